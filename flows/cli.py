@@ -1,0 +1,39 @@
+"""The command line; imports what a command needs only once it runs, so that --help stays quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands import law, main_job, rounds
+
+app = typer.Typer(
+    help="Scores, ranks and reports Canadian Express Entry clients: spreadsheets in, who would be invited out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for room in (main_job, law, rounds):
+    room.add_to(app)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="The version of the program.")] = False,
+) -> None:
+    if version:
+        from flows.program import code_version
+
+        print(code_version())
+        raise typer.Exit
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""What every command shares: its options, how it answers errors, and how it speaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.program import Request
+
+
+def day(text: str) -> date:
+    """A day as ISO text; raises typer.BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day such as 2021-09-14") from None
+
+
+Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Workbooks (.xlsx), CSV or Parquet files.")]
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", metavar="DATE", parser=day, help="Day of the law and of every age, test and window; "
+                 "default: today in Ottawa."),
+]  # fmt: skip
+RulesFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="FILE", help="Dated values laid over the shipped law; repeatable."),
+]
+MapFile = Annotated[
+    Path | None, typer.Option("--map", metavar="FILE", help="The firm's own headers and values, mapped to ours (YAML).")
+]
+SkipUnusable = Annotated[bool, typer.Option("--skip-unusable", help="Leave unusable inputs out instead of stopping.")]
+Rounds = Annotated[
+    list[str] | None,
+    typer.Option("--round", metavar="R", help="204, latest, latest:KIND, or KIND:N on the file's own pool; repeatable. "
+                 "Default: the last round of each kind."),
+]  # fmt: skip
+RoundsFile = Annotated[
+    Path | None, typer.Option("--rounds", metavar="FILE", help="A rounds file in IRCC's own format.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
+
+
+def answering(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns errors into one clear message and the contract's exit code, never a traceback."""
+
+    @wraps(command)
+    def answered(*args: Any, **kwargs: Any) -> None:
+        from flows.program import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, UnusableFile, UsageError
+
+        try:
+            command(*args, **kwargs)
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except UsageError as error:
+            say(f"drawline: {error}")
+            raise typer.Exit(EXIT_USAGE) from None
+        except UnusableFile as error:
+            say(f"drawline: {error}")
+            raise typer.Exit(EXIT_UNUSABLE) from None
+        except Exception as error:  # noqa: BLE001 - a user gets a message, never a traceback
+            if os.environ.get("DRAWLINE_TRACEBACK"):
+                traceback.print_exc()
+            if type(error).__name__ == "UnusableInputs":
+                for one in error.unusable:  # type: ignore[attr-defined]
+                    say(f"drawline: {one.path}: {one.problem} {one.mend}")
+                raise typer.Exit(EXIT_UNUSABLE) from None
+            if isinstance(error, OSError):
+                say(f"drawline: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+            else:
+                say(f"drawline: an error of the program ({type(error).__name__}); set DRAWLINE_TRACEBACK=1 for details")
+            raise typer.Exit(EXIT_ERROR) from None
+
+    return answered
+
+
+def say(text: str) -> None:
+    """Says something to people, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def request_of(
+    inputs: list[Path],
+    as_of: date | None,
+    *,
+    out: Path | None = None,
+    rounds: list[str] | None = None,
+    rules: list[Path] | None = None,
+    rounds_file: Path | None = None,
+    mapping: Path | None = None,
+    skip_unusable: bool = False,
+) -> Request:
+    """What a command was asked, as a request of its own run id; raises UsageError for a file that is not there."""
+    from flows import program
+
+    day = as_of or program.today()
+    return program.Request(
+        program.new_run_id(day), program.existing(inputs), day, out, tuple(rounds or ()), tuple(rules or ()),
+        rounds_file or program.SHIPPED_ROUNDS, mapping, skip_unusable,
+    )  # fmt: skip
+
+
+def problem_line(row: dict[str, Any]) -> str:
+    """A row of a problem frame in one line."""
+    place = row["cell"] or f"{row['source_sheet']} row {row['source_row']}"
+    value = f" {row['value']!r}" if row["value"] is not None else ""
+    return f"{row['source_file']} {place}{value}: {row['problem']} {row['mend']}".rstrip()
+
+
+def as_json_text(value: Any) -> str:
+    """A value as JSON for programs; dates as ISO text."""
+    import json
+
+    return json.dumps(value, indent=2, default=str)

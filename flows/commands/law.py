@@ -1,0 +1,59 @@
+"""The law at work on one client: explain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.common import (
+    AsJson,
+    AsOf,
+    Inputs,
+    MapFile,
+    RulesFiles,
+    answering,
+    as_json_text,
+    problem_line,
+    request_of,
+    say,
+)
+
+
+@answering
+def explain(
+    inputs: Inputs,
+    client: Annotated[str, typer.Option("--client", metavar="ID", help="The client's client_id.")],
+    as_of: AsOf = None,
+    rules: RulesFiles = None,
+    mapping: MapFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every component of one client: input used, rule, date and source, points, caps, and the next step up."""
+    import polars as pl
+
+    from flows import program
+    from transforms import explain as explain_
+
+    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping))
+    for stage in (program.open_law, program.take_in, program.score):
+        stage(done)
+    assert done.scored is not None
+    assert done.law is not None
+    assert done.intake is not None
+    mine = done.scored.filter(pl.col("client_id") == client)
+    if mine.is_empty():
+        bad = done.intake.quarantine.filter(pl.col("client_id") == client)
+        if not bad.is_empty():
+            for row in bad.iter_rows(named=True):
+                say(f"quarantined: {problem_line(row)}")
+            raise typer.Exit(program.EXIT_QUARANTINED)
+        raise program.UsageError(f"no client {client!r} in the inputs")
+    told = explain_.explained(mine, done.law)
+    print(as_json_text(told) if as_json else explain_.as_text(told))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds these commands to the command line."""
+    for command in (explain,):
+        app.command()(command)

@@ -1,0 +1,152 @@
+"""`drawline run` as a Prefect flow: a task a stage; tasks get a run id, never frames and never paths."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flows import program
+from flows.prefect_settings import prepare
+
+prepare()
+
+from prefect import flow, task  # noqa: E402 - the settings must stand before Prefect is imported
+from prefect.artifacts import create_table_artifact  # noqa: E402
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.logging import get_run_logger  # noqa: E402
+
+_RUNS: dict[str, program.Run] = {}
+
+
+class StageFailed(RuntimeError):
+    """A stage ended with an error that nobody foresaw; its text is kept out of Prefect, which stores messages."""
+
+
+def requests_folder() -> Path:
+    """Where requests wait: a folder that only the owner can read."""
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    folder = Path(base) / "drawline" / "requests"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
+
+
+def leave_request(request: program.Request) -> Path:
+    """Leaves a request for the flow of its run id, readable by the owner alone."""
+    path = requests_folder() / f"{request.run_id}.json"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(request.saved(), file)
+    return path
+
+
+class MayPass(StageFailed):
+    """A stage ended with an error of the file system or the network, which may pass by itself."""
+
+
+@contextmanager
+def _stage(run_id: str) -> Iterator[program.Run]:
+    """Keeps what ended a stage for the caller, and lets Prefect know its kind alone: its text may speak of a client."""
+    run = _RUNS[run_id]
+    try:
+        yield run
+    except Exception as error:  # noqa: BLE001 - kept for the caller, whatever it is
+        run.error = error
+        if os.environ.get("DRAWLINE_TRACEBACK"):
+            traceback.print_exc(file=sys.stderr)
+        raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
+
+
+def _may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
+    """Is it worth another try? Only where the file system or the network was in the way."""
+    try:
+        state.result()
+    except MayPass:
+        return True
+    except Exception:  # noqa: BLE001 - whatever else it is, it does not pass
+        return False
+    return False
+
+
+@task(name="rules", cache_policy=NO_CACHE)
+def open_law(run_id: str) -> None:
+    """Loads the law of the day."""
+    with _stage(run_id) as run:
+        program.open_law(run)
+
+
+@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_may_pass)
+def take_in(run_id: str) -> dict[str, int]:
+    """Reads and validates the inputs; a file share that does not answer is tried again."""
+    with _stage(run_id) as run:
+        program.take_in(run)
+    return program.counts(run)
+
+
+@task(name="score", cache_policy=NO_CACHE)
+def score(run_id: str) -> None:
+    """Scores the accepted clients."""
+    with _stage(run_id) as run:
+        program.score(run)
+
+
+@task(name="rounds", cache_policy=NO_CACHE)
+def hold_rounds(run_id: str) -> None:
+    """Holds the rounds."""
+    with _stage(run_id) as run:
+        program.hold_rounds(run)
+
+
+@task(name="report", cache_policy=NO_CACHE)
+def write_outputs(run_id: str) -> dict[str, int]:
+    """Writes the outputs, run.json last, and publishes the counts."""
+    with _stage(run_id) as run:
+        program.write_outputs(run)
+    found = program.counts(run)
+    create_table_artifact(
+        table=[{"count": name, "value": value} for name, value in found.items()],
+        key="drawline-run",
+        description=f"Counts of run {run_id}",
+    )
+    return found
+
+
+@flow(name="drawline-run", timeout_seconds=3600, validate_parameters=False)
+def run_flow(run_id: str) -> dict[str, int]:
+    """The main job for the request left under a run id; returns the counts."""
+    logger = get_run_logger()
+    path = requests_folder() / f"{run_id}.json"
+    if run_id not in _RUNS:
+        _RUNS[run_id] = program.Run(program.Request.of(json.loads(path.read_text(encoding="utf-8"))))
+    try:
+        open_law(run_id)
+        found = take_in(run_id)
+        logger.info(
+            "intake: %s candidates in, %s accepted, %s quarantined",
+            found["candidates_in"], found["candidates_accepted"], found["candidates_quarantined"],
+        )  # fmt: skip
+        score(run_id)
+        hold_rounds(run_id)
+        return write_outputs(run_id)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def run(request: program.Request) -> program.Run:
+    """Runs the flow for a request in this process and returns the run; raises what ended it."""
+    leave_request(request)
+    run = _RUNS[request.run_id] = program.Run(request)
+    try:
+        run_flow(request.run_id)
+    except StageFailed:
+        assert run.error is not None
+        raise run.error from None
+    finally:
+        del _RUNS[request.run_id]
+    return run

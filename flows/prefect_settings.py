@@ -1,0 +1,21 @@
+"""Prefect's settings for this program; they must stand in the environment before Prefect is imported."""
+
+from __future__ import annotations
+
+import os
+
+SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
+
+
+def prepare() -> None:
+    """Sets what the environment does not set already; telemetry is off in any case."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"

@@ -1,0 +1,399 @@
+"""The program itself, stage by stage, as plain functions; the command line and the Prefect flow both call these."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from transforms.rounds import RoundOutcome
+    from transforms.rules import Law, Rules
+    from validation.intake import Intake
+
+OTTAWA = ZoneInfo("America/Toronto")
+SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
+OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", "run.json")
+SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
+EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
+
+
+class UsageError(ValueError):
+    """Something that was asked for cannot be done as asked; the message says what would be right."""
+
+
+class UnusableFile(ValueError):
+    """A file beside the inputs (rules, rounds, mapping) cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run was asked: files, day, rounds, and where the outcome goes."""
+
+    run_id: str
+    inputs: tuple[Path, ...]
+    as_of: date
+    out: Path | None = None
+    rounds: tuple[str, ...] = ()
+    rules: tuple[Path, ...] = ()
+    rounds_file: Path = SHIPPED_ROUNDS
+    mapping: Path | None = None
+    skip_unusable: bool = False
+
+    def saved(self) -> dict[str, Any]:
+        """The request as plain values."""
+        return {
+            "run_id": self.run_id,
+            "inputs": [str(path.resolve()) for path in self.inputs],
+            "as_of": self.as_of.isoformat(),
+            "out": None if self.out is None else str(self.out.resolve()),
+            "rounds": list(self.rounds),
+            "rules": [str(path.resolve()) for path in self.rules],
+            "rounds_file": str(self.rounds_file.resolve()),
+            "mapping": None if self.mapping is None else str(self.mapping.resolve()),
+            "skip_unusable": self.skip_unusable,
+        }
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> Request:
+        """The request from its plain values."""
+        return cls(
+            saved["run_id"],
+            tuple(Path(path) for path in saved["inputs"]),
+            date.fromisoformat(saved["as_of"]),
+            None if saved["out"] is None else Path(saved["out"]),
+            tuple(saved["rounds"]),
+            tuple(Path(path) for path in saved["rules"]),
+            Path(saved["rounds_file"]),
+            None if saved["mapping"] is None else Path(saved["mapping"]),
+            saved["skip_unusable"],
+        )
+
+
+@dataclass
+class Run:
+    """One run as it goes on: what was asked, and what each stage made of it."""
+
+    request: Request
+    rules: Rules | None = None
+    law: Law | None = None
+    intake: Intake | None = None
+    scored: pl.DataFrame | None = None
+    outcomes: list[RoundOutcome] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    sheet_names: list[str] = field(default_factory=list)
+    error: Exception | None = None
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Notes how long a stage took, in seconds."""
+        started = time.perf_counter()
+        yield
+        self.timings[stage] = round(time.perf_counter() - started, 3)
+
+
+def today() -> date:
+    """Today in Ottawa."""
+    return datetime.now(OTTAWA).date()
+
+
+def code_version() -> str:
+    """The version of the program as installed."""
+    return metadata.version("drawline")
+
+
+def new_run_id(as_of: date) -> str:
+    """A new run's id: the day it scores, and eight random characters."""
+    return f"{as_of.isoformat()}-{os.urandom(4).hex()}"
+
+
+def open_law(run: Run) -> None:
+    """Loads the rules and resolves them for the day; raises UsageError before Express Entry, UnusableFile for a
+    bad overlay.
+    """
+    from transforms.rules import RulesError, load
+
+    with run.timed("rules"):
+        for path in run.request.rules:
+            if not path.is_file():
+                raise UsageError(f"no rules file at {path}")
+        try:
+            run.rules = load(run.request.rules)
+        except RulesError as error:
+            raise UnusableFile(f"the rules cannot be used: {error}") from None
+        try:
+            run.law = run.rules.law_of(run.request.as_of)
+        except RulesError as error:
+            raise UsageError(str(error)) from None
+
+
+def take_in(run: Run) -> None:
+    """Reads and validates the inputs; raises validation.intake.UnusableInputs."""
+    from transforms.noc import known_codes
+    from validation import intake
+
+    assert run.law is not None
+    mapping = None if run.request.mapping is None else read_mapping(run.request.mapping)
+    with run.timed("intake"):
+        run.intake = intake.read(
+            run.request.inputs,
+            as_of=run.request.as_of,
+            score_ranges=score_ranges(run.law),
+            noc_codes=known_codes(),
+            skip_unusable=run.request.skip_unusable,
+            mapping=mapping,
+        )
+
+
+def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Each test's and ability's lowest score, highest score and step."""
+    ranges: dict[tuple[str, str], tuple[float, float, float]] = {}
+    for key, entry in law["language.score_range"].items():
+        test, ability = key.split(".")
+        ranges[test, ability] = (float(entry["low"]), float(entry["high"]), float(entry["step"]))
+    return ranges
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """A firm's own mapping of headers and values to ours; raises UnusableFile."""
+    from transforms.rules.loader import RulesError, read_yaml
+
+    if not path.is_file():
+        raise UsageError(f"no mapping file at {path}")
+    try:
+        content = read_yaml(path.read_bytes(), path.name)
+    except RulesError as error:
+        raise UnusableFile(f"the mapping cannot be used: {error}") from None
+    if not isinstance(content, dict) or not set(content) <= {"columns", "values"}:
+        raise UnusableFile("the mapping cannot be used: it holds `columns` and `values` and nothing else")
+    return content
+
+
+def score(run: Run) -> None:
+    """Scores the accepted clients under the law of the day."""
+    from transforms import scores
+
+    assert run.intake is not None
+    assert run.law is not None
+    with run.timed("scoring"):
+        run.scored = scores.score(run.intake.sheets, run.law)
+
+
+def hold_rounds(run: Run) -> None:
+    """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
+    from transforms import rounds as rounds_
+    from validation import rounds_file
+
+    assert run.scored is not None
+    assert run.law is not None
+    as_of = run.request.as_of
+    with run.timed("rounds"):
+        try:
+            published = rounds_file.rounds(rounds_file.read(run.request.rounds_file))
+            if run.request.rounds:
+                what = [(text, rounds_.asked(text, published, as_of)) for text in run.request.rounds]
+            else:
+                what = [(one.number, one) for one in rounds_.latest_of_each_kind(published, as_of)]
+        except rounds_file.RoundsFileError as error:
+            raise UnusableFile(str(error)) from None
+        except rounds_.RoundError as error:
+            raise UsageError(str(error)) from None
+        run.outcomes = [rounds_.hold(one, run.scored, run.law, text) for text, one in what]
+
+
+def counts(run: Run) -> dict[str, int]:
+    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited."""
+    import polars as pl
+
+    assert run.intake is not None
+    made = dict(run.intake.counts)
+    if run.scored is not None:
+        made["in_pool"] = run.scored.filter("in_pool").height
+        made["cannot_be_told"] = run.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height
+        invited = {
+            client
+            for outcome in run.outcomes
+            for client in outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"]
+        }
+        made["invited"] = len(invited)
+    return made
+
+
+def exit_code(run: Run) -> int:
+    """0, or 3 where some rows were quarantined."""
+    assert run.intake is not None
+    return EXIT_DONE if run.intake.quarantine.is_empty() else EXIT_QUARANTINED
+
+
+def write_outputs(run: Run) -> None:
+    """Writes report, scores and quarantine beside the folder's files and moves them in, run.json last.
+
+    Files that a run does not make are not touched.
+    """
+    from reports import report, tables
+    from transforms import scores
+
+    assert run.request.out is not None
+    assert run.scored is not None
+    assert run.law is not None
+    assert run.intake is not None
+    out = run.request.out
+    out.mkdir(parents=True, exist_ok=True)
+    staged = out / f".drawline-{run.request.run_id}"
+    staged.mkdir(mode=0o700)
+    try:
+        with run.timed("report"):
+            tables.write_scores(staged / "scores.parquet", scores.published(run.scored, run.law))
+            tables.write_quarantine_csv(staged / "quarantine.csv", run.intake.quarantine)
+            run.sheet_names = report.write_report(staged / "report.xlsx", contents(run))
+        made = [name for name in OUTPUTS if name != "run.json"]
+        run.outputs = {name: sha256_of(staged / name) for name in made}
+        record = json.dumps(manifest(run, run.outputs), indent=2)
+        (staged / "run.json").write_text(record + "\n", encoding="utf-8")
+        for name in OUTPUTS:
+            os.replace(staged / name, out / name)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def write_scores(run: Run, path: Path) -> None:
+    """Writes the scores alone to one file (.parquet, .csv or .xlsx), whole or not at all."""
+    from reports import tables
+    from transforms import scores
+
+    assert run.scored is not None
+    assert run.law is not None
+    with _whole(path) as staged:
+        tables.write_scores(staged, scores.published(run.scored, run.law))
+
+
+def write_quarantine(run: Run, folder: Path) -> None:
+    """Writes quarantine.csv to a folder, whole or not at all."""
+    from reports import tables
+
+    assert run.intake is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    with _whole(folder / "quarantine.csv") as staged:
+        tables.write_quarantine_csv(staged, run.intake.quarantine)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A place beside a file to write it anew; it takes the file's place once it is whole."""
+    staged = path.with_name(f".{os.urandom(4).hex()}-{path.name}")
+    try:
+        yield staged
+        os.replace(staged, path)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """run.json: inputs with hashes, versions, counts, rounds, timings, and the hashes of the outputs."""
+    assert run.law is not None
+    assert run.intake is not None
+    return {
+        "run_id": run.request.run_id,
+        "as_of": run.request.as_of.isoformat(),
+        "code_version": code_version(),
+        "rules_version": run.law.rules.version,
+        "rules_status": run.law.status,
+        "rules_unknown": [parameter.id for parameter in run.law.unknown],
+        "inputs": [
+            {"number": one.number, "path": str(one.path), "kind": one.kind, "sha256": one.sha256, "rows": one.sheets}
+            for one in run.intake.inputs
+        ],
+        "unusable": [{"number": one.number, "path": str(one.path), "problem": one.problem}
+                     for one in run.intake.unusable],
+        "counts": counts(run),
+        "rounds": [
+            {
+                "question": one.question,
+                "number": one.number,
+                "kind": one.kind,
+                "date": one.date.isoformat(),
+                "size": one.size,
+                "cut_off": one.cut_off,
+                "tie_break": None if one.tie_break is None else one.tie_break.isoformat(),
+                "invited": one.candidates.filter(one.candidates["outcome"] == "invited").height,
+                "notes": one.notes,
+            }
+            for one in run.outcomes
+        ],
+        "timings_seconds": run.timings,
+        "outputs": dict(outputs),
+    }  # fmt: skip
+
+
+def contents(run: Run) -> Any:
+    """What the report shows of a run."""
+    import polars as pl
+
+    from flows import readings
+    from reports.contents import ReportContents
+    from transforms import scores
+
+    assert run.scored is not None
+    assert run.law is not None
+    assert run.intake is not None
+    return ReportContents(
+        title="drawline",
+        as_of=run.request.as_of,
+        run_id=run.request.run_id,
+        code_version=code_version(),
+        rules_version=run.law.rules.version,
+        rules_status=run.law.status,
+        rules_notes=readings.unknown_law(run.law),
+        inputs=[
+            {"number": one.number, "name": one.path.name, "kind": one.kind, "sha256": one.sha256,
+             "rows": sum(one.sheets.values())}
+            for one in run.intake.inputs
+        ],
+        counts=counts(run),
+        scores=scores.published(run.scored, run.law),
+        people=run.scored.select(
+            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status",
+            pl.col("in_pool").fill_null(value=False),
+        ),
+        outcomes=run.outcomes,
+        quarantine=run.intake.quarantine,
+        held=run.intake.held,
+        warnings=run.intake.warnings,
+        rules=readings.rules_in_force(run.law),
+        readings=readings.stated(run.law),
+        coverage=readings.coverage(),
+    )  # fmt: skip
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def samples() -> dict[str, dict[str, Any]]:
+    """The shipped sample workbooks by file name, each with the day it is meant for."""
+    folder = Path(__file__).parent.parent / "sample_data"
+    found: dict[str, dict[str, Any]] = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
+    return {str(folder / name): entry for name, entry in found.items()}
+
+
+def existing(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The inputs as given; raises UsageError naming the first that is not there."""
+    for path in paths:
+        if not path.is_file():
+            raise UsageError(f"no file at {path}")
+    return tuple(paths)

@@ -1,0 +1,124 @@
+"""The law of a run as people read it: the rules in force, what is unknown or carried, coverage, and stated defaults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from transforms.rules import Law, Version
+
+LONGEST_VALUE = 160
+
+
+def unknown_law(law: Law) -> list[str]:
+    """What of the law of the day is not known, what is carried on, and how to enter it; empty when complete."""
+    if law.status == "complete":
+        return []
+    notes = [
+        f"Not known from {law.version(parameter.id).starts_on}: {parameter.title}. {law.version(parameter.id).note}"
+        for parameter in law.unknown
+    ]
+    return [
+        *notes,
+        "All other tables are carried on from before that day, not confirmed; Canadian work experience first of all. "
+        "A total is the sum of what is there: neither a floor nor a ceiling.",
+        "To enter published values, write them with their source into a small YAML file and give it with --rules FILE "
+        "(transforms/rules/overlay-example.yaml shows how).",
+    ]
+
+
+def rules_in_force(law: Law) -> pl.DataFrame:
+    """One row a parameter: what stands on the day, since when, how sure, and where it was read."""
+    import polars as pl
+
+    rows = []
+    for parameter in law.rules.parameters.values():
+        version = parameter.on(law.as_of)
+        if version is not None:
+            rows.append(_row(parameter.id, parameter.title, version, law))
+    return pl.DataFrame(rows)
+
+
+def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
+    return {
+        "parameter": name,
+        "title": title,
+        "in_force_from": version.starts_on,
+        "status": _status(name, version, law),
+        "confidence": version.confidence,
+        "value": shown(version.value),
+        "source": version.source.title,
+        "section": version.section,
+        "address": version.source.href,
+        "last_checked_on": version.last_checked_on,
+        "note": version.note,
+    }
+
+
+def _status(name: str, version: Version, law: Law) -> str:
+    """The version's own status; in an incomplete law a table of the CRS from before the gap is only carried on."""
+    gaps = [law.version(parameter.id).starts_on for parameter in law.unknown]
+    if gaps and version.status == "known" and name.startswith("crs.") and version.starts_on < min(gaps):
+        return "carried, not confirmed"
+    return version.status
+
+
+def shown(value: Any) -> str:
+    """A value of the law as short text."""
+    if value is None:
+        return ""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        text = "; ".join(
+            f"{next(iter(row.values()))}: " + "/".join(str(part) for part in list(row.values())[1:]) for row in value
+        )
+    elif isinstance(value, dict):
+        text = "; ".join(
+            f"{key}: " + ("/".join(str(part) for part in entry.values()) if isinstance(entry, dict) else str(entry))
+            for key, entry in value.items()
+        )
+    elif isinstance(value, list | tuple):
+        text = ", ".join(str(part) for part in value)
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def stated(law: Law) -> list[tuple[str, str]]:
+    """How records are read where they or the law leave a choice: the method sheet."""
+    settings = [
+        (parameter.title, f"{shown(law.version(parameter.id).value)}. {parameter.note}")
+        for parameter in law.rules.parameters.values()
+        if parameter.setting and parameter.on(law.as_of) is not None
+    ]
+    return [*DEFAULTS, *settings]
+
+
+DEFAULTS: list[tuple[str, str]] = [
+    ("Day", "Every fact is counted on the day of the run; what is dated later does not exist yet."),
+    ("Empty cells", "Empty means not known, never no; a missing nomination, job offer or invitation means none."),
+    ("Quebec", "intends_quebec empty: the client intends to live outside Quebec."),
+    ("Job Bank", "job_bank_registered empty: registered. Registration was needed until 2017-06-05."),
+    ("Spouse", "spouse_is_canadian empty: the spouse is neither citizen nor permanent resident of Canada."),
+    ("Points", "Points are those that the record proves; eligibility is left empty where only unknowns stand in the way."),
+    ("Language", "Of several valid sittings of one language one is taken whole; abilities are never combined."),
+    ("Education", "The summary level is the level as assessed; without the day of the assessment its points stand."),
+    ("Job offer", "An offer without years or permanence is taken to be long enough."),
+    ("In the pool", "Status in_pool or declined, profile less than a year old on the day, eligible for a program."),
+]  # fmt: skip
+
+
+def coverage() -> pl.DataFrame:
+    """What of the law is covered, and since when (transforms/rules/programs.yaml)."""
+    import polars as pl
+
+    from transforms.rules.loader import HERE, read_yaml
+
+    entries = read_yaml((HERE / "programs.yaml").read_bytes(), "programs.yaml")
+    columns = ("name", "covers", "status", "verified_from", "verified_to", "note")
+    return pl.DataFrame([{column: _text(entry.get(column)) for column in columns} for entry in entries])
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

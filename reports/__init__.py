@@ -1,0 +1,1 @@
+"""What people read: Excel workbooks and tables; frames in, files out."""

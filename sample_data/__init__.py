@@ -1,0 +1,1 @@
+"""Two made-up firms' workbooks, the published rounds, and the generator that made the workbooks."""

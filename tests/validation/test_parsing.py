@@ -1,0 +1,162 @@
+"""Cells to values: what is read, and what is refused with both readings named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MOMENT = datetime(2021, 9, 11, 10, 55, 43, tzinfo=UTC)
+
+READ: list[tuple[str, object, object]] = [
+    ("eca_issued_on", "2025-01-02", date(2025, 1, 2)),
+    ("eca_issued_on", "2025-01-02 00:00:00", date(2025, 1, 2)),
+    ("eca_issued_on", " 2025-01-02\u00a0", date(2025, 1, 2)),
+    ("eca_issued_on", datetime(2025, 1, 2), date(2025, 1, 2)),
+    ("planned_application_on", "2040-02-29", date(2040, 2, 29)),
+    ("profile_submitted_at", "2021-09-11T10:55:43Z", MOMENT),
+    ("profile_submitted_at", "2021-09-11T10:55:43+00:00", MOMENT),
+    ("profile_submitted_at", "2021-09-11 10:55:43", MOMENT),
+    ("profile_submitted_at", "2021-09-11 10:55:42.999", MOMENT),
+    ("profile_submitted_at", "2021-09-11T06:55:43-04:00", MOMENT),
+    ("profile_submitted_at", datetime(2021, 9, 11, 10, 55, 43), MOMENT),
+    ("profile_submitted_at", "2021-09-11T00:00:00Z", datetime(2021, 9, 11, tzinfo=UTC)),
+    *[("intends_quebec", text, True) for text in ("yes", "Y", "TRUE", "1", True, 1)],
+    *[("intends_quebec", text, False) for text in ("No", "n", "false", "0", False, 0)],
+    ("family_size", "3.0", 3),
+    ("family_size", 3, 3),
+    ("settlement_funds_cad", "15600.50", 15600.5),
+    ("settlement_funds_cad", "1e4", 10000.0),
+    ("pool_status", "In Pool", "in_pool"),
+    ("primary_noc", "0011", "0011"),
+    ("primary_noc", 21231, "21231"),
+    ("primary_noc", "21231.0", "21231"),
+    ("citizenship", "ca", "CA"),
+    ("citizenship", "CAN", "CA"),
+    ("citizenship", "Viet Nam", "VN"),
+    ("citizenship", "Côte d'Ivoire", "CI"),
+    ("provincial_nomination", "on", "ON"),
+    ("language_exempt_abilities", "speaking; Listening", "listening|speaking"),
+    ("ita_round", 204, "204"),
+    ("ita_round", "91A", "91a"),
+    ("family_name", "+1\nand more", "+1\nand more"),
+]
+
+
+@pytest.mark.parametrize(("column", "cell", "value"), READ, ids=[f"{column} {cell!r}" for column, cell, _ in READ])
+def test_cells_that_are_read(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any, column: str, cell: object, value: object
+) -> None:
+    row = {"pool_status": "draft", column: cell}
+    taken = take(book([candidate(**row)]))
+    assert taken.quarantine.is_empty()
+    assert taken.sheets["candidates"][column].to_list() == [value]
+
+
+REFUSED: list[tuple[str, object, str]] = [
+    ("eca_issued_on", "03/04/2025", "3 April 2025 or 4 March 2025"),
+    ("eca_issued_on", "25/12/2025", "Write 2025-12-25"),
+    ("eca_issued_on", "12.25.2025", "Write 2025-12-25"),
+    ("eca_issued_on", "31/31/2025", "no such day"),
+    ("eca_issued_on", "03-04-25", "two digits"),
+    ("eca_issued_on", 45000, "2023-03-15 where days are counted from 1900, 2027-03-16 where from 1904"),
+    ("eca_issued_on", "2025-02-30", "no such day"),
+    ("eca_issued_on", "2 January 2025", "Write 2025-01-02"),
+    ("eca_issued_on", "2025/01/02", "Write 2025-01-02"),
+    ("eca_issued_on", datetime(2025, 1, 2, 3, 4, 5), "time of day"),
+    ("eca_issued_on", "soon", "not a date"),
+    ("eca_issued_on", "0202-01-01", "year of 0202-01-01"),
+    ("eca_issued_on", "1850-01-01", "year"),
+    ("profile_submitted_at", "2021-09-11", "without a time"),
+    ("profile_submitted_at", date(2021, 9, 11), "without a time"),
+    ("profile_submitted_at", "2021-09-11T10:55Z", "seconds are missing"),
+    ("profile_submitted_at", "44450.455", "2021-09-11"),
+    ("profile_submitted_at", "03/04/2021 10:55:43", "3 April 2021 or 4 March 2021"),
+    ("profile_submitted_at", "2021-09-11 25:00:00", "not a moment"),
+    ("profile_submitted_at", "yesterday", "not a moment"),
+    ("intends_quebec", "maybe", "neither yes nor no"),
+    ("intends_quebec", 2, "neither yes nor no"),
+    ("family_size", 3.5, "not a whole number"),
+    ("family_size", "99999999999", "too large"),
+    ("family_size", "three", "not a number"),
+    ("family_size", 0, "not between 1 and 30"),
+    ("settlement_funds_cad", "1,560", "may be 1560 or 1.560"),
+    ("settlement_funds_cad", "7,5", "may be 7.5 or 75"),
+    ("settlement_funds_cad", "1,560,000.00", "Write 1560000.00"),
+    ("settlement_funds_cad", "$15 600", "like 15600"),
+    ("settlement_funds_cad", "NaN", "not a number that can be"),
+    ("settlement_funds_cad", "inf", "not a number that can be"),
+    ("settlement_funds_cad", -1, "not between"),
+    ("marital_status", "maried", "Did you mean married?"),
+    ("marital_status", "-", "none of the choices"),
+    ("english_test", "TEF Canada", "TEF_CANADA is a French test"),
+    ("french_test", "CELPIP-G", "CELPIP_G is an English test"),
+    ("english_test", "IELTS", "Did you mean IELTS_GT?"),
+    ("primary_noc", 13, "0013 (NOC 2016) or 00013 (NOC 2021)"),
+    ("primary_noc", "111", "0111 (NOC 2016)"),
+    ("primary_noc", "21233", "21231"),
+    ("primary_noc", "21231 Software engineers", "Write 21231 alone"),
+    ("primary_noc", "engineer", "no code of NOC"),
+    ("citizenship", "Kanada", "Canada"),
+    ("citizenship", "-", "No country"),
+    ("provincial_nomination", "Ontario", "Did you mean ON?"),
+    ("provincial_nomination", "XX", "no code of a province"),
+    ("language_exempt_abilities", "all", "not a list of abilities"),
+    ("ita_round", "#204", "number of a round"),
+    ("date_of_birth", None, "required, but empty"),
+    ("client_id", None, "required, but empty"),
+    ("client_id", "\u200b", "required, but empty"),
+]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "words"), REFUSED, ids=[f"{column} {cell!r:.30}" for column, cell, _ in REFUSED]
+)
+def test_cells_that_are_refused(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any, column: str, cell: object, words: str
+) -> None:
+    row = {"pool_status": "draft", **({"english_test": None} if column != "english_test" else {})}
+    row |= {f"english_{name}": None for name in ("test_date", "listening", "reading", "writing", "speaking")}
+    taken = take(book([candidate(**(row | {column: cell}))]))
+    problem = taken.quarantine.row(0, named=True)
+    assert taken.quarantine.height == 1
+    assert problem["column"] == column
+    assert words in f"{problem['problem']} {problem['mend']}"
+    assert problem["cell"].startswith("Candidates!")
+    assert taken.counts["candidates_quarantined"] == 1
+
+
+def test_control_characters(tmp_path: Path, take: Callable[..., Any]) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("client_id,date_of_birth,marital_status,family_name\nC-1,1990-01-02,single,a\x07b\n")
+    problem = take(path).quarantine.row(0, named=True)
+    assert "control characters" in problem["problem"]
+    assert problem["value"] == "a\ufffdb"
+
+
+def test_a_text_too_long_for_a_cell(tmp_path: Path, take: Callable[..., Any]) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"client_id,date_of_birth,marital_status,family_name\nC-1,1990-01-02,single,{'x' * 32_768}\n")
+    problem = take(path).quarantine.row(0, named=True)
+    assert "longer than 32,767" in problem["problem"]
+    assert len(problem["value"]) == 200
+
+
+def test_many_problems_in_one_row_are_many_rows(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any
+) -> None:
+    taken = take(book([candidate(date_of_birth="03/04/1990", marital_status="??", family_size="7,5")]))
+    assert taken.quarantine["column"].to_list() == ["date_of_birth", "marital_status", "family_size"]
+    assert taken.counts["candidates_quarantined"] == 1
+
+
+def test_an_unreadable_cell_breaks_no_rule_beside(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any
+) -> None:
+    taken = take(
+        book([candidate(english_test_date="03/04/2025", marital_status="married", spouse_accompanying="perhaps")])
+    )
+    assert taken.quarantine["column"].to_list() == ["spouse_accompanying", "english_test_date"]

@@ -1,0 +1,279 @@
+"""Every named rule both ways: a row that breaks it, and one that comes close and keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from validation import parse, rules_of_rows, schemas
+from validation.columns import BY_KEY, SHEETS, Column, Sheet
+from validation.rules_of_rows import Rule, Terms
+
+Row = dict[str, Any]
+MARRIED = {"marital_status": "married", "spouse_accompanying": "yes", "spouse_is_canadian": "no"}
+SPOUSE_TEST = {
+    **MARRIED, "spouse_english_test": "CELPIP_G", "spouse_english_test_date": date(2025, 1, 2),
+    "spouse_english_listening": 7, "spouse_english_reading": 7, "spouse_english_writing": 7,
+    "spouse_english_speaking": 7,
+}  # fmt: skip
+NO_ENGLISH = {f"english_{name}": None for name in ("test", "test_date", "listening", "reading", "writing", "speaking")}
+
+
+UNBORN = {**NO_ENGLISH, "eca_issued_on": None}
+ALL_NINE = dict.fromkeys(("listening", "reading", "writing", "speaking"), 9)
+
+
+def tried(stem: str, name: str, /, **changes: Any) -> Row:
+    """A test with all that belongs to it, for one stem of columns."""
+    scores = dict.fromkeys(ALL_NINE, 300) if name.startswith("TEF") else ALL_NINE
+    made = {"test": name, "test_date": date(2025, 1, 2), **scores} | changes
+    return {**(MARRIED if stem.startswith("spouse") else {}), **{f"{stem}{column}": made[column] for column in made}}
+
+
+# (sheet, rule): (what breaks it, what keeps it), as changes to a good row.
+REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
+    ("candidates", "spouse_accompanying_is_told"): (
+        {"marital_status": "common_law"}, {"marital_status": "common_law", "spouse_accompanying": "no"}),
+    ("candidates", "date_of_birth_in_the_past"): (
+        {**UNBORN, "date_of_birth": date(2026, 6, 2)}, {**UNBORN, "date_of_birth": date(2026, 6, 1)}),
+    ("candidates", "date_of_birth_of_a_living_person"): (
+        {"date_of_birth": date(1905, 6, 1)}, {"date_of_birth": date(1905, 6, 2)}),
+    ("candidates", "spouse_date_of_birth_in_the_past"): (
+        {**MARRIED, "spouse_date_of_birth": "2030-01-01"}, {**MARRIED, "spouse_date_of_birth": "1990-01-01"}),
+    ("candidates", "spouse_date_of_birth_of_a_living_person"): (
+        {**MARRIED, "spouse_date_of_birth": "1901-01-01"}, {**MARRIED, "spouse_date_of_birth": "1930-01-01"}),
+    ("candidates", "ita_after_profile"): (
+        {"profile_submitted_at": "2026-03-02T05:00:00Z", "ita_issued_on": "2026-03-01"},
+        {"profile_submitted_at": "2026-03-02T04:59:59Z", "ita_issued_on": "2026-03-01"}),
+    ("candidates", "nomination_by_a_program"): ({"provincial_nomination": "QC"}, {"provincial_nomination": "NT"}),
+    ("candidates", "job_offer_has_a_basis"): (
+        {"job_offer_noc": "21231"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
+    ("candidates", "job_offer_has_an_occupation"): (
+        {"job_offer_basis": "lmia"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
+    ("candidates", "in_pool_with_a_profile"): (
+        {"pool_status": "in_pool", "profile_submitted_at": None},
+        {"pool_status": "draft", "profile_submitted_at": None}),
+    ("candidates", "eca_issued_on_after_birth"): ({"eca_issued_on": "1990-05-16"}, {"eca_issued_on": "1990-05-17"}),
+    ("candidates", "spouse_eca_issued_on_after_birth"): (
+        {**MARRIED, "spouse_date_of_birth": "1990-01-02", "spouse_eca_issued_on": "1990-01-01"},
+        {**MARRIED, "spouse_date_of_birth": None, "spouse_eca_issued_on": "1990-01-01"}),
+    ("language_tests", "test_of_its_language"): (
+        {"language": "french", "test": "CLB", **ALL_NINE},
+        {"language": "french", "test": "NCLC", **ALL_NINE}),
+    ("language_tests", "test_has_a_date"): ({"test_date": None}, {"test": "NCLC", "test_date": None, **ALL_NINE}),
+    ("language_tests", "test_of_its_time"): ({"test_date": "2019-09-30"}, {"test_date": "2019-10-01"}),
+    **{("language_tests", f"{ability}_on_scale"): ({ability: 699.5}, {ability: 699})
+       for ability in ALL_NINE},
+    ("language_tests", "test_date_after_birth"): (
+        {"test": "NCLC", "test_date": "1990-05-16", **ALL_NINE},
+        {"test": "NCLC", "test_date": "1990-05-17", **ALL_NINE}),
+    ("education", "completed_on_after_started_on"): (
+        {"started_on": "2014-07-01"}, {"started_on": "2014-06-30"}),
+    ("education", "started_on_after_birth"): ({"started_on": "1990-05-16"}, {"started_on": "1990-05-17"}),
+    ("education", "completed_on_after_birth"): (
+        {"started_on": None, "completed_on": "1990-05-16"}, {"started_on": None, "completed_on": "1990-05-17"}),
+    ("education", "eca_issued_on_after_birth"): ({"eca_issued_on": "1990-05-16"}, {"eca_issued_on": "1990-05-17"}),
+    ("work_history", "ended_on_after_started_on"): (
+        {"ended_on": "2017-12-31"}, {"ended_on": "2018-01-01"}),
+    ("work_history", "started_on_after_birth"): ({"started_on": "1990-05-16"}, {"started_on": "1990-05-17"}),
+    ("documents", "expires_on_after_issued_on"): ({"expires_on": "2019-12-31"}, {"expires_on": "2020-01-01"}),
+    ("documents", "issued_on_after_birth"): ({"issued_on": "1990-05-16"}, {"issued_on": "1990-05-17"}),
+    ("dependants", "date_of_birth_of_a_living_person"): (
+        {"date_of_birth": "1905-01-01"}, {"date_of_birth": "2031-01-01"}),
+}  # fmt: skip
+for _stem, _own, _other in (("english_", "IELTS_GT", "CLB"), ("french_", "TEF_CANADA", "NCLC")):
+    for _prefix in ("", "spouse_"):
+        stem = f"{_prefix}{_stem}"
+        REFUSED |= {
+            ("candidates", f"{stem}test_has_a_date"): (
+                tried(stem, _own, test_date=None), tried(stem, _other, test_date=None)),
+            ("candidates", f"{stem}scores_with_a_test"): (
+                tried(stem, _own, test=None), tried(stem, _own, listening=None)),
+            ("candidates", f"{stem}test_date_after_birth"): (
+                {**tried(stem, _other, test_date="1980-01-01"), f"{_prefix}date_of_birth": "1980-01-02"},
+                {**tried(stem, _other, test_date="1980-01-02"), f"{_prefix}date_of_birth": "1980-01-02"}),
+            **{("candidates", f"{stem}{ability}_on_scale"): (
+                tried(stem, _own, **{ability: 8.25}), tried(stem, _own, **{ability: 8}))
+               for ability in ALL_NINE},
+        }  # fmt: skip
+        if _stem == "french_":
+            REFUSED[("candidates", f"{stem}test_of_its_time")] = (
+                tried(stem, "TEF_CANADA", test_date="2019-09-30"),
+                tried(stem, "TEF_CANADA_OLD_SCALE", test_date="2019-09-30"),
+            )
+
+WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
+    ("candidates", "spouse_is_canadian_is_told"): ({**MARRIED, "spouse_is_canadian": None}, MARRIED),
+    ("candidates", "no_spouse_columns_without_spouse"): (
+        {"spouse_canadian_work_years": 1}, {"spouse_accompanying": "no", "spouse_is_canadian": "no"}),
+    ("candidates", "work_within_a_life"): (
+        {"date_of_birth": "2008-06-01", "foreign_work_years": 5},
+        {"date_of_birth": "2006-06-01", "foreign_work_years": 2, "canadian_work_years": 2}),
+    ("candidates", "principal_is_grown_up"): (
+        {"date_of_birth": "2010-06-02", "foreign_work_years": None},
+        {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
+    ("candidates", "family_counts_the_spouse"): ({**MARRIED, "family_size": 1}, {**MARRIED, "family_size": 2}),
+    ("candidates", "declined_with_a_profile"): (
+        {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
+    ("candidates", "eca_issued_on_is_told"): (
+        {"eca_issued_on": None}, {"eca_issued_on": None, "education_country": "Canada"}),
+    ("candidates", "spouse_eca_issued_on_is_told"): (
+        {**MARRIED, "spouse_education_level": "masters"}, {**MARRIED, "spouse_education_level": "secondary"}),
+    ("candidates", "english_test_covers_all_abilities"): (
+        {"english_reading": None}, {"english_reading": None, "language_exempt_abilities": "reading"}),
+    ("candidates", "english_test_date_has_a_test"): (
+        {**NO_ENGLISH, "english_test_date": "2025-01-02"}, NO_ENGLISH),
+    ("language_tests", "test_levels_have_a_date"): (
+        {"test": "NCLC", "test_date": None, **ALL_NINE}, {}),
+    ("language_tests", "test_covers_all_abilities"): ({"speaking": None}, {}),
+    ("education", "eca_issued_on_is_told"): ({"eca_issued_on": None}, {"eca_issued_on": None, "in_canada": "yes"}),
+    ("work_history", "noc_is_told"): ({"noc": None}, {}),
+    ("work_history", "hours_within_a_week"): ({"hours_per_week": 100.5}, {"hours_per_week": 100}),
+    **{(key, "no_spouse_rows_without_spouse"): ({"person": "spouse"}, {})
+       for key in ("language_tests", "education", "work_history", "documents")},
+}  # fmt: skip
+for stem, _levels in (("english_", "CLB"), ("french_", "NCLC"), ("spouse_english_", "CLB"), ("spouse_french_", "NCLC")):
+    WARNED[("candidates", f"{stem}test_levels_have_a_date")] = (
+        tried(stem, _levels, test_date=None),
+        tried(stem, _levels),
+    )
+    if stem != "english_":
+        WARNED[("candidates", f"{stem}test_covers_all_abilities")] = (
+            tried(stem, _levels, writing=None), tried(stem, _levels))  # fmt: skip
+        WARNED[("candidates", f"{stem}test_date_has_a_test")] = (
+            {**(MARRIED if "spouse" in stem else {}), f"{stem}test_date": "2025-01-02"},
+            tried(stem, _levels))  # fmt: skip
+
+
+def rules_by_key(make: Callable[[Sheet], list[Rule]]) -> dict[tuple[str, str], Rule]:
+    return {(sheet.key, rule.name): rule for sheet in SHEETS for rule in make(sheet)}
+
+
+def rules_across(terms: Terms) -> dict[tuple[str, str], Rule]:
+    across = rules_by_key(lambda sheet: rules_of_rows.refused(sheet, terms))
+    beside = rules_by_key(lambda sheet: [] if sheet.key == "candidates" else rules_of_rows.refused_beside_client(sheet))
+    return across | beside
+
+
+def warnings_of(terms: Terms) -> dict[tuple[str, str], Rule]:
+    own = rules_by_key(lambda sheet: rules_of_rows.warned(sheet, terms))
+    beside = rules_by_key(lambda sheet: [] if sheet.key == "candidates" else rules_of_rows.warned_beside_client(sheet))
+    return own | beside
+
+
+def test_every_rule_has_its_case(terms: Terms) -> None:
+    assert set(REFUSED) == set(rules_across(terms))
+    assert set(WARNED) == set(warnings_of(terms))
+
+
+def told_of(taken: Any, rule: Rule, key: str, frame: pl.DataFrame) -> list[str]:
+    rows = frame.filter((pl.col("source_sheet") == BY_KEY[key].title) & (pl.col("column") == rule.column))
+    return rows["problem"].to_list()
+
+
+def taken_with(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any, key: str, changes: Row
+) -> Any:
+    if key == "candidates":
+        return take(book([candidate(**changes)]))
+    return take(book([candidate()], **{key: [detail(key, **changes)]}))
+
+
+@pytest.mark.parametrize(("key", "name"), REFUSED, ids=[f"{key} {name}" for key, name in REFUSED])
+def test_a_refused_rule_both_ways(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any, terms: Terms, key: str, name: str
+) -> None:
+    rule = rules_across(terms)[key, name]
+    breaks, keeps = REFUSED[key, name]
+    taken = taken_with(take, book, candidate, detail, key, breaks)
+    assert len(told_of(taken, rule, key, taken.quarantine)) == 1
+    assert taken.counts["candidates_accepted"] == 0
+    taken = taken_with(take, book, candidate, detail, key, keeps)
+    assert taken.quarantine.is_empty()
+
+
+@pytest.mark.parametrize(("key", "name"), WARNED, ids=[f"{key} {name}" for key, name in WARNED])
+def test_a_warning_both_ways(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any, terms: Terms, key: str, name: str
+) -> None:
+    rule = warnings_of(terms)[key, name]
+    breaks, keeps = WARNED[key, name]
+    taken = taken_with(take, book, candidate, detail, key, breaks)
+    assert len(told_of(taken, rule, key, taken.warnings)) == 1
+    assert taken.quarantine.is_empty()
+    assert taken.counts["candidates_accepted"] == 1
+    taken = taken_with(take, book, candidate, detail, key, keeps)
+    assert told_of(taken, rule, key, taken.warnings) == []
+    assert taken.quarantine.is_empty()
+
+
+def out_of_column(column: Column) -> object:
+    """A value that a column's own rule refuses; None where it has no such rule."""
+    if column.kind in ("choice", "province"):
+        return "nonsense"
+    if column.kind == "noc":
+        return "99999"
+    if column.kind == "date":
+        return "1899-12-31"
+    return None if column.high is None else column.high + 1
+
+
+COLUMNS = [(sheet, column) for sheet in SHEETS for column in sheet.columns if out_of_column(column) is not None]
+
+
+@pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=[f"{sheet.key} {column.name}" for sheet, column in COLUMNS])
+def test_each_column_refuses_what_is_not_its_own(sheet: Sheet, column: Column, terms: Terms) -> None:
+    rules = [rule for rule in rules_of_rows.of_columns(sheet, terms) if rule.column == column.name]
+    assert len(rules) == 1
+    text = pl.DataFrame({name: [None, None] for name in sheet.names}, schema=dict.fromkeys(sheet.names, pl.String))
+    text = text.with_columns(pl.Series(column.name, [str(out_of_column(column)), None]))
+    typed = parse.typed(sheet, text)
+    assert typed[column.name].null_count() == 1
+    assert schemas.breaches(typed, rules) == {rules[0].name: [0]}
+    problem, mend = rules[0].tell(typed.row(0, named=True))
+    assert problem
+    assert mend
+
+
+def test_what_is_dated_after_the_day_is_no_error(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any
+) -> None:
+    later = datetime(2027, 1, 1)
+    taken = take(
+        book(
+            [
+                candidate(
+                    english_test_date=later.date(),
+                    eca_issued_on=later.date(),
+                    profile_submitted_at=datetime(2027, 1, 1, 1),
+                )
+            ],
+            education=[detail("education", completed_on=later.date(), eca_issued_on=later.date())],
+            work_history=[detail("work_history", started_on=later.date(), ended_on=None)],
+        )
+    )
+    assert taken.quarantine.is_empty()
+
+
+def test_education_rows_decide_and_not_the_summary(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any
+) -> None:
+    client = candidate(**MARRIED, eca_issued_on=None, spouse_education_level="masters")
+    taken = take(book([client], education=[detail("education")]))
+    assert taken.warnings["column"].to_list() == ["spouse_eca_issued_on"]
+
+
+def test_words_name_what_the_row_says(take: Callable[..., Any], book: Callable[..., Path], candidate: Any) -> None:
+    taken = take(book([candidate(english_listening=9.5, marital_status="married")]))
+    problems = dict(taken.quarantine.select("column", "problem").rows())
+    assert problems["spouse_accompanying"] == "The client is married, but spouse_accompanying is empty."
+    assert problems["english_listening"] == (
+        "9.5 is no listening score of IELTS_GT, which goes from 0 to 9 in steps of 0.5."
+    )
+    # The file has no such column, so there is no cell to point to.
+    assert taken.quarantine["cell"].to_list() == ["", "Candidates!J2"]

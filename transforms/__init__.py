@@ -1,0 +1,1 @@
+"""Pure polars: facts, eligibility, CRS, ranking and rounds; frames in, frames out."""

@@ -1,0 +1,42 @@
+"""Calendar arithmetic by name; a day that a year lacks (29 February) falls on 1 March."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+MONTHS_IN_A_YEAR = 12
+
+
+def years_later(day: date, years: int) -> date:
+    """The anniversary of a day a number of years later (negative: earlier)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, day.month + 1, 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month a number of months later (negative: earlier), or the first day after a shorter month."""
+    year, month = divmod(day.year * MONTHS_IN_A_YEAR + day.month - 1 + months, MONTHS_IN_A_YEAR)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return date(year, month + 2, 1)
+
+
+def day_before(day: date) -> date:
+    """The day before a day."""
+    return day - timedelta(days=1)
+
+
+def completed_years(since: pl.Expr, on: date) -> pl.Expr:
+    """Whole years completed on a day since each date (Int16), negative for later dates; empty stays empty."""
+    before_anniversary = (since.dt.month() > on.month) | ((since.dt.month() == on.month) & (since.dt.day() > on.day))
+    return (pl.lit(on.year, dtype=pl.Int32) - since.dt.year() - before_anniversary.cast(pl.Int32)).cast(pl.Int16)
+
+
+def younger_than(since: pl.Expr, years: int, on: date) -> pl.Expr:
+    """Is a date on or before a day and its anniversary of so many years after that day? Empty stays empty."""
+    return (since <= on) & (completed_years(since, on) < years)

@@ -1,0 +1,227 @@
+"""The Comprehensive Ranking System: one short function a factor; every number comes from the law of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import add
+
+import polars as pl
+
+from transforms.lookup import (
+    ABILITIES,
+    all_abilities,
+    by_grid,
+    capped,
+    cell,
+    choice,
+    choice_by_grid,
+    lowest_ability,
+    points,
+    step,
+    step_by_grid,
+)
+from transforms.rules import Law
+
+NO_POINTS = pl.lit(0, dtype=pl.Int16)
+
+
+def points_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The facts with every CRS component, block and total as Int16 columns named as in the contract.
+
+    Components that the law of the day has but we do not know are empty; the total is then the sum of the rest.
+    Source: MI respecting the Express Entry system, ss. 8 to 30 (law document, section 1).
+    """
+    scored = facts.with_columns(*_whole_years()).with_columns(
+        *_core(law), *_spouse(law), *_transferability(law), *_additional(law)
+    )
+    return (
+        scored.with_columns(*_blocks(law))
+        .with_columns(*_groups(law))
+        .with_columns(
+            capped(
+                pl.col("crs_core")
+                + pl.col("crs_spouse")
+                + pl.col("crs_transferability")
+                + pl.col("crs_additional"),
+                law["crs.total.maximum"],
+            ).alias("crs_total")
+        )
+    )  # fmt: skip
+
+
+def _whole_years() -> list[pl.Expr]:
+    """Years of work, rounded down; what is not known proves nothing."""
+    return [
+        pl.col(f"{name}_work").fill_null(0).floor().cast(pl.Int16).alias(f"{name}_work_years")
+        for name in ("canadian", "foreign", "spouse_canadian")
+    ]
+
+
+def _core(law: Law) -> list[pl.Expr]:
+    """A. Core human capital: age, education, official languages, Canadian work."""
+    first = sum_of(step_by_grid(law["crs.core.first_language"], ability) for ability in _levels("first"))
+    second = sum_of(step(law["crs.core.second_language"], ability) for ability in _levels("second"))
+    most = law["crs.core.second_language_maximum"]
+    return [
+        step_by_grid(law["crs.core.age"], pl.col("age")).alias("crs_age"),
+        choice_by_grid(law["crs.core.education"], _education("education")).alias("crs_education"),
+        first.alias("crs_first_language"),
+        capped(second, by_grid(most["with_spouse"], most["without_spouse"])).alias("crs_second_language"),
+        step_by_grid(law["crs.core.canadian_work"], pl.col("canadian_work_years")).alias("crs_canadian_work"),
+    ]
+
+
+def _spouse(law: Law) -> list[pl.Expr]:
+    """B. The accompanying spouse or partner: education, first official language, Canadian work."""
+    language = sum_of(step(law["crs.spouse.language"], ability) for ability in _levels("spouse_clb"))
+    factors = {
+        "crs_spouse_education": choice(law["crs.spouse.education"], _education("spouse_education")),
+        "crs_spouse_language": language,
+        "crs_spouse_canadian_work": step(law["crs.spouse.canadian_work"], pl.col("spouse_canadian_work_years")),
+    }
+    return [by_grid(factor, 0).alias(name) for name, factor in factors.items()]
+
+
+def _transferability(law: Law) -> list[pl.Expr]:
+    """C. Skill transferability: the pairs of tiers, before any cap."""
+    lowest = lowest_ability("first")
+    education = choice(law["crs.transferability.education_tier"], _education("education"))
+    spoken = step(law["crs.transferability.language_tier"], lowest)
+    canadian = step(law["crs.transferability.canadian_work_tier"], pl.col("canadian_work_years"))
+    foreign = step(law["crs.transferability.foreign_work_tier"], pl.col("foreign_work_years"))
+    certificate = step(law["crs.transferability.certificate_language"], lowest)
+    pair = "crs.transferability."
+    return [
+        cell(law[pair + "education_language"], education, spoken).alias("crs_education_language"),
+        cell(law[pair + "education_canadian_work"], education, canadian).alias("crs_education_canadian_work"),
+        cell(law[pair + "foreign_work_language"], foreign, spoken).alias("crs_foreign_work_language"),
+        cell(law[pair + "foreign_work_canadian_work"], foreign, canadian).alias("crs_foreign_canadian_work"),
+        pl.when(pl.col("certificate_of_qualification").fill_null(value=False))
+        .then(certificate)
+        .otherwise(NO_POINTS)
+        .alias("crs_certificate"),
+    ]
+
+
+def _additional(law: Law) -> list[pl.Expr]:
+    """D. Additional points."""
+    return [
+        _if(pl.col("is_nominated"), law["crs.additional.nomination"]).alias("crs_nomination"),
+        _job_offer(law).alias("crs_job_offer"),
+        choice(law["crs.additional.canadian_study"], pl.col("canadian_study").fill_null("none")).alias(
+            "crs_canadian_study"
+        ),
+        _if(pl.col("sibling_in_canada").fill_null(value=False), law["crs.additional.sibling"]).alias("crs_sibling"),
+        _french(law).alias("crs_french"),
+        _high_wage(law).alias("crs_high_wage"),
+    ]
+
+
+def _french(law: Law) -> pl.Expr:
+    """French: the lower points at the minimum NCLC in all four; the higher with English at its minimum in all four."""
+    table = law["crs.additional.french"]
+    french = all_abilities("french_nclc", law["crs.additional.french_minimum_nclc"])
+    english = all_abilities("english_clb", law["crs.additional.french_english_minimum_clb"])
+    return (
+        pl.when(french & english)
+        .then(points(table["higher"]))
+        .when(french)
+        .then(points(table["lower"]))
+        .otherwise(NO_POINTS)
+    )
+
+
+def _job_offer(law: Law) -> pl.Expr:
+    """Arranged employment: points by major group for a qualifying offer; empty where the law is not known."""
+    if not law.known("crs.additional.job_offer"):
+        return pl.lit(None, dtype=pl.Int16)
+    table = law["crs.additional.job_offer"]
+    senior = pl.col("offer_is_senior_management")
+    worth = pl.when(senior).then(points(table["senior_management"])).otherwise(points(table["other"]))
+    return pl.when(offer_qualifies(law).fill_null(value=False)).then(worth).otherwise(NO_POINTS)
+
+
+def offer_qualifies(law: Law) -> pl.Expr:
+    """Does the job offer meet MI s. 29 on the day: route, skilled occupation, length, number of employers?
+
+    Boolean, empty: cannot be told. An offer without years or permanence is taken to be long enough.
+    """
+    name = "crs.additional.job_offer_"
+    by_trade = long_enough(law[name + "minimum_years"]) & (
+        pl.col("offer_employers") <= law[name + "trades_maximum_employers"]
+    )
+    by_one_employer = pl.col("offer_employers") <= 1
+    lasting = permanent() if law[name + "must_be_permanent"] else long_enough(law[name + "minimum_years"])
+    return (
+        pl.col("has_offer")
+        & pl.col("job_offer_basis").is_in(law[name + "routes"]).fill_null(value=False)
+        & pl.col("offer_is_skilled")
+        & ((by_one_employer & lasting) | (pl.col("offer_is_trade") & by_trade))
+    )
+
+
+def permanent() -> pl.Expr:
+    """Is the offer without an end? Taken as such where neither years nor permanence are given."""
+    return pl.col("job_offer_permanent").fill_null(pl.col("job_offer_years").is_null())
+
+
+def long_enough(years: float) -> pl.Expr:
+    """Does the offer last so many years? Taken as such where neither years nor permanence are given."""
+    return permanent() | (pl.col("job_offer_years") >= years).fill_null(value=False)
+
+
+def _high_wage(law: Law) -> pl.Expr:
+    """The high-wage occupation factor of 2026-11-03: nothing before; empty while its points are not known."""
+    if not law.known("crs.additional.high_wage"):
+        return pl.lit(None, dtype=pl.Int16)
+    return points(law["crs.additional.high_wage"])
+
+
+def _blocks(law: Law) -> list[pl.Expr]:
+    """C. The three blocks, each after its own cap."""
+    name = "crs.transferability."
+    education = pl.col("crs_education_language") + pl.col("crs_education_canadian_work")
+    foreign = pl.col("crs_foreign_work_language") + pl.col("crs_foreign_canadian_work")
+    return [
+        capped(education, law[name + "education_maximum"]).alias("crs_education_block"),
+        capped(foreign, law[name + "foreign_work_maximum"]).alias("crs_foreign_work_block"),
+        capped(pl.col("crs_certificate"), law[name + "certificate_maximum"]).alias("crs_certificate_block"),
+    ]
+
+
+def _groups(law: Law) -> list[pl.Expr]:
+    """The four groups A to D, each after its cap; what is not known adds nothing."""
+    core = sum_of(
+        pl.col(f"crs_{name}") for name in ("age", "education", "first_language", "second_language", "canadian_work")
+    )
+    spouse = sum_of(pl.col(f"crs_spouse_{name}") for name in ("education", "language", "canadian_work"))
+    blocks = sum_of(pl.col(f"crs_{name}_block") for name in ("education", "foreign_work", "certificate"))
+    additional = sum_of(
+        pl.col(f"crs_{name}").fill_null(0)
+        for name in ("nomination", "job_offer", "canadian_study", "sibling", "french", "high_wage")
+    )
+    most = law["crs.core.maximum"]
+    return [
+        capped(core, by_grid(most["with_spouse"], most["without_spouse"])).alias("crs_core"),
+        capped(spouse, law["crs.spouse.maximum"]).alias("crs_spouse"),
+        capped(blocks, law["crs.transferability.maximum"]).alias("crs_transferability"),
+        capped(additional, law["crs.additional.maximum"]).alias("crs_additional"),
+    ]
+
+
+def sum_of(parts: Iterable[pl.Expr]) -> pl.Expr:
+    """The sum of components; empty where any of them is."""
+    return reduce(add, parts)
+
+
+def _levels(stem: str) -> list[pl.Expr]:
+    return [pl.col(f"{stem}_{ability}").fill_null(0) for ability in ABILITIES]
+
+
+def _education(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("none")
+
+
+def _if(condition: pl.Expr, worth: int) -> pl.Expr:
+    return pl.when(condition).then(points(worth)).otherwise(NO_POINTS)

@@ -1,0 +1,69 @@
+"""Tables of the law as polars expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+ABILITIES = ("listening", "reading", "writing", "speaking")
+
+
+def step(rows: Sequence[Mapping[str, Any]], at: pl.Expr, column: str = "value") -> pl.Expr:
+    """The value of the highest step that a number reaches (Int16); empty where the number is empty.
+
+    Raises polars OutOfBoundsError for a number below the lowest step.
+    """
+    bounds = pl.Series([row["at_least"] for row in rows])
+    values = pl.Series([row[column] for row in rows], dtype=pl.Int16)
+    reached = pl.lit(bounds).search_sorted(at.fill_null(bounds[0]), side="right") - 1
+    return pl.when(at.is_not_null()).then(pl.lit(values).gather(reached))
+
+
+def step_by_grid(rows: Sequence[Mapping[str, Any]], at: pl.Expr) -> pl.Expr:
+    """The step's value (Int16) in the grid of the row: with or without an accompanying spouse."""
+    return by_grid(step(rows, at, "with_spouse"), step(rows, at, "without_spouse"))
+
+
+def choice(table: Mapping[str, Any], key: pl.Expr, column: str | None = None) -> pl.Expr:
+    """The value of a choice (Int16); empty where the key is empty; raises on a key that the table lacks."""
+    values = [entry if column is None else entry[column] for entry in table.values()]
+    return key.replace_strict(list(table), values, return_dtype=pl.Int16)
+
+
+def choice_by_grid(table: Mapping[str, Mapping[str, int]], key: pl.Expr) -> pl.Expr:
+    """The choice's value (Int16) in the grid of the row: with or without an accompanying spouse."""
+    return by_grid(choice(table, key, "with_spouse"), choice(table, key, "without_spouse"))
+
+
+def by_grid(with_spouse: pl.Expr | int, without_spouse: pl.Expr | int) -> pl.Expr:
+    """One of two values, by the grid of the row (Boolean column `with_spouse`)."""
+    return pl.when(pl.col("with_spouse")).then(points(with_spouse)).otherwise(points(without_spouse))
+
+
+def cell(matrix: Sequence[Sequence[int]], row: pl.Expr, column: pl.Expr) -> pl.Expr:
+    """The cell of a square table (Int16) at two tiers counted from 0."""
+    flat = pl.Series([value for line in matrix for value in line], dtype=pl.Int16)
+    return pl.lit(flat).gather(row.cast(pl.UInt32) * len(matrix) + column.cast(pl.UInt32))
+
+
+def points(value: pl.Expr | int) -> pl.Expr:
+    """Points as Int16."""
+    return pl.lit(value, dtype=pl.Int16) if isinstance(value, int) else value.cast(pl.Int16)
+
+
+def capped(value: pl.Expr, maximum: pl.Expr | int) -> pl.Expr:
+    """Points (Int16) but never more than a maximum; empty stays empty."""
+    limit = points(maximum)
+    return pl.when(value > limit).then(limit).otherwise(value)
+
+
+def all_abilities(stem: str, at_least: int) -> pl.Expr:
+    """Do all four abilities of a language reach a level? No valid result is not met (false)."""
+    return pl.all_horizontal(pl.col(f"{stem}_{ability}").fill_null(0) >= at_least for ability in ABILITIES)
+
+
+def lowest_ability(stem: str) -> pl.Expr:
+    """The lowest level of the four abilities of a language (Int16), 0 without a valid result."""
+    return pl.min_horizontal(pl.col(f"{stem}_{ability}").fill_null(0) for ability in ABILITIES)

@@ -1,0 +1,136 @@
+"""What an occupation code means under the classification of a day: NOC 2016 skill levels, NOC 2021 TEER."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from transforms.rules import Law
+
+FOLDER = Path(__file__).parent / "rules" / "noc"
+Property = TypeVar("Property")
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The unit groups of one NOC version: title and skill level (NOC 2016: 0, A to D; NOC 2021: TEER 0 to 5) by code."""
+
+    titles: dict[str, str]
+    levels: dict[str, str]
+
+
+def _rows(name: str) -> Iterable[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@cache
+def noc_2016() -> Classification:
+    """NOC 2016 version 1.3 (Statistics Canada): 500 unit groups of four digits."""
+    rows = list(_rows("noc2016.csv"))
+    return Classification(
+        {row["code"]: row["title"] for row in rows}, {row["code"]: row["skill_level"] for row in rows}
+    )
+
+
+@cache
+def noc_2021() -> Classification:
+    """NOC 2021 version 1.0 (Statistics Canada): 516 unit groups of five digits."""
+    rows = list(_rows("noc2021.csv"))
+    return Classification({row["code"]: row["title"] for row in rows}, {row["code"]: row["teer"] for row in rows})
+
+
+@cache
+def concordance() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The official concordance both ways: NOC 2016 code to its NOC 2021 codes, and back."""
+    forth: dict[str, list[str]] = {}
+    back: dict[str, list[str]] = {}
+    for row in _rows("noc2016_to_2021.csv"):
+        forth.setdefault(row["noc2016"], []).append(row["noc2021"])
+        back.setdefault(row["noc2021"], []).append(row["noc2016"])
+    return ({code: tuple(found) for code, found in forth.items()}, {code: tuple(found) for code, found in back.items()})
+
+
+@cache
+def known_codes() -> frozenset[str]:
+    """Every unit group code of NOC 2016 and NOC 2021."""
+    return frozenset(noc_2016().titles) | frozenset(noc_2021().titles)
+
+
+def uses_noc_2021(law: Law) -> bool:
+    """Are occupations of this law classified by NOC 2021? Before 2017-10-24 the NOC 2016 table serves for NOC 2011."""
+    return str(law["noc.version"]) == "2021"
+
+
+def in_force(law: Law) -> Classification:
+    """The classification that the law of a day uses."""
+    return noc_2021() if uses_noc_2021(law) else noc_2016()
+
+
+def targets(law: Law) -> dict[str, tuple[str, ...]]:
+    """Each known code with the codes it stands for in the classification of the day: itself, or by the concordance."""
+    forth, back = concordance()
+    if uses_noc_2021(law):
+        return {**forth, **{code: (code,) for code in noc_2021().titles}}
+    return {**back, **{code: (code,) for code in noc_2016().titles}}
+
+
+def starts_with_any(code: str, prefixes: Iterable[str]) -> bool:
+    """Does a code belong to one of the groups that the prefixes name?"""
+    return code.startswith(tuple(prefixes))
+
+
+class Occupations:
+    """What each code means under one law; a code whose targets differ in what is asked has no answer."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self._targets = targets(law)
+        self._levels = in_force(law).levels
+        skilled = set(law["noc.skilled_levels"])
+        self.skilled = self._property(lambda code: self._levels[code] in skilled)
+        self.level = self._property(self._levels.__getitem__)
+        senior = law["crs.additional.job_offer_senior_management_groups"]
+        self.senior_management = self._property(lambda code: starts_with_any(code, senior))
+        trades, excluded = law["fst.trade_groups"], law["fst.trade_groups_excluded"]
+        trade_levels = set(law["fst.skilled_levels"])
+        self.trade = self._property(
+            lambda code: (
+                starts_with_any(code, trades)
+                and not (excluded and starts_with_any(code, excluded))
+                and self._levels[code] in trade_levels
+            )
+        )
+        minimum = law["cec.minimum_language"]
+        self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
+
+    def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
+        """Each code whose targets all agree, with what they agree on."""
+        found = {code: {of(target) for target in reached} for code, reached in self._targets.items()}
+        return {code: values.pop() for code, values in found.items() if len(values) == 1}
+
+    def is_skilled(self, code: pl.Expr) -> pl.Expr:
+        """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
+        return self._look_up(self.skilled, code, pl.Boolean())
+
+    def is_senior_management(self, code: pl.Expr) -> pl.Expr:
+        """Is the occupation of major group 00? Boolean, empty: cannot be told."""
+        return self._look_up(self.senior_management, code, pl.Boolean())
+
+    def is_trade(self, code: pl.Expr) -> pl.Expr:
+        """Is the occupation one of the skilled trades of IRPR 87.2? Boolean, empty: cannot be told."""
+        return self._look_up(self.trade, code, pl.Boolean())
+
+    def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
+        """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
+        return self._look_up(self.cec_language, code, pl.Int16())
+
+    @staticmethod
+    def _look_up(table: dict[str, Property], code: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+        return code.replace_strict(list(table), list(table.values()), default=None, return_dtype=dtype)

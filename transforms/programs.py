@@ -1,0 +1,247 @@
+"""Who may enter the pool: FSW with its selection grid, CEC and FST, each as met, not met or cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, and_
+
+import polars as pl
+
+from transforms.calendar import MONTHS_IN_A_YEAR
+from transforms.crs import long_enough, permanent
+from transforms.lookup import ABILITIES, all_abilities, capped, choice, lowest_ability, points, step
+from transforms.rules import Law
+
+ARRANGED = "fsw_points_arranged_employment"
+FSW_FACTORS = (
+    "fsw_points_education", "fsw_points_language", "fsw_points_second_language", "fsw_points_experience",
+    "fsw_points_age", ARRANGED, "fsw_points_adaptability",
+)  # fmt: skip
+NO_POINTS = pl.lit(0, dtype=pl.Int16)
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test of a program: the words for it, and whether it is met (Boolean, empty: cannot be told)."""
+
+    words: str
+    met: pl.Expr
+
+
+def eligibility_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The facts with fsw_/cec_/fst_/pool_eligible (Boolean, empty: cannot be told), the FSW points (Int16) and reasons.
+
+    Source: IRPR 75 to 83, 87.1, 87.2 (law document, section 2).
+    """
+    graded = facts.with_columns(*_fsw_grid(law)).with_columns(
+        reduce(add, (pl.col(name) for name in FSW_FACTORS)).alias("fsw_points")
+    )
+    tests = {"FSW": fsw_tests(law), "CEC": cec_tests(law), "FST": fst_tests(law)}
+    eligible = [
+        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible")
+        for name, program in tests.items()
+    ]
+    return graded.with_columns(*eligible, reasons(tests).alias("eligibility_reasons")).with_columns(
+        (pl.col("fsw_eligible") | pl.col("cec_eligible") | pl.col("fst_eligible")).alias("pool_eligible")
+    )
+
+
+def reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
+    """The tests not met or not known, as one text; empty text where all are met."""
+    parts = [
+        pl.when(test.met.is_null())
+        .then(pl.lit(f"{name} not known: {test.words}"))
+        .when(~test.met)
+        .then(pl.lit(f"{name} not met: {test.words}"))
+        for name, program in tests.items()
+        for test in program
+    ]
+    return pl.concat_str(parts, separator="; ", ignore_nulls=True)
+
+
+def outside_quebec() -> Test:
+    """The intention to live outside Quebec, which every federal program asks."""
+    return Test("intends to live outside Quebec", ~pl.col("intends_quebec"))
+
+
+def fsw_tests(law: Law) -> list[Test]:
+    """The Federal Skilled Worker class: the gate of IRPR 75 and 76 and the pass mark of the grid."""
+    years, minimum = law["fsw.minimum_experience_years"], law["fsw.minimum_language"]
+    return [
+        Test(
+            f"{years} continuous year in a skilled primary occupation",
+            (pl.col("primary_years") >= years) & pl.col("primary_is_skilled"),
+        ),
+        Test(f"CLB/NCLC {minimum} in every ability of the first language", all_abilities("first", minimum)),
+        Test("a Canadian credential, or a foreign one with a valid assessment", _credential()),
+        Test("settlement funds for the size of the family", _funds(law, _exempt_by_arranged_employment(law))),
+        outside_quebec(),
+        Test(f"{law['fsw.pass_mark']} points on the selection grid", _passes(law)),
+    ]
+
+
+def cec_tests(law: Law) -> list[Test]:
+    """The Canadian Experience Class of IRPR 87.1."""
+    months, window = law["cec.minimum_months"], law["cec.window_months"]
+    none = (pl.col("canadian_work") * MONTHS_IN_A_YEAR < months).fill_null(value=False)
+    enough = (
+        pl.when(pl.col("cec_months").is_null() & none)
+        .then(pl.lit(value=False))
+        .otherwise(pl.col("cec_months") >= months)
+    )
+    return [
+        Test(f"{months} months of work in Canada in the last {window}", enough),
+        Test("that work in a skilled occupation", pl.col("cec_is_skilled")),
+        Test("the language level that the occupation asks", _cec_language(law)),
+        outside_quebec(),
+    ]
+
+
+def _cec_language(law: Law) -> pl.Expr:
+    """The minimum in every ability, by the level of the occupation; without one, told where every level agrees."""
+    lowest = lowest_ability("first")
+    asked = [level for level in law["cec.minimum_language"].values() if level is not None]
+    by_occupation = lowest >= pl.col("cec_minimum_language")
+    return (
+        pl.when(lowest >= max(asked))
+        .then(pl.lit(value=True))
+        .when(lowest < min(asked))
+        .then(pl.lit(value=False))
+        .otherwise(by_occupation)
+    )
+
+
+def fst_tests(law: Law) -> list[Test]:
+    """The Federal Skilled Trades class of IRPR 87.2."""
+    years, window = law["fst.minimum_years"], law["fst.window_years"]
+    minimum = law["fst.minimum_language"]
+    language = reduce(and_, (pl.col(f"first_{ability}").fill_null(0) >= minimum[ability] for ability in ABILITIES))
+    offer = _trade_offer(law, law["fst.job_offer_routes"])
+    exempt = _trade_offer(law, law["fst.funds_exempt_routes"])
+    return [
+        Test(f"{years} years in a skilled trade in the last {window}", (pl.col("trade_years") >= years)),
+        Test("a trade of the groups that the class takes", pl.col("is_trade")),
+        Test("the language level of the trades in every ability", language),
+        Test("a certificate of qualification or an offer of a year", pl.col("certificate_of_qualification") | offer),
+        Test("settlement funds for the size of the family", _funds(law, exempt)),
+        outside_quebec(),
+    ]
+
+
+def _trade_offer(law: Law, routes: Sequence[str]) -> pl.Expr:
+    return (
+        pl.col("has_offer")
+        & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
+        & (pl.col("offer_employers") <= law["fst.job_offer_maximum_employers"])
+        & long_enough(law["fst.job_offer_minimum_years"])
+        & pl.col("offer_is_trade")
+    )
+
+
+def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
+    """Arranged employment of IRPR 82 by one of some routes: one employer, skilled, long enough."""
+    lasting = (
+        permanent()
+        if law["fsw.arranged_employment_must_be_permanent"]
+        else long_enough(law["fsw.arranged_employment_minimum_years"])
+    )
+    return (
+        pl.col("has_offer")
+        & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
+        & (pl.col("offer_employers") <= 1)
+        & lasting
+        & pl.col("offer_is_skilled")
+    )
+
+
+def _exempt_by_arranged_employment(law: Law) -> pl.Expr:
+    return _arranged_employment(law, law["fsw.funds_exempt_routes"])
+
+
+def _credential() -> pl.Expr:
+    proof = pl.col("education_proof")
+    told = proof.replace_strict(
+        ["canadian", "assessed", "none", "not_known"], [True, True, False, None], return_dtype=pl.Boolean
+    )
+    return pl.when(pl.col("education").is_not_null()).then(told)
+
+
+def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
+    """Funds of at least the table's amount, or work in Canada with a qualifying offer (IRPR 76(1)(b), 87.2(5))."""
+    table = law["funds.table"]
+    sizes = [int(size) for size in table if size != "each_more"]
+    largest = max(sizes)
+    size = pl.col("family_size")
+    amount = size.clip(upper_bound=largest).replace_strict(
+        sizes, [table[str(each)] for each in sizes], return_dtype=pl.Int64
+    ) + (size - largest).clip(lower_bound=0) * table.get("each_more", 0)
+    enough = pl.col("settlement_funds_cad") >= amount
+    if not law["funds.exempt_when_offer_and_authorized"]:
+        return enough
+    return (exempt_offer & pl.col("authorized_to_work_in_canada")) | enough
+
+
+def _fsw_grid(law: Law) -> list[pl.Expr]:
+    """The 67-point grid: the points that the record proves, and beside them the most that it leaves possible."""
+    grid = "fsw.grid."
+    education, age = law[grid + "education"], law[grid + "age"]
+    language = reduce(
+        add, (step(law[grid + "first_language"], pl.col(f"first_{ability}").fill_null(0)) for ability in ABILITIES)
+    )
+    second = all_abilities("second", law[grid + "second_language_minimum"])
+    experience = law[grid + "experience"]
+    arranged = _arranged_employment(law, law["fsw.arranged_employment_routes"])
+    proven = {
+        "fsw_points_education": choice(education, pl.col("education").fill_null("none")),
+        "fsw_points_language": language,
+        "fsw_points_second_language": _worth(second, law[grid + "second_language"]),
+        "fsw_points_experience": step(experience, pl.col("skilled_years")),
+        "fsw_points_age": step(age, pl.col("age")),
+        ARRANGED: _worth(arranged.fill_null(value=False), law[grid + "arranged_employment"]),
+        "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=False),
+    }
+    possible = {
+        "fsw_points_education": pl.when(pl.col("education").is_null())
+        .then(points(max(education.values())))
+        .otherwise(proven["fsw_points_education"]),
+        "fsw_points_experience": step(experience, pl.col("skilled_years_at_most")),
+        ARRANGED: _worth(arranged.fill_null(value=True), law[grid + "arranged_employment"]),
+        "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=True),
+    }
+    at_most = reduce(add, (possible.get(name, proven[name]) for name in FSW_FACTORS))
+    return [*(value.alias(name) for name, value in proven.items()), at_most.alias("fsw_points_at_most")]
+
+
+def _passes(law: Law) -> pl.Expr:
+    """Is the pass mark reached? Empty where it hangs on what is not known."""
+    mark = law["fsw.pass_mark"]
+    return (
+        pl.when(pl.col("fsw_points") >= mark)
+        .then(pl.lit(value=True))
+        .when(pl.col("fsw_points_at_most") < mark)
+        .then(pl.lit(value=False))
+    )
+
+
+def _adaptability(law: Law, arranged: pl.Expr, *, unknown_as: bool) -> pl.Expr:
+    """Adaptability of IRPR 83: the items that are met, capped; an item not known counts as told."""
+    name = "fsw.grid.adaptability_"
+    spouse = pl.col("with_spouse")
+    minimum = law[name + "spouse_language_minimum"]
+    items = {
+        "spouse_language": spouse & (all_abilities("spouse_clb", minimum) | all_abilities("spouse_second", minimum)),
+        "study": pl.col("studied_in_canada_two_years"),
+        "spouse_study": spouse & pl.col("spouse_studied_in_canada_two_years"),
+        "work": pl.col("worked_in_canada_one_year"),
+        "spouse_work": spouse & pl.col("spouse_worked_in_canada_one_year"),
+        "relative": pl.col("relative_in_canada") | pl.col("sibling_in_canada"),
+        "arranged_employment": arranged,
+    }
+    total = reduce(add, (_worth(met.fill_null(value=unknown_as), law[name + item]) for item, met in items.items()))
+    return capped(total, law[name + "maximum"])
+
+
+def _worth(met: pl.Expr, worth: int) -> pl.Expr:
+    return pl.when(met).then(points(worth)).otherwise(NO_POINTS)

@@ -1,0 +1,63 @@
+"""Who is in the pool on a day, and in which order a round takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from transforms.calendar import completed_years
+from transforms.rules import Law
+
+OTTAWA = "America/Toronto"
+POOL_STATUSES = ("in_pool", "declined")
+
+
+def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
+
+    Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier
+    (days of Ottawa). In the pool: live and eligible for a program; until 2017-06-05 also registered with Job Bank,
+    unless nominated or with a qualifying offer.
+    """
+    submitted = pl.col("profile_submitted_at").dt.convert_time_zone(OTTAWA).dt.date()
+    status = pl.col("pool_status").fill_null(
+        pl.when(submitted.is_not_null()).then(pl.lit("in_pool")).otherwise(pl.lit("draft"))
+    )
+    age = completed_years(submitted, law.as_of)
+    live = pl.col("pool_status").is_in(POOL_STATUSES) & (
+        (submitted <= law.as_of) & (age < law["pool.profile_life_years"])
+    ).fill_null(value=False)
+    placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
+    registered: pl.Expr = pl.lit(value=True)
+    if law["rounds.job_bank_registration_required"]:
+        registered = pl.col("job_bank_registered") | pl.col("is_nominated") | pl.col("has_offer")
+    return placed.with_columns((pl.col("is_live") & registered & pl.col("pool_eligible")).alias("in_pool"))
+
+
+def rank_keys(law: Law) -> tuple[list[str], list[bool]]:
+    """The columns that order a round and which of them fall: score, then (once the law has it) the tie-break."""
+    if law["rounds.tie_break"]:
+        return ["crs_total", "profile_submitted_at"], [True, False]
+    return ["crs_total"], [True]
+
+
+def places(law: Law, within: pl.Expr | None = None) -> pl.Expr:
+    """The place (Int32) of each row by the round's order; equals share a place; empty outside `within`."""
+    keys, falling = rank_keys(law)
+    return _places(keys, falling, within)
+
+
+def _places(keys: Sequence[str], falling: Sequence[bool], within: pl.Expr | None) -> pl.Expr:
+    order = pl.struct(
+        (-pl.col(key).cast(pl.Int64) if down else pl.col(key).cast(pl.Int64)).alias(key)
+        for key, down in zip(keys, falling, strict=True)
+    )
+    if within is None:
+        return order.rank("min").cast(pl.Int32)
+    return pl.when(within).then(order).rank("min").cast(pl.Int32)
+
+
+def ranked(placed: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The clients with `rank` (Int32), their place in the file's own pool; empty outside it."""
+    return placed.with_columns(places(law, pl.col("in_pool").fill_null(value=False)).alias("rank"))

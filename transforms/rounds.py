@@ -1,0 +1,228 @@
+"""Rounds of invitations: what is asked, who belongs to the round, and who of the pool it invites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+
+from transforms.ranking import places, rank_keys
+from transforms.rules import Law
+
+PROGRAMS = ("CEC", "FSW", "FST")
+CATEGORIES = (
+    "french", "healthcare", "stem", "trades", "transport", "agriculture", "education", "physicians",
+    "senior_managers", "researchers", "military",
+)  # fmt: skip
+KINDS = ("general", "PNP", *PROGRAMS, *CATEGORIES)
+_BY_FOLDED = {kind.lower(): kind for kind in KINDS}
+
+_NUMBER = re.compile(r"\d+[ab]?")
+_TO_SIMULATE = re.compile(r"(?P<kind>[A-Za-z_]+):(?P<size>\d+)(?:@(?P<date>\d{4}-\d{2}-\d{2}))?")
+
+CANDIDATES_SCHEMA = {
+    "client_id": pl.String(),
+    "crs_total": pl.Int16(),
+    "profile_submitted_at": pl.Datetime("us", "UTC"),
+    "rank": pl.Int32(),
+    "outcome": pl.String(),
+    "distance": pl.Int16(),
+    "reason": pl.String(),
+}
+
+
+class RoundError(ValueError):
+    """A round that is asked for cannot be read, is not there, or cannot be held."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One published round: number, day, name and kind, invitations, cut-off, and the tie-break if one was published."""
+
+    number: str
+    date: date
+    name: str
+    kind: str
+    size: int
+    cut_off: int
+    tie_break: datetime | None
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A round to hold on the file's own pool: kind, number of invitations, and the day if one was named."""
+
+    question: str
+    kind: str
+    size: int
+    date: date | None
+
+
+@dataclass(frozen=True)
+class RoundOutcome:
+    """A round held on the clients: its terms, and each client in the pool who competes or cannot be told.
+
+    `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
+    outcome (invited, not_invited, cannot_be_told), distance Int16 (crs_total less the cut-off), reason.
+    """
+
+    question: str
+    kind: str
+    number: str | None
+    name: str
+    date: date
+    size: int | None
+    cut_off: int | None
+    tie_break: datetime | None
+    candidates: pl.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+
+def kind_of(text: str) -> str:
+    """A kind of round by its name in any case; raises RoundError naming the kinds."""
+    try:
+        return _BY_FOLDED[text.lower()]
+    except KeyError:
+        raise RoundError(f"no kind of round {text!r}; the kinds are {', '.join(KINDS)}") from None
+
+
+def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Simulated:
+    """What a --round means: `204`, `latest`, `latest:KIND` (on or before as_of), or `KIND:N` to hold on the own pool."""
+    if question == "latest" or question.startswith("latest:"):
+        kind = None if question == "latest" else kind_of(question.removeprefix("latest:"))
+        before = [one for one in published if one.date <= as_of and kind in (None, one.kind)]
+        if not before:
+            raise RoundError(f"no published round{f' of kind {kind}' if kind else ''} on or before {as_of}")
+        return before[-1]
+    if _NUMBER.fullmatch(question):
+        for one in published:
+            if one.number == question:
+                return one
+        raise RoundError(
+            f"no published round {question}; the file holds {published[0].number} to {published[-1].number}"
+        )
+    simulated = _TO_SIMULATE.fullmatch(question)
+    if simulated is None:
+        raise RoundError(
+            f"{question!r} is no round; give a number (204), latest, latest:KIND, or KIND:N such as CEC:20"
+        )
+    if int(simulated["size"]) < 1:
+        raise RoundError(f"{question!r}: a round needs at least one invitation")
+    try:
+        day = date.fromisoformat(simulated["date"]) if simulated["date"] else None
+    except ValueError:
+        raise RoundError(f"{question!r}: {simulated['date']} is no day of the calendar") from None
+    return Simulated(question, kind_of(simulated["kind"]), int(simulated["size"]), day)
+
+
+def latest_of_each_kind(published: Sequence[Round], as_of: date) -> list[Round]:
+    """The last published round of each kind on or before a day, newest first."""
+    last = {one.kind: one for one in published if one.date <= as_of and one.kind in KINDS}
+    return sorted(last.values(), key=published.index, reverse=True)
+
+
+def hold(what: Round | Simulated, scored: pl.DataFrame, law: Law, question: str | None = None) -> RoundOutcome:
+    """A round held on the scored clients; a round of another day gets a note that names the --as-of to use."""
+    if isinstance(what, Round):
+        return _by_cut_off(what, scored, law, question or what.number)
+    return _by_size(what, scored, law)
+
+
+def belongs(kind: str, law: Law) -> pl.Expr:
+    """Does a client belong to the round's grouping? Boolean, empty: cannot be told (law document 4.1, IRPA 10.1)."""
+    nominated = pl.col("is_nominated")
+    if kind == "general":
+        return pl.col("pool_eligible")
+    if kind == "PNP":
+        return nominated
+    by_program = pl.col(f"{kind.lower()}_eligible") if kind in PROGRAMS else pl.lit(None, dtype=pl.Boolean)
+    return by_program & ~nominated if law["rounds.nominees_only_as_nominees"] else by_program
+
+
+def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The live clients of a round's grouping or of whom that cannot be told, with `competes` (Boolean) and `rank`."""
+    told = pl.col("in_pool") & belongs(kind, law)
+    return (
+        scored.filter("is_live")
+        .with_columns(told.alias("told"))
+        .filter(pl.col("told").fill_null(value=True))
+        .with_columns(pl.col("told").fill_null(value=False).alias("competes"))
+        .with_columns(places(law, pl.col("competes")).alias("rank"))
+    )
+
+
+def _outcome_columns(clients: pl.DataFrame, invited: pl.Expr, cut_off: int | None, tie_break: object) -> pl.DataFrame:
+    late = (pl.col("crs_total") == cut_off) & ~invited if cut_off is not None else pl.lit(value=False)
+    reason = (
+        pl.when(~pl.col("competes"))
+        .then(pl.col("eligibility_reasons"))
+        .when(invited)
+        .then(pl.lit(""))
+        .when(late)
+        .then(pl.lit(f"at the cut-off, but submitted after the tie-break {tie_break}"))
+        .otherwise(pl.lit("below the cut-off"))
+    )
+    outcome = (
+        pl.when(~pl.col("competes"))
+        .then(pl.lit("cannot_be_told"))
+        .when(invited)
+        .then(pl.lit("invited"))
+        .otherwise(pl.lit("not_invited"))
+    )
+    distance = pl.col("crs_total") - (pl.lit(None, dtype=pl.Int16) if cut_off is None else cut_off)
+    keys, falling = ["competes", "rank", "crs_total"], [True, False, True]
+    return (
+        clients.with_columns(outcome.alias("outcome"), reason.alias("reason"), distance.alias("distance"))
+        .sort(keys, descending=falling, nulls_last=True, maintain_order=True)
+        .select(pl.col(name).cast(dtype) for name, dtype in CANDIDATES_SCHEMA.items())
+    )
+
+
+def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> RoundOutcome:
+    """Invited: above the cut-off, or at it with a profile submitted at or before the tie-break (law document 4.2)."""
+    at_cut_off = pl.col("crs_total") == one.cut_off
+    if one.tie_break is not None:
+        at_cut_off = at_cut_off & (pl.col("profile_submitted_at") <= one.tie_break)
+    invited = pl.col("competes") & ((pl.col("crs_total") > one.cut_off) | at_cut_off)
+    clients = _outcome_columns(_competitors(one.kind, scored, law), invited, one.cut_off, _shown(one.tie_break))
+    notes = []
+    if one.date != law.as_of:
+        notes.append(
+            f"round {one.number} was held on {one.date}, the clients are scored as of {law.as_of}; "
+            f"use --as-of {one.date} to see the clients as that round would have"
+        )
+    return RoundOutcome(
+        question, one.kind, one.number, one.name, one.date, one.size, one.cut_off, one.tie_break, clients, notes
+    )
+
+
+def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
+    """Invited: the top of the file's own pool; before there was a tie-break, everybody at the score of the last."""
+    clients = _competitors(what.kind, scored, law)
+    keys, falling = rank_keys(law)
+    order = clients.filter("competes").sort([*keys, "client_id"], descending=[*falling, False])
+    taken = order.head(what.size)
+    last = taken.tail(1)
+    cut_off = None if last.is_empty() else int(last["crs_total"][0])
+    tie_break = None
+    if cut_off is not None and law["rounds.tie_break"]:
+        tie_break = last["profile_submitted_at"][0]
+    elif cut_off is not None:
+        taken = order.filter(pl.col("crs_total") >= cut_off)
+    invited = pl.col("client_id").is_in(taken["client_id"].to_list())
+    notes = []
+    if taken.height < what.size:
+        notes.append(f"{what.question}: {taken.height} of {what.size} invitations found a client in the file's pool")
+    if what.date is not None and what.date != law.as_of:
+        notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
+    return RoundOutcome(
+        what.question, what.kind, None, f"{what.kind}, top {what.size} of the file's own pool", law.as_of,
+        taken.height, cut_off, tie_break, _outcome_columns(clients, invited, cut_off, _shown(tie_break)), notes,
+    )  # fmt: skip
+
+
+def _shown(moment: datetime | None) -> str:
+    return "" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S UTC")

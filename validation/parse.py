@@ -1,0 +1,200 @@
+"""Text to typed columns, by our own hand: what cannot be read without a guess stays empty and is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from validation import columns
+from validation.columns import ABILITIES, Column, Sheet
+from validation.problems import UNPRINTABLE
+from validation.sheet_xml import NO_RESULT
+
+DTYPES: Mapping[str, pl.DataType] = {
+    "text": pl.String(),
+    "date": pl.Date(),
+    "date_time": pl.Datetime("us", "UTC"),
+    "yes_no": pl.Boolean(),
+    "integer": pl.Int32(),
+    "number": pl.Float64(),
+    "choice": pl.String(),
+    "noc": pl.String(),
+    "country": pl.String(),
+    "province": pl.String(),
+    "abilities": pl.String(),
+    "round": pl.String(),
+}
+SOURCE_DTYPES = {"source_file": pl.String(), "source_sheet": pl.String(), "source_row": pl.Int32()}
+
+LONGEST_TEXT = 32_767
+YES = ("yes", "y", "true", "1", "1.0")
+NO = ("no", "n", "false", "0", "0.0")
+ERROR_CELL = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|ERROR!)$"
+# Blanks of all kinds, and the invisible characters that copying from web pages and mail leaves in a cell.
+BLANKS = (
+    " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
+    "\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
+)
+INVISIBLE = r"[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}]"
+ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
+MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$"
+BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
+_OFFSET = r"(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
+ISO_MOMENT = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-5][0-9])(\.[0-9]{1,9})? ?" + _OFFSET + "$"
+WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
+DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+ROUND = r"^[0-9]+[a-z]?$"
+# Spreadsheets keep a moment as a fraction of a day, so that a second may come out a little short.
+SHORT_OF_A_SECOND = "5ms"
+
+
+def schema_of(sheet: Sheet) -> dict[str, pl.DataType]:
+    """The columns of a sheet's typed frame, in order, with their dtypes; then file, sheet and row of the source."""
+    return {column.name: DTYPES[column.kind] for column in sheet.columns} | SOURCE_DTYPES
+
+
+def client_key(text: pl.Expr) -> pl.Expr:
+    """Client numbers as they are compared: without invisible characters, and 1001 where a spreadsheet says 1001.0."""
+    return text.str.replace_all(INVISIBLE, "").str.strip_chars(BLANKS).str.replace(r"^([0-9]+)\.0+$", "$1")
+
+
+def trimmed(text: pl.DataFrame) -> pl.DataFrame:
+    """A text frame with blanks cut from both ends of every cell, and empty cells null."""
+    filled = [name for name in text.columns if text[name].null_count() < text.height]
+    return text.with_columns(
+        pl.when(cell != "").then(cell).alias(name)
+        for name, cell in ((name, pl.col(name).str.strip_chars(BLANKS)) for name in filled)
+    )
+
+
+def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
+    """A text frame (a sheet's columns as String, trimmed, empty cells null) with each column in its own dtype.
+
+    A cell that cannot be read is null; choices, occupations and provinces keep unknown values for the schema to find.
+    """
+    return text.select(
+        pl.repeat(None, text.height, dtype=DTYPES[column.kind]).alias(column.name)
+        if text[column.name].null_count() == text.height
+        else _READERS[column.kind](text, column).cast(DTYPES[column.kind]).alias(column.name)
+        for column in sheet.columns
+    )
+
+
+def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
+    """By column, in which rows a cell is filled but could not be read (Boolean); only columns with such rows."""
+    lost = [name for name in read.columns if read[name].null_count() > text[name].null_count()]
+    return {name: text[name].is_not_null() & read[name].is_null() for name in lost}
+
+
+def _text(text: pl.DataFrame, column: Column) -> pl.Expr:
+    cell = pl.col(column.name)
+    read = client_key(cell) if column.name == "client_id" else cell
+    bad = (
+        cell.str.contains(UNPRINTABLE)
+        | cell.str.starts_with(NO_RESULT)
+        | cell.str.contains(ERROR_CELL)
+        | (cell.str.len_chars() > LONGEST_TEXT)
+    )
+    return pl.when(~bad).then(read)
+
+
+def _date(text: pl.DataFrame, column: Column) -> pl.Expr:
+    day = pl.col(column.name).str.replace(MIDNIGHT, "")
+    return pl.when(day.str.contains(ISO_DAY)).then(day).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
+    cell = pl.col(column.name)
+    iso = (
+        pl.when(cell.str.contains(ISO_MOMENT) & ~cell.str.contains(BARE_MIDNIGHT))
+        .then(cell.str.replace(ISO_MOMENT, "${1}T${2}${3}|${4}"))
+        .str.replace(r"\|(Z|UTC)?$", "|+00:00")
+        .str.replace(r"\|([+-][0-9]{2}):?([0-9]{2})$", "$1:$2")
+    )
+    moment = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
+    return moment.dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
+
+
+def _yes_no(text: pl.DataFrame, column: Column) -> pl.Expr:
+    cell = pl.col(column.name).str.to_lowercase()
+    return pl.when(cell.is_in(YES)).then(True).when(cell.is_in(NO)).then(False)
+
+
+def _integer(text: pl.DataFrame, column: Column) -> pl.Expr:
+    cell = pl.col(column.name)
+    return (
+        pl.when(cell.str.contains(WHOLE))
+        .then(cell.str.replace(r"\.0*$", "").str.strip_prefix("+"))
+        .cast(pl.Int32, strict=False)
+    )
+
+
+def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
+    cell = pl.col(column.name)
+    number = pl.when(cell.str.contains(DECIMAL)).then(cell.str.strip_prefix("+")).cast(pl.Float64, strict=False)
+    return pl.when(number.is_finite()).then(number)
+
+
+def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
+    key = (
+        pl.col(column.name)
+        .str.to_lowercase()
+        .str.replace_all(r"['\u{2019}]", "")
+        .str.replace_all(r"[^\p{L}\p{N}]+", "_")
+        .str.strip_chars("_")
+    )
+    return key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+
+
+def _noc(text: pl.DataFrame, column: Column) -> pl.Expr:
+    return pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1")
+
+
+def _province(text: pl.DataFrame, column: Column) -> pl.Expr:
+    return pl.col(column.name).str.to_uppercase()
+
+
+def _round(text: pl.DataFrame, column: Column) -> pl.Expr:
+    number = pl.col(column.name).str.to_lowercase().str.replace(r"^([0-9]+)\.0*$", "$1")
+    return pl.when(number.str.contains(ROUND)).then(number)
+
+
+def _by_value(text: pl.DataFrame, column: Column, read: Callable[[str], str | None]) -> pl.Expr:
+    """Reads each distinct value once."""
+    values = text[column.name].drop_nulls().unique().to_list()
+    return pl.col(column.name).replace_strict(
+        values, [read(value) for value in values], default=None, return_dtype=pl.String
+    )
+
+
+def _country(text: pl.DataFrame, column: Column) -> pl.Expr:
+    from validation.countries import code_of
+
+    return _by_value(text, column, code_of)
+
+
+def _abilities(text: pl.DataFrame, column: Column) -> pl.Expr:
+    return _by_value(text, column, abilities)
+
+
+def abilities(value: str) -> str | None:
+    """Abilities joined by `|` in the order of the tests, from a list with commas, semicolons or `|` between."""
+    named = {name.strip().lower() for name in value.replace(";", ",").replace("|", ",").split(",")} - {""}
+    return "|".join(name for name in ABILITIES if name in named) if named and named <= set(ABILITIES) else None
+
+
+_READERS: Mapping[columns.Kind, Callable[[pl.DataFrame, Column], pl.Expr]] = {
+    "text": _text,
+    "date": _date,
+    "date_time": _date_time,
+    "yes_no": _yes_no,
+    "integer": _integer,
+    "number": _number,
+    "choice": _choice,
+    "noc": _noc,
+    "country": _country,
+    "province": _province,
+    "abilities": _abilities,
+    "round": _round,
+}

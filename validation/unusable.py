@@ -1,0 +1,48 @@
+"""Inputs that cannot be used at all: one clear message each, without path or content, so that it may be logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SHORT_HASH = 8
+
+
+class Unusable(Exception):
+    """Why one input cannot be used, and what would mend it; caught by the intake, which knows the input's number."""
+
+    def __init__(self, problem: str, mend: str) -> None:
+        super().__init__(f"{problem} {mend}")
+        self.problem = problem
+        self.mend = mend
+
+
+@dataclass(frozen=True)
+class UnusableInput:
+    """One input that cannot be used: its number in the order given, path, hash (if it could be read), and why.
+
+    As text it names the input by number and short hash alone.
+    """
+
+    number: int
+    path: Path = field(repr=False)
+    problem: str
+    mend: str
+    sha256: str | None = None
+
+    def __str__(self) -> str:
+        shown = f" ({self.sha256[:SHORT_HASH]})" if self.sha256 else ""
+        return f"Input {self.number}{shown}: {self.problem} {self.mend}"
+
+
+class UnusableInputs(Exception):
+    """Raised when inputs cannot be used and may not be left out; `unusable` holds one record an input."""
+
+    def __init__(self, unusable: Sequence[UnusableInput]) -> None:
+        super().__init__("\n".join(str(one) for one in unusable))
+        self.unusable = tuple(unusable)
+
+
+class MappingError(ValueError):
+    """A firm's mapping names a column that is not ours; the message names the key and the closest column."""
