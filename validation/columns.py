@@ -36,6 +36,11 @@ CANADIAN_STUDIES = ("none", "one_or_two_years", "three_years_or_more")
 JOB_OFFER_BASES = ("lmia", "lmia_work_permit", "lmia_exempt_work_permit", "offer_only")
 PROVINCES = ("AB", "BC", "MB", "NB", "NL", "NS", "NT", "ON", "PE", "SK", "YT")
 PROVINCES_WITHOUT_PROGRAM = ("NU", "QC")
+PROVINCE_NAMES = {
+    "AB": "Alberta", "BC": "British Columbia", "MB": "Manitoba", "NB": "New Brunswick",
+    "NL": "Newfoundland and Labrador", "NS": "Nova Scotia", "NT": "Northwest Territories", "NU": "Nunavut",
+    "ON": "Ontario", "PE": "Prince Edward Island", "QC": "Quebec", "SK": "Saskatchewan", "YT": "Yukon",
+}  # fmt: skip
 DOCUMENT_KINDS = (
     "passport", "work_permit", "nomination", "police_certificate", "medical", "funds_letter",
     "eca", "language_result", "other",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
-from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
+from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCE_NAMES, PROVINCES, Column, Kind
 from validation.parse import ERROR_CELL, LONGEST_TEXT
 from validation.sheet_xml import NO_RESULT
 
@@ -215,12 +215,7 @@ def not_a_choice(column: Column, value: str) -> Told:
 
 def not_a_province(value: str) -> Told:
     """A value that is no code of a province or territory."""
-    import pycountry
-
-    names = {
-        entry.name.lower(): entry.code.removeprefix("CA-")
-        for entry in pycountry.subdivisions.get(country_code="CA")  # type: ignore[no-untyped-call]
-    }
+    names = {name.lower(): code for code, name in PROVINCE_NAMES.items()}
     close = get_close_matches(value.lower(), list(names), n=1)
     hint = f"Did you mean {names[close[0]]}? " if close else ""
     return "It is no code of a province or territory.", f"{hint}Write one of: {', '.join(PROVINCES)}; empty means none."

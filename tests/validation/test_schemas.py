@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 
 import pandera.errors
 import polars as pl
+import pycountry
 import pytest
 
 from validation import parse, rules_of_rows, schemas
-from validation.columns import CANDIDATES, SHEETS
+from validation.columns import CANDIDATES, PROVINCE_NAMES, PROVINCES, PROVINCES_WITHOUT_PROGRAM, SHEETS
 from validation.rules_of_rows import Terms
 
 
@@ -110,3 +112,12 @@ def test_no_value_comes_along_with_an_error(
     with pytest.raises(RuntimeError) as caught:
         take(book([candidate(marital_status="Unmistakable")]))
     assert caught.value.__context__ is None
+
+
+def test_provinces_are_those_of_iso_3166() -> None:
+    published = {
+        one.code.removeprefix("CA-"): unicodedata.normalize("NFKD", one.name).encode("ascii", "ignore").decode()
+        for one in pycountry.subdivisions.get(country_code="CA")
+    }
+    assert published == PROVINCE_NAMES
+    assert set(PROVINCE_NAMES) == {*PROVINCES, *PROVINCES_WITHOUT_PROGRAM}
