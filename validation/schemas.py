@@ -30,7 +30,7 @@ def schema(sheet: Sheet, terms: Terms) -> pa.DataFrameSchema:
 
 def schema_with(sheet: Sheet, rules: Iterable[Rule]) -> pa.DataFrameSchema:
     """The schema of a sheet's typed frame with the given rules as checks on the columns that they point to."""
-    required = {column.name for column in sheet.columns if column.required} | set(SOURCE_DTYPES)
+    required = _required(sheet)
     checks: dict[str, list[pa.Check]] = {}
     for rule in rules:
         checks.setdefault(rule.column, []).append(_check(rule))
@@ -50,6 +50,10 @@ def schema_with(sheet: Sheet, rules: Iterable[Rule]) -> pa.DataFrameSchema:
     )
 
 
+def _required(sheet: Sheet) -> frozenset[str]:
+    return frozenset({column.name for column in sheet.columns if column.required} | set(SOURCE_DTYPES))
+
+
 def _right(rule: Rule) -> pl.Expr:
     return (~rule.wrong.fill_null(value=False)).alias(rule.name)
 
@@ -64,17 +68,21 @@ def _check(rule: Rule) -> pa.Check:
 def failures(sheet: Sheet, typed: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     """Validates a collected frame and returns what failed: index (Int32, the row from 0), column, check (String).
 
-    A check costs pandera about a millisecond, so one pass over the frame finds the rules that every row keeps, and
-    these are left out of the schema. Raises RuntimeError where the frame's structure is not the schema's: that is an
-    error of the program.
+    A column or check costs pandera about a millisecond, so one pass over the frame finds the rules that every row
+    keeps, and these are left out, as are the columns of which then nothing is asked but their dtype. Raises
+    RuntimeError where the frame's structure is not the schema's: that is an error of the program.
     """
+    if typed.schema != pl.Schema(schema_of(sheet)):
+        raise RuntimeError(f"the typed frame of {sheet.key} does not have the structure of its schema")
     names = breaches(typed, rules)
     broken = [rule for rule in rules if rule.name in names]
+    asked = _required(sheet) | {name for rule in broken for name in (rule.column, *rule.looks_at)}
+    idle = [name for name in typed.columns if name not in asked]
     try:
         with pandera.config.config_context(
             validation_enabled=True, validation_depth=pandera.config.ValidationDepth.SCHEMA_AND_DATA
         ):
-            schema_with(sheet, broken).validate(typed, lazy=True)
+            schema_with(sheet, broken).remove_columns(idle).validate(typed.drop(idle), lazy=True)
     except SchemaErrors as errors:
         found: pl.DataFrame = errors.failure_cases.select(*FAILURES).cast(FAILURES)
     else:
