@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint typing format lock clean
+.PHONY: help install install-dev run test lint typing format docs lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ typing: install-dev ## mypy, strict
 format: install-dev ## lets ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: install-dev ## writes the pages that are made from code
+	$(BIN)/python -m validation.intake_page
 
 lock: install-dev ## resolves the dependencies anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

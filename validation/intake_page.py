@@ -1,0 +1,65 @@
+"""Writes the page on the intake columns from their one definition: `python -m validation.intake_page [FILE]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from validation.columns import SHEETS, Column, Sheet
+
+PAGE = Path(__file__).parent.parent / "docs" / "intake.md"
+KINDS = {
+    "text": "text",
+    "date": "date",
+    "date_time": "UTC date-time to the second",
+    "yes_no": "yes/no",
+    "integer": "whole number",
+    "number": "number",
+    "choice": "choice",
+    "noc": "occupation code",
+    "country": "ISO 3166 code or English name",
+    "province": "province or territory code",
+    "abilities": "abilities, comma between",
+    "round": "round number",
+}
+OPENING = """\
+# The intake, column by column
+
+This page is made from `validation/columns.py` (`make docs`); a test holds the two together.
+
+A workbook has the sheets below, of which only Candidates must be there. A CSV or Parquet file holds the sheet that its
+name says (`language_tests.csv`), any other name means Candidates. Sheet names and headers are matched without regard to
+case, spaces, underscores and punctuation. Empty means not known, never "no", but in the columns that state a thing's
+presence: `provincial_nomination`, `job_offer_noc` with `job_offer_basis`, `ita_issued_on`, `intends_quebec`,
+`language_exempt_abilities` (empty: none). Yes and no may be written yes/no, y/n, true/false, 1/0. Dates are real Excel
+dates or ISO text (2025-04-03); `03/04/2025` and bare serial numbers are refused as ambiguous, with the cell's address.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    return "\n".join([OPENING, *(_section(sheet) for sheet in SHEETS)])
+
+
+def _section(sheet: Sheet) -> str:
+    rows = "\n".join(_row(column) for column in sheet.columns)
+    return f"## {sheet.title}\n\n| column | type | what it says |\n| --- | --- | --- |\n{rows}\n"
+
+
+def _row(column: Column) -> str:
+    told = [column.note]
+    if column.values:
+        told.append("one of " + ", ".join(f"`{value}`" for value in column.values))
+    if column.required:
+        told.append("**required**")
+    return f"| `{column.name}` | {KINDS[column.kind]} | {'; '.join(told)} |"
+
+
+def main() -> None:
+    """Writes the page."""
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
+    path.write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
