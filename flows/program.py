@@ -51,6 +51,7 @@ class Request:
     rounds_file: Path = SHIPPED_ROUNDS
     mapping: Path | None = None
     skip_unusable: bool = False
+    readings: Mapping[str, Any] = field(default_factory=dict)
 
     def saved(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -64,6 +65,7 @@ class Request:
             "rounds_file": str(self.rounds_file.resolve()),
             "mapping": None if self.mapping is None else str(self.mapping.resolve()),
             "skip_unusable": self.skip_unusable,
+            "readings": dict(self.readings),
         }
 
     @classmethod
@@ -79,6 +81,7 @@ class Request:
             Path(saved["rounds_file"]),
             None if saved["mapping"] is None else Path(saved["mapping"]),
             saved["skip_unusable"],
+            saved["readings"],
         )
 
 
@@ -131,7 +134,7 @@ def open_law(run: Run) -> None:
             if not path.is_file():
                 raise UsageError(f"no rules file at {path}")
         try:
-            run.rules = load(run.request.rules)
+            run.rules = load(run.request.rules, readings=run.request.readings)
         except RulesError as error:
             raise UnusableFile(f"the rules cannot be used: {error}") from None
         try:

@@ -38,6 +38,9 @@ RulesFiles = Annotated[
 MapFile = Annotated[
     Path | None, typer.Option("--map", metavar="FILE", help="The firm's own headers and values, mapped to ours (YAML).")
 ]
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The firm's settings; default: drawline.toml here.")
+]
 SkipUnusable = Annotated[bool, typer.Option("--skip-unusable", help="Leave unusable inputs out instead of stopping.")]
 Rounds = Annotated[
     list[str] | None,
@@ -100,15 +103,28 @@ def request_of(
     rounds_file: Path | None = None,
     mapping: Path | None = None,
     skip_unusable: bool = False,
+    config: Path | None = None,
 ) -> Request:
-    """What a command was asked, as a request of its own run id; raises UsageError for a file that is not there."""
-    from flows import program
+    """What a command was asked, as a request of its own run id; what is not said is as the firm has set it.
+
+    Raises UsageError for a file that is not there, UnusableFile for settings that cannot be used.
+    """
+    from flows import program, settings
 
     day = as_of or program.today()
+    firm = settings.load(config)
     return program.Request(
-        program.new_run_id(day), program.existing(inputs), day, out, tuple(rounds or ()), tuple(rules or ()),
-        rounds_file or program.SHIPPED_ROUNDS, mapping, skip_unusable,
-    )  # fmt: skip
+        program.new_run_id(day),
+        program.existing(inputs),
+        day,
+        out,
+        tuple(rounds or ()),
+        (*firm.rules, *(rules or ())),
+        rounds_file or firm.rounds or program.SHIPPED_ROUNDS,
+        mapping or firm.map,
+        skip_unusable,
+        firm.readings,
+    )
 
 
 def problem_line(row: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import typer
 from flows.commands.common import (
     AsJson,
     AsOf,
+    Config,
     Inputs,
     MapFile,
     RulesFiles,
@@ -27,6 +28,7 @@ def explain(
     as_of: AsOf = None,
     rules: RulesFiles = None,
     mapping: MapFile = None,
+    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Every component of one client: input used, rule, date and source, points, caps, and the next step up."""
@@ -35,7 +37,7 @@ def explain(
     from flows import program
     from transforms import explain as explain_
 
-    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping))
+    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, config=config))
     for stage in (program.open_law, program.take_in, program.score):
         stage(done)
     assert done.scored is not None

@@ -12,6 +12,7 @@ import typer
 from flows.commands.common import (
     AsJson,
     AsOf,
+    Config,
     DryRun,
     Inputs,
     MapFile,
@@ -42,6 +43,7 @@ def run(
     rules: RulesFiles = None,
     rounds_file: RoundsFile = None,
     mapping: MapFile = None,
+    config: Config = None,
     skip_unusable: SkipUnusable = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -49,7 +51,7 @@ def run(
 ) -> None:
     """The main job as a Prefect flow: intake, validation, scores, rank, rounds, Excel report."""
     request = request_of(
-        inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping,
+        inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
     )  # fmt: skip
     _run(request, as_json=as_json, quiet=quiet, dry_run=dry_run)
@@ -138,6 +140,7 @@ def score(
     as_of: AsOf = None,
     rules: RulesFiles = None,
     mapping: MapFile = None,
+    config: Config = None,
     skip_unusable: SkipUnusable = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -148,7 +151,9 @@ def score(
 
     if out.suffix.lower() not in program.SCORE_FORMATS:
         raise program.UsageError(f"--out must end in {', '.join(program.SCORE_FORMATS)}: {out.name}")
-    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, skip_unusable=skip_unusable))
+    done = program.Run(
+        request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable)
+    )
     for stage in (program.open_law, program.take_in, program.score):
         stage(done)
     if not dry_run:
@@ -175,6 +180,7 @@ def check(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for quarantine.csv.")] = None,
     as_of: AsOf = None,
     mapping: MapFile = None,
+    config: Config = None,
     skip_unusable: SkipUnusable = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -182,7 +188,7 @@ def check(
     """Validation alone: which rows are wrong, in which cell, and what would be right."""
     from flows import program
 
-    done = program.Run(request_of(inputs, as_of, out=out, mapping=mapping, skip_unusable=skip_unusable))
+    done = program.Run(request_of(inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable))
     for stage in (program.open_law, program.take_in):
         stage(done)
     assert done.intake is not None

@@ -6,10 +6,11 @@ import difflib
 import hashlib
 import itertools
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import yaml
@@ -189,8 +190,13 @@ def read_yaml(text: bytes, name: str) -> Any:
         raise RulesError(f"{name}: not readable as YAML: {error}") from None
 
 
-def load(overlays: Sequence[Path] = (), *, folder: Path = HERE) -> Rules:
-    """All rules of a folder, with each overlay's dated values laid over them in order; raises RulesError."""
+def load(
+    overlays: Sequence[Path] = (), *, readings: Mapping[str, Any] = MappingProxyType({}), folder: Path = HERE
+) -> Rules:
+    """All rules of a folder, with each overlay's dated values laid over them in order; raises RulesError.
+
+    `readings` sets, by name, parameters that the law leaves open (`setting: true`), for all dates.
+    """
     texts = {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
     digest = hashlib.sha256()
     for name, text in texts.items():
@@ -208,7 +214,24 @@ def load(overlays: Sequence[Path] = (), *, folder: Path = HERE) -> Rules:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
         sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+    for name, value in readings.items():
+        parameters[name] = _read_as(name, value, parameters)
+        version += f"+{name}={value}"
     return Rules(parameters, sources, version)
+
+
+def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Parameter:
+    """A parameter that the law leaves open, read as a firm has set it."""
+    parameter = parameters.get(name)
+    open_ones = [one.id for one in parameters.values() if one.setting]
+    if parameter is None or not parameter.setting:
+        raise RulesError(f"readings: {name!r} is not left open by the law{_nearest(name, open_ones)}")
+    for version in parameter.versions:
+        if type(value) is not type(version.value):
+            raise RulesError(f"readings: {name} must be {type(version.value).__name__}, as in {version.value!r}")
+    note = f"Set by the firm. {parameter.note}"
+    versions = tuple(replace(version, value=value) for version in parameter.versions)
+    return replace(parameter, note=note, versions=versions)
 
 
 def _nearest(name: object, names: Iterable[str]) -> str:

@@ -1,0 +1,82 @@
+"""A firm's settings: found, read strictly, and used where the command line says nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows import settings
+from flows.program import UnusableFile, UsageError
+from transforms.rules import RulesError, load
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "drawline.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_everything_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert settings.load() == settings.Settings()
+
+
+def test_the_file_of_the_current_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, 'name = "Sample Immigration"')
+    monkeypatch.chdir(tmp_path)
+    assert settings.load().name == "Sample Immigration"
+
+
+def test_paths_start_from_the_folder_of_the_file(tmp_path: Path) -> None:
+    found = settings.load(written(tmp_path, 'inbox = "in"\nrules = ["reform.yaml"]\nhistory = "/srv/history"'))
+    assert found.inbox == tmp_path / "in"
+    assert found.rules == (tmp_path / "reform.yaml",)
+    assert found.history == Path("/srv/history")
+
+
+def test_readings_may_be_quoted_or_not(tmp_path: Path) -> None:
+    for text in ("[readings]\nwork.time.gap_days = 5", '[readings]\n"work.time.gap_days" = 5'):
+        assert settings.load(written(tmp_path, text)).readings == {"work.time.gap_days": 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('inbx = "in"', "did you mean 'inbox'"),
+        ("name = 7", "name must be text"),
+        ('rules = "reform.yaml"', "rules must be a list"),
+        ("readings = 1", "must be a table"),
+        ("inbox = ", "not readable as TOML"),
+    ],
+)
+def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UnusableFile, match=says):
+        settings.load(written(tmp_path, text))
+
+
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no settings file"):
+        settings.load(tmp_path / "other.toml")
+
+
+def test_a_reading_changes_the_law_and_its_version() -> None:
+    name = "work.time.gap_days"
+    changed = load(readings={name: 5})
+    assert {version.value for version in changed.parameter(name).versions} == {5}
+    assert changed.parameter(name).note.startswith("Set by the firm.")
+    assert changed.version == f"{load().version}+{name}=5"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("work.time.gap_day", 5, "did you mean 'work.time.gap_days'"),
+        ("crs.total.maximum", 1300, "not left open by the law"),
+        ("work.time.gap_days", "five", "must be int"),
+        ("work.time.gap_days", True, "must be int"),
+    ],
+)
+def test_only_what_the_law_leaves_open_can_be_set(name: str, value: object, says: str) -> None:
+    with pytest.raises(RulesError, match=says):
+        load(readings={name: value})
