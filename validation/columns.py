@@ -75,6 +75,10 @@ class Sheet:
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
+    def has_required(self, name: str) -> bool:
+        """Is a column of this name required?"""
+        return any(column.name == name and column.required for column in self.columns)
+
 
 def _text(name: str, note: str, *, required: bool = False) -> Column:
     return Column(name, "text", note, required)
