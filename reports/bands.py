@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -97,19 +97,13 @@ def _edges(scores: pl.Series) -> list[int]:
 
 
 def _cut_offs(outcomes: Sequence[RoundOutcome], low: int | None, high: int | None) -> str:
-    """The cut-offs within a band of the rounds in which any of the firm's clients competed."""
-    inside = [
+    """The cut-offs within a band, of the rounds in which any of the firm's clients competed."""
+    inside = {
         f"{rounds.kind(one)} {one.cut_off}"
         for one in outcomes
         if one.cut_off is not None
         and (low is None or low <= one.cut_off)
         and (high is None or one.cut_off < high)
         and rounds.how_many(one, rounds.INVITED, rounds.NOT_INVITED)
-    ]
-    return _named(inside)
-
-
-def _named(cut_offs: Iterable[str]) -> str:
-    named = list(dict.fromkeys(cut_offs))
-    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-    return ", ".join(named[:MOST_NAMED]) + more
+    }
+    return ", ".join(sorted(inside)) if len(inside) <= MOST_NAMED else f"{len(inside)} cut-offs"

@@ -32,7 +32,7 @@ LETTER_PAPER = 1
 PAGE_WIDTH = 240
 LINE_HEIGHT, TALLEST = 15.0, 409.0
 MOST_HEADER_LINES = 3
-LETTERS_A_FIGURE = 1.08
+LETTERS_A_FIGURE = 1.15
 NARROWEST = 7
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 
@@ -249,17 +249,18 @@ class Page:
         for column, (value, look) in enumerate(zip(values, looks, strict=True), start=1):
             self.put(row, column, value, look)
 
-    def put_across(self, row: int, text: str, look: Look) -> None:
-        """Sets one text over all columns, in a row as high as the text needs."""
-        last = len(self.widths)
-        self.put_row(row, [text, *[None] * (last - 1)], [look] * last)
-        self.sheet.merged_cells.add(f"A{row}:{get_column_letter(last)}{row}")
+    def put_across(self, row: int, text: str, look: Look, *, first: int = 1, last: int = 0) -> None:
+        """Sets one text over several columns (by default all), in a row as high as the text needs."""
+        last = last or len(self.widths)
+        for column in range(first, last + 1):
+            self.put(row, column, text if column == first else None, look)
+        self.sheet.merged_cells.add(f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}")
         larger = look.size / LOOKS["text"].size
-        self.set_height(row, lines_of(text, sum(self.widths) / larger), larger)
+        self.set_height(row, lines_of(text, sum(self.widths[first - 1 : last]) / larger), larger)
 
     def set_height(self, row: int, lines: int, larger: float = 1.0) -> None:
         """Makes a row as high as some lines of text."""
-        self.sheet.row_dimensions[row].height = min(lines * LINE_HEIGHT * larger + 3, TALLEST)
+        self.sheet.row_dimensions[row].height = round(min(lines * LINE_HEIGHT * larger + 3, TALLEST), 1)
 
     def write(self) -> None:
         """Writes the rows; nothing can be set after that."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
@@ -29,8 +30,9 @@ def pool_chart(
     chart.add_data(
         Reference(sheet, min_col=series, max_col=last, min_row=header, max_row=header + rows), titles_from_data=True
     )
-    chart.set_categories(Reference(sheet, min_col=labels, min_row=header + 1, max_row=header + rows))
+    labelled = Reference(sheet, min_col=labels, min_row=header + 1, max_row=header + rows)
     for one, colour in zip(chart.series, COLOURS, strict=True):
+        one.cat = AxDataSource(strRef=StrRef(f=str(labelled)))
         one.graphicalProperties = GraphicalProperties(solidFill=colour)
         one.graphicalProperties.line.noFill = True
         one.invertIfNegative = False
@@ -58,7 +60,9 @@ def _letters(size: int, *, bold: bool = False) -> CharacterProperties:
 
 
 def _text(size: int) -> RichText:
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_letters(size)), endParaRPr=_letters(size))])
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=_letters(size)), endParaRPr=_letters(size))
+    paragraph.r = []
+    return RichText(p=[paragraph])
 
 
 def _line(colour: str) -> GraphicalProperties:

@@ -78,7 +78,7 @@ LOOKS = {
     "signed": Look(number=SIGNED),
     "date": Look(number=DATE, across="center"),
     "moment": Look(number=MOMENT, across="center"),
-    "link": Look(ink=LINK, underlined=True, wrap=True, indent=1),
+    "link": Look(ink=LINK, underlined=True, indent=1),
     "note": Look(italic=True, ink=MUTED, indent=1),
 }
 SECTION = Look(size=14, bold=True, ink=INK)

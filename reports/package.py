@@ -18,6 +18,8 @@ def save(book: Workbook, path: Path, *, title: str, day: date) -> None:
     """Writes a workbook whose properties and parts carry the day it speaks of, and no time of writing."""
     book.properties.title, book.properties.creator = title, "drawline"
     book.properties.created = book.properties.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - of no zone
+    # Nothing is to be calculated, so that Excel does not ask to save what nobody changed.
+    book.calculation.fullCalcOnLoad = False
     # Not book.save, which writes the present moment into the properties.
     ExcelWriter(book, _Package(path, "w", zipfile.ZIP_DEFLATED)).save()
 

@@ -1,4 +1,8 @@
-"""The report of a run: the sheets in order, put into one workbook."""
+"""The report of a run: the sheets in order, put into one workbook.
+
+A new sheet is a module of reports/sheets with `add(book, contents)`, which calls `book.table` or fills a `book.page`,
+and its place in SHEETS; what it shows comes as a field of ReportContents. The first page lists it by itself.
+"""
 
 from __future__ import annotations
 

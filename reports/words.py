@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 YES, NO, CANNOT_BE_TOLD = "yes", "no", "cannot be told"
@@ -68,6 +70,12 @@ LANGUAGE_LEVELS = {
     for ability in ("listening", "reading", "writing", "speaking")
 }
 CONFIDENCE = {"H": "high", "M": "medium", "L": "low"}
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """A list of names, of which the first few are said."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def told(column: str) -> pl.Expr:

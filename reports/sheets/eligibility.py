@@ -27,7 +27,7 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("pool_status", "Pool status", "told"),
         Column("in_pool", "In the pool", "told"),
         *(Column(name, title, "told", ELIGIBLE, width=15) for name, title in ELIGIBILITY.items()),
-        *(Column(program, f"What stands against {program}", "long", AGAINST, width=46) for program in PROGRAMS),
+        *(Column(program, f"What stands against {program}", "long", AGAINST, width=58) for program in PROGRAMS),
         *(
             Column(name, title, "total" if name == "fsw_points" else "whole", GRID)
             for name, title in FSW_POINTS.items()

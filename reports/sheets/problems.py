@@ -43,8 +43,8 @@ def add_held(book: Book, contents: ReportContents) -> None:
     columns = [
         *_PLACE,
         _CLIENT,
-        Column("problem", "Why it waits", "long", width=58),
-        Column("mend", "What it waits for", "long", width=70),
+        Column("problem", "Why it waits", "long", width=46),
+        Column("mend", "What it waits for", "long", width=80),
     ]
     about = "Good detail rows that wait, as other rows of their clients are quarantined"
     book.table(HELD, about, columns, contents.held, nothing="No row is held.")

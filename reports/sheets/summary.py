@@ -13,25 +13,27 @@ from reports.chart import pool_chart
 from reports.contents import ReportContents
 from reports.looks import CAUTION, CAUTION_INK, DATE, INK, LINK, MOMENT, MUTED, SECTION, Look, header_of
 from reports.rounds import CANNOT_BE_TOLD, INVITED, NOT_INVITED
+from reports.words import some
 from transforms.rounds import RoundOutcome
 
 TITLE = "Summary"
-WIDTHS = (58, 13, 18, 13, 13, 11, 21, 13, 13, 13)
+WIDTHS = (55, 17, 18, 13, 13, 11, 21, 13, 13, 13)
+FACT_COLUMNS = (2, 4)
 CHART_COLUMN = "E"
 CHART_WIDTH = 16.2
 CENTIMETRES_A_LINE = 0.529
 LEAST_CHART_LINES = 24
+MOST_NAMED = 5
 
 HEADLINE = Look(size=20, bold=True, ink=INK, down="center")
 SUBTITLE = Look(ink=MUTED)
 WARNING = Look(size=13, bold=True, ink=CAUTION_INK, fill=CAUTION, down="center", indent=1)
 WARNED = Look(ink=CAUTION_INK, fill=CAUTION, wrap=True, indent=1, down="top")
-NOTE = Look(ink=MUTED, wrap=True, down="top")
-LABEL = Look(ink=MUTED)
-VALUE = Look(across="left")
-STRONG_VALUE = Look(across="left", bold=True)
-DAY_VALUE = Look(across="left", number=DATE)
-NUMBER_VALUE = Look(across="left", number="0")
+NOTE = Look(ink=MUTED, wrap=True, down="center")
+LABEL = Look(ink=MUTED, down="top")
+VALUE = Look(across="left", wrap=True, down="top")
+STRONG_VALUE = replace(VALUE, bold=True)
+DAY_VALUE = Look(across="left", number=DATE, down="top")
 TEXT = Look(rule=True)
 LINKED = Look(rule=True, ink=LINK, underlined=True)
 TOLD = Look(rule=True, across="center")
@@ -74,8 +76,10 @@ class _Writer:
             self.page.put_row(self.row, [*row, *[""] * rest], [*looks, *[looks[-1]] * rest])
             self.row += 1
 
-    def fact(self, label: str, value: object, look: Look = VALUE) -> None:
-        self.page.put_row(self.row, (label, value), (LABEL, look))
+    def fact(self, label: str, value: str, look: Look | None = None) -> None:
+        first, last = FACT_COLUMNS
+        self.page.put_across(self.row, value, look or VALUE, first=first, last=last)
+        self.page.put(self.row, 1, label, LABEL)
         self.row += 1
 
     def count(self, label: str, count: int, *, strong: bool = False, to: str = "") -> None:
@@ -100,8 +104,7 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
         to.row = max(to.row, top + LEAST_CHART_LINES)
     lines = to.row - top
     _rounds(to, contents)
-    if pool:
-        _chart(to, contents, pool, top, lines)
+    _pool(to, contents, pool, top, lines)
     _book(to, book)
     _inputs(to, contents)
     page.write()
@@ -119,14 +122,15 @@ def _law_that_is_missing(to: _Writer, contents: ReportContents) -> None:
 
 def _facts(to: _Writer, contents: ReportContents) -> None:
     to.section("What was run")
-    to.fact("Day of the law and of every age, test and window", contents.as_of, DAY_VALUE)
+    to.page.put_row(to.row, ("Day of the law and of every age, test and window", contents.as_of), (LABEL, DAY_VALUE))
+    to.page.set_height(to.row, 1)
+    to.row += 1
     to.fact("Law", contents.rules_status, STRONG_VALUE)
     to.fact("Version of the rules", contents.rules_version)
     if contents.rules_files:
         to.fact("Laid over the shipped law", ", ".join(contents.rules_files))
-    asked = ", ".join(contents.rounds_asked) or "the last published round of each kind"
-    to.fact("Rounds asked for", asked)
-    to.fact("Inputs", len(contents.inputs), NUMBER_VALUE)
+    to.fact("Rounds asked for", some(contents.rounds_asked, MOST_NAMED) or "the last published round of each kind")
+    to.fact("Inputs", some([one.name for one in contents.inputs], MOST_NAMED))
     to.fact("Program", f"drawline {contents.code_version}")
 
 
@@ -189,9 +193,12 @@ def _notes(contents: ReportContents) -> list[str]:
     ]
 
 
-def _chart(to: _Writer, contents: ReportContents, pool: Sequence[Band], top: int, lines: int) -> None:
+def _pool(to: _Writer, contents: ReportContents, pool: Sequence[Band], top: int, lines: int) -> None:
     """The table of the pool's scores by band, and beside the outcome the chart that is drawn from it."""
     to.section("Scores of the pool")
+    if not pool:
+        to.across(f"None of the clients is in the pool on {contents.as_of}.", NOTE)
+        return
     header = to.row
     to.table(
         ("Scores, and the cut-offs among them", "Invited", "In a round, not invited", "In none of these rounds", "All"),

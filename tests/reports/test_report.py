@@ -1,0 +1,294 @@
+"""The report says what the run found, the same numbers everywhere, whatever the run was."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows import program
+from flows.program import Run
+from reports import book, report, rounds
+from reports.contents import LeftOut, ReportContents
+from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
+from tests.reports.conftest import CLIENTS_2026, Saved, ran
+from transforms.scores import SCHEMA
+
+SHEETS = [
+    "Summary", "Invited", "Not invited", "Eligibility", "Scores", "Quarantine", "Warnings", "Held", "Rules", "Method",
+]  # fmt: skip
+ROOT = Path(__file__).parent.parent.parent
+Writer = Callable[[ReportContents], Saved]
+
+
+def test_the_sheets_stand_in_order(report_2026: Saved) -> None:
+    assert report_2026.book.sheetnames == SHEETS
+
+
+def test_the_sums_and_counts_are_those_of_run_json(out_2026: Path, report_2026: Saved) -> None:
+    counts = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["counts"]
+    shown = report_2026
+    assert shown.beside("Candidates in: scored and quarantined") == [counts["candidates_in"]]
+    assert shown.beside("scored") == [counts["candidates_accepted"]]
+    assert shown.beside("quarantined") == [counts["candidates_quarantined"], counts["detail_rows_quarantined"]]
+    assert shown.beside("Detail rows in: used, held and quarantined") == [counts["detail_rows_in"]]
+    assert shown.beside("used") == [counts["detail_rows_used"]]
+    assert shown.beside("held") == [counts["detail_rows_held"]]
+    assert shown.beside("In the pool") == [counts["in_pool"]]
+    assert shown.beside("Cannot be told whether in the pool") == [counts["cannot_be_told"]]
+    assert shown.beside("Invited in at least one round") == [counts["invited"]]
+
+
+def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -> None:
+    counts = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["counts"]
+    eligibility, quarantine = report_2026.table("Eligibility"), report_2026.table("Quarantine")
+    assert len(report_2026.table("Scores")) == len(eligibility) == counts["candidates_accepted"]
+    assert len(report_2026.table("Held")) == counts["detail_rows_held"]
+    assert Counter(row["In the pool"] for row in eligibility)["yes"] == counts["in_pool"]
+    assert Counter(row["In the pool"] for row in eligibility)["cannot be told"] == counts["cannot_be_told"]
+    assert len({row["Client ID"] for row in report_2026.table("Invited")}) == counts["invited"]
+    rows = {(row["File"], row["Sheet"], row["Row"]) for row in quarantine}
+    clients = {row for row in rows if row[1] == "Candidates"}
+    assert len(clients) == counts["candidates_quarantined"]
+    assert len(rows - clients) == counts["detail_rows_quarantined"]
+
+
+def test_the_first_page_lists_the_rounds_as_run_json_does(out_2026: Path, report_2026: Saved) -> None:
+    held = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["rounds"]
+    rows = report_2026.rows("Summary")
+    shown = {row[1]: row for row in rows if isinstance(row[3], datetime)}
+    for one in held:
+        row = shown[one["number"]]
+        assert (row[2].replace(" ", "_"), row[3].date().isoformat()) == (one["kind"], one["date"])
+        assert (row[4], row[5], row[8]) == (one["size"], one["cut_off"], one["invited"])
+
+
+def test_the_inputs_stand_there_with_their_hashes(out_2026: Path, report_2026: Saved) -> None:
+    inputs = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["inputs"]
+    shown = {row[0]: row for row in report_2026.rows("Summary")}
+    for one in inputs:
+        assert shown[Path(one["path"]).name][4] == one["sha256"]
+
+
+def test_round_204_invites_in_rank_order_with_every_component(report_2021: Saved, line_2021: Run) -> None:
+    invited = report_2021.table("Invited")
+    assert len(invited) == rounds.how_many(line_2021.outcomes[0], rounds.INVITED) > 0
+    assert [row["Rank"] for row in invited] == sorted(row["Rank"] for row in invited)
+    for row in invited:
+        assert row["CRS total"] >= 462
+        assert row["CRS total"] - 462 == row["Above the cut-off"]
+        assert sum(row[next(iter(titles.values()))] for titles in CRS_GROUPS.values()) == row["CRS total"]
+    at_cut_off = [row for row in invited if row["CRS total"] == 462]
+    assert at_cut_off
+    assert max(row["Profile submitted (UTC)"] for row in at_cut_off) <= datetime(2021, 9, 11, 10, 55, 43)
+
+
+def test_who_is_not_invited_stands_there_with_the_distance_nearest_first(report_2021: Saved) -> None:
+    left = report_2021.table("Not invited")
+    assert len(left) == 200
+    assert [row["Rank"] for row in left] == sorted(row["Rank"] for row in left)
+    for row in left:
+        assert row["Distance to the cut-off"] == row["CRS total"] - row["Cut-off"] <= 0
+        assert row["Outcome"] == "not invited"
+        if row["Distance to the cut-off"] == 0:
+            assert "after the tie-break 2021-09-11 10:55:43 UTC" in row["Reason, or what is not known"]
+
+
+def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026: Run) -> None:
+    untold = [row for row in report_2026.table("Not invited") if row["Outcome"] == "cannot be told"]
+    keys = [(row["Client ID"], row["Reason, or what is not known"]) for row in untold]
+    assert len(keys) == len(set(keys))
+    assert all(reason for _, reason in keys)
+    expected = {
+        client
+        for one in latest_2026.outcomes
+        for client in one.candidates.filter(pl.col("outcome") == "cannot_be_told")["client_id"]
+    }
+    assert {client for client, _ in keys} == expected
+    trades = [row for row in untold if row["Round"] == "159"]
+    assert trades
+    for row in trades:
+        lines = row["Reason, or what is not known"].split("\n")
+        assert all(line.startswith("FST not known: ") for line in lines)
+        assert row["Distance to the cut-off"] == row["CRS total"] - row["Cut-off"]
+
+
+def test_no_reason_of_eligibility_is_lost(contents_2026: ReportContents, report_2026: Saved) -> None:
+    given = contents_2026.scores["eligibility_reasons"].to_list()
+    for reasons, row in zip(given, report_2026.table("Eligibility"), strict=True):
+        shown = [
+            f"{program} {line}"
+            for program in PROGRAMS
+            for line in (row[f"What stands against {program}"] or "").split("\n")
+            if line
+        ]
+        assert "; ".join(shown) == reasons
+
+
+def test_every_crs_component_of_the_contract_is_shown() -> None:
+    assert set(CRS_COMPONENTS) == {name for name in SCHEMA if name.startswith("crs_")} - {"crs_total"}
+
+
+def test_a_law_that_is_incomplete_stands_first(saved: Writer) -> None:
+    whole = program.contents(ran(CLIENTS_2026, as_of="2026-11-10"))
+    contents = replace(whole, scores=whole.scores.head(9), people=whole.people.head(9), outcomes=[])
+    shown = saved(contents)
+    text = [row[0] for row in shown.rows("Summary") if row[0]]
+    assert "incomplete" in text[2]
+    assert text[3 : 3 + len(contents.rules_notes)] == contents.rules_notes
+    assert any("--rules" in note for note in contents.rules_notes)
+    first = shown.table("Scores")[0]
+    assert "CRS total (incomplete law)" in first
+    assert first["Job offer (not known)"] is None
+    assert first["High wage (not known)"] is None
+    assert [row["Status"] for row in shown.table("Rules")][:3] == ["unknown"] * 3
+
+
+def test_a_complete_law_says_so(report_2026: Saved) -> None:
+    assert report_2026.beside("Law") == ["complete"]
+    assert "CRS total" in report_2026.table("Scores")[0]
+
+
+def test_no_quarantined_rows_are_told_in_words(report_2021: Saved) -> None:
+    assert (
+        report_2021.rows("Quarantine")[1][0] == "No row is quarantined: every row could be read and agrees with itself."
+    )
+    assert report_2021.rows("Held")[1][0] == "No row is held."
+
+
+def test_nobody_invited_and_an_empty_pool_still_make_a_book(few: ReportContents, saved: Writer) -> None:
+    people = few.people.with_columns(in_pool=pl.lit(value=False))
+    outcomes = [replace(one, candidates=one.candidates.clear()) for one in few.outcomes]
+    shown = saved(replace(few, people=people, outcomes=outcomes))
+    assert shown.rows("Invited")[2][0] == "Nobody was invited in these rounds."
+    assert shown.rows("Not invited")[1][0] == "Everybody who was in a round was invited."
+    assert "None of the clients is in the pool on 2021-09-14." in [row[0] for row in shown.rows("Summary")]
+    assert not any(name.startswith("xl/charts/") for name in shown.xml())
+
+
+def test_no_rounds_and_no_clients_still_make_a_book(few: ReportContents, saved: Writer) -> None:
+    empty = replace(
+        few, outcomes=[], scores=few.scores.clear(), people=few.people.clear(),
+        coverage=few.coverage.clear(), readings=[],
+    )  # fmt: skip
+    shown = saved(empty)
+    assert shown.rows("Invited")[2][0] == shown.rows("Not invited")[1][0] == "No round was held on the clients."
+    assert shown.rows("Scores")[2][0] == "No client was scored."
+
+
+def test_many_rounds_are_all_listed(few: ReportContents, saved: Writer) -> None:
+    names = [str(number) for number in range(40)]
+    outcomes = [replace(few.outcomes[0], number=name) for name in names]
+    shown = saved(replace(few, outcomes=outcomes, rounds_asked=names))
+    assert [row[1] for row in shown.rows("Summary") if row[0] == "Canadian Experience Class"] == names
+    assert shown.beside("Rounds asked for") == ["0, 1, 2, 3, 4 and 35 more"]
+    assert {row["Round"] for row in shown.table("Not invited")} == set(names)
+
+
+def test_inputs_that_were_left_out_are_told(few: ReportContents, saved: Writer) -> None:
+    shown = saved(replace(few, left_out=[LeftOut(2, "notes.xlsx", "It is not a workbook. Save it as .xlsx.")]))
+    row = next(row for row in shown.rows("Summary") if row[0] == "notes.xlsx")
+    assert row[1:5] == (2, "left out", None, "It is not a workbook. Save it as .xlsx.")
+
+
+def test_rows_beyond_what_a_sheet_holds_are_told(
+    few: ReportContents, saved: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "MOST_ROWS", 10)
+    rows = saved(few).rows("Scores")
+    assert len(rows) == 10
+    assert rows[-1][0] == f"{few.scores.height - 7} more rows do not fit on a sheet; scores.parquet has every client."
+
+
+def test_the_same_run_gives_the_same_bytes(few: ReportContents, tmp_path: Path) -> None:
+    for name in ("one.xlsx", "other.xlsx"):
+        assert report.write_report(tmp_path / name, few) == SHEETS
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()
+
+
+def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Sets and hashes are in another order in every process."""
+    code = (
+        "import sys; from pathlib import Path; from dataclasses import replace; from flows import program;"
+        "from reports import report; from tests.reports.conftest import CLIENTS_2021, ran;"
+        "made = program.contents(ran(CLIENTS_2021, as_of='2021-09-14', rounds=('204',)));"
+        "report.write_report(Path(sys.argv[1]), replace(made, rules_notes=['one', 'two', 'three', 'four'],"
+        " scores=made.scores.head(5), people=made.people.head(5), rules=made.rules.head(5)))"
+    )
+    written = []
+    for seed in ("1", "2"):
+        path = tmp_path / f"{seed}.xlsx"
+        subprocess.run(
+            [sys.executable, "-c", code, str(path)], check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}
+        )
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
+
+
+def test_the_properties_carry_the_day_of_the_run_alone(report_2026: Saved) -> None:
+    properties = report_2026.book.properties
+    assert properties.created == properties.modified == datetime(2026, 8, 7)
+    assert properties.creator == "drawline"
+
+
+@pytest.mark.parametrize("title", [title for title in SHEETS if title not in {"Summary", "Method"}])
+def test_tables_keep_their_headers_in_sight_and_filter(report_2026: Saved, title: str) -> None:
+    sheet = report_2026.book[title]
+    head = int(sheet.auto_filter.ref.split(":")[0].lstrip("A"))
+    assert sheet.freeze_panes.endswith(str(head + 1))
+    assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
+    assert sheet.print_title_rows == f"$1:${head}"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert not sheet.merged_cells.ranges
+    headers = report_2026.rows(title)[head - 1]
+    assert all(headers)
+    assert len(set(headers)) == len(headers)
+    assert not any("_" in header for header in headers)
+
+
+def test_days_and_moments_are_days_and_moments(report_2026: Saved) -> None:
+    rule = report_2026.table("Rules")[0]
+    assert isinstance(rule["In force since"], datetime)
+    moments = [row["Profile submitted (UTC)"] for row in report_2026.table("Invited")]
+    assert all(isinstance(moment, datetime) for moment in moments)
+
+
+def test_every_rule_leads_to_its_source(contents_2026: ReportContents, report_2026: Saved) -> None:
+    sheet = report_2026.book["Rules"]
+    column = [cell.value for cell in sheet[1]].index("Address") + 1
+    addresses = contents_2026.rules["address"].to_list()
+    cells = [sheet.cell(row, column) for row in range(2, sheet.max_row + 1)]
+    assert [cell.value for cell in cells] == addresses
+    assert [cell.hyperlink.target for cell in cells] == addresses
+
+
+def test_an_address_that_is_none_of_the_web_is_text(few: ReportContents, saved: Writer) -> None:
+    rules = few.rules.head(2).with_columns(address=pl.Series(["file:///etc/passwd", "javascript:alert(1)"]))
+    sheet = saved(replace(few, rules=rules)).book["Rules"]
+    assert [cell.hyperlink for row in sheet.iter_rows(min_row=2) for cell in row] == [None] * sheet.max_column * 2
+
+
+def test_the_first_page_leads_to_the_sheets(report_2026: Saved) -> None:
+    links = {
+        cell.value: cell.hyperlink.location
+        for row in report_2026.book["Summary"].iter_rows()
+        for cell in row
+        if cell.hyperlink
+    }
+    for title in SHEETS[1:]:
+        assert links[title] == f"'{title}'!A1"
+
+
+def test_the_day_of_the_run_is_a_day(report_2026: Saved) -> None:
+    (day,) = report_2026.beside("Day of the law and of every age, test and window")
+    assert day.date() == date(2026, 8, 7)

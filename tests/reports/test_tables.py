@@ -1,0 +1,81 @@
+"""The scores and the quarantine as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from flows import program
+from flows.program import Run, UsageError
+from reports import tables
+from reports.contents import ReportContents
+from transforms.scores import SCHEMA, SCHEMA_VERSION
+
+
+def test_parquet_holds_the_scores_and_the_version_of_their_schema(
+    contents_2026: ReportContents, tmp_path: Path
+) -> None:
+    tables.write_scores(tmp_path / "scores.parquet", contents_2026.scores)
+    assert_frame_equal(pl.read_parquet(tmp_path / "scores.parquet"), contents_2026.scores)
+    assert pl.read_parquet_metadata(tmp_path / "scores.parquet")[tables.VERSION_KEY] == SCHEMA_VERSION
+
+
+def test_csv_holds_the_scores(contents_2026: ReportContents, tmp_path: Path) -> None:
+    tables.write_scores(tmp_path / "scores.csv", contents_2026.scores)
+    read = pl.read_csv(tmp_path / "scores.csv", schema_overrides=SCHEMA)
+    assert_frame_equal(read, contents_2026.scores)
+
+
+def test_a_workbook_holds_the_scores_under_the_names_of_the_contract(
+    contents_2026: ReportContents, tmp_path: Path
+) -> None:
+    tables.write_scores(tmp_path / "scores.xlsx", contents_2026.scores)
+    book = openpyxl.load_workbook(tmp_path / "scores.xlsx")
+    assert book.sheetnames == ["scores"]
+    assert book.custom_doc_props[tables.VERSION_KEY].value == SCHEMA_VERSION
+    head, *rows = book["scores"].iter_rows(values_only=True)
+    assert head == tuple(SCHEMA)
+    assert len(rows) == contents_2026.scores.height
+    for name in ("client_id", "crs_total", "rank", "fsw_points", "source_row"):
+        assert [row[head.index(name)] for row in rows] == contents_2026.scores[name].to_list()
+    told = {True: "yes", False: "no", None: "cannot be told"}
+    eligible = contents_2026.scores["pool_eligible"].to_list()
+    assert [row[head.index("pool_eligible")] for row in rows] == [told[one] for one in eligible]
+
+
+@pytest.mark.parametrize("name", ["scores.parquet", "scores.csv", "scores.xlsx"])
+def test_equal_scores_give_equal_bytes(contents_2021: ReportContents, tmp_path: Path, name: str) -> None:
+    written = []
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        tables.write_scores(tmp_path / folder / name, contents_2021.scores)
+        written.append((tmp_path / folder / name).read_bytes())
+    assert written[0] == written[1]
+
+
+def test_more_scores_than_a_sheet_holds_are_refused_and_an_earlier_file_stays(
+    line_2021: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 100)
+    path = tmp_path / "scores.xlsx"
+    path.write_text("of yesterday", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"a sheet holds 99 rows.* there are 500; write \.parquet or \.csv"):
+        program.write_scores(line_2021, path)
+    assert path.read_text(encoding="utf-8") == "of yesterday"
+    assert [file.name for file in tmp_path.iterdir()] == ["scores.xlsx"]
+
+
+def test_the_quarantine_reads_back_as_it_was(contents_2026: ReportContents, tmp_path: Path) -> None:
+    tables.write_quarantine_csv(tmp_path / "quarantine.csv", contents_2026.quarantine)
+    assert (tmp_path / "quarantine.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    read = pl.read_csv(tmp_path / "quarantine.csv", schema_overrides=contents_2026.quarantine.schema)
+    assert_frame_equal(read, contents_2026.quarantine)
+
+
+def test_an_empty_quarantine_leaves_its_headers(contents_2021: ReportContents, tmp_path: Path) -> None:
+    tables.write_quarantine_csv(tmp_path / "quarantine.csv", contents_2021.quarantine)
+    assert pl.read_csv(tmp_path / "quarantine.csv").columns == contents_2021.quarantine.columns
