@@ -16,7 +16,6 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.merge import MergeCell, MergeCells
 from openpyxl.xml.functions import fromstring
 
 from reports.text import fit
@@ -65,9 +64,3 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
         for name, value in dict(self.ws.row_dimensions.get(row_idx, {})).items():
             element.set(name, value)
         xf.write(element)
-
-    def write_merged_cells(self) -> None:
-        """The merged cells in order, where openpyxl keeps them in a set."""
-        merged = sorted(self.ws.merged_cells.ranges, key=lambda one: one.bounds[::-1])
-        if merged:
-            self.xf.send(MergeCells(mergeCell=[MergeCell(str(one)) for one in merged]).to_tree())
