@@ -203,9 +203,7 @@ def _fsw_grid(law: Law) -> list[pl.Expr]:
         "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=False),
     }
     possible = {
-        "fsw_points_education": pl.when(pl.col("education").is_null())
-        .then(points(max(education.values())))
-        .otherwise(proven["fsw_points_education"]),
+        "fsw_points_education": choice(education, pl.col("education_at_most")).fill_null(max(education.values())),
         "fsw_points_experience": step(experience, pl.col("skilled_years_at_most")),
         ARRANGED: _worth(arranged.fill_null(value=True), law[grid + "arranged_employment"]),
         "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=True),
