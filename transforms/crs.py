@@ -86,7 +86,8 @@ def _spouse(law: Law) -> list[pl.Expr]:
 def _transferability(law: Law) -> list[pl.Expr]:
     """C. Skill transferability: the pairs of tiers, before any cap."""
     lowest = lowest_ability("first")
-    education = choice(law["crs.transferability.education_tier"], _education("education"))
+    schooling = "education" if law["crs.transferability.education_must_be_assessed"] else "education_held"
+    education = choice(law["crs.transferability.education_tier"], _education(schooling))
     spoken = step(law["crs.transferability.language_tier"], lowest)
     canadian = step(law["crs.transferability.canadian_work_tier"], pl.col("canadian_work_years"))
     foreign = step(law["crs.transferability.foreign_work_tier"], pl.col("foreign_work_years"))
