@@ -51,9 +51,9 @@ def points_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
 
 
 def _whole_years() -> list[pl.Expr]:
-    """Years of work, rounded down; what is not known proves nothing."""
+    """Years of work, rounded down."""
     return [
-        pl.col(f"{name}_work").fill_null(0).floor().cast(pl.Int16).alias(f"{name}_work_years")
+        pl.col(f"{name}_work").floor().cast(pl.Int16).alias(f"{name}_work_years")
         for name in ("canadian", "foreign", "spouse_canadian")
     ]
 
@@ -68,7 +68,7 @@ def _core(law: Law) -> list[pl.Expr]:
         choice_by_grid(law["crs.core.education"], _education("education")).alias("crs_education"),
         first.alias("crs_first_language"),
         capped(second, by_grid(most["with_spouse"], most["without_spouse"])).alias("crs_second_language"),
-        step_by_grid(law["crs.core.canadian_work"], pl.col("canadian_work_years")).alias("crs_canadian_work"),
+        step_by_grid(law["crs.core.canadian_work"], _years("canadian")).alias("crs_canadian_work"),
     ]
 
 
@@ -78,7 +78,7 @@ def _spouse(law: Law) -> list[pl.Expr]:
     factors = {
         "crs_spouse_education": choice(law["crs.spouse.education"], _education("spouse_education")),
         "crs_spouse_language": language,
-        "crs_spouse_canadian_work": step(law["crs.spouse.canadian_work"], pl.col("spouse_canadian_work_years")),
+        "crs_spouse_canadian_work": step(law["crs.spouse.canadian_work"], _years("spouse_canadian")),
     }
     return [by_grid(factor, 0).alias(name) for name, factor in factors.items()]
 
@@ -89,8 +89,8 @@ def _transferability(law: Law) -> list[pl.Expr]:
     schooling = "education" if law["crs.transferability.education_must_be_assessed"] else "education_held"
     education = choice(law["crs.transferability.education_tier"], _education(schooling))
     spoken = step(law["crs.transferability.language_tier"], lowest)
-    canadian = step(law["crs.transferability.canadian_work_tier"], pl.col("canadian_work_years"))
-    foreign = step(law["crs.transferability.foreign_work_tier"], pl.col("foreign_work_years"))
+    canadian = step(law["crs.transferability.canadian_work_tier"], _years("canadian"))
+    foreign = step(law["crs.transferability.foreign_work_tier"], _years("foreign"))
     certificate = step(law["crs.transferability.certificate_language"], lowest)
     pair = "crs.transferability."
     return [
@@ -218,6 +218,11 @@ def sum_of(parts: Iterable[pl.Expr]) -> pl.Expr:
 
 def _levels(stem: str) -> list[pl.Expr]:
     return [pl.col(f"{stem}_{ability}").fill_null(0) for ability in ABILITIES]
+
+
+def _years(whose: str) -> pl.Expr:
+    """Whole years of work; what is not known proves nothing."""
+    return pl.col(f"{whose}_work_years").fill_null(0)
 
 
 def _education(column: str) -> pl.Expr:
