@@ -149,17 +149,19 @@ def offer_qualifies(law: Law) -> pl.Expr:
     Boolean, empty: cannot be told. An offer without years or permanence is taken to be long enough.
     """
     name = "crs.additional.job_offer_"
-    by_trade = long_enough(law[name + "minimum_years"]) & (
-        pl.col("offer_employers") <= law[name + "trades_maximum_employers"]
-    )
-    by_one_employer = pl.col("offer_employers") <= 1
+    by_trade = long_enough(law[name + "minimum_years"]) & employers(law[name + "trades_maximum_employers"])
     lasting = permanent() if law[name + "must_be_permanent"] else long_enough(law[name + "minimum_years"])
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(law[name + "routes"]).fill_null(value=False)
         & pl.col("offer_is_skilled")
-        & ((by_one_employer & lasting) | (pl.col("offer_is_trade") & by_trade))
+        & ((employers(1) & lasting) | (pl.col("offer_is_trade") & by_trade))
     )
+
+
+def employers(most: int) -> pl.Expr:
+    """Does the offer come from one employer, or more up to a number?"""
+    return pl.col("offer_employers").is_between(1, most)
 
 
 def permanent() -> pl.Expr:
@@ -168,8 +170,11 @@ def permanent() -> pl.Expr:
 
 
 def long_enough(years: float) -> pl.Expr:
-    """Does the offer last so many years? Taken as such where neither years nor permanence are given."""
-    return permanent() | (pl.col("job_offer_years") >= years).fill_null(value=False)
+    """Does the offer last so many years? Taken as such where neither years nor permanence are given.
+
+    Empty where it is said to end, but not when.
+    """
+    return permanent() | (pl.col("job_offer_years") >= years)
 
 
 def _high_wage(law: Law) -> pl.Expr:

@@ -10,7 +10,7 @@ from operator import add, and_
 import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
-from transforms.crs import long_enough, permanent
+from transforms.crs import employers, long_enough, permanent
 from transforms.lookup import ABILITIES, all_abilities, capped, choice, lowest_ability, points, step
 from transforms.rules import Law
 
@@ -134,7 +134,7 @@ def _trade_offer(law: Law, routes: Sequence[str]) -> pl.Expr:
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
-        & (pl.col("offer_employers") <= law["fst.job_offer_maximum_employers"])
+        & employers(law["fst.job_offer_maximum_employers"])
         & long_enough(law["fst.job_offer_minimum_years"])
         & pl.col("offer_is_trade")
     )
@@ -150,7 +150,7 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
-        & (pl.col("offer_employers") <= 1)
+        & employers(1)
         & lasting
         & pl.col("offer_is_skilled")
     )
