@@ -180,7 +180,13 @@ def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
     enough = pl.col("settlement_funds_cad") >= amount
     if not law["funds.exempt_when_offer_and_authorized"]:
         return enough
-    return (exempt_offer & pl.col("authorized_to_work_in_canada")) | enough
+    return (exempt_offer & _may_work_in_canada()) | enough
+
+
+def _may_work_in_canada() -> pl.Expr:
+    """May the client work in Canada now? So it is taken where an offer rests on a work permit, unless told otherwise."""
+    on_a_permit = pl.col("job_offer_basis").is_in(["lmia_work_permit", "lmia_exempt_work_permit"])
+    return pl.col("authorized_to_work_in_canada").fill_null(pl.when(on_a_permit).then(pl.lit(value=True)))
 
 
 def _fsw_grid(law: Law) -> list[pl.Expr]:
