@@ -240,7 +240,7 @@ def _adaptability(law: Law, arranged: pl.Expr, *, unknown_as: bool) -> pl.Expr:
         "spouse_study": spouse & pl.col("spouse_studied_in_canada_two_years"),
         "work": pl.col("worked_in_canada_one_year"),
         "spouse_work": spouse & pl.col("spouse_worked_in_canada_one_year"),
-        "relative": pl.col("relative_in_canada") | pl.col("sibling_in_canada"),
+        "relative": pl.when("sibling_in_canada").then(pl.lit(value=True)).otherwise("relative_in_canada"),
         "arranged_employment": arranged,
     }
     total = reduce(add, (_worth(met.fill_null(value=unknown_as), law[name + item]) for item, met in items.items()))
