@@ -101,7 +101,8 @@ def cec_tests(law: Law) -> list[Test]:
 
 def _cec_language(law: Law) -> pl.Expr:
     """The minimum in every ability, by the level of the occupation; without one, told where every level agrees."""
-    lowest = lowest_ability("first")
+    second = pl.when(_second_counts(law["cec.language_in_either"])).then(lowest_ability("second")).otherwise(0)
+    lowest = pl.max_horizontal(lowest_ability("first"), second)
     asked = [level for level in law["cec.minimum_language"].values() if level is not None]
     by_occupation = lowest >= pl.col("cec_minimum_language")
     return (
@@ -113,11 +114,17 @@ def _cec_language(law: Law) -> pl.Expr:
     )
 
 
+def _second_counts(either: bool) -> pl.Expr:
+    """May the second official language meet what the first does not? Only beside a valid result in the first."""
+    return pl.any_horizontal(pl.col(f"first_{ability}").is_not_null() for ability in ABILITIES) & either
+
+
 def fst_tests(law: Law) -> list[Test]:
     """The Federal Skilled Trades class of IRPR 87.2."""
     years, window = law["fst.minimum_years"], law["fst.window_years"]
-    minimum = law["fst.minimum_language"]
-    language = reduce(and_, (pl.col(f"first_{ability}").fill_null(0) >= minimum[ability] for ability in ABILITIES))
+    language = _spoken_for_fst("first", law) | (
+        _second_counts(law["fst.language_in_either"]) & _spoken_for_fst("second", law)
+    )
     offer = _trade_offer(law, law["fst.job_offer_routes"])
     exempt = _trade_offer(law, law["fst.funds_exempt_routes"])
     return [
@@ -128,6 +135,11 @@ def fst_tests(law: Law) -> list[Test]:
         Test("settlement funds for the size of the family", _funds(law, exempt)),
         outside_quebec(),
     ]
+
+
+def _spoken_for_fst(role: str, law: Law) -> pl.Expr:
+    minimum = law["fst.minimum_language"]
+    return pl.all_horizontal(pl.col(f"{role}_{ability}").fill_null(0) >= minimum[ability] for ability in ABILITIES)
 
 
 def _trade_offer(law: Law, routes: Sequence[str]) -> pl.Expr:
