@@ -85,7 +85,8 @@ def fsw_tests(law: Law) -> list[Test]:
 def cec_tests(law: Law) -> list[Test]:
     """The Canadian Experience Class of IRPR 87.1."""
     months, window = law["cec.minimum_months"], law["cec.window_months"]
-    none = (pl.col("canadian_work") * MONTHS_IN_A_YEAR < months).fill_null(value=False)
+    all_counted = not law["crs.records.canadian_work_continuous"]
+    none = (pl.col("canadian_work") * MONTHS_IN_A_YEAR < months).fill_null(value=False) & all_counted
     enough = (
         pl.when(pl.col("cec_months").is_null() & none)
         .then(pl.lit(value=False))
