@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,9 +51,7 @@ class Batch:
     candidates: list[Row]
     details: dict[str, list[Row]]
 
-    def details_of(self, client_id: str) -> dict[str, list[Row]]:
-        return {key: [row for row in rows if row["client_id"] == client_id] for key, rows in self.details.items()}
-
+    @cached_property
     def by_client(self) -> dict[str, dict[str, list[Row]]]:
         """The detail rows of each client, by sheet key."""
         found: dict[str, dict[str, list[Row]]] = {row["client_id"]: {} for row in self.candidates}
@@ -61,6 +60,7 @@ class Batch:
                 found[row["client_id"]].setdefault(key, []).append(row)
         return found
 
+    @cached_property
     def frames(self) -> dict[str, pl.DataFrame]:
         """The typed sheets of the intake."""
         return typed(self.candidates, self.details)
@@ -127,6 +127,8 @@ def _occupations() -> dict[str, tuple[str, ...]]:
 
 
 OCCUPATIONS = _occupations()
+# Skilled in both versions, trades among them, both digits.
+STRONG = ("2173", "21231", "1112", "11101", "7241", "72200", "72106", "7237", "00012", "0013", "31102", "3112")
 
 # --- Test scores ---------------------------------------------------------------------------------------------------
 
@@ -153,23 +155,26 @@ class Client:
     """The draws of one client: some are complete and strong, so that programs are met; some full of gaps."""
 
     def __init__(self, rng: random.Random, day: date) -> None:
-        self.rng = rng
+        self.rng, self.random = rng, rng.random
         self.day = day
-        self.strong = rng.random() < 0.6
-        self.unknown = rng.choice((0.0, 0.02, 0.02, 0.1, 0.4))
-        self.codes = [self.noc() for _ in range(2)]
+        self.strong = self.chance(0.6)
+        self.unknown = self.one(0.0, 0.0, 0.02, 0.1, 0.4)
+        self.codes = [self.noc(), self.noc()]
 
     # Values
 
     def chance(self, share: float) -> bool:
-        return self.rng.random() < share
+        return self.random() < share
+
+    def below(self, bound: int) -> int:
+        return int(self.random() * bound)
 
     def one(self, *values: Any) -> Any:
-        return self.rng.choice(values)
+        return values[int(self.random() * len(values))]
 
     def told(self, *values: Any) -> Any:
         """One of the values, or nothing."""
-        return None if self.chance(self.unknown) else self.rng.choice(values)
+        return None if self.random() < self.unknown else values[int(self.random() * len(values))]
 
     def good(self, usual: Any, *others: Any) -> Any:
         """As a strong client would have it, or else anything; or nothing."""
@@ -179,8 +184,9 @@ class Client:
         return self.told(True, False)
 
     def noc(self) -> str:
-        kinds = ("skilled", "skilled", "trade", "trade", "senior", "physician", "split", "any")
-        return self.rng.choice(OCCUPATIONS[self.one(*kinds)])
+        if self.strong and self.chance(0.6):
+            return self.one(*STRONG)
+        return self.one(*OCCUPATIONS[self.one("skilled", "trade", "senior", "physician", "split", "split", "any")])
 
     # Days
 
@@ -190,7 +196,7 @@ class Client:
 
     def before(self, years: float) -> date:
         """Any day of so many years before."""
-        return self.day - timedelta(self.rng.randrange(1, int(years * 365)))
+        return self.day - timedelta(1 + self.below(int(years * 365) - 1))
 
     def leap_day(self, years: int) -> date:
         """The 29 February nearest to so many years before, or a day or two to either side."""
@@ -202,22 +208,24 @@ class Client:
 
         Never so early that the youngest client was not born.
         """
-        drawn = self.rng.random()
+        if self.strong and self.chance(0.6):
+            return self.before(years)
+        drawn = self.random()
         if drawn < 0.35:
             return self.edge(years)
         if drawn < 0.45:
             return min(self.leap_day(years), self.day)
         if drawn < 0.5:
-            return self.day + timedelta(self.rng.randrange(-1, 60))
-        return self.before(years if self.strong or drawn < 0.85 else years + 4)
+            return self.day + timedelta(self.below(61) - 1)
+        return self.before(years if drawn < 0.85 else years + 4)
 
     def born(self) -> date:
-        age = self.one(17, 17, 18, 18, *range(19, 48), 47, 60) if self.chance(0.9) else self.rng.randrange(17, 90)
+        age = 17 + self.below(31 if self.chance(0.95) else 70)
         if self.chance(0.6):
             return self.edge(age)
         if self.chance(0.2):
             return self.leap_day(age + 2)
-        return self.edge(age) - timedelta(self.rng.randrange(365))
+        return self.edge(age) - timedelta(self.below(365))
 
     # The Candidates sheet
 
@@ -268,7 +276,7 @@ class Client:
         submitted = None
         if self.chance(0.85):
             moment = datetime.combine(self.edge(self.one(0, 1)), time(), OTTAWA) + timedelta(
-                seconds=self.one(-1, 0, 1, self.rng.randrange(86_400))
+                seconds=self.one(-1, 0, 1, self.below(86_400))
             )
             if self.chance(0.6):
                 moment = datetime.combine(self.before(1), time(12), OTTAWA)
@@ -278,9 +286,9 @@ class Client:
         return {"profile_submitted_at": submitted, "pool_status": status}
 
     def funds(self) -> Row:
-        size = self.told(*range(1, 10), self.rng.randrange(1, 31))
+        size = self.told(1 + self.below(9), 1 + self.below(30))
         day = self.day - timedelta(self.one(0, 1))
-        needed = oracle.funds_needed(size or self.rng.randrange(1, 9), max(day, date(2015, 1, 1)))
+        needed = oracle.funds_needed(size or 1 + self.below(9), max(day, date(2015, 1, 1)))
         funds = self.told(needed - 1, needed, needed + 1, needed - 0.01, 0)
         if self.strong and self.chance(0.7):
             funds = self.told(needed + self.one(0, 0.5, 20_000))
@@ -292,7 +300,7 @@ class Client:
 
     def schooling(self, prefix: str) -> Row:
         return {
-            f"{prefix}education_level": self.told(*EDUCATION_LEVELS),
+            f"{prefix}education_level": self.good(self.one(*EDUCATION_LEVELS[3:]), *EDUCATION_LEVELS),
             f"{prefix}education_country": self.told("CA", *FOREIGN),
             f"{prefix}eca_issued_on": self.issued(5) if self.chance(0.75) else None,
         }
@@ -355,7 +363,7 @@ class Client:
         test = self.one(*TESTS[language])
         if test == "TEF_CANADA" and day < TEF_CANADA_SCALE_SINCE:
             test = "TEF_CANADA_OLD_SCALE"
-        around = self.one(5, 6, 7, 7, 8, 9, 9, 10) if self.strong else self.rng.randrange(3, 11)
+        around = self.one(5, 6, 7, 7, 8, 9, 9, 10) if self.strong else 3 + self.below(8)
         made: Row = {"test": test, "test_date": None if test in LEVEL_SCALES and self.chance(0.4) else day}
         for ability in ABILITIES:
             level = min(max(around + self.one(0, 0, 0, 0, 1, 1, 2, -1), 3), 10)
@@ -368,7 +376,7 @@ class Client:
         low, high, step = SCALES[test][ability]
         bounds = [low, *oracle._bounds(test, day)[ABILITIES.index(ability)], high + step]
         lowest, highest = bounds[level - 3], bounds[level - 2] - step
-        steps = self.rng.randrange(int((highest - lowest) / step) + 1)
+        steps = self.below(int((highest - lowest) / step) + 1)
         return float(self.one(lowest, lowest, highest, lowest + steps * step))
 
     def education_row(self) -> Row:
