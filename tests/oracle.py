@@ -50,15 +50,15 @@ Readings chosen where the text leaves a choice
 18. CRS Canadian work need not be paid before 2016-11-19 (law 0 V2, 1.6); all other work must be paid at all times.
     Before 2015-05-30 it is the longest continuous stretch over all occupations. The spouse's likewise.
 19. Physicians (31100, 31101, 31102): self-employment in Canada counts for CEC and CRS from 2023-04-25.
-20. The skill level of every job is read under the NOC version of as_of. Two codes are the same occupation when they
-    lead to one and the same code of that version; it is unknown when only some of their targets agree.
+20. The skill level of every job is read under the NOC version of as_of. Two codes are the same occupation when they are
+    equal or lead to one and the same code of that version; it is unknown when only some of their targets agree.
 21. FSW gate from rows: one occupation, paid, not unauthorized in Canada, one run (gaps up to 3 days) of a full year's
     hours in ten years; from the summary: primary_occupation_years and the level of primary_noc.
 22. FSW experience points: all paid skilled work of ten years in Canada (not unauthorized) and abroad together, or the
     larger of primary_occupation_years and the sum of the two summary columns; an empty one counts 0 at least.
 23. FSW full year worked in Canada: 364 days, in all, on which the hours a week add up to 30; no window.
-24. CEC threshold: of the occupations (law 2.2) the one with most hours, each capped alone; at a tie the higher
-    threshold. From the summary: by canadian_work_noc, which must be skilled itself; under one year of Canadian work as
+24. CEC threshold: of the skilled occupations (law 2.2) the one with most hours, each capped alone; at a tie the higher
+    threshold; where it is not known which has most, any that may have as much as another surely has. From the summary: by canadian_work_noc, which must be skilled itself; under one year of Canadian work as
     the CRS counts it there are no 12 months in the last 36, except while the CRS counted continuous work alone.
 25. An adult brother or sister is a relative (IRPR 83(5)): sibling_in_canada "yes" gives the adaptability points too.
 26. Job offers: an occupation and a basis together state an offer. One employer; up to two for an offer in a trade of
@@ -274,15 +274,16 @@ def physician(code: str | None, noc_2021: bool) -> Tri:
 
 
 @lru_cache(maxsize=None)
-def same_occupation(one: str | None, other: str | None, noc_2021: bool) -> Tri:
+def surely_same(one: str | None, other: str | None, noc_2021: bool) -> bool:
+    """Are two codes one occupation (reading 20)?"""
     if one is None or other is None:
-        return None
-    if one == other:
-        return True
-    first, second = meanings(one, noc_2021), meanings(other, noc_2021)
-    if not first & second:
         return False
-    return True if len(first) == len(second) == 1 else None
+    return one == other or len(meanings(one, noc_2021) | meanings(other, noc_2021)) == 1
+
+
+def may_mean(code: str | None, meaning: str | None, noc_2021: bool) -> bool:
+    """Can a job with that code, or with none, be in an occupation of the version of the day?"""
+    return code is None or (meaning is not None and meaning in meanings(code, noc_2021))
 
 
 # --- Test scores to levels (law 3) ---------------------------------------------------------------------------------
@@ -612,9 +613,9 @@ def _in_canada(job: Row) -> Tri:
     return None if job["country"] is None else job["country"] == "CA"
 
 
-def _not_unauthorized(job: Row) -> Tri:
-    """FSW and FST leave out only unauthorized work in Canada (contract)."""
-    return some(negation(_in_canada(job)), job["authorized"])
+def _counts_for_fsw(job: Row) -> Tri:
+    """FSW and FST take paid work, and leave out only unauthorized work in Canada (contract)."""
+    return every(job["paid"], some(negation(_in_canada(job)), job["authorized"]))
 
 
 def _employee_in_canada(job: Row, as_of: date, *, paid_matters: bool = True) -> Tri:
@@ -657,7 +658,7 @@ def _fsw_years(jobs: list[Row], as_of: date) -> tuple[int, int]:
     noc_2021 = as_of >= NOC_2021_FROM
 
     def counts(job: Row) -> Tri:
-        return every(skilled(job["noc"], noc_2021), job["paid"], _not_unauthorized(job))
+        return every(skilled(job["noc"], noc_2021), _counts_for_fsw(job))
 
     proven, possible = _spans(jobs, counts, years_on(as_of, -10), as_of)
     return _years(_amount(proven)), _years(_amount(possible))
@@ -674,15 +675,23 @@ def _in_one_occupation(
 ) -> Tri:
     """Do so many years lie in one occupation of that kind: the declared one, or else any on the rows (contract)?"""
     noc_2021 = as_of >= NOC_2021_FROM
+    first = years_on(as_of, -window)
     answers: list[Tri] = []
     for code in [declared] if declared else dict.fromkeys(job["noc"] for job in jobs):
 
-        def counts(job: Row, code: str | None = code) -> Tri:
-            same = same_occupation(job["noc"], code, noc_2021)
-            return every(same, kind(code, noc_2021), job["paid"], _not_unauthorized(job))
+        def proves(job: Row, code: str | None = code) -> Tri:
+            return every(surely_same(job["noc"], code, noc_2021), kind(code, noc_2021), _counts_for_fsw(job))
 
-        proven, possible = _spans(jobs, counts, years_on(as_of, -window), as_of)
-        answers.append(between(measure(proven) >= years * YEAR, measure(possible) >= years * YEAR))
+        enough = measure(_spans(jobs, proves, first, as_of)[0]) >= years * YEAR
+        possible = False
+        for meaning in (None,) if code is None else meanings(code, noc_2021):
+
+            def allows(job: Row, code: str | None = code, meaning: str | None = meaning) -> Tri:
+                same = job["noc"] == code or may_mean(job["noc"], meaning, noc_2021)
+                return every(same, kind(meaning, noc_2021), _counts_for_fsw(job))
+
+            possible = possible or measure(_spans(jobs, allows, first, as_of)[1]) >= years * YEAR
+        answers.append(between(enough, possible))
     return some(*answers)
 
 
@@ -694,27 +703,31 @@ def _thresholds(code: str | None, noc_2021: bool) -> frozenset[int]:
     return frozenset({"high": 7, "low": 5}[name] for name in classes if name != "none") or frozenset((5, 7))
 
 
-def _cec_thresholds(spans: list[Span], as_of: date) -> frozenset[int]:
+def _cec_thresholds(proven: list[Span], possible: list[Span], as_of: date) -> frozenset[int]:
     """What the occupation with most hours can ask for; the higher level at a tie (reading 24)."""
     noc_2021 = as_of >= NOC_2021_FROM
-    occupations: dict[frozenset[str] | None, list[Span]] = {}
-    for span in spans:
-        key = None if span.noc is None else meanings(span.noc, noc_2021)
-        occupations.setdefault(key, []).append(span)
-    amounts = {key: _amount(own) for key, own in occupations.items()}
-    result: frozenset[int] = frozenset()
-    for key, own in occupations.items():
-        if amounts[key] == max(amounts.values()):
-            asked = _thresholds(own[0].noc, noc_2021)
-            result = frozenset(max(a, b) for a in result for b in asked) if result else asked
-    return result
+    told = {span.noc for span in possible if span.noc is not None}
+    occupations: list[str | None] = [None]
+    occupations += sorted(
+        {meaning for code in told for meaning in meanings(code, noc_2021) if skilled(meaning, noc_2021)}
+    )
+    surely = {
+        code: _amount([span for span in proven if surely_same(span.noc, code, noc_2021)])
+        for code in (*told, *occupations)
+    }
+    perhaps = {one: _amount([span for span in possible if may_mean(span.noc, one, noc_2021)]) for one in occupations}
+    leading = [one for one in occupations if 0 < perhaps[one] >= max(surely.values())]
+    asked = [_thresholds(one, noc_2021) for one in leading]
+    if all(surely[one] == perhaps[one] for one in leading):
+        return max(asked, key=max, default=frozenset((5, 7)))
+    return frozenset().union(*asked)
 
 
 def _cec(jobs: list[Row], as_of: date) -> tuple[Tri, frozenset[int]]:
     """One year in Canada in three, and the levels asked for (law 2.2)."""
     proven, possible = _spans(jobs, lambda job: _employee_in_canada(job, as_of), years_on(as_of, -3), as_of)
     met = between(_amount(proven) >= YEAR, _amount(possible) >= YEAR)
-    return met, _cec_thresholds(proven, as_of) | _cec_thresholds(possible, as_of) or frozenset((5, 7))
+    return met, _cec_thresholds(proven, possible, as_of)
 
 
 def _full_year_in_canada(jobs: list[Row], as_of: date, *, any_level: bool) -> Tri:
