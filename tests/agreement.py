@@ -30,9 +30,11 @@ from validation.rules_of_rows import Terms
 
 # Days on which the law or the reading of a record changes; see law 0, 3, 4 and 5.
 DAYS = (
-    date(2015, 1, 30), date(2015, 5, 30), date(2016, 2, 29), date(2016, 11, 19), date(2017, 6, 6), date(2017, 10, 24),
-    date(2018, 12, 1), date(2020, 10, 20), date(2021, 3, 1), date(2021, 7, 15), date(2022, 7, 29), date(2022, 11, 16),
-    date(2023, 4, 25), date(2024, 1, 30), date(2024, 2, 29), date(2025, 3, 25), date(2025, 7, 7), date(2026, 11, 3),
+    date(2015, 1, 30), date(2015, 2, 1), date(2015, 5, 30), date(2016, 2, 1), date(2016, 2, 29), date(2016, 11, 19),
+    date(2017, 1, 27), date(2017, 6, 6), date(2017, 10, 24), date(2018, 1, 5), date(2018, 12, 1), date(2019, 1, 17),
+    date(2020, 1, 1), date(2020, 10, 20), date(2021, 3, 1), date(2021, 7, 15), date(2022, 6, 9), date(2022, 7, 29),
+    date(2022, 11, 16), date(2023, 4, 25), date(2024, 1, 30), date(2024, 2, 29), date(2024, 5, 28), date(2025, 3, 25),
+    date(2025, 7, 7), date(2026, 11, 3),
 )  # fmt: skip
 SEED = 20_150_101
 CLIENTS_AT_ONCE = 4_000

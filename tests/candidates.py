@@ -93,7 +93,7 @@ def batch(seed: int, size: int, around: date, *, work_rows: bool) -> Batch:
         for key, make in (("language_tests", client.language_row), ("education", client.education_row)):
             details[key] += client.rows(row["client_id"], make)
         if work_rows:
-            details["work_history"] += client.rows(row["client_id"], client.job)
+            details["work_history"] += client.work_history(row["client_id"])
     return Batch(around, candidates, details)
 
 
@@ -129,6 +129,7 @@ def _occupations() -> dict[str, tuple[str, ...]]:
 OCCUPATIONS = _occupations()
 # Skilled in both versions, trades among them, both digits.
 STRONG = ("2173", "21231", "1112", "11101", "7241", "72200", "72106", "7237", "00012", "0013", "31102", "3112")
+STRONG_TRADES = ("7241", "72200", "72106", "7237", "6321", "62200")
 
 # --- Test scores ---------------------------------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class Client:
         self.day = day
         self.strong = self.chance(0.6)
         self.unknown = self.one(0.0, 0.0, 0.02, 0.1, 0.4)
-        self.codes = [self.noc(), self.noc()]
+        self.codes = [self.one(*STRONG_TRADES) if self.chance(0.2) else self.noc(), self.noc()]
 
     # Values
 
@@ -315,9 +316,9 @@ class Client:
             "foreign_work_years": self.years(),
             "canadian_work_months_last_36": self.good(self.one(12, 13, 36), 0, 6, 11, 12),
             "canadian_work_noc": self.told(code, *self.codes),
-            "primary_noc": self.told(code, *self.codes),
+            "primary_noc": self.told(code, code, *self.codes, None),
             "primary_occupation_years": self.good(self.one(1.0, 2.0, 6.0), 0.0, 0.99, 1.0, 1.5, 5.99),
-            "trade_noc": self.told(self.noc(), self.one(*OCCUPATIONS["trade"]), *self.codes),
+            "trade_noc": self.told(self.one(*OCCUPATIONS["trade"]), self.codes[0], self.codes[0], *self.codes, None),
             "trade_years_last_5": self.good(self.one(2.0, 2.01, 5.0), 0.0, 1.0, 1.99, 2.0),
         }
 
@@ -396,13 +397,50 @@ class Client:
             "distance_share": self.told(0.0, 0.0, 0.5, 0.51, 1.0),
         }
 
+    def work_history(self, client_id: str) -> list[Row]:
+        """A client's jobs: for most none, for some a run of one kind of work, unrelated jobs, or both."""
+        if self.chance(0.5):
+            return []
+        drawn = self.random()
+        jobs = self.run() if drawn < 0.7 else []
+        if drawn > 0.45:
+            jobs += [self.job() for _ in range(self.one(1, 1, 2, 3, 5))]
+        person = self.one("principal", "principal", "spouse")
+        return [
+            {"client_id": client_id, "person": person if self.chance(0.9) else self.one("principal", "spouse"), **job}
+            for job in jobs
+        ]
+
+    def run(self) -> list[Row]:
+        """Jobs of one occupation one after the other, with a few days between, that make a number of years or just
+        fail to, counted from the first day, or from about where a window begins.
+        """
+        counted_from = self.edge(self.one(1, 2, 2, 3, 3, 3, 4, 5, 5, 5, 6, 10, 10))
+        hours = self.told(30.0, 30.0, 37.5, 15.0, 29.9)
+        years = self.one(1, 1, 1, 2, 2, 3) * (2 if hours == 15 else 1)
+        calendar = (oracle.years_on(counted_from, years) - counted_from).days
+        left = self.one(calendar, 364 * years) + self.one(-2, -1, -1, 0, 0, 0, 1)
+        start = counted_from - timedelta(self.one(0, 0, 0, 30, 364))
+        left += (counted_from - start).days
+        kind = self.kind_of_work(self.codes[0])
+        jobs = []
+        for number in range(pieces := self.one(1, 1, 2, 2, 3)):
+            days = left if number == pieces - 1 else 1 + self.below(left - 1)
+            jobs.append({
+                **kind,
+                "noc": self.alike(kind["noc"]),
+                "hours_per_week": hours,
+                "started_on": start,
+                "ended_on": start + timedelta(days - 1),
+            })  # fmt: skip
+            left = max(left - days, 2)
+            start += timedelta(days + self.one(0, 0, 0, 1, 2, 3, 3, 4, 4, 5, -1))
+        return jobs
+
     def job(self) -> Row:
         """A job of half a year, a year, or some, that ends around the day, around an anniversary of its first day, or
         a few days before another begins; full-time, part-time, or more than a week holds.
         """
-        code = self.one(*self.codes)
-        if self.chance(0.2):
-            code = self.one(*oracle.meanings(code, noc_2021=len(code) == 4))
         started = self.edge(self.one(1, 1, 2, 3, 3, 4, 5, 5, 6, 10, 11)) + timedelta(
             self.one(0, 0, 0, 1, 2, 3, 4, 5, -3, -4, -182, 182)
         )
@@ -416,11 +454,22 @@ class Client:
             None,
         )
         return {
-            "noc": self.told(code),
-            "country": self.told("CA", "CA", *FOREIGN[:1]),
+            **self.kind_of_work(self.alike(self.one(*self.codes))),
             "started_on": started,
             "ended_on": None if ended is None else max(ended, started),
             "hours_per_week": self.told(*map(float, (30, 30, 30, 37.5, 40, 29.9, 29, 20, 15, 15, 10, 0, 60))),
+        }
+
+    def alike(self, code: str | None) -> str | None:
+        """The code, or at times one that it may mean in the other classification."""
+        if code is None or self.chance(0.8):
+            return code
+        return self.one(*sorted(oracle.meanings(code, noc_2021=len(code) == 4)))
+
+    def kind_of_work(self, code: str | None) -> Row:
+        return {
+            "noc": self.told(code),
+            "country": self.told("CA", "CA", FOREIGN[0]),
             "paid": self.good(True, True, False),
             "authorized": self.good(True, True, False),
             "self_employed": self.good(False, False, True),
