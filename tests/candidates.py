@@ -32,13 +32,13 @@ from validation.columns import (
     LEVEL_SCALES,
     POOL_STATUSES,
     PROVINCES,
-    TEF_CANADA_SCALE_SINCE,
 )
 from validation.parse import schema_of
 
 Row = dict[str, Any]
 OTTAWA = ZoneInfo("America/Toronto")
-YOUNGEST, OLDEST_RECORD = 16, 14
+OLDEST_RECORD = 14
+TEF_TO_699_SINCE = date(2019, 10, 1)
 TESTS = {"english": ENGLISH_TESTS, "french": FRENCH_TESTS}
 FOREIGN = ("IN", "PH", "NG", "FR")
 
@@ -359,10 +359,10 @@ class Client:
         """A test, its day and its four scores, each at a bound of a level or one step under, or missing."""
         day = self.issued(2)
         if self.chance(0.15):
-            day = self.one(date(2019, 9, 30), TEF_CANADA_SCALE_SINCE, date(2023, 12, 10), date(2023, 12, 11))
+            day = self.one(date(2019, 9, 30), TEF_TO_699_SINCE, date(2023, 12, 10), date(2023, 12, 11))
         day = max(day, oracle.years_on(self.day, -OLDEST_RECORD))
         test = self.one(*TESTS[language])
-        if test == "TEF_CANADA" and day < TEF_CANADA_SCALE_SINCE:
+        if test == "TEF_CANADA" and day < TEF_TO_699_SINCE:
             test = "TEF_CANADA_OLD_SCALE"
         around = self.one(5, 6, 7, 7, 8, 9, 9, 10) if self.strong else 3 + self.below(8)
         made: Row = {"test": test, "test_date": None if test in LEVEL_SCALES and self.chance(0.4) else day}
