@@ -85,7 +85,6 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -103,16 +102,16 @@ NO_LEVELS: Levels = (None, None, None, None)
 
 def every(*values: Tri) -> Tri:
     """False where one is false, else unknown where one is unknown, else true."""
-    if any(value is False for value in values):
+    if False in values:
         return False
-    return None if any(value is None for value in values) else True
+    return None if None in values else True
 
 
 def some(*values: Tri) -> Tri:
     """True where one is true, else unknown where one is unknown, else false."""
-    if any(value is True for value in values):
+    if True in values:
         return True
-    return None if any(value is None for value in values) else False
+    return None if None in values else False
 
 
 def negation(value: Tri) -> Tri:
@@ -536,7 +535,8 @@ def _canadian_study(client: Row, details: Mapping[str, list[Row]], as_of: date) 
 
 # --- Work (law 1.6, 2; contract) -----------------------------------------------------------------------------------
 
-FULL_TIME = 30
+HOUR = 1_000_000  # hours are counted in whole millionths, so that sums are exact
+FULL_TIME = 30 * HOUR
 YEAR = 364 * FULL_TIME  # 52 weeks of 30 hours, in days times weekly hours
 
 
@@ -545,7 +545,7 @@ class Span(NamedTuple):
 
     start: int
     end: int
-    hours: Fraction
+    hours: int
     noc: str | None
 
 
@@ -565,36 +565,36 @@ def _spans(jobs: list[Row], counts: Callable[[Row], Tri], first: date, as_of: da
         if start >= end or answer is False:
             continue
         hours = job["hours_per_week"]
-        span = Span(start, end, Fraction(FULL_TIME) if hours is None else Fraction(str(hours)), job["noc"])
+        span = Span(start, end, FULL_TIME if hours is None else round(hours * HOUR), job["noc"])
         possible.append(span)
         if answer and hours is not None:
             proven.append(span)
     return proven, possible
 
 
-def _stretches(spans: list[Span]) -> list[tuple[int, int, Fraction]]:
+def _stretches(spans: list[Span]) -> list[tuple[int, int, int]]:
     """Stretches of equal load: first day, day after the last, hours a week capped at 30; idle ones left out."""
     edges = sorted({edge for span in spans for edge in (span.start, span.end)})
     made = []
     for start, end in itertools.pairwise(edges):
-        load = sum((span.hours for span in spans if span.start <= start and span.end >= end), Fraction(0))
+        load = sum(span.hours for span in spans if span.start <= start and span.end >= end)
         if load > 0:
-            made.append((start, end, min(load, Fraction(FULL_TIME))))
+            made.append((start, end, min(load, FULL_TIME)))
     return made
 
 
-def _amount(spans: list[Span]) -> Fraction:
+def _amount(spans: list[Span]) -> int:
     """Counted work, in days times weekly hours."""
-    return sum(((end - start) * load for start, end, load in _stretches(spans)), Fraction(0))
+    return sum(((end - start) * load for start, end, load in _stretches(spans)))
 
 
-def _longest(spans: list[Span]) -> Fraction:
+def _longest(spans: list[Span]) -> int:
     """Counted work of the best run without a gap of more than 3 days (contract)."""
-    best = run = Fraction(0)
+    best = run = 0
     last = None
     for start, end, load in _stretches(spans):
         if last is not None and start - last > 3:
-            run = Fraction(0)
+            run = 0
         run += (end - start) * load
         best = max(best, run)
         last = end
@@ -605,8 +605,8 @@ def _full_time_days(spans: list[Span]) -> int:
     return sum(end - start for start, end, load in _stretches(spans) if load == FULL_TIME)
 
 
-def _years(amount: Fraction) -> int:
-    return int(amount // YEAR)
+def _years(amount: int) -> int:
+    return amount // YEAR
 
 
 def _in_canada(job: Row) -> Tri:
@@ -668,7 +668,7 @@ def _in_one_occupation(
     jobs: list[Row],
     declared: str | None,
     kind: Callable[[str | None, bool], Tri],
-    measure: Callable[[list[Span]], Fraction],
+    measure: Callable[[list[Span]], int],
     years: int,
     window: int,
     as_of: date,
