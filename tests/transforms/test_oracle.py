@@ -206,6 +206,18 @@ def test_a_changed_number_of_the_law_is_noticed(name: str, place: tuple[int | st
     assert agreement.differences(expected(as_of, as_of, size), found)
 
 
+def test_a_client_on_whom_they_differ_is_told_without_what_does_not_matter() -> None:
+    as_of = date(2022, 11, 16)
+    law = changed(agreement.rules().law_of(as_of), "crs.spouse.education", ("masters",), 1).law_of(as_of)
+    sample = clients(as_of)
+    differing = agreement.differences(expected(as_of, as_of, 260), agreement.by_engine(sample.frames, law))
+    told = agreement.record(sample, differing["crs_spouse_education"][0], "crs_spouse_education", law).splitlines()
+    assert told[0] == "crs_spouse_education as of 2022-11-16: oracle 10, engine 11"
+    assert "  spouse_accompanying: True" in told
+    assert any("masters" in line for line in told)
+    assert len(told) < 8
+
+
 @pytest.mark.parametrize(
     ("name", "day"),
     [
