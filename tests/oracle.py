@@ -37,8 +37,8 @@ Readings chosen where the text leaves a choice
     post-secondary one.
 13. Until 2015-01-29 the education of the transferability pairs is counted without regard to assessments (law 0 V1a).
 14. Canadian study from rows: eight months full time in Canada and a distance share up to one half must both be stated;
-    waived from 2022-07-29 ("late July", the day of its source, law 0 V5c) where start to completion touches 2020-03-01..2022-08-31,
-    the day of completion alone serving where the start is empty.
+    waived from 2022-07-29 ("late July", the day of its source, law 0 V5c) where start to completion touches
+    2020-03-01..2022-08-31, the day of completion alone serving where the start is empty.
 15. A year is 364 days at 30 hours a week, pro rata by day: hours a week of all counted jobs of a day are added and
     capped at 30. A full-time job from a date to the day before its anniversary always reaches that. Unworked days in
     a tolerated gap do not count.
@@ -58,8 +58,9 @@ Readings chosen where the text leaves a choice
     larger of primary_occupation_years and the sum of the two summary columns; an empty one counts 0 at least.
 23. FSW full year worked in Canada: 364 days, in all, on which the hours a week add up to 30; no window.
 24. CEC threshold: of the skilled occupations (law 2.2) the one with most hours, each capped alone; at a tie the higher
-    threshold; where it is not known which has most, any that may have as much as another surely has. From the summary: by canadian_work_noc, which must be skilled itself; under one year of Canadian work as
-    the CRS counts it there are no 12 months in the last 36, except while the CRS counted continuous work alone.
+    threshold; where it is not known which has most, any that may have as much as another surely has. From the summary:
+    by canadian_work_noc, which must be skilled itself; under one year of Canadian work as the CRS counts it there are
+    no 12 months in the last 36, except while the CRS counted continuous work alone.
 25. An adult brother or sister is a relative (IRPR 83(5)): sibling_in_canada "yes" gives the adaptability points too.
 26. Job offers: an occupation and a basis together state an offer. One employer; up to two for an offer in a trade of
     FST (CRS in all versions, FST); none at all is no offer. Length: permanent, or one year, or neither told; an offer
