@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint typing format docs lock clean
+.PHONY: help install install-dev run test test-oracle lint typing format docs lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ run: install ## the main job on the shipped sample; says where the report lies
 
 test: install-dev ## all tests, but for the long campaigns
 	$(BIN)/python -m pytest
+
+test-oracle: install-dev ## the engine against the second scorer on 200,000 random clients, some minutes
+	$(BIN)/python -m tests.agreement --clients 200000
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -25,18 +25,20 @@ Readings chosen where the text leaves a choice
     that have one, rounded down; under 4 is 0. It serves both languages of the client, not the spouse: no column says
     so of the spouse.
  9. CEC and FST are met in either official language, FSW and the points in the first: law 1.6 and 2.1 name the first
-    for those alone, and IRPR 87.1(2)(d) and 87.2(3)(a) say "English or French". The accompanying spouse's CLB 4 (law
-    2.1) likewise in either: IRPR 83(1)(a).
+    for those alone, and IRPR 87.1(2)(d) and 87.2(3)(a) say "English or French"; but without a valid result in the
+    first language the second does not help (contract: it "meets nothing"). The accompanying spouse's CLB 4 (law 2.1)
+    is met in either: IRPR 83(1)(a).
 10. An assessment dated after as_of, on the summary, is none: the points of a foreign level do not stand. Country empty:
-    the points stand with an assessment that is valid or empty; FSW education is unknown unless it is valid.
+    the points stand with an assessment that is valid or empty; FSW education is unknown unless it is valid. Without a
+    valid assessment where one was given, foreign education is not met, whatever its level.
 11. Education rows: in_canada alone decides; empty with no valid assessment is unknown. A foreign row without a valid
     assessment is not met, not unknown. completed_on empty: not completed.
 12. Two or more: highest valid credential of three years (or a row that says two_or_more), and a second valid
     post-secondary one.
 13. Until 2015-01-29 the education of the transferability pairs is counted without regard to assessments (law 0 V1a).
 14. Canadian study from rows: eight months full time in Canada and a distance share up to one half must both be stated;
-    waived from 2022-08-02 (the one exact day in law 0 V5c) where start to completion touches 2020-03-01..2022-08-31,
-    the day of completion alone serving where the start is empty.
+    waived from 2022-07-29 ("late July", the day of its source, law 0 V5c) where start to completion touches
+    2020-03-01..2022-08-31, the day of completion alone serving where the start is empty.
 15. A year is 364 days at 30 hours a week, pro rata by day: hours a week of all counted jobs of a day are added and
     capped at 30. A full-time job from a date to the day before its anniversary always reaches that. Unworked days in
     a tolerated gap do not count.
@@ -48,26 +50,30 @@ Readings chosen where the text leaves a choice
 18. CRS Canadian work need not be paid before 2016-11-19 (law 0 V2, 1.6); all other work must be paid at all times.
     Before 2015-05-30 it is the longest continuous stretch over all occupations. The spouse's likewise.
 19. Physicians (31100, 31101, 31102): self-employment in Canada counts for CEC and CRS from 2023-04-25.
-20. The skill level of every job is read under the NOC version of as_of. Two codes are the same occupation when they
-    lead to one and the same code of that version; it is unknown when only some of their targets agree.
+20. The skill level of every job is read under the NOC version of as_of. Two codes are the same occupation when they are
+    equal or lead to one and the same code of that version; it is unknown when only some of their targets agree.
 21. FSW gate from rows: one occupation, paid, not unauthorized in Canada, one run (gaps up to 3 days) of a full year's
     hours in ten years; from the summary: primary_occupation_years and the level of primary_noc.
 22. FSW experience points: all paid skilled work of ten years in Canada (not unauthorized) and abroad together, or the
     larger of primary_occupation_years and the sum of the two summary columns; an empty one counts 0 at least.
 23. FSW full year worked in Canada: 364 days, in all, on which the hours a week add up to 30; no window.
-24. CEC threshold: of the occupations (law 2.2) the one with most hours, each capped alone; at a tie the higher
-    threshold. From the summary: by canadian_work_noc, which must be skilled itself.
+24. CEC threshold: of the skilled occupations (law 2.2) the one with most hours, each capped alone; at a tie the higher
+    threshold; where it is not known which has most, any that may have as much as another surely has. From the summary:
+    by canadian_work_noc, which must be skilled itself; under one year of Canadian work as the CRS counts it there are
+    no 12 months in the last 36, except while the CRS counted continuous work alone.
 25. An adult brother or sister is a relative (IRPR 83(5)): sibling_in_canada "yes" gives the adaptability points too.
 26. Job offers: an occupation and a basis together state an offer. One employer; up to two for an offer in a trade of
-    FST (CRS in all versions, FST). Length: permanent, or one year; years empty is long enough. Before 2016-11-19 (CRS
-    and FSW, trades in the CRS aside) it must be permanent: with permanence empty a length in years says it is not.
-    The FST offer is in a trade of FST, one year at all times.
-27. FSW and FST take the work permit without an assessment (lmia_exempt_work_permit) at all times, the CRS from
-    2016-11-19. Funds are exempt with either kind of work permit, or with lmia and authorized_to_work_in_canada.
+    FST (CRS in all versions, FST); none at all is no offer. Length: permanent, or one year, or neither told; an offer
+    that is said to end, but not when, is unknown. Before 2016-11-19 (CRS and FSW, trades in the CRS aside) it must be
+    permanent: with permanence empty a length in years says it is not. The FST offer is in a trade of FST, one year at
+    all times.
+27. The work permit without an assessment (lmia_exempt_work_permit) serves from 2016-11-19, in the CRS, FSW and FST
+    (law 0 V2). Who has an offer on the basis of a work permit may work in Canada, unless authorized_to_work_in_canada
+    says no.
 28. An offer whose occupation may or may not be of major group 00 earns 50; one that may be unskilled earns nothing.
 29. Intending to live in Quebec excludes from all three programs (IRPR 75(1), 87.1(1), 87.2(2)).
 30. Until 2017-06-05 a client who is not registered with Job Bank, has no nomination and no offer that earns CRS points
-    is not eligible for the pool (law 4.5).
+    is not in the pool (law 4.5); pool_eligible is about the programs alone.
 31. Funds: family size or funds empty is unknown, whatever the other is. Days not known: 2015 and 2016 tables from
     1 February, 2019 from 17 January, 2020 from 1 January, 2021 from 15 July.
 32. Before 2026-11-03 crs_high_wage is 0.
@@ -77,11 +83,12 @@ Readings chosen where the text leaves a choice
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from fractions import Fraction
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 Row = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -96,16 +103,16 @@ NO_LEVELS: Levels = (None, None, None, None)
 
 def every(*values: Tri) -> Tri:
     """False where one is false, else unknown where one is unknown, else true."""
-    if any(value is False for value in values):
+    if False in values:
         return False
-    return None if any(value is None for value in values) else True
+    return None if None in values else True
 
 
 def some(*values: Tri) -> Tri:
     """True where one is true, else unknown where one is unknown, else false."""
-    if any(value is True for value in values):
+    if True in values:
         return True
-    return None if any(value is None for value in values) else False
+    return None if None in values else False
 
 
 def negation(value: Tri) -> Tri:
@@ -267,15 +274,16 @@ def physician(code: str | None, noc_2021: bool) -> Tri:
 
 
 @lru_cache(maxsize=None)
-def same_occupation(one: str | None, other: str | None, noc_2021: bool) -> Tri:
+def surely_same(one: str | None, other: str | None, noc_2021: bool) -> bool:
+    """Are two codes one occupation (reading 20)?"""
     if one is None or other is None:
-        return None
-    if one == other:
-        return True
-    first, second = meanings(one, noc_2021), meanings(other, noc_2021)
-    if not first & second:
         return False
-    return True if len(first) == len(second) == 1 else None
+    return one == other or len(meanings(one, noc_2021) | meanings(other, noc_2021)) == 1
+
+
+def may_mean(code: str | None, meaning: str | None, noc_2021: bool) -> bool:
+    """Can a job with that code, or with none, be in an occupation of the version of the day?"""
+    return code is None or (meaning is not None and meaning in meanings(code, noc_2021))
 
 
 # --- Test scores to levels (law 3) ---------------------------------------------------------------------------------
@@ -447,7 +455,7 @@ EDUCATION = {
     "none": 0, "secondary": 1, "one_year": 2, "two_year": 3, "three_year": 4, "two_or_more": 5, "masters": 6,
     "professional": 6, "doctorate": 7,
 }  # fmt: skip
-STUDY_WAIVER_FROM = date(2022, 8, 2)
+STUDY_WAIVER_FROM = date(2022, 7, 29)
 
 
 class Schooling(NamedTuple):
@@ -482,13 +490,14 @@ def _schooling_of_rows(rows: list[Row], as_of: date) -> Schooling:
 
 def _schooling_of_columns(name: str | None, country: str | None, issued: date | None, as_of: date) -> Schooling:
     """The level as assessed, and what the age of the assessment does to it (contract, reading 10)."""
+    canadian = None if country is None else country == "CA"
+    assessed = None if issued is None else younger_than(issued, 5, as_of)
     if name is None:
-        return Schooling(0, 0, 7, None)
+        return Schooling(0, 0, 0, False) if canadian is False and assessed is False else Schooling(0, 0, 7, None)
     code = EDUCATION[name]
     if code == 0:
         return Schooling(0, 0, 0, False)
-    canadian = None if country is None else country == "CA"
-    if canadian or (issued is not None and younger_than(issued, 5, as_of)):
+    if canadian or assessed:
         return Schooling(code, code, code, True)
     if issued is None:
         return Schooling(code, code, code, None)
@@ -527,7 +536,8 @@ def _canadian_study(client: Row, details: Mapping[str, list[Row]], as_of: date) 
 
 # --- Work (law 1.6, 2; contract) -----------------------------------------------------------------------------------
 
-FULL_TIME = 30
+HOUR = 1_000_000  # hours are counted in whole millionths, so that sums are exact
+FULL_TIME = 30 * HOUR
 YEAR = 364 * FULL_TIME  # 52 weeks of 30 hours, in days times weekly hours
 
 
@@ -536,7 +546,7 @@ class Span(NamedTuple):
 
     start: int
     end: int
-    hours: Fraction
+    hours: int
     noc: str | None
 
 
@@ -556,36 +566,36 @@ def _spans(jobs: list[Row], counts: Callable[[Row], Tri], first: date, as_of: da
         if start >= end or answer is False:
             continue
         hours = job["hours_per_week"]
-        span = Span(start, end, Fraction(FULL_TIME) if hours is None else Fraction(str(hours)), job["noc"])
+        span = Span(start, end, FULL_TIME if hours is None else round(hours * HOUR), job["noc"])
         possible.append(span)
         if answer and hours is not None:
             proven.append(span)
     return proven, possible
 
 
-def _stretches(spans: list[Span]) -> list[tuple[int, int, Fraction]]:
+def _stretches(spans: list[Span]) -> list[tuple[int, int, int]]:
     """Stretches of equal load: first day, day after the last, hours a week capped at 30; idle ones left out."""
     edges = sorted({edge for span in spans for edge in (span.start, span.end)})
     made = []
     for start, end in itertools.pairwise(edges):
-        load = sum((span.hours for span in spans if span.start <= start and span.end >= end), Fraction(0))
+        load = sum(span.hours for span in spans if span.start <= start and span.end >= end)
         if load > 0:
-            made.append((start, end, min(load, Fraction(FULL_TIME))))
+            made.append((start, end, min(load, FULL_TIME)))
     return made
 
 
-def _amount(spans: list[Span]) -> Fraction:
+def _amount(spans: list[Span]) -> int:
     """Counted work, in days times weekly hours."""
-    return sum(((end - start) * load for start, end, load in _stretches(spans)), Fraction(0))
+    return sum(((end - start) * load for start, end, load in _stretches(spans)))
 
 
-def _longest(spans: list[Span]) -> Fraction:
+def _longest(spans: list[Span]) -> int:
     """Counted work of the best run without a gap of more than 3 days (contract)."""
-    best = run = Fraction(0)
+    best = run = 0
     last = None
     for start, end, load in _stretches(spans):
         if last is not None and start - last > 3:
-            run = Fraction(0)
+            run = 0
         run += (end - start) * load
         best = max(best, run)
         last = end
@@ -596,17 +606,17 @@ def _full_time_days(spans: list[Span]) -> int:
     return sum(end - start for start, end, load in _stretches(spans) if load == FULL_TIME)
 
 
-def _years(amount: Fraction) -> int:
-    return int(amount // YEAR)
+def _years(amount: int) -> int:
+    return amount // YEAR
 
 
 def _in_canada(job: Row) -> Tri:
     return None if job["country"] is None else job["country"] == "CA"
 
 
-def _not_unauthorized(job: Row) -> Tri:
-    """FSW and FST leave out only unauthorized work in Canada (contract)."""
-    return some(negation(_in_canada(job)), job["authorized"])
+def _counts_for_fsw(job: Row) -> Tri:
+    """FSW and FST take paid work, and leave out only unauthorized work in Canada (contract)."""
+    return every(job["paid"], some(negation(_in_canada(job)), job["authorized"]))
 
 
 def _employee_in_canada(job: Row, as_of: date, *, paid_matters: bool = True) -> Tri:
@@ -649,7 +659,7 @@ def _fsw_years(jobs: list[Row], as_of: date) -> tuple[int, int]:
     noc_2021 = as_of >= NOC_2021_FROM
 
     def counts(job: Row) -> Tri:
-        return every(skilled(job["noc"], noc_2021), job["paid"], _not_unauthorized(job))
+        return every(skilled(job["noc"], noc_2021), _counts_for_fsw(job))
 
     proven, possible = _spans(jobs, counts, years_on(as_of, -10), as_of)
     return _years(_amount(proven)), _years(_amount(possible))
@@ -659,22 +669,30 @@ def _in_one_occupation(
     jobs: list[Row],
     declared: str | None,
     kind: Callable[[str | None, bool], Tri],
-    measure: Callable[[list[Span]], Fraction],
+    measure: Callable[[list[Span]], int],
     years: int,
     window: int,
     as_of: date,
 ) -> Tri:
     """Do so many years lie in one occupation of that kind: the declared one, or else any on the rows (contract)?"""
     noc_2021 = as_of >= NOC_2021_FROM
+    first = years_on(as_of, -window)
     answers: list[Tri] = []
     for code in [declared] if declared else dict.fromkeys(job["noc"] for job in jobs):
 
-        def counts(job: Row, code: str | None = code) -> Tri:
-            same = same_occupation(job["noc"], code, noc_2021)
-            return every(same, kind(code, noc_2021), job["paid"], _not_unauthorized(job))
+        def proves(job: Row, code: str | None = code) -> Tri:
+            return every(surely_same(job["noc"], code, noc_2021), kind(code, noc_2021), _counts_for_fsw(job))
 
-        proven, possible = _spans(jobs, counts, years_on(as_of, -window), as_of)
-        answers.append(between(measure(proven) >= years * YEAR, measure(possible) >= years * YEAR))
+        enough = measure(_spans(jobs, proves, first, as_of)[0]) >= years * YEAR
+        possible = False
+        for meaning in (None,) if code is None else meanings(code, noc_2021):
+
+            def allows(job: Row, code: str | None = code, meaning: str | None = meaning) -> Tri:
+                same = job["noc"] == code or may_mean(job["noc"], meaning, noc_2021)
+                return every(same, kind(meaning, noc_2021), _counts_for_fsw(job))
+
+            possible = possible or measure(_spans(jobs, allows, first, as_of)[1]) >= years * YEAR
+        answers.append(between(enough, possible))
     return some(*answers)
 
 
@@ -686,27 +704,31 @@ def _thresholds(code: str | None, noc_2021: bool) -> frozenset[int]:
     return frozenset({"high": 7, "low": 5}[name] for name in classes if name != "none") or frozenset((5, 7))
 
 
-def _cec_thresholds(spans: list[Span], as_of: date) -> frozenset[int]:
+def _cec_thresholds(proven: list[Span], possible: list[Span], as_of: date) -> frozenset[int]:
     """What the occupation with most hours can ask for; the higher level at a tie (reading 24)."""
     noc_2021 = as_of >= NOC_2021_FROM
-    occupations: dict[frozenset[str] | None, list[Span]] = {}
-    for span in spans:
-        key = None if span.noc is None else meanings(span.noc, noc_2021)
-        occupations.setdefault(key, []).append(span)
-    amounts = {key: _amount(own) for key, own in occupations.items()}
-    result: frozenset[int] = frozenset()
-    for key, own in occupations.items():
-        if amounts[key] == max(amounts.values()):
-            asked = _thresholds(own[0].noc, noc_2021)
-            result = frozenset(max(a, b) for a in result for b in asked) if result else asked
-    return result
+    told = {span.noc for span in possible if span.noc is not None}
+    occupations: list[str | None] = [None]
+    occupations += sorted(
+        {meaning for code in told for meaning in meanings(code, noc_2021) if skilled(meaning, noc_2021)}
+    )
+    surely = {
+        code: _amount([span for span in proven if surely_same(span.noc, code, noc_2021)])
+        for code in (*told, *occupations)
+    }
+    perhaps = {one: _amount([span for span in possible if may_mean(span.noc, one, noc_2021)]) for one in occupations}
+    leading = [one for one in occupations if 0 < perhaps[one] >= max(surely.values())]
+    asked = [_thresholds(one, noc_2021) for one in leading]
+    if all(surely[one] == perhaps[one] for one in leading):
+        return max(asked, key=max, default=frozenset((5, 7)))
+    return frozenset().union(*asked)
 
 
 def _cec(jobs: list[Row], as_of: date) -> tuple[Tri, frozenset[int]]:
     """One year in Canada in three, and the levels asked for (law 2.2)."""
     proven, possible = _spans(jobs, lambda job: _employee_in_canada(job, as_of), years_on(as_of, -3), as_of)
     met = between(_amount(proven) >= YEAR, _amount(possible) >= YEAR)
-    return met, _cec_thresholds(proven, as_of) | _cec_thresholds(possible, as_of) or frozenset((5, 7))
+    return met, _cec_thresholds(proven, possible, as_of)
 
 
 def _full_year_in_canada(jobs: list[Row], as_of: date, *, any_level: bool) -> Tri:
@@ -745,14 +767,15 @@ def _work_facts(client: Row, details: Mapping[str, list[Row]], as_of: date) -> F
     primary = client["primary_occupation_years"]
     least = max(primary or 0, (canadian or 0) + (foreign or 0))
     known = None not in (canadian, foreign, primary)
+    months = at_least(client["canadian_work_months_last_36"], 12)
+    if months is None and as_of >= date(2015, 5, 30) and at_least(canadian, 1) is False:
+        months = False
     return {
         "canadian_work_years": _whole(canadian),
         "foreign_work_years": _whole(foreign),
         "fsw_experience_years": (int(least), int(least) if known else 10),
         "fsw_experience_met": every(skilled(client["primary_noc"], noc_2021), at_least(primary, 1)),
-        "cec_experience_met": every(
-            at_least(client["canadian_work_months_last_36"], 12), skilled(client["canadian_work_noc"], noc_2021)
-        ),
+        "cec_experience_met": every(months, skilled(client["canadian_work_noc"], noc_2021)),
         "cec_thresholds": _thresholds(client["canadian_work_noc"], noc_2021),
         "fst_experience_met": every(trade(client["trade_noc"], noc_2021), at_least(client["trade_years_last_5"], 2)),
         "worked_in_canada_one_year": client["worked_in_canada_one_year"],
@@ -776,21 +799,40 @@ def _spouse_work_facts(client: Row, details: Mapping[str, list[Row]], as_of: dat
 
 
 def _offer_facts(client: Row, as_of: date) -> Facts:
-    """What the columns say of the offer (contract, reading 26); no offer is offer_basis None."""
+    """What the columns say of the offer (contract, readings 26, 27); without one, no route."""
     noc, noc_2021 = client["job_offer_noc"], as_of >= NOC_2021_FROM
-    present = noc is not None and client["job_offer_basis"] is not None
+    basis = client["job_offer_basis"] if noc is not None else None
+    present = basis is not None
     years, permanent = client["job_offer_years"], client["job_offer_permanent"]
-    employers = client["job_offer_employers"]
+    if permanent is None:
+        permanent = years is None
+    employers, authorized = client["job_offer_employers"], client["authorized_to_work_in_canada"]
+    if authorized is None and basis in ("lmia_work_permit", "lmia_exempt_work_permit"):
+        authorized = True
     return {
-        "offer_basis": client["job_offer_basis"] if present else None,
+        "offer_routed": basis in ("lmia", "lmia_work_permit")
+        or (basis == "lmia_exempt_work_permit" and as_of >= date(2016, 11, 19)),
         "offer_skilled": skilled(noc, noc_2021) if present else False,
         "offer_senior": senior(noc, noc_2021) if present else False,
         "offer_trade": trade(noc, noc_2021) if present else False,
         "offer_employers": 1 if employers is None else employers,
-        "offer_one_year": permanent is True or years is None or years >= 1,
-        "offer_indeterminate": permanent is True or (permanent is None and years is None),
-        "authorized_to_work_in_canada": client["authorized_to_work_in_canada"],
+        "offer_one_year": some(permanent, at_least(years, 1)),
+        "offer_indeterminate": permanent,
+        "authorized_to_work_in_canada": authorized,
     }
+
+
+# --- The profile ---------------------------------------------------------------------------------------------------
+
+OTTAWA = ZoneInfo("America/Toronto")
+
+
+def _live(client: Row, as_of: date) -> bool:
+    """In the pool or back in it, with a profile submitted by as_of and under a year old (contract)."""
+    submitted = client["profile_submitted_at"]
+    if submitted is None or client["pool_status"] not in (None, "in_pool", "declined"):
+        return False
+    return younger_than(submitted.astimezone(OTTAWA).date(), 1, as_of)
 
 
 # --- Facts ---------------------------------------------------------------------------------------------------------
@@ -846,6 +888,7 @@ def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> Fact
         "spouse_studied_in_canada_two_years": candidate["spouse_studied_in_canada_two_years"],
         "settlement_funds_cad": candidate["settlement_funds_cad"],
         "family_size": candidate["family_size"],
+        "live": _live(candidate, as_of),
         "outside_quebec": candidate["intends_quebec"] is not True,
         "job_bank_registered": candidate["job_bank_registered"] is not False,
     }
@@ -879,15 +922,12 @@ def _language_tier(levels: Levels | None) -> int:
 
 def _crs_offer(f: Facts, as_of: date) -> Tri:
     """Does the offer qualify as arranged employment of the CRS on that day (law 1.5, reading 26)?"""
-    if as_of >= date(2025, 3, 25) or f["offer_basis"] in (None, "offer_only"):
+    if as_of >= date(2025, 3, 25):
         return False
-    single = f["offer_employers"] == 1
-    as_trade = every(f["offer_trade"], f["offer_employers"] in (1, 2), f["offer_one_year"])
-    if as_of < date(2016, 11, 19):
-        if f["offer_basis"] == "lmia_exempt_work_permit":
-            return False
-        return every(f["offer_skilled"], some(single and f["offer_indeterminate"], as_trade))
-    return every(f["offer_skilled"], some(single and f["offer_one_year"], as_trade))
+    lasting = f["offer_one_year"] if as_of >= date(2016, 11, 19) else f["offer_indeterminate"]
+    by_one = every(f["offer_employers"] == 1, lasting)
+    by_trade = every(f["offer_trade"], f["offer_employers"] in (1, 2), f["offer_one_year"])
+    return every(f["offer_routed"], f["offer_skilled"], some(by_one, by_trade))
 
 
 def _job_offer_points(f: Facts, as_of: date) -> int | None:
@@ -1015,12 +1055,10 @@ def funds_needed(family_size: int, as_of: date) -> int:
 
 def _funds_met(f: Facts, offer: Tri, as_of: date) -> Tri:
     """Enough funds, or exempt: a qualifying offer and leave to work in Canada now (law 2.1, 2.3, 5)."""
-    permit = f["offer_basis"] in ("lmia_work_permit", "lmia_exempt_work_permit")
-    working = permit or every(f["offer_basis"] == "lmia", f["authorized_to_work_in_canada"])
     enough = None
     if f["settlement_funds_cad"] is not None and f["family_size"] is not None:
         enough = f["settlement_funds_cad"] >= funds_needed(f["family_size"], as_of)
-    return some(every(offer, working), enough)
+    return some(every(offer, f["authorized_to_work_in_canada"]), enough)
 
 
 def _fsw_age_points(age: int) -> int:
@@ -1039,8 +1077,7 @@ def _fsw_language_points(levels: Levels | None) -> int:
 def _fsw_offer(f: Facts, as_of: date) -> Tri:
     """Arranged employment of IRPR 82 (law 2.1, readings 26, 27)."""
     long_enough = f["offer_one_year"] if as_of >= date(2016, 11, 19) else f["offer_indeterminate"]
-    routed = f["offer_basis"] not in (None, "offer_only")
-    return every(routed, f["offer_skilled"], f["offer_employers"] == 1, long_enough)
+    return every(f["offer_routed"], f["offer_skilled"], f["offer_employers"] == 1, long_enough)
 
 
 def fsw(f: Facts, as_of: date) -> dict[str, Any]:
@@ -1091,13 +1128,16 @@ def fsw(f: Facts, as_of: date) -> dict[str, Any]:
     return {"fsw_eligible": eligible, "fsw_points": total, **least}
 
 
+def _languages(f: Facts) -> list[Levels]:
+    """The languages that count for CEC and FST: both, if the first has a valid result (reading 9)."""
+    english, french = f["english_levels"] or NO_LEVELS, f["french_levels"] or NO_LEVELS
+    first = english if f["first_language"] == "english" else french
+    return [] if first == NO_LEVELS else [english, french]
+
+
 def cec_eligible(f: Facts) -> Tri:
     """Canadian Experience Class (law 2.2)."""
-
-    def spoken(bound: int) -> bool:
-        return all_at_least(f["english_levels"], bound) or all_at_least(f["french_levels"], bound)
-
-    answers = {spoken(bound) for bound in f["cec_thresholds"]}
+    answers = {any(all_at_least(levels, bound) for levels in _languages(f)) for bound in f["cec_thresholds"]}
     language = answers.pop() if len(answers) == 1 else None
     return every(f["outside_quebec"], f["cec_experience_met"], language)
 
@@ -1105,14 +1145,11 @@ def cec_eligible(f: Facts) -> Tri:
 def fst_eligible(f: Facts, as_of: date) -> Tri:
     """Federal Skilled Trades (law 2.3)."""
 
-    def spoken(levels: Levels | None) -> bool:
-        if levels is None or None in levels:
-            return False
-        bounds = (5, 4, 4, 5)
-        return all((value or 0) >= bound for value, bound in zip(levels, bounds, strict=True))
+    def spoken(levels: Levels) -> bool:
+        return all((value or 0) >= bound for value, bound in zip(levels, (5, 4, 4, 5), strict=True))
 
     offer = every(
-        f["offer_basis"] not in (None, "offer_only"),
+        f["offer_routed"],
         f["offer_trade"],
         f["offer_employers"] in (1, 2),
         f["offer_one_year"],
@@ -1120,7 +1157,7 @@ def fst_eligible(f: Facts, as_of: date) -> Tri:
     return every(
         f["outside_quebec"],
         f["fst_experience_met"],
-        spoken(f["english_levels"]) or spoken(f["french_levels"]),
+        any(map(spoken, _languages(f))),
         some(f["certificate_of_qualification"], offer),
         _funds_met(f, offer, as_of),
     )
@@ -1145,12 +1182,14 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
     if as_of < date(2017, 6, 6):
         registered = some(f["job_bank_registered"], f["nominated"], _crs_offer(f, as_of))
     fsw_eligible = worker.pop("fsw_eligible")
+    pool_eligible = some(fsw_eligible, experience, trades)
     return {
         **shown,
         "fsw_eligible": fsw_eligible,
         "cec_eligible": experience,
         "fst_eligible": trades,
-        "pool_eligible": every(some(fsw_eligible, experience, trades), registered),
+        "pool_eligible": pool_eligible,
+        "in_pool": every(f["live"], pool_eligible, registered),
         **worker,
         **crs(f, as_of),
         "age": f["age"],
@@ -1162,3 +1201,16 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
 def score(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> dict[str, Any]:
     """All output columns of one client on one day."""
     return points(facts(candidate, details, as_of), as_of)
+
+
+def places(scored: list[dict[str, Any]], submitted: list[datetime | None], as_of: date) -> list[int | None]:
+    """The rank of each client in the pool: by score, from 2017-06-06 equals by the earlier profile (law 4.2)."""
+
+    def key(number: int) -> tuple[Any, ...]:
+        tie_break = (submitted[number],) if as_of >= date(2017, 6, 6) else ()
+        return (-scored[number]["crs_total"], *tie_break)
+
+    inside = sorted(key(number) for number, one in enumerate(scored) if one["in_pool"] is True)
+    return [
+        bisect_left(inside, key(number)) + 1 if one["in_pool"] is True else None for number, one in enumerate(scored)
+    ]

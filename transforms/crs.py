@@ -51,9 +51,9 @@ def points_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
 
 
 def _whole_years() -> list[pl.Expr]:
-    """Years of work, rounded down; what is not known proves nothing."""
+    """Years of work, rounded down."""
     return [
-        pl.col(f"{name}_work").fill_null(0).floor().cast(pl.Int16).alias(f"{name}_work_years")
+        pl.col(f"{name}_work").floor().cast(pl.Int16).alias(f"{name}_work_years")
         for name in ("canadian", "foreign", "spouse_canadian")
     ]
 
@@ -68,7 +68,7 @@ def _core(law: Law) -> list[pl.Expr]:
         choice_by_grid(law["crs.core.education"], _education("education")).alias("crs_education"),
         first.alias("crs_first_language"),
         capped(second, by_grid(most["with_spouse"], most["without_spouse"])).alias("crs_second_language"),
-        step_by_grid(law["crs.core.canadian_work"], pl.col("canadian_work_years")).alias("crs_canadian_work"),
+        step_by_grid(law["crs.core.canadian_work"], _years("canadian")).alias("crs_canadian_work"),
     ]
 
 
@@ -78,7 +78,7 @@ def _spouse(law: Law) -> list[pl.Expr]:
     factors = {
         "crs_spouse_education": choice(law["crs.spouse.education"], _education("spouse_education")),
         "crs_spouse_language": language,
-        "crs_spouse_canadian_work": step(law["crs.spouse.canadian_work"], pl.col("spouse_canadian_work_years")),
+        "crs_spouse_canadian_work": step(law["crs.spouse.canadian_work"], _years("spouse_canadian")),
     }
     return [by_grid(factor, 0).alias(name) for name, factor in factors.items()]
 
@@ -86,10 +86,11 @@ def _spouse(law: Law) -> list[pl.Expr]:
 def _transferability(law: Law) -> list[pl.Expr]:
     """C. Skill transferability: the pairs of tiers, before any cap."""
     lowest = lowest_ability("first")
-    education = choice(law["crs.transferability.education_tier"], _education("education"))
+    schooling = "education" if law["crs.transferability.education_must_be_assessed"] else "education_held"
+    education = choice(law["crs.transferability.education_tier"], _education(schooling))
     spoken = step(law["crs.transferability.language_tier"], lowest)
-    canadian = step(law["crs.transferability.canadian_work_tier"], pl.col("canadian_work_years"))
-    foreign = step(law["crs.transferability.foreign_work_tier"], pl.col("foreign_work_years"))
+    canadian = step(law["crs.transferability.canadian_work_tier"], _years("canadian"))
+    foreign = step(law["crs.transferability.foreign_work_tier"], _years("foreign"))
     certificate = step(law["crs.transferability.certificate_language"], lowest)
     pair = "crs.transferability."
     return [
@@ -148,17 +149,19 @@ def offer_qualifies(law: Law) -> pl.Expr:
     Boolean, empty: cannot be told. An offer without years or permanence is taken to be long enough.
     """
     name = "crs.additional.job_offer_"
-    by_trade = long_enough(law[name + "minimum_years"]) & (
-        pl.col("offer_employers") <= law[name + "trades_maximum_employers"]
-    )
-    by_one_employer = pl.col("offer_employers") <= 1
+    by_trade = long_enough(law[name + "minimum_years"]) & employers(law[name + "trades_maximum_employers"])
     lasting = permanent() if law[name + "must_be_permanent"] else long_enough(law[name + "minimum_years"])
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(law[name + "routes"]).fill_null(value=False)
         & pl.col("offer_is_skilled")
-        & ((by_one_employer & lasting) | (pl.col("offer_is_trade") & by_trade))
+        & ((employers(1) & lasting) | (pl.col("offer_is_trade") & by_trade))
     )
+
+
+def employers(most: int) -> pl.Expr:
+    """Does the offer come from one employer, or more up to a number?"""
+    return pl.col("offer_employers").is_between(1, most)
 
 
 def permanent() -> pl.Expr:
@@ -167,8 +170,11 @@ def permanent() -> pl.Expr:
 
 
 def long_enough(years: float) -> pl.Expr:
-    """Does the offer last so many years? Taken as such where neither years nor permanence are given."""
-    return permanent() | (pl.col("job_offer_years") >= years).fill_null(value=False)
+    """Does the offer last so many years? Taken as such where neither years nor permanence are given.
+
+    Empty where it is said to end, but not when.
+    """
+    return permanent() | (pl.col("job_offer_years") >= years)
 
 
 def _high_wage(law: Law) -> pl.Expr:
@@ -217,6 +223,11 @@ def sum_of(parts: Iterable[pl.Expr]) -> pl.Expr:
 
 def _levels(stem: str) -> list[pl.Expr]:
     return [pl.col(f"{stem}_{ability}").fill_null(0) for ability in ABILITIES]
+
+
+def _years(whose: str) -> pl.Expr:
+    """Whole years of work; what is not known proves nothing."""
+    return pl.col(f"{whose}_work_years").fill_null(0)
 
 
 def _education(column: str) -> pl.Expr:

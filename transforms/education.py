@@ -19,60 +19,63 @@ def _rank(level: pl.Expr) -> pl.Expr:
 
 
 def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
-    """The summary columns as of the day: client_id, level (String), proof (`canadian`, `assessed`, `not_known`, `none`).
+    """The summary columns as of the day: client_id, level, level_at_most, level_held, proof (String).
 
-    An assessment that is too old takes the level away; with none the level stands, its proof not known.
+    An assessment that is too old, or of a later day, takes the level away; with none the level stands, its proof not
+    known. What may be Canadian is possible. Proof and levels as in `settled`.
     """
-    as_of, validity = law.as_of, law["crs.records.eca_validity_years"]
-    issued = pl.when(pl.col(f"{prefix}eca_issued_on") <= as_of).then(pl.col(f"{prefix}eca_issued_on"))
-    proof = (
-        pl.when((pl.col(f"{prefix}education_country") == "CA").fill_null(value=False))
-        .then(pl.lit("canadian"))
-        .when(issued.is_null())
-        .then(pl.lit("not_known"))
-        .when(younger_than(issued, validity, as_of))
-        .then(pl.lit("assessed"))
-        .otherwise(pl.lit("none"))
-    )
     level = pl.col(f"{prefix}education_level")
-    return candidates.select("client_id", level.alias("level"), proof.alias("proof")).with_columns(
-        pl.when(pl.col("proof") == "none").then(pl.lit("none")).otherwise("level").alias("level"),
-        pl.when(pl.col("level") == "none").then(pl.lit("none")).otherwise("proof").alias("proof"),
+    canadian = pl.col(f"{prefix}education_country") == "CA"
+    assessed = younger_than(pl.col(f"{prefix}eca_issued_on"), law["crs.records.eca_validity_years"], law.as_of)
+    nothing, refuted = pl.lit("none"), ~(canadian | assessed)
+    return candidates.select(
+        "client_id",
+        pl.when(canadian).then(level).when(~assessed).then(nothing).otherwise(level).alias("level"),
+        pl.when(refuted).then(nothing).otherwise(level).alias("level_at_most"),
+        level.alias("level_held"),
+        pl.when(refuted | (level == "none"))
+        .then(nothing)
+        .when(canadian)
+        .then(pl.lit("canadian"))
+        .when(assessed)
+        .then(pl.lit("assessed"))
+        .otherwise(pl.lit("not_known"))
+        .alias("proof"),
     )
 
 
 def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
-    """A person's Education rows settled: client_id, level, proof, canadian_study (String), one row a client.
+    """A person's Education rows settled: client_id, level, level_at_most, level_held, proof, canadian_study (String),
+    one row a client.
 
-    A credential counts once completed, if Canadian or with an assessment of its own that is not too old; two or more
-    of one year or longer, one of them three years or longer, make the level two_or_more (law document 1.2, 1.6).
+    A credential counts once completed, if Canadian or with an assessment of its own that is not too old; one that is
+    not said to be Canadian or foreign is possible (law document 1.2, 1.6).
     """
-    as_of = law.as_of
-    own = rows.filter(pl.col("person") == person)
     canadian = pl.col("in_canada").fill_null(value=False)
-    assessed = younger_than(pl.col("eca_issued_on"), law["crs.records.eca_validity_years"], as_of).fill_null(
-        value=False
-    )
-    rank = _rank(pl.col("level"))
-    proven = (pl.col("completed_on") <= as_of).fill_null(value=False) & (canadian | assessed)
-    at_least_one_year, three_years = RANK["one_year"], RANK["three_year"]
-    settled = own.with_columns(pl.when(proven).then(rank).otherwise(RANK["none"]).cast(pl.Int16).alias("rank"))
-    study = _canadian_study(law)
-    highest = pl.col("rank").max()
-    several = ((pl.col("rank") >= at_least_one_year).sum() > 1) & (highest == three_years)
+    assessed = younger_than(pl.col("eca_issued_on"), law["crs.records.eca_validity_years"], law.as_of)
+    completed = (pl.col("completed_on") <= law.as_of).fill_null(value=False)
+    counts = pl.col("in_canada") | assessed.fill_null(value=False)
+    proven, possible = completed & counts.fill_null(value=False), completed & counts.fill_null(value=True)
+    nothing = pl.col("level_at_most") == "none"
     return (
-        settled.with_columns(canadian.alias("canadian"), study.alias("study"))
+        rows.filter(pl.col("person") == person)
         .group_by("client_id", maintain_order=True)
         .agg(
-            pl.when(several).then(RANK["two_or_more"]).otherwise(highest).alias("reached"),
-            ((pl.col("rank") > RANK["none"]) & pl.col("canadian")).any().alias("canadian"),
-            pl.col("study").max(),
+            _reached(proven).alias("level"),
+            _reached(possible).alias("level_at_most"),
+            _reached(completed).alias("level_held"),
+            (proven & canadian & (pl.col("level") != "none")).any().alias("canadian"),
+            _canadian_study(law).max().alias("study"),
         )
         .select(
             "client_id",
-            pl.col("reached").replace_strict(list(RANK.values()), list(RANK), return_dtype=pl.String).alias("level"),
-            pl.when(pl.col("reached") == RANK["none"])
+            "level",
+            "level_at_most",
+            "level_held",
+            pl.when(nothing)
             .then(pl.lit("none"))
+            .when(pl.col("level") == "none")
+            .then(pl.lit("not_known"))
             .when("canadian")
             .then(pl.lit("canadian"))
             .otherwise(pl.lit("assessed"))
@@ -84,6 +87,17 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
     )
 
 
+def _reached(counts: pl.Expr) -> pl.Expr:
+    """The level of a client's credentials that count: the highest, or two or more of one year or longer, one of them
+    three years or longer (String, within a group).
+    """
+    rank = pl.when(counts).then(_rank(pl.col("level"))).otherwise(RANK["none"])
+    highest = rank.max()
+    several = ((rank >= RANK["one_year"]).sum() > 1) & (highest == RANK["three_year"])
+    reached = pl.when(several).then(RANK["two_or_more"]).otherwise(highest)
+    return reached.replace_strict(list(RANK.values()), list(RANK), return_dtype=pl.String)
+
+
 def _canadian_study(law: Law) -> pl.Expr:
     """What an Education row is worth as Canadian study: 0 nothing, 1 one or two years, 2 three years or above."""
     rank = _rank(pl.col("level"))
@@ -93,7 +107,8 @@ def _canadian_study(law: Law) -> pl.Expr:
     if law["crs.records.canadian_study_waiver"]:
         window = law["crs.records.canadian_study_waiver_window"]
         began, ended = (pl.lit(window[key]).str.to_date() for key in ("from", "to"))
-        waived = (pl.col("started_on") <= ended) & (pl.col("completed_on") >= began)
+        started = pl.col("started_on").fill_null(pl.col("completed_on"))
+        waived = (started <= ended) & (pl.col("completed_on") >= began)
         present = present.fill_null(value=False) | waived.fill_null(value=False)
     eligible = (
         pl.col("in_canada").fill_null(value=False)
@@ -105,7 +120,9 @@ def _canadian_study(law: Law) -> pl.Expr:
 
 
 def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: str, law: Law) -> pl.DataFrame:
-    """One row a client: client_id, {prefix}education, {prefix}education_proof, {prefix}canadian_study (String).
+    """One row a client, with the person's prefix: education (the level that is proven), education_at_most (that what is
+    not known leaves possible, empty: any), education_held (without regard to assessments), education_proof
+    (`canadian`, `assessed`, `not_known`, `none`), canadian_study; all String, beside client_id.
 
     The Education rows decide for whom there are any; else the summary columns.
     """
@@ -113,10 +130,21 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: s
     stated = summary(candidates, prefix, law).with_columns(
         candidates.get_column(f"{prefix}canadian_study").alias("canadian_study")
     )
-    joined = stated.join(detail, on="client_id", how="left", maintain_order="left", suffix="_rows")
+    joined = stated.join(
+        detail.with_columns(pl.lit(value=True).alias("has_rows")),
+        on="client_id", how="left", maintain_order="left", suffix="_rows",
+    )  # fmt: skip
+    names = {
+        "level": "education",
+        "level_at_most": "education_at_most",
+        "level_held": "education_held",
+        "proof": "education_proof",
+        "canadian_study": "canadian_study",
+    }
     return joined.select(
         "client_id",
-        pl.coalesce("level_rows", "level").alias(f"{prefix}education"),
-        pl.coalesce("proof_rows", "proof").alias(f"{prefix}education_proof"),
-        pl.coalesce("canadian_study_rows", "canadian_study").alias(f"{prefix}canadian_study"),
+        *(
+            pl.when("has_rows").then(f"{name}_rows").otherwise(name).alias(f"{prefix}{fact}")
+            for name, fact in names.items()
+        ),
     )

@@ -70,22 +70,21 @@ def _level(ability: str, law: Law) -> pl.Expr:
 
 
 def _level_in(test: str, ability: str, law: Law) -> pl.Expr:
-    parameter = law.rules.parameter(TABLES[test])
+    parameter, score = law.rules.parameter(TABLES[test]), pl.col(ability)
     if parameter.dated_by == "as_of":
-        return _read(law[parameter.id], ability)
+        return _read(law[parameter.id], ability, score)
     by_date: pl.Expr = pl.lit(None, dtype=pl.Int16)
     for version in parameter.versions:
-        by_date = (
-            pl.when(pl.col("test_date") >= version.starts_on).then(_read(version.value, ability)).otherwise(by_date)
-        )
+        read = _read(version.value, ability, score)
+        by_date = pl.when(pl.col("test_date") >= version.starts_on).then(read).otherwise(by_date)
     return by_date
 
 
-def _read(table: list[dict[str, Any]], ability: str) -> pl.Expr:
+def _read(table: list[dict[str, Any]], ability: str, score: pl.Expr) -> pl.Expr:
     """The level whose lowest score a score reaches; below the lowest counted level: 0."""
     rising = [{"at_least": -1.0, "value": 0}]
     rising += [{"at_least": float(row[ability]), "value": row["level"]} for row in reversed(table) if row["level"] >= 4]
-    return step(rising, pl.col(ability))
+    return step(rising, score)
 
 
 def valid(law: Law) -> pl.Expr:
@@ -139,20 +138,25 @@ def _points_as_used(ability: str, law: Law) -> pl.Expr:
 
 
 def exempted(found: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The principal's levels with each exempt ability at the average of the tested ones (disability public policy).
+    """The principal's levels with each exempt ability that was not tested at the average of the tested ones, rounded
+    down (disability public policy).
 
-    Takes the column `language_exempt_abilities`; more exempt abilities than the policy allows change nothing.
+    Takes the column `language_exempt_abilities`; more such abilities than the policy allows change nothing.
     """
-    exempt = {
+    replaced = {
         ability: pl.col("language_exempt_abilities").fill_null("").str.contains(ability, literal=True)
         & (pl.col("person") == "principal")
+        & pl.col(ability).is_null()
         for ability in ABILITIES
     }
-    tested = pl.concat_list(pl.when(~exempt[ability]).then(pl.col(ability)) for ability in ABILITIES)
-    average = tested.list.mean().floor().cast(pl.Int16)
-    few = pl.sum_horizontal(exempt.values()) <= law["language.exemption_maximum_abilities"]
+    average = pl.concat_list(ABILITIES).list.mean()
+    few = pl.sum_horizontal(replaced.values()) <= law["language.exemption_maximum_abilities"]
     return found.with_columns(
-        pl.when(exempt[ability] & few).then(average).otherwise(pl.col(ability)).alias(ability) for ability in ABILITIES
+        pl.when(replaced[ability] & few)
+        .then(_read(law["language.clb"], ability, average))
+        .otherwise(pl.col(ability))
+        .alias(ability)
+        for ability in ABILITIES
     )
 
 

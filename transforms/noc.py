@@ -111,8 +111,8 @@ class Occupations:
         self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
 
     def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
-        """Each code whose targets all agree, with what they agree on."""
-        found = {code: {of(target) for target in reached} for code, reached in self._targets.items()}
+        """Each code whose targets all agree, with what they agree on; those of which it cannot be said (None) aside."""
+        found = {code: {of(target) for target in reached} - {None} for code, reached in self._targets.items()}
         return {code: values.pop() for code, values in found.items() if len(values) == 1}
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@ from operator import add, and_
 import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
-from transforms.crs import long_enough, permanent
+from transforms.crs import employers, long_enough, permanent
 from transforms.lookup import ABILITIES, all_abilities, capped, choice, lowest_ability, points, step
 from transforms.rules import Law
 
@@ -85,7 +85,8 @@ def fsw_tests(law: Law) -> list[Test]:
 def cec_tests(law: Law) -> list[Test]:
     """The Canadian Experience Class of IRPR 87.1."""
     months, window = law["cec.minimum_months"], law["cec.window_months"]
-    none = (pl.col("canadian_work") * MONTHS_IN_A_YEAR < months).fill_null(value=False)
+    all_counted = not law["crs.records.canadian_work_continuous"]
+    none = (pl.col("canadian_work") * MONTHS_IN_A_YEAR < months).fill_null(value=False) & all_counted
     enough = (
         pl.when(pl.col("cec_months").is_null() & none)
         .then(pl.lit(value=False))
@@ -101,7 +102,8 @@ def cec_tests(law: Law) -> list[Test]:
 
 def _cec_language(law: Law) -> pl.Expr:
     """The minimum in every ability, by the level of the occupation; without one, told where every level agrees."""
-    lowest = lowest_ability("first")
+    second = pl.when(_second_counts(law["cec.language_in_either"])).then(lowest_ability("second")).otherwise(0)
+    lowest = pl.max_horizontal(lowest_ability("first"), second)
     asked = [level for level in law["cec.minimum_language"].values() if level is not None]
     by_occupation = lowest >= pl.col("cec_minimum_language")
     return (
@@ -113,11 +115,17 @@ def _cec_language(law: Law) -> pl.Expr:
     )
 
 
+def _second_counts(either: bool) -> pl.Expr:
+    """May the second official language meet what the first does not? Only beside a valid result in the first."""
+    return pl.any_horizontal(pl.col(f"first_{ability}").is_not_null() for ability in ABILITIES) & either
+
+
 def fst_tests(law: Law) -> list[Test]:
     """The Federal Skilled Trades class of IRPR 87.2."""
     years, window = law["fst.minimum_years"], law["fst.window_years"]
-    minimum = law["fst.minimum_language"]
-    language = reduce(and_, (pl.col(f"first_{ability}").fill_null(0) >= minimum[ability] for ability in ABILITIES))
+    language = _spoken_for_fst("first", law) | (
+        _second_counts(law["fst.language_in_either"]) & _spoken_for_fst("second", law)
+    )
     offer = _trade_offer(law, law["fst.job_offer_routes"])
     exempt = _trade_offer(law, law["fst.funds_exempt_routes"])
     return [
@@ -130,11 +138,16 @@ def fst_tests(law: Law) -> list[Test]:
     ]
 
 
+def _spoken_for_fst(role: str, law: Law) -> pl.Expr:
+    minimum = law["fst.minimum_language"]
+    return pl.all_horizontal(pl.col(f"{role}_{ability}").fill_null(0) >= minimum[ability] for ability in ABILITIES)
+
+
 def _trade_offer(law: Law, routes: Sequence[str]) -> pl.Expr:
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
-        & (pl.col("offer_employers") <= law["fst.job_offer_maximum_employers"])
+        & employers(law["fst.job_offer_maximum_employers"])
         & long_enough(law["fst.job_offer_minimum_years"])
         & pl.col("offer_is_trade")
     )
@@ -150,7 +163,7 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
-        & (pl.col("offer_employers") <= 1)
+        & employers(1)
         & lasting
         & pl.col("offer_is_skilled")
     )
@@ -180,7 +193,13 @@ def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
     enough = pl.col("settlement_funds_cad") >= amount
     if not law["funds.exempt_when_offer_and_authorized"]:
         return enough
-    return (exempt_offer & pl.col("authorized_to_work_in_canada")) | enough
+    return (exempt_offer & _may_work_in_canada()) | enough
+
+
+def _may_work_in_canada() -> pl.Expr:
+    """May the client work in Canada now? So it is taken where an offer rests on a work permit, unless told otherwise."""
+    on_a_permit = pl.col("job_offer_basis").is_in(["lmia_work_permit", "lmia_exempt_work_permit"])
+    return pl.col("authorized_to_work_in_canada").fill_null(pl.when(on_a_permit).then(pl.lit(value=True)))
 
 
 def _fsw_grid(law: Law) -> list[pl.Expr]:
@@ -203,9 +222,7 @@ def _fsw_grid(law: Law) -> list[pl.Expr]:
         "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=False),
     }
     possible = {
-        "fsw_points_education": pl.when(pl.col("education").is_null())
-        .then(points(max(education.values())))
-        .otherwise(proven["fsw_points_education"]),
+        "fsw_points_education": choice(education, pl.col("education_at_most")).fill_null(max(education.values())),
         "fsw_points_experience": step(experience, pl.col("skilled_years_at_most")),
         ARRANGED: _worth(arranged.fill_null(value=True), law[grid + "arranged_employment"]),
         "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=True),
@@ -236,7 +253,7 @@ def _adaptability(law: Law, arranged: pl.Expr, *, unknown_as: bool) -> pl.Expr:
         "spouse_study": spouse & pl.col("spouse_studied_in_canada_two_years"),
         "work": pl.col("worked_in_canada_one_year"),
         "spouse_work": spouse & pl.col("spouse_worked_in_canada_one_year"),
-        "relative": pl.col("relative_in_canada") | pl.col("sibling_in_canada"),
+        "relative": pl.when("sibling_in_canada").then(pl.lit(value=True)).otherwise("relative_in_canada"),
         "arranged_employment": arranged,
     }
     total = reduce(add, (_worth(met.fill_null(value=unknown_as), law[name + item]) for item, met in items.items()))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from transforms.calendar import completed_years
+from transforms.crs import offer_qualifies
 from transforms.rules import Law
 
 OTTAWA = "America/Toronto"
@@ -31,7 +32,7 @@ def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
     registered: pl.Expr = pl.lit(value=True)
     if law["rounds.job_bank_registration_required"]:
-        registered = pl.col("job_bank_registered") | pl.col("is_nominated") | pl.col("has_offer")
+        registered = pl.col("job_bank_registered") | pl.col("is_nominated") | offer_qualifies(law)
     return placed.with_columns((pl.col("is_live") & registered & pl.col("pool_eligible")).alias("in_pool"))
 
 

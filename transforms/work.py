@@ -38,7 +38,7 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupations:
         pl.col("trade_years_last_5").alias("trade_years"),
         occupations.is_trade(pl.col("trade_noc")).alias("is_trade"),
         known.alias("skilled_years"),
-        pl.when(canadian.is_not_null() & foreign.is_not_null())
+        pl.when(canadian.is_not_null() & foreign.is_not_null() & primary.is_not_null())
         .then(known)
         .otherwise(pl.lit(float(law["crs.records.work_window_years"])))
         .alias("skilled_years_at_most"),
