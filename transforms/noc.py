@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,20 +93,21 @@ class Occupations:
         self.law = law
         self._targets = targets(law)
         self._levels = in_force(law).levels
-        skilled = set(law["noc.skilled_levels"])
-        self.skilled = self._property(lambda code: self._levels[code] in skilled)
+        levels = set(law["noc.skilled_levels"])
+        self.skilled_codes = frozenset(code for code, level in self._levels.items() if level in levels)
+        self.skilled = self._property(self.skilled_codes.__contains__)
         self.level = self._property(self._levels.__getitem__)
         senior = law["crs.additional.job_offer_senior_management_groups"]
         self.senior_management = self._property(lambda code: starts_with_any(code, senior))
         trades, excluded = law["fst.trade_groups"], law["fst.trade_groups_excluded"]
         trade_levels = set(law["fst.skilled_levels"])
-        self.trade = self._property(
-            lambda code: (
-                starts_with_any(code, trades)
-                and not (excluded and starts_with_any(code, excluded))
-                and self._levels[code] in trade_levels
-            )
+        self.trade_codes = frozenset(
+            code
+            for code, level in self._levels.items()
+            if starts_with_any(code, trades) and not starts_with_any(code, excluded) and level in trade_levels
         )
+        self.trade = self._property(self.trade_codes.__contains__)
+        self.physician = self._property(set(law["crs.records.physicians_nocs"]).__contains__)
         minimum = law["cec.minimum_language"]
         self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
 
@@ -114,6 +115,24 @@ class Occupations:
         """Each code whose targets all agree, with what they agree on."""
         found = {code: {of(target) for target in reached} for code, reached in self._targets.items()}
         return {code: values.pop() for code, values in found.items() if len(values) == 1}
+
+    @cached_property
+    def meanings(self) -> pl.DataFrame:
+        """Each known code with each occupation of the classification of the day that it may stand for.
+
+        Columns: noc, occupation (String); one row for a code that stands for one occupation, else several.
+        """
+        pairs = [(code, target) for code, reached in self._targets.items() for target in reached]
+        return pl.DataFrame(pairs, schema={"noc": pl.String, "occupation": pl.String}, orient="row")
+
+    def certain(self, among: Collection[str]) -> list[str]:
+        """The known codes that can stand for nothing but one of some occupations of the classification of the day."""
+        return [code for code, reached in self._targets.items() if all(target in among for target in reached)]
+
+    def only(self, code: pl.Expr) -> pl.Expr:
+        """The one occupation that a code stands for; a code that may stand for several stays as it is (String)."""
+        one = {known: reached[0] for known, reached in self._targets.items() if len(reached) == 1}
+        return code.replace(one)
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
@@ -126,6 +145,10 @@ class Occupations:
     def is_trade(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation one of the skilled trades of IRPR 87.2? Boolean, empty: cannot be told."""
         return self._look_up(self.trade, code, pl.Boolean())
+
+    def is_physician(self, code: pl.Expr) -> pl.Expr:
+        """Is the occupation one of the physicians' (law document 0, V6a)? Boolean, empty: cannot be told."""
+        return self._look_up(self.physician, code, pl.Boolean())
 
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
