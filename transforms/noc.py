@@ -109,7 +109,11 @@ class Occupations:
         self.trade = self._property(self.trade_codes.__contains__)
         self.physician = self._property(set(law["crs.records.physicians_nocs"]).__contains__)
         minimum = law["cec.minimum_language"]
-        self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
+        asked = {
+            code: {minimum.get(self._levels[one]) for one in reached} - {None}
+            for code, reached in self._targets.items()
+        }
+        self.cec_language = {code: levels.pop() for code, levels in asked.items() if len(levels) == 1}
 
     def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
         """Each code whose targets all agree, with what they agree on."""
