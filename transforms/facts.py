@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import education, language, work
+from transforms import education, jobs, language, work
 from transforms.calendar import completed_years
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
@@ -24,7 +24,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     candidates = sheets["candidates"].with_columns(
         completed_years(pl.col("date_of_birth"), law.as_of).alias("age"), with_spouse().alias("with_spouse")
     )
-    record = work.record_of(candidates, sheets["work_history"], law, occupations)
+    record = jobs.record_of(candidates, sheets["work_history"], law, occupations)
     facts = candidates.drop(
         "first_language", "spouse_first_language", "education_level", "spouse_education_level", "canadian_study",
         "spouse_canadian_study", *work.SUMMARY_COLUMNS,

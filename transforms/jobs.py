@@ -1,4 +1,4 @@
-"""The engine of work history: jobs to spans of days, and spans to counted time, for all clients at once.
+"""The engine of work history: jobs to spans of days, and spans to counted time, for all clients and counts at once.
 
 Counted time. On each day the hours a week of all jobs that count are added, and cut at 30 (work.time.hours_per_week).
 The sum of that over the days is the counted time. Hours are held in whole millionths, so the sum is exact, and the same
@@ -18,7 +18,8 @@ Source: IRPR 73, 80(3), 80(4); law document 1.6 and 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -30,47 +31,103 @@ from transforms.calendar import (
     MONTHS_IN_HALF_A_YEAR,
     completed_months,
 )
-from transforms.noc import Occupations
+from transforms.noc import CODE, Occupations
 from transforms.rules import Law
 
 HOUR = 1_000_000
-CLIENT = ["client"]
-OCCUPATION = ["client", "occupation"]
-# Stretches of equal load and the columns that tell whose they are, to one `amount` for each of these.
-Measure = Callable[[pl.DataFrame, Sequence[str]], pl.DataFrame]
+BOUNDS = ("least", "most")
+WHOSE = ("count", "client", "occupation")
 
 
-def jobs_of(rows: pl.DataFrame, clients: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
-    """The typed Work history rows as of the day of the law: what lies before it, and what each job is.
+@dataclass(frozen=True)
+class Record:
+    """All that is told of the clients' work, as of the day of a law.
 
-    `clients` has client_id and client (UInt32). Returns client, person, noc (String), only (String: the one occupation
-    that the code stands for, else the code), start, end (Date, the day after the last one), hours (Int64, millionths),
-    in_canada, paid, authorized, self_employed, full_time_student, is_skilled, is_physician (Boolean; empty: not known).
-    A worked day counts once it is over: an open job ends with the day before.
+    `clients`: the candidates with client (UInt32, their place), has_rows and spouse_has_rows (Boolean). Where a person has
+    Work history rows these decide, else the summary columns do.
+
+    `jobs`: one row a job, cut to what lies before the day: client, person, noc, start, end (Date, the day after the last
+    one), hours (Int64, millionths), in_canada, paid, authorized, self_employed, full_time_student, is_skilled,
+    is_physician (Boolean, empty: not known).
+
+    `in_occupations`: each job in each occupation that it may be in, with occupation and is_sure. Sure is the one that the
+    code stands for, or else the code itself: equal codes are the same occupation. A job without a code may be in each
+    occupation that the client's other jobs or declarations name, or (occupation empty) in one that none of them names.
     """
-    noc = pl.col("noc")
-    ended = pl.col("ended_on").dt.offset_by("1d").fill_null(law.as_of)
-    return (
-        rows.join(clients, on="client_id", how="inner", maintain_order="left")
-        .with_columns(ended.clip(upper_bound=law.as_of).alias("end"))
-        .filter(pl.col("started_on") < pl.col("end"))
-        .select(
-            "client",
-            "person",
-            "noc",
-            occupations.only(noc).alias("only"),
-            pl.col("started_on").alias("start"),
-            "end",
-            (pl.col("hours_per_week") * HOUR).round().cast(pl.Int64).alias("hours"),
-            (pl.col("country") == "CA").alias("in_canada"),
-            "paid",
-            "authorized",
-            "self_employed",
-            "full_time_student",
-            occupations.is_skilled(noc).alias("is_skilled"),
-            occupations.is_physician(noc).alias("is_physician"),
-        )
+
+    clients: pl.DataFrame
+    jobs: pl.DataFrame
+    in_occupations: pl.DataFrame
+    law: Law
+    occupations: Occupations
+
+
+@dataclass(frozen=True)
+class Count:
+    """One thing that the law counts: which jobs (Boolean, empty: not known), whose, since when, and how.
+
+    `among` are occupations (codes of the classification of the day), of which each is counted for itself; `declared` is
+    the candidates' column that names the one of them that decides.
+    """
+
+    counts: pl.Expr
+    measure: str = "total"
+    since: date | None = None
+    person: str = "principal"
+    among: frozenset[str] | None = None
+    declared: str | None = None
+
+
+def record_of(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupations: Occupations) -> Record:
+    """The record of the typed candidates and Work history rows."""
+    clients = candidates.with_row_index("client").with_columns(
+        pl.col("client_id").is_in(rows.filter(pl.col("person") == person)["client_id"].implode()).alias(name)
+        for person, name in (("principal", "has_rows"), ("spouse", "spouse_has_rows"))
     )
+    jobs = _jobs(rows.join(clients.select("client_id", "client"), on="client_id"), law, occupations)
+    return Record(clients, jobs, _in_occupations(jobs, clients, occupations), law, occupations)
+
+
+def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
+    """A worked day counts once it is over: an open job ends with the day before the day of the law."""
+    ended = pl.col("ended_on").dt.offset_by("1d").fill_null(law.as_of)
+    return rows.select(
+        "client",
+        "person",
+        pl.col("noc").cast(CODE),
+        pl.col("started_on").alias("start"),
+        ended.clip(upper_bound=law.as_of).alias("end"),
+        (pl.col("hours_per_week") * HOUR).round().cast(pl.Int64).alias("hours"),
+        (pl.col("country") == "CA").alias("in_canada"),
+        "paid",
+        "authorized",
+        "self_employed",
+        "full_time_student",
+        occupations.is_skilled(pl.col("noc")).alias("is_skilled"),
+        occupations.is_physician(pl.col("noc")).alias("is_physician"),
+    ).filter(pl.col("start") < pl.col("end"))
+
+
+def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
+    told = jobs.join(occupations.meanings, on="noc")
+    untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
+    named = pl.concat(
+        [told.select("client", "occupation"), _declared(clients, occupations).select("client", "occupation")]
+    )
+    return pl.concat(
+        [
+            told,
+            untold.join(named.unique(), on="client").select(told.columns),
+            untold.with_columns(occupation=pl.lit(None, dtype=CODE)).select(told.columns),
+        ]
+    )
+
+
+def _declared(clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
+    """What the declarations stand for: client, declared (the column), occupation, is_sure."""
+    columns = ("primary_noc", "trade_noc")
+    stated = clients.unpivot(columns, index="client", variable_name="declared", value_name="noc")
+    return stated.with_columns(pl.col("noc").cast(CODE)).join(occupations.meanings, on="noc").drop("noc")
 
 
 def full_time(law: Law) -> int:
@@ -78,167 +135,146 @@ def full_time(law: Law) -> int:
     return int(law["work.time.hours_per_week"] * HOUR)
 
 
-def spans(jobs: pl.DataFrame, counts: pl.Expr, law: Law, since: date | None = None) -> pl.DataFrame:
-    """The jobs that count or may count, cut to a window that ends with the day before the day of the law.
+def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
+    """The counted time of everything wanted, by its name: count (Enum), client, occupation, least, most (Int64).
 
-    `counts` (Boolean, empty: not known) tells which do; adds `proven`: it counts, and its hours are known.
+    The occupation is empty where occupations are not counted each for itself. In months where the measure says so.
     """
-    start = pl.col("start") if since is None else pl.col("start").clip(lower_bound=since)
+    names = pl.Enum(list(wanted))
+    spans = pl.concat([_spans(record, pl.lit(name, dtype=names), count) for name, count in wanted.items()]).collect()
+    loads = _stretches(spans, record.law)
+    made = []
+    for measure in dict.fromkeys(count.measure for count in wanted.values()):
+        own = [name for name, count in wanted.items() if count.measure == measure]
+        made.append(MEASURES[measure](loads.filter(pl.col("count").is_in(own)), record.law))
+    return pl.concat(made)
+
+
+def _spans(record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
+    """The jobs that count or may count, cut to the window; `proven`: it counts for sure, and its hours are known."""
+    start = pl.col("start") if count.since is None else pl.col("start").clip(lower_bound=count.since)
+    counts, sure = count.counts.fill_null(value=False), pl.lit(value=True)
+    wanted = (pl.col("person") == count.person) & count.counts.fill_null(value=True) & (start < pl.col("end"))
+    source, occupation = record.jobs, pl.lit(None, dtype=CODE)
+    if count.among is not None:
+        source, occupation, sure = record.in_occupations, pl.col("occupation"), pl.col("is_sure")
+        among = pl.Series(record.occupations.within(count.among), dtype=CODE).implode()
+        wanted &= occupation.is_in(among) | occupation.is_null()
     return (
-        jobs.with_columns(start, counts.alias("counts"))
-        .filter((pl.col("start") < pl.col("end")) & pl.col("counts").fill_null(value=True))
-        .with_columns(
-            (pl.col("counts").fill_null(value=False) & pl.col("hours").is_not_null()).alias("proven"),
-            pl.col("hours").fill_null(full_time(law)),
+        source.lazy()
+        .filter(wanted)
+        .select(
+            name.alias("count"),
+            "client",
+            occupation.alias("occupation"),
+            start,
+            "end",
+            pl.col("hours").fill_null(full_time(record.law)),
+            (counts & sure & pl.col("hours").is_not_null()).alias("proven"),
         )
     )
 
 
-def stretches(found: pl.DataFrame, by: Sequence[str], law: Law) -> pl.DataFrame:
-    """The stretches of equal load of each client (or occupation), in order, without those that are idle.
+def _stretches(spans: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Stretches of equal load in order: whose they are, start, end (the day after the last), days, and the two loads.
 
-    Takes spans; returns the columns of `by`, start, end (Date, the day after the last), load (Int64, at most a full-time
-    week). A sweep over the days on which a job starts or ends: what starts there is added, what ends there taken away,
-    so that the sum is 0 after the last day of each.
+    A sweep over the days on which a job starts or ends: what starts there is added, what ends there is taken away, so the
+    sums are 0 again after the last day of each. Loads (Int64, millionths) are at most a full-time week, `most` above 0.
     """
-    edges = pl.concat(
-        [
-            found.select(*by, pl.col("start").alias("day"), "hours"),
-            found.select(*by, pl.col("end").alias("day"), -pl.col("hours")),
-        ]
-    ).sort(*by, "day")
-    return edges.select(
-        *by,
-        pl.col("day").alias("start"),
-        pl.col("day").shift(-1).alias("end"),
-        pl.col("hours").cum_sum().clip(upper_bound=full_time(law)).alias("load"),
-    ).filter((pl.col("load") > 0) & (pl.col("start") < pl.col("end")))
+    proven = pl.when("proven").then("hours").otherwise(0)
+    starts = spans.select(*WHOSE, pl.col("start").alias("day"), least=proven, most="hours")
+    ends = spans.select(*WHOSE, pl.col("end").alias("day"), least=-proven, most=-pl.col("hours"))
+    edges = pl.concat([starts, ends]).sort(*WHOSE, "day")
+    return (
+        edges.rename({"day": "start"})
+        .with_columns(
+            pl.col("start").shift(-1).alias("end"),
+            *(pl.col(bound).cum_sum().clip(upper_bound=full_time(law)) for bound in BOUNDS),
+        )
+        .with_columns((pl.col("end") - pl.col("start")).dt.total_days().alias("days"))
+        .filter((pl.col("most") > 0) & (pl.col("days") > 0))
+    )
 
 
-def amount() -> pl.Expr:
-    """The counted time of stretches: days times hours a week (Int64, millionths)."""
-    return ((pl.col("end") - pl.col("start")).dt.total_days() * pl.col("load")).sum().alias("amount")
-
-
-def total(found: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def _total(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
     """All counted time."""
-    return found.group_by(by).agg(amount())
+    return loads.group_by(WHOSE).agg((pl.col(bound) * pl.col("days")).sum() for bound in BOUNDS)
 
 
-def longest(law: Law) -> Measure:
-    """The counted time of the longest run: no gap in it is longer than the law of the day lets pass."""
-    days = law["work.time.gap_days"]
-
-    def measure(found: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-        return found.group_by(*by, _run(by, days)).agg(amount()).group_by(by).agg(pl.col("amount").max())
-
-    return measure
-
-
-def full_time_days(law: Law) -> Measure:
+def _full_time(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The counted time of the days on which the week is full-time; part-time has no equivalent."""
     full = full_time(law)
-
-    def measure(found: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-        return total(found.filter(pl.col("load") == full), by)
-
-    return measure
+    return _total(loads.with_columns(pl.when(pl.col(bound) == full).then(bound).otherwise(0) for bound in BOUNDS), law)
 
 
-def full_time_months(law: Law) -> Measure:
+def _longest(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The counted time of the longest run: no gap in it has more days than the law of the day lets pass."""
+    time = {bound: (pl.col(bound) * pl.col("days")).sum() for bound in BOUNDS}
+    return _of_runs(loads, 1, law["work.time.gap_days"], time)
+
+
+def _full_time_months(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The calendar months that the longest full-time stretch without any gap completes."""
-    full = full_time(law)
-
-    def measure(found: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-        unbroken = (
-            found.filter(pl.col("load") == full)
-            .group_by(*by, _run(by, 0))
-            .agg(pl.col("start").min(), pl.col("end").max())
-        )
-        months = completed_months(pl.col("start"), pl.col("end"))
-        return unbroken.group_by(by).agg(months.max().cast(pl.Int64).alias("amount"))
-
-    return measure
+    months = completed_months(pl.col("start").min(), pl.col("end").max()).cast(pl.Int64)
+    return _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, months))
 
 
-def _run(by: Sequence[str], days: int) -> pl.Expr:
+def _of_runs(loads: pl.DataFrame, load: int, gap: int, worth: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """The most that a run of at least some load is worth, by what is proven and by what is possible."""
+    best = [
+        loads.filter(pl.col(bound) >= load)
+        .group_by(*WHOSE, _run(gap))
+        .agg(worth[bound].alias(bound))
+        .group_by(WHOSE)
+        .agg(pl.col(bound).max())
+        for bound in BOUNDS
+    ]
+    least, most = best
+    return most.join(least, on=WHOSE, how="left", nulls_equal=True).select(*WHOSE, pl.col("least").fill_null(0), "most")
+
+
+def _run(gap: int) -> pl.Expr:
     """A number for each run of stretches between which no more than so many days lie."""
-    another = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in by)
-    gap = (pl.col("start") - pl.col("end").shift(1)).dt.total_days()
-    return (another | (gap > days)).fill_null(value=True).cum_sum().alias("run")
+    another = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in WHOSE)
+    days = (pl.col("start") - pl.col("end").shift(1)).dt.total_days()
+    return (another | (days > gap)).fill_null(value=True).cum_sum().alias("run")
 
 
-def counted(found: pl.DataFrame, law: Law, measure: Measure = total) -> pl.DataFrame:
-    """The counted time of spans by client: client, least, most (Int64); clients without a span are left out."""
-    least = measure(stretches(found.filter("proven"), CLIENT, law), CLIENT).rename({"amount": "least"})
-    most = measure(stretches(found, CLIENT, law), CLIENT).rename({"amount": "most"})
-    return most.join(least, on=CLIENT, how="left").with_columns(pl.col("least").fill_null(0))
+MEASURES: dict[str, Callable[[pl.DataFrame, Law], pl.DataFrame]] = {
+    "total": _total,
+    "longest": _longest,
+    "full_time": _full_time,
+    "full_time_months": _full_time_months,
+}
 
 
-def by_occupation(
-    found: pl.DataFrame,
-    among: Collection[str],
-    law: Law,
-    occupations: Occupations,
-    measure: Measure = total,
-    named: pl.DataFrame | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The counted time of spans in each of some occupations (codes of the classification of the day), by client.
+def by_client(record: Record, wanted: Mapping[str, Count], amounts: pl.DataFrame) -> pl.DataFrame:
+    """The clients in their order with least_{name} and most_{name} (Int64, 0 where nothing counts) of what is wanted.
 
-    First what is proven, in jobs whose codes are the same or lead to one and the same occupation: client, occupation
-    (that one, or else the code), amount. Then what is possible, in jobs that may be in the occupation, by one of the
-    meanings of their code or because they have none: client, occupation (empty: one that no other job is in), amount.
-    `named` (client, occupation) adds occupations in which jobs without a code may have been.
+    Of occupations each counted for itself the declared one decides, and where none is declared the best.
     """
-    proven = found.filter(pl.col("proven") & pl.col("noc").is_in(occupations.certain(among)))
-    meanings = occupations.meanings.filter(pl.col("occupation").is_in(list(among)))
-    told = found.join(meanings, on="noc", how="inner")
-    untold = found.filter(pl.col("noc").is_null())
-    others = told.select(OCCUPATION) if named is None else pl.concat([told.select(OCCUPATION), named])
-    possible = pl.concat(
-        [
-            told,
-            untold.join(others.unique(), on=CLIENT, how="inner"),
-            untold.with_columns(pl.lit(None, dtype=pl.String).alias("occupation")),
-        ]
+    declared = {name: count.declared for name, count in wanted.items() if count.declared is not None}
+    best = _held_to_declarations(record, declared, amounts) if declared else amounts
+    wide = best.pivot("count", list(wanted), index="client", values=BOUNDS, aggregate_function="max")
+    return record.clients.join(wide, on="client", how="left", maintain_order="left").with_columns(
+        pl.col(f"{bound}_{name}").fill_null(0) for bound in BOUNDS for name in wanted
     )
+
+
+def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: pl.DataFrame) -> pl.DataFrame:
+    """The amounts without those of occupations other than the declared one, in the counts that have such a column."""
+    column = pl.col("count").cast(pl.String).replace_strict(declared, default=None, return_dtype=pl.String)
+    meant = _declared(record.clients, record.occupations)
+    binding = meant.select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
     return (
-        measure(stretches(proven.with_columns(occupation="only"), OCCUPATION, law), OCCUPATION),
-        measure(stretches(possible, OCCUPATION, law), OCCUPATION),
+        amounts.with_columns(column.alias("declared"))
+        .join(binding, on=["client", "declared"], how="left")
+        .join(meant, on=["client", "declared", "occupation"], how="left")
+        .with_columns(
+            pl.when(pl.col("is_bound").is_null() | pl.col("is_sure")).then("least").alias("least"),
+            pl.when(pl.col("is_bound").is_null() | pl.col("is_sure").is_not_null()).then("most").alias("most"),
+        )
     )
-
-
-def in_one_occupation(
-    found: pl.DataFrame,
-    among: Collection[str],
-    law: Law,
-    occupations: Occupations,
-    measure: Measure = total,
-    declared: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """The counted time of spans in one of some occupations: client, least, most (Int64).
-
-    `declared` (client, noc) names the occupation that is tested, for whom it does; for all others, the best one counts.
-    """
-    if declared is None:
-        declared = pl.DataFrame(schema={"client": pl.UInt32, "noc": pl.String})
-    meant = declared.join(
-        occupations.meanings.filter(pl.col("occupation").is_in(list(among))), on="noc", how="inner"
-    ).select(OCCUPATION)
-    proven, possible = by_occupation(found, among, law, occupations, measure, meant)
-    only = declared.select("client", occupations.only(pl.col("noc")).alias("occupation"))
-    return (
-        _best(possible, declared, meant, "most")
-        .join(_best(proven, declared, only, "least"), on=CLIENT, how="left")
-        .with_columns(pl.col("least").fill_null(0))
-    )
-
-
-def _best(amounts: pl.DataFrame, declared: pl.DataFrame, meant: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The largest amount of each client, among the occupations that are meant for whom one is declared."""
-    free = amounts.join(declared, on=CLIENT, how="anti")
-    bound = amounts.join(meant, on=OCCUPATION, how="semi")
-    return pl.concat([free, bound]).group_by(CLIENT).agg(pl.col("amount").max().alias(name))
 
 
 def years(counted_time: pl.Expr, law: Law) -> pl.Expr:
@@ -248,9 +284,8 @@ def years(counted_time: pl.Expr, law: Law) -> pl.Expr:
 
 def months(counted_time: pl.Expr, law: Law) -> pl.Expr:
     """Counted time in months (Float64), six to half a year."""
-    return (
-        _steps(counted_time, law["work.time.weeks_per_half_year"], LONGEST_HALF_YEAR_DAYS, law) * MONTHS_IN_HALF_A_YEAR
-    )
+    half_years = _steps(counted_time, law["work.time.weeks_per_half_year"], LONGEST_HALF_YEAR_DAYS, law)
+    return half_years * MONTHS_IN_HALF_A_YEAR
 
 
 def _steps(counted_time: pl.Expr, weeks: int, longest_days: int, law: Law) -> pl.Expr:

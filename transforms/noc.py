@@ -63,6 +63,9 @@ def known_codes() -> frozenset[str]:
     return frozenset(noc_2016().titles) | frozenset(noc_2021().titles)
 
 
+CODE = pl.Enum(sorted(known_codes()))
+
+
 def uses_noc_2021(law: Law) -> bool:
     """Are occupations of this law classified by NOC 2021? Before 2017-10-24 the NOC 2016 table serves for NOC 2011."""
     return str(law["noc.version"]) == "2021"
@@ -109,34 +112,31 @@ class Occupations:
         self.trade = self._property(self.trade_codes.__contains__)
         self.physician = self._property(set(law["crs.records.physicians_nocs"]).__contains__)
         minimum = law["cec.minimum_language"]
-        asked = {
-            code: {minimum.get(self._levels[one]) for one in reached} - {None}
-            for code, reached in self._targets.items()
-        }
-        self.cec_language = {code: levels.pop() for code, levels in asked.items() if len(levels) == 1}
+        self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
 
     def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
-        """Each code whose targets all agree, with what they agree on."""
-        found = {code: {of(target) for target in reached} for code, reached in self._targets.items()}
+        """Each code whose targets all agree, with what they agree on; those of which it cannot be said (None) aside."""
+        found = {code: {of(target) for target in reached} - {None} for code, reached in self._targets.items()}
         return {code: values.pop() for code, values in found.items() if len(values) == 1}
 
     @cached_property
     def meanings(self) -> pl.DataFrame:
-        """Each known code with each occupation of the classification of the day that it may stand for.
+        """The occupations of the classification of the day that each known code may stand for.
 
-        Columns: noc, occupation (String); one row for a code that stands for one occupation, else several.
+        Columns: noc, occupation (Enum of codes), is_sure (Boolean). A code that stands for one occupation has one row,
+        which is sure; any other has a row for each that it may stand for, and a sure one for itself.
         """
-        pairs = [(code, target) for code, reached in self._targets.items() for target in reached]
-        return pl.DataFrame(pairs, schema={"noc": pl.String, "occupation": pl.String}, orient="row")
+        rows = []
+        for code, reached in self._targets.items():
+            if len(reached) > 1:
+                rows.append((code, code, True))
+            rows += [(code, occupation, len(reached) == 1) for occupation in reached]
+        return pl.DataFrame(rows, schema={"noc": CODE, "occupation": CODE, "is_sure": pl.Boolean}, orient="row")
 
-    def certain(self, among: Collection[str]) -> list[str]:
-        """The known codes that can stand for nothing but one of some occupations of the classification of the day."""
-        return [code for code, reached in self._targets.items() if all(target in among for target in reached)]
-
-    def only(self, code: pl.Expr) -> pl.Expr:
-        """The one occupation that a code stands for; a code that may stand for several stays as it is (String)."""
-        one = {known: reached[0] for known, reached in self._targets.items() if len(reached) == 1}
-        return code.replace(one)
+    def within(self, among: Collection[str]) -> list[str]:
+        """Some occupations of the classification of the day, and the codes that may stand for several of them alone."""
+        several = {code: reached for code, reached in self._targets.items() if len(reached) > 1}
+        return sorted({*among, *(code for code, reached in several.items() if set(reached) <= set(among))})
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
