@@ -37,6 +37,8 @@ from transforms.rules import Law
 HOUR = 1_000_000
 BOUNDS = ("least", "most")
 WHOSE = ("count", "client", "occupation")
+# Stretches of equal load, to what they amount to for each whose they are: least, most (Int64).
+Measure = Callable[[pl.DataFrame, Law], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def full_time(law: Law) -> int:
 def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     """The counted time of everything wanted, by its name: count (Enum), client, occupation, least, most (Int64).
 
-    The occupation is empty where occupations are not counted each for itself. In months where the measure says so.
+    The occupation is empty where occupations are not counted each for itself.
     """
     names = pl.Enum(list(wanted))
     spans = pl.concat([_spans(record, pl.lit(name, dtype=names), count) for name, count in wanted.items()]).collect()
@@ -158,8 +160,7 @@ def _spans(record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
     source, occupation = record.jobs, pl.lit(None, dtype=CODE)
     if count.among is not None:
         source, occupation, sure = record.in_occupations, pl.col("occupation"), pl.col("is_sure")
-        among = pl.Series(record.occupations.within(count.among), dtype=CODE).implode()
-        wanted &= occupation.is_in(among) | occupation.is_null()
+        wanted &= occupation.is_in(record.occupations.within(count.among).implode()) | occupation.is_null()
     return (
         source.lazy()
         .filter(wanted)
@@ -213,10 +214,23 @@ def _longest(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
     return _of_runs(loads, 1, law["work.time.gap_days"], time)
 
 
-def _full_time_months(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The calendar months that the longest full-time stretch without any gap completes."""
-    months = completed_months(pl.col("start").min(), pl.col("end").max()).cast(pl.Int64)
-    return _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, months))
+def _with_half_years(measure: Measure) -> Measure:
+    """A measure, but no less than 26 weeks for each six calendar months of the longest full-time stretch without a gap.
+
+    Six months may have 181 days, one less than 26 weeks.
+    """
+
+    def by_calendar(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+        half_years = completed_months(pl.col("start").min(), pl.col("end").max()) // MONTHS_IN_HALF_A_YEAR
+        time = (half_years * _weeks(law["work.time.weeks_per_half_year"], law)).cast(pl.Int64)
+        unbroken = _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, time))
+        return (
+            measure(loads, law)
+            .join(unbroken, on=WHOSE, how="left", nulls_equal=True, suffix="_unbroken")
+            .select(*WHOSE, *(pl.max_horizontal(bound, f"{bound}_unbroken") for bound in BOUNDS))
+        )
+
+    return by_calendar
 
 
 def _of_runs(loads: pl.DataFrame, load: int, gap: int, worth: Mapping[str, pl.Expr]) -> pl.DataFrame:
@@ -240,11 +254,12 @@ def _run(gap: int) -> pl.Expr:
     return (another | (days > gap)).fill_null(value=True).cum_sum().alias("run")
 
 
-MEASURES: dict[str, Callable[[pl.DataFrame, Law], pl.DataFrame]] = {
+MEASURES: dict[str, Measure] = {
     "total": _total,
     "longest": _longest,
     "full_time": _full_time,
-    "full_time_months": _full_time_months,
+    "total_in_months": _with_half_years(_total),
+    "longest_in_months": _with_half_years(_longest),
 }
 
 
@@ -290,7 +305,11 @@ def months(counted_time: pl.Expr, law: Law) -> pl.Expr:
 
 def _steps(counted_time: pl.Expr, weeks: int, longest_days: int, law: Law) -> pl.Expr:
     """Whole steps of so many weeks, and the part of the next that is begun (Float64)."""
-    full = full_time(law)
-    whole = counted_time // (weeks * DAYS_IN_A_WEEK * full)
-    begun = (counted_time - whole * longest_days * full).clip(lower_bound=0) / (longest_days * full)
-    return whole + begun
+    longest = longest_days * full_time(law)
+    whole = counted_time // _weeks(weeks, law)
+    return whole + (counted_time - whole * longest).clip(lower_bound=0) / longest
+
+
+def _weeks(weeks: int, law: Law) -> int:
+    """The counted time of so many full-time weeks."""
+    return weeks * DAYS_IN_A_WEEK * full_time(law)

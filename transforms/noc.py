@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -133,10 +133,15 @@ class Occupations:
             rows += [(code, occupation, len(reached) == 1) for occupation in reached]
         return pl.DataFrame(rows, schema={"noc": CODE, "occupation": CODE, "is_sure": pl.Boolean}, orient="row")
 
-    def within(self, among: Collection[str]) -> list[str]:
+    def within(self, among: frozenset[str]) -> pl.Series:
         """Some occupations of the classification of the day, and the codes that may stand for several of them alone."""
-        several = {code: reached for code, reached in self._targets.items() if len(reached) > 1}
-        return sorted({*among, *(code for code, reached in several.items() if set(reached) <= set(among))})
+        several = (code for code, reached in self._several.items() if among.issuperset(reached))
+        return pl.Series([*among, *several], dtype=CODE)
+
+    @cached_property
+    def _several(self) -> dict[str, tuple[str, ...]]:
+        """Each code that may stand for several occupations, with these."""
+        return {code: reached for code, reached in self._targets.items() if len(reached) > 1}
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""

@@ -124,19 +124,19 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
     months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
     """
     law = record.law
-    asked: dict[str, Count] = {}
-    for name, one in wanted.items():
-        counts = pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED)
-        since, among = years_later(law.as_of, -one.window_years), frozenset(one.codes)
-        asked[name] = Count(counts, "longest" if one.must_be_continuous else "total", since, among=among)
-        asked[f"{name}_calendar"] = Count(counts, "full_time_months", since, among=among)
-    found = by_client(record, asked, counted(record, asked))
-    return found.select(
+    asked = {
+        name: Count(
+            pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
+            "longest_in_months" if one.must_be_continuous else "total_in_months",
+            years_later(law.as_of, -one.window_years),
+            among=frozenset(one.codes),
+        )
+        for name, one in wanted.items()
+    }
+    return by_client(record, asked, counted(record, asked)).select(
         "client_id",
         *(
-            pl.when("has_rows")
-            .then(pl.max_horizontal(months(pl.col(f"{bound}_{name}"), law), pl.col(f"{bound}_{name}_calendar")))
-            .alias(name + ending)
+            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), law)).alias(name + ending)
             for name in wanted
             for bound, ending in zip(BOUNDS, ("", "_at_most"), strict=True)
         ),
