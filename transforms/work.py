@@ -18,6 +18,12 @@ SUMMARY_COLUMNS = (
     "canadian_work_months_last_36", "canadian_work_noc", "primary_noc", "primary_occupation_years", "trade_noc",
     "trade_years_last_5", "worked_in_canada_one_year", "spouse_worked_in_canada_one_year",
 )  # fmt: skip
+YEARS = ("canadian_work", "foreign_work", "spouse_canadian_work", "primary_years", "trade_years", "skilled_years")
+SETTLED = (
+    *YEARS, *(f"{name}_at_most" for name in YEARS), "cec_months", "cec_months_at_most", "cec_is_skilled",
+    "cec_minimum_language", "primary_is_skilled", "is_trade", "worked_in_canada_one_year",
+    "spouse_worked_in_canada_one_year",
+)  # fmt: skip
 IN_CANADA = pl.col("in_canada") & pl.col("authorized")
 # FSW and FST leave out only unauthorized work in Canada.
 NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
@@ -159,15 +165,15 @@ def settled(record: Record) -> pl.DataFrame:
     found = by_client(record, wanted, amounts).join(
         _cec_language(record, amounts), on="client", how="left", maintain_order="left"
     )
-    summary = _told_by_summary(record)
+    rows, summary = _told_by_rows(record), _told_by_summary(record)
     return found.select(
         "client_id",
         *(
             pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
-            .then(told)
+            .then(rows[name])
             .otherwise(summary[name])
             .alias(name)
-            for name, told in _told_by_rows(record).items()
+            for name in SETTLED
         ),
     )
 
