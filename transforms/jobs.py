@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
@@ -37,11 +38,13 @@ from transforms.rules import Law
 HOUR = 1_000_000
 BOUNDS = ("least", "most")
 WHOSE = ("count", "client", "occupation")
+NO_OCCUPATION = pl.lit(None, dtype=CODE)
+MeasureName = Literal["total", "longest", "full_time", "total_in_months", "longest_in_months"]
 # Stretches of equal load, to what they amount to for each whose they are: least, most (Int64).
 Measure = Callable[[pl.DataFrame, Law], pl.DataFrame]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """All that is told of the clients' work, as of the day of a law.
 
@@ -64,7 +67,7 @@ class Record:
     occupations: Occupations
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Count:
     """One thing that the law counts: which jobs (Boolean, empty: not known), whose, since when, and how.
 
@@ -73,7 +76,7 @@ class Count:
     """
 
     counts: pl.Expr
-    measure: str = "total"
+    measure: MeasureName = "total"
     since: date | None = None
     person: str = "principal"
     among: frozenset[str] | None = None
@@ -120,7 +123,7 @@ def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occu
         [
             told,
             untold.join(named.unique(), on="client").select(told.columns),
-            untold.with_columns(occupation=pl.lit(None, dtype=CODE)).select(told.columns),
+            untold.with_columns(occupation=NO_OCCUPATION).select(told.columns),
         ]
     )
 
@@ -157,7 +160,7 @@ def _spans(record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
     start = pl.col("start") if count.since is None else pl.col("start").clip(lower_bound=count.since)
     counts, sure = count.counts.fill_null(value=False), pl.lit(value=True)
     wanted = (pl.col("person") == count.person) & count.counts.fill_null(value=True) & (start < pl.col("end"))
-    source, occupation = record.jobs, pl.lit(None, dtype=CODE)
+    source, occupation = record.jobs, NO_OCCUPATION
     if count.among is not None:
         source, occupation, sure = record.in_occupations, pl.col("occupation"), pl.col("is_sure")
         wanted &= occupation.is_in(record.occupations.within(count.among).implode()) | occupation.is_null()
@@ -222,7 +225,7 @@ def _with_half_years(measure: Measure) -> Measure:
 
     def by_calendar(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
         half_years = completed_months(pl.col("start").min(), pl.col("end").max()) // MONTHS_IN_HALF_A_YEAR
-        time = (half_years * _weeks(law["work.time.weeks_per_half_year"], law)).cast(pl.Int64)
+        time = half_years.cast(pl.Int64) * _weeks(law["work.time.weeks_per_half_year"], law)
         unbroken = _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, time))
         return (
             measure(loads, law)
@@ -254,7 +257,7 @@ def _run(gap: int) -> pl.Expr:
     return (another | (days > gap)).fill_null(value=True).cum_sum().alias("run")
 
 
-MEASURES: dict[str, Measure] = {
+MEASURES: dict[MeasureName, Measure] = {
     "total": _total,
     "longest": _longest,
     "full_time": _full_time,

@@ -136,7 +136,7 @@ class Occupations:
     def within(self, among: frozenset[str]) -> pl.Series:
         """Some occupations of the classification of the day, and the codes that may stand for several of them alone."""
         several = (code for code, reached in self._several.items() if among.issuperset(reached))
-        return pl.Series([*among, *several], dtype=CODE)
+        return pl.Series([*among, *several], dtype=pl.String).cast(CODE)
 
     @cached_property
     def _several(self) -> dict[str, tuple[str, ...]]:

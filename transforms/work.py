@@ -32,11 +32,11 @@ NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
 # --- What the law counts of the rows
 
 
-def counts(law: Law, occupations: Occupations) -> dict[str, Count]:
+def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
     """Everything that the CRS and the programs count of work, by name."""
-    ten_years = years_later(law.as_of, -law["fsw.experience_window_years"])
-    five_years = years_later(law.as_of, -law["fst.window_years"])
-    three_years = months_later(law.as_of, -law["cec.window_months"])
+    fsw_window = years_later(law.as_of, -law["fsw.experience_window_years"])
+    fst_window = years_later(law.as_of, -law["fst.window_years"])
+    cec_window = months_later(law.as_of, -law["cec.window_months"])
     skilled, trades = occupations.skilled_codes, occupations.trade_codes
     in_fsw = pl.col("paid") & NOT_UNAUTHORIZED
     in_cec = _employed_in_canada(law, "cec.") & pl.col("is_skilled") & pl.col("paid")
@@ -45,11 +45,11 @@ def counts(law: Law, occupations: Occupations) -> dict[str, Count]:
         "canadian_work": _canadian_work(law, "principal"),
         "foreign_work": _foreign_work(law, occupations),
         "spouse_canadian_work": _canadian_work(law, "spouse"),
-        "cec": Count(in_cec, since=three_years),
-        "cec_occupation": Count(in_cec, since=three_years, among=skilled),
-        "primary": Count(in_fsw, "longest", ten_years, among=skilled, declared="primary_noc"),
-        "skilled": Count(in_fsw & pl.col("is_skilled"), since=ten_years),
-        "trade": Count(in_fsw, since=five_years, among=trades, declared="trade_noc"),
+        "cec": Count(in_cec, since=cec_window),
+        "cec_occupation": Count(in_cec, since=cec_window, among=skilled),
+        "primary": Count(in_fsw, "longest", fsw_window, among=skilled, declared="primary_noc"),
+        "skilled": Count(in_fsw & pl.col("is_skilled"), since=fsw_window),
+        "trade": Count(in_fsw, since=fst_window, among=trades, declared="trade_noc"),
         "full_time_in_canada": Count(full_time & pl.col("is_skilled"), "full_time"),
         "spouse_full_time_in_canada": Count(full_time, "full_time", person="spouse"),
     }
@@ -60,16 +60,16 @@ def _canadian_work(law: Law, person: str) -> Count:
     counts = _employed_in_canada(law, "crs.records.canadian_work_") & pl.col("is_skilled")
     if law["crs.records.canadian_work_must_be_paid"]:
         counts &= pl.col("paid")
-    measure = "longest" if law["crs.records.canadian_work_continuous"] else "total"
-    return Count(counts, measure, _crs_window(law), person)
+    continuous = law["crs.records.canadian_work_continuous"]
+    return Count(counts, "longest" if continuous else "total", _crs_window(law), person)
 
 
 def _foreign_work(law: Law, occupations: Occupations) -> Count:
     """Foreign work of the CRS (MI 25): ten years, skilled, paid; study and self-employment do not matter."""
     counts = ~pl.col("in_canada") & pl.col("is_skilled") & pl.col("paid")
-    measure = "longest" if law["crs.records.foreign_work_continuous"] else "total"
+    continuous = law["crs.records.foreign_work_continuous"]
     among = occupations.skilled_codes if law["crs.records.foreign_work_one_occupation"] else None
-    return Count(counts, measure, _crs_window(law), among=among)
+    return Count(counts, "longest" if continuous else "total", _crs_window(law), among=among)
 
 
 def _crs_window(law: Law) -> date:
@@ -160,7 +160,7 @@ def settled(record: Record) -> pl.DataFrame:
     cec_is_skilled, primary_is_skilled, is_trade, worked_in_canada_one_year, spouse_worked_in_canada_one_year (Boolean);
     cec_minimum_language (Int16). An empty cell is not known.
     """
-    wanted = counts(record.law, record.occupations)
+    wanted = wanted_by(record.law, record.occupations)
     amounts = counted(record, wanted)
     found = by_client(record, wanted, amounts).join(
         _cec_language(record, amounts), on="client", how="left", maintain_order="left"
