@@ -635,7 +635,7 @@ def any_job(draw: st.DrawFn, first: date = date(2014, 1, 1), last: date = date(2
 
 
 GOOD = {"paid": True, "authorized": True, "self_employed": False, "full_time_student": False}
-HISTORIES = st.lists(st.lists(any_job(), min_size=1, max_size=5), min_size=1, max_size=8)
+HISTORIES = st.lists(st.lists(any_job(), min_size=1, max_size=4), min_size=1, max_size=4)
 DAYS = st.sampled_from([date(2015, 5, 29), date(2016, 11, 19), date(2022, 11, 15), date(2024, 2, 29), TODAY])
 searched = settings(max_examples=25, deadline=None)
 
