@@ -91,9 +91,10 @@ def take_in(run_id: str) -> dict[str, int]:
 
 @task(name="score", cache_policy=NO_CACHE)
 def score(run_id: str) -> None:
-    """Scores the accepted clients."""
+    """Scores the accepted clients, and holds their summary columns against their detail rows."""
     with _stage(run_id) as run:
         program.score(run)
+        program.compare_records(run)
 
 
 @task(name="rounds", cache_policy=NO_CACHE)

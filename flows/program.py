@@ -196,6 +196,19 @@ def score(run: Run) -> None:
         run.scored = scores.score(run.intake.sheets, run.law)
 
 
+def compare_records(run: Run) -> None:
+    """Adds to the warnings where summary columns and detail rows do not say the same."""
+    from transforms import facts
+    from transforms.disagreements import disagreements
+
+    assert run.intake is not None
+    assert run.law is not None
+    with run.timed("records"):
+        sheets = run.intake.sheets
+        settled = facts.settle(sheets, run.law) if run.scored is None else run.scored
+        run.intake = run.intake.with_disagreements(disagreements(sheets, settled, run.law))
+
+
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
     from transforms import rounds as rounds_

@@ -112,6 +112,8 @@ DEFAULTS: list[tuple[str, str]] = [
     ("Points", "Points are those that the record proves; eligibility is left empty where only unknowns stand in the way."),
     ("Language", "Of several valid sittings of one language one is taken whole; abilities are never combined."),
     ("Education", "The summary level is the level as assessed; without the day of the assessment its points stand."),
+    ("Work", "Work history rows decide where a person has any, else the summary columns. 52 weeks of 30 hours are a year, "
+     "and so is a full-time job from a date to the day before its anniversary; unknown hours, pay or permission prove nothing."),
     ("Job offer", "An offer without years or permanence is taken to be long enough."),
     ("In the pool", "Status in_pool or declined, profile less than a year old on the day, eligible for a program."),
 ]  # fmt: skip

@@ -7,6 +7,10 @@ from datetime import date, timedelta
 import polars as pl
 
 MONTHS_IN_A_YEAR = 12
+MONTHS_IN_HALF_A_YEAR = 6
+DAYS_IN_A_WEEK = 7
+LONGEST_YEAR_DAYS = 366
+LONGEST_HALF_YEAR_DAYS = 184
 
 
 def years_later(day: date, years: int) -> date:
@@ -35,6 +39,12 @@ def completed_years(since: pl.Expr, on: date) -> pl.Expr:
     """Whole years completed on a day since each date (Int16), negative for later dates; empty stays empty."""
     before_anniversary = (since.dt.month() > on.month) | ((since.dt.month() == on.month) & (since.dt.day() > on.day))
     return (pl.lit(on.year, dtype=pl.Int32) - since.dt.year() - before_anniversary.cast(pl.Int32)).cast(pl.Int16)
+
+
+def completed_months(since: pl.Expr, until: pl.Expr) -> pl.Expr:
+    """Whole months from each date to another one (Int32); a day that a month lacks falls on the first of the next."""
+    months = (until.dt.year() - since.dt.year()) * MONTHS_IN_A_YEAR + until.dt.month() - since.dt.month()
+    return months - (until.dt.day() < since.dt.day()).cast(pl.Int32)
 
 
 def younger_than(since: pl.Expr, years: int, on: date) -> pl.Expr:

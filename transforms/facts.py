@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import education, language, work
+from transforms import education, jobs, language, work
 from transforms.calendar import completed_years
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
@@ -24,6 +24,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     candidates = sheets["candidates"].with_columns(
         completed_years(pl.col("date_of_birth"), law.as_of).alias("age"), with_spouse().alias("with_spouse")
     )
+    record = jobs.record_of(candidates, sheets["work_history"], law, occupations)
     facts = candidates.drop(
         "first_language", "spouse_first_language", "education_level", "spouse_education_level", "canadian_study",
         "spouse_canadian_study", *work.SUMMARY_COLUMNS,
@@ -32,7 +33,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
         language.levels_by_client(candidates, sheets["language_tests"], law),
         education.settled(candidates, sheets["education"], "principal", "", law),
         education.settled(candidates, sheets["education"], "spouse", "spouse_", law),
-        work.settled(candidates, sheets["work_history"], law, occupations),
+        work.settled(record),
     ):
         facts = facts.join(part, on="client_id", how="left", maintain_order="left")
     return facts.with_columns(*_by_role(), *_offer(occupations), *_presence())

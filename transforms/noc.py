@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +63,9 @@ def known_codes() -> frozenset[str]:
     return frozenset(noc_2016().titles) | frozenset(noc_2021().titles)
 
 
+CODE = pl.Enum(sorted(known_codes()))
+
+
 def uses_noc_2021(law: Law) -> bool:
     """Are occupations of this law classified by NOC 2021? Before 2017-10-24 the NOC 2016 table serves for NOC 2011."""
     return str(law["noc.version"]) == "2021"
@@ -93,20 +96,21 @@ class Occupations:
         self.law = law
         self._targets = targets(law)
         self._levels = in_force(law).levels
-        skilled = set(law["noc.skilled_levels"])
-        self.skilled = self._property(lambda code: self._levels[code] in skilled)
+        levels = set(law["noc.skilled_levels"])
+        self.skilled_codes = frozenset(code for code, level in self._levels.items() if level in levels)
+        self.skilled = self._property(self.skilled_codes.__contains__)
         self.level = self._property(self._levels.__getitem__)
         senior = law["crs.additional.job_offer_senior_management_groups"]
         self.senior_management = self._property(lambda code: starts_with_any(code, senior))
         trades, excluded = law["fst.trade_groups"], law["fst.trade_groups_excluded"]
         trade_levels = set(law["fst.skilled_levels"])
-        self.trade = self._property(
-            lambda code: (
-                starts_with_any(code, trades)
-                and not (excluded and starts_with_any(code, excluded))
-                and self._levels[code] in trade_levels
-            )
+        self.trade_codes = frozenset(
+            code
+            for code, level in self._levels.items()
+            if starts_with_any(code, trades) and not starts_with_any(code, excluded) and level in trade_levels
         )
+        self.trade = self._property(self.trade_codes.__contains__)
+        self.physician = self._property(set(law["crs.records.physicians_nocs"]).__contains__)
         minimum = law["cec.minimum_language"]
         self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
 
@@ -114,6 +118,30 @@ class Occupations:
         """Each code whose targets all agree, with what they agree on; those of which it cannot be said (None) aside."""
         found = {code: {of(target) for target in reached} - {None} for code, reached in self._targets.items()}
         return {code: values.pop() for code, values in found.items() if len(values) == 1}
+
+    @cached_property
+    def meanings(self) -> pl.DataFrame:
+        """The occupations of the classification of the day that each known code may stand for.
+
+        Columns: noc, occupation (Enum of codes), is_sure (Boolean). A code that stands for one occupation has one row,
+        which is sure; any other has a row for each that it may stand for, and a sure one for itself.
+        """
+        rows = []
+        for code, reached in self._targets.items():
+            if len(reached) > 1:
+                rows.append((code, code, True))
+            rows += [(code, occupation, len(reached) == 1) for occupation in reached]
+        return pl.DataFrame(rows, schema={"noc": CODE, "occupation": CODE, "is_sure": pl.Boolean}, orient="row")
+
+    def within(self, among: frozenset[str]) -> pl.Series:
+        """Some occupations of the classification of the day, and the codes that may stand for several of them alone."""
+        several = (code for code, reached in self._several.items() if among.issuperset(reached))
+        return pl.Series([*among, *several], dtype=pl.String).cast(CODE)
+
+    @cached_property
+    def _several(self) -> dict[str, tuple[str, ...]]:
+        """Each code that may stand for several occupations, with these."""
+        return {code: reached for code, reached in self._targets.items() if len(reached) > 1}
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
@@ -126,6 +154,10 @@ class Occupations:
     def is_trade(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation one of the skilled trades of IRPR 87.2? Boolean, empty: cannot be told."""
         return self._look_up(self.trade, code, pl.Boolean())
+
+    def is_physician(self, code: pl.Expr) -> pl.Expr:
+        """Is the occupation one of the physicians' (law document 0, V6a)? Boolean, empty: cannot be told."""
+        return self._look_up(self.physician, code, pl.Boolean())
 
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""

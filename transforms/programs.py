@@ -9,10 +9,10 @@ from operator import add, and_
 
 import polars as pl
 
-from transforms.calendar import MONTHS_IN_A_YEAR
 from transforms.crs import employers, long_enough, permanent
 from transforms.lookup import ABILITIES, all_abilities, capped, choice, lowest_ability, points, step
 from transforms.rules import Law
+from transforms.work import reaches
 
 ARRANGED = "fsw_points_arranged_employment"
 FSW_FACTORS = (
@@ -72,7 +72,7 @@ def fsw_tests(law: Law) -> list[Test]:
     return [
         Test(
             f"{years} continuous year in a skilled primary occupation",
-            (pl.col("primary_years") >= years) & pl.col("primary_is_skilled"),
+            reaches(pl.col("primary_years"), pl.col("primary_years_at_most"), years) & pl.col("primary_is_skilled"),
         ),
         Test(f"CLB/NCLC {minimum} in every ability of the first language", all_abilities("first", minimum)),
         Test("a Canadian credential, or a foreign one with a valid assessment", _credential()),
@@ -85,13 +85,7 @@ def fsw_tests(law: Law) -> list[Test]:
 def cec_tests(law: Law) -> list[Test]:
     """The Canadian Experience Class of IRPR 87.1."""
     months, window = law["cec.minimum_months"], law["cec.window_months"]
-    all_counted = not law["crs.records.canadian_work_continuous"]
-    none = (pl.col("canadian_work") * MONTHS_IN_A_YEAR < months).fill_null(value=False) & all_counted
-    enough = (
-        pl.when(pl.col("cec_months").is_null() & none)
-        .then(pl.lit(value=False))
-        .otherwise(pl.col("cec_months") >= months)
-    )
+    enough = reaches(pl.col("cec_months"), pl.col("cec_months_at_most"), months)
     return [
         Test(f"{months} months of work in Canada in the last {window}", enough),
         Test("that work in a skilled occupation", pl.col("cec_is_skilled")),
@@ -129,7 +123,10 @@ def fst_tests(law: Law) -> list[Test]:
     offer = _trade_offer(law, law["fst.job_offer_routes"])
     exempt = _trade_offer(law, law["fst.funds_exempt_routes"])
     return [
-        Test(f"{years} years in a skilled trade in the last {window}", (pl.col("trade_years") >= years)),
+        Test(
+            f"{years} years in a skilled trade in the last {window}",
+            reaches(pl.col("trade_years"), pl.col("trade_years_at_most"), years),
+        ),
         Test("a trade of the groups that the class takes", pl.col("is_trade")),
         Test("the language level of the trades in every ability", language),
         Test("a certificate of qualification or an offer of a year", pl.col("certificate_of_qualification") | offer),

@@ -1,45 +1,254 @@
-"""Work to counted time: how many years and months of it the law of a day counts, by window and kind."""
+"""Work to counted time: how many years and months of it the law of a day counts, by program, window and kind."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Protocol
+
 import polars as pl
 
+from transforms.calendar import MONTHS_IN_A_YEAR, months_later, years_later
+from transforms.jobs import BOUNDS, Count, Record, by_client, counted, months, years
 from transforms.noc import Occupations
 from transforms.rules import Law
 
 SUMMARY_COLUMNS = (
     "canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years",
     "canadian_work_months_last_36", "canadian_work_noc", "primary_noc", "primary_occupation_years", "trade_noc",
-    "trade_years_last_5",
+    "trade_years_last_5", "worked_in_canada_one_year", "spouse_worked_in_canada_one_year",
 )  # fmt: skip
+YEARS = ("canadian_work", "foreign_work", "spouse_canadian_work", "primary_years", "trade_years", "skilled_years")
+SETTLED = (
+    *YEARS, *(f"{name}_at_most" for name in YEARS), "cec_months", "cec_months_at_most", "cec_is_skilled",
+    "cec_minimum_language", "primary_is_skilled", "is_trade", "worked_in_canada_one_year",
+    "spouse_worked_in_canada_one_year",
+)  # fmt: skip
+IN_CANADA = pl.col("in_canada") & pl.col("authorized")
+# FSW and FST leave out only unauthorized work in Canada.
+NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
 
 
-def settled(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
-    """One row a client, from the summary columns: the years that the CRS counts, and what each program asks.
+# --- What the law counts of the rows
 
-    Returns client_id; canadian_work, foreign_work, spouse_canadian_work (Float64 years); cec_months (Float64),
-    cec_is_skilled (Boolean), cec_minimum_language (Int16); primary_years, primary_is_skilled; trade_years, is_trade;
-    skilled_years and skilled_years_at_most (Float64, for the FSW grid); an empty cell is not known.
+
+def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
+    """Everything that the CRS and the programs count of work, by name."""
+    fsw_window = years_later(law.as_of, -law["fsw.experience_window_years"])
+    fst_window = years_later(law.as_of, -law["fst.window_years"])
+    cec_window = months_later(law.as_of, -law["cec.window_months"])
+    skilled, trades = occupations.skilled_codes, occupations.trade_codes
+    in_fsw = pl.col("paid") & NOT_UNAUTHORIZED
+    in_cec = _employed_in_canada(law, "cec.") & pl.col("is_skilled") & pl.col("paid")
+    full_time = IN_CANADA & pl.col("paid")
+    return {
+        "canadian_work": _canadian_work(law, "principal"),
+        "foreign_work": _foreign_work(law, occupations),
+        "spouse_canadian_work": _canadian_work(law, "spouse"),
+        "cec": Count(in_cec, since=cec_window),
+        "cec_occupation": Count(in_cec, since=cec_window, among=skilled),
+        "primary": Count(in_fsw, "longest", fsw_window, among=skilled, declared="primary_noc"),
+        "skilled": Count(in_fsw & pl.col("is_skilled"), since=fsw_window),
+        "trade": Count(in_fsw, since=fst_window, among=trades, declared="trade_noc"),
+        "full_time_in_canada": Count(full_time & pl.col("is_skilled"), "full_time"),
+        "spouse_full_time_in_canada": Count(full_time, "full_time", person="spouse"),
+    }
+
+
+def _canadian_work(law: Law, person: str) -> Count:
+    """Canadian work of the CRS (MI 15; 19 for the spouse): ten years, skilled; in one run before 2015-05-30."""
+    counts = _employed_in_canada(law, "crs.records.canadian_work_") & pl.col("is_skilled")
+    if law["crs.records.canadian_work_must_be_paid"]:
+        counts &= pl.col("paid")
+    continuous = law["crs.records.canadian_work_continuous"]
+    return Count(counts, "longest" if continuous else "total", _crs_window(law), person)
+
+
+def _foreign_work(law: Law, occupations: Occupations) -> Count:
+    """Foreign work of the CRS (MI 25): ten years, skilled, paid; study and self-employment do not matter."""
+    counts = ~pl.col("in_canada") & pl.col("is_skilled") & pl.col("paid")
+    continuous = law["crs.records.foreign_work_continuous"]
+    among = occupations.skilled_codes if law["crs.records.foreign_work_one_occupation"] else None
+    return Count(counts, "longest" if continuous else "total", _crs_window(law), among=among)
+
+
+def _crs_window(law: Law) -> date:
+    return years_later(law.as_of, -law["crs.records.work_window_years"])
+
+
+def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
+    """Authorized work in Canada, without self-employment (but for physicians) and work during full-time study."""
+    counts = IN_CANADA
+    if law[rules + "excludes_self_employment"]:
+        employed = ~pl.col("self_employed")
+        if law["crs.records.physicians_self_employment_counts"]:
+            employed |= pl.col("is_physician")
+        counts &= employed
+    if law[rules + "excludes_full_time_study"]:
+        counts &= ~pl.col("full_time_student")
+    return counts
+
+
+def _cec_language(record: Record, amounts: pl.DataFrame) -> pl.DataFrame:
+    """The level that the occupation with the most time asks in CEC: client, cec_minimum_language_of_rows (Int16).
+
+    At a tie it is the higher one; empty where it is not known which occupation has the most time, and levels differ.
+    Source: IRPR 87.1(2)(e).
     """
+    most_proven = pl.col("least").max().over("client")
+    asked = record.occupations.minimum_cec_language(pl.col("occupation").cast(pl.String))
+    leading = (
+        amounts.filter((pl.col("count") == "cec_occupation") & (pl.col("most") > 0))
+        .with_columns(most_proven.alias("most_proven"), asked.alias("asked"))
+        .filter(pl.col("most") >= pl.col("most_proven"))
+    )
+    lowest, highest = pl.col("asked").min(), pl.col("asked").max()
+    tie = (pl.col("least") == pl.col("most")).all()
+    level = pl.when(pl.col("asked").is_not_null().all() & ((lowest == highest) | tie)).then(highest)
+    return leading.group_by("client").agg(level.alias("cec_minimum_language_of_rows"))
+
+
+class AsksForWork(Protocol):
+    """What a category asks for: work in one of its occupations within so many years, in one run or not, anywhere or not."""
+
+    @property
+    def codes(self) -> Collection[str]: ...
+    @property
+    def window_years(self) -> int: ...
+    @property
+    def must_be_continuous(self) -> bool: ...
+    @property
+    def only_in_canada(self) -> bool: ...
+
+
+def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame:
+    """The principals' months of paid work in one occupation of each of some lists, by the name of the list.
+
+    One row a client, in the candidates' order: client_id, and of each name {name} and {name}_at_most (Float64): so many
+    months are proven, and no more are possible. Both are empty for a client without Work history rows, of whose work the
+    summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. Six
+    months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
+    """
+    law = record.law
+    asked = {
+        name: Count(
+            pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
+            "longest_in_months" if one.must_be_continuous else "total_in_months",
+            years_later(law.as_of, -one.window_years),
+            among=frozenset(one.codes),
+        )
+        for name, one in wanted.items()
+    }
+    return by_client(record, asked, counted(record, asked)).select(
+        "client_id",
+        *(
+            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), law)).alias(name + ending)
+            for name in wanted
+            for bound, ending in zip(BOUNDS, ("", "_at_most"), strict=True)
+        ),
+    )
+
+
+# --- What is settled: the rows where there are any, else the summary columns
+
+
+def settled(record: Record) -> pl.DataFrame:
+    """One row a client, in the candidates' order: what the CRS counts of work, and what each program asks.
+
+    Returns client_id; as far as it is proven, and (`_at_most`) as far as it is possible: canadian_work, foreign_work,
+    spouse_canadian_work, primary_years, trade_years, skilled_years (for the FSW grid), cec_months, all Float64;
+    cec_is_skilled, primary_is_skilled, is_trade, worked_in_canada_one_year, spouse_worked_in_canada_one_year (Boolean);
+    cec_minimum_language (Int16). An empty cell is not known.
+    """
+    wanted = wanted_by(record.law, record.occupations)
+    amounts = counted(record, wanted)
+    found = by_client(record, wanted, amounts).join(
+        _cec_language(record, amounts), on="client", how="left", maintain_order="left"
+    )
+    rows, summary = _told_by_rows(record), _told_by_summary(record)
+    return found.select(
+        "client_id",
+        *(
+            pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
+            .then(rows[name])
+            .otherwise(summary[name])
+            .alias(name)
+            for name in SETTLED
+        ),
+    )
+
+
+def _told_by_rows(record: Record) -> dict[str, pl.Expr]:
+    """The settled columns of those who have rows. Only skilled work, and only work in a trade, is counted there."""
+    law, occupations = record.law, record.occupations
+    told: dict[str, pl.Expr] = {}
+    for name, count in {
+        "canadian_work": "canadian_work", "foreign_work": "foreign_work", "spouse_canadian_work": "spouse_canadian_work",
+        "primary_years": "primary", "trade_years": "trade", "skilled_years": "skilled",
+    }.items():  # fmt: skip
+        told[name] = years(pl.col(f"least_{count}"), law)
+        told[f"{name}_at_most"] = years(pl.col(f"most_{count}"), law)
+    return told | {
+        "cec_months": months(pl.col("least_cec"), law),
+        "cec_months_at_most": months(pl.col("most_cec"), law),
+        "cec_is_skilled": pl.lit(value=True),
+        "cec_minimum_language": pl.col("cec_minimum_language_of_rows"),
+        "primary_is_skilled": _unless_named("primary_noc", occupations.is_skilled),
+        "is_trade": _unless_named("trade_noc", occupations.is_trade),
+        "worked_in_canada_one_year": _full_time_year("full_time_in_canada", law),
+        "spouse_worked_in_canada_one_year": _full_time_year("spouse_full_time_in_canada", law),
+    }
+
+
+def _unless_named(column: str, asked: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """What is asked of the occupation that is named; where none is, the rows have chosen one that has it."""
+    return pl.when(pl.col(column).is_null()).then(pl.lit(value=True)).otherwise(asked(pl.col(column)))
+
+
+def _full_time_year(count: str, law: Law) -> pl.Expr:
+    least, most = (years(pl.col(f"{bound}_{count}"), law) for bound in BOUNDS)
+    return reaches(least, most, law["fsw.grid.adaptability_work_minimum_years"])
+
+
+def reaches(least: pl.Expr, most: pl.Expr, needed: float) -> pl.Expr:
+    """Is so much reached, by what is proven and what is possible? Boolean, empty: cannot be told."""
+    return pl.when(least >= needed).then(pl.lit(value=True)).when(most < needed).then(pl.lit(value=False))
+
+
+def _told_by_summary(record: Record) -> dict[str, pl.Expr]:
+    """The settled columns of those who have no rows, as the summary columns state them."""
+    law, occupations = record.law, record.occupations
     canadian, foreign, primary = (
         pl.col(name) for name in ("canadian_work_years", "foreign_work_years", "primary_occupation_years")
     )
-    known = pl.max_horizontal(canadian.fill_null(0) + foreign.fill_null(0), primary.fill_null(0))
-    return candidates.select(
-        "client_id",
-        canadian.alias("canadian_work"),
-        foreign.alias("foreign_work"),
-        pl.col("spouse_canadian_work_years").alias("spouse_canadian_work"),
-        pl.col("canadian_work_months_last_36").cast(pl.Float64).alias("cec_months"),
-        occupations.is_skilled(pl.col("canadian_work_noc")).alias("cec_is_skilled"),
-        occupations.minimum_cec_language(pl.col("canadian_work_noc")).alias("cec_minimum_language"),
-        primary.alias("primary_years"),
-        occupations.is_skilled(pl.col("primary_noc")).alias("primary_is_skilled"),
-        pl.col("trade_years_last_5").alias("trade_years"),
-        occupations.is_trade(pl.col("trade_noc")).alias("is_trade"),
-        known.alias("skilled_years"),
-        pl.when(canadian.is_not_null() & foreign.is_not_null() & primary.is_not_null())
-        .then(known)
-        .otherwise(pl.lit(float(law["crs.records.work_window_years"])))
-        .alias("skilled_years_at_most"),
-    )
+    spouse, in_trade = pl.col("spouse_canadian_work_years"), pl.col("trade_years_last_5")
+    in_cec = pl.col("canadian_work_months_last_36").cast(pl.Float64)
+    # CEC counts no more in three years than the CRS in ten, unless that counts one run alone.
+    at_most = in_cec
+    if not law["crs.records.canadian_work_continuous"]:
+        at_most = pl.coalesce(in_cec, canadian * MONTHS_IN_A_YEAR)
+    skilled = pl.max_horizontal(canadian.fill_null(0) + foreign.fill_null(0), primary.fill_null(0))
+    return {
+        "canadian_work": canadian,
+        "canadian_work_at_most": canadian,
+        "foreign_work": foreign,
+        "foreign_work_at_most": foreign,
+        "spouse_canadian_work": spouse,
+        "spouse_canadian_work_at_most": spouse,
+        "primary_years": primary,
+        "primary_years_at_most": primary,
+        "trade_years": in_trade,
+        "trade_years_at_most": in_trade,
+        "skilled_years": skilled,
+        "skilled_years_at_most": pl.when(canadian.is_not_null() & foreign.is_not_null() & primary.is_not_null())
+        .then(skilled)
+        .otherwise(float(law["fsw.experience_window_years"])),
+        "cec_months": in_cec,
+        "cec_months_at_most": at_most,
+        "cec_is_skilled": occupations.is_skilled(pl.col("canadian_work_noc")),
+        "cec_minimum_language": occupations.minimum_cec_language(pl.col("canadian_work_noc")),
+        "primary_is_skilled": occupations.is_skilled(pl.col("primary_noc")),
+        "is_trade": occupations.is_trade(pl.col("trade_noc")),
+        "worked_in_canada_one_year": pl.col("worked_in_canada_one_year"),
+        "spouse_worked_in_canada_one_year": pl.col("spouse_worked_in_canada_one_year"),
+    }

@@ -249,6 +249,11 @@ def unknown_noc(value: str, known: Collection[str], *, hints: bool = True) -> To
     return "It is no code of NOC 2016 (4 digits) or NOC 2021 (5 digits).", f"{hint}; {EMPTY_MEANS}."
 
 
+def disagreement(sheet: str, found: str) -> Told:
+    """That a summary column and the rows of a detail sheet do not say the same."""
+    return f"The rows of {sheet} say otherwise: {found}.", "The rows decide; mend them, or this cell."
+
+
 def _edition(code: str) -> str:
     return f"{code} (NOC {'2016' if len(code) == NOC_2016_DIGITS else '2021'})"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,9 @@ class InputFile:
 class Intake:
     """What came in: the inputs, the typed frames of accepted clients by sheet key (all six), the problem frames, the
     two sums, and the inputs left out as unusable.
+
+    `sources` are the sheets of all inputs; `origin` is where each accepted client's row stands: source (Int32, its place
+    among them) and source_row (Int32).
     """
 
     inputs: tuple[InputFile, ...]
@@ -46,6 +49,25 @@ class Intake:
     warnings: pl.DataFrame = field(repr=False)
     counts: dict[str, int]
     unusable: tuple[UnusableInput, ...]
+    sources: Sequence[Source] = field(repr=False)
+    origin: pl.DataFrame = field(repr=False)
+
+    def with_disagreements(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each summary column that says otherwise than the detail rows.
+
+        `found` has client_id, column, value, rows (key of the sheet) and found (what its rows give), all String.
+        """
+        import polars as pl
+
+        from validation import explain, problems
+
+        row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
+        told = []
+        for client, column, value, rows, given in found.iter_rows():
+            source, row = row_of[client]
+            words = explain.disagreement(BY_KEY[rows].title, given)
+            told.append(problems.Problem(source, row, client, column, value, *words))
+        return replace(self, warnings=pl.concat([self.warnings, problems.frame(told, list(self.sources))]))
 
 
 @dataclass(frozen=True)
@@ -218,6 +240,8 @@ def _validated(
         warnings=problems.frame([*header_warnings, *(one for sheet in every for one in sheet.warnings)], sources),
         counts=settled.counts,
         unusable=unusable,
+        sources=sources,
+        origin=quarantine.without(candidates.origin, candidates.bad),
     )
 
 

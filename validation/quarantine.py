@@ -22,7 +22,7 @@ class Settled:
 
 def good_so_far(candidates: Examined) -> pl.DataFrame:
     """The typed candidate rows that nothing is wrong with themselves."""
-    return _without(candidates.typed, candidates.bad)
+    return without(candidates.typed, candidates.bad)
 
 
 def settle(candidates: Examined, details: Mapping[str, Examined], sources: Sequence[Source]) -> Settled:
@@ -35,7 +35,7 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
         _tell_orphans(detail, known)
     _tell_clients_of_bad_rows(candidates, details, sources)
     quarantined = {candidates.typed["client_id"][place] for place in candidates.bad} - {None}
-    sheets = {"candidates": _without(candidates.typed, candidates.bad)}
+    sheets = {"candidates": without(candidates.typed, candidates.bad)}
     held: list[Problem] = []
     for key, detail in details.items():
         waiting = [
@@ -44,7 +44,7 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
             if place not in detail.bad
         ]
         held += [detail.problem(place, "", HELD) for place in waiting]
-        sheets[key] = _without(detail.typed, detail.bad | set(waiting))
+        sheets[key] = without(detail.typed, detail.bad | set(waiting))
     counts = {
         "candidates_in": candidates.typed.height,
         "candidates_accepted": sheets["candidates"].height,
@@ -63,7 +63,8 @@ HELD = (
 )
 
 
-def _without(typed: pl.DataFrame, places: set[int]) -> pl.DataFrame:
+def without(typed: pl.DataFrame, places: set[int]) -> pl.DataFrame:
+    """A frame without the rows at some places."""
     return typed.filter(~pl.int_range(pl.len()).is_in(sorted(places)))
 
 

@@ -189,7 +189,7 @@ def check(
     from flows import program
 
     done = program.Run(request_of(inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable))
-    for stage in (program.open_law, program.take_in):
+    for stage in (program.open_law, program.take_in, program.compare_records):
         stage(done)
     assert done.intake is not None
     if out is not None:

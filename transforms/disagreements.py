@@ -1,0 +1,175 @@
+"""Where a client's summary columns say otherwise than the detail rows, which decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from transforms import education, language, work
+from transforms.facts import with_spouse
+from transforms.lookup import ABILITIES
+from transforms.noc import Occupations
+from transforms.rules import Law
+
+SCHEMA = {"client_id": pl.String, "column": pl.String, "value": pl.String, "rows": pl.String, "found": pl.String}
+# The summary columns of work in years, by person, each with what settles it.
+YEARS = {
+    "principal": {
+        "canadian_work_years": "canadian_work",
+        "foreign_work_years": "foreign_work",
+        "primary_occupation_years": "primary_years",
+        "trade_years_last_5": "trade_years",
+    },
+    "spouse": {"spouse_canadian_work_years": "spouse_canadian_work"},
+}
+FULL_TIME_YEAR = {"principal": "worked_in_canada_one_year", "spouse": "spouse_worked_in_canada_one_year"}
+
+
+def disagreements(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Each summary column that says otherwise than the person's own rows, both read as of the day of the law.
+
+    Takes the typed sheets and the facts settled from them. Returns client_id, column, value (what the column says), rows
+    (key of the sheet), found (what its rows give), all String. Whole years are compared; months may be one apart, unless
+    one of the two is enough for CEC and the other not; an empty column says nothing.
+    """
+    told = [*_of_work(sheets, facts, law), *_of_language(sheets, facts, law), *_of_education(sheets, facts, law)]
+    return pl.concat([pl.LazyFrame(schema=SCHEMA), *told]).collect()
+
+
+def _who_have_rows(sheets: Mapping[str, pl.DataFrame], key: str, **of: str) -> pl.LazyFrame:
+    """The candidates who have rows on a sheet: of a person, and of a language."""
+    rows = sheets[key].lazy().filter(pl.col(name) == value for name, value in of.items())
+    return sheets["candidates"].lazy().join(rows.select("client_id"), on="client_id", how="semi", maintain_order="left")
+
+
+def _told(both: pl.LazyFrame, key: str, column: str, wrong: pl.Expr, found: pl.Expr) -> pl.LazyFrame:
+    stated = pl.col(column)
+    value = _yes_no(stated) if column in FULL_TIME_YEAR.values() else stated.cast(pl.String).str.strip_suffix(".0")
+    return both.filter(stated.is_not_null() & wrong).select(
+        "client_id",
+        pl.lit(column).alias("column"),
+        value.alias("value"),
+        pl.lit(key).alias("rows"),
+        found.cast(pl.String).alias("found"),
+    )
+
+
+def _yes_no(value: pl.Expr) -> pl.Expr:
+    return pl.when(value).then(pl.lit("yes")).otherwise(pl.lit("no"))
+
+
+# --- Work
+
+
+def _of_work(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) -> Iterator[pl.LazyFrame]:
+    settled = (
+        facts.lazy()
+        .select("client_id", *work.SETTLED)
+        .rename(lambda name: name if name == "client_id" else f"rows_{name}")
+    )
+    for person, columns in YEARS.items():
+        both = _who_have_rows(sheets, "work_history", person=person).join(
+            settled, on="client_id", how="left", maintain_order="left"
+        )
+        for column, name in columns.items():
+            least, most = pl.col(f"rows_{name}").floor(), pl.col(f"rows_{name}_at_most").floor()
+            wrong = ~pl.col(column).floor().is_between(least, most)
+            yield _told(both, "work_history", column, wrong & _is_counted(name), _span(least, most, "year"))
+        column = FULL_TIME_YEAR[person]
+        found = pl.col(f"rows_{column}")
+        yield _told(both, "work_history", column, found != pl.col(column), _yes_no(found))
+        if person == "principal":
+            yield from _of_cec(both, law)
+
+
+def _is_counted(name: str) -> pl.Expr:
+    """Is the occupation that is named one of which the rows count the time?"""
+    if name == "primary_years":
+        return pl.col("rows_primary_is_skilled").fill_null(value=False)
+    return pl.col("rows_is_trade").fill_null(value=False) if name == "trade_years" else pl.lit(value=True)
+
+
+def _of_cec(both: pl.LazyFrame, law: Law) -> Iterator[pl.LazyFrame]:
+    stated, needed = pl.col("canadian_work_months_last_36"), law["cec.minimum_months"]
+    least, most = pl.col("rows_cec_months"), pl.col("rows_cec_months_at_most")
+    apart = ~stated.is_between(least.floor() - 1, most.floor() + 1)
+    decides = ((stated >= needed) & (most < needed)) | ((stated < needed) & (least >= needed))
+    months = _span(least.floor(), most.floor(), "month")
+    yield _told(both, "work_history", "canadian_work_months_last_36", apart | decides, months)
+    level = pl.col("rows_cec_minimum_language")
+    asked = Occupations(law).minimum_cec_language(pl.col("canadian_work_noc"))
+    most_time = pl.format("most time in an occupation that asks CLB {}", level)
+    yield _told(both, "work_history", "canadian_work_noc", asked != level, most_time)
+
+
+def _span(least: pl.Expr, most: pl.Expr, unit: str) -> pl.Expr:
+    """`1 year`, `3 years`, or where what is not known leaves more possible, `1 to 3 years`."""
+    low, high = (number.cast(pl.Int64) for number in (least, most))
+    one = pl.when(high == 1).then(pl.lit(f"1 {unit}")).otherwise(pl.format(f"{{}} {unit}s", high))
+    return pl.when(low == high).then(one).otherwise(pl.format(f"{{}} to {{}} {unit}s", low, high))
+
+
+# --- Language
+
+
+def _of_language(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) -> Iterator[pl.LazyFrame]:
+    rows = sheets["language_tests"]
+    candidates = sheets["candidates"].join(rows.select("client_id"), on="client_id", how="semi", maintain_order="left")
+    if candidates.is_empty():
+        return
+    candidates = candidates.with_columns(with_spouse().alias("with_spouse"))
+    stated = language.levels_by_client(candidates, rows.clear(), law).lazy()
+    for person, prefix in language.PEOPLE.items():
+        for spoken in language.LANGUAGES:
+            column = f"{prefix}{spoken}_test"
+            levels = _levels(person, spoken)
+            told = facts.lazy().select("client_id", *levels)
+            both = (
+                _who_have_rows(sheets, "language_tests", person=person, language=spoken)
+                .select("client_id", column)
+                .join(stated.select("client_id", *levels), on="client_id", how="left", maintain_order="left")
+                .join(told, on="client_id", how="left", maintain_order="left", suffix="_rows")
+            )
+            wrong = pl.any_horizontal(pl.col(one).ne_missing(pl.col(f"{one}_rows")) for one in ABILITIES)
+            yield _told(both, "language_tests", column, wrong, _shown_levels("CLB" if spoken == "english" else "NCLC"))
+
+
+def _levels(person: str, spoken: str) -> list[pl.Expr]:
+    """A person's levels of a language by ability, as settled facts hold them."""
+    if person == "principal":
+        stem = "english_clb" if spoken == "english" else "french_nclc"
+        return [pl.col(f"{stem}_{ability}").alias(ability) for ability in ABILITIES]
+    first = pl.col("spouse_first_language") == spoken
+    return [
+        pl.when(first).then(f"spouse_clb_{ability}").otherwise(f"spouse_second_{ability}").alias(ability)
+        for ability in ABILITIES
+    ]
+
+
+def _shown_levels(scale: str) -> pl.Expr:
+    levels = [pl.col(f"{ability}_rows") for ability in ABILITIES]
+    shown = pl.concat_str((level.cast(pl.String).fill_null("none") for level in levels), separator=", ")
+    nothing = pl.all_horizontal(level.is_null() for level in levels)
+    return pl.when(nothing).then(pl.lit("no valid result")).otherwise(pl.format(f"{scale} {{}}", shown))
+
+
+# --- Education
+
+
+def _of_education(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) -> Iterator[pl.LazyFrame]:
+    for person, prefix in language.PEOPLE.items():
+        level, study = f"{prefix}education_level", f"{prefix}canadian_study"
+        own = _who_have_rows(sheets, "education", person=person)
+        settled = facts.lazy().select("client_id", level_rows=f"{prefix}education", study_rows=study)
+        both = (
+            own.select("client_id", level, study)
+            .join(
+                education.summary(sheets["candidates"], prefix, law).lazy().select("client_id", "level"),
+                on="client_id",
+                how="left",
+            )
+            .join(settled, on="client_id", how="left", maintain_order="left")
+        )
+        yield _told(both, "education", level, pl.col("level") != pl.col("level_rows"), pl.col("level_rows"))
+        yield _told(both, "education", study, pl.col(study) != pl.col("study_rows"), pl.col("study_rows"))

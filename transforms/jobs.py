@@ -1,0 +1,318 @@
+"""The engine of work history: jobs to spans of days, and spans to counted time, for all clients and counts at once.
+
+Counted time. On each day the hours a week of all jobs that count are added, and cut at 30 (work.time.hours_per_week).
+The sum of that over the days is the counted time. Hours are held in whole millionths, so the sum is exact, and the same
+in whatever order the jobs stand and however they are split. A day without work, in a gap too, adds nothing.
+
+A year. 52 weeks of 30 hours (1,560 hours) are a year, so 364 full-time days; a calendar year has one or two days more,
+which are no further work. Of n whole years the first 366 days each are therefore taken as used up, and what is over
+begins the next one. So a full-time job from a date to the day before its nth anniversary is exactly n years, whatever
+leap years lie between, and n calendar years never hold more than n. Half a year (26 weeks, six months) likewise with
+184 days.
+
+Two amounts. `least` is what the record proves, `most` what it leaves possible: a job of which something that matters
+is not known may count or not, and hours that are not known may be 30 or more.
+
+Source: IRPR 73, 80(3), 80(4); law document 1.6 and 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from transforms.calendar import (
+    DAYS_IN_A_WEEK,
+    LONGEST_HALF_YEAR_DAYS,
+    LONGEST_YEAR_DAYS,
+    MONTHS_IN_HALF_A_YEAR,
+    completed_months,
+)
+from transforms.noc import CODE, Occupations
+from transforms.rules import Law
+
+HOUR = 1_000_000
+BOUNDS = ("least", "most")
+WHOSE = ("count", "client", "occupation")
+NO_OCCUPATION = pl.lit(None, dtype=CODE)
+MeasureName = Literal["total", "longest", "full_time", "total_in_months", "longest_in_months"]
+# Stretches of equal load, to what they amount to for each whose they are: least, most (Int64).
+Measure = Callable[[pl.DataFrame, Law], pl.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """All that is told of the clients' work, as of the day of a law.
+
+    `clients`: the candidates with client (UInt32, their place), has_rows and spouse_has_rows (Boolean). Where a person has
+    Work history rows these decide, else the summary columns do.
+
+    `jobs`: one row a job, cut to what lies before the day: client, person, noc, start, end (Date, the day after the last
+    one), hours (Int64, millionths), in_canada, paid, authorized, self_employed, full_time_student, is_skilled,
+    is_physician (Boolean, empty: not known).
+
+    `in_occupations`: each job in each occupation that it may be in, with occupation and is_sure. Sure is the one that the
+    code stands for, or else the code itself: equal codes are the same occupation. A job without a code may be in each
+    occupation that the client's other jobs or declarations name, or (occupation empty) in one that none of them names.
+    """
+
+    clients: pl.DataFrame
+    jobs: pl.DataFrame
+    in_occupations: pl.DataFrame
+    law: Law
+    occupations: Occupations
+
+
+@dataclass(frozen=True, eq=False)
+class Count:
+    """One thing that the law counts: which jobs (Boolean, empty: not known), whose, since when, and how.
+
+    `among` are occupations (codes of the classification of the day), of which each is counted for itself; `declared` is
+    the candidates' column that names the one of them that decides.
+    """
+
+    counts: pl.Expr
+    measure: MeasureName = "total"
+    since: date | None = None
+    person: str = "principal"
+    among: frozenset[str] | None = None
+    declared: str | None = None
+
+
+def record_of(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupations: Occupations) -> Record:
+    """The record of the typed candidates and Work history rows."""
+    clients = candidates.with_row_index("client").with_columns(
+        pl.col("client_id").is_in(rows.filter(pl.col("person") == person)["client_id"].implode()).alias(name)
+        for person, name in (("principal", "has_rows"), ("spouse", "spouse_has_rows"))
+    )
+    jobs = _jobs(rows.join(clients.select("client_id", "client"), on="client_id"), law, occupations)
+    return Record(clients, jobs, _in_occupations(jobs, clients, occupations), law, occupations)
+
+
+def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
+    """A worked day counts once it is over: an open job ends with the day before the day of the law."""
+    ended = pl.col("ended_on").dt.offset_by("1d").fill_null(law.as_of)
+    return rows.select(
+        "client",
+        "person",
+        pl.col("noc").cast(CODE),
+        pl.col("started_on").alias("start"),
+        ended.clip(upper_bound=law.as_of).alias("end"),
+        (pl.col("hours_per_week") * HOUR).round().cast(pl.Int64).alias("hours"),
+        (pl.col("country") == "CA").alias("in_canada"),
+        "paid",
+        "authorized",
+        "self_employed",
+        "full_time_student",
+        occupations.is_skilled(pl.col("noc")).alias("is_skilled"),
+        occupations.is_physician(pl.col("noc")).alias("is_physician"),
+    ).filter(pl.col("start") < pl.col("end"))
+
+
+def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
+    told = jobs.join(occupations.meanings, on="noc")
+    untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
+    named = pl.concat(
+        [told.select("client", "occupation"), _declared(clients, occupations).select("client", "occupation")]
+    )
+    return pl.concat(
+        [
+            told,
+            untold.join(named.unique(), on="client").select(told.columns),
+            untold.with_columns(occupation=NO_OCCUPATION).select(told.columns),
+        ]
+    )
+
+
+def _declared(clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
+    """What the declarations stand for: client, declared (the column), occupation, is_sure."""
+    columns = ("primary_noc", "trade_noc")
+    stated = clients.unpivot(columns, index="client", variable_name="declared", value_name="noc")
+    return stated.with_columns(pl.col("noc").cast(CODE)).join(occupations.meanings, on="noc").drop("noc")
+
+
+def full_time(law: Law) -> int:
+    """The hours of a full-time week, in millionths."""
+    return int(law["work.time.hours_per_week"] * HOUR)
+
+
+def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
+    """The counted time of everything wanted, by its name: count (Enum), client, occupation, least, most (Int64).
+
+    The occupation is empty where occupations are not counted each for itself.
+    """
+    names = pl.Enum(list(wanted))
+    spans = pl.concat([_spans(record, pl.lit(name, dtype=names), count) for name, count in wanted.items()]).collect()
+    loads = _stretches(spans, record.law)
+    made = []
+    for measure in dict.fromkeys(count.measure for count in wanted.values()):
+        own = [name for name, count in wanted.items() if count.measure == measure]
+        made.append(MEASURES[measure](loads.filter(pl.col("count").is_in(own)), record.law))
+    return pl.concat(made)
+
+
+def _spans(record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
+    """The jobs that count or may count, cut to the window; `proven`: it counts for sure, and its hours are known."""
+    start = pl.col("start") if count.since is None else pl.col("start").clip(lower_bound=count.since)
+    counts, sure = count.counts.fill_null(value=False), pl.lit(value=True)
+    wanted = (pl.col("person") == count.person) & count.counts.fill_null(value=True) & (start < pl.col("end"))
+    source, occupation = record.jobs, NO_OCCUPATION
+    if count.among is not None:
+        source, occupation, sure = record.in_occupations, pl.col("occupation"), pl.col("is_sure")
+        wanted &= occupation.is_in(record.occupations.within(count.among).implode()) | occupation.is_null()
+    return (
+        source.lazy()
+        .filter(wanted)
+        .select(
+            name.alias("count"),
+            "client",
+            occupation.alias("occupation"),
+            start,
+            "end",
+            pl.col("hours").fill_null(full_time(record.law)),
+            (counts & sure & pl.col("hours").is_not_null()).alias("proven"),
+        )
+    )
+
+
+def _stretches(spans: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Stretches of equal load in order: whose they are, start, end (the day after the last), days, and the two loads.
+
+    A sweep over the days on which a job starts or ends: what starts there is added, what ends there is taken away, so the
+    sums are 0 again after the last day of each. Loads (Int64, millionths) are at most a full-time week, `most` above 0.
+    """
+    proven = pl.when("proven").then("hours").otherwise(0)
+    starts = spans.select(*WHOSE, pl.col("start").alias("day"), least=proven, most="hours")
+    ends = spans.select(*WHOSE, pl.col("end").alias("day"), least=-proven, most=-pl.col("hours"))
+    edges = pl.concat([starts, ends]).sort(*WHOSE, "day")
+    return (
+        edges.rename({"day": "start"})
+        .with_columns(
+            pl.col("start").shift(-1).alias("end"),
+            *(pl.col(bound).cum_sum().clip(upper_bound=full_time(law)) for bound in BOUNDS),
+        )
+        .with_columns((pl.col("end") - pl.col("start")).dt.total_days().alias("days"))
+        .filter((pl.col("most") > 0) & (pl.col("days") > 0))
+    )
+
+
+def _total(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """All counted time."""
+    return loads.group_by(WHOSE).agg((pl.col(bound) * pl.col("days")).sum() for bound in BOUNDS)
+
+
+def _full_time(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The counted time of the days on which the week is full-time; part-time has no equivalent."""
+    full = full_time(law)
+    return _total(loads.with_columns(pl.when(pl.col(bound) == full).then(bound).otherwise(0) for bound in BOUNDS), law)
+
+
+def _longest(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The counted time of the longest run: no gap in it has more days than the law of the day lets pass."""
+    time = {bound: (pl.col(bound) * pl.col("days")).sum() for bound in BOUNDS}
+    return _of_runs(loads, 1, law["work.time.gap_days"], time)
+
+
+def _with_half_years(measure: Measure) -> Measure:
+    """A measure, but no less than 26 weeks for each six calendar months of the longest full-time stretch without a gap.
+
+    Six months may have 181 days, one less than 26 weeks.
+    """
+
+    def by_calendar(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+        half_years = completed_months(pl.col("start").min(), pl.col("end").max()) // MONTHS_IN_HALF_A_YEAR
+        time = half_years.cast(pl.Int64) * _weeks(law["work.time.weeks_per_half_year"], law)
+        unbroken = _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, time))
+        return (
+            measure(loads, law)
+            .join(unbroken, on=WHOSE, how="left", nulls_equal=True, suffix="_unbroken")
+            .select(*WHOSE, *(pl.max_horizontal(bound, f"{bound}_unbroken") for bound in BOUNDS))
+        )
+
+    return by_calendar
+
+
+def _of_runs(loads: pl.DataFrame, load: int, gap: int, worth: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """The most that a run of at least some load is worth, by what is proven and by what is possible."""
+    best = [
+        loads.filter(pl.col(bound) >= load)
+        .group_by(*WHOSE, _run(gap))
+        .agg(worth[bound].alias(bound))
+        .group_by(WHOSE)
+        .agg(pl.col(bound).max())
+        for bound in BOUNDS
+    ]
+    least, most = best
+    return most.join(least, on=WHOSE, how="left", nulls_equal=True).select(*WHOSE, pl.col("least").fill_null(0), "most")
+
+
+def _run(gap: int) -> pl.Expr:
+    """A number for each run of stretches between which no more than so many days lie."""
+    another = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in WHOSE)
+    days = (pl.col("start") - pl.col("end").shift(1)).dt.total_days()
+    return (another | (days > gap)).fill_null(value=True).cum_sum().alias("run")
+
+
+MEASURES: dict[MeasureName, Measure] = {
+    "total": _total,
+    "longest": _longest,
+    "full_time": _full_time,
+    "total_in_months": _with_half_years(_total),
+    "longest_in_months": _with_half_years(_longest),
+}
+
+
+def by_client(record: Record, wanted: Mapping[str, Count], amounts: pl.DataFrame) -> pl.DataFrame:
+    """The clients in their order with least_{name} and most_{name} (Int64, 0 where nothing counts) of what is wanted.
+
+    Of occupations each counted for itself the declared one decides, and where none is declared the best.
+    """
+    declared = {name: count.declared for name, count in wanted.items() if count.declared is not None}
+    best = _held_to_declarations(record, declared, amounts) if declared else amounts
+    wide = best.pivot("count", list(wanted), index="client", values=BOUNDS, aggregate_function="max")
+    return record.clients.join(wide, on="client", how="left", maintain_order="left").with_columns(
+        pl.col(f"{bound}_{name}").fill_null(0) for bound in BOUNDS for name in wanted
+    )
+
+
+def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: pl.DataFrame) -> pl.DataFrame:
+    """The amounts without those of occupations other than the declared one, in the counts that have such a column."""
+    column = pl.col("count").cast(pl.String).replace_strict(declared, default=None, return_dtype=pl.String)
+    meant = _declared(record.clients, record.occupations)
+    binding = meant.select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
+    return (
+        amounts.with_columns(column.alias("declared"))
+        .join(binding, on=["client", "declared"], how="left")
+        .join(meant, on=["client", "declared", "occupation"], how="left")
+        .with_columns(
+            pl.when(pl.col("is_bound").is_null() | pl.col("is_sure")).then("least").alias("least"),
+            pl.when(pl.col("is_bound").is_null() | pl.col("is_sure").is_not_null()).then("most").alias("most"),
+        )
+    )
+
+
+def years(counted_time: pl.Expr, law: Law) -> pl.Expr:
+    """Counted time in years (Float64)."""
+    return _steps(counted_time, law["work.time.weeks_per_year"], LONGEST_YEAR_DAYS, law)
+
+
+def months(counted_time: pl.Expr, law: Law) -> pl.Expr:
+    """Counted time in months (Float64), six to half a year."""
+    half_years = _steps(counted_time, law["work.time.weeks_per_half_year"], LONGEST_HALF_YEAR_DAYS, law)
+    return half_years * MONTHS_IN_HALF_A_YEAR
+
+
+def _steps(counted_time: pl.Expr, weeks: int, longest_days: int, law: Law) -> pl.Expr:
+    """Whole steps of so many weeks, and the part of the next that is begun (Float64)."""
+    longest = longest_days * full_time(law)
+    whole = counted_time // _weeks(weeks, law)
+    return whole + (counted_time - whole * longest).clip(lower_bound=0) / longest
+
+
+def _weeks(weeks: int, law: Law) -> int:
+    """The counted time of so many full-time weeks."""
+    return weeks * DAYS_IN_A_WEEK * full_time(law)
