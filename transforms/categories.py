@@ -48,48 +48,59 @@ def of_code(code: str, law: Law) -> tuple[str, ...]:
 
 
 def settled(candidates: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
-    """One row a client, what the categories of the day ask for and records settle.
+    """One row a client, in the candidates' order: what the categories of the day ask for and records settle.
 
     Returns client_id; for each category by occupation work_in_<kind> (Boolean, empty: cannot be told), is the work
     that it asks for there; offer_is_military (Boolean), is the job offer in an occupation of the armed forces.
     """
     there = in_force(law)
-    made = {
-        f"work_in_{kind}": by_summary(WorkRule.of(kind, law), law, occupations)
-        for kind in there
-        if kind in BY_OCCUPATION
-    }
+    made = candidates.select("client_id")
+    for kind in (kind for kind in there if kind in BY_OCCUPATION):
+        rule = WorkRule.of(kind, law)
+        counted = months_in(candidates, rule, law, occupations)
+        made = made.with_columns(counted.select(_enough(rule.minimum_months).alias(f"work_in_{kind}")).to_series())
     if "military" in there:
-        made["offer_is_military"] = occupations.is_listed(law["categories.military.codes"], pl.col("job_offer_noc"))
-    return candidates.select("client_id", **made)
+        codes = law["categories.military.codes"]
+        offered = occupations.is_listed(codes, pl.col("job_offer_noc")).alias("offer_is_military")
+        made = made.with_columns(candidates.select(offered).to_series())
+    return made
 
 
-def by_summary(rule: WorkRule, law: Law, occupations: Occupations) -> pl.Expr:
-    """Is the work there, as far as the summary columns tell? Boolean, empty: cannot be told.
+def _enough(needed: int) -> pl.Expr:
+    """Are so many months there? Boolean, empty where what is proven is less and what is possible is not."""
+    proven, possible = pl.col("months"), pl.col("months_at_most")
+    return pl.when(proven >= needed).then(pl.lit(value=True)).when(possible < needed).then(pl.lit(value=False))
 
-    They do not say when the years in the primary occupation were, so these prove work only where they are too many to
-    lie wholly before the window; work in Canada is proven by the months in the occupation named for most of it. Against
-    it stands too little work in all, or that every occupation named is off the list.
+
+def months_in(candidates: pl.DataFrame, rule: WorkRule, law: Law, occupations: Occupations) -> pl.DataFrame:
+    """The months of work in one listed occupation: client_id, months proven, months_at_most possible (Float64).
+
+    One row a client, in the candidates' order, from the summary columns. They do not say when the years in the primary
+    occupation were, so these prove as much as must reach into the window; work in Canada is proven by the months in the
+    occupation named for most of it, but no run of it. Where every occupation named is off the list, none is possible.
     """
     primary = occupations.is_listed(rule.codes, pl.col("primary_noc"))
     in_canada = occupations.is_listed(rule.codes, pl.col("canadian_work_noc"))
-    least, most = _least_months(rule, law, primary, in_canada), _most_months(rule, law, primary, in_canada)
-    needed = rule.minimum_months
-    return pl.when(least >= needed).then(pl.lit(value=True)).when(most < needed).then(pl.lit(value=False))
+    return candidates.select(
+        "client_id",
+        _least_months(rule, law, primary, in_canada).cast(pl.Float64).alias("months"),
+        _most_months(rule, law, primary, in_canada).cast(pl.Float64).alias("months_at_most"),
+    )
 
 
 def _least_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr) -> pl.Expr:
-    """The months in one listed occupation that the summary proves; 0 where none."""
+    """The months that the summary proves; 0 where none."""
     in_primary = pl.col("primary_occupation_years") - (law["crs.records.work_window_years"] - rule.window_years)
     in_named = _recent_months(rule, law) * law["categories.records.share_of_named_occupation"]
     return pl.max_horizontal(
-        pl.when(primary & (not rule.only_in_canada)).then(in_primary * MONTHS_IN_A_YEAR).fill_null(0),
-        pl.when(in_canada & (not rule.must_be_continuous)).then(in_named).fill_null(0),
+        pl.lit(0.0),
+        pl.when(primary & (not rule.only_in_canada)).then(in_primary * MONTHS_IN_A_YEAR),
+        pl.when(in_canada & (not rule.must_be_continuous)).then(in_named),
     )
 
 
 def _most_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr) -> pl.Expr:
-    """The months in one listed occupation that the summary leaves possible; empty where it sets no bound."""
+    """The months that the summary leaves possible; empty where it sets no bound."""
     names_all = law["categories.records.summary_names_every_occupation"]
     of_canada = pl.min_horizontal(_recent_months(rule, law), pl.col("canadian_work_years") * MONTHS_IN_A_YEAR)
     most_in_canada = pl.when(~in_canada & names_all).then(0).otherwise(of_canada)
