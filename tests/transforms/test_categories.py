@@ -361,7 +361,7 @@ def test_who_may_meet_a_program_may_be_in_a_category(law: Law) -> None:
     assert told(law, **unknown) == ("", "")
     unknown |= {"english_writing": 7.0}
     assert told(law, **unknown) == ("healthcare", "")
-    unknown |= {"canadian_work_noc": None, "primary_noc": "31301", "primary_occupation_years": 9.0}
+    unknown |= {"canadian_work_months_last_36": 11, "primary_occupation_years": 9.0}
     assert scored(law, person(**unknown))["pool_eligible"][0] is None
     assert told(law, **unknown) == ("", "healthcare")
 
