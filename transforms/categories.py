@@ -163,13 +163,13 @@ def _keys(kinds: Sequence[str], holds: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
 
 
 def not_known(kind: str, law: Law) -> str:
-    """What would tell whether a client is in a category, in words for people."""
+    """What would tell whether a client is in a category of the day, in the words of eligibility_reasons."""
     if kind == "military":
-        return "not known: service abroad, the offer of the Canadian Armed Forces, or the assessment of the credential"
+        return f"{kind} not known: service abroad, the offer of the Canadian Armed Forces, or the credential's assessment"
     rule = WorkRule.of(kind, law)
-    continuous = "continuous " if rule.must_be_continuous else ""
+    months = f"{rule.minimum_months} {'continuous ' if rule.must_be_continuous else ''}months of work"
     where = " in Canada" if rule.only_in_canada else ""
     return (
-        f"not known: {rule.minimum_months} {continuous}months{where} in one occupation of the category "
-        f"in the last {rule.window_years} years; Work history tells"
+        f"{kind} not known: {months}{where} in one of its occupations in the last {rule.window_years} years "
+        "(Work history would tell)"
     )

@@ -397,7 +397,8 @@ def test_category_round_invites_members_and_lists_who_cannot_be_told(law: Law) -
     )  # fmt: skip
     assert {client: row["outcome"] for client, row in found.items()} == {"in": "invited", "unknown": "cannot_be_told"}
     assert found["unknown"]["reason"] == (
-        "not known: 12 months in one occupation of the category in the last 3 years; Work history tells"
+        "healthcare not known: 12 months of work in one of its occupations in the last 3 years "
+        "(Work history would tell)"
     )
 
 
