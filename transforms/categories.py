@@ -165,7 +165,9 @@ def _keys(kinds: Sequence[str], holds: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
 def not_known(kind: str, law: Law) -> str:
     """What would tell whether a client is in a category of the day, in the words of eligibility_reasons."""
     if kind == "military":
-        return f"{kind} not known: service abroad, the offer of the Canadian Armed Forces, or the credential's assessment"
+        return (
+            f"{kind} not known: service abroad, the offer of the Canadian Armed Forces, or the credential's assessment"
+        )
     rule = WorkRule.of(kind, law)
     months = f"{rule.minimum_months} {'continuous ' if rule.must_be_continuous else ''}months of work"
     where = " in Canada" if rule.only_in_canada else ""
