@@ -146,6 +146,7 @@ def open_law(run: Run) -> None:
 
 def take_in(run: Run) -> None:
     """Reads and validates the inputs; raises validation.intake.UnusableInputs."""
+    from transforms import noc_changes
     from transforms.noc import known_codes
     from validation import intake
 
@@ -157,6 +158,7 @@ def take_in(run: Run) -> None:
             as_of=run.request.as_of,
             score_ranges=score_ranges(run.law),
             noc_codes=known_codes(),
+            noc_changes=noc_changes.told(run.law),
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,
         )

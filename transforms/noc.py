@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -162,6 +162,10 @@ class Occupations:
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
         return self._look_up(self.cec_language, code, pl.Int16())
+
+    def is_listed(self, codes: Collection[str], code: pl.Expr) -> pl.Expr:
+        """Is the occupation one of a list of the classification of the day? Boolean, empty: cannot be told."""
+        return self._look_up(self._property(lambda one: one in codes), code, pl.Boolean())
 
     @staticmethod
     def _look_up(table: dict[str, Property], code: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -75,7 +75,7 @@ def fsw_tests(law: Law) -> list[Test]:
             reaches(pl.col("primary_years"), pl.col("primary_years_at_most"), years) & pl.col("primary_is_skilled"),
         ),
         Test(f"CLB/NCLC {minimum} in every ability of the first language", all_abilities("first", minimum)),
-        Test("a Canadian credential, or a foreign one with a valid assessment", _credential()),
+        Test("a Canadian credential, or a foreign one with a valid assessment", credential_is_proven()),
         Test("settlement funds for the size of the family", _funds(law, _exempt_by_arranged_employment(law))),
         outside_quebec(),
         Test(f"{law['fsw.pass_mark']} points on the selection grid", _passes(law)),
@@ -170,7 +170,8 @@ def _exempt_by_arranged_employment(law: Law) -> pl.Expr:
     return _arranged_employment(law, law["fsw.funds_exempt_routes"])
 
 
-def _credential() -> pl.Expr:
+def credential_is_proven() -> pl.Expr:
+    """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: cannot be told."""
     proof = pl.col("education_proof")
     told = proof.replace_strict(
         ["canadian", "assessed", "none", "not_known"], [True, True, False, None], return_dtype=pl.Boolean

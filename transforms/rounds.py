@@ -9,14 +9,12 @@ from datetime import date, datetime
 
 import polars as pl
 
+from transforms import categories
 from transforms.ranking import places, rank_keys
 from transforms.rules import Law
 
 PROGRAMS = ("CEC", "FSW", "FST")
-CATEGORIES = (
-    "french", "healthcare", "stem", "trades", "transport", "agriculture", "education", "physicians",
-    "senior_managers", "researchers", "military",
-)  # fmt: skip
+CATEGORIES = categories.KINDS
 KINDS = ("general", "PNP", *PROGRAMS, *CATEGORIES)
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
 
@@ -29,6 +27,7 @@ CANDIDATES_SCHEMA = {
     "profile_submitted_at": pl.Datetime("us", "UTC"),
     "rank": pl.Int32(),
     "outcome": pl.String(),
+    "invited_as": pl.String(),
     "distance": pl.Int16(),
     "reason": pl.String(),
 }
@@ -66,7 +65,8 @@ class RoundOutcome:
     """A round held on the clients: its terms, and each client in the pool who competes or cannot be told.
 
     `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
-    outcome (invited, not_invited, cannot_be_told), distance Int16 (crs_total less the cut-off), reason.
+    outcome (invited, not_invited, cannot_be_told), invited_as (of the invited: the class, PNP of nominees, empty where
+    it cannot be told), distance Int16 (crs_total less the cut-off), reason.
     """
 
     question: str
@@ -138,19 +138,56 @@ def belongs(kind: str, law: Law) -> pl.Expr:
         return pl.col("pool_eligible")
     if kind == "PNP":
         return nominated
-    by_program = pl.col(f"{kind.lower()}_eligible") if kind in PROGRAMS else pl.lit(None, dtype=pl.Boolean)
-    return by_program & ~nominated if law["rounds.nominees_only_as_nominees"] else by_program
+    member: pl.Expr = pl.lit(None, dtype=pl.Boolean)
+    if kind in PROGRAMS:
+        member = pl.col(f"{kind.lower()}_eligible")
+    elif kind in CATEGORIES:
+        member = pl.col(f"category_{kind}")
+    return member & ~nominated if law["rounds.nominees_only_as_nominees"] else member
+
+
+def invited_as(kind: str, law: Law) -> pl.Expr:
+    """The class under which a client of the round would be invited: PNP, or a program (empty: cannot be told).
+
+    In a round for one class it is that; else a nominee's is PNP, and others' the first in the order of the classes for
+    which they are eligible (IRPA 10.1(1.1), law document 2).
+    """
+    if kind == "PNP" or kind in PROGRAMS:
+        return pl.lit(kind)
+    first: pl.Expr = pl.lit(None, dtype=pl.String)
+    for program in reversed(law["rounds.class_order"]):
+        eligible = pl.col(f"{program.lower()}_eligible")
+        first = pl.when(eligible).then(pl.lit(program)).when(~eligible).then(first)
+    if law["rounds.nominees_only_as_nominees"]:
+        return pl.when("is_nominated").then(pl.lit("PNP")).otherwise(first)
+    return first
+
+
+def _undecided(kind: str, law: Law) -> pl.Expr:
+    """Why it cannot be told whether a client belongs to the round, in words for people."""
+    if kind not in categories.in_force(law) or kind == "french":
+        return pl.col("eligibility_reasons")
+    return (
+        pl.when("pool_eligible").then(pl.lit(categories.not_known(kind, law))).otherwise(pl.col("eligibility_reasons"))
+    )
 
 
 def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The live clients of a round's grouping or of whom that cannot be told, with `competes` (Boolean) and `rank`."""
+    """The live clients of a round's grouping or of whom that cannot be told, with `competes` (Boolean) and `rank`.
+
+    Beside these: `invited_as`, the class if they are invited, and `undecided`, why it cannot be told.
+    """
     told = pl.col("in_pool") & belongs(kind, law)
     return (
         scored.filter("is_live")
         .with_columns(told.alias("told"))
         .filter(pl.col("told").fill_null(value=True))
         .with_columns(pl.col("told").fill_null(value=False).alias("competes"))
-        .with_columns(places(law, pl.col("competes")).alias("rank"))
+        .with_columns(
+            places(law, pl.col("competes")).alias("rank"),
+            invited_as(kind, law).alias("invited_as"),
+            _undecided(kind, law).alias("undecided"),
+        )
     )
 
 
@@ -158,7 +195,7 @@ def _outcome_columns(clients: pl.DataFrame, invited: pl.Expr, cut_off: int | Non
     late = (pl.col("crs_total") == cut_off) & ~invited if cut_off is not None else pl.lit(value=False)
     reason = (
         pl.when(~pl.col("competes"))
-        .then(pl.col("eligibility_reasons"))
+        .then(pl.col("undecided"))
         .when(invited)
         .then(pl.lit(""))
         .when(late)
@@ -175,7 +212,12 @@ def _outcome_columns(clients: pl.DataFrame, invited: pl.Expr, cut_off: int | Non
     distance = pl.col("crs_total") - (pl.lit(None, dtype=pl.Int16) if cut_off is None else cut_off)
     keys, falling = ["competes", "rank", "crs_total"], [True, False, True]
     return (
-        clients.with_columns(outcome.alias("outcome"), reason.alias("reason"), distance.alias("distance"))
+        clients.with_columns(
+            outcome.alias("outcome"),
+            pl.when(invited).then("invited_as").alias("invited_as"),
+            reason.alias("reason"),
+            distance.alias("distance"),
+        )
         .sort(keys, descending=falling, nulls_last=True, maintain_order=True)
         .select(pl.col(name).cast(dtype) for name, dtype in CANDIDATES_SCHEMA.items())
     )
@@ -216,6 +258,8 @@ def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     notes = []
     if taken.height < what.size:
         notes.append(f"{what.question}: {taken.height} of {what.size} invitations found a client in the file's pool")
+    if what.kind in CATEGORIES and what.kind not in categories.in_force(law):
+        notes.append(f"{what.question}: there is no category {what.kind} on {law.as_of}")
     if what.date is not None and what.date != law.as_of:
         notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
     return RoundOutcome(

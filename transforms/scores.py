@@ -1,4 +1,4 @@
-"""Scores of one day: facts, eligibility, CRS and rank in one pass, as the contract's columns."""
+"""Scores of one day: facts, eligibility, CRS, categories and rank in one pass, as the contract's columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import crs, facts, programs, ranking
+from transforms import categories, crs, facts, programs, ranking
 from transforms.lookup import ABILITIES
 from transforms.rules import Law
 
@@ -50,12 +50,12 @@ SCHEMA: dict[str, pl.DataType] = {
 
 
 def score(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
-    """The typed sheets of the intake scored under the law of a day: the facts, every component, in_pool and rank.
+    """The typed sheets of the intake scored under the law of a day: the facts, every component, categories, in_pool and rank.
 
     One row a client in the candidates' order; `published` takes the contract's columns from it.
     """
     scored = programs.eligibility_of(crs.points_of(facts.settle(sheets, law), law), law)
-    return ranking.ranked(ranking.placed_in_pool(scored, law), law)
+    return ranking.ranked(ranking.placed_in_pool(categories.membership(scored, law), law), law)
 
 
 def published(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -65,6 +65,4 @@ def published(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         pl.lit(law.rules.version).alias("rules_version"),
         pl.lit(law.status).alias("rules_status"),
         pl.when("with_spouse").then(pl.lit("with_spouse")).otherwise(pl.lit("without_spouse")).alias("grid"),
-        pl.lit("").alias("categories"),
-        pl.lit("").alias("categories_unknown"),
     ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())

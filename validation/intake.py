@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from validation.headers import FirmMapping, Table
     from validation.problems import Problem, Source
+    from validation.rules_of_rows import Terms
 
 __all__ = ["InputFile", "Intake", "MappingError", "UnusableInput", "UnusableInputs", "read"]
 
@@ -85,19 +86,22 @@ def read(
     as_of: date,
     score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
     noc_codes: Collection[str],
+    noc_changes: Mapping[str, tuple[str, str]] | None = None,
     skip_unusable: bool = False,
     mapping: Mapping[str, Any] | None = None,
 ) -> Intake:
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
     `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
-    2021, `mapping` a firm's own words: {columns: {their header: ours}, values: {our column: {their value: ours}}}.
+    2021, `noc_changes` the problem and the mend told of a code whose eligibility changed with the classification,
+    `mapping` a firm's own words: {columns: {their header: ours}, values: {our column: {their value: ours}}}.
 
     Raises UnusableInputs with one record an input that cannot be used. With `skip_unusable` these are left out, unless
     nothing is left or what is left out is a detail file, without which clients would be scored on half a record.
     Raises MappingError for a mapping that names what is not ours.
     """
     from validation.headers import mapping_of
+    from validation.rules_of_rows import Terms
 
     if not paths:
         raise ValueError("no input is given")
@@ -127,7 +131,7 @@ def read(
                 for one in opened
             ]
         )  # fmt: skip
-    return _validated(opened, tuple(unusable), as_of, score_ranges, noc_codes, words)
+    return _validated(opened, tuple(unusable), Terms(as_of, score_ranges, noc_codes, noc_changes or {}), words)
 
 
 def _holds_details(path: Path) -> bool:
@@ -208,15 +212,11 @@ def _single_table(path: Path, data: bytes, kind: FileKind, words: FirmMapping) -
 def _validated(
     opened: Sequence[_Opened],
     unusable: tuple[UnusableInput, ...],
-    as_of: date,
-    score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
-    noc_codes: Collection[str],
+    terms: Terms,
     words: FirmMapping,
 ) -> Intake:
     from validation import examine, problems, quarantine
-    from validation.rules_of_rows import Terms
 
-    terms = Terms(as_of, score_ranges, noc_codes)
     sources, tables, header_warnings = _sources(opened)
 
     def examined(sheet: Sheet) -> examine.Examined:

@@ -7,7 +7,7 @@ The rules of `of_columns`, `refused` and `refused_beside_client` quarantine a ro
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -50,11 +50,15 @@ WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 
 @dataclass(frozen=True)
 class Terms:
-    """What the rules are held against: the day, the tests' ranges, and all known occupation codes."""
+    """What the rules are held against: the day, the tests' ranges, and all known occupation codes.
+
+    `noc_changes` gives what is told of each code whose eligibility changed with the classification.
+    """
 
     as_of: date
     score_ranges: Ranges
     noc_codes: Collection[str]
+    noc_changes: Mapping[str, Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,26 @@ def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
     Those of Candidates also look at the Boolean columns `has_education_rows` and `spouse_has_education_rows`: where the
     Education sheet has rows of a person, they decide, and not the summary.
     """
-    return _WARNED[sheet.key](terms)
+    return [*_WARNED[sheet.key](terms), *_eligibility_changed(sheet, terms)]
+
+
+def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
+    """Of each column of occupations: its code lost or gained eligibility when the classification changed.
+
+    A client's code is told of once a sheet.
+    """
+    names = [column.name for column in sheet.columns if column.kind == "noc"] if terms.noc_changes else []
+    changed = list(terms.noc_changes)
+
+    def rule(place: int, name: str) -> Rule:
+        elsewhere = [pl.col(before).eq_missing(pl.col(name)) for before in names[:place]]
+        first = ~pl.any_horizontal(elsewhere) if elsewhere else pl.struct("client_id", name).is_first_distinct()
+        return Rule(
+            f"{name}_keeps_its_eligibility", name, pl.col(name).is_in(changed) & first,
+            lambda row: terms.noc_changes[row[name]],
+        )  # fmt: skip
+
+    return [rule(place, name) for place, name in enumerate(names)]
 
 
 # --- Candidates

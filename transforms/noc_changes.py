@@ -1,0 +1,73 @@
+"""The change to NOC 2021: the occupation codes that lost or gained eligibility on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.calendar import day_before
+from transforms.noc import Occupations, concordance, noc_2016, noc_2021
+from transforms.rules import Law, Rules
+
+BEFORE = {True: "counted", False: "did not count"}
+SINCE = {True: "has counted", False: "has not counted"}
+AFTER = {True: "counts", False: "does not count"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A code that counts as skilled work in its own classification and not, or only in part, in the other.
+
+    `gained`: it came to count, or else it ceased to; `in_part`: some of what it stands for in the other classification
+    counts there as the code does here.
+    """
+
+    code: str
+    day: date
+    gained: bool
+    in_part: bool
+    text: str
+
+
+def changes(rules: Rules) -> dict[str, Change]:
+    """Every code of NOC 2016 and NOC 2021 whose eligibility changed with the classification, by code.
+
+    A code is held against those of the other classification that the concordance names. Source: law document 2.4.
+    """
+    day = next(one.starts_on for one in rules.parameter("noc.version").versions if one.value == "2021")
+    before, after = (rules.law_of(on)["noc.skilled_levels"] for on in (day_before(day), day))
+    old, new = noc_2016(), noc_2021()
+    counted = {code: level in before for code, level in old.levels.items()}
+    counts = {code: level in after for code, level in new.levels.items()}
+    forth, back = concordance()
+    found: dict[str, Change] = {}
+    for code, others in forth.items():
+        differ = [counts[other] != counted[code] for other in others]
+        if any(differ):
+            now = ", ".join(f"{other} ({AFTER[counts[other]]})" for other in others)
+            text = (
+                f"{code} ({old.titles[code]}) {BEFORE[counted[code]]} as skilled work before {day}; in NOC 2021: {now}."
+            )
+            found[code] = Change(code, day, not counted[code], not all(differ), text)
+    for code, others in back.items():
+        differ = [counted[other] != counts[code] for other in others]
+        if any(differ):
+            then = ", ".join(f"{other} ({BEFORE[counted[other]]})" for other in others)
+            text = (
+                f"{code} ({new.titles[code]}) {SINCE[counts[code]]} as skilled work since {day}; in NOC 2016: {then}."
+            )
+            found[code] = Change(code, day, counts[code], not all(differ), text)
+    return found
+
+
+def told(law: Law) -> Mapping[str, tuple[str, str]]:
+    """What a warning says of each changed code, and what that means on the day of the law."""
+    skilled = Occupations(law).skilled
+
+    def on_the_day(code: str) -> str:
+        if code not in skilled:
+            return f"On {law.as_of} that cannot be told from this code; write that of NOC {law['noc.version']}."
+        return f"On {law.as_of} it {AFTER[skilled[code]]}; the row stands."
+
+    return {code: (change.text, on_the_day(code)) for code, change in changes(law.rules).items()}
