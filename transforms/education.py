@@ -18,8 +18,20 @@ def _rank(level: pl.Expr) -> pl.Expr:
     return level.replace_strict(list(RANK), list(RANK.values()), return_dtype=pl.Int16)
 
 
+def _level(rank: pl.Expr) -> pl.Expr:
+    return rank.replace_strict(list(RANK.values()), list(RANK), return_dtype=pl.String)
+
+
+def _together(rank: str) -> pl.Expr:
+    """The level of several credentials: the highest, or two_or_more where one of three years has another beside it."""
+    highest = pl.col(rank).max()
+    several = ((pl.col(rank) >= RANK["one_year"]).sum() > 1) & (highest == RANK["three_year"])
+    return pl.when(several).then(RANK["two_or_more"]).otherwise(highest)
+
+
 def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
-    """The summary columns as of the day: client_id, level (String), proof (`canadian`, `assessed`, `not_known`, `none`).
+    """The summary columns as of the day: client_id, level (String), proof (`canadian`, `assessed`, `not_known`, `none`),
+    stated (String: the level without regard to its proof) and assessed_on (Date).
 
     An assessment that is too old takes the level away; with none the level stands, its proof not known.
     """
@@ -35,14 +47,21 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
         .otherwise(pl.lit("none"))
     )
     level = pl.col(f"{prefix}education_level")
-    return candidates.select("client_id", level.alias("level"), proof.alias("proof")).with_columns(
+    return candidates.select(
+        "client_id",
+        level.alias("level"),
+        proof.alias("proof"),
+        level.alias("stated"),
+        pl.when(proof != "canadian").then(issued).alias("assessed_on"),
+    ).with_columns(
         pl.when(pl.col("proof") == "none").then(pl.lit("none")).otherwise("level").alias("level"),
         pl.when(pl.col("level") == "none").then(pl.lit("none")).otherwise("proof").alias("proof"),
     )
 
 
 def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
-    """A person's Education rows settled: client_id, level, proof, canadian_study (String), one row a client.
+    """A person's Education rows settled: client_id, level, proof, stated, canadian_study (String) and assessed_on
+    (Date: the oldest assessment that counts), one row a client.
 
     A credential counts once completed, if Canadian or with an assessment of its own that is not too old; two or more
     of one year or longer, one of them three years or longer, make the level two_or_more (law document 1.2, 1.6).
@@ -54,23 +73,31 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
         value=False
     )
     rank = _rank(pl.col("level"))
-    proven = (pl.col("completed_on") <= as_of).fill_null(value=False) & (canadian | assessed)
-    at_least_one_year, three_years = RANK["one_year"], RANK["three_year"]
-    settled = own.with_columns(pl.when(proven).then(rank).otherwise(RANK["none"]).cast(pl.Int16).alias("rank"))
+    completed = (pl.col("completed_on") <= as_of).fill_null(value=False)
+    none = pl.lit(RANK["none"], dtype=pl.Int16)
+    ranks = [
+        pl.when(completed & (canadian | assessed)).then(rank).otherwise(none).alias("rank"),
+        pl.when(completed).then(rank).otherwise(none).alias("rank_stated"),
+    ]
     study = _canadian_study(law)
-    highest = pl.col("rank").max()
-    several = ((pl.col("rank") >= at_least_one_year).sum() > 1) & (highest == three_years)
     return (
-        settled.with_columns(canadian.alias("canadian"), study.alias("study"))
+        own.with_columns(*ranks, canadian.alias("canadian"), study.alias("study"))
         .group_by("client_id", maintain_order=True)
         .agg(
-            pl.when(several).then(RANK["two_or_more"]).otherwise(highest).alias("reached"),
+            _together("rank").alias("reached"),
+            _together("rank_stated").alias("stated"),
+            pl.col("eca_issued_on")
+            .filter((pl.col("rank") > RANK["none"]) & ~pl.col("canadian"))
+            .min()
+            .alias("assessed_on"),
             ((pl.col("rank") > RANK["none"]) & pl.col("canadian")).any().alias("canadian"),
             pl.col("study").max(),
         )
         .select(
             "client_id",
-            pl.col("reached").replace_strict(list(RANK.values()), list(RANK), return_dtype=pl.String).alias("level"),
+            _level(pl.col("reached")).alias("level"),
+            _level(pl.col("stated")).alias("stated"),
+            "assessed_on",
             pl.when(pl.col("reached") == RANK["none"])
             .then(pl.lit("none"))
             .when("canadian")
@@ -105,7 +132,8 @@ def _canadian_study(law: Law) -> pl.Expr:
 
 
 def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: str, law: Law) -> pl.DataFrame:
-    """One row a client: client_id, {prefix}education, {prefix}education_proof, {prefix}canadian_study (String).
+    """One row a client: client_id, {prefix}education, {prefix}education_proof, {prefix}education_stated,
+    {prefix}canadian_study (String) and {prefix}education_assessed_on (Date).
 
     The Education rows decide for whom there are any; else the summary columns.
     """
@@ -114,8 +142,11 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: s
         candidates.get_column(f"{prefix}canadian_study").alias("canadian_study")
     )
     joined = stated.join(detail, on="client_id", how="left", maintain_order="left", suffix="_rows")
+    by_rows = pl.col("level_rows").is_not_null()
     return joined.select(
         "client_id",
+        pl.coalesce("stated_rows", "stated").alias(f"{prefix}education_stated"),
+        pl.when(by_rows).then("assessed_on_rows").otherwise("assessed_on").alias(f"{prefix}education_assessed_on"),
         pl.coalesce("level_rows", "level").alias(f"{prefix}education"),
         pl.coalesce("proof_rows", "proof").alias(f"{prefix}education_proof"),
         pl.coalesce("canadian_study_rows", "canadian_study").alias(f"{prefix}canadian_study"),
