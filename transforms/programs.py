@@ -168,16 +168,20 @@ def _credential() -> pl.Expr:
     return pl.when(pl.col("education").is_not_null()).then(told)
 
 
-def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
-    """Funds of at least the table's amount, or work in Canada with a qualifying offer (IRPR 76(1)(b), 87.2(5))."""
+def funds_needed(law: Law) -> pl.Expr:
+    """The settlement funds in Canadian dollars (Int64) that the table asks of the family; empty where its size is."""
     table = law["funds.table"]
     sizes = [int(size) for size in table if size != "each_more"]
     largest = max(sizes)
     size = pl.col("family_size")
-    amount = size.clip(upper_bound=largest).replace_strict(
+    return size.clip(upper_bound=largest).replace_strict(
         sizes, [table[str(each)] for each in sizes], return_dtype=pl.Int64
     ) + (size - largest).clip(lower_bound=0) * table.get("each_more", 0)
-    enough = pl.col("settlement_funds_cad") >= amount
+
+
+def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
+    """Funds of at least the table's amount, or work in Canada with a qualifying offer (IRPR 76(1)(b), 87.2(5))."""
+    enough = pl.col("settlement_funds_cad") >= funds_needed(law)
     if not law["funds.exempt_when_offer_and_authorized"]:
         return enough
     return (exempt_offer & pl.col("authorized_to_work_in_canada")) | enough
