@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from transforms.calendar import years_later
 from transforms.crs import sum_of
-from transforms.explain import eligibility, words
+from transforms.explain import eligibility, telling, words
 from transforms.explain import steps as steps_
 from transforms.explain.components import (
     BLOCKS,
@@ -58,7 +59,7 @@ def explanations(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
 
 def _told(scored: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
     told = _components(scored, law)
-    for part in (steps_.next_steps(found), steps_.blocked(found)):
+    for part in (telling.next_steps(found), telling.blocked(found)):
         told = told.join(part, on=["row", "component"], how="left", maintain_order="left")
     return told.sort("row", "place").with_columns(pl.coalesce("next_step", _why_none(law)).alias("next_step"))
 
@@ -150,7 +151,7 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
 
     Takes one row of the frame that `scores.score` returns. `format` names the version of the keys.
     """
-    found = steps_.steps(mine, law).with_columns(steps_.said().alias("said"))
+    found = steps_.steps(mine, law).with_columns(telling.said().alias("said"))
     told = {row["component"]: row for row in _told(mine, law, found).iter_rows(named=True)}
     capped = _counted(mine, law).row(0, named=True)
     parts = {name: _part(BY_COLUMN[name], told[name], capped, found, law) for name in told}
@@ -169,6 +170,7 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
         "groups": [_group(group, mine, capped, parts, law) for group in GROUPS],
         "steps": _steps(found),
         "coming_loss": _coming_loss(found, law),
+        "running_out": _running_out(capped, law),
         "selection_grid": _selection_grid(capped, parts, law),
         "programs": _programs(mine, capped, law),
         "pool": {
@@ -235,7 +237,7 @@ def _part(
     step_ = None if row["variant"] is None else found.row(by_predicate=pl.col("variant") == row["variant"], named=True)
     rules = [rule_of(name, law) for name in component.rules]
     inputs = _inputs(component, facts)
-    loss = _loss(step_, law) if component.column in steps_.AGES and step_ is not None else None
+    loss = _loss(step_, law) if component.column in telling.AGES and step_ is not None else None
     return {
         "name": component.column,
         "title": component.title,
@@ -291,13 +293,28 @@ def _step(row: Mapping[str, Any]) -> Answer:
 
 def _steps(found: pl.DataFrame) -> list[Answer]:
     """What would raise the total or open a program, the most points first."""
-    return [_step(row) for row in steps_.worth_telling(found).iter_rows(named=True)]
+    return [_step(row) for row in telling.worth_telling(found).iter_rows(named=True)]
 
 
 def _coming_loss(found: pl.DataFrame, law: Law) -> Answer | None:
     """The next birthday that costs points of the total; none where no birthday does."""
     birthdays = found.filter((pl.col("ladder") == "birthday.crs") & (pl.col("d_crs_total") < 0))
     return None if birthdays.is_empty() else _loss(birthdays.row(0, named=True), law)
+
+
+def _running_out(facts: Mapping[str, Any], law: Law) -> list[Answer]:
+    """The results and assessments that count now, with the first day on which each counts no longer, the next first."""
+    results = {"english": "English result", "french": "French result", "spouse": "spouse's language result"}
+    days = {what: (facts[f"{whose}_sitting_on"], "language.validity_years") for whose, what in results.items()}
+    assessments = {"": "assessment of the credential", "spouse_": "assessment of the spouse's credential"}
+    for prefix, what in assessments.items():
+        if facts[f"{prefix}education_proof"] == "assessed":
+            days[what] = (facts[f"{prefix}education_assessed_on"], "crs.records.eca_validity_years")
+    ends = [(years_later(of, law[validity]), of, what) for what, (of, validity) in days.items() if of is not None]
+    return [
+        {"what": what, "of": of.isoformat(), "on": on.isoformat(), "days": (on - law.as_of).days}
+        for on, of, what in sorted(ends)
+    ]
 
 
 def _loss(row: Mapping[str, Any], law: Law) -> Answer:
@@ -330,7 +347,9 @@ def _selection_grid(facts: Mapping[str, Any], parts: Mapping[str, Answer], law: 
 
 
 def _programs(mine: pl.DataFrame, facts: Mapping[str, Any], law: Law) -> list[Answer]:
-    tests = eligibility.tests_of(mine, law).drop("client_id").partition_by("program", as_dict=True, include_key=False)
+    tests = (
+        eligibility.program_tests(mine, law).drop("client_id").partition_by("program", as_dict=True, include_key=False)
+    )
     return [
         {
             "key": key,

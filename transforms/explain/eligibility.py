@@ -56,7 +56,7 @@ class Reading:
     mend: Callable[[Law, str], pl.Expr]
 
 
-def tests_of(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every test of every program for every scored client, in the programs' order.
 
     Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: cannot be told), input
@@ -216,9 +216,9 @@ def _higher_language(law: Law, program: str) -> pl.Expr:
     short = []
     for ability in ABILITIES:
         needed = _minimum(law, program, ability)
-        told = words.joined(scale, needed.cast(pl.String), f" in {ability}")
+        told = words.joined(f"{ability} ", needed.cast(pl.String))
         short.append(pl.when(pl.col(f"first_{ability}").fill_null(0) < needed).then(told))
-    return words.joined(*short, separator=", ")
+    return words.joined(scale, words.joined(*short, separator=", "))
 
 
 def _nothing(law: Law, program: str) -> pl.Expr:

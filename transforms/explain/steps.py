@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -10,8 +11,7 @@ import polars as pl
 from transforms import crs, programs
 from transforms.calendar import anniversary
 from transforms.education import RANK, RANKED
-from transforms.explain import words
-from transforms.explain.components import COMPONENTS, CRS, FSW, Component
+from transforms.explain.components import COMPONENTS, CRS
 from transforms.lookup import ABILITIES
 from transforms.rules import Law
 
@@ -20,21 +20,19 @@ LEVELS = tuple(f"{role}_{ability}" for role in ROLES for ability in ABILITIES)
 YEARS = ("canadian_work", "foreign_work", "spouse_canadian_work", "skilled_years")
 CREDENTIALS = ("education", "spouse_education")
 STUDIES = {"none": 0, "one_or_two_years": 1, "three_years_or_more": 2}
-FLAGS = (
-    "certificate_of_qualification", "is_nominated", "studied_in_canada_two_years", "worked_in_canada_one_year",
-    "spouse_studied_in_canada_two_years", "spouse_worked_in_canada_one_year",
-)  # fmt: skip
+# What is there or not, with the kind of step that it is.
+FLAGS = {
+    "certificate_of_qualification": "certificate",
+    "is_nominated": "nomination",
+    "studied_in_canada_two_years": "adaptability",
+    "worked_in_canada_one_year": "adaptability",
+    "spouse_studied_in_canada_two_years": "adaptability",
+    "spouse_worked_in_canada_one_year": "adaptability",
+}
 AGE, STUDY, OFFER = "age", "canadian_study", "has_offer"
 FACTS = (*LEVELS, *YEARS, *CREDENTIALS, STUDY, *FLAGS, OFFER, AGE)
-# From the least effort to the most; of what would raise a component, the first is named.
-KINDS = (
-    "assessment", "ability", "abilities", "canadian_work", "foreign_work", "experience", "certificate", "spouse",
-    "education", "study", "offer", "nomination", "adaptability", "birthday",
-)  # fmt: skip
 PROGRAMS = ("fsw", "cec", "fst")
 SCORES = (*(component.column for component in COMPONENTS), "crs_total", "fsw_points")
-
-AGES = ("crs_age", "fsw_points_age")
 
 Variant = dict[str, Any]
 
@@ -56,7 +54,7 @@ def _variant(kind: str, ladder: str, rung: float, to: Mapping[str, float], **sai
 
 
 def _languages(law: Law) -> Iterator[Variant]:
-    """Each ability alone, and all four together, to every level at which some table of the law changes."""
+    """Each ability alone, and all four together, to every level at which some table or minimum of the law is reached."""
     minima = (
         "fsw.minimum_language", "cec.minimum_language", "fst.minimum_language", "crs.transferability.language_tier",
         "crs.transferability.certificate_language",
@@ -68,15 +66,15 @@ def _languages(law: Law) -> Iterator[Variant]:
         "spouse_clb": (("crs.spouse.language", "fsw.grid.adaptability_spouse_language_minimum"),) * 2,
     }
     for role, (alone, together) in tables.items():
-        kinds = ("spouse", "spouse") if role == "spouse_clb" else ("ability", "abilities")
+        one, all_four = ("spouse", "spouse") if role == "spouse_clb" else ("ability", "abilities")
         for ability in ABILITIES:
             for level in bounds(law, *alone):
-                yield _variant(
-                    kinds[0], f"{role}.{ability}", level, {f"{role}_{ability}": level}, role=role, ability=ability
-                )
-        for level in sorted({*bounds(law, *together), bounds(law, alone[0])[-1]}):
+                to = {f"{role}_{ability}": level}
+                yield _variant(one, f"{role}.{ability}", level, to, role=role, ability=ability)
+        highest = bounds(law, alone[0])[-1]
+        for level in sorted({*bounds(law, *together), highest}):
             to = dict.fromkeys((f"{role}_{ability}" for ability in ABILITIES), level)
-            yield _variant(kinds[1], f"{role}.all", level, to, role=role)
+            yield _variant(all_four, f"{role}.all", level, to, role=role)
 
 
 def _work(law: Law) -> Iterator[Variant]:
@@ -104,8 +102,7 @@ def _credentials(law: Law) -> Iterator[Variant]:
 
 
 def _single(law: Law) -> Iterator[Variant]:
-    kinds = ("certificate", "nomination", *("adaptability",) * len(FLAGS))
-    for fact, kind in zip(FLAGS, kinds, strict=False):
+    for fact, kind in FLAGS.items():
         yield _variant(kind, fact, 1, {fact: 1})
     yield _variant("offer", OFFER, 1, {OFFER: 1})
 
@@ -114,7 +111,7 @@ def _birthdays(law: Law) -> Iterator[Variant]:
     """The ages at which a table falls, in the CRS and in the selection grid."""
     for ladder, table in (("crs", "crs.core.age"), ("fsw", "fsw.grid.age")):
         rows = law[table]
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in itertools.pairwise(rows):
             if any(after[column] < before[column] for column in after if column != "at_least"):
                 yield _variant("birthday", f"birthday.{ladder}", after["at_least"], {AGE: after["at_least"]})
 
@@ -122,7 +119,7 @@ def _birthdays(law: Law) -> Iterator[Variant]:
 def bounds(law: Law, *names: str) -> list[float]:
     """The values from which some of these tables or minima of the law give something else, above nothing, rising."""
     found: set[float] = set()
-    for name in names:
+    for name in filter(law.known, names):
         value = law[name]
         if isinstance(value, list):
             found |= {row["at_least"] for row in value}
@@ -153,7 +150,8 @@ def held(scored: pl.DataFrame) -> pl.DataFrame:
 def tried(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Each client with each thing that would be an improvement: one row a pair, in the clients' order.
 
-    Columns: those of `variants` and `held`, and `distance` (Float64), how far it is.
+    Columns: those of `variants` and `held`, `distance` (Float64), how far it is, and `missing` (Boolean), whether
+    there is no valid result in the language.
     """
     pairs = (
         held(scored)
@@ -167,8 +165,12 @@ def tried(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         )
     )
     rises = {fact: (pl.col(f"to_{fact}") - pl.col(f"now_{fact}").fill_null(0)).clip(lower_bound=0) for fact in FACTS}
+    missing = pl.any_horizontal(
+        (pl.col("role") == role) & pl.all_horizontal(pl.col(f"now_{role}_{ability}").is_null() for ability in ABILITIES)
+        for role in ROLES
+    ).fill_null(value=False)
     return (
-        pairs.with_columns(pl.sum_horizontal(rises.values()).alias("distance"))
+        pairs.with_columns(pl.sum_horizontal(rises.values()).alias("distance"), missing.alias("missing"))
         .filter(pl.col("distance") > 0, _open())
         .filter((pl.col("kind") != "birthday") | (pl.col("rung") == pl.col("rung").min().over("row", "ladder")))
         .sort("row", "variant")
@@ -180,67 +182,16 @@ def _open() -> pl.Expr:
     above the one that only wants its assessment?
     """
     of_spouse = pl.col("ladder").str.starts_with("spouse")
-    missing = pl.any_horizontal(
-        (pl.col("role") == role) & pl.all_horizontal(pl.col(f"now_{role}_{ability}").is_null() for ability in ABILITIES)
-        for role in ROLES
-    )
     alone = pl.col("ability").is_not_null()
     excused = pl.col("exempt").str.contains(pl.col("ability"), literal=True) & ~of_spouse
     return (
         (~of_spouse | pl.col("with_spouse"))
-        & ~(alone & missing.fill_null(value=False))
+        & ~(alone & pl.col("missing"))
         & ~(alone & excused).fill_null(value=False)
         & ~pl.any_horizontal(
             (pl.col("ladder") == fact) & (pl.col("rung") <= pl.col(f"{fact}_stated")) for fact in CREDENTIALS
         )
     )
-
-
-def said() -> pl.Expr:
-    """A step in words."""
-    english = (
-        pl.when(pl.col("role") == "first").then(pl.col("first_language") == "english")
-        .when(pl.col("role") == "second").then(pl.col("first_language") != "english")
-        .otherwise(pl.col("spouse_first_language") == "english")
-    )  # fmt: skip
-    whose = pl.when(pl.col("ladder").str.starts_with("spouse")).then(pl.lit("spouse: ")).otherwise(pl.lit(""))
-    language = words.joined(whose, pl.when(english).then(pl.lit("English")).otherwise(pl.lit("French")))
-    level = words.joined(
-        pl.when(english).then(pl.lit("CLB ")).otherwise(pl.lit("NCLC ")), pl.col("rung").cast(pl.Int16).cast(pl.String)
-    )
-    years = words.years(pl.col("rung"))
-    more = words.joined(" (", words.number(pl.col("distance")), " more)")
-    credential = words.named(words.LEVELS, pl.col("choice"))
-    ladder = pl.col("ladder")
-    told = (
-        pl.when(pl.col("ability").is_not_null())
-        .then(words.joined(language, " ", pl.col("ability"), " at ", level))
-        .when(pl.col("role").is_not_null())
-        .then(words.joined(language, " at ", level, " in every ability"))
-        .when(ladder.is_in(["canadian_work", "spouse_canadian_work"]))
-        .then(words.joined(whose, years, " of Canadian work", more))
-        .when(ladder == "foreign_work")
-        .then(words.joined(years, " of foreign work", more))
-        .when(ladder == "skilled_years")
-        .then(words.joined(years, " of skilled work", more))
-        .when(ladder.is_in(CREDENTIALS))
-        .then(words.joined(whose, credential))
-        .when(ladder == STUDY)
-        .then(words.named(words.STUDIES, pl.col("choice")))
-        .when(pl.col("kind") == "birthday")
-        .then(
-            words.joined(
-                "turning ", pl.col("rung").cast(pl.Int16).cast(pl.String), " on ", pl.col("on").cast(pl.String)
-            )
-        )
-    )
-    for fact in CREDENTIALS:
-        rank = pl.col(f"{fact}_stated").cast(pl.Int16)
-        stated = rank.replace_strict(dict(enumerate(RANKED)), default=None, return_dtype=pl.String)
-        told = told.when(ladder == f"{fact}.assessed").then(
-            words.joined(whose, words.named(words.LEVELS, stated), ", once validly assessed")
-        )
-    return told.otherwise(words.named(words.SINGLE_STEPS, ladder))
 
 
 def raised(scored: pl.DataFrame, pairs: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -254,7 +205,7 @@ def raised(scored: pl.DataFrame, pairs: pl.DataFrame, law: Law) -> pl.DataFrame:
         pl.coalesce(pl.col("to_age").cast(pl.Int16), "age").alias("age"),
     )
     return improved.with_columns(*_studied(), *_by_language(), *_offered(law), _still_possible()).drop(
-        pl.col("^to_.*$")
+        f"to_{fact}" for fact in FACTS
     )
 
 
@@ -315,10 +266,10 @@ def _still_possible() -> pl.Expr:
 def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every improvement scored by the engine, one row a client and step, in the clients' order.
 
-    Returns row and variant (UInt32), what `said` needs to tell them, distance (Float64), on (Date: of a birthday),
+    Returns row and variant (UInt32), what `telling.said` needs to tell them, distance (Float64), on (Date: of a birthday),
     `d_{component}` for every component, d_crs_total and d_fsw_points (Int16: gained points), d_caps (Int16: what the
-    caps of blocks and groups take of them), gains_{program} (Boolean: it becomes eligible). All under the law of
-    today's day, all else unchanged.
+    caps of blocks and groups take of them), gains_{program} (Boolean: it becomes eligible). All under the law of the
+    day and as of that day, all else unchanged.
     """
     pairs = tried(scored, law)
     after = programs.eligibility_of(crs.points_of(raised(scored, pairs, law), law), law)
@@ -334,7 +285,7 @@ def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     parts = pl.sum_horizontal(f"d_{component.column}" for component in CRS)
     return (
         pairs.select(
-            "row", "variant", "kind", "ladder", "role", "ability", "choice", "rung", "distance", "first_language",
+            "row", "variant", "kind", "ladder", "role", "ability", "choice", "rung", "distance", "missing", "first_language",
             "spouse_first_language", *(f"{fact}_stated" for fact in CREDENTIALS),
             pl.when(pl.col("kind") == "birthday")
             .then(anniversary(pl.col("date_of_birth"), pl.col("rung").cast(pl.Int32)))
@@ -343,92 +294,3 @@ def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         .with_columns(*changes, *gains)
         .with_columns((parts - pl.col("d_crs_total")).cast(pl.Int16).alias("d_caps"))
     )  # fmt: skip
-
-
-def next_steps(found: pl.DataFrame) -> pl.DataFrame:
-    """Of the steps that raise a component and the total, the smallest: one row a client and component at most.
-
-    Takes `steps`; returns row, component (String), variant, next_step (String, with every effect), next_step_points
-    (Int16: of the CRS total, for the selection grid of its sum). For the ages it is the birthday that costs points.
-    """
-    return pl.concat(_told(found, parts, total) for parts, total in ((CRS, "d_crs_total"), (FSW, "d_fsw_points")))
-
-
-def _told(found: pl.DataFrame, parts: Sequence[Component], total: str) -> pl.DataFrame:
-    ordered = found.select("row", "variant", _order(), "distance", total, *(f"d_{part.column}" for part in parts))
-    smallest = pl.concat(_smallest(ordered, part.column, total) for part in parts)
-    return smallest.join(found, on=["row", "variant"], how="left", maintain_order="left").select(
-        "row",
-        "component",
-        "variant",
-        words.joined(said(), ": ", _effect(parts)).alias("next_step"),
-        pl.col("gained").alias("next_step_points"),
-    )
-
-
-def _smallest(ordered: pl.DataFrame, column: str, total: str) -> pl.DataFrame:
-    """The smallest step that moves a component and its total: row, variant, component, here and gained (Int16)."""
-    here, gained = pl.col(f"d_{column}"), pl.col(total)
-    moves = (here < 0) & (gained < 0) if column in AGES else (here > 0) & (gained > 0)
-    return (
-        ordered.filter(moves)
-        .sort("row", "order", "distance", -gained, "variant")
-        .unique("row", keep="first", maintain_order=True)
-        .select("row", "variant", pl.lit(column).alias("component"), here.alias("here"), gained.alias("gained"))
-    )
-
-
-def _order() -> pl.Expr:
-    return pl.col("kind").replace_strict(list(KINDS), list(range(len(KINDS))), return_dtype=pl.Int16).alias("order")
-
-
-def _effect(parts: Sequence[Component]) -> pl.Expr:
-    """What a step does, told from one component: here, through the others, what the caps take, in total."""
-    component, here, gained = (pl.col(name) for name in ("component", "here", "gained"))
-    others = [
-        pl.when((component != part.column) & (pl.col(f"d_{part.column}") != 0)).then(
-            words.joined(", ", signed(pl.col(f"d_{part.column}")), f" through {part.in_text}")
-        )
-        for part in parts
-    ]
-    eaten = pl.col("d_caps")
-    caps = pl.when((eaten != 0) & component.str.starts_with("crs_")).then(
-        words.joined(", the caps take ", eaten.cast(pl.String))
-    )
-    beside = words.joined(*others, caps)
-    whole = words.joined(signed(here), " here", beside, ": total ", signed(gained))
-    return pl.when((here == gained) & (beside == "")).then(signed(gained)).otherwise(whole)
-
-
-def signed(points: pl.Expr) -> pl.Expr:
-    """Points with their sign."""
-    return words.joined(pl.when(points > 0).then(pl.lit("+")), points.cast(pl.String))
-
-
-def blocked(found: pl.DataFrame) -> pl.DataFrame:
-    """Which components some step would raise, whether or not it raises the total: row, component, blocked (Boolean)."""
-    return (
-        found.group_by("row", maintain_order=True)
-        .agg((pl.col(f"d_{component.column}") > 0).any().alias(component.column) for component in COMPONENTS)
-        .unpivot(index="row", variable_name="component", value_name="blocked")
-    )
-
-
-def worth_telling(found: pl.DataFrame) -> pl.DataFrame:
-    """The steps that raise the CRS total or open a program, the most points first.
-
-    Of a ladder the first rung that does; of all four abilities together every rung that brings more than those below.
-    """
-    opens = pl.any_horizontal(f"gains_{program}" for program in PROGRAMS)
-    ladder = ["row", "ladder"]
-    best_below = pl.col("d_crs_total").cum_max().shift(1).over(ladder).fill_null(0)
-    opened_below = opens.cum_max().shift(1).over(ladder).fill_null(value=False)
-    tells = (pl.col("d_crs_total") > best_below) | (opens & ~opened_below)
-    together = pl.col("ladder").str.ends_with(".all")
-    return (
-        found.with_columns(_order())
-        .sort("row", "ladder", "rung")
-        .filter(tells)
-        .filter(together | (pl.int_range(pl.len()).over(ladder) == 0))
-        .sort("row", -pl.col("d_crs_total"), "order", "distance", "variant")
-    )

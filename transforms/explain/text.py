@@ -75,16 +75,18 @@ def as_text(told: Answer) -> str:
 
 def _head(told: Answer) -> list[str]:
     total = told["total"]
-    score = f"CRS {total['points']} of {total['maximum']:,} on {told['as_of']}"
+    known = "" if total["complete"] else " as far as known"
+    score = f"CRS {total['points']:,} of {total['maximum']:,}{known} on {told['as_of']}"
     grid = told["grid"]
     programs = ", ".join(f"{program['key']} {ANSWERS[program['eligible']]}" for program in told["programs"])
+    ahead = [_ahead(told["coming_loss"]), *(_running_out(one) for one in told["running_out"])]
     lines = [_apart(f"Client {told['client_id']}", score), "=" * WIDTH]
     lines += _entry("Grid", f"{GRIDS[grid['name']]}: {grid['why']}")
     lines += _entry("Eligible", programs)
     lines += _entry("Law", f"{told['rules_status']}, rules {told['rules_version']}")
-    lines += _entry("Ahead", _ahead(told["coming_loss"]))
+    lines += _entry("Ahead", *ahead)
     if told["unknown"]:
-        lines += _entry("Not known", "; ".join(f"{one['title']} (from {one['from']})" for one in told["unknown"]))
+        lines += _entry("Not known", *(f"{one['title']}, from {one['from']}: {one['note']}" for one in told["unknown"]))
         lines += _entry("", total["note"])
     return lines
 
@@ -100,8 +102,14 @@ def _points(number: int) -> str:
     return f"{number} point" if number == 1 else f"{number} points"
 
 
-def _entry(name: str, text: str) -> list[str]:
-    return list(_wrapped(text, f"{name:<11}", 11))
+def _running_out(one: Answer) -> str:
+    return f"{one['what']} of {one['of']} counts no longer from {one['on']}, in {one['days']} days"
+
+
+def _entry(name: str, *texts: str) -> list[str]:
+    """A line of the head, with its name before the first text."""
+    leads = (name, *("",) * len(texts))
+    return [line for lead, text in zip(leads, texts, strict=False) for line in _wrapped(text, f"{lead:<11}", 11)]
 
 
 def _group(group: Answer, notes: Notes) -> list[str]:
@@ -145,7 +153,7 @@ def _raises(told: Answer) -> list[str]:
             effects.append(f"caps {-step['eaten_by_caps']:+}")
         opened = [f"opens {', '.join(step['makes_eligible'])}"] if step["makes_eligible"] else []
         several = [", ".join(effects)] if len(effects) > 1 else []
-        beside = f" ({'; '.join([*several, *opened])})" if several or opened else ""
+        beside = f": {'; '.join([*several, *opened])}" if several or opened else ""
         lines += _wrapped(f"{step['words']}{beside}", f"{step['total']:>+{INDENT + 4}}  ", INDENT + 6)
     return lines
 

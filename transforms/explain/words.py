@@ -7,7 +7,7 @@ from functools import reduce
 
 import polars as pl
 
-from transforms import programs
+from transforms import noc, programs
 from transforms.calendar import anniversary
 from transforms.facts import PARTNERED
 from transforms.lookup import ABILITIES, lowest_ability
@@ -118,6 +118,7 @@ def grid(law: Law) -> pl.Expr:
 
 
 def age(law: Law) -> pl.Expr:
+    """Completed years, and the day of birth."""
     return joined(years(pl.col("age")), " old, born ", pl.col("date_of_birth").cast(pl.String))
 
 
@@ -160,6 +161,7 @@ def spouse_education(law: Law) -> pl.Expr:
 
 
 def first_is_english() -> pl.Expr:
+    """Is English the first official language (Boolean)?"""
     return pl.col("first_language") == "english"
 
 
@@ -178,7 +180,8 @@ def _sitting(law: Law, whose: str, levels: str, scale: pl.Expr) -> pl.Expr:
             .when(level < least).then(pl.lit(f"under {least}"))
             .otherwise(level.cast(pl.String))
         )  # fmt: skip
-        abilities.append(joined(ability, " ", told, pl.when(~stated).then(joined(" (", shown, ")"))))
+        score_told = pl.when(score.is_null()).then(pl.lit("average of the others")).otherwise(shown)
+        abilities.append(joined(ability, " ", told, pl.when(~stated).then(joined(" (", score_told, ")"))))
     last = anniversary(day, pl.lit(law["language.validity_years"])).dt.offset_by("-1d")
     origin = (
         pl.when(stated & day.is_null())
@@ -196,22 +199,31 @@ def _principal_language(law: Law, *, english: pl.Expr) -> pl.Expr:
         pl.when(english & pl.col("english_sitting_test").is_not_null())
         .then(_sitting(law, "english", "english_clb", pl.lit("English, CLB:")))
         .when(english)
-        .then(pl.lit("no valid result in English"))
+        .then(_no_result("english", "English"))
         .when(pl.col("french_sitting_test").is_not_null())
         .then(_sitting(law, "french", "french_nclc", pl.lit("French, NCLC:")))
-        .otherwise(pl.lit("no valid result in French"))
+        .otherwise(_no_result("french", "French"))
     )
 
 
+def _no_result(whose: str, language: str) -> pl.Expr:
+    """That there is no valid result, and which one of the summary columns does not count."""
+    past = joined("; that of ", pl.col(f"{whose}_test_date").cast(pl.String), " does not count")
+    return joined(f"no valid result in {language}", pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(past))
+
+
 def first_language(law: Law) -> pl.Expr:
+    """The sitting of the first official language, or that there is none."""
     return _principal_language(law, english=first_is_english())
 
 
 def second_language(law: Law) -> pl.Expr:
+    """The sitting of the second official language, or that there is none."""
     return _principal_language(law, english=~first_is_english())
 
 
 def spouse_language(law: Law) -> pl.Expr:
+    """The sitting of the spouse's first official language, or that there is none."""
     scale = (
         pl.when(pl.col("spouse_first_language") == "english")
         .then(pl.lit("English, CLB:"))
@@ -246,14 +258,17 @@ def _work(fact: str, window: int) -> pl.Expr:
 
 
 def canadian_work(law: Law) -> pl.Expr:
+    """Years of Canadian work that count."""
     return _work("canadian_work", law["crs.records.work_window_years"])
 
 
 def foreign_work(law: Law) -> pl.Expr:
+    """Years of foreign work that count."""
     return _work("foreign_work", law["crs.records.work_window_years"])
 
 
 def spouse_canadian_work(law: Law) -> pl.Expr:
+    """Years of the spouse's Canadian work that count."""
     return _of_the_spouse(_work("spouse_canadian_work", law["crs.records.work_window_years"]))
 
 
@@ -271,28 +286,34 @@ def _level_name() -> pl.Expr:
 
 
 def education_and_language(law: Law) -> pl.Expr:
+    """Both sides of the combination."""
     return joined(_level_name(), "; ", lowest_level())
 
 
 def education_and_canadian_work(law: Law) -> pl.Expr:
+    """Both sides of the combination."""
     return joined(_level_name(), "; ", years(pl.col("canadian_work_years")), " of Canadian work")
 
 
 def foreign_work_and_language(law: Law) -> pl.Expr:
+    """Both sides of the combination."""
     return joined(years(pl.col("foreign_work_years")), " of foreign work; ", lowest_level())
 
 
 def foreign_and_canadian_work(law: Law) -> pl.Expr:
+    """Both sides of the combination."""
     canadian = joined(years(pl.col("canadian_work_years")), " of Canadian work")
     return joined(years(pl.col("foreign_work_years")), " of foreign work; ", canadian)
 
 
 def certificate(law: Law) -> pl.Expr:
+    """Whether there is a certificate, and the language beside it."""
     held = yes_or_no("certificate_of_qualification", "certificate held", "no certificate")
     return joined(held, pl.when("certificate_of_qualification").then(joined("; ", lowest_level())))
 
 
 def nomination(law: Law) -> pl.Expr:
+    """Who nominated."""
     return (
         pl.when("is_nominated")
         .then(joined("nominated by ", pl.col("provincial_nomination")))
@@ -302,6 +323,8 @@ def nomination(law: Law) -> pl.Expr:
 
 def job_offer(law: Law) -> pl.Expr:
     """The offer as stated."""
+    code, titles = pl.col("job_offer_noc"), noc.in_force(law).titles
+    occupation = joined(code, " ", code.replace_strict(titles, default=None, return_dtype=pl.String))
     length = (
         pl.when(pl.col("job_offer_permanent").fill_null(value=False))
         .then(pl.lit(", without an end"))
@@ -310,17 +333,19 @@ def job_offer(law: Law) -> pl.Expr:
         .otherwise(pl.lit(", length not known"))
     )
     stated = joined(
-        "offer in ", pl.col("job_offer_noc"), " ", named(ROUTES, pl.col("job_offer_basis")), length,
+        "NOC ", occupation, ", ", named(ROUTES, pl.col("job_offer_basis")), length,
         pl.when(~pl.col("offer_is_skilled")).then(pl.lit(", not a skilled occupation")),
     )  # fmt: skip
     return pl.when("has_offer").then(stated).otherwise(pl.lit("no job offer"))
 
 
 def canadian_study(law: Law) -> pl.Expr:
+    """The highest eligible Canadian credential."""
     return named(STUDIES, pl.col("canadian_study")).fill_null("not known")
 
 
 def sibling(law: Law) -> pl.Expr:
+    """Whether there is a brother or sister in Canada."""
     return yes_or_no("sibling_in_canada", "brother or sister in Canada", "no brother or sister in Canada")
 
 
@@ -340,14 +365,12 @@ def french(law: Law) -> pl.Expr:
 
 
 def high_wage(law: Law) -> pl.Expr:
+    """What the factor looks at."""
     return pl.lit("listed occupations of the Canadian work or of a job offer")
 
 
-def fsw_language(law: Law) -> pl.Expr:
-    return first_language(law)
-
-
 def fsw_experience(law: Law) -> pl.Expr:
+    """Years of skilled work, and how many more are possible as far as is known."""
     window = law["fsw.experience_window_years"]
     least, most = pl.col("skilled_years"), pl.col("skilled_years_at_most")
     return (
