@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -54,11 +54,11 @@ def explanations(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     since when it is in force (Date); next_step, in words with its effects, or why there is none; next_step_points
     (Int16), its effect on crs_total, for `FSW` on fsw_points. What is counted in A to D sums to crs_total.
     """
-    return _told(scored, law, steps_.steps(scored, law)).select(COLUMNS)
+    return _told(_counted(scored, law), law, steps_.steps(scored, law)).select(COLUMNS)
 
 
-def _told(scored: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
-    told = _components(scored, law)
+def _told(counted: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
+    told = _components(counted, law)
     for part in (telling.next_steps(found), telling.blocked(found)):
         told = told.join(part, on=["row", "component"], how="left", maintain_order="left")
     return told.sort("row", "place").with_columns(pl.coalesce("next_step", _why_none(law)).alias("next_step"))
@@ -84,44 +84,57 @@ def _why_none(law: Law) -> pl.Expr:
     )
 
 
-def _components(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+def _components(counted: pl.DataFrame, law: Law) -> pl.DataFrame:
     said = {component.said: component.said(law).alias(f"said_{component.said.__name__}") for component in COMPONENTS}
-    counted = _counted(scored, law).with_row_index("row").with_columns(*said.values())
-    return pl.concat(_component(counted, law, place, component) for place, component in enumerate(COMPONENTS))
+    worded = counted.with_columns(*said.values())
+    points = pl.concat(_points(worded, law, component) for component in COMPONENTS)
+    return points.join(_constants(law), on="component", how="left", maintain_order="left")
 
 
-def _component(counted: pl.DataFrame, law: Law, place: int, component: Component) -> pl.DataFrame:
+def _constants(law: Law) -> pl.DataFrame:
+    """What is the same for every client: a component's place, group and title, its rule and since when that holds."""
+    return pl.DataFrame(
+        {
+            "component": component.column,
+            "place": place,
+            "group": component.group,
+            "title": component.title,
+            "rule": component.rules[0],
+            "in_force_from": law.version(component.rules[0]).starts_on,
+        }
+        for place, component in enumerate(COMPONENTS)
+    )
+
+
+def _points(worded: pl.DataFrame, law: Law, component: Component) -> pl.DataFrame:
     before = pl.col(component.before_cap or component.column).cast(pl.Int16)
     kept = pl.col(f"counted_{component.column}" if component in CRS else component.column)
-    return counted.select(
+    return worded.select(
         "row",
         "client_id",
-        pl.lit(place, dtype=pl.Int16).alias("place"),
-        pl.lit(component.group).alias("group"),
         pl.lit(component.column).alias("component"),
-        pl.lit(component.title).alias("title"),
         pl.col(component.column).alias("points"),
         most(component, law).alias("maximum"),
         before.alias("before_caps"),
         (before - kept).alias("eaten_by_caps"),
         pl.when(before.is_not_null()).then(kept).alias("counted"),
         pl.col(f"said_{component.said.__name__}").alias("input"),
-        pl.lit(component.rules[0]).alias("rule"),
-        pl.lit(law.version(component.rules[0]).starts_on).alias("in_force_from"),
     )
 
 
 def _counted(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The scored clients with `counted_{component}` (Int16): what each CRS component adds to the total.
+    """The scored clients with `row` (UInt32), `counted_{component}` (Int16), what each CRS component adds to the total,
+    the points before own caps (Int16), and the shared words.
 
     A cap eats from the components that come last in the order of the CRS: own caps first, then blocks, groups, total.
     """
     table = law["crs.core.second_language"]
     second = sum_of(step(table, pl.col(f"second_{ability}").fill_null(0)) for ability in ABILITIES)
-    made = scored.with_columns(
+    made = scored.with_row_index("row").with_columns(
         second.alias("second_language_before_cap"),
         words.adaptability_before_cap(law).alias("adaptability_before_cap"),
         *(pl.col(component.column).fill_null(0).alias(f"counted_{component.column}") for component in CRS),
+        *words.shared(law),
     )
     for cap in (*BLOCKS, *GROUPS, TOTAL):
         made = made.with_columns(_first_come([f"counted_{part.column}" for part in under(cap)], cap_of(cap, law)))
@@ -133,13 +146,13 @@ def under(cap: Cap) -> list[Component]:
     return [part for part in CRS if cap.key in {part.block, part.group, TOTAL.key} or cap is TOTAL]
 
 
-def _first_come(columns: Sequence[str], cap: pl.Expr) -> list[pl.Expr]:
+def _first_come(columns: Sequence[str], cap: pl.Expr) -> Iterator[pl.Expr]:
     """What each of some columns still counts under a maximum of their sum, first come first counted."""
-    made = []
-    for place, column in enumerate(columns):
-        through = sum_of(pl.col(each) for each in columns[: place + 1])
-        made.append((_at_most(through, cap) - _at_most(through - pl.col(column), cap)).alias(column))
-    return made
+    before = pl.lit(0, dtype=pl.Int16)
+    for column in columns:
+        through = before + pl.col(column)
+        yield (_at_most(through, cap) - _at_most(before, cap)).alias(column)
+        before = through
 
 
 def _at_most(points: pl.Expr, cap: pl.Expr) -> pl.Expr:
@@ -152,8 +165,9 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
     Takes one row of the frame that `scores.score` returns. `format` names the version of the keys.
     """
     found = steps_.steps(mine, law).with_columns(telling.said().alias("said"))
-    told = {row["component"]: row for row in _told(mine, law, found).iter_rows(named=True)}
-    capped = _counted(mine, law).row(0, named=True)
+    counted = _counted(mine, law)
+    told = {row["component"]: row for row in _told(counted, law, found).iter_rows(named=True)}
+    capped = counted.row(0, named=True)
     parts = {name: _part(BY_COLUMN[name], told[name], capped, found, law) for name in told}
     return {
         "format": FORMAT,

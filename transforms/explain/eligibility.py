@@ -62,8 +62,9 @@ def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: cannot be told), input
     (String), mend (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
     """
+    worded = scored.with_row_index("row").with_columns(*words.shared(law))
     told = [
-        _told(scored, law, program, test).with_columns(pl.lit(place).alias("place"))
+        _told(worded, law, program, test).with_columns(pl.lit(place).alias("place"))
         for program, tests in PROGRAM_TESTS.items()
         for place, test in enumerate(tests(law))
     ]
@@ -71,12 +72,12 @@ def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     return pl.concat(told).sort("row", order, "place").drop("row", "place")
 
 
-def _told(scored: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
+def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
     facts = test.met.meta.root_names()
     reading = next((reading for reading in READINGS if reading.fact in facts), None)
     nothing = pl.lit(None, dtype=pl.String)
     mend = pl.lit(f"needed: {test.words}") if reading is None else reading.mend(law, program)
-    return scored.with_row_index("row").select(
+    return worded.select(
         "row",
         "client_id",
         pl.lit(program).alias("program"),

@@ -75,30 +75,35 @@ def next_steps(found: pl.DataFrame) -> pl.DataFrame:
     Takes `steps`; returns row, component (String), variant, next_step (String, with every effect), next_step_points
     (Int16: of the CRS total, for the selection grid of its sum). For the ages it is the birthday that costs points.
     """
-    return pl.concat(_told(found, parts, total) for parts, total in ((CRS, "d_crs_total"), (FSW, "d_fsw_points")))
-
-
-def _told(found: pl.DataFrame, parts: Sequence[Component], total: str) -> pl.DataFrame:
-    ordered = found.select("row", "variant", _order(), "distance", total, *(f"d_{part.column}" for part in parts))
-    smallest = pl.concat(_smallest(ordered, part.column, total) for part in parts)
-    return smallest.join(found, on=["row", "variant"], how="left", maintain_order="left").select(
+    families = ((CRS, "d_crs_total"), (FSW, "d_fsw_points"))
+    effects = pl.concat(_effects(found, parts, total) for parts, total in families)
+    told = found.join(effects, on=["row", "variant"], how="semi").select("row", "variant", said().alias("said"))
+    return effects.join(told, on=["row", "variant"], how="left", maintain_order="left").select(
         "row",
         "component",
         "variant",
-        words.joined(said(), ": ", _effect(parts)).alias("next_step"),
+        words.joined(pl.col("said"), ": ", pl.col("effect")).alias("next_step"),
         pl.col("gained").alias("next_step_points"),
     )
 
 
+def _effects(found: pl.DataFrame, parts: Sequence[Component], total: str) -> pl.DataFrame:
+    """The smallest step of each of some components and what it does: row, variant, component, effect, gained."""
+    changes = [f"d_{part.column}" for part in parts]
+    ordered = found.select("row", "variant", _order(), "distance", total, "d_caps", *changes)
+    smallest = pl.concat(_smallest(ordered, part.column, total) for part in parts)
+    return smallest.select("row", "variant", "component", _effect(parts).alias("effect"), "gained")
+
+
 def _smallest(ordered: pl.DataFrame, column: str, total: str) -> pl.DataFrame:
-    """The smallest step that moves a component and its total: row, variant, component, here and gained (Int16)."""
+    """The smallest step that moves a component and its total, with component, here and gained (Int16)."""
     here, gained = pl.col(f"d_{column}"), pl.col(total)
     moves = (here < 0) & (gained < 0) if column in AGES else (here > 0) & (gained > 0)
     return (
         ordered.filter(moves)
         .sort("row", "order", "distance", -gained, "variant")
         .unique("row", keep="first", maintain_order=True)
-        .select("row", "variant", pl.lit(column).alias("component"), here.alias("here"), gained.alias("gained"))
+        .with_columns(pl.lit(column).alias("component"), here.alias("here"), gained.alias("gained"))
     )
 
 

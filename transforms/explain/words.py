@@ -193,17 +193,22 @@ def _sitting(law: Law, whose: str, levels: str, scale: pl.Expr) -> pl.Expr:
     return joined(scale, " ", joined(*abilities, separator=", "), "; ", origin)
 
 
-def _principal_language(law: Law, *, english: pl.Expr) -> pl.Expr:
-    """The sitting of English where the condition holds, else of French; or that there is none."""
-    return (
-        pl.when(english & pl.col("english_sitting_test").is_not_null())
-        .then(_sitting(law, "english", "english_clb", pl.lit("English, CLB:")))
-        .when(english)
-        .then(_no_result("english", "English"))
-        .when(pl.col("french_sitting_test").is_not_null())
-        .then(_sitting(law, "french", "french_nclc", pl.lit("French, NCLC:")))
-        .otherwise(_no_result("french", "French"))
-    )
+def shared(law: Law) -> list[pl.Expr]:
+    """The texts that several factors share, as columns: told_english, told_french, told_spouse, told_offer (String)."""
+    scale = pl.when(pl.col("spouse_first_language") == "english").then(pl.lit("English, CLB:"))
+    spouse = _sitting(law, "spouse", "spouse_clb", scale.otherwise(pl.lit("French, NCLC:")))
+    sittings = {
+        "english": (_sitting(law, "english", "english_clb", pl.lit("English, CLB:")), _no_result("english", "English")),
+        "french": (_sitting(law, "french", "french_nclc", pl.lit("French, NCLC:")), _no_result("french", "French")),
+        "spouse": (spouse, pl.lit("no valid result of the spouse")),
+    }
+    return [
+        *(
+            pl.when(pl.col(f"{whose}_sitting_test").is_not_null()).then(told).otherwise(none).alias(f"told_{whose}")
+            for whose, (told, none) in sittings.items()
+        ),
+        _offer(law).alias("told_offer"),
+    ]
 
 
 def _no_result(whose: str, language: str) -> pl.Expr:
@@ -214,27 +219,17 @@ def _no_result(whose: str, language: str) -> pl.Expr:
 
 def first_language(law: Law) -> pl.Expr:
     """The sitting of the first official language, or that there is none."""
-    return _principal_language(law, english=first_is_english())
+    return pl.when(first_is_english()).then("told_english").otherwise("told_french")
 
 
 def second_language(law: Law) -> pl.Expr:
     """The sitting of the second official language, or that there is none."""
-    return _principal_language(law, english=~first_is_english())
+    return pl.when(first_is_english()).then("told_french").otherwise("told_english")
 
 
 def spouse_language(law: Law) -> pl.Expr:
     """The sitting of the spouse's first official language, or that there is none."""
-    scale = (
-        pl.when(pl.col("spouse_first_language") == "english")
-        .then(pl.lit("English, CLB:"))
-        .otherwise(pl.lit("French, NCLC:"))
-    )
-    told = (
-        pl.when(pl.col("spouse_sitting_test").is_not_null())
-        .then(_sitting(law, "spouse", "spouse_clb", scale))
-        .otherwise(pl.lit("no valid result of the spouse"))
-    )
-    return _of_the_spouse(told)
+    return _of_the_spouse(pl.col("told_spouse"))
 
 
 def _of_the_spouse(told: pl.Expr) -> pl.Expr:
@@ -323,6 +318,10 @@ def nomination(law: Law) -> pl.Expr:
 
 def job_offer(law: Law) -> pl.Expr:
     """The offer as stated."""
+    return pl.col("told_offer")
+
+
+def _offer(law: Law) -> pl.Expr:
     code, titles = pl.col("job_offer_noc"), noc.in_force(law).titles
     occupation = joined(code, " ", code.replace_strict(titles, default=None, return_dtype=pl.String))
     length = (
