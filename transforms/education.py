@@ -31,7 +31,7 @@ def _together(rank: str) -> pl.Expr:
 
 def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
     """The summary columns as of the day: client_id, level (String), proof (`canadian`, `assessed`, `not_known`, `none`),
-    stated (String: the level without regard to its proof) and assessed_on (Date).
+    level_held (String: without regard to its proof) and assessed_on (Date).
 
     An assessment that is too old takes the level away; with none the level stands, its proof not known.
     """
@@ -51,7 +51,7 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
         "client_id",
         level.alias("level"),
         proof.alias("proof"),
-        level.alias("stated"),
+        level.alias("level_held"),
         pl.when(proof != "canadian").then(issued).alias("assessed_on"),
     ).with_columns(
         pl.when(pl.col("proof") == "none").then(pl.lit("none")).otherwise("level").alias("level"),
@@ -60,7 +60,7 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
 
 
 def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
-    """A person's Education rows settled: client_id, level, proof, stated, canadian_study (String) and assessed_on
+    """A person's Education rows settled: client_id, level, proof, level_held, canadian_study (String) and assessed_on
     (Date: the oldest assessment that counts), one row a client.
 
     A credential counts once completed, if Canadian or with an assessment of its own that is not too old; two or more
@@ -77,7 +77,7 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
     none = pl.lit(RANK["none"], dtype=pl.Int16)
     ranks = [
         pl.when(completed & (canadian | assessed)).then(rank).otherwise(none).alias("rank"),
-        pl.when(completed).then(rank).otherwise(none).alias("rank_stated"),
+        pl.when(completed).then(rank).otherwise(none).alias("rank_held"),
     ]
     study = _canadian_study(law)
     return (
@@ -85,7 +85,7 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
         .group_by("client_id", maintain_order=True)
         .agg(
             _together("rank").alias("reached"),
-            _together("rank_stated").alias("stated"),
+            _together("rank_held").alias("held"),
             pl.col("eca_issued_on")
             .filter((pl.col("rank") > RANK["none"]) & ~pl.col("canadian"))
             .min()
@@ -96,7 +96,7 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
         .select(
             "client_id",
             _level(pl.col("reached")).alias("level"),
-            _level(pl.col("stated")).alias("stated"),
+            _level(pl.col("held")).alias("level_held"),
             "assessed_on",
             pl.when(pl.col("reached") == RANK["none"])
             .then(pl.lit("none"))
@@ -132,7 +132,7 @@ def _canadian_study(law: Law) -> pl.Expr:
 
 
 def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: str, law: Law) -> pl.DataFrame:
-    """One row a client: client_id, {prefix}education, {prefix}education_proof, {prefix}education_stated,
+    """One row a client: client_id, {prefix}education, {prefix}education_proof, {prefix}education_held,
     {prefix}canadian_study (String) and {prefix}education_assessed_on (Date).
 
     The Education rows decide for whom there are any; else the summary columns.
@@ -145,7 +145,7 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: s
     by_rows = pl.col("level_rows").is_not_null()
     return joined.select(
         "client_id",
-        pl.coalesce("stated_rows", "stated").alias(f"{prefix}education_stated"),
+        pl.coalesce("level_held_rows", "level_held").alias(f"{prefix}education_held"),
         pl.when(by_rows).then("assessed_on_rows").otherwise("assessed_on").alias(f"{prefix}education_assessed_on"),
         pl.coalesce("level_rows", "level").alias(f"{prefix}education"),
         pl.coalesce("proof_rows", "proof").alias(f"{prefix}education_proof"),

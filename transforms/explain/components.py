@@ -84,7 +84,7 @@ def _sitting(whose: str) -> tuple[str, ...]:
 
 
 def _education(prefix: str) -> tuple[str, ...]:
-    return tuple(f"{prefix}education{part}" for part in ("", "_proof", "_assessed_on", "_stated"))
+    return tuple(f"{prefix}education{part}" for part in ("", "_proof", "_assessed_on", "_held"))
 
 
 FIRST = ("first_language", *_abilities("first"), *_sitting("{first}"))

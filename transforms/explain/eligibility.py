@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,15 +19,15 @@ TITLES = {
 }
 # The intake's column from which a fact is settled, for the facts without which a test may not be told.
 SETTLED_FROM = {
-    "primary_years": "primary_occupation_years",
+    "primary_years": "primary_occupation_years or the Work history",
     "primary_is_skilled": "primary_noc",
     "education": "education_level",
     "family_size": "family_size",
     "settlement_funds_cad": "settlement_funds_cad",
-    "cec_months": "canadian_work_months_last_36",
+    "cec_months": "canadian_work_months_last_36 or the Work history",
     "cec_is_skilled": "canadian_work_noc",
     "cec_minimum_language": "canadian_work_noc",
-    "trade_years": "trade_years_last_5",
+    "trade_years": "trade_years_last_5 or the Work history",
     "is_trade": "trade_noc",
     "certificate_of_qualification": "certificate_of_qualification",
     "authorized_to_work_in_canada": "authorized_to_work_in_canada",
@@ -92,7 +92,7 @@ def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> 
 def _missing(facts: list[str]) -> pl.Expr:
     """The intake's columns that are empty and without which a test cannot be told."""
     empty = {
-        SETTLED_FROM[fact]: pl.col(fact).is_null()
+        SETTLED_FROM[fact]: _not_told(fact, facts)
         & (pl.col("has_offer") if fact in OF_AN_OFFER else pl.lit(value=True))
         for fact in facts
         if fact in SETTLED_FROM
@@ -105,6 +105,13 @@ def _missing(facts: list[str]) -> pl.Expr:
         empty["education_level"] = pl.col("education").is_null()
     columns = words.joined(*(pl.when(is_empty).then(pl.lit(name)) for name, is_empty in empty.items()), separator=", ")
     return words.joined("cannot be told without ", pl.when(columns == "").then(pl.lit("more")).otherwise(columns))
+
+
+def _not_told(fact: str, facts: Sequence[str]) -> pl.Expr:
+    """Is a fact not known, or not as far as what it may be at most?"""
+    at_most = f"{fact}_at_most"
+    unknown = pl.col(fact).is_null()
+    return unknown | (pl.col(at_most) > pl.col(fact)).fill_null(value=True) if at_most in facts else unknown
 
 
 def _dollars(amount: pl.Expr) -> pl.Expr:
@@ -143,7 +150,7 @@ def _credential(law: Law, program: str) -> pl.Expr:
 
 
 def _assessment(law: Law, program: str) -> pl.Expr:
-    stated = pl.col("education_stated").fill_null("none")
+    stated = pl.col("education_held").fill_null("none")
     return (
         pl.when(stated != "none")
         .then(pl.lit("a valid assessment of what is stated"))

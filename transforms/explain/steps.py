@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -134,7 +134,7 @@ def held(scored: pl.DataFrame) -> pl.DataFrame:
     """The facts that can improve as numbers, one row a client: `row` (UInt32) and `now_{fact}` (Float64, empty: none)."""
     ranks = {fact: pl.col(fact).replace_strict(RANK, default=None, return_dtype=pl.Float64) for fact in CREDENTIALS}
     stated = [
-        pl.col(f"{fact}_stated").replace_strict(RANK, default=None, return_dtype=pl.Float64) for fact in CREDENTIALS
+        pl.col(f"{fact}_held").replace_strict(RANK, default=None, return_dtype=pl.Float64) for fact in CREDENTIALS
     ]
     numbers = {fact: pl.col(fact).cast(pl.Float64) for fact in (*LEVELS, *YEARS, *FLAGS, AGE)}
     study = pl.col(STUDY).replace_strict(STUDIES, default=None, return_dtype=pl.Float64)
@@ -158,7 +158,7 @@ def tried(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         .join(variants(law), how="cross")
         .with_columns(
             pl.when(pl.col("ladder") == f"{fact}.assessed")
-            .then(f"{fact}_stated")
+            .then(f"{fact}_held")
             .otherwise(f"to_{fact}")
             .alias(f"to_{fact}")
             for fact in CREDENTIALS
@@ -189,7 +189,7 @@ def _open() -> pl.Expr:
         & ~(alone & pl.col("missing"))
         & ~(alone & excused).fill_null(value=False)
         & ~pl.any_horizontal(
-            (pl.col("ladder") == fact) & (pl.col("rung") <= pl.col(f"{fact}_stated")) for fact in CREDENTIALS
+            (pl.col("ladder") == fact) & (pl.col("rung") <= pl.col(f"{fact}_held")) for fact in CREDENTIALS
         )
     )
 
@@ -204,9 +204,8 @@ def raised(scored: pl.DataFrame, pairs: pl.DataFrame, law: Law) -> pl.DataFrame:
         *(pl.col(flag) | (pl.col(f"to_{flag}") > 0).fill_null(value=False) for flag in FLAGS),
         pl.coalesce(pl.col("to_age").cast(pl.Int16), "age").alias("age"),
     )
-    return improved.with_columns(*_studied(), *_by_language(), *_offered(law), _still_possible()).drop(
-        f"to_{fact}" for fact in FACTS
-    )
+    settled = improved.with_columns(*_studied(), *_by_language(), *_offered(law)).drop(f"to_{fact}" for fact in FACTS)
+    return settled.with_columns(_never_under(settled.columns))
 
 
 def _credential(fact: str, to: pl.Expr) -> pl.Expr:
@@ -258,9 +257,16 @@ def _offered(law: Law) -> list[pl.Expr]:
     return [pl.when(given).then(pl.lit(value)).otherwise(pl.col(fact)).alias(fact) for fact, value in offer.items()]
 
 
-def _still_possible() -> pl.Expr:
-    """The most years of skilled work that are possible are never under those that are there."""
-    return pl.max_horizontal("skilled_years_at_most", "skilled_years").alias("skilled_years_at_most")
+def _never_under(columns: Sequence[str]) -> Iterator[pl.Expr]:
+    """What is possible, or held without its proof, is never under what is there."""
+    for fact in YEARS:
+        if f"{fact}_at_most" in columns:
+            yield pl.max_horizontal(f"{fact}_at_most", fact).alias(f"{fact}_at_most")
+    for fact in CREDENTIALS:
+        for beside in (f"{fact}_at_most", f"{fact}_held"):
+            if beside in columns:
+                rank, least = (pl.col(name).replace_strict(RANK, default=None) for name in (beside, fact))
+                yield pl.when(rank < least).then(fact).otherwise(beside).alias(beside)
 
 
 def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -286,7 +292,7 @@ def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     return (
         pairs.select(
             "row", "variant", "kind", "ladder", "role", "ability", "choice", "rung", "distance", "missing", "first_language",
-            "spouse_first_language", *(f"{fact}_stated" for fact in CREDENTIALS),
+            "spouse_first_language", *(f"{fact}_held" for fact in CREDENTIALS),
             pl.when(pl.col("kind") == "birthday")
             .then(anniversary(pl.col("date_of_birth"), pl.col("rung").cast(pl.Int32)))
             .alias("on"),

@@ -61,7 +61,7 @@ def said() -> pl.Expr:
         )
     )
     for fact in CREDENTIALS:
-        rank = pl.col(f"{fact}_stated").cast(pl.Int16)
+        rank = pl.col(f"{fact}_held").cast(pl.Int16)
         stated = rank.replace_strict(dict(enumerate(RANKED)), default=None, return_dtype=pl.String)
         told = told.when(ladder == f"{fact}.assessed").then(
             words.joined(whose, words.named(words.LEVELS, stated), ", once validly assessed")

@@ -124,7 +124,7 @@ def age(law: Law) -> pl.Expr:
 
 def _education(prefix: str) -> pl.Expr:
     """The level that counts, its proof, and the level as stated where no valid assessment proves it."""
-    level, stated = pl.col(f"{prefix}education").fill_null("none"), pl.col(f"{prefix}education_stated")
+    level, stated = pl.col(f"{prefix}education").fill_null("none"), pl.col(f"{prefix}education_held")
     proof, assessed = pl.col(f"{prefix}education_proof"), pl.col(f"{prefix}education_assessed_on")
     return (
         pl.when(stated.is_null())
@@ -276,6 +276,11 @@ def lowest_level() -> pl.Expr:
     )
 
 
+def _whole_years(kind: str) -> pl.Expr:
+    told = years(pl.col(f"{kind}_work_years")).fill_null("years not known")
+    return joined(told, f" of {kind.replace('canadian', 'Canadian')} work")
+
+
 def _level_name() -> pl.Expr:
     return named(LEVELS, pl.col("education").fill_null("none"))
 
@@ -287,18 +292,17 @@ def education_and_language(law: Law) -> pl.Expr:
 
 def education_and_canadian_work(law: Law) -> pl.Expr:
     """Both sides of the combination."""
-    return joined(_level_name(), "; ", years(pl.col("canadian_work_years")), " of Canadian work")
+    return joined(_level_name(), "; ", _whole_years("canadian"))
 
 
 def foreign_work_and_language(law: Law) -> pl.Expr:
     """Both sides of the combination."""
-    return joined(years(pl.col("foreign_work_years")), " of foreign work; ", lowest_level())
+    return joined(_whole_years("foreign"), "; ", lowest_level())
 
 
 def foreign_and_canadian_work(law: Law) -> pl.Expr:
     """Both sides of the combination."""
-    canadian = joined(years(pl.col("canadian_work_years")), " of Canadian work")
-    return joined(years(pl.col("foreign_work_years")), " of foreign work; ", canadian)
+    return joined(_whole_years("foreign"), "; ", _whole_years("canadian"))
 
 
 def certificate(law: Law) -> pl.Expr:
