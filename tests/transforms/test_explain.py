@@ -17,7 +17,7 @@ import sample_data
 from flows import program
 from flows.commands.common import request_of
 from transforms import explain, scores
-from transforms.explain import components, eligibility, steps, telling
+from transforms.explain import answer, components, eligibility, steps, telling
 from transforms.lookup import ABILITIES
 from transforms.rules import Law, load
 
@@ -437,6 +437,30 @@ def test_the_table_of_the_test_is_cited_by_the_day_of_the_test() -> None:
         assert rules["language.tef_canada"]["from"] == since
 
 
+def test_an_overlay_is_told_with_its_own_day_and_source(tmp_path: Path) -> None:
+    (tmp_path / "reform.yaml").write_text(
+        "title: a proposal\n"
+        "sources: {proposal: {title: A proposal, href: 'https://example.org/proposal'}}\n"
+        "parameters:\n"
+        "  crs.additional.sibling:\n"
+        "    versions:\n"
+        "      - {from: 2026-01-01, status: known, confidence: L, last_checked_on: 2026-01-01,\n"
+        "         source: {key: proposal, section: s. 1}, value: 0}\n",
+        encoding="utf-8",
+    )
+    law = load([tmp_path / "reform.yaml"]).law_of(date(2026, 8, 7))
+    sheets = of_summary("clients_2026.xlsx") | {"candidates": one(sibling_in_canada=True)}
+    sibling = part(explain.explained(scores.score(sheets, law), law), "crs_sibling")
+    assert (sibling["points"], sibling["maximum"]) == (0, 0)
+    assert sibling["no_next_step"] == "no points under the law of this day"
+    rule = sibling["rule"]
+    assert (rule["from"], rule["source"], rule["address"]) == (
+        "2026-01-01",
+        "A proposal",
+        "https://example.org/proposal",
+    )
+
+
 def test_what_is_not_known_is_told_as_such() -> None:
     day = date(2026, 11, 3)
     told = tell(day)
@@ -614,3 +638,9 @@ def test_inputs_are_told_in_words() -> None:
         "no valid result in English; that of 2024-08-07 does not count"
     )
     assert part(old, "crs_first_language")["next_step"]["words"] == "a valid English result at CLB 4 in every ability"
+
+
+def test_the_page_names_every_key() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
+    keys = {key for keys in KEYS.values() for key in keys.split()} | set(answer.COLUMNS)
+    assert not {key for key in keys if f"`{key}`" not in page}
