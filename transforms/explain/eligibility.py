@@ -75,8 +75,8 @@ def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
 def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
     facts = test.met.meta.root_names()
     reading = next((reading for reading in READINGS if reading.fact in facts), None)
-    nothing = pl.lit(None, dtype=pl.String)
-    mend = pl.lit(f"needed: {test.words}") if reading is None else reading.mend(law, program)
+    nothing, as_asked = pl.lit(None, dtype=pl.String), pl.lit(test.words)
+    mend = as_asked if reading is None else pl.coalesce(reading.mend(law, program).replace("", None), as_asked)
     return worded.select(
         "row",
         "client_id",
@@ -123,7 +123,9 @@ def _funds(law: Law, program: str) -> pl.Expr:
     held = pl.when(funds.is_null()).then(pl.lit("amount not known")).otherwise(_dollars(funds))
     told = words.joined(_dollars(needed), " asked for ", _persons())
     asked = pl.when(needed.is_null()).then(pl.lit("size of the family not known")).otherwise(told)
-    return words.joined(held, "; ", asked)
+    short = (funds >= needed).fill_null(value=False).not_() & pl.col("has_offer")
+    exempt = pl.when(short).then(pl.lit("; a qualifying job offer exempts who may work in Canada"))
+    return words.joined(held, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
 
 
 def _persons() -> pl.Expr:
@@ -160,15 +162,15 @@ def _assessment(law: Law, program: str) -> pl.Expr:
 
 def _years_more(fact: str, needed: str) -> Callable[[Law, str], pl.Expr]:
     def more(law: Law, program: str) -> pl.Expr:
-        short = law[needed] - pl.col(fact)
+        short = law[needed] - pl.col(fact).fill_null(0)
         return pl.when(short > 0).then(words.joined(words.years(short), " more"))
 
     return more
 
 
 def _primary(law: Law, program: str) -> pl.Expr:
-    skilled = words.yes_or_no("primary_is_skilled", "a skilled occupation", "not a skilled occupation").replace(
-        "not known", "occupation not known"
+    skilled = words.yes_or_no(
+        "primary_is_skilled", "a skilled occupation", "not a skilled occupation", "occupation not known"
     )
     return words.joined(_year_count("primary_years"), "; ", skilled)
 
@@ -239,11 +241,7 @@ def _said(text: str) -> Callable[[Law, str], pl.Expr]:
 
 
 def _certificate(law: Law, program: str) -> pl.Expr:
-    held = words.yes_or_no("certificate_of_qualification", "certificate held", "no certificate")
-    return words.joined(
-        pl.when(pl.col("certificate_of_qualification").is_null()).then(pl.lit("certificate not known")).otherwise(held),
-        "; ", words.job_offer(law),
-    )  # fmt: skip
+    return words.joined(words.certificate_held(), "; ", words.job_offer(law))
 
 
 # The first reading whose fact a test reads tells it.
@@ -259,12 +257,7 @@ READINGS = (
         _language,
         _higher_language,
     ),
-    Reading(
-        "cec_is_skilled",
-        {"CEC": "noc.skilled_levels"},
-        _nothing,
-        _said("that work in a skilled occupation"),
-    ),
+    Reading("cec_is_skilled", {"CEC": "noc.skilled_levels"}, _nothing, _said("that work in a skilled occupation")),
     Reading(
         "trade_years",
         {"FST": "fst.minimum_years"},
@@ -278,10 +271,5 @@ READINGS = (
         _certificate,
         _said("a certificate of qualification, or an offer of a year in the trade"),
     ),
-    Reading(
-        "intends_quebec",
-        {},
-        _nothing,
-        _said("the intention to live outside Quebec"),
-    ),
+    Reading("intends_quebec", {}, _nothing, _said("the intention to live outside Quebec")),
 )

@@ -97,10 +97,10 @@ def grouped(value: pl.Expr) -> pl.Expr:
     return backwards.str.replace_all("([0-9]{3})", "${1},").str.strip_suffix(",").str.reverse()
 
 
-def yes_or_no(fact: str, yes: str, no: str) -> pl.Expr:
+def yes_or_no(fact: str, yes: str, no: str, unknown: str = "not known") -> pl.Expr:
     """A fact told, or that it is not known."""
     told = pl.when(pl.col(fact)).then(pl.lit(yes)).when(~pl.col(fact)).then(pl.lit(no))
-    return told.otherwise(pl.lit("not known"))
+    return told.otherwise(pl.lit(unknown))
 
 
 def grid(law: Law) -> pl.Expr:
@@ -305,10 +305,19 @@ def foreign_and_canadian_work(law: Law) -> pl.Expr:
     return joined(_whole_years("foreign"), "; ", _whole_years("canadian"))
 
 
+def certificate_held() -> pl.Expr:
+    """Whether there is a certificate of qualification."""
+    return yes_or_no(
+        "certificate_of_qualification",
+        "certificate held",
+        "no certificate",
+        "whether there is a certificate is not known",
+    )
+
+
 def certificate(law: Law) -> pl.Expr:
     """Whether there is a certificate, and the language beside it."""
-    held = yes_or_no("certificate_of_qualification", "certificate held", "no certificate")
-    return joined(held, pl.when("certificate_of_qualification").then(joined("; ", lowest_level())))
+    return joined(certificate_held(), pl.when("certificate_of_qualification").then(joined("; ", lowest_level())))
 
 
 def nomination(law: Law) -> pl.Expr:
