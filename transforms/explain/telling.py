@@ -90,7 +90,9 @@ def next_steps(found: pl.DataFrame) -> pl.DataFrame:
 def _effects(found: pl.DataFrame, parts: Sequence[Component], total: str) -> pl.DataFrame:
     """The smallest step of each of some components and what it does: row, variant, component, effect, gained."""
     changes = [f"d_{part.column}" for part in parts]
-    ordered = found.select("row", "variant", _order(), "distance", total, "d_caps", *changes)
+    ordered = found.select("row", "variant", _order(), "distance", total, "d_caps", *changes).sort(
+        "row", "order", "distance", -pl.col(total), "variant"
+    )
     smallest = pl.concat(_smallest(ordered, part.column, total) for part in parts)
     return smallest.select("row", "variant", "component", _effect(parts).alias("effect"), "gained")
 
@@ -101,7 +103,6 @@ def _smallest(ordered: pl.DataFrame, column: str, total: str) -> pl.DataFrame:
     moves = (here < 0) & (gained < 0) if column in AGES else (here > 0) & (gained > 0)
     return (
         ordered.filter(moves)
-        .sort("row", "order", "distance", -gained, "variant")
         .unique("row", keep="first", maintain_order=True)
         .with_columns(pl.lit(column).alias("component"), here.alias("here"), gained.alias("gained"))
     )
