@@ -47,6 +47,12 @@ def completed_months(since: pl.Expr, until: pl.Expr) -> pl.Expr:
     return months - (until.dt.day() < since.dt.day()).cast(pl.Int32)
 
 
+def anniversary(since: pl.Expr, years: pl.Expr) -> pl.Expr:
+    """The anniversary (Date) of each date a number of years later; empty where either is."""
+    clamped = since.dt.offset_by(pl.format("{}y", years))
+    return clamped + pl.duration(days=(clamped.dt.day() != since.dt.day()).cast(pl.Int32))
+
+
 def younger_than(since: pl.Expr, years: int, on: date) -> pl.Expr:
     """Is a date on or before a day and its anniversary of so many years after that day? Empty stays empty."""
     return (since <= on) & (completed_years(since, on) < years)

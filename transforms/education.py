@@ -19,7 +19,8 @@ def _rank(level: pl.Expr) -> pl.Expr:
 
 
 def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
-    """The summary columns as of the day: client_id, level, level_at_most, level_held, proof (String).
+    """The summary columns as of the day: client_id, level, level_at_most, level_held, proof (String) and
+    assessed_on (Date).
 
     An assessment that is too old, or of a later day, takes the level away; with none the level stands, its proof not
     known. What may be Canadian is possible. Proof and levels as in `settled`.
@@ -41,12 +42,15 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
         .then(pl.lit("assessed"))
         .otherwise(pl.lit("not_known"))
         .alias("proof"),
+        pl.when(~canadian.fill_null(value=False) & (pl.col(f"{prefix}eca_issued_on") <= law.as_of))
+        .then(f"{prefix}eca_issued_on")
+        .alias("assessed_on"),
     )
 
 
 def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
-    """A person's Education rows settled: client_id, level, level_at_most, level_held, proof, canadian_study (String),
-    one row a client.
+    """A person's Education rows settled: client_id, level, level_at_most, level_held, proof, canadian_study (String)
+    and assessed_on (Date: the oldest assessment that counts), one row a client.
 
     A credential counts once completed, if Canadian or with an assessment of its own that is not too old; one that is
     not said to be Canadian or foreign is possible (law document 1.2, 1.6).
@@ -66,6 +70,7 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
             _reached(completed).alias("level_held"),
             (proven & canadian & (pl.col("level") != "none")).any().alias("canadian"),
             _canadian_study(law).max().alias("study"),
+            pl.col("eca_issued_on").filter(proven & ~canadian & (pl.col("level") != "none")).min().alias("assessed_on"),
         )
         .select(
             "client_id",
@@ -83,6 +88,7 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
             pl.col("study")
             .replace_strict([0, 1, 2], ["none", "one_or_two_years", "three_years_or_more"], return_dtype=pl.String)
             .alias("canadian_study"),
+            "assessed_on",
         )
     )
 
@@ -122,7 +128,7 @@ def _canadian_study(law: Law) -> pl.Expr:
 def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: str, law: Law) -> pl.DataFrame:
     """One row a client, with the person's prefix: education (the level that is proven), education_at_most (that what is
     not known leaves possible, empty: any), education_held (without regard to assessments), education_proof
-    (`canadian`, `assessed`, `not_known`, `none`), canadian_study; all String, beside client_id.
+    (`canadian`, `assessed`, `not_known`, `none`), canadian_study (String), education_assessed_on (Date), beside client_id.
 
     The Education rows decide for whom there are any; else the summary columns.
     """
@@ -140,6 +146,7 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: s
         "level_held": "education_held",
         "proof": "education_proof",
         "canadian_study": "canadian_study",
+        "assessed_on": "education_assessed_on",
     }
     return joined.select(
         "client_id",

@@ -25,6 +25,7 @@ TABLES = {
 }
 PEOPLE = {"principal": "", "spouse": "spouse_"}
 LANGUAGES = ("english", "french")
+SCORES = {ability: f"{ability}_score" for ability in ABILITIES}
 
 
 def sittings(candidates: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -53,9 +54,11 @@ def sittings(candidates: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def levels_of(found: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The sittings with each ability's score turned into its level (Int16: 0 for under 4, 10 for 10 or more).
 
-    Tables: law document, section 3; an ability without a score has no level.
+    The score itself stays as `{ability}_score` (Float64). Tables: law document, section 3; an ability without a score
+    has no level.
     """
-    return found.with_columns(_level(ability, law).alias(ability) for ability in ABILITIES)
+    scores = [pl.col(ability).alias(score) for ability, score in SCORES.items()]
+    return found.with_columns(*scores, *(_level(ability, law).alias(ability) for ability in ABILITIES))
 
 
 def _level(ability: str, law: Law) -> pl.Expr:
@@ -164,7 +167,9 @@ def levels_by_client(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> 
     """One row a client, in the candidates' order: the levels that count on the day, Int16, empty without a valid result.
 
     Takes the typed candidates with `with_spouse`, and the typed Language tests rows. Returns client_id,
-    first_language, spouse_first_language and english_clb_*, french_nclc_*, spouse_clb_* and spouse_second_* by ability.
+    first_language, spouse_first_language and english_clb_*, french_nclc_*, spouse_clb_* and spouse_second_* by ability;
+    and the sitting that the levels come from, for english, french and spouse (first language): {whose}_sitting_test
+    (String), {whose}_sitting_on (Date) and {whose}_sitting_{ability} (Float64, the scores).
     """
     found = sittings(candidates, rows)
     given = first_language(found, law.as_of)
@@ -183,17 +188,27 @@ def levels_by_client(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> 
     ) == pl.col("language")
     best = chosen(exempted(read, law).with_columns(named_first.alias("is_first")), law)
 
-    def taken(person: str, condition: pl.Expr, stem: str) -> pl.DataFrame:
-        return best.filter((pl.col("person") == person) & condition).select(
-            "client_id", *(pl.col(ability).alias(f"{stem}_{ability}") for ability in ABILITIES)
-        )
+    def taken(person: str, condition: pl.Expr, stem: str, whose: str | None = None) -> pl.DataFrame:
+        levels = [pl.col(ability).alias(f"{stem}_{ability}") for ability in ABILITIES]
+        return best.filter((pl.col("person") == person) & condition).select("client_id", *levels, *_sitting(whose))
 
     made = people.drop("with_spouse", "language_exempt_abilities")
     for part in (
-        taken("principal", pl.col("language") == "english", "english_clb"),
-        taken("principal", pl.col("language") == "french", "french_nclc"),
-        taken("spouse", pl.col("is_first"), "spouse_clb"),
+        taken("principal", pl.col("language") == "english", "english_clb", "english"),
+        taken("principal", pl.col("language") == "french", "french_nclc", "french"),
+        taken("spouse", pl.col("is_first"), "spouse_clb", "spouse"),
         taken("spouse", ~pl.col("is_first"), "spouse_second"),
     ):
         made = made.join(part, on="client_id", how="left", maintain_order="left")
     return made
+
+
+def _sitting(whose: str | None) -> list[pl.Expr]:
+    """The sitting itself, as it is told: its test, its day and its scores; none for nobody."""
+    if whose is None:
+        return []
+    return [
+        pl.col("test").alias(f"{whose}_sitting_test"),
+        pl.col("test_date").alias(f"{whose}_sitting_on"),
+        *(pl.col(score).alias(f"{whose}_sitting_{ability}") for ability, score in SCORES.items()),
+    ]

@@ -179,16 +179,20 @@ def credential_is_proven() -> pl.Expr:
     return pl.when(pl.col("education").is_not_null()).then(told)
 
 
-def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
-    """Funds of at least the table's amount, or work in Canada with a qualifying offer (IRPR 76(1)(b), 87.2(5))."""
+def funds_needed(law: Law) -> pl.Expr:
+    """The settlement funds in Canadian dollars (Int64) that the table asks of the family; empty where its size is."""
     table = law["funds.table"]
     sizes = [int(size) for size in table if size != "each_more"]
     largest = max(sizes)
     size = pl.col("family_size")
-    amount = size.clip(upper_bound=largest).replace_strict(
+    return size.clip(upper_bound=largest).replace_strict(
         sizes, [table[str(each)] for each in sizes], return_dtype=pl.Int64
     ) + (size - largest).clip(lower_bound=0) * table.get("each_more", 0)
-    enough = pl.col("settlement_funds_cad") >= amount
+
+
+def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
+    """Funds of at least the table's amount, or work in Canada with a qualifying offer (IRPR 76(1)(b), 87.2(5))."""
+    enough = pl.col("settlement_funds_cad") >= funds_needed(law)
     if not law["funds.exempt_when_offer_and_authorized"]:
         return enough
     return (exempt_offer & _may_work_in_canada()) | enough
@@ -217,13 +221,13 @@ def _fsw_grid(law: Law) -> list[pl.Expr]:
         "fsw_points_experience": step(experience, pl.col("skilled_years")),
         "fsw_points_age": step(age, pl.col("age")),
         ARRANGED: _worth(arranged.fill_null(value=False), law[grid + "arranged_employment"]),
-        "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=False),
+        "fsw_points_adaptability": _adaptability(law, unknown_as=False),
     }
     possible = {
         "fsw_points_education": choice(education, pl.col("education_at_most")).fill_null(max(education.values())),
         "fsw_points_experience": step(experience, pl.col("skilled_years_at_most")),
         ARRANGED: _worth(arranged.fill_null(value=True), law[grid + "arranged_employment"]),
-        "fsw_points_adaptability": _adaptability(law, arranged, unknown_as=True),
+        "fsw_points_adaptability": _adaptability(law, unknown_as=True),
     }
     at_most = reduce(add, (possible.get(name, proven[name]) for name in FSW_FACTORS))
     return [*(value.alias(name) for name, value in proven.items()), at_most.alias("fsw_points_at_most")]
@@ -240,21 +244,26 @@ def _passes(law: Law) -> pl.Expr:
     )
 
 
-def _adaptability(law: Law, arranged: pl.Expr, *, unknown_as: bool) -> pl.Expr:
-    """Adaptability of IRPR 83: the items that are met, capped; an item not known counts as told."""
-    name = "fsw.grid.adaptability_"
+def adaptability_items(law: Law) -> dict[str, pl.Expr]:
+    """The items of adaptability of IRPR 83, by name: is each met (Boolean, empty: cannot be told)?"""
     spouse = pl.col("with_spouse")
-    minimum = law[name + "spouse_language_minimum"]
-    items = {
+    minimum = law["fsw.grid.adaptability_spouse_language_minimum"]
+    return {
         "spouse_language": spouse & (all_abilities("spouse_clb", minimum) | all_abilities("spouse_second", minimum)),
         "study": pl.col("studied_in_canada_two_years"),
         "spouse_study": spouse & pl.col("spouse_studied_in_canada_two_years"),
         "work": pl.col("worked_in_canada_one_year"),
         "spouse_work": spouse & pl.col("spouse_worked_in_canada_one_year"),
         "relative": pl.when("sibling_in_canada").then(pl.lit(value=True)).otherwise("relative_in_canada"),
-        "arranged_employment": arranged,
+        "arranged_employment": _arranged_employment(law, law["fsw.arranged_employment_routes"]),
     }
-    total = reduce(add, (_worth(met.fill_null(value=unknown_as), law[name + item]) for item, met in items.items()))
+
+
+def _adaptability(law: Law, *, unknown_as: bool) -> pl.Expr:
+    """The items of adaptability that are met, capped; an item not known counts as told."""
+    name = "fsw.grid.adaptability_"
+    items = adaptability_items(law).items()
+    total = reduce(add, (_worth(met.fill_null(value=unknown_as), law[name + item]) for item, met in items))
     return capped(total, law[name + "maximum"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -50,9 +52,17 @@ def explain(
             for row in bad.iter_rows(named=True):
                 say(f"quarantined: {problem_line(row)}")
             raise typer.Exit(program.EXIT_QUARANTINED)
-        raise program.UsageError(f"no client {client!r} in the inputs")
+        known = [*done.scored["client_id"], *done.intake.quarantine["client_id"].drop_nulls()]
+        raise program.UsageError(f"no client {client!r} in the inputs{_closest(client, known)}")
     told = explain_.explained(mine, done.law)
     print(as_json_text(told) if as_json else explain_.as_text(told))
+
+
+def _closest(client: str, known: Iterable[str]) -> str:
+    """The end of a message that names the client whose id an unknown one comes closest to; empty where none is close."""
+    plain = {"".join(one.split()).casefold(): one for one in known}
+    close = get_close_matches("".join(client.split()).casefold(), plain, 1)
+    return f"; did you mean {plain[close[0]]!r}?" if close else ""
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,0 +1,108 @@
+"""drawline explain: text, JSON, and what it answers when the client is not there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+from validation.columns import CANDIDATES
+
+AS_OF = "2026-08-07"
+GOOD: dict[str, Any] = {
+    "date_of_birth": date(1997, 3, 2), "marital_status": "single", "english_test": "IELTS_GT",
+    "english_test_date": date(2025, 3, 1), "english_listening": 8, "english_reading": 6.5, "english_writing": 7,
+    "english_speaking": 7, "education_level": "three_year", "education_country": "India",
+    "eca_issued_on": date(2025, 1, 15), "foreign_work_years": 3, "primary_noc": "21231",
+}  # fmt: skip
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A workbook of two good clients and one whose day of birth is ambiguous."""
+    rows = [GOOD | {"client_id": "C-0007"}, GOOD | {"client_id": "K 12"},
+            GOOD | {"client_id": "C-0009", "date_of_birth": "03/04/1990"}]  # fmt: skip
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = CANDIDATES.title
+    columns = ["client_id", *GOOD]
+    sheet.append(columns)
+    for row in rows:
+        sheet.append([row[column] for column in columns])
+    made.save(tmp_path / "clients.xlsx")
+    return tmp_path / "clients.xlsx"
+
+
+def explain(book: Path, client: str, *options: str) -> Result:
+    return CliRunner().invoke(app, ["explain", str(book), "--client", client, "--as-of", AS_OF, *options])
+
+
+def test_text_for_people(book: Path) -> None:
+    answer = explain(book, "C-0007")
+    assert answer.exit_code == 0
+    assert answer.stderr == ""
+    lines = answer.stdout.splitlines()
+    assert lines[0] == "Client C-0007" + "CRS 384 of 1,200 on 2026-08-07".rjust(87)
+    assert any(line.startswith("   Age                           110 of 110  29 years old") for line in lines)
+    assert "\x1b" not in answer.stdout
+
+
+def test_json_for_programs(book: Path) -> None:
+    answer = explain(book, "K 12", "--json")
+    assert answer.exit_code == 0
+    told = json.loads(answer.stdout)
+    assert (told["format"], told["client_id"], told["as_of"]) == ("drawline.explain.v1", "K 12", AS_OF)
+    assert told["total"]["points"] == sum(
+        part["counted"] for group in told["groups"] for part in group["components"] if part["counted"] is not None
+    )
+
+
+def test_the_law_is_that_of_the_day(book: Path) -> None:
+    answer = explain(book, "C-0007", "--json", "--as-of", "2026-11-10")
+    told = json.loads(answer.stdout)
+    assert (told["as_of"], told["rules_status"], told["total"]["complete"]) == ("2026-11-10", "incomplete", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("c-0007", "C-0007"), (" C-0007 ", "C-0007"), ("k12", "K 12"), ("C-007", "C-0007"), ("c 0009", "C-0009")],
+)
+def test_an_id_that_comes_close_is_named(book: Path, typed: str, meant: str) -> None:
+    answer = explain(book, typed)
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr == f"drawline: no client {typed!r} in the inputs; did you mean {meant!r}?\n"
+
+
+def test_an_id_that_comes_close_to_none(book: Path) -> None:
+    answer = explain(book, "Z")
+    assert answer.exit_code == 2
+    assert answer.stderr == "drawline: no client 'Z' in the inputs\n"
+
+
+def test_a_quarantined_client_is_told_why(book: Path) -> None:
+    answer = explain(book, "C-0009", "--json")
+    assert answer.exit_code == 3
+    assert answer.stdout == ""
+    assert answer.stderr.startswith("quarantined: clients.xlsx Candidates!B4 '03/04/1990': ")
+
+
+def test_prefect_and_the_report_are_left_alone(book: Path) -> None:
+    script = (
+        "import sys\nfrom flows.cli import app\n"
+        f"app(['explain', {str(book)!r}, '--client', 'C-0007', '--as-of', {AS_OF!r}], standalone_mode=False)\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "assert not loaded & {'prefect', 'deltalake', 'fastapi'}, loaded\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Client C-0007")

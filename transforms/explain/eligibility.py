@@ -1,0 +1,275 @@
+"""The tests of each program for each client: met, not met or not known, on what, and what would meet or settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms import programs
+from transforms.explain import words
+from transforms.lookup import ABILITIES
+from transforms.rules import Law
+
+TITLES = {
+    "FSW": "Federal Skilled Worker class",
+    "CEC": "Canadian Experience Class",
+    "FST": "Federal Skilled Trades class",
+}
+# The intake's column from which a fact is settled, for the facts without which a test may not be told.
+SETTLED_FROM = {
+    "primary_years": "primary_occupation_years or the Work history",
+    "primary_is_skilled": "primary_noc",
+    "education": "education_level",
+    "family_size": "family_size",
+    "settlement_funds_cad": "settlement_funds_cad",
+    "cec_months": "canadian_work_months_last_36 or the Work history",
+    "cec_is_skilled": "canadian_work_noc",
+    "cec_minimum_language": "canadian_work_noc",
+    "trade_years": "trade_years_last_5 or the Work history",
+    "is_trade": "trade_noc",
+    "certificate_of_qualification": "certificate_of_qualification",
+    "authorized_to_work_in_canada": "authorized_to_work_in_canada",
+    "offer_is_skilled": "job_offer_noc",
+    "offer_is_trade": "job_offer_noc",
+}
+OF_AN_OFFER = frozenset({"authorized_to_work_in_canada", "offer_is_skilled", "offer_is_trade"})
+OF_THE_GRID = (
+    "studied_in_canada_two_years", "worked_in_canada_one_year", "spouse_studied_in_canada_two_years",
+    "spouse_worked_in_canada_one_year", "relative_in_canada", "sibling_in_canada",
+)  # fmt: skip
+PROGRAM_TESTS: Mapping[str, Callable[[Law], list[programs.Test]]] = {
+    "FSW": programs.fsw_tests,
+    "CEC": programs.cec_tests,
+    "FST": programs.fst_tests,
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a test is told that reads a certain fact: its rule by program, its input, and what would meet it."""
+
+    fact: str
+    rules: Mapping[str, str]
+    said: Callable[[Law, str], pl.Expr]
+    mend: Callable[[Law, str], pl.Expr]
+
+
+def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Every test of every program for every scored client, in the programs' order.
+
+    Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: cannot be told), input
+    (String), mend (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
+    """
+    worded = scored.with_row_index("row").with_columns(*words.shared(law))
+    told = [
+        _told(worded, law, program, test).with_columns(pl.lit(place).alias("place"))
+        for program, tests in PROGRAM_TESTS.items()
+        for place, test in enumerate(tests(law))
+    ]
+    order = pl.col("program").replace_strict(list(TITLES), list(range(len(TITLES))), return_dtype=pl.Int16)
+    return pl.concat(told).sort("row", order, "place").drop("row", "place")
+
+
+def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
+    facts = test.met.meta.root_names()
+    reading = next((reading for reading in READINGS if reading.fact in facts), None)
+    nothing, as_asked = pl.lit(None, dtype=pl.String), pl.lit(test.words)
+    mend = as_asked if reading is None else pl.coalesce(reading.mend(law, program).replace("", None), as_asked)
+    return worded.select(
+        "row",
+        "client_id",
+        pl.lit(program).alias("program"),
+        pl.lit(test.words).alias("test"),
+        test.met.alias("met"),
+        (nothing if reading is None else reading.said(law, program)).alias("input"),
+        pl.when(~test.met).then(mend).when(test.met.is_null()).then(_missing(facts)).alias("mend"),
+        pl.lit(None if reading is None else reading.rules.get(program), dtype=pl.String).alias("rule"),
+    )
+
+
+def _missing(facts: list[str]) -> pl.Expr:
+    """The intake's columns that are empty and without which a test cannot be told."""
+    empty = {
+        SETTLED_FROM[fact]: _not_told(fact, facts)
+        & (pl.col("has_offer") if fact in OF_AN_OFFER else pl.lit(value=True))
+        for fact in facts
+        if fact in SETTLED_FROM
+    }
+    if "education_proof" in facts:
+        empty["eca_issued_on"] = pl.col("education_proof") == "not_known"
+    if "fsw_points" in facts:
+        empty |= {fact: pl.col(fact).is_null() for fact in OF_THE_GRID}
+        empty["canadian_work_years or foreign_work_years"] = pl.col("skilled_years_at_most") > pl.col("skilled_years")
+        empty["education_level"] = pl.col("education").is_null()
+    columns = words.joined(*(pl.when(is_empty).then(pl.lit(name)) for name, is_empty in empty.items()), separator=", ")
+    return words.joined("cannot be told without ", pl.when(columns == "").then(pl.lit("more")).otherwise(columns))
+
+
+def _not_told(fact: str, facts: Sequence[str]) -> pl.Expr:
+    """Is a fact not known, or not as far as what it may be at most?"""
+    at_most = f"{fact}_at_most"
+    unknown = pl.col(fact).is_null()
+    return unknown | (pl.col(at_most) > pl.col(fact)).fill_null(value=True) if at_most in facts else unknown
+
+
+def _dollars(amount: pl.Expr) -> pl.Expr:
+    return words.joined(words.grouped(amount), " CAD")
+
+
+def _funds(law: Law, program: str) -> pl.Expr:
+    funds, needed = pl.col("settlement_funds_cad"), programs.funds_needed(law)
+    held = pl.when(funds.is_null()).then(pl.lit("amount not known")).otherwise(_dollars(funds))
+    told = words.joined(_dollars(needed), " asked for ", _persons())
+    asked = pl.when(needed.is_null()).then(pl.lit("size of the family not known")).otherwise(told)
+    short = (funds >= needed).fill_null(value=False).not_() & pl.col("has_offer")
+    exempt = pl.when(short).then(pl.lit("; a qualifying job offer exempts who may work in Canada"))
+    return words.joined(held, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
+
+
+def _persons() -> pl.Expr:
+    size = pl.col("family_size")
+    return words.joined(size.cast(pl.String), pl.when(size == 1).then(pl.lit(" person")).otherwise(pl.lit(" persons")))
+
+
+def _more_funds(law: Law, program: str) -> pl.Expr:
+    return words.joined(_dollars(programs.funds_needed(law) - pl.col("settlement_funds_cad")), " more")
+
+
+def _points(law: Law, program: str) -> pl.Expr:
+    least, most = pl.col("fsw_points"), pl.col("fsw_points_at_most")
+    possible = pl.when(most > least).then(words.joined(", at most ", most.cast(pl.String), " as far as is known"))
+    return words.joined(least.cast(pl.String), " points", possible)
+
+
+def _more_points(law: Law, program: str) -> pl.Expr:
+    return words.joined((law["fsw.pass_mark"] - pl.col("fsw_points")).cast(pl.String), " points more")
+
+
+def _credential(law: Law, program: str) -> pl.Expr:
+    return words.education(law)
+
+
+def _assessment(law: Law, program: str) -> pl.Expr:
+    stated = pl.col("education_held").fill_null("none")
+    return (
+        pl.when(stated != "none")
+        .then(pl.lit("a valid assessment of what is stated"))
+        .otherwise(pl.lit("a Canadian credential, or a foreign one with its assessment"))
+    )
+
+
+def _years_more(fact: str, needed: str) -> Callable[[Law, str], pl.Expr]:
+    def more(law: Law, program: str) -> pl.Expr:
+        short = law[needed] - pl.col(fact).fill_null(0)
+        return pl.when(short > 0).then(words.joined(words.years(short), " more"))
+
+    return more
+
+
+def _primary(law: Law, program: str) -> pl.Expr:
+    skilled = words.yes_or_no(
+        "primary_is_skilled", "a skilled occupation", "not a skilled occupation", "occupation not known"
+    )
+    return words.joined(_year_count("primary_years"), "; ", skilled)
+
+
+def _more_primary(law: Law, program: str) -> pl.Expr:
+    more = _years_more("primary_years", "fsw.minimum_experience_years")(law, program)
+    occupation = pl.when(~pl.col("primary_is_skilled")).then(pl.lit("a skilled primary occupation"))
+    return words.joined(more, occupation, separator="; ")
+
+
+def _year_count(fact: str) -> pl.Expr:
+    return words.years(pl.col(fact)).fill_null("years not known")
+
+
+def _months(law: Law, program: str) -> pl.Expr:
+    months = pl.col("cec_months")
+    return (
+        pl.when(months.is_not_null())
+        .then(words.joined(words.number(months), " months"))
+        .otherwise(pl.lit("months not known"))
+    )
+
+
+def _more_months(law: Law, program: str) -> pl.Expr:
+    short = law["cec.minimum_months"] - pl.col("cec_months").fill_null(0)
+    return words.joined(words.number(short), " months more")
+
+
+def _minimum(law: Law, program: str, ability: str) -> pl.Expr:
+    """The level that a program asks of an ability."""
+    if program == "CEC":
+        asked = [level for level in law["cec.minimum_language"].values() if level is not None]
+        return pl.col("cec_minimum_language").fill_null(min(asked))
+    minimum = law[f"{program.lower()}.minimum_language"]
+    return pl.lit(minimum[ability] if isinstance(minimum, Mapping) else minimum, dtype=pl.Int16)
+
+
+def _language(law: Law, program: str) -> pl.Expr:
+    scale = pl.when(words.first_is_english()).then(pl.lit("English, CLB: ")).otherwise(pl.lit("French, NCLC: "))
+    levels = [
+        words.joined(f"{ability} ", pl.col(f"first_{ability}").fill_null(0).cast(pl.String)) for ability in ABILITIES
+    ]
+    absent = pl.all_horizontal(pl.col(f"first_{ability}").is_null() for ability in ABILITIES)
+    return (
+        pl.when(absent)
+        .then(words.first_language(law))
+        .otherwise(words.joined(scale, words.joined(*levels, separator=", ")))
+    )
+
+
+def _higher_language(law: Law, program: str) -> pl.Expr:
+    scale = pl.when(words.first_is_english()).then(pl.lit("CLB ")).otherwise(pl.lit("NCLC "))
+    short = []
+    for ability in ABILITIES:
+        needed = _minimum(law, program, ability)
+        told = words.joined(f"{ability} ", needed.cast(pl.String))
+        short.append(pl.when(pl.col(f"first_{ability}").fill_null(0) < needed).then(told))
+    return words.joined(scale, words.joined(*short, separator=", "))
+
+
+def _nothing(law: Law, program: str) -> pl.Expr:
+    """Nothing to say: the answer to the test is the input."""
+    return pl.lit(None, dtype=pl.String)
+
+
+def _said(text: str) -> Callable[[Law, str], pl.Expr]:
+    return lambda law, program: pl.lit(text)
+
+
+def _certificate(law: Law, program: str) -> pl.Expr:
+    return words.joined(words.certificate_held(), "; ", words.job_offer(law))
+
+
+# The first reading whose fact a test reads tells it.
+READINGS = (
+    Reading("settlement_funds_cad", {"FSW": "funds.table", "FST": "funds.table"}, _funds, _more_funds),
+    Reading("fsw_points", {"FSW": "fsw.pass_mark"}, _points, _more_points),
+    Reading("education_proof", {"FSW": "fsw.eca_validity_years"}, _credential, _assessment),
+    Reading("primary_years", {"FSW": "fsw.minimum_experience_years"}, _primary, _more_primary),
+    Reading("cec_months", {"CEC": "cec.minimum_months"}, _months, _more_months),
+    Reading(
+        "first_listening",
+        {"FSW": "fsw.minimum_language", "CEC": "cec.minimum_language", "FST": "fst.minimum_language"},
+        _language,
+        _higher_language,
+    ),
+    Reading("cec_is_skilled", {"CEC": "noc.skilled_levels"}, _nothing, _said("that work in a skilled occupation")),
+    Reading(
+        "trade_years",
+        {"FST": "fst.minimum_years"},
+        lambda law, program: _year_count("trade_years"),
+        _years_more("trade_years", "fst.minimum_years"),
+    ),
+    Reading("is_trade", {"FST": "fst.trade_groups"}, _nothing, _said("work in a trade of these groups")),
+    Reading(
+        "certificate_of_qualification",
+        {"FST": "fst.job_offer_routes"},
+        _certificate,
+        _said("a certificate of qualification, or an offer of a year in the trade"),
+    ),
+    Reading("intends_quebec", {}, _nothing, _said("the intention to live outside Quebec")),
+)
