@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import itertools
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -148,7 +148,7 @@ class Rules:
         try:
             return self.parameters[name]
         except KeyError:
-            raise RulesError(f"no parameter {name!r} in the rules{_nearest(name, self.parameters)}") from None
+            raise RulesError(f"no parameter {name!r} in the rules{nearest(name, self.parameters)}") from None
 
     def law_of(self, as_of: date) -> Law:
         """The law of one day; raises RulesError before the first day of Express Entry."""
@@ -225,7 +225,7 @@ def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Para
     parameter = parameters.get(name)
     open_ones = [one.id for one in parameters.values() if one.setting]
     if parameter is None or not parameter.setting:
-        raise RulesError(f"readings: {name!r} is not left open by the law{_nearest(name, open_ones)}")
+        raise RulesError(f"readings: {name!r} is not left open by the law{nearest(name, open_ones)}")
     for version in parameter.versions:
         if type(value) is not type(version.value):
             raise RulesError(f"readings: {name} must be {type(version.value).__name__}, as in {version.value!r}")
@@ -234,17 +234,19 @@ def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Para
     return replace(parameter, note=note, versions=versions)
 
 
-def _nearest(name: object, names: Iterable[str]) -> str:
+def nearest(name: object, names: Iterable[str]) -> str:
+    """The end of a message that names the known name closest to an unknown one; empty where none is close."""
     close = difflib.get_close_matches(str(name), list(names), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def _keys(mapping: Any, allowed: frozenset[str], needed: Iterable[str], where: str) -> dict[str, Any]:
+def checked_keys(mapping: Any, allowed: Collection[str], needed: Iterable[str], where: str) -> dict[str, Any]:
+    """A mapping as it is, if it has no key but those allowed and all those needed; else raises RulesError."""
     if not isinstance(mapping, dict):
         raise RulesError(f"{where}: a mapping is expected here, not {type(mapping).__name__}")
     for key in mapping:
         if key not in allowed:
-            raise RulesError(f"{where}: unknown key {key!r}{_nearest(key, allowed)}")
+            raise RulesError(f"{where}: unknown key {key!r}{nearest(key, allowed)}")
     for key in needed:
         if key not in mapping:
             raise RulesError(f"{where}: the key {key!r} is missing")
@@ -253,7 +255,7 @@ def _keys(mapping: Any, allowed: frozenset[str], needed: Iterable[str], where: s
 
 def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
     if value not in allowed:
-        raise RulesError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}{_nearest(value, allowed)}")
+        raise RulesError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}{nearest(value, allowed)}")
     return str(value)
 
 
@@ -268,13 +270,13 @@ def _sources(content: Any, name: str) -> dict[str, Source]:
         raise RulesError(f"{name}: a mapping of source keys is expected")
     made = {}
     for key, entry in content.items():
-        entry = _keys(entry, SOURCE_KEYS, ("title", "href"), f"{name}: {key}")
+        entry = checked_keys(entry, SOURCE_KEYS, ("title", "href"), f"{name}: {key}")
         made[key] = Source(key, entry["title"], entry["href"])
     return made
 
 
 def _group(content: Any, name: str, sources: Mapping[str, Source]) -> list[Parameter]:
-    content = _keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
+    content = checked_keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
     if f"{content['group']}.yaml" != name:
         raise RulesError(f"{name}: group is {content['group']!r}; the file must be named {content['group']}.yaml")
     return [
@@ -284,7 +286,7 @@ def _group(content: Any, name: str, sources: Mapping[str, Source]) -> list[Param
 
 
 def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source]) -> Parameter:
-    entry = _keys(entry, PARAMETER_KEYS, ("title", "unit", "shape", "versions"), where)
+    entry = checked_keys(entry, PARAMETER_KEYS, ("title", "unit", "shape", "versions"), where)
     shape = _one_of(entry["shape"], SHAPES, f"{where}.shape")
     columns = tuple(entry.get("columns", ()))
     versions = _versions(entry["versions"], shape, columns, where, sources)
@@ -326,14 +328,14 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
 
 def _version(entry: Any, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]) -> Version:
     needed = ("from", "status", "confidence", "last_checked_on", "source")
-    entry = _keys(entry, VERSION_KEYS, needed, f"{where}.versions")
+    entry = checked_keys(entry, VERSION_KEYS, needed, f"{where}.versions")
     starts_on = _day(entry["from"], f"{where}.from")
     where = f"{where}, from {starts_on}"
     status = _one_of(entry["status"], STATUSES, f"{where}.status")
-    citation = _keys(entry["source"], CITATION_KEYS, ("key", "section"), f"{where}.source")
+    citation = checked_keys(entry["source"], CITATION_KEYS, ("key", "section"), f"{where}.source")
     source = sources.get(citation["key"])
     if source is None:
-        raise RulesError(f"{where}.source: no source {citation['key']!r}{_nearest(citation['key'], sources)}")
+        raise RulesError(f"{where}.source: no source {citation['key']!r}{nearest(citation['key'], sources)}")
     if (status == "unknown") == ("value" in entry):
         raise RulesError(f"{where}: a value stands exactly where the status is not unknown")
     value = None if status == "unknown" else _value(entry["value"], shape, columns, where)
@@ -358,7 +360,7 @@ def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
 
 def _steps(value: Any, columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
     names = columns or ("value",)
-    rows = [_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)]
+    rows = [checked_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)]
     bounds = [row["at_least"] for row in rows]
     if bounds != sorted(set(bounds)):
         raise RulesError(f"{where}: at_least must rise from row to row")
@@ -372,7 +374,7 @@ def _choices(value: Any, columns: tuple[str, ...], where: str) -> dict[str, Any]
         if not isinstance(key, str):
             raise RulesError(f"{where}: the choice {key!r} must be text; put it in quotes")
         if columns:
-            _keys(entry, frozenset(columns), columns, f"{where}.{key}")
+            checked_keys(entry, frozenset(columns), columns, f"{where}.{key}")
         elif isinstance(entry, dict | list):
             raise RulesError(f"{where}.{key}: one plain value is expected")
     return value
@@ -397,7 +399,7 @@ def _matrix(value: Any, _columns: tuple[str, ...], where: str) -> list[list[int]
 
 def _levels(value: Any, _columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
     names = ("level", "listening", "reading", "writing", "speaking")
-    rows = [_keys(row, frozenset(names), names, where) for row in _listed(value, where)]
+    rows = [checked_keys(row, frozenset(names), names, where) for row in _listed(value, where)]
     levels = [row["level"] for row in rows]
     if levels != sorted(set(levels), reverse=True):
         raise RulesError(f"{where}: the levels must fall from row to row")
@@ -424,14 +426,14 @@ def _overlaid(
     content: Any, name: str, sources: dict[str, Source], parameters: dict[str, Parameter]
 ) -> tuple[dict[str, Source], dict[str, Parameter]]:
     """The rules with an overlay's dated values laid over them; a value holds until the overlay's or the law's next."""
-    content = _keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
+    content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
     sources = {**sources, **_sources(content.get("sources", {}), name)}
     parameters = dict(parameters)
     for key, entry in content["parameters"].items():
         if key not in parameters:
-            raise RulesError(f"{name}: no parameter {key!r} in the rules{_nearest(key, parameters)}")
+            raise RulesError(f"{name}: no parameter {key!r} in the rules{nearest(key, parameters)}")
         parameter = parameters[key]
-        entry = _keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
+        entry = checked_keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
         laid = _versions(entry["versions"], parameter.shape, parameter.columns, f"{name}: {key}", sources)
         days = {version.starts_on for version in laid}
         kept = [version for version in parameter.versions if version.starts_on not in days]

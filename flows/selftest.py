@@ -1,0 +1,113 @@
+"""The policy cases shipped with the law, taken in as a firm's files are, and scored day by day."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+
+from flows.program import score_ranges
+from transforms import scores
+from transforms.noc import known_codes
+from transforms.policy_cases import Case
+from transforms.rules import Law, Rules
+from validation import intake
+from validation.columns import SHEETS
+
+SEED = 2015
+Sheets = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A case that the program answers otherwise: where it stands, which output, what the law says and what was found."""
+
+    file: str
+    case: str
+    as_of: date
+    column: str
+    expected: Any
+    found: Any
+
+    def line(self) -> str:
+        """The mismatch in one line."""
+        name = f" ({self.case})" if self.case else ""
+        return f"{self.file}{name} on {self.as_of}: {self.column} is {self.found!r}, expected {self.expected!r}"
+
+
+def ids_of(cases: Sequence[Case]) -> dict[str, Case]:
+    """The cases by the client number that each is given."""
+    return {f"case-{number}": case for number, case in enumerate(cases, start=1)}
+
+
+def take_in(clients: Mapping[str, Case], rules: Rules) -> intake.Intake:
+    """All cases through the real intake, as CSV files with the rows of each sheet in shuffled order."""
+    law = rules.law_of(max(case.as_of for case in clients.values()))
+    with TemporaryDirectory() as folder:
+        paths = [path for sheet in SHEETS if (path := _write(Path(folder), sheet.key, clients))]
+        return intake.read(paths, as_of=law.as_of, score_ranges=score_ranges(law), noc_codes=known_codes())
+
+
+def _write(folder: Path, key: str, clients: Mapping[str, Case]) -> Path | None:
+    rows = [{"client_id": client, **row} for client, case in clients.items() for row in case.rows.get(key, ())]
+    if not rows:
+        return None
+    random.Random(SEED).shuffle(rows)
+    path = folder / f"{key}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+        table.writeheader()
+        table.writerows(rows)
+    return path
+
+
+def sheets_of(taken: intake.Intake, clients: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """The typed sheets of some clients alone."""
+    return {key: sheet.filter(pl.col("client_id").is_in(clients)) for key, sheet in taken.sheets.items()}
+
+
+def answers(sheets: Sheets, law: Law) -> dict[str, dict[str, Any]]:
+    """The published outputs by client number, and with them `in_pool`."""
+    scored = scores.score(sheets, law)
+    outputs = scores.published(scored, law).with_columns(scored["in_pool"])
+    return {row["client_id"]: row for row in outputs.iter_rows(named=True)}
+
+
+def compared(case: Case, answer: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """Every output in which the answer is not what the case expects."""
+    for column, expected in case.expect.items():
+        if answer[column] != expected:
+            yield Mismatch(case.file, case.name, case.as_of, column, expected, answer[column])
+
+
+def refused(taken: intake.Intake, clients: Mapping[str, Case]) -> Iterator[Mismatch]:
+    """Every case that the intake quarantines instead of scoring it."""
+    for row in taken.quarantine.iter_rows(named=True):
+        case = clients[row["client_id"]]
+        yield Mismatch(case.file, case.name, case.as_of, row["column"] or "the row", "accepted", row["problem"])
+
+
+def by_day(clients: Mapping[str, Case]) -> dict[date, list[str]]:
+    """The client numbers of each day, in the order of the days."""
+    days: dict[date, list[str]] = {}
+    for client, case in clients.items():
+        days.setdefault(case.as_of, []).append(client)
+    return dict(sorted(days.items()))
+
+
+def run(cases: Sequence[Case], rules: Rules) -> list[Mismatch]:
+    """Takes in all cases at once, scores those of each day in one batch, and returns what does not agree."""
+    clients = ids_of(cases)
+    taken = take_in(clients, rules)
+    found = list(refused(taken, clients))
+    for day, ids in by_day(clients).items():
+        for client, answer in answers(sheets_of(taken, ids), rules.law_of(day)).items():
+            found += compared(clients[client], answer)
+    return found
