@@ -108,6 +108,8 @@ def run(cases: Sequence[Case], rules: Rules) -> list[Mismatch]:
     taken = take_in(clients, rules)
     found = list(refused(taken, clients))
     for day, ids in by_day(clients).items():
-        for client, answer in answers(sheets_of(taken, ids), rules.law_of(day)).items():
-            found += compared(clients[client], answer)
+        answered = answers(sheets_of(taken, ids), rules.law_of(day))
+        for client in ids:
+            if client in answered:
+                found += compared(clients[client], answered[client])
     return found

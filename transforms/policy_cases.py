@@ -27,6 +27,10 @@ FILE_KEYS = RECORD_KEYS | {"title", "source", "note", *OUTCOMES}
 VARIANT_KEYS = RECORD_KEYS | {"title", "note", "expect", "days"}
 TABLE_KEYS = frozenset({"given", "expect", "rows"})
 DAYS = {"day_before": timedelta(days=-1), "day": timedelta(), "day_after": timedelta(days=1)}
+# What YAML makes of a value of each kind of column; of all others, text.
+WRITTEN: Mapping[str, tuple[type, ...]] = {
+    "yes_no": (bool,), "date": (date,), "date_time": (datetime,), "integer": (int,), "number": (float, int),
+}  # fmt: skip
 # Outputs that hang on the file or on the program and not on the law; in_pool stands in for the rank.
 NOT_OF_ONE_CLIENT = frozenset({CLIENT, "source_file", "source_sheet", "source_row", "as_of", "rules_version", "rank"})
 OUTPUTS: dict[str, pl.DataType] = {
@@ -164,10 +168,11 @@ def _row(row: Any, sheet: Sheet, where: str) -> dict[str, Any]:
 
 
 def _check_cell(value: Any, column: Column, where: str) -> None:
-    if isinstance(value, dict | list):
-        raise RulesError(f"{where}: one plain value is expected")
-    if column.kind in ("noc", "text") and not isinstance(value, str | None):
-        raise RulesError(f"{where}: {value!r} must be text; put it in quotes")
+    """Refuses a value that YAML reads as another kind than the column's: NO for no, 0013 for a number."""
+    kinds = WRITTEN.get(column.kind, (str,))
+    if value is not None and type(value) not in kinds:
+        mend = "; put it in quotes" if kinds == (str,) else ""
+        raise RulesError(f"{where}: {value!r} is read as {type(value).__name__}, not {kinds[0].__name__}{mend}")
 
 
 def _laid_over(common: Record, own: Record) -> Record:

@@ -1,4 +1,4 @@
-"""The law at work on one client: explain."""
+"""The law at work on one client, and on the cases shipped with it: explain, selftest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flows.commands.common import (
     Config,
     Inputs,
     MapFile,
+    Quiet,
     RulesFiles,
     answering,
     as_json_text,
@@ -55,7 +56,31 @@ def explain(
     print(as_json_text(told) if as_json else explain_.as_text(told))
 
 
+@answering
+def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Every policy case shipped with the law: which the program answers otherwise."""
+    from dataclasses import asdict
+
+    from flows import program
+    from flows import selftest as selftest_
+    from transforms import policy_cases
+    from transforms.rules import load
+
+    rules = load()
+    cases = policy_cases.read(rules.sources)
+    found = selftest_.run(cases, rules)
+    days = len({case.as_of for case in cases})
+    if as_json:
+        print(as_json_text({"cases": len(cases), "days": days, "failures": [asdict(one) for one in found]}))
+    else:
+        for one in found:
+            print(one.line())
+        if not quiet:
+            print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {len(found)} failures")
+    raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
+
+
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
-    for command in (explain,):
+    for command in (explain, selftest):
         app.command()(command)
