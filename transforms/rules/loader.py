@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import yaml
 
 HERE = Path(__file__).parent
-FIRST_DAY = date(2015, 1, 1)
+# The parameter whose first day is that of the law.
+IN_FORCE = "system.in_force"
 # Files beside the groups that are not groups of parameters.
 NOT_GROUPS = frozenset({"sources.yaml", "programs.yaml"})
 
@@ -27,6 +28,11 @@ UNITS = frozenset(
 SHAPES = frozenset({"value", "steps", "choices", "codes", "matrix", "levels"})
 STATUSES = frozenset({"known", "carried", "unknown"})
 CONFIDENCES = frozenset({"H", "M", "L"})
+DATED_BY = frozenset({"as_of", "test_date"})
+# What each value of a unit is; of all others a whole number.
+WRITTEN: Mapping[str, tuple[type, ...]] = {
+    "codes": (str,), "text": (str,), "switch": (bool,), "score": (int, float), "share": (int, float), "level": (int, float),
+}  # fmt: skip
 GROUP_KEYS = frozenset({"group", "title", "parameters"})
 PARAMETER_KEYS = frozenset(
     {"title", "unit", "shape", "input", "columns", "setting", "note", "first", "dated_by", "versions"}
@@ -143,6 +149,11 @@ class Rules:
     sources: dict[str, Source]
     version: str
 
+    @property
+    def first_day(self) -> date:
+        """The first day of Express Entry."""
+        return self.parameters[IN_FORCE].versions[0].starts_on
+
     def parameter(self, name: str) -> Parameter:
         """One parameter; raises RulesError naming the nearest one for a name that is not there."""
         try:
@@ -152,8 +163,8 @@ class Rules:
 
     def law_of(self, as_of: date) -> Law:
         """The law of one day; raises RulesError before the first day of Express Entry."""
-        if as_of < FIRST_DAY:
-            raise RulesError(f"Express Entry starts on {FIRST_DAY}: there is no law of {as_of}")
+        if as_of < self.first_day:
+            raise RulesError(f"Express Entry starts on {self.first_day}: there is no law of {as_of}")
         return Law(as_of, self)
 
     def change_dates(self) -> list[date]:
@@ -204,11 +215,11 @@ def load(
     version = digest.hexdigest()[:12]
 
     sources = _sources(read_yaml(texts["sources.yaml"], "sources.yaml"), "sources.yaml")
+    groups = {name: read_yaml(text, name) for name, text in texts.items() if name not in NOT_GROUPS}
+    first_day = _first_day(groups)
     parameters: dict[str, Parameter] = {}
-    for name, text in texts.items():
-        if name in NOT_GROUPS:
-            continue
-        for parameter in _group(read_yaml(text, name), name, sources):
+    for name, content in groups.items():
+        for parameter in _group(content, name, sources, first_day):
             parameters[parameter.id] = parameter
     for path in overlays:
         text = path.read_bytes()
@@ -275,36 +286,51 @@ def _sources(content: Any, name: str) -> dict[str, Source]:
     return made
 
 
-def _group(content: Any, name: str, sources: Mapping[str, Source]) -> list[Parameter]:
+def _first_day(groups: Mapping[str, Any]) -> date:
+    """The first day of the law, as the parameter in_force of system.yaml states it."""
+    group, _, name = IN_FORCE.rpartition(".")
+    try:
+        first = groups[f"{group}.yaml"]["parameters"][name]["first"]
+    except (KeyError, TypeError):
+        raise RulesError(f"{group}.yaml: the parameter {name!r} must state the first day of the law") from None
+    return _day(first, f"{group}.yaml: {name}.first")
+
+
+def _group(content: Any, name: str, sources: Mapping[str, Source], first_day: date) -> list[Parameter]:
     content = checked_keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
+    if not isinstance(content["parameters"], dict):
+        raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
     if f"{content['group']}.yaml" != name:
         raise RulesError(f"{name}: group is {content['group']!r}; the file must be named {content['group']}.yaml")
     return [
-        _parameter(f"{content['group']}.{key}", entry, f"{name}: {key}", sources)
+        _parameter(f"{content['group']}.{key}", entry, f"{name}: {key}", sources, first_day)
         for key, entry in content["parameters"].items()
     ]
 
 
-def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source]) -> Parameter:
+def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source], first_day: date) -> Parameter:
     entry = checked_keys(entry, PARAMETER_KEYS, ("title", "unit", "shape", "versions"), where)
     shape = _one_of(entry["shape"], SHAPES, f"{where}.shape")
     columns = tuple(entry.get("columns", ()))
-    versions = _versions(entry["versions"], shape, columns, where, sources)
-    first = _day(entry.get("first", FIRST_DAY), f"{where}.first")
-    if not versions or versions[0].starts_on != first:
+    unit = _one_of(entry["unit"], UNITS, f"{where}.unit")
+    versions = _versions(entry["versions"], unit, shape, columns, where, sources)
+    first = _day(entry.get("first", first_day), f"{where}.first")
+    if versions[0].starts_on != first:
         raise RulesError(f"{where}: the first version must be from {first}, so that there is no gap")
     return Parameter(
-        name, entry["title"], _one_of(entry["unit"], UNITS, f"{where}.unit"), shape, entry.get("input", ""), columns,
-        bool(entry.get("setting", False)), entry.get("note", ""), entry.get("dated_by", "as_of"), versions,
+        name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
+        entry.get("note", ""), _one_of(entry.get("dated_by", "as_of"), DATED_BY, f"{where}.dated_by"), versions,
     )  # fmt: skip
 
 
 def _versions(
-    entries: Any, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]
+    entries: Any, unit: str, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]
 ) -> tuple[Version, ...]:
-    if not isinstance(entries, list):
-        raise RulesError(f"{where}.versions: a list is expected")
-    made = [_version(entry, shape, columns, where, sources) for entry in entries]
+    if not isinstance(entries, list) or not entries:
+        raise RulesError(f"{where}.versions: a list of dated versions is expected")
+    made = [
+        _version(entry, unit, shape, columns, where, number, sources) for number, entry in enumerate(entries, start=1)
+    ]
     return _closed(made, where)
 
 
@@ -326,9 +352,11 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
     )  # fmt: skip
 
 
-def _version(entry: Any, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]) -> Version:
+def _version(
+    entry: Any, unit: str, shape: str, columns: tuple[str, ...], where: str, number: int, sources: Mapping[str, Source]
+) -> Version:
     needed = ("from", "status", "confidence", "last_checked_on", "source")
-    entry = checked_keys(entry, VERSION_KEYS, needed, f"{where}.versions")
+    entry = checked_keys(entry, VERSION_KEYS, needed, f"{where}, version {number}")
     starts_on = _day(entry["from"], f"{where}.from")
     where = f"{where}, from {starts_on}"
     status = _one_of(entry["status"], STATUSES, f"{where}.status")
@@ -338,7 +366,8 @@ def _version(entry: Any, shape: str, columns: tuple[str, ...], where: str, sourc
         raise RulesError(f"{where}.source: no source {citation['key']!r}{nearest(citation['key'], sources)}")
     if (status == "unknown") == ("value" in entry):
         raise RulesError(f"{where}: a value stands exactly where the status is not unknown")
-    value = None if status == "unknown" else _value(entry["value"], shape, columns, where)
+    value = None if status == "unknown" else _READERS[shape](entry["value"], columns, where)
+    _check_written(value, unit, where)
     published_on = entry.get("published_on")
     return Version(
         starts_on, None, status, _one_of(entry["confidence"], CONFIDENCES, f"{where}.confidence"),
@@ -348,8 +377,14 @@ def _version(entry: Any, shape: str, columns: tuple[str, ...], where: str, sourc
     )  # fmt: skip
 
 
-def _value(value: Any, shape: str, columns: tuple[str, ...], where: str) -> Any:
-    return _READERS[shape](value, columns, where)
+def _check_written(value: Any, unit: str, where: str) -> None:
+    """Refuses a value that is not written as its unit is: points in quotes, a switch as a number."""
+    if isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            _check_written(part, unit, where)
+    elif value is not None and type(value) not in WRITTEN.get(unit, (int,)):
+        expected = " or ".join(kind.__name__ for kind in WRITTEN.get(unit, (int,)))
+        raise RulesError(f"{where}: {value!r} is {type(value).__name__}; {unit} are written as {expected}")
 
 
 def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
@@ -427,6 +462,8 @@ def _overlaid(
 ) -> tuple[dict[str, Source], dict[str, Parameter]]:
     """The rules with an overlay's dated values laid over them; a value holds until the overlay's or the law's next."""
     content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
+    if not isinstance(content["parameters"], dict):
+        raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
     sources = {**sources, **_sources(content.get("sources", {}), name)}
     parameters = dict(parameters)
     for key, entry in content["parameters"].items():
@@ -434,7 +471,9 @@ def _overlaid(
             raise RulesError(f"{name}: no parameter {key!r} in the rules{nearest(key, parameters)}")
         parameter = parameters[key]
         entry = checked_keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
-        laid = _versions(entry["versions"], parameter.shape, parameter.columns, f"{name}: {key}", sources)
+        laid = _versions(
+            entry["versions"], parameter.unit, parameter.shape, parameter.columns, f"{name}: {key}", sources
+        )
         days = {version.starts_on for version in laid}
         kept = [version for version in parameter.versions if version.starts_on not in days]
         merged = sorted([*kept, *laid], key=lambda version: version.starts_on)
