@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.program import score_ranges
+from flows.program import scale_starts, score_ranges
 from transforms import scores
 from transforms.noc import known_codes
 from transforms.policy_cases import Case
@@ -52,7 +52,13 @@ def take_in(clients: Mapping[str, Case], rules: Rules) -> intake.Intake:
     law = rules.law_of(max(case.as_of for case in clients.values()))
     with TemporaryDirectory() as folder:
         paths = [path for sheet in SHEETS if (path := _write(Path(folder), sheet.key, clients))]
-        return intake.read(paths, as_of=law.as_of, score_ranges=score_ranges(law), noc_codes=known_codes())
+        return intake.read(
+            paths,
+            as_of=law.as_of,
+            score_ranges=score_ranges(law),
+            scale_starts=scale_starts(law),
+            noc_codes=known_codes(),
+        )
 
 
 def _write(folder: Path, key: str, clients: Mapping[str, Case]) -> Path | None:

@@ -84,7 +84,7 @@ def _level_in(test: str, ability: str, law: Law) -> pl.Expr:
 def _read(table: list[dict[str, Any]], ability: str) -> pl.Expr:
     """The level whose lowest score a score reaches; below the lowest counted level: 0."""
     rising = [{"at_least": -1.0, "value": 0}]
-    rising += [{"at_least": float(row[ability]), "value": row["level"]} for row in reversed(table) if row["level"] >= 4]
+    rising += [{"at_least": float(row[ability]), "value": row["level"]} for row in reversed(table)]
     return step(rising, pl.col(ability))
 
 

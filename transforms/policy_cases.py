@@ -78,7 +78,7 @@ def _of_folder(folder: Path, defaults: Mapping[str, Any], sources: Collection[st
     except ValueError:
         day = None
     if day is None or not folder.is_dir():
-        raise RulesError(f"cases/{folder.name}: a folder named by a day such as 2016-11-19 is expected")
+        raise RulesError(f"cases/{folder.name}: a folder named by a day such as 2021-09-14 is expected")
     for path in sorted(folder.iterdir()):
         name = f"{folder.name}/{path.name}"
         if path.suffix != ".yaml":

@@ -62,14 +62,16 @@ def read(
     *,
     as_of: date,
     score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
+    scale_starts: Mapping[str, date],
     noc_codes: Collection[str],
     skip_unusable: bool = False,
     mapping: Mapping[str, Any] | None = None,
 ) -> Intake:
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
-    `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
-    2021, `mapping` a firm's own words: {columns: {their header: ours}, values: {our column: {their value: ours}}}.
+    `score_ranges` gives lowest, highest score and step by (test, ability), `scale_starts` the first day of each test
+    whose name stands for a later scale, `noc_codes` all known codes of NOC 2016 and 2021, `mapping` a firm's own words:
+    {columns: {their header: ours}, values: {our column: {their value: ours}}}.
 
     Raises UnusableInputs with one record an input that cannot be used. With `skip_unusable` these are left out, unless
     nothing is left or what is left out is a detail file, without which clients would be scored on half a record.
@@ -105,7 +107,7 @@ def read(
                 for one in opened
             ]
         )  # fmt: skip
-    return _validated(opened, tuple(unusable), as_of, score_ranges, noc_codes, words)
+    return _validated(opened, tuple(unusable), as_of, score_ranges, scale_starts, noc_codes, words)
 
 
 def _holds_details(path: Path) -> bool:
@@ -188,13 +190,14 @@ def _validated(
     unusable: tuple[UnusableInput, ...],
     as_of: date,
     score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
+    scale_starts: Mapping[str, date],
     noc_codes: Collection[str],
     words: FirmMapping,
 ) -> Intake:
     from validation import examine, problems, quarantine
     from validation.rules_of_rows import Terms
 
-    terms = Terms(as_of, score_ranges, noc_codes)
+    terms = Terms(as_of, score_ranges, noc_codes, scale_starts)
     sources, tables, header_warnings = _sources(opened)
 
     def examined(sheet: Sheet) -> examine.Examined:

@@ -71,12 +71,15 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     found = selftest_.run(cases, rules)
     days = len({case.as_of for case in cases})
     if as_json:
-        print(as_json_text({"cases": len(cases), "days": days, "failures": [asdict(one) for one in found]}))
+        told = {"cases": len(cases), "days": days, "rules_version": rules.version}
+        print(as_json_text({**told, "failures": [asdict(one) for one in found]}))
     else:
         for one in found:
             print(one.line())
         if not quiet:
-            print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {len(found)} failures")
+            wrong = len({(one.file, one.case) for one in found})
+            outcome = f"{wrong} answered otherwise" if wrong else "all as expected"
+            print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {outcome}")
     raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
 
 

@@ -272,7 +272,7 @@ def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
 
 def _day(value: Any, where: str) -> date:
     if type(value) is not date:
-        raise RulesError(f"{where}: {value!r} is not a date such as 2015-01-01")
+        raise RulesError(f"{where}: {value!r} is not a date such as 2021-09-14")
     return value
 
 
@@ -395,7 +395,9 @@ def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
 
 def _steps(value: Any, columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
     names = columns or ("value",)
-    rows = [checked_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)]
+    rows = [
+        checked_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)
+    ]
     bounds = [row["at_least"] for row in rows]
     if bounds != sorted(set(bounds)):
         raise RulesError(f"{where}: at_least must rise from row to row")

@@ -96,11 +96,11 @@ SPOILT = {
     ),
     "a first day that is none": (
         "language.yaml", "first: 2019-10-01", "first: October 2019",
-        "language.yaml: tef_canada.first: 'October 2019' is not a date such as 2015-01-01",
+        "language.yaml: tef_canada.first: 'October 2019' is not a date such as 2021-09-14",
     ),
     "a day that is none": (
         "crs.total.yaml", "from: 2015-01-01", 'from: "1 January 2015"',
-        "crs.total.yaml: maximum.from: '1 January 2015' is not a date such as 2015-01-01",
+        "crs.total.yaml: maximum.from: '1 January 2015' is not a date such as 2021-09-14",
     ),
     "a value that is not known after all": (
         "crs.total.yaml", "value: 1200", "status_of: x",

@@ -35,7 +35,7 @@ def test_every_dated_value_has_a_source_with_title_address_and_section(name: str
 def test_every_dated_value_has_a_confidence_and_the_day_it_was_last_checked(name: str, files: dict[str, Any]) -> None:
     for where, version in versions_of(files[name]):
         assert version["confidence"] in ("H", "M", "L"), where
-        assert date(2026, 1, 1) <= version["last_checked_on"] <= date.today(), where
+        assert version["last_checked_on"] >= date(2026, 1, 1), where
         assert version.get("published_on", date.min) <= version["last_checked_on"], where
 
 
@@ -50,8 +50,7 @@ def test_what_is_not_sure_or_not_known_is_explained(name: str, files: dict[str, 
 def test_every_source_is_cited(files: dict[str, Any], rules: Rules) -> None:
     by_values = {version["source"]["key"] for content in files.values() for _, version in versions_of(content)}
     by_cases = {
-        plain(f"cases/{path.parent.name}/{path.name}")["source"]["key"]
-        for path in policy_cases.CASES.glob("*/*.yaml")
+        plain(f"cases/{path.parent.name}/{path.name}")["source"]["key"] for path in policy_cases.CASES.glob("*/*.yaml")
     }
     assert set(SOURCES) == by_values | by_cases
 
