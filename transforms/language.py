@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -55,16 +56,17 @@ def levels_of(found: pl.DataFrame, law: Law) -> pl.DataFrame:
 
     Tables: law document, section 3; an ability without a score has no level.
     """
-    return found.with_columns(_level(ability, law).alias(ability) for ability in ABILITIES)
+    tests = [test for test in TABLES if test in found["test"]]
+    return found.with_columns(_level(ability, tests, law).alias(ability) for ability in ABILITIES)
 
 
-def _level(ability: str, law: Law) -> pl.Expr:
+def _level(ability: str, tests: Iterable[str], law: Law) -> pl.Expr:
     unread: pl.Expr = pl.lit(None, dtype=pl.Int16)
     return reduce(
         lambda otherwise, test: (
             pl.when(pl.col("test") == test).then(_level_in(test, ability, law)).otherwise(otherwise)
         ),
-        TABLES,
+        tests,
         unread,
     )
 

@@ -112,8 +112,12 @@ class Occupations:
 
     def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
         """Each code whose targets all agree, with what they agree on."""
-        found = {code: {of(target) for target in reached} for code, reached in self._targets.items()}
-        return {code: values.pop() for code, values in found.items() if len(values) == 1}
+        told = {target: of(target) for target in self._levels}
+        return {
+            code: told[reached[0]]
+            for code, reached in self._targets.items()
+            if len(reached) == 1 or all(told[target] == told[reached[0]] for target in reached)
+        }
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
