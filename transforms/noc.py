@@ -137,4 +137,5 @@ class Occupations:
 
     @staticmethod
     def _look_up(table: dict[str, Property], code: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-        return code.replace_strict(list(table), list(table.values()), default=None, return_dtype=dtype)
+        codes, values = pl.Series(list(table)), pl.Series(list(table.values()), dtype=dtype)
+        return code.replace_strict(codes, values, default=None, return_dtype=dtype)

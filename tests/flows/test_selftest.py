@@ -119,6 +119,23 @@ def test_failures_end_with_1_and_name_the_cases(spoilt: Spoilt, monkeypatch: pyt
     assert done.stdout == f"{spoilt.told}\n1 policy cases on 1 days under law {RULES.version}: 1 answered otherwise\n"
 
 
+def test_parts_are_whole_days_and_all_cases() -> None:
+    cases = list(CLIENTS.values())
+    parts = selftest.parts_of(cases, 3)
+    assert sorted(map(id, (case for part in parts for case in part))) == sorted(map(id, cases))
+    days = [{case.as_of for case in part} for part in parts]
+    assert sum(map(len, days)) == len(DAYS)
+    assert max(map(len, days)) - min(map(len, days)) <= 1
+    assert len(selftest.parts_of(cases[:1], 3)) == 1
+
+
+def test_parts_find_what_one_run_finds(spoilt: Spoilt) -> None:
+    other = next(case for case in CLIENTS.values() if case.as_of == date(2017, 6, 5) and "crs_sibling" in case.expect)
+    cases = [replace(other, expect={"crs_sibling": 15}), spoilt.case]
+    assert selftest.run_in_parts(cases) == sorted(selftest.run(cases, RULES), key=lambda one: one.as_of)
+    assert len(selftest.run(cases, RULES)) == 2
+
+
 def test_other_rules_are_found_out() -> None:
     """A number of the law that is changed makes cases fail."""
     parameter = RULES.parameter("crs.additional.nomination")
