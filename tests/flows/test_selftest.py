@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from flows import selftest
 from flows.cli import app
+from tests.flows import alone
 from transforms import policy_cases
 from transforms.policy_cases import Case
 from transforms.rules import Rules, load
@@ -27,6 +28,12 @@ DAYS = selftest.by_day(CLIENTS)
 def taken() -> Intake:
     """All cases through the intake."""
     return selftest.take_in(CLIENTS, RULES)
+
+
+@pytest.fixture(scope="module")
+def scored_alone(taken: Intake) -> dict[str, list[str]]:
+    """What each case is answered otherwise alone."""
+    return alone.mismatches(CLIENTS, taken.sheets)
 
 
 def wrong(answered: Mapping[str, Mapping[str, object]]) -> list[str]:
@@ -52,15 +59,16 @@ def test_cases_of_a_day_in_one_batch(day: date, taken: Intake) -> None:
     assert wrong(answered) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
-def test_cases_of_a_file_each_alone(file: str, taken: Intake) -> None:
-    told = []
-    for client, case in CLIENTS.items():
-        if case.file == file:
-            sheets = selftest.sheets_of(taken, [client])
-            assert sheets["candidates"].height == 1
-            told += wrong(selftest.answers(sheets, RULES.law_of(case.as_of)))
+def test_cases_of_a_file_each_alone(file: str, scored_alone: Mapping[str, list[str]]) -> None:
+    told = [line for client, case in CLIENTS.items() if case.file == file for line in scored_alone[client]]
     assert told == []
+
+
+@pytest.mark.slow
+def test_every_case_was_alone_once(scored_alone: Mapping[str, list[str]]) -> None:
+    assert set(scored_alone) == set(CLIENTS)
 
 
 def test_the_command_answers_in_a_line() -> None:
