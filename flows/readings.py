@@ -107,7 +107,7 @@ DEFAULTS: list[tuple[str, str]] = [
     ("Day", "Every fact is counted on the day of the run; what is dated later does not exist yet."),
     ("Empty cells", "Empty means not known, never no; a missing nomination, job offer or invitation means none."),
     ("Quebec", "intends_quebec empty: the client intends to live outside Quebec."),
-    ("Job Bank", "job_bank_registered empty: registered. Registration was needed until 2017-06-05."),
+    ("Job Bank", "job_bank_registered empty: registered. It matters only while registration is needed."),
     ("Spouse", "spouse_is_canadian empty: the spouse is neither citizen nor permanent resident of Canada."),
     ("Points", "Points are those that the record proves; eligibility is left empty where only unknowns stand in the way."),
     ("Language", "Of several valid sittings of one language one is taken whole; abilities are never combined."),

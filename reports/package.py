@@ -12,6 +12,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 # The first moment that a zip archive can name.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
+NO_DAY = date(*NO_TIME[:3])
 
 
 def save(book: Workbook, path: Path, *, title: str, day: date) -> None:

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from reports import words
-from reports.book import MOST_ROWS, Book, Column
 from reports.text import inactive
-from transforms.rules.loader import FIRST_DAY
 from transforms.scores import SCHEMA_VERSION
 
 VERSION_KEY = "drawline.scores.schema_version"
@@ -40,13 +37,17 @@ def write_quarantine_csv(path: Path, quarantine: pl.DataFrame) -> None:
 
 def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
     """One sheet with the contract's names as headers, for people and programs alike."""
+    from reports import words
+    from reports.book import MOST_ROWS, Book, Column
+    from reports.package import NO_DAY
+
     if scores.height >= MOST_ROWS:
         raise TooManyRows(
             f"a sheet holds {MOST_ROWS - 1:,} rows under its header, and there are {scores.height:,}; "
             "write .parquet or .csv"
         )
     days = scores["as_of"].drop_nulls().unique().to_list()
-    book = Book("drawline scores", days[0] if days else FIRST_DAY, properties={VERSION_KEY: SCHEMA_VERSION})
+    book = Book("drawline scores", days[0] if days else NO_DAY, properties={VERSION_KEY: SCHEMA_VERSION})
     told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
     columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
     about = "The scores, one row a client"

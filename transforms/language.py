@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -57,17 +58,18 @@ def levels_of(found: pl.DataFrame, law: Law) -> pl.DataFrame:
     The score itself stays as `{ability}_score` (Float64). Tables: law document, section 3; an ability without a score
     has no level.
     """
+    tests = [test for test in TABLES if test in found["test"]]
     scores = [pl.col(ability).alias(score) for ability, score in SCORES.items()]
-    return found.with_columns(*scores, *(_level(ability, law).alias(ability) for ability in ABILITIES))
+    return found.with_columns(*scores, *(_level(ability, tests, law).alias(ability) for ability in ABILITIES))
 
 
-def _level(ability: str, law: Law) -> pl.Expr:
+def _level(ability: str, tests: Iterable[str], law: Law) -> pl.Expr:
     unread: pl.Expr = pl.lit(None, dtype=pl.Int16)
     return reduce(
         lambda otherwise, test: (
             pl.when(pl.col("test") == test).then(_level_in(test, ability, law)).otherwise(otherwise)
         ),
-        TABLES,
+        tests,
         unread,
     )
 
@@ -86,7 +88,7 @@ def _level_in(test: str, ability: str, law: Law) -> pl.Expr:
 def _read(table: list[dict[str, Any]], ability: str, score: pl.Expr) -> pl.Expr:
     """The level whose lowest score a score reaches; below the lowest counted level: 0."""
     rising = [{"at_least": -1.0, "value": 0}]
-    rising += [{"at_least": float(row[ability]), "value": row["level"]} for row in reversed(table) if row["level"] >= 4]
+    rising += [{"at_least": float(row[ability]), "value": row["level"]} for row in reversed(table)]
     return step(rising, score)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -15,10 +16,15 @@ def step(rows: Sequence[Mapping[str, Any]], at: pl.Expr, column: str = "value") 
 
     Raises polars OutOfBoundsError for a number below the lowest step.
     """
-    bounds = pl.Series([row["at_least"] for row in rows])
-    values = pl.Series([row[column] for row in rows], dtype=pl.Int16)
-    reached = pl.lit(bounds).search_sorted(at.fill_null(bounds[0]), side="right") - 1
-    return pl.when(at.is_not_null()).then(pl.lit(values).gather(reached))
+    bounds, values = _steps(tuple(row["at_least"] for row in rows), tuple(row[column] for row in rows))
+    reached = bounds.search_sorted(at.fill_null(rows[0]["at_least"]), side="right") - 1
+    return pl.when(at.is_not_null()).then(values.gather(reached))
+
+
+@cache
+def _steps(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr, pl.Expr]:
+    """Bounds and values (Int16) as literals, made once for each table."""
+    return pl.lit(pl.Series(bounds)), pl.lit(pl.Series(values, dtype=pl.Int16))
 
 
 def step_by_grid(rows: Sequence[Mapping[str, Any]], at: pl.Expr) -> pl.Expr:

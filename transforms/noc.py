@@ -116,7 +116,8 @@ class Occupations:
 
     def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
         """Each code whose targets all agree, with what they agree on; those of which it cannot be said (None) aside."""
-        found = {code: {of(target) for target in reached} - {None} for code, reached in self._targets.items()}
+        told = {target: of(target) for target in self._levels}
+        found = {code: {told[target] for target in reached} - {None} for code, reached in self._targets.items()}
         return {code: values.pop() for code, values in found.items() if len(values) == 1}
 
     @cached_property
@@ -169,4 +170,5 @@ class Occupations:
 
     @staticmethod
     def _look_up(table: dict[str, Property], code: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-        return code.replace_strict(list(table), list(table.values()), default=None, return_dtype=dtype)
+        codes, values = pl.Series(list(table)), pl.Series(list(table.values()), dtype=dtype)
+        return code.replace_strict(codes, values, default=None, return_dtype=dtype)

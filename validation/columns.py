@@ -6,7 +6,6 @@ Imports nothing of the project, so every room may import it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -21,8 +20,6 @@ LANGUAGES = ("english", "french")
 ENGLISH_TESTS = ("IELTS_GT", "CELPIP_G", "PTE_CORE", "CLB")
 FRENCH_TESTS = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE", "TCF_CANADA", "NCLC")
 LEVEL_SCALES = ("CLB", "NCLC")
-# TEF_CANADA names the /699 scale, which results have had since this day; TEF_CANADA_OLD_SCALE the three before it.
-TEF_CANADA_SCALE_SINCE = date(2019, 10, 1)
 MARITAL_STATUSES = (
     "single", "married", "common_law", "divorced", "separated", "widowed", "annulled",
 )  # fmt: skip

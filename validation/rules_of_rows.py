@@ -25,7 +25,6 @@ from validation.columns import (
     PARTNERED,
     PROVINCES,
     PROVINCES_WITHOUT_PROGRAM,
-    TEF_CANADA_SCALE_SINCE,
     Column,
     Sheet,
 )
@@ -52,12 +51,14 @@ WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 class Terms:
     """What the rules are held against: the day, the tests' ranges, and all known occupation codes.
 
-    `noc_changes` gives what is told of each code whose eligibility changed with the classification.
+    `scale_starts` gives the first day of a test that names a scale which began later than the test, `noc_changes` what
+    is told of each code whose eligibility changed with the classification.
     """
 
     as_of: date
     score_ranges: Ranges
     noc_codes: Collection[str]
+    scale_starts: Mapping[str, date] = field(default_factory=dict)
     noc_changes: Mapping[str, Told] = field(default_factory=dict)
 
 
@@ -228,7 +229,7 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
             )  # fmt: skip
             rules += _test_refused(stem, terms)
             rules.append(_after_birth(f"{stem}test_date", born, whose))
-        rules.append(_of_its_time(f"{prefix}french_"))
+        rules += _of_their_time(f"{prefix}french_", terms)
         rules.append(_after_birth(f"{prefix}eca_issued_on", born, whose))
     return rules
 
@@ -269,13 +270,17 @@ def _test_refused(stem: str, terms: Terms) -> list[Rule]:
     ]  # fmt: skip
 
 
-def _of_its_time(stem: str) -> Rule:
+def _of_their_time(stem: str, terms: Terms) -> list[Rule]:
+    """Scores on a scale that no test of that day had."""
     test, day = f"{stem}test", f"{stem}test_date"
-    return Rule(
-        f"{test}_of_its_time", test, (pl.col(test) == "TEF_CANADA") & (pl.col(day) < TEF_CANADA_SCALE_SINCE),
-        (f"TEF_CANADA is the /699 scale, which no test of {{{day}}} had (it began on {TEF_CANADA_SCALE_SINCE}).",
-         "Write TEF_CANADA_OLD_SCALE with its scores, or mend the day of the test."),
-    )  # fmt: skip
+    return [
+        Rule(
+            f"{test}_of_its_time", test, (pl.col(test) == named) & (pl.col(day) < start),
+            (f"{named} is the scale of tests since {start}, which no test of {{{day}}} had.",
+             f"Write {named}_OLD_SCALE with its scores, or mend the day of the test."),
+        )
+        for named, start in terms.scale_starts.items()
+    ]  # fmt: skip
 
 
 def _on_scale(column: str, ability: str, test: str, ranges: Ranges) -> Rule:
@@ -437,7 +442,7 @@ def _language_refused(terms: Terms) -> list[Rule]:
             ("{test} is no test of {language}.", "Mend the test or the language."),
         ),
         *_test_refused("", terms),
-        _of_its_time(""),
+        *_of_their_time("", terms),
     ]  # fmt: skip
 
 

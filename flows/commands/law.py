@@ -1,4 +1,4 @@
-"""The law at work on one client: explain."""
+"""The law at work on one client, and on the cases shipped with it: explain, selftest."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flows.commands.common import (
     Config,
     Inputs,
     MapFile,
+    Quiet,
     RulesFiles,
     answering,
     as_json_text,
@@ -37,6 +38,7 @@ def explain(
     import polars as pl
 
     from flows import program
+    from reports import explanation
     from transforms import explain as explain_
 
     done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, config=config))
@@ -55,7 +57,7 @@ def explain(
         known = [*done.scored["client_id"], *done.intake.quarantine["client_id"].drop_nulls()]
         raise program.UsageError(f"no client {client!r} in the inputs{_closest(client, known)}")
     told = explain_.explained(mine, done.law)
-    print(as_json_text(told) if as_json else explain_.as_text(told))
+    print(as_json_text(told) if as_json else explanation.as_text(told))
 
 
 def _closest(client: str, known: Iterable[str]) -> str:
@@ -65,7 +67,34 @@ def _closest(client: str, known: Iterable[str]) -> str:
     return f"; did you mean {plain[close[0]]!r}?" if close else ""
 
 
+@answering
+def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Every policy case shipped with the law: which the program answers otherwise."""
+    from dataclasses import asdict
+
+    from flows import program
+    from flows import selftest as selftest_
+    from transforms import policy_cases
+    from transforms.rules import load
+
+    rules = load()
+    cases = policy_cases.read(rules.sources)
+    found = selftest_.run_in_parts(cases)
+    days = len({case.as_of for case in cases})
+    if as_json:
+        told = {"cases": len(cases), "days": days, "rules_version": rules.version}
+        print(as_json_text({**told, "failures": [asdict(one) for one in found]}))
+    else:
+        for one in found:
+            print(one.line())
+        if not quiet:
+            wrong = len({(one.file, one.case) for one in found})
+            outcome = f"{wrong} answered otherwise" if wrong else "all as expected"
+            print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {outcome}")
+    raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
+
+
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
-    for command in (explain,):
+    for command in (explain, selftest):
         app.command()(command)

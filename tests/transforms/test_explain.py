@@ -16,6 +16,7 @@ import pytest
 import sample_data
 from flows import program
 from flows.commands.common import request_of
+from reports import explanation
 from transforms import explain, scores
 from transforms.explain import answer, components, eligibility, steps, telling
 from transforms.lookup import ABILITIES
@@ -475,7 +476,7 @@ def test_what_is_not_known_is_told_as_such() -> None:
         assert unknown["no_next_step"].startswith("not known")
     assert part(told, "crs_canadian_work")["rule"]["status"] == "carried"
     assert part(told, "fsw_points_age")["rule"]["status"] == "known"
-    text = explain.as_text(told)
+    text = explanation.as_text(told)
     assert "neither a floor nor a ceiling" in " ".join(text.split())
     assert "as far as known" in text
     assert "carried on, not confirmed" in " ".join(text.split())
@@ -602,7 +603,7 @@ def test_one_client_alone_is_told_as_among_all(name: str, day: date) -> None:
 @pytest.mark.parametrize(("name", "day"), DAYS)
 def test_the_text_fits_the_page_and_cites_its_notes(name: str, day: date) -> None:
     for told in answers(name, day):
-        lines = explain.as_text(told).splitlines()
+        lines = explanation.as_text(told).splitlines()
         assert all(len(line) <= 100 for line in lines if "http" not in line)
         assert all(line == line.rstrip() for line in lines)
         assert "\x1b" not in "".join(lines)

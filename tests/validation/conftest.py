@@ -29,6 +29,7 @@ SCALES = {
 }
 SCORE_RANGES = {(test, ability): scale for test, scale in SCALES.items() for ability in ABILITIES}
 SCORE_RANGES |= {("TCF_CANADA", ability): (0, 20, 1) for ability in ("writing", "speaking")}
+SCALE_STARTS = {"TEF_CANADA": date(2019, 10, 1)}
 
 Row = dict[str, Any]
 
@@ -146,7 +147,9 @@ def take() -> Callable[..., Intake]:
     """Reads inputs as of the tests' day with the tests' scales and codes."""
 
     def read(*paths: Path, **changes: Any) -> Intake:
-        options: dict[str, Any] = {"as_of": AS_OF, "score_ranges": SCORE_RANGES, "noc_codes": NOC_CODES} | changes
+        options: dict[str, Any] = {
+            "as_of": AS_OF, "score_ranges": SCORE_RANGES, "scale_starts": SCALE_STARTS, "noc_codes": NOC_CODES,
+        } | changes  # fmt: skip
         return intake.read(paths, **options)
 
     return read
@@ -155,4 +158,4 @@ def take() -> Callable[..., Intake]:
 @pytest.fixture
 def terms() -> Terms:
     """What the rules are held against in these tests."""
-    return Terms(AS_OF, SCORE_RANGES, NOC_CODES)
+    return Terms(AS_OF, SCORE_RANGES, NOC_CODES, SCALE_STARTS)

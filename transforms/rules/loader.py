@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import itertools
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import yaml
 
 HERE = Path(__file__).parent
-FIRST_DAY = date(2015, 1, 1)
+# The parameter whose first day is that of the law.
+IN_FORCE = "system.in_force"
 # Files beside the groups that are not groups of parameters.
 NOT_GROUPS = frozenset({"sources.yaml", "programs.yaml"})
 
@@ -27,6 +28,11 @@ UNITS = frozenset(
 SHAPES = frozenset({"value", "steps", "choices", "codes", "matrix", "levels"})
 STATUSES = frozenset({"known", "carried", "unknown"})
 CONFIDENCES = frozenset({"H", "M", "L"})
+DATED_BY = frozenset({"as_of", "test_date"})
+# What each value of a unit is; of all others a whole number.
+WRITTEN: Mapping[str, tuple[type, ...]] = {
+    "codes": (str,), "text": (str,), "switch": (bool,), "score": (int, float), "share": (int, float), "level": (int, float),
+}  # fmt: skip
 GROUP_KEYS = frozenset({"group", "title", "parameters"})
 PARAMETER_KEYS = frozenset(
     {"title", "unit", "shape", "input", "columns", "setting", "note", "first", "dated_by", "versions"}
@@ -143,17 +149,22 @@ class Rules:
     sources: dict[str, Source]
     version: str
 
+    @property
+    def first_day(self) -> date:
+        """The first day of Express Entry."""
+        return self.parameters[IN_FORCE].versions[0].starts_on
+
     def parameter(self, name: str) -> Parameter:
         """One parameter; raises RulesError naming the nearest one for a name that is not there."""
         try:
             return self.parameters[name]
         except KeyError:
-            raise RulesError(f"no parameter {name!r} in the rules{_nearest(name, self.parameters)}") from None
+            raise RulesError(f"no parameter {name!r} in the rules{nearest(name, self.parameters)}") from None
 
     def law_of(self, as_of: date) -> Law:
         """The law of one day; raises RulesError before the first day of Express Entry."""
-        if as_of < FIRST_DAY:
-            raise RulesError(f"Express Entry starts on {FIRST_DAY}: there is no law of {as_of}")
+        if as_of < self.first_day:
+            raise RulesError(f"Express Entry starts on {self.first_day}: there is no law of {as_of}")
         return Law(as_of, self)
 
     def change_dates(self) -> list[date]:
@@ -204,11 +215,11 @@ def load(
     version = digest.hexdigest()[:12]
 
     sources = _sources(read_yaml(texts["sources.yaml"], "sources.yaml"), "sources.yaml")
+    groups = {name: read_yaml(text, name) for name, text in texts.items() if name not in NOT_GROUPS}
+    first_day = _first_day(groups)
     parameters: dict[str, Parameter] = {}
-    for name, text in texts.items():
-        if name in NOT_GROUPS:
-            continue
-        for parameter in _group(read_yaml(text, name), name, sources):
+    for name, content in groups.items():
+        for parameter in _group(content, name, sources, first_day):
             parameters[parameter.id] = parameter
     for path in overlays:
         text = path.read_bytes()
@@ -225,7 +236,7 @@ def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Para
     parameter = parameters.get(name)
     open_ones = [one.id for one in parameters.values() if one.setting]
     if parameter is None or not parameter.setting:
-        raise RulesError(f"readings: {name!r} is not left open by the law{_nearest(name, open_ones)}")
+        raise RulesError(f"readings: {name!r} is not left open by the law{nearest(name, open_ones)}")
     for version in parameter.versions:
         if type(value) is not type(version.value):
             raise RulesError(f"readings: {name} must be {type(version.value).__name__}, as in {version.value!r}")
@@ -234,17 +245,19 @@ def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Para
     return replace(parameter, note=note, versions=versions)
 
 
-def _nearest(name: object, names: Iterable[str]) -> str:
+def nearest(name: object, names: Iterable[str]) -> str:
+    """The end of a message that names the known name closest to an unknown one; empty where none is close."""
     close = difflib.get_close_matches(str(name), list(names), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def _keys(mapping: Any, allowed: frozenset[str], needed: Iterable[str], where: str) -> dict[str, Any]:
+def checked_keys(mapping: Any, allowed: Collection[str], needed: Iterable[str], where: str) -> dict[str, Any]:
+    """A mapping as it is, if it has no key but those allowed and all those needed; else raises RulesError."""
     if not isinstance(mapping, dict):
         raise RulesError(f"{where}: a mapping is expected here, not {type(mapping).__name__}")
     for key in mapping:
         if key not in allowed:
-            raise RulesError(f"{where}: unknown key {key!r}{_nearest(key, allowed)}")
+            raise RulesError(f"{where}: unknown key {key!r}{nearest(key, allowed)}")
     for key in needed:
         if key not in mapping:
             raise RulesError(f"{where}: the key {key!r} is missing")
@@ -253,13 +266,13 @@ def _keys(mapping: Any, allowed: frozenset[str], needed: Iterable[str], where: s
 
 def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
     if value not in allowed:
-        raise RulesError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}{_nearest(value, allowed)}")
+        raise RulesError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}{nearest(value, allowed)}")
     return str(value)
 
 
 def _day(value: Any, where: str) -> date:
     if type(value) is not date:
-        raise RulesError(f"{where}: {value!r} is not a date such as 2015-01-01")
+        raise RulesError(f"{where}: {value!r} is not a date such as 2021-09-14")
     return value
 
 
@@ -268,41 +281,56 @@ def _sources(content: Any, name: str) -> dict[str, Source]:
         raise RulesError(f"{name}: a mapping of source keys is expected")
     made = {}
     for key, entry in content.items():
-        entry = _keys(entry, SOURCE_KEYS, ("title", "href"), f"{name}: {key}")
+        entry = checked_keys(entry, SOURCE_KEYS, ("title", "href"), f"{name}: {key}")
         made[key] = Source(key, entry["title"], entry["href"])
     return made
 
 
-def _group(content: Any, name: str, sources: Mapping[str, Source]) -> list[Parameter]:
-    content = _keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
+def _first_day(groups: Mapping[str, Any]) -> date:
+    """The first day of the law, as the parameter in_force of system.yaml states it."""
+    group, _, name = IN_FORCE.rpartition(".")
+    try:
+        first = groups[f"{group}.yaml"]["parameters"][name]["first"]
+    except (KeyError, TypeError):
+        raise RulesError(f"{group}.yaml: the parameter {name!r} must state the first day of the law") from None
+    return _day(first, f"{group}.yaml: {name}.first")
+
+
+def _group(content: Any, name: str, sources: Mapping[str, Source], first_day: date) -> list[Parameter]:
+    content = checked_keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
+    if not isinstance(content["parameters"], dict):
+        raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
     if f"{content['group']}.yaml" != name:
         raise RulesError(f"{name}: group is {content['group']!r}; the file must be named {content['group']}.yaml")
     return [
-        _parameter(f"{content['group']}.{key}", entry, f"{name}: {key}", sources)
+        _parameter(f"{content['group']}.{key}", entry, f"{name}: {key}", sources, first_day)
         for key, entry in content["parameters"].items()
     ]
 
 
-def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source]) -> Parameter:
-    entry = _keys(entry, PARAMETER_KEYS, ("title", "unit", "shape", "versions"), where)
+def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source], first_day: date) -> Parameter:
+    entry = checked_keys(entry, PARAMETER_KEYS, ("title", "unit", "shape", "versions"), where)
     shape = _one_of(entry["shape"], SHAPES, f"{where}.shape")
     columns = tuple(entry.get("columns", ()))
-    versions = _versions(entry["versions"], shape, columns, where, sources)
-    first = _day(entry.get("first", FIRST_DAY), f"{where}.first")
-    if not versions or versions[0].starts_on != first:
+    unit = _one_of(entry["unit"], UNITS, f"{where}.unit")
+    versions = _versions(entry["versions"], unit, shape, columns, where, sources)
+    first = _day(entry.get("first", first_day), f"{where}.first")
+    if versions[0].starts_on != first:
         raise RulesError(f"{where}: the first version must be from {first}, so that there is no gap")
     return Parameter(
-        name, entry["title"], _one_of(entry["unit"], UNITS, f"{where}.unit"), shape, entry.get("input", ""), columns,
-        bool(entry.get("setting", False)), entry.get("note", ""), entry.get("dated_by", "as_of"), versions,
+        name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
+        entry.get("note", ""), _one_of(entry.get("dated_by", "as_of"), DATED_BY, f"{where}.dated_by"), versions,
     )  # fmt: skip
 
 
 def _versions(
-    entries: Any, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]
+    entries: Any, unit: str, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]
 ) -> tuple[Version, ...]:
-    if not isinstance(entries, list):
-        raise RulesError(f"{where}.versions: a list is expected")
-    made = [_version(entry, shape, columns, where, sources) for entry in entries]
+    if not isinstance(entries, list) or not entries:
+        raise RulesError(f"{where}.versions: a list of dated versions is expected")
+    made = [
+        _version(entry, unit, shape, columns, where, number, sources) for number, entry in enumerate(entries, start=1)
+    ]
     return _closed(made, where)
 
 
@@ -324,19 +352,22 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
     )  # fmt: skip
 
 
-def _version(entry: Any, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]) -> Version:
+def _version(
+    entry: Any, unit: str, shape: str, columns: tuple[str, ...], where: str, number: int, sources: Mapping[str, Source]
+) -> Version:
     needed = ("from", "status", "confidence", "last_checked_on", "source")
-    entry = _keys(entry, VERSION_KEYS, needed, f"{where}.versions")
+    entry = checked_keys(entry, VERSION_KEYS, needed, f"{where}, version {number}")
     starts_on = _day(entry["from"], f"{where}.from")
     where = f"{where}, from {starts_on}"
     status = _one_of(entry["status"], STATUSES, f"{where}.status")
-    citation = _keys(entry["source"], CITATION_KEYS, ("key", "section"), f"{where}.source")
+    citation = checked_keys(entry["source"], CITATION_KEYS, ("key", "section"), f"{where}.source")
     source = sources.get(citation["key"])
     if source is None:
-        raise RulesError(f"{where}.source: no source {citation['key']!r}{_nearest(citation['key'], sources)}")
+        raise RulesError(f"{where}.source: no source {citation['key']!r}{nearest(citation['key'], sources)}")
     if (status == "unknown") == ("value" in entry):
         raise RulesError(f"{where}: a value stands exactly where the status is not unknown")
-    value = None if status == "unknown" else _value(entry["value"], shape, columns, where)
+    value = None if status == "unknown" else _READERS[shape](entry["value"], columns, where)
+    _check_written(value, unit, where)
     published_on = entry.get("published_on")
     return Version(
         starts_on, None, status, _one_of(entry["confidence"], CONFIDENCES, f"{where}.confidence"),
@@ -346,8 +377,14 @@ def _version(entry: Any, shape: str, columns: tuple[str, ...], where: str, sourc
     )  # fmt: skip
 
 
-def _value(value: Any, shape: str, columns: tuple[str, ...], where: str) -> Any:
-    return _READERS[shape](value, columns, where)
+def _check_written(value: Any, unit: str, where: str) -> None:
+    """Refuses a value that is not written as its unit is: points in quotes, a switch as a number."""
+    if isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            _check_written(part, unit, where)
+    elif value is not None and type(value) not in WRITTEN.get(unit, (int,)):
+        expected = " or ".join(kind.__name__ for kind in WRITTEN.get(unit, (int,)))
+        raise RulesError(f"{where}: {value!r} is {type(value).__name__}; {unit} are written as {expected}")
 
 
 def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
@@ -358,7 +395,9 @@ def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
 
 def _steps(value: Any, columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
     names = columns or ("value",)
-    rows = [_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)]
+    rows = [
+        checked_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)
+    ]
     bounds = [row["at_least"] for row in rows]
     if bounds != sorted(set(bounds)):
         raise RulesError(f"{where}: at_least must rise from row to row")
@@ -372,7 +411,7 @@ def _choices(value: Any, columns: tuple[str, ...], where: str) -> dict[str, Any]
         if not isinstance(key, str):
             raise RulesError(f"{where}: the choice {key!r} must be text; put it in quotes")
         if columns:
-            _keys(entry, frozenset(columns), columns, f"{where}.{key}")
+            checked_keys(entry, frozenset(columns), columns, f"{where}.{key}")
         elif isinstance(entry, dict | list):
             raise RulesError(f"{where}.{key}: one plain value is expected")
     return value
@@ -397,7 +436,7 @@ def _matrix(value: Any, _columns: tuple[str, ...], where: str) -> list[list[int]
 
 def _levels(value: Any, _columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
     names = ("level", "listening", "reading", "writing", "speaking")
-    rows = [_keys(row, frozenset(names), names, where) for row in _listed(value, where)]
+    rows = [checked_keys(row, frozenset(names), names, where) for row in _listed(value, where)]
     levels = [row["level"] for row in rows]
     if levels != sorted(set(levels), reverse=True):
         raise RulesError(f"{where}: the levels must fall from row to row")
@@ -424,15 +463,19 @@ def _overlaid(
     content: Any, name: str, sources: dict[str, Source], parameters: dict[str, Parameter]
 ) -> tuple[dict[str, Source], dict[str, Parameter]]:
     """The rules with an overlay's dated values laid over them; a value holds until the overlay's or the law's next."""
-    content = _keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
+    content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
+    if not isinstance(content["parameters"], dict):
+        raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
     sources = {**sources, **_sources(content.get("sources", {}), name)}
     parameters = dict(parameters)
     for key, entry in content["parameters"].items():
         if key not in parameters:
-            raise RulesError(f"{name}: no parameter {key!r} in the rules{_nearest(key, parameters)}")
+            raise RulesError(f"{name}: no parameter {key!r} in the rules{nearest(key, parameters)}")
         parameter = parameters[key]
-        entry = _keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
-        laid = _versions(entry["versions"], parameter.shape, parameter.columns, f"{name}: {key}", sources)
+        entry = checked_keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
+        laid = _versions(
+            entry["versions"], parameter.unit, parameter.shape, parameter.columns, f"{name}: {key}", sources
+        )
         days = {version.starts_on for version in laid}
         kept = [version for version in parameter.versions if version.starts_on not in days]
         merged = sorted([*kept, *laid], key=lambda version: version.starts_on)

@@ -1,0 +1,153 @@
+"""Every policy case, alone and in a shuffled batch of its day; and the command that runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import selftest
+from flows.cli import app
+from tests.flows import alone
+from transforms import policy_cases
+from transforms.policy_cases import Case
+from transforms.rules import Rules, load
+from validation.intake import Intake
+
+RULES = load()
+CLIENTS = selftest.ids_of(policy_cases.read(RULES.sources))
+FILES = sorted({case.file for case in CLIENTS.values()})
+DAYS = selftest.by_day(CLIENTS)
+
+
+@pytest.fixture(scope="module")
+def taken() -> Intake:
+    """All cases through the intake."""
+    return selftest.take_in(CLIENTS, RULES)
+
+
+@pytest.fixture(scope="module")
+def scored_alone(taken: Intake) -> dict[str, list[str]]:
+    """What each case is answered otherwise alone."""
+    return alone.mismatches(CLIENTS, taken.sheets)
+
+
+def wrong(answered: Mapping[str, Mapping[str, object]]) -> list[str]:
+    return [one.line() for client, answer in answered.items() for one in selftest.compared(CLIENTS[client], answer)]
+
+
+def test_the_intake_takes_every_case(taken: Intake) -> None:
+    assert [one.line() for one in selftest.refused(taken, CLIENTS)] == []
+    assert taken.counts["candidates_accepted"] == len(CLIENTS)
+
+
+def test_the_batch_is_shuffled(taken: Intake) -> None:
+    order = taken.sheets["candidates"]["client_id"].to_list()
+    assert sorted(order) == sorted(CLIENTS)
+    assert order != list(CLIENTS)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_cases_of_a_day_in_one_batch(day: date, taken: Intake) -> None:
+    answered = selftest.answers(selftest.sheets_of(taken, DAYS[day]), RULES.law_of(day))
+    assert list(answered) != DAYS[day] or len(answered) < 4
+    assert set(answered) == set(DAYS[day])
+    assert wrong(answered) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", FILES)
+def test_cases_of_a_file_each_alone(file: str, scored_alone: Mapping[str, list[str]]) -> None:
+    told = [line for client, case in CLIENTS.items() if case.file == file for line in scored_alone[client]]
+    assert told == []
+
+
+@pytest.mark.slow
+def test_every_case_was_alone_once(scored_alone: Mapping[str, list[str]]) -> None:
+    assert set(scored_alone) == set(CLIENTS)
+
+
+def test_the_command_answers_in_a_line() -> None:
+    done = CliRunner().invoke(app, ["selftest"])
+    assert done.exit_code == 0
+    assert (
+        done.stdout == f"{len(CLIENTS)} policy cases on {len(DAYS)} days under law {RULES.version}: all as expected\n"
+    )
+
+
+def test_the_command_answers_programs() -> None:
+    done = CliRunner().invoke(app, ["selftest", "--json", "--quiet"])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {
+        "cases": len(CLIENTS), "days": len(DAYS), "rules_version": RULES.version, "failures": [],
+    }  # fmt: skip
+
+
+@dataclass
+class Spoilt:
+    """A case with another outcome than the law's."""
+
+    case: Case
+    told: str
+
+
+@pytest.fixture
+def spoilt() -> Spoilt:
+    (case,) = (case for case in CLIENTS.values() if case.file == "2024-06-03/total-nominee.yaml")
+    return Spoilt(
+        replace(case, expect={**case.expect, "crs_total": 1002}),
+        "2024-06-03/total-nominee.yaml on 2024-06-03: crs_total is 1001, expected 1002",
+    )
+
+
+def test_what_is_not_as_expected_is_told(spoilt: Spoilt) -> None:
+    (found,) = selftest.run([spoilt.case], RULES)
+    assert found.line() == spoilt.told
+
+
+def test_what_the_intake_refuses_is_told(spoilt: Spoilt) -> None:
+    (row,) = spoilt.case.rows["candidates"]
+    case = replace(spoilt.case, rows={"candidates": [{**row, "spouse_accompanying": ""}]})
+    found = selftest.run([case], RULES)
+    assert [(one.column, one.expected) for one in found] == [("spouse_accompanying", "accepted")]
+    assert "spouse_accompanying is empty" in str(found[0].found)
+
+
+def test_failures_end_with_1_and_name_the_cases(spoilt: Spoilt, monkeypatch: pytest.MonkeyPatch) -> None:
+    def only_the_spoilt(_sources: object) -> list[Case]:
+        return [spoilt.case]
+
+    monkeypatch.setattr(policy_cases, "read", only_the_spoilt)
+    done = CliRunner().invoke(app, ["selftest"])
+    assert done.exit_code == 1
+    assert done.stdout == f"{spoilt.told}\n1 policy cases on 1 days under law {RULES.version}: 1 answered otherwise\n"
+
+
+def test_parts_are_whole_days_and_all_cases() -> None:
+    cases = list(CLIENTS.values())
+    parts = selftest.parts_of(cases, 3)
+    assert sorted(map(id, (case for part in parts for case in part))) == sorted(map(id, cases))
+    days = [{case.as_of for case in part} for part in parts]
+    assert sum(map(len, days)) == len(DAYS)
+    assert max(map(len, days)) - min(map(len, days)) <= 1
+    assert len(selftest.parts_of(cases[:1], 3)) == 1
+
+
+def test_parts_find_what_one_run_finds(spoilt: Spoilt) -> None:
+    other = next(case for case in CLIENTS.values() if case.as_of == date(2017, 6, 5) and "crs_sibling" in case.expect)
+    cases = [replace(other, expect={"crs_sibling": 15}), spoilt.case]
+    assert selftest.run_in_parts(cases) == sorted(selftest.run(cases, RULES), key=lambda one: one.as_of)
+    assert len(selftest.run(cases, RULES)) == 2
+
+
+def test_other_rules_are_found_out() -> None:
+    """A number of the law that is changed makes cases fail."""
+    parameter = RULES.parameter("crs.additional.nomination")
+    changed = replace(parameter, versions=tuple(replace(version, value=601) for version in parameter.versions))
+    rules: Rules = replace(RULES, parameters={**RULES.parameters, parameter.id: changed})
+    cases = [case for case in CLIENTS.values() if case.as_of == date(2024, 6, 3) and "crs_nomination" in case.expect]
+    assert selftest.run(cases, rules)

@@ -1,0 +1,79 @@
+"""Every parameter of the law is read when clients are scored, or is listed with who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from flows import selftest
+from transforms import policy_cases, rounds
+from transforms.rules import Parameter, Rules
+
+# Read elsewhere, or not yet: by whom, and why it stands here already.
+READ_ELSEWHERE = {
+    "application.dependant_age_limit": "deadlines: a child who grows out of the family",
+    "application.medical_up_front": "deadlines of the application",
+    "application.medical_validity_months": "deadlines of the application",
+    "application.police_certificate_validity_months": "deadlines of the application",
+    "application.police_stay_in_a_row": "deadlines of the application",
+    "application.police_stay_months": "deadlines of the application",
+    "application.service_standard_months": "deadlines of the application",
+    "crs.additional.high_wage_occupations": "the high-wage factor, whose points are not known yet",
+    "fsw.eca_validity_years": "the explanation, which cites it",
+    "language.score_range": "the intake, by flows.program.score_ranges",
+    "rounds.ita_window_days": "deadlines of an invitation",
+    "system.in_force": "the loader: the first day of the law",
+}
+
+
+class Recorded(dict[str, Parameter]):
+    """Parameters that note which of them are asked for."""
+
+    def __init__(self, parameters: dict[str, Parameter]) -> None:
+        super().__init__(parameters)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Parameter:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+def some_days(rules: Rules) -> Iterator[date]:
+    """The first day, and every day on which some value changes."""
+    yield from rules.change_dates()
+    yield rules.change_dates()[-1] - timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def asked(rules: Rules) -> set[str]:
+    """The parameters that scoring the policy cases and holding rounds ask for, on every day of change."""
+    recorded = Recorded(rules.parameters)
+    watched = replace(rules, parameters=recorded)
+    clients = selftest.ids_of(policy_cases.read(rules.sources))
+    sheets = selftest.take_in(clients, rules).sheets
+    recorded.asked.clear()
+    for day in some_days(rules):
+        law = watched.law_of(day)
+        scored: Any = selftest.scores.score(sheets, law)
+        for kind in rounds.KINDS:
+            try:
+                rounds.hold(rounds.asked(f"{kind}:10", [], day), scored, law, f"{kind}:10")
+            except rounds.RoundError:
+                continue
+    return recorded.asked - {"system.in_force"}
+
+
+def test_every_parameter_is_read_or_listed(asked: set[str], rules: Rules) -> None:
+    unread = set(rules.parameters) - asked - set(READ_ELSEWHERE)
+    assert not unread, (
+        f"nobody reads {', '.join(sorted(unread))}: a value that is not used misleads; use it or take it out"
+    )
+
+
+def test_what_is_listed_is_there_and_not_read(asked: set[str], rules: Rules) -> None:
+    assert set(READ_ELSEWHERE) <= set(rules.parameters)
+    assert not asked & set(READ_ELSEWHERE)
