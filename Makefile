@@ -53,7 +53,7 @@ format: install-dev ## lets ruff format and mend what it can
 	$(BIN)/ruff format .
 
 docs: install-dev ## writes the pages that are made from code
-	$(BIN)/python -m validation.intake_page
+	$(BIN)/python -m flows.pages
 
 lock: install-dev ## resolves the dependencies anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
