@@ -121,9 +121,7 @@ class Book:
             sheet.append(self._row(last + 1, [(nothing, LOOKS["note"])]))
             return
         if shown.height < frame.height:
-            left_out = (
-                f"{frame.height - shown.height:,} more rows do not fit on a sheet; scores.parquet has every client."
-            )
+            left_out = f"{frame.height - shown.height:,} more rows do not fit on a sheet."
             sheet.append(self._row(last + 1, [(left_out, LOOKS["note"])]))
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"
         _tint(sheet, columns, head + 1, last)
