@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl.utils import get_column_letter
 from reading_back import CLIENTS_2026, Saved, ran
 
 from flows import program
@@ -254,6 +255,17 @@ def test_tables_keep_their_headers_in_sight_and_filter(report_2026: Saved, title
     assert all(headers)
     assert len(set(headers)) == len(headers)
     assert not any("_" in header for header in headers)
+
+
+def test_answers_that_leave_something_open_are_tinted(report_2026: Saved) -> None:
+    tinted = {
+        (str(area.sqref).split(":")[0].rstrip("0123456789"), rule.formula[0])
+        for area, rules in report_2026.book["Eligibility"].conditional_formatting._cf_rules.items()
+        for rule in rules
+    }
+    headers = report_2026.rows("Eligibility")[1]
+    letter = get_column_letter(headers.index("FSW eligible") + 1)
+    assert (letter, '"cannot be told"') in tinted
 
 
 def test_days_and_moments_are_days_and_moments(report_2026: Saved) -> None:
