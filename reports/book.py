@@ -22,7 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from reports import package
 from reports.cells import CellSheet, cell
 from reports.looks import BAND, CAUTION, INK, LOOKS, TINTS, Look, header_of
-from reports.words import CANNOT_BE_TOLD
+from reports.words import OPEN
 
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
@@ -121,9 +121,7 @@ class Book:
             sheet.append(self._row(last + 1, [(nothing, LOOKS["note"])]))
             return
         if shown.height < frame.height:
-            left_out = (
-                f"{frame.height - shown.height:,} more rows do not fit on a sheet; scores.parquet has every client."
-            )
+            left_out = f"{frame.height - shown.height:,} more rows do not fit on a sheet."
             sheet.append(self._row(last + 1, [(left_out, LOOKS["note"])]))
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"
         _tint(sheet, columns, head + 1, last)
@@ -215,12 +213,13 @@ def _link(sheet: CellSheet, column: int, addresses: pl.Series, first: int) -> No
 
 
 def _tint(sheet: CellSheet, columns: Sequence[Column], first: int, last: int) -> None:
-    """Tints the answers that cannot be told, and every other row; one rule a column or sheet, none a cell."""
-    untold = CellIsRule("equal", [f'"{CANNOT_BE_TOLD}"'], fill=PatternFill(bgColor=CAUTION))
+    """Tints the answers that leave something open, and every other row, by rules for whole columns."""
     for place, column in enumerate(columns, start=1):
         if column.look == "told":
             letter = get_column_letter(place)
-            sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", untold)
+            for answer in OPEN:
+                rule = CellIsRule("equal", [f'"{answer}"'], fill=PatternFill(bgColor=CAUTION))
+                sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
     banded = FormulaRule([f"MOD(ROW(),2)={(first + 1) % 2}"], fill=PatternFill(bgColor=BAND))
     sheet.conditional_formatting.add(f"A{first}:{get_column_letter(len(columns))}{last}", banded)
 

@@ -58,7 +58,9 @@ def _none() -> pl.DataFrame:
 def invited_in(made: pl.DataFrame) -> pl.DataFrame:
     """The clients invited in any round: client_id, and in `invited_in` the rounds' names."""
     invited = made.filter(pl.col("outcome") == INVITED)
-    return invited.group_by("client_id", maintain_order=True).agg(pl.col("round").str.join(", ").alias("invited_in"))
+    return invited.group_by("client_id", maintain_order=True).agg(
+        pl.col("round").unique(maintain_order=True).str.join(", ").alias("invited_in")
+    )
 
 
 def untold(made: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 YES, NO, CANNOT_BE_TOLD = "yes", "no", "cannot be told"
+# Answers that leave something open.
+OPEN = (CANNOT_BE_TOLD, "unknown", "carried, not confirmed")
 
 CRS_GROUPS: dict[str, dict[str, str]] = {
     "A. Core human capital": {

@@ -19,7 +19,7 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("parameter", "Parameter", widest=56),
         Column("title", "What it is", "long", width=40),
         Column("in_force_from", "In force since", "date", width=12),
-        Column("status", "Status", "long", width=14),
+        Column("status", "Status", "told", width=22),
         Column("confidence", "Confidence", "told"),
         Column("value", "Value", "long", width=64),
         Column("source", "Source", "long", width=40),

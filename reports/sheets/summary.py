@@ -63,17 +63,17 @@ class _Writer:
 
     def table(self, titles: Sequence[str], looks: Sequence[Look], rows: Iterable[Sequence[object]]) -> None:
         """Headers and rows, from one edge of the page to the other where the last column is text."""
+        rest = 0 if looks[-1].number or looks[-1].across else len(self.page.widths) - len(looks)
+        looks = [*looks, *[looks[-1]] * rest]
+        blank = [""] * rest
         headers = [header_of(look) for look in looks]
-        rest = 0
-        if not (looks[-1].number or looks[-1].across):
-            rest = len(self.page.widths) - len(titles)
-            headers = [*headers, *[replace(headers[-1], wrap=False)] * rest]
-            headers[len(titles) - 1] = headers[-1]
-        self.page.put_row(self.row, [*titles, *[""] * rest], headers)
+        if rest:
+            headers[len(titles) - 1 :] = [replace(headers[-1], wrap=False)] * (rest + 1)
+        self.page.put_row(self.row, [*titles, *blank], headers)
         self.page.set_height(self.row, 2)
         self.row += 1
         for row in rows:
-            self.page.put_row(self.row, [*row, *[""] * rest], [*looks, *[looks[-1]] * rest])
+            self.page.put_row(self.row, [*row, *blank], looks)
             self.row += 1
 
     def fact(self, label: str, value: str, look: Look | None = None) -> None:

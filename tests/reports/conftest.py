@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import polars as pl
 import pytest
+from reading_back import CLIENTS_2021, CLIENTS_2026, Saved, ran
 
 from flows import program
-from flows.program import Request, Run
+from flows.program import Run
 from reports import report
 from reports.contents import ReportContents
-
-SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
-CLIENTS_2026 = SAMPLES / "clients_2026.xlsx"
-CLIENTS_2021 = SAMPLES / "clients_2021-09.xlsx"
-
-
-def ran(*inputs: Path, as_of: str, rounds: tuple[str, ...] = (), out: Path | None = None) -> Run:
-    """A run through all stages but the writing."""
-    done = Run(Request("a-run", inputs, date.fromisoformat(as_of), out, rounds))
-    for stage in (program.open_law, program.take_in, program.score, program.hold_rounds):
-        stage(done)
-    return done
 
 
 @pytest.fixture(scope="session")
@@ -68,37 +53,6 @@ def few(contents_2021: ReportContents) -> ReportContents:
         warnings=contents_2021.warnings.head(3),
         rules=contents_2021.rules.head(3),
     )
-
-
-class Saved:
-    """A saved workbook, read back: the values of its cells by sheet, and its XML."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.book = openpyxl.load_workbook(path)
-
-    def rows(self, title: str) -> list[tuple[Any, ...]]:
-        return list(self.book[title].iter_rows(values_only=True))
-
-    def table(self, title: str) -> list[dict[str, Any]]:
-        """The rows of a table's sheet by header, which is the row that the filter stands in."""
-        sheet = self.book[title]
-        rows = self.rows(title)
-        head = int(sheet.freeze_panes.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 2
-        return [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
-
-    def beside(self, label: str, title: str = "Summary") -> list[Any]:
-        """What stands in the cell to the right of a label, for each place the label stands in the first column."""
-        return [row[1] for row in self.rows(title) if row[0] == label]
-
-    def cells(self) -> Iterator[Any]:
-        for sheet in self.book:
-            for row in sheet.iter_rows():
-                yield from (cell for cell in row if cell.value is not None)
-
-    def xml(self) -> dict[str, bytes]:
-        with zipfile.ZipFile(self.path) as package:
-            return {name: package.read(name) for name in package.namelist()}
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading_back import Saved
 
 from reports import bands
 from reports.contents import ReportContents
-from tests.reports.conftest import Saved
 
 
 @pytest.mark.parametrize("run", ["contents_2021", "contents_2026"])

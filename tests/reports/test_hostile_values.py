@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from reading_back import Saved, ran
 
 from flows import program
 from flows.program import Run
-from tests.reports.conftest import Saved, ran
 
 TAKEN = [
     '=HYPERLINK("http://example.com","click")', "+cmd|' /C calc'!A0", "-2+3", "@SUM(1+1)", "\t=1+1", " =1+1", "{=1+1}",

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl.utils import get_column_letter
+from reading_back import CLIENTS_2026, Saved, ran
 
 from flows import program
 from flows.program import Run
 from reports import book, report, rounds
 from reports.contents import LeftOut, ReportContents
 from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
-from tests.reports.conftest import CLIENTS_2026, Saved, ran
 from transforms.scores import SCHEMA
 
 SHEETS = [
@@ -206,7 +207,7 @@ def test_rows_beyond_what_a_sheet_holds_are_told(
     monkeypatch.setattr(book, "MOST_ROWS", 10)
     rows = saved(few).rows("Scores")
     assert len(rows) == 10
-    assert rows[-1][0] == f"{few.scores.height - 7} more rows do not fit on a sheet; scores.parquet has every client."
+    assert rows[-1][0] == f"{few.scores.height - 7} more rows do not fit on a sheet."
 
 
 def test_the_same_run_gives_the_same_bytes(few: ReportContents, tmp_path: Path) -> None:
@@ -218,8 +219,8 @@ def test_the_same_run_gives_the_same_bytes(few: ReportContents, tmp_path: Path) 
 def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     """Sets and hashes are in another order in every process."""
     code = (
-        "import sys; from pathlib import Path; from dataclasses import replace; from flows import program;"
-        "from reports import report; from tests.reports.conftest import CLIENTS_2021, ran;"
+        "import sys; sys.path.insert(0, 'tests/reports'); from pathlib import Path; from dataclasses import replace; from flows import program;"
+        "from reports import report; from reading_back import CLIENTS_2021, ran;"
         "made = program.contents(ran(CLIENTS_2021, as_of='2021-09-14', rounds=('204',)));"
         "report.write_report(Path(sys.argv[1]), replace(made, rules_notes=['one', 'two', 'three', 'four'],"
         " scores=made.scores.head(5), people=made.people.head(5), rules=made.rules.head(5)))"
@@ -254,6 +255,17 @@ def test_tables_keep_their_headers_in_sight_and_filter(report_2026: Saved, title
     assert all(headers)
     assert len(set(headers)) == len(headers)
     assert not any("_" in header for header in headers)
+
+
+def test_answers_that_leave_something_open_are_tinted(report_2026: Saved) -> None:
+    tinted = {
+        (str(area.sqref).split(":")[0].rstrip("0123456789"), rule.formula[0])
+        for area, rules in report_2026.book["Eligibility"].conditional_formatting._cf_rules.items()
+        for rule in rules
+    }
+    headers = report_2026.rows("Eligibility")[1]
+    letter = get_column_letter(headers.index("FSW eligible") + 1)
+    assert (letter, '"cannot be told"') in tinted
 
 
 def test_days_and_moments_are_days_and_moments(report_2026: Saved) -> None:
