@@ -1,0 +1,316 @@
+"""Where the line of a round falls: people come, a round clears all above its line, the next one takes who came since.
+
+For one kind of round many members stand side by side, each with its own idea of how many people stand above a score
+(a curve), and each keeps the level of its curve from round to round. What the members have been worth so far decides
+how much each is heard. Three families of curves:
+
+- arrivals: people arrive with scores in a bent exponential tail, stay for a while, and gather above a score only since
+  a line last lay below it;
+- share: the kind's people are a share of the national pool by score, which comes back after a line has cleared it (in
+  a general round the share is all, and nominees come first);
+- lowest: nearly all nominees are invited, so that the line is the lowest of them: it falls with the logarithm of the
+  number invited, with the spread that the lowest of many has.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+
+import numpy as np
+
+from transforms.national_pool import Bands, Floats, Ledger, shapes, spread
+
+# What members differ in. Spans are wide and coarse: what the rounds say decides between them.
+TAILS = (10.0, 12.5, 16.0, 20.0, 25.0, 32.0)  # points over which people fall by the factor e, at the reference score
+BENDS = (0.0, 1 / 8000, 1 / 4000, 1 / 2500)  # how much faster they fall for each point further up
+STAYS = (45.0, 90.0, 180.0, 360.0)  # days until a score that was cleared is as full as it gets
+SHARE_TAILS = (12.0, 16.0, 20.0, 25.0, 32.0)
+SHARE_BENDS = (0.0, 1 / 4000, 1 / 2000, 1 / 1000)
+SHARE_STAYS = (20.0, 45.0, 90.0, 180.0, 360.0)
+LOWEST_TAILS = (15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0)
+# How far a member's level follows what the last round showed.
+GAINS = (0.4, 0.7, 1.0)
+GENERAL_GAINS = (0.0, 0.3, 0.6, 1.0)
+LOWEST_GAINS = (0.0, 0.1, 0.2, 0.4)
+
+LONGEST_TAIL = 150.0
+# Before it has been seen, a level is taken to miss by so much (standard deviation of a logarithm), as if from so many
+# rounds. The lowest of many out of an exponential tail misses by pi / sqrt(6).
+FIRST_MISS, FIRST_ROUNDS = 0.2, 4.0
+LOWEST_MISS = math.pi / math.sqrt(6)
+# Memory, a round: of how far levels missed, and of what the members were worth. One miss counts as no more than so
+# many of the usual.
+MISS_MEMORY, WORTH_MEMORY = 0.85, 0.95
+LARGEST_MISS = 2.5
+# Share of rounds that lie within the interval, and how fast its width follows whether they do.
+COVERED, WIDTH_PACE = 0.8, 0.2
+# General rounds reach beyond the nominees: where more nominees are reckoned with than a round invites, this share of its
+# invitations is taken to go to them instead.
+NOMINEES_INSTEAD = 0.75
+SINCE_EVER = 10_000.0
+
+
+def reference(bands: Bands) -> int:
+    """The score at which tails are named: the highest below the band under the nominees'."""
+    return bands.lows[-2] - 1
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The curves of one kind: for each shape, the logarithm of the people above each score."""
+
+    kind: str
+    bands: Bands
+    scores: Floats = field(repr=False)
+    arrivals: Floats = field(repr=False)
+    stays: Floats = field(repr=False)
+    share: Floats = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """How many shapes there are."""
+        return len(LOWEST_TAILS) if self.kind == "PNP" else len(self.stays)
+
+    @classmethod
+    def of(cls, kind: str, bands: Bands) -> Curves:
+        """The curves of a kind of round."""
+        if kind == "PNP":
+            none = np.empty((0, 2))
+            return cls(kind, bands, bands.nominee_scores.astype(float), none, none[:, 0], none)
+        arrivals = np.array(list(product(TAILS, BENDS, STAYS)))
+        share = np.array(list(product(SHARE_TAILS, SHARE_BENDS, SHARE_STAYS)))
+        by_score = np.array([tail_shape(bands, tail, bend) for tail, bend in arrivals[:, :2]])
+        stays = np.concatenate([arrivals[:, 2], share[:, 2]])
+        return cls(kind, bands, bands.scores.astype(float), by_score, stays, share[:, :2])
+
+    def densities(self, people: Floats) -> Floats:
+        """People per score that a day brings (arrivals) or that are there (share), shapes by scores, for a pool by band."""
+        by_tail, place = np.unique(self.share, axis=0, return_inverse=True)
+        rows = shapes(people, self.bands, by_tail[:, 0], by_tail[:, 1])
+        if self.kind != "general":
+            rows = spread(rows, people, self.bands)
+        return np.concatenate([self.arrivals, rows[place]])
+
+    def people_above(
+        self, densities: Floats, which: np.ndarray, since: Floats, people: Floats, nominees: Floats | float
+    ) -> Floats:
+        """Log people above each score, one row a shape in `which`.
+
+        `since`: days since a line last lay below each score (scores, or rows by scores); `nominees`: of general rounds.
+        """
+        if self.kind == "PNP":
+            return -(self.scores - self.scores[0]) / np.array(LOWEST_TAILS)[which, None]
+        stays = self.stays[which, None]
+        there = _filled(since, stays)
+        there *= densities[which]
+        is_share = which >= len(self.arrivals)
+        there[~is_share] *= stays[~is_share]
+        if self.kind == "general":
+            there[is_share] = spread(there[is_share], people, self.bands)
+        above = np.cumsum(there[:, ::-1], axis=1)[:, ::-1]
+        above -= there / 2
+        if self.kind == "general":
+            above[is_share] += np.broadcast_to(np.asarray(nominees, dtype=float), which.shape)[is_share, None]
+        return np.log(np.maximum(above, 1e-12, out=above), out=above)
+
+
+def _filled(since: Floats, stays: Floats) -> Floats:
+    """How full each score is again, so many days since it was cleared: 1 - exp(-days / stay)."""
+    days = np.maximum(since, 0.5)
+    if days.ndim > 1:
+        return -np.expm1(-days / stays)
+    different, place = np.unique(stays[:, 0], return_inverse=True)
+    return -np.expm1(-days / different[:, None])[place]
+
+
+def tail_shape(bands: Bands, tail: float, bend: float) -> Floats:
+    """Arrivals by score, 1 at the reference score: e-fold over `tail` points there, and `bend` faster further up."""
+    slope = np.maximum(1 / tail + bend * (bands.scores - reference(bands)), 1 / LONGEST_TAIL)
+    fallen = np.cumsum(slope)
+    return np.exp(np.minimum(fallen[reference(bands) - bands.lows[0]] - fallen, 60.0))
+
+
+@dataclass
+class State:
+    """Where a number of futures stand for one kind: member, level, what levels miss by, and each score's last clearing.
+
+    Arrays by future; `cleared` by score, or futures by scores once futures have parted (days as ordinals).
+    """
+
+    member: np.ndarray
+    level: Floats
+    scale: Floats
+    freedom: Floats
+    cleared: Floats
+
+
+@dataclass
+class Lines:
+    """What is known of the lines of one kind of round so far."""
+
+    curves: Curves
+    shape: np.ndarray
+    gain: Floats
+    level: Floats
+    worth: Floats
+    freedom: Floats
+    squares: Floats
+    cleared: Floats
+    width: float = 1.0
+    rounds: int = 0
+    last: date | None = None
+
+    @classmethod
+    def of(cls, kind: str, bands: Bands) -> Lines:
+        """The lines of a kind before any round of it was seen."""
+        curves = Curves.of(kind, bands)
+        gains = {"PNP": LOWEST_GAINS, "general": GENERAL_GAINS}.get(kind, GAINS)
+        which = np.repeat(np.arange(curves.count), len(gains))
+        count = len(which)
+        level = np.full(count, np.nan)
+        if kind == "general":
+            level[which >= len(curves.arrivals)] = 0.0
+        miss = LOWEST_MISS if kind == "PNP" else FIRST_MISS
+        lines = cls(
+            curves, which, np.tile(np.array(gains), curves.count), level, np.empty(0), np.full(count, FIRST_ROUNDS),
+            np.full(count, FIRST_ROUNDS * miss**2), np.full(len(curves.scores), -SINCE_EVER),
+        )  # fmt: skip
+        lines.worth = lines.prior.copy()
+        return lines
+
+    @property
+    def kind(self) -> str:
+        """The kind of round."""
+        return self.curves.kind
+
+    @property
+    def prior(self) -> Floats:
+        """Log weight of each member before any round: the families alike, and the members of a family alike."""
+        arrivals = len(self.curves.arrivals)
+        sizes = np.where(self.shape < arrivals, max(arrivals, 1), max(self.curves.count - arrivals, 1))
+        return -np.log(sizes)
+
+    @property
+    def weights(self) -> Floats:
+        """What each member counts, summing to 1; members that have seen no round of the kind count nothing."""
+        found = np.where(np.isnan(self.level), -np.inf, self.worth)
+        found = np.exp(found - found.max())
+        return found / found.sum()
+
+    @property
+    def seen(self) -> bool:
+        """Has any round been seen that gives a level?"""
+        return bool((~np.isnan(self.level)).any())
+
+    def clear(self, cut_off: int, day: date) -> None:
+        """A round has invited everybody above a line."""
+        self.cleared[self.curves.scores > cut_off] = day.toordinal()
+
+    def log_above(self, day: date, size: int, ledger: Ledger) -> Floats:
+        """Log people above each score before a round of a size on a day, shapes by scores, as known in the ledger."""
+        every = np.arange(self.curves.count)
+        if self.kind == "PNP":
+            return self.curves.people_above(np.empty(0), every, np.empty(0), np.empty(0), 0.0)
+        people = ledger.on(day)
+        return self.curves.people_above(
+            self.curves.densities(people), every, day.toordinal() - self.cleared, people,
+            people[-1] if people[-1] < size else NOMINEES_INSTEAD * size,
+        )  # fmt: skip
+
+    def start(self, futures: int, rng: np.random.Generator) -> State:
+        """So many futures from what is known now, in pairs of opposite chance: a member each by weight, with its level."""
+        pairs = (futures + 1) // 2
+        steps = (np.arange(pairs) + 0.5) / pairs
+        member = np.minimum(np.searchsorted(np.cumsum(self.weights), steps), len(self.level) - 1)
+        rng.shuffle(member)
+        member = np.tile(member, 2)[:futures]
+        scale = np.sqrt(self.squares / self.freedom) * self.width
+        return State(member, self.level[member], scale[member], self.freedom[member], self.cleared)
+
+    def next_line(self, state: State, above: Floats, size: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """The line of the next round in each future, and how far its level missed.
+
+        `above`: log people above each score, futures by scores; `size` by future or one for all. Lines are real
+        numbers: the people of a score lie half a point to either side of it.
+        """
+        pairs = (len(state.level) + 1) // 2
+        half = rng.standard_t(state.freedom[:pairs])
+        miss = np.concatenate([half, -half])[: len(state.level)] * state.scale
+        return crossing(above, np.log(size) - state.level - miss, self.curves.scores), miss
+
+    def go_on(self, state: State, line: Floats, miss: Floats, day: Floats, held_in: np.ndarray) -> None:
+        """Levels and clearings go on from a round's line, in the futures in which it was held."""
+        first = 0.0 if self.kind == "general" else 1 / (self.rounds + 1)
+        state.level = state.level + np.where(held_in, np.maximum(self.gain[state.member], first) * miss, 0.0)
+        if self.kind != "PNP":
+            cleared = held_in[:, None] & (self.curves.scores > np.round(line)[:, None])
+            state.cleared = np.where(cleared, day[:, None], state.cleared)
+
+    def above_by_future(
+        self, state: State, day: Floats, size: Floats, people: Floats, nominee_spread: float,
+        rng: np.random.Generator,
+    ) -> Floats:  # fmt: skip
+        """Log people above each score, futures by scores, before a round: `day` (ordinals) and `size` by future.
+
+        `people`: the pool by band; `nominee_spread`: by how much the number of nominees is uncertain (logarithm).
+        """
+        which = self.shape[state.member]
+        if self.kind == "PNP":
+            return self.curves.people_above(np.empty(0), which, np.empty(0), np.empty(0), 0.0)
+        nominees: Floats | float = 0.0
+        if self.kind == "general":
+            guess = people[-1] * np.exp(nominee_spread * rng.standard_normal(len(which)))
+            nominees = np.where(guess < size, guess, size * rng.uniform(0.5, 1.0, len(which)))
+        since = np.broadcast_to(day, which.shape)[:, None] - state.cleared
+        return self.curves.people_above(self.curves.densities(people), which, since, people, nominees)
+
+    def learn(self, foreseen: Floats, now: Floats, size: int, cut_off: int) -> None:
+        """Takes in a round: how far each member missed with what it knew before, and the level with what is known now.
+
+        `foreseen` and `now`: log people above each score (shapes by scores), before the round and with what was
+        published with it.
+        """
+        place = int(np.clip(cut_off - self.curves.scores[0], 1, len(self.curves.scores) - 2))
+        shown = (math.log(size) - now[:, place])[self.shape]
+        miss = (math.log(size) - foreseen[:, place])[self.shape] - self.level
+        new = np.isnan(self.level)
+        if not new.all():
+            slope = ((foreseen[:, place - 1] - foreseen[:, place + 1]) / 2)[self.shape]
+            self._judge(miss, np.maximum(slope, 1e-6), new)
+        self.rounds += 1
+        gain = self.gain if self.kind == "general" else np.maximum(self.gain, 1 / self.rounds)
+        self.level = np.where(new, shown, self.level + gain * (shown - self.level))
+
+    def _judge(self, miss: Floats, slope: Floats, new: np.ndarray) -> None:
+        """What the members are worth after a miss: the density that each gave the line that came (a Student's t)."""
+        usual = np.sqrt(self.squares / self.freedom)
+        worth = log_t_density(miss / usual, self.freedom) - np.log(usual) + np.log(slope)
+        worth = np.where(new, np.nanmean(worth), worth)
+        self.worth = WORTH_MEMORY * (self.worth - self.prior) + self.prior + worth
+        counted = np.minimum(np.abs(np.nan_to_num(miss)), LARGEST_MISS * usual) ** 2
+        self.squares = np.where(new, self.squares, MISS_MEMORY * self.squares + counted)
+        self.freedom = np.where(new, self.freedom, MISS_MEMORY * self.freedom + 1)
+
+    def widen(self, *, covered: bool) -> None:
+        """Moves the width of the interval: wider after a round outside it, narrower after one inside."""
+        self.width *= math.exp(WIDTH_PACE * ((0.0 if covered else 1.0) - (1 - COVERED)))
+
+
+def crossing(above: Floats, wanted: Floats, scores: Floats) -> Floats:
+    """The score at which each row of falling log counts comes down to what is wanted, between two scores as they lie."""
+    reached = np.clip((above > wanted[:, None]).sum(axis=1), 1, above.shape[1] - 1)
+    rows = np.arange(len(above))
+    higher, lower = above[rows, reached - 1], above[rows, reached]
+    part = np.clip((higher - wanted) / np.maximum(higher - lower, 1e-9), 0.0, 1.0)
+    return scores[reached - 1] + part
+
+
+def log_t_density(value: Floats, freedom: Floats) -> Floats:
+    """Logarithm of the density of Student's t."""
+    different, place = np.unique(freedom, return_inverse=True)
+    half = np.array([math.lgamma((one + 1) / 2) - math.lgamma(one / 2) for one in different])
+    return half[place] - 0.5 * np.log(freedom * math.pi) - (freedom + 1) / 2 * np.log1p(value**2 / freedom)
+
