@@ -78,7 +78,7 @@ class Knowledge:
         else:
             above = lines.log_above(day, size, self.ledger) if above is None else above
             by_future = above[lines.shape[state.member]]
-        return lines.next_line(state, by_future, sizes, rng)[0]
+        return lines.line(state, by_future, sizes, lines.misses(state, rng))
 
     def people_on(self, day: date) -> Floats:
         """The pool by band on a day, as far as known; empty before the first distribution."""
@@ -109,7 +109,6 @@ class Knowledge:
         if lines is not None and self._measured(one.kind):
             now = before if before is not None and not new else lines.log_above(one.date, one.size, self.ledger)
             lines.learn(now if before is None else before, now, one.size, one.cut_off)
-            lines.last = one.date
         self._clear(one)
         self.ledger.invite(one)
         self.rounds.append(one)

@@ -51,6 +51,7 @@ COVERED, WIDTH_PACE = 0.8, 0.2
 # invitations is taken to go to them instead.
 NOMINEES_INSTEAD = 0.75
 SINCE_EVER = 10_000.0
+RECENT_LINES = 24
 
 
 def reference(bands: Bands) -> int:
@@ -137,7 +138,8 @@ def tail_shape(bands: Bands, tail: float, bend: float) -> Floats:
 class State:
     """Where a number of futures stand for one kind: member, level, what levels miss by, and each score's last clearing.
 
-    Arrays by future; `cleared` by score, or futures by scores once futures have parted (days as ordinals).
+    Arrays by future; `cleared`: futures by scores (days as ordinals), from the place `floor` of the scores on: lines
+    further down are not looked for.
     """
 
     member: np.ndarray
@@ -145,6 +147,13 @@ class State:
     scale: Floats
     freedom: Floats
     cleared: Floats
+    floor: int = 0
+
+    def of(self, some: np.ndarray) -> State:
+        """The state of some of the futures."""
+        return State(
+            self.member[some], self.level[some], self.scale[some], self.freedom[some], self.cleared[some], self.floor
+        )
 
 
 @dataclass
@@ -160,8 +169,7 @@ class Lines:
     squares: Floats
     cleared: Floats
     width: float = 1.0
-    rounds: int = 0
-    last: date | None = None
+    recent: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, kind: str, bands: Bands) -> Lines:
@@ -220,34 +228,47 @@ class Lines:
             people[-1] if people[-1] < size else NOMINEES_INSTEAD * size,
         )  # fmt: skip
 
-    def start(self, futures: int, rng: np.random.Generator) -> State:
-        """So many futures from what is known now, in pairs of opposite chance: a member each by weight, with its level."""
+    def floor(self, reach: int) -> int:
+        """The place in the scores so many points below the lowest of the lines seen of late."""
+        if self.kind == "general" or not self.recent:
+            return 0
+        return int(np.clip(min(self.recent[-RECENT_LINES:]) - reach - self.curves.scores[0], 0, len(self.curves.scores) - 2))
+
+    def start(self, futures: int, rng: np.random.Generator, reach: int | None = None) -> State:
+        """So many futures from what is known now, in pairs of opposite chance: a member each by weight, with its level.
+
+        With a `reach`, lines are looked for no further than so many points below those seen of late.
+        """
         pairs = (futures + 1) // 2
         steps = (np.arange(pairs) + 0.5) / pairs
         member = np.minimum(np.searchsorted(np.cumsum(self.weights), steps), len(self.level) - 1)
         rng.shuffle(member)
         member = np.tile(member, 2)[:futures]
         scale = np.sqrt(self.squares / self.freedom) * self.width
-        return State(member, self.level[member], scale[member], self.freedom[member], self.cleared)
+        floor = 0 if reach is None else self.floor(reach)
+        cleared = np.broadcast_to(self.cleared[floor:], (futures, len(self.cleared) - floor))
+        return State(member, self.level[member], scale[member], self.freedom[member], cleared, floor)
 
-    def next_line(self, state: State, above: Floats, size: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        """The line of the next round in each future, and how far its level missed.
-
-        `above`: log people above each score, futures by scores; `size` by future or one for all. Lines are real
-        numbers: the people of a score lie half a point to either side of it.
-        """
+    def misses(self, state: State, rng: np.random.Generator) -> Floats:
+        """By how much the level misses in the next round, by future: pairs of futures miss to opposite sides."""
         pairs = (len(state.level) + 1) // 2
         half = rng.standard_t(state.freedom[:pairs])
-        miss = np.concatenate([half, -half])[: len(state.level)] * state.scale
-        return crossing(above, np.log(size) - state.level - miss, self.curves.scores), miss
+        return np.concatenate([half, -half])[: len(state.level)] * state.scale
 
-    def go_on(self, state: State, line: Floats, miss: Floats, day: Floats, held_in: np.ndarray) -> None:
-        """Levels and clearings go on from a round's line, in the futures in which it was held."""
-        first = 0.0 if self.kind == "general" else 1 / (self.rounds + 1)
-        state.level = state.level + np.where(held_in, np.maximum(self.gain[state.member], first) * miss, 0.0)
+    def line(self, state: State, above: Floats, size: Floats, miss: Floats) -> Floats:
+        """The line of the next round in each future, from log people above each score (futures by scores).
+
+        Lines are real numbers: the people of a score lie half a point to either side of it.
+        """
+        return crossing(above, np.log(size) - state.level - miss, self.curves.scores[state.floor :])
+
+    def go_on(self, state: State, some: np.ndarray, line: Floats, miss: Floats, day: Floats) -> None:
+        """Levels and clearings of some of the futures go on from a round's line, miss and day there."""
+        first = 0.0 if self.kind == "general" else 1 / (len(self.recent) + 1)
+        state.level[some] += np.maximum(self.gain[state.member[some]], first) * miss
         if self.kind != "PNP":
-            cleared = held_in[:, None] & (self.curves.scores > np.round(line)[:, None])
-            state.cleared = np.where(cleared, day[:, None], state.cleared)
+            cleared = self.curves.scores[state.floor :] > np.round(line)[:, None]
+            state.cleared[some] = np.where(cleared, day[:, None], state.cleared[some])
 
     def above_by_future(
         self, state: State, day: Floats, size: Floats, people: Floats, nominee_spread: float,
@@ -259,13 +280,14 @@ class Lines:
         """
         which = self.shape[state.member]
         if self.kind == "PNP":
-            return self.curves.people_above(np.empty(0), which, np.empty(0), np.empty(0), 0.0)
+            return self.curves.people_above(np.empty(0), which, np.empty(0), np.empty(0), 0.0)[:, state.floor :]
         nominees: Floats | float = 0.0
         if self.kind == "general":
             guess = people[-1] * np.exp(nominee_spread * rng.standard_normal(len(which)))
             nominees = np.where(guess < size, guess, size * rng.uniform(0.5, 1.0, len(which)))
         since = np.broadcast_to(day, which.shape)[:, None] - state.cleared
-        return self.curves.people_above(self.curves.densities(people), which, since, people, nominees)
+        densities = self.curves.densities(people)[:, state.floor :]
+        return self.curves.people_above(densities, which, since, people, nominees)
 
     def learn(self, foreseen: Floats, now: Floats, size: int, cut_off: int) -> None:
         """Takes in a round: how far each member missed with what it knew before, and the level with what is known now.
@@ -280,8 +302,8 @@ class Lines:
         if not new.all():
             slope = ((foreseen[:, place - 1] - foreseen[:, place + 1]) / 2)[self.shape]
             self._judge(miss, np.maximum(slope, 1e-6), new)
-        self.rounds += 1
-        gain = self.gain if self.kind == "general" else np.maximum(self.gain, 1 / self.rounds)
+        self.recent.append(cut_off)
+        gain = self.gain if self.kind == "general" else np.maximum(self.gain, 1 / len(self.recent))
         self.level = np.where(new, shown, self.level + gain * (shown - self.level))
 
     def _judge(self, miss: Floats, slope: Floats, new: np.ndarray) -> None:
