@@ -46,9 +46,12 @@ class Knowledge:
     rounds: list[Held] = field(default_factory=list)
 
     @classmethod
-    def of(cls, rounds: Iterable[Held], bands: Bands, changes: Sequence[date] = (), seed: int = 0) -> Knowledge:
+    def of(
+        cls, rounds: Iterable[Held], bands: Bands, changes: Sequence[date] = (), seed: int = 0,
+        kinds: Sequence[str] = KINDS,
+    ) -> Knowledge:  # fmt: skip
         """What is known after so many rounds, oldest first; `changes`: days on which the CRS changed."""
-        known = cls(Ledger(bands, changes), {kind: Lines.of(kind, bands) for kind in KINDS}, seed)
+        known = cls(Ledger(bands, changes), {kind: Lines.of(kind, bands) for kind in kinds}, seed)
         for one in rounds:
             known.take(one)
         return known
@@ -68,7 +71,7 @@ class Knowledge:
         `above`: log people above each score by shape, where it is at hand.
         """
         lines = self.lines[kind]
-        rng = np.random.default_rng([self.seed, day.toordinal(), size, list(self.lines).index(kind)])
+        rng = np.random.default_rng([self.seed, day.toordinal(), size, KINDS.index(kind)])
         state = lines.start(futures, rng)
         sizes = np.array(float(size))
         if kind == "general":
