@@ -35,7 +35,7 @@ LOSSES = {
     "crs_education": "a credential assessment that expires",
     "crs_spouse_education": "the spouse's credential assessment that expires",
     "crs_canadian_work": "Canadian work that falls out of its window",
-    "crs_foreign_work_block": "foreign work that falls out of its window",
+    "foreign_work_years": "foreign work that falls out of its window",
     "crs_nomination": "a nomination that is gone",
 }
 
@@ -65,7 +65,7 @@ def standings(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kin
     days = [as_of + timedelta(days=days) for days in range(0, max(HORIZONS) + 1, STEP_DAYS)]
     first = scores.score(sheets, rules.law_of(as_of))
     submitted = first["profile_submitted_at"].dt.convert_time_zone(OTTAWA).dt.date()
-    frames = [_standing(first if day == as_of else scores.score(sheets, rules.law_of(day)), rules.law_of(day), kinds)
+    frames = [standing_on(first if day == as_of else scores.score(sheets, rules.law_of(day)), rules.law_of(day), kinds)
               for day in days]  # fmt: skip
     life = rules.law_of(as_of)["pool.profile_life_years"]
     return Standings(
@@ -74,9 +74,10 @@ def standings(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kin
     )  # fmt: skip
 
 
-def _standing(scored: pl.DataFrame, law: Law, kinds: Sequence[str]) -> pl.DataFrame:
+def standing_on(scored: pl.DataFrame, law: Law, kinds: Sequence[str]) -> pl.DataFrame:
+    """What of the scored clients of a day their chances hang on; told_<kind>: in the pool, and of the kind."""
     return scored.select(
-        "client_id", "in_pool", "is_nominated", "eligibility_reasons", "crs_total",
+        "client_id", "in_pool", "is_nominated", "eligibility_reasons", "crs_total", "profile_submitted_at",
         *(pl.col(name).fill_null(0) for name in LOSSES),
         *((pl.col("in_pool") & belongs(kind, law)).alias(f"told_{kind}") for kind in kinds),
     )  # fmt: skip
@@ -132,7 +133,8 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
 
 
 def _unknown(standing: Standings, place: int) -> str:
-    return standing.frames[0]["eligibility_reasons"][place] or "what decides it is not known"
+    reasons = (standing.frames[0]["eligibility_reasons"][place] or "").split("; ")
+    return "; ".join(one for one in reasons if "not known" in one) or "what decides it is not known"
 
 
 def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
@@ -184,11 +186,11 @@ def limited_by(standing: Standings, place: int) -> str:
         if ends is not None and day >= ends:
             break
         now = frame.row(place, named=True)
+        lost = " and ".join(dict.fromkeys(words for name, words in LOSSES.items() if now[name] < before[name]))
         if before["in_pool"] and not now["in_pool"]:
-            found.append(f"no longer eligible by {day}: {now['eligibility_reasons']}")
+            found.append(f"{lost or 'what the programs ask for and is no longer met'} by {day} (out of the pool)")
             break
-        fallen = dict.fromkeys(words for name, words in LOSSES.items() if now[name] < before[name])
-        if fallen and now["crs_total"] < before["crs_total"]:
-            found.append(f"{' and '.join(fallen)} by {day} ({now['crs_total'] - before['crs_total']} points)")
+        if lost and now["crs_total"] < before["crs_total"]:
+            found.append(f"{lost} by {day} ({now['crs_total'] - before['crs_total']} points)")
         before = now
     return "; ".join(found)

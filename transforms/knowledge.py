@@ -71,7 +71,7 @@ class Knowledge:
         `above`: log people above each score by shape, where it is at hand.
         """
         lines = self.lines[kind]
-        rng = np.random.default_rng([self.seed, day.toordinal(), size, KINDS.index(kind)])
+        rng = np.random.default_rng([self.seed, day.toordinal(), KINDS.index(kind)])
         state = lines.start(futures, rng)
         sizes = np.array(float(size))
         if kind == "general":
@@ -88,7 +88,7 @@ class Knowledge:
         return np.empty(0) if self.ledger.last is None else self.ledger.on(day)
 
     def nominee_spread(self, day: date) -> float:
-        """By how much (standard deviation of the logarithm) the number of nominees on a day is uncertain."""
+        """By how many (standard deviation) the number of nominees on a day is uncertain."""
         if self.ledger.last is None:
             return 0.0
         return float(np.sqrt(self.ledger.nominee_error * max((day - self.ledger.last.as_of).days, 0)))

@@ -284,15 +284,16 @@ class Lines:
     ) -> Floats:  # fmt: skip
         """Log people above each score, futures by scores, before a round: `day` (ordinals) and `size` by future.
 
-        `people`: the pool by band; `nominee_spread`: by how much the number of nominees is uncertain (logarithm).
+        `people`: the pool by band; `nominee_spread`: by how many the number of nominees is uncertain. A general round
+        reaches beyond the nominees, by as many invitations as their number is uncertain.
         """
         which = self.shape[state.member]
         if self.kind == "PNP":
             return self.curves.people_above(np.empty(0), which, np.empty(0), np.empty(0), 0.0)[:, state.floor :]
         nominees: Floats | float = 0.0
         if self.kind == "general":
-            guess = people[-1] * np.exp(nominee_spread * rng.standard_normal(len(which)))
-            nominees = np.where(guess < size, guess, size * rng.uniform(0.5, 1.0, len(which)))
+            guess = np.maximum(people[-1] + nominee_spread * rng.standard_normal(len(which)), 0.0)
+            nominees = np.minimum(guess, size - np.minimum(nominee_spread, size) * rng.uniform(size=len(which)))
         since = np.broadcast_to(day, which.shape)[:, None] - state.cleared
         densities = self.curves.densities(people)[:, state.floor :]
         return self.curves.people_above(densities, which, since, people, nominees)

@@ -24,6 +24,7 @@ FLOW_HALF_LIFE = 60
 USUAL_TAIL = 18.0
 LOW_TAIL = 30.0
 FEWEST = 0.5
+DAYS_OF_A_PROFILE = 365
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Ledger:
 
     distribution after = before - invited + arrived - left: `flow` is arrived less left, people a day by band, the
     latest counting most; a change of the CRS between two distributions makes their difference no flow.
+    `nominee_error`: how far the nominees were from what was reckoned with (people squared, a day).
     """
 
     bands: Bands
@@ -159,7 +161,7 @@ class Ledger:
         if self.last is not None and (new.as_of <= self.last.as_of or np.array_equal(new.people, self.last.people)):
             return False
         if self.last is not None:
-            moved = movement(self.last, new, self._invited_until(new.as_of), self.changes)
+            moved = movement(self.last, new, self.invited_until(new.as_of), self.changes)
             if moved is not None:
                 self._learn(new, moved)
         self._invited = [(day, people) for day, people in self._invited if day >= new.as_of]
@@ -173,11 +175,12 @@ class Ledger:
         if self.flow is None:
             self.flow = moved
             return
-        missed = float(np.log(max(new.people[-1], 1.0) / self.on(new.as_of)[-1])) ** 2 / days
+        missed = float(new.people[-1] - self.on(new.as_of)[-1]) ** 2 / days
         self.nominee_error = kept * self.nominee_error + (1 - kept) * missed
         self.flow = kept * self.flow + (1 - kept) * moved
 
-    def _invited_until(self, day: date) -> Floats:
+    def invited_until(self, day: date) -> Floats:
+        """The invitations since the last distribution and before a day, by band."""
         return sum((people for held_on, people in self._invited if held_on < day), np.zeros(len(self.bands.lows)))
 
     def invite(self, one: Held) -> None:
@@ -217,3 +220,53 @@ def invited(one: Held, people: Floats, bands: Bands) -> Floats:
         there = np.where(bands.scores >= one.cut_off, per_score(people, bands), 0.0)
         taken[:-1] = bands.totals(there) * min(1.0, left / max(there.sum(), FEWEST))
     return taken
+
+
+MOVEMENTS_SCHEMA = {
+    "before_as_of": pl.Date(),
+    "after_as_of": pl.Date(),
+    "low": pl.Int16(),
+    "high": pl.Int16(),
+    "before": pl.Float64(),
+    "invited": pl.Float64(),
+    "arrived": pl.Float64(),
+    "left": pl.Float64(),
+    "after": pl.Float64(),
+    "crs_changed": pl.Boolean(),
+}
+
+
+def movements(rounds: Sequence[Held], bands: Bands, changes: Sequence[date] = ()) -> pl.DataFrame:
+    """People by band between each distribution and the next that differs: after = before - invited + arrived - left.
+
+    Columns as MOVEMENTS_SCHEMA, people. Published are before and after; invited is laid on the bands from each round's
+    line upwards; what is left over is arrived less left. Of those, left is taken to be the people whose year ran out
+    (before, by days of a year), and more where even so fewer than nobody arrived. `crs_changed`: scores, and so bands,
+    moved in between, and arrived and left hold that too.
+    """
+    ledger = Ledger(bands, changes)
+    rows = []
+    for one in rounds:
+        if one.distribution is not None:
+            before, after = ledger.last, one.distribution
+            taken = ledger.invited_until(after.as_of)
+            if ledger.publish(after) and before is not None:
+                rows += _moved(before, after, taken, bands, changes)
+        ledger.invite(one)
+    return pl.DataFrame(rows, schema=MOVEMENTS_SCHEMA, orient="row")
+
+
+def _moved(
+    before: Distribution, after: Distribution, taken: Floats, bands: Bands, changes: Sequence[date]
+) -> list[tuple[object, ...]]:
+    net = after.people - before.people + taken
+    ran_out = before.people * (after.as_of - before.as_of).days / DAYS_OF_A_PROFILE
+    arrived = np.maximum(net + ran_out, 0.0)
+    moved = any(before.as_of < change <= after.as_of for change in changes)
+    columns = zip(
+        bands.lows, bands.highs, before.people, taken, arrived, arrived - net, after.people, strict=True
+    )  # fmt: skip
+    return [
+        (before.as_of, after.as_of, low, high, *(float(value) for value in values), moved)
+        for low, high, *values in columns
+    ]
