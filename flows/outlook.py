@@ -73,6 +73,8 @@ def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int) ->
         if not questions:
             running = [kind for kind, calendar in ahead.calendars.items() if calendar.is_running]
             questions = [forecast_.question(kind) for kind in running if ahead.known.ready(kind)]
+            if not questions:
+                raise UsageError(f"by {as_of} too little was published to forecast any kind of round")
         answers = forecast_.answers(ahead, questions, futures)
     except RoundError as error:
         raise UsageError(str(error)) from None

@@ -63,7 +63,9 @@ def question(text: str) -> Question:
     return Question(text, kind_of(found["kind"]), size, day)
 
 
-def outlook(frame: pl.DataFrame, rules: Rules, as_of: date, questions: Sequence[Question] = (), seed: int = 0) -> Outlook:
+def outlook(
+    frame: pl.DataFrame, rules: Rules, as_of: date, questions: Sequence[Question] = (), seed: int = 0
+) -> Outlook:
     """What the rounds of a rounds frame up to a day tell; a round asked about for that very day is not known yet."""
     on_the_day = any(one.date == as_of for one in questions)
     until = as_of - timedelta(days=1) if on_the_day else as_of
@@ -95,15 +97,28 @@ def _answer(ahead: Outlook, place: int, one: Question, questions: Sequence[Quest
     days, sizes, lines = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     there = np.isfinite(lines)
     middle = date.fromordinal(int(np.median(days[there])))
-    return Answer(one, Foreseen.of(lines[there]), middle, int(np.median(sizes[there])), status(ahead, float(np.quantile(days[there], LATE))))
+    return Answer(
+        one,
+        Foreseen.of(lines[there]),
+        middle,
+        int(np.median(sizes[there])),
+        status(ahead, float(np.quantile(days[there], LATE))),
+    )
 
 
 def _before(one: Question, questions: Sequence[Question]) -> list[Question]:
     """The other rounds of the kind that are asked about for an earlier day, in the order of their days."""
-    if one.date is None:
-        return []
-    dated = [other for other in questions if other.kind == one.kind and other.date is not None]
-    return sorted((other for other in dated if other.date < one.date), key=lambda other: other.date or one.date)
+    earlier = [
+        other
+        for other in questions
+        if other.kind == one.kind and one.date is not None and other.date is not None and other.date < one.date
+    ]
+    return sorted(earlier, key=_day)
+
+
+def _day(one: Question) -> date:
+    """By which questions are put in order: those without a day come first."""
+    return one.date or date.min
 
 
 def coming(ahead: Outlook, questions: Sequence[Question] = (), futures: int = FUTURES) -> list[Path]:
@@ -111,8 +126,7 @@ def coming(ahead: Outlook, questions: Sequence[Question] = (), futures: int = FU
     until = ahead.as_of + timedelta(days=max(HORIZONS))
     found = []
     for kind, calendar in ahead.calendars.items():
-        fixed = [one for one in questions if one.kind == kind and (one.date is None or one.date <= until)]
-        fixed.sort(key=lambda one: one.date or date.min)
+        fixed = sorted((one for one in questions if one.kind == kind and _day(one) <= until), key=_day)
         if ahead.known.ready(kind) and (calendar.is_running or fixed):
             parts = [
                 path(

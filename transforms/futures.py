@@ -143,7 +143,9 @@ def path(
     at = np.zeros(futures, dtype=int)
     goes_on = np.ones(futures, dtype=bool)
     asked = [(np.full(futures, np.inf), np.zeros(futures), np.full(futures, np.nan)) for _ in fixed]
-    days, sizes, found = [], [], []
+    days: list[Floats] = []
+    sizes: list[Floats] = []
+    found: list[Floats] = []
     for _ in range(LONGEST_PATH):
         elapsed = 0 if days else (known_on - calendar.last).days
         gap, size = calendar.draw(elapsed, futures, rng)
@@ -151,17 +153,16 @@ def path(
         goes_on &= np.isfinite(day) & ((day <= end) | (at < len(fixed)))
         if not goes_on.any():
             break
-        held_in = goes_on.copy()
         line = np.full(futures, np.nan)
-        line[held_in] = _step(known, state, kind, np.nonzero(held_in)[0], day, size, rng)
-        days.append(np.where(held_in, day, np.inf))
+        line[goes_on] = _step(known, state, kind, np.nonzero(goes_on)[0], day, size, rng)
+        days.append(np.where(goes_on, day, np.inf))
         sizes.append(size)
         found.append(line)
         for place, (its_day, its_size, its_line) in enumerate(asked):
-            here = is_fixed & held_in & (at == place)
+            here = is_fixed & goes_on & (at == place)
             its_day[here], its_size[here], its_line[here] = day[here], size[here], line[here]
-        at = at + (is_fixed & held_in)
-        last_day = np.where(held_in, day, last_day)
+        at = at + (is_fixed & goes_on)
+        last_day = np.where(goes_on, day, last_day)
     nothing = np.empty((0, futures))
     return Path(
         kind, np.array(days) if days else nothing, np.array(sizes) if days else nothing,

@@ -29,7 +29,8 @@ class Foreseen:
     @classmethod
     def of(cls, lines: Floats) -> Foreseen:
         """The quantiles and the mean of futures' lines."""
-        return cls(*(float(value) for value in np.quantile(lines, QUANTILES)), float(lines.mean()))
+        p10, p50, p90 = (float(value) for value in np.quantile(lines, QUANTILES))
+        return cls(p10, p50, p90, float(lines.mean()))
 
     def covers(self, cut_off: int) -> bool:
         """Does a cut-off lie in the interval from p10 to p90?"""
@@ -63,9 +64,7 @@ class Knowledge:
     def _measured(self, kind: str) -> bool:
         return kind == "PNP" or self.ledger.last is not None
 
-    def foresee(
-        self, kind: str, day: date, size: int, futures: int = REHEARSED, above: Floats | None = None
-    ) -> Floats:
+    def foresee(self, kind: str, day: date, size: int, futures: int = REHEARSED, above: Floats | None = None) -> Floats:
         """The cut-off of a round of a kind, day and size, in so many futures.
 
         `above`: log people above each score by shape, where it is at hand.

@@ -240,7 +240,9 @@ class Lines:
         """The place in the scores so many points below the lowest of the lines seen of late."""
         if self.kind == "general" or not self.recent:
             return 0
-        return int(np.clip(min(self.recent[-RECENT_LINES:]) - reach - self.curves.scores[0], 0, len(self.curves.scores) - 2))
+        return int(
+            np.clip(min(self.recent[-RECENT_LINES:]) - reach - self.curves.scores[0], 0, len(self.curves.scores) - 2)
+        )
 
     def start(self, futures: int, rng: np.random.Generator, reach: int | None = None) -> State:
         """So many futures from what is known now, in pairs of opposite chance: a member each by weight, with its level.
@@ -344,4 +346,3 @@ def log_t_density(value: Floats, freedom: Floats) -> Floats:
     different, place = np.unique(freedom, return_inverse=True)
     half = np.array([math.lgamma((one + 1) / 2) - math.lgamma(one / 2) for one in different])
     return half[place] - 0.5 * np.log(freedom * math.pi) - (freedom + 1) / 2 * np.log1p(value**2 / freedom)
-

@@ -61,7 +61,7 @@ class Bands:
 
     def totals(self, people: Floats) -> Floats:
         """People per score (of `scores`) summed by band, without the nominees' band."""
-        return np.bincount(self.of_score, people, len(self.lows) - 1)
+        return np.bincount(self.of_score, people, len(self.lows) - 1).astype(float)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ SCHEMA = {
     "categories": pl.String(),
 }
 SECONDS_A_DAY = 86_400
+SECONDS_OF_ALL_TIMES = 10**11
 DAYS_A_YEAR = 365
 # Rounds a year from which on a kind's invitations tell its part in the arrivals.
 OFTEN = 6
@@ -59,9 +60,7 @@ def synthetic_pool(known: Knowledge, day: date, ages: Floats, seed: int = 0) -> 
             **{kind: members[kind] for kind in CATEGORIES},
         }
     )
-    named = pl.concat_str(
-        [pl.when(kind).then(pl.lit(kind)) for kind in CATEGORIES], separator="|", ignore_nulls=True
-    )
+    named = pl.concat_str([pl.when(kind).then(pl.lit(kind)) for kind in CATEGORIES], separator="|", ignore_nulls=True)
     ranked = frame.sort("crs_total", "profile_submitted_at", descending=[True, False], maintain_order=True)
     return ranked.with_columns(
         named.alias("categories"), pl.format("N{}", pl.int_range(1, pl.len() + 1)).alias("client_id")
@@ -153,19 +152,23 @@ def placed(clients: pl.DataFrame, pool: pl.DataFrame, kinds: Sequence[str]) -> p
     parts = []
     for kind in kinds:
         group = pool.filter(belongs_in(kind))
-        key = pl.struct((-pl.col("crs_total").cast(pl.Int64)).alias("score"), pl.col("profile_submitted_at").alias("at"))
-        order = group.select(key.alias("key")).to_series().sort()
         mine = clients.filter(pl.col(f"told_{kind}").fill_null(value=False))
-        ahead = order.search_sorted(mine.select(key.alias("key")).to_series(), side="left") if mine.height else []
+        ahead = np.searchsorted(np.sort(_order(group)), _order(mine))
         parts.append(
             mine.select(
                 "client_id",
                 pl.lit(kind).alias("kind"),
-                (pl.Series(ahead, dtype=pl.Int32) + 1).alias("rank"),
+                (pl.Series(ahead).cast(pl.Int32) + 1).alias("rank"),
                 pl.lit(group.height, dtype=pl.Int32).alias("of"),
             ).with_columns((100 * (1 - (pl.col("rank") - 1) / pl.max_horizontal("of", 1))).alias("percentile"))
         )
     return pl.concat(parts)
+
+
+def _order(people: pl.DataFrame) -> np.ndarray:
+    """A number that orders people as a round does: the higher score first, then the earlier second."""
+    seconds = pl.col("profile_submitted_at").dt.epoch("s")
+    return people.select(SECONDS_OF_ALL_TIMES * -pl.col("crs_total").cast(pl.Int64) + seconds).to_series().to_numpy()
 
 
 def belongs_in(kind: str) -> pl.Expr:

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from flows.program import Request, Run
 
 MOST_LISTED = 40
-Pool = Annotated[
-    list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")
-]
+Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same seed gives the same answer.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
 
@@ -156,6 +154,8 @@ def backtest(
     as_json: AsJson = False,
 ) -> None:
     """The forecast against what happened: error and coverage by kind, beside persistence (the kind's last cut-off)."""
+    import polars as pl
+
     from flows import outlook, program
     from transforms import backtest as backtest_
 
@@ -173,8 +173,9 @@ def backtest(
     if as_json:
         print(as_json_text({"kinds": by_kind.to_dicts(), "rounds": made.to_dicts()}))
         return
+    first, last = made.select(pl.col("date").min().alias("first"), pl.col("date").max().alias("last")).row(0)
     print(
-        f"{made.height} rounds from {made['date'].min()} to {made['date'].max()}, each forecast from what was published "
+        f"{made.height} rounds from {first} to {last}, each forecast from what was published "
         "before it, given kind, date and size;\nmean absolute error in points, and the share of rounds within the "
         "interval of four in five; in brackets with the round's own distribution"
     )
