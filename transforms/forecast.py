@@ -10,15 +10,14 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from transforms.futures import BLOCK, Calendar, Path, Question, calendars, check, generator, path
+from transforms.futures import BLOCK, Calendar, Path, Question, Span, calendars, check, path
 from transforms.knowledge import Foreseen, Knowledge
 from transforms.national_pool import Floats, bands_of, crs_changes, held
-from transforms.rounds import RoundError, kind_of
+from transforms.rounds import KINDS, RoundError, kind_of
 from transforms.rules import Rules
 
 HORIZONS = (30, 90, 180)
 FUTURES = 5000
-ASKED, COMING = 0, 1
 # A round without a day counts as dated on the day by which it has come in so many of the futures.
 LATE = 0.9
 
@@ -82,28 +81,30 @@ def answers(ahead: Outlook, questions: Sequence[Question], futures: int = FUTURE
     """The rounds that are asked about, in the order of the questions; raises RoundError for what cannot be forecast."""
     for one in questions:
         check(one, ahead.known, ahead.calendars.get(one.kind), ahead.as_of)
-    return [_answer(ahead, place, one, questions, futures) for place, one in enumerate(questions)]
+    return [_answer(ahead, one, questions, futures) for one in questions]
 
 
-def _answer(ahead: Outlook, place: int, one: Question, questions: Sequence[Question], futures: int) -> Answer:
+def _answer(ahead: Outlook, one: Question, questions: Sequence[Question], futures: int) -> Answer:
     fixed = [*_before(one, questions), one]
+    span = Span(ahead.known_on, ahead.as_of)
     parts = [
-        path(
-            ahead.known, ahead.calendars[one.kind], one.kind, fixed, ahead.known_on, None, size,
-            generator(ahead.seed, block, one.kind, ASKED),
-        ).asked[-1]
-        for block, size in enumerate(blocks(futures))
-    ]  # fmt: skip
+        block_of(ahead, one.kind, fixed, span, block, size).asked[-1] for block, size in enumerate(blocks(futures))
+    ]
     days, sizes, lines = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     there = np.isfinite(lines)
-    middle = date.fromordinal(int(np.median(days[there])))
     return Answer(
         one,
         Foreseen.of(lines[there]),
-        middle,
+        date.fromordinal(int(np.median(days[there]))),
         int(np.median(sizes[there])),
         status(ahead, float(np.quantile(days[there], LATE))),
     )
+
+
+def block_of(ahead: Outlook, kind: str, fixed: Sequence[Question], span: Span, block: int, futures: int) -> Path:
+    """One block of futures of the rounds of one kind: the same wherever and whenever it is worked out."""
+    rng = np.random.default_rng([ahead.seed, block, KINDS.index(kind), span.until is None])
+    return path(ahead.known, ahead.calendars[kind], kind, fixed, span, futures, rng)
 
 
 def _before(one: Question, questions: Sequence[Question]) -> list[Question]:
@@ -124,18 +125,14 @@ def _day(one: Question) -> date:
 def coming(ahead: Outlook, questions: Sequence[Question] = (), futures: int = FUTURES) -> list[Path]:
     """All rounds of the longest horizon from as_of on, by kind, with those asked about among them."""
     until = ahead.as_of + timedelta(days=max(HORIZONS))
+    span = Span(ahead.known_on, ahead.as_of, until)
     found = []
     for kind, calendar in ahead.calendars.items():
         fixed = sorted((one for one in questions if one.kind == kind and _day(one) <= until), key=_day)
         if ahead.known.ready(kind) and (calendar.is_running or fixed):
-            parts = [
-                path(
-                    ahead.known, calendar, kind, fixed, ahead.known_on, until, size,
-                    generator(ahead.seed, block, kind, COMING),
-                )
-                for block, size in enumerate(blocks(futures))
-            ]  # fmt: skip
-            found.append(joined(parts))
+            found.append(
+                joined([block_of(ahead, kind, fixed, span, block, size) for block, size in enumerate(blocks(futures))])
+            )
     return found
 
 

@@ -88,6 +88,20 @@ class Calendar:
 
 
 @dataclass(frozen=True)
+class Span:
+    """The time that futures run through: known up to a day, asked on a day, and up to a day (None: as far as asked)."""
+
+    known_on: date
+    as_of: date
+    until: date | None = None
+
+    @property
+    def end(self) -> float:
+        """The last day as an ordinal; before all days where there is none."""
+        return -np.inf if self.until is None else float(self.until.toordinal())
+
+
+@dataclass(frozen=True)
 class Path:
     """The coming rounds of one kind, rounds by futures: day (ordinals; infinite: none), size and line.
 
@@ -127,61 +141,53 @@ def check(question: Question, known: Knowledge, calendar: Calendar | None, as_of
 
 
 def path(
-    known: Knowledge, calendar: Calendar, kind: str, fixed: Sequence[Question], known_on: date, until: date | None,
-    futures: int, rng: np.random.Generator,
+    known: Knowledge, calendar: Calendar, kind: str, fixed: Sequence[Question], span: Span, futures: int,
+    rng: np.random.Generator,
 ) -> Path:  # fmt: skip
-    """The rounds of one kind after known_on up to `until` (None: to the last fixed round), in so many futures.
+    """The coming rounds of one kind, in so many futures.
 
-    A fixed round without a day is the next one. One with a day is the next of its kind, unless that day lies further
-    off than the longest gap of late: then rounds drawn from the calendar come before it.
+    A fixed round without a day is the next one after as_of. One with a day is the next of its kind, unless that day
+    lies further off than the longest gap of late: then rounds drawn from the calendar come before it.
     """
-    lines = known.lines[kind]
-    state = lines.start(futures, rng, REACH)
+    state = known.lines[kind].start(futures, rng, REACH)
     state.cleared = state.cleared.copy()
-    end = -np.inf if until is None else float(until.toordinal())
     last_day = np.full(futures, float(calendar.last.toordinal()))
     at = np.zeros(futures, dtype=int)
     goes_on = np.ones(futures, dtype=bool)
     asked = [(np.full(futures, np.inf), np.zeros(futures), np.full(futures, np.nan)) for _ in fixed]
-    days: list[Floats] = []
-    sizes: list[Floats] = []
-    found: list[Floats] = []
+    rounds: list[tuple[Floats, Floats, Floats]] = []
     for _ in range(LONGEST_PATH):
-        elapsed = 0 if days else (known_on - calendar.last).days
+        elapsed = 0 if rounds else (span.known_on - calendar.last).days
         gap, size = calendar.draw(elapsed, futures, rng)
-        day, size, is_fixed = _next_day(last_day + gap, size, last_day, at, fixed, calendar.longest_gap)
-        goes_on &= np.isfinite(day) & ((day <= end) | (at < len(fixed)))
+        day, size, is_fixed = _next_round(last_day + gap, size, last_day, at, fixed, calendar.longest_gap, span)
+        goes_on &= np.isfinite(day) & ((day <= span.end) | (at < len(fixed)))
         if not goes_on.any():
             break
         line = np.full(futures, np.nan)
         line[goes_on] = _step(known, state, kind, np.nonzero(goes_on)[0], day, size, rng)
-        days.append(np.where(goes_on, day, np.inf))
-        sizes.append(size)
-        found.append(line)
-        for place, (its_day, its_size, its_line) in enumerate(asked):
+        rounds.append((np.where(goes_on, day, np.inf), size, line))
+        for place, answer in enumerate(asked):
             here = is_fixed & goes_on & (at == place)
-            its_day[here], its_size[here], its_line[here] = day[here], size[here], line[here]
+            for array, values in zip(answer, (day, size, line), strict=True):
+                array[here] = values[here]
         at = at + (is_fixed & goes_on)
         last_day = np.where(goes_on, day, last_day)
-    nothing = np.empty((0, futures))
-    return Path(
-        kind, np.array(days) if days else nothing, np.array(sizes) if days else nothing,
-        np.array(found) if days else nothing, asked,
-    )  # fmt: skip
+    days, sizes, lines = np.array(rounds).reshape(-1, 3, futures).swapaxes(0, 1)
+    return Path(kind, days, sizes, lines, asked)
 
 
-def _next_day(
-    drawn: Floats, size: Floats, last_day: Floats, at: np.ndarray, fixed: Sequence[Question], longest_gap: float
-) -> tuple[Floats, Floats, np.ndarray]:
+def _next_round(
+    drawn: Floats, size: Floats, last_day: Floats, at: np.ndarray, fixed: Sequence[Question], longest_gap: float,
+    span: Span,
+) -> tuple[Floats, Floats, np.ndarray]:  # fmt: skip
     """Day and size of the next round by future, and whether it is the fixed one whose turn it is."""
     day, is_fixed = drawn, np.zeros(len(drawn), dtype=bool)
     for place, question in enumerate(fixed):
-        turn = at == place
         if question.date is None:
-            here = turn
+            here = (at == place) & (drawn > span.as_of.toordinal())
         else:
             named = float(question.date.toordinal())
-            here = turn & ((named - last_day <= longest_gap) | (drawn >= named))
+            here = (at == place) & ((named - last_day <= longest_gap) | (drawn >= named))
             day = np.where(here, named, day)
         is_fixed = is_fixed | here
         size = np.where(here, question.size or size, size)
@@ -193,17 +199,11 @@ def _step(
 ) -> Floats:
     """The line of the next round in some of the futures; the pool is the one known for the middle of its days."""
     lines = known.lines[kind]
-    miss = lines.misses(state, rng)[some]
+    miss = lines.misses(state, rng)
     there = state.of(some)
     middle = date.fromordinal(int(np.median(day[some])))
-    above = lines.above_by_future(
-        there, day[some], size[some], known.people_on(middle), known.nominee_spread(middle), rng
-    )
-    line = lines.line(there, above, size[some], miss)
-    lines.go_on(state, some, line, miss, day[some])
+    above = lines.above_by_future(there, day[some], known.people_on(middle))
+    nominees = known.nominees(kind, middle, size[some], len(some), rng)
+    line = lines.line(there, above, size[some], miss[some], nominees)
+    lines.go_on(state, some, line, miss[some], day[some])
     return line
-
-
-def generator(seed: int, block: int, kind: str, purpose: int) -> np.random.Generator:
-    """The chance of one block of futures for one kind; the same whatever else is drawn."""
-    return np.random.default_rng([seed, block, KINDS.index(kind), purpose])

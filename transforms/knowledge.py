@@ -72,25 +72,22 @@ class Knowledge:
         lines = self.lines[kind]
         rng = np.random.default_rng([self.seed, day.toordinal(), KINDS.index(kind)])
         state = lines.start(futures, rng)
-        sizes = np.array(float(size))
-        if kind == "general":
-            by_future = lines.above_by_future(
-                state, np.array(float(day.toordinal())), sizes, self.people_on(day), self.nominee_spread(day), rng
-            )
-        else:
-            above = lines.log_above(day, size, self.ledger) if above is None else above
-            by_future = above[lines.shape[state.member]]
-        return lines.line(state, by_future, sizes, lines.misses(state, rng))
+        above = lines.log_above(day, self.ledger) if above is None else above
+        miss = lines.misses(state, rng)
+        nominees = self.nominees(kind, day, np.array(float(size)), futures, rng)
+        return lines.line(state, above[lines.shape[state.member]], np.array(float(size)), miss, nominees)
+
+    def nominees(self, kind: str, day: date, size: Floats, futures: int, rng: np.random.Generator) -> Floats | float:
+        """How many nominees a round of a kind invites before all others, by future."""
+        if kind != "general" or self.ledger.last is None:
+            return 0.0
+        days = max((day - self.ledger.last.as_of).days, 0)
+        uncertain = float(np.sqrt(self.ledger.nominee_error * days))
+        return self.lines[kind].nominees(size, self.ledger.on(day), uncertain, futures, rng)
 
     def people_on(self, day: date) -> Floats:
         """The pool by band on a day, as far as known; empty before the first distribution."""
         return np.empty(0) if self.ledger.last is None else self.ledger.on(day)
-
-    def nominee_spread(self, day: date) -> float:
-        """By how many (standard deviation) the number of nominees on a day is uncertain."""
-        if self.ledger.last is None:
-            return 0.0
-        return float(np.sqrt(self.ledger.nominee_error * max((day - self.ledger.last.as_of).days, 0)))
 
     def take(self, one: Held, *, own_first: bool = False) -> Foreseen | None:
         """Foresees a published round from what was known before it, then takes it in; None if it cannot be foreseen.
@@ -103,18 +100,23 @@ class Knowledge:
         lines = self.lines.get(one.kind)
         before = None
         if lines is not None and self._measured(one.kind):
-            before = lines.log_above(one.date, one.size, self.ledger)
+            before = lines.log_above(one.date, self.ledger)
             if lines.seen:
                 foreseen = Foreseen.of(self.foresee(one.kind, one.date, one.size, above=before))
                 lines.widen(covered=foreseen.covers(one.cut_off))
+        reckoned = self._reckoned(one.date)
         new = one.distribution is not None and self.ledger.publish(one.distribution)
         if lines is not None and self._measured(one.kind):
-            now = before if before is not None and not new else lines.log_above(one.date, one.size, self.ledger)
-            lines.learn(now if before is None else before, now, one.size, one.cut_off)
+            now = before if before is not None and not new else lines.log_above(one.date, self.ledger)
+            lines.learn(now if before is None else before, now, one, (reckoned, self._reckoned(one.date)))
         self._clear(one)
         self.ledger.invite(one)
         self.rounds.append(one)
         return foreseen
+
+    def _reckoned(self, day: date) -> float:
+        """The nominees that are reckoned with on a day."""
+        return 0.0 if self.ledger.last is None else float(self.ledger.on(day)[-1])
 
     def _clear(self, one: Held) -> None:
         """Above its line a round leaves nobody of its kind, a general round nobody at all."""

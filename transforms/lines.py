@@ -21,7 +21,7 @@ from itertools import product
 
 import numpy as np
 
-from transforms.national_pool import Bands, Floats, Ledger, shapes, spread
+from transforms.national_pool import Bands, Floats, Held, Ledger, shapes, spread
 
 # What members differ in. Spans are wide and coarse: what the rounds say decides between them.
 TAILS = (10.0, 12.5, 16.0, 20.0, 25.0, 32.0)  # points over which people fall by the factor e, at the reference score
@@ -51,6 +51,7 @@ COVERED, WIDTH_PACE = 0.8, 0.2
 # invitations is taken to go to them instead.
 NOMINEES_INSTEAD = 0.75
 SINCE_EVER = 10_000.0
+FEWEST_OTHERS = 0.5
 RECENT_LINES = 24
 
 
@@ -95,12 +96,10 @@ class Curves:
             rows = spread(rows, people, self.bands)
         return np.concatenate([self.arrivals, rows[place]])
 
-    def people_above(
-        self, densities: Floats, which: np.ndarray, since: Floats, people: Floats, nominees: Floats | float
-    ) -> Floats:
+    def people_above(self, densities: Floats, which: np.ndarray, since: Floats, people: Floats) -> Floats:
         """Log people above each score, one row a shape in `which`.
 
-        `since`: days since a line last lay below each score (scores, or rows by scores); `nominees`: of general rounds.
+        `since`: days since a line last lay below each score (scores, or rows by scores). Nominees are not among them.
         """
         if self.kind == "PNP":
             return -(self.scores - self.scores[0]) / np.array(LOWEST_TAILS)[which, None]
@@ -113,8 +112,6 @@ class Curves:
             there[is_share] = spread(there[is_share], people, self.bands)
         above = np.cumsum(there[:, ::-1], axis=1)[:, ::-1]
         above -= there / 2
-        if self.kind == "general":
-            above[is_share] += np.broadcast_to(np.asarray(nominees, dtype=float), which.shape)[is_share, None]
         return np.log(np.maximum(above, 1e-12, out=above), out=above)
 
 
@@ -217,16 +214,23 @@ class Lines:
         """A round has invited everybody above a line."""
         self.cleared[self.curves.scores > cut_off] = day.toordinal()
 
-    def log_above(self, day: date, size: int, ledger: Ledger) -> Floats:
-        """Log people above each score before a round of a size on a day, shapes by scores, as known in the ledger."""
+    def log_above(self, day: date, ledger: Ledger) -> Floats:
+        """Log people above each score on a day, shapes by scores, as known in the ledger."""
         every = np.arange(self.curves.count)
         if self.kind == "PNP":
-            return self.curves.people_above(np.empty(0), every, np.empty(0), np.empty(0), 0.0)
+            return self.curves.people_above(np.empty(0), every, np.empty(0), np.empty(0))
         people = ledger.on(day)
-        return self.curves.people_above(
-            self.curves.densities(people), every, day.toordinal() - self.cleared, people,
-            people[-1] if people[-1] < size else NOMINEES_INSTEAD * size,
-        )  # fmt: skip
+        return self.curves.people_above(self.curves.densities(people), every, day.toordinal() - self.cleared, people)
+
+    def for_others(self, which: np.ndarray, size: Floats | float, nominees: Floats | float) -> Floats:
+        """How many of a round's invitations go to those whom the curves of the shapes count.
+
+        In a general round nominees come first, and a share of the pool counts the others alone.
+        """
+        if self.kind != "general":
+            return np.broadcast_to(np.asarray(size, dtype=float), which.shape)
+        is_share = which >= len(self.curves.arrivals)
+        return np.where(is_share, np.maximum(np.asarray(size) - nominees, FEWEST_OTHERS), size)
 
     def share(self, day: date) -> Floats:
         """The share of the pool at each score that belongs to the kind on a day, by the members that hold such a share."""
@@ -265,12 +269,24 @@ class Lines:
         half = rng.standard_t(state.freedom[:pairs])
         return np.concatenate([half, -half])[: len(state.level)] * state.scale
 
-    def line(self, state: State, above: Floats, size: Floats, miss: Floats) -> Floats:
+    def line(self, state: State, above: Floats, size: Floats, miss: Floats, nominees: Floats | float = 0.0) -> Floats:
         """The line of the next round in each future, from log people above each score (futures by scores).
 
-        Lines are real numbers: the people of a score lie half a point to either side of it.
+        Lines are real numbers: the people of a score lie half a point to either side of it. `nominees`: who come
+        before all others in a general round.
         """
+        size = self.for_others(self.shape[state.member], size, nominees)
         return crossing(above, np.log(size) - state.level - miss, self.curves.scores[state.floor :])
+
+    def nominees(
+        self, size: Floats, people: Floats, uncertain: float, futures: int, rng: np.random.Generator
+    ) -> Floats:
+        """How many nominees a general round invites, by future, if so many (standard deviation) are uncertain.
+
+        It reaches beyond them, by up to as many invitations as their number is uncertain.
+        """
+        guess = np.maximum(people[-1] + uncertain * rng.standard_normal(futures), 0.0)
+        return np.minimum(guess, size - np.minimum(uncertain, size) * rng.uniform(size=futures))
 
     def go_on(self, state: State, some: np.ndarray, line: Floats, miss: Floats, day: Floats) -> None:
         """Levels and clearings of some of the futures go on from a round's line, miss and day there."""
@@ -280,40 +296,32 @@ class Lines:
             cleared = self.curves.scores[state.floor :] > np.round(line)[:, None]
             state.cleared[some] = np.where(cleared, day[:, None], state.cleared[some])
 
-    def above_by_future(
-        self, state: State, day: Floats, size: Floats, people: Floats, nominee_spread: float,
-        rng: np.random.Generator,
-    ) -> Floats:  # fmt: skip
-        """Log people above each score, futures by scores, before a round: `day` (ordinals) and `size` by future.
-
-        `people`: the pool by band; `nominee_spread`: by how many the number of nominees is uncertain. A general round
-        reaches beyond the nominees, by as many invitations as their number is uncertain.
-        """
+    def above_by_future(self, state: State, day: Floats, people: Floats) -> Floats:
+        """Log people above each score, futures by scores, on days by future (ordinals) in a pool by band."""
         which = self.shape[state.member]
         if self.kind == "PNP":
-            return self.curves.people_above(np.empty(0), which, np.empty(0), np.empty(0), 0.0)[:, state.floor :]
-        nominees: Floats | float = 0.0
-        if self.kind == "general":
-            guess = np.maximum(people[-1] + nominee_spread * rng.standard_normal(len(which)), 0.0)
-            nominees = np.minimum(guess, size - np.minimum(nominee_spread, size) * rng.uniform(size=len(which)))
+            return self.curves.people_above(np.empty(0), which, np.empty(0), np.empty(0))[:, state.floor :]
         since = np.broadcast_to(day, which.shape)[:, None] - state.cleared
-        densities = self.curves.densities(people)[:, state.floor :]
-        return self.curves.people_above(densities, which, since, people, nominees)
+        return self.curves.people_above(self.curves.densities(people)[:, state.floor :], which, since, people)
 
-    def learn(self, foreseen: Floats, now: Floats, size: int, cut_off: int) -> None:
+    def learn(self, foreseen: Floats, now: Floats, one: Held, nominees: tuple[float, float]) -> None:
         """Takes in a round: how far each member missed with what it knew before, and the level with what is known now.
 
-        `foreseen` and `now`: log people above each score (shapes by scores), before the round and with what was
-        published with it.
+        `foreseen` and `now`: log people above each score (shapes by scores), and `nominees`, before the round and with
+        what was published with it.
         """
-        place = int(np.clip(cut_off - self.curves.scores[0], 1, len(self.curves.scores) - 2))
-        shown = (math.log(size) - now[:, place])[self.shape]
-        miss = (math.log(size) - foreseen[:, place])[self.shape] - self.level
+        place = int(np.clip(one.cut_off - self.curves.scores[0], 1, len(self.curves.scores) - 2))
+        size_before, size_now = (
+            np.log(self.for_others(self.shape, one.size, each if each < one.size else NOMINEES_INSTEAD * one.size))
+            for each in nominees
+        )
+        shown = size_now - now[self.shape, place]
+        miss = size_before - foreseen[self.shape, place] - self.level
         new = np.isnan(self.level)
         if not new.all():
             slope = ((foreseen[:, place - 1] - foreseen[:, place + 1]) / 2)[self.shape]
             self._judge(miss, np.maximum(slope, 1e-6), new)
-        self.recent.append(cut_off)
+        self.recent.append(one.cut_off)
         gain = self.gain if self.kind == "general" else np.maximum(self.gain, 1 / len(self.recent))
         self.level = np.where(new, shown, self.level + gain * (shown - self.level))
 
