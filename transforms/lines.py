@@ -43,7 +43,7 @@ FIRST_MISS, FIRST_ROUNDS = 0.2, 4.0
 LOWEST_MISS = math.pi / math.sqrt(6)
 # Memory, a round: of how far levels missed, and of what the members were worth. One miss counts as no more than so
 # many of the usual.
-MISS_MEMORY, WORTH_MEMORY = 0.85, 0.95
+MISS_MEMORY, WORTH_MEMORY = 0.7, 0.95
 LARGEST_MISS = 2.5
 # Share of rounds that lie within the interval, and how fast its width follows whether they do.
 COVERED, WIDTH_PACE = 0.8, 0.2
