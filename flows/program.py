@@ -332,6 +332,9 @@ def _whole(path: Path) -> Iterator[Path]:
         staged.unlink(missing_ok=True)
 
 
+whole_file = _whole
+
+
 def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
     """run.json: inputs with hashes, versions, counts, rounds, timings, and the hashes of the outputs."""
     assert run.law is not None

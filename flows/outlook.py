@@ -1,0 +1,184 @@
+"""Looking back and ahead at rounds, as plain functions: replay, forecast, backtest, and the national pool of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import program
+from flows.program import UnusableFile, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from transforms.chances import Standings
+    from transforms.forecast import Answer, Outlook
+    from transforms.rules import Rules
+
+DECIMALS, CHANCE_DECIMALS = 1, 4
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What was forecast: the answers, the clients' chances where clients were given, and what to know about them."""
+
+    ahead: Outlook
+    answers: list[Answer]
+    chances: pl.DataFrame | None
+    notes: list[str]
+
+    @property
+    def rules_status(self) -> str:
+        """`incomplete` where any answer, or the time that the chances reach to, lies under law that is not known."""
+        from datetime import timedelta
+
+        from transforms.forecast import HORIZONS, status
+
+        all_of_them = [one.rules_status for one in self.answers]
+        if self.chances is not None:
+            end = self.ahead.as_of + timedelta(days=max(HORIZONS))
+            all_of_them.append(status(self.ahead, end.toordinal()))
+        return "incomplete" if "incomplete" in all_of_them else "complete"
+
+
+def published(path: Path) -> pl.DataFrame:
+    """The rounds frame of a file; raises UsageError and UnusableFile."""
+    from validation import rounds_file
+
+    if not path.is_file():
+        raise UsageError(f"no rounds file at {path}")
+    try:
+        return rounds_file.read(path)
+    except rounds_file.RoundsFileError as error:
+        raise UnusableFile(str(error)) from None
+
+
+def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int) -> Forecast:
+    """Forecasts the rounds that are asked about (none: the next of each kind held of late), and the clients' chances.
+
+    Takes a run whose law is open, and whose clients, if there are any, are taken in.
+    """
+    from transforms import forecast as forecast_
+    from transforms.rounds import RoundError
+
+    assert run.rules is not None
+    frame = published(run.request.rounds_file)
+    as_of = run.request.as_of
+    try:
+        questions = [forecast_.question(text) for text in texts]
+        ahead = forecast_.outlook(frame, run.rules, as_of, questions, seed)
+        if not questions:
+            running = [kind for kind, calendar in ahead.calendars.items() if calendar.is_running]
+            questions = [forecast_.question(kind) for kind in running if ahead.known.ready(kind)]
+            if not questions:
+                raise UsageError(f"by {as_of} too little was published to forecast any kind of round")
+        answers = forecast_.answers(ahead, questions, futures)
+    except RoundError as error:
+        raise UsageError(str(error)) from None
+    chances = None
+    if run.intake is not None:
+        paths = forecast_.coming(ahead, questions, futures)
+        asked = list(dict.fromkeys(one.kind for one in questions))
+        chances = _chances(run, frame, asked, paths, ahead)
+    return Forecast(ahead, answers, chances, _notes(ahead, frame))
+
+
+def _chances(run: program.Run, frame: pl.DataFrame, asked: list[str], paths: Any, ahead: Outlook) -> pl.DataFrame:
+    from transforms import chances
+
+    assert run.intake is not None
+    assert run.rules is not None
+    kinds = list(dict.fromkeys([*asked, *(one.kind for one in paths)]))
+    standing: Standings = chances.standings(run.intake.sheets, run.rules, run.request.as_of, kinds)
+    ages = chances.ages_of_ties(frame, ahead.known_on)
+    return chances.chances(standing, paths, asked, ages)
+
+
+def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
+    found = []
+    if (ahead.as_of - ahead.known_on).days > 1:
+        found.append(
+            f"the last round known is of {ahead.known_on}; rounds from there to {ahead.as_of} are drawn, not known: "
+            "`drawline rounds update` brings the file up to date"
+        )
+    if frame["date"].max() > ahead.known_on:  # type: ignore[operator]
+        found.append(f"only what was published by {ahead.known_on} is used")
+    return found
+
+
+def forecast_json(made: Forecast) -> dict[str, Any]:
+    """The forecast for programs (CONTRACT 3)."""
+    found: dict[str, Any] = {
+        "as_of": made.ahead.as_of,
+        "known_on": made.ahead.known_on,
+        "rules_status": made.rules_status,
+        "rounds": [_answer(one) for one in made.answers],
+        "clients": [],
+        "notes": made.notes,
+    }
+    if made.chances is not None:
+        found["clients"] = [
+            {name: round(value, CHANCE_DECIMALS) if isinstance(value, float) else value for name, value in row.items()}
+            for row in made.chances.to_dicts()
+        ]
+    return found
+
+
+def _answer(one: Answer) -> dict[str, Any]:
+    question, foreseen = one.question, one.foreseen
+    return {
+        "round": question.text,
+        "kind": question.kind,
+        "date": question.date or one.middle_date,
+        "size": question.size or one.middle_size,
+        **{name: round(getattr(foreseen, name), DECIMALS) for name in ("p10", "p50", "p90", "mean")},
+        "drawn": [name for name in ("date", "size") if getattr(question, name) is None],
+        "rules_status": one.rules_status,
+    }
+
+
+def replay(path: Path, rules: Rules, kind: str | None) -> pl.DataFrame:
+    """The replay of a rounds file; raises UsageError for a kind that is none."""
+    from transforms import backtest
+    from transforms.rounds import RoundError, kind_of
+
+    frame = published(path)
+    try:
+        return backtest.replay(frame, rules, None if kind is None else kind_of(kind))
+    except RoundError as error:
+        raise UsageError(str(error)) from None
+
+
+def backtest(path: Path, rules: Rules, start: date | None, end: date | None) -> pl.DataFrame:
+    """The backtest of a rounds file, round by round; raises UsageError where no round can be forecast."""
+    from transforms import backtest as backtest_
+
+    made = backtest_.backtest(published(path), rules, start or backtest_.FIRST_DAY, end)
+    if made.is_empty():
+        raise UsageError("no round of that time could be forecast from what was published before it")
+    return made
+
+
+def national(run: program.Run, seed: int) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The modelled national pool of the run's day, and where its clients, if there are any, stand in it by kind."""
+    from transforms import chances, synthetic_pool
+    from transforms import forecast as forecast_
+    from transforms.rounds import KINDS, RoundError
+
+    assert run.rules is not None
+    frame = published(run.request.rounds_file)
+    as_of = run.request.as_of
+    try:
+        ahead = forecast_.outlook(frame, run.rules, as_of, seed=seed)
+    except RoundError as error:
+        raise UsageError(str(error)) from None
+    if ahead.known.ledger.last is None:
+        raise UsageError(f"no distribution of the pool was published by {as_of}")
+    pool = synthetic_pool.synthetic_pool(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
+    if run.scored is None:
+        return pool, None
+    assert run.law is not None
+    return pool, synthetic_pool.placed(chances.standing_on(run.scored, run.law, KINDS), pool, KINDS)

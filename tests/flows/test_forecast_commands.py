@@ -1,0 +1,157 @@
+"""replay, forecast, backtest and national on the command line: their JSON, exit codes and messages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+import sample_data
+from flows.cli import app
+
+FOLDER = Path(sample_data.__file__).parent
+SAMPLE, ROUNDS = FOLDER / "clients_2026.xlsx", FOLDER / "rounds.json"
+DAY = "2026-08-07"
+QUICK = ("--futures", "300")
+
+
+def called(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def as_json(*words: str | Path, code: int = 0) -> Any:
+    result = called(*words, "--json")
+    assert result.exit_code == code, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def few_rounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A rounds file that ends with 2026-03-05: quicker, and another than the shipped one."""
+    content = json.loads(ROUNDS.read_text(encoding="utf-8"))
+    content["rounds"] = [one for one in content["rounds"] if "2025-06-01" < one["drawDate"] <= "2026-03-05"]
+    path = tmp_path_factory.mktemp("rounds") / "few.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def made(few_rounds: Path) -> Any:
+    return as_json("forecast", "--round", "CEC:4000@2026-03-17", "--round", "PNP:360", "--round", "french",
+                   "--rounds", few_rounds, "--as-of", "2026-03-06", "--pool", SAMPLE, *QUICK, code=3)  # fmt: skip
+
+
+def test_rounds_come_in_the_order_of_the_questions_with_the_contracts_keys(made: Any) -> None:
+    assert [one["round"] for one in made["rounds"]] == ["CEC:4000@2026-03-17", "PNP:360", "french"]
+    for one in made["rounds"]:
+        assert {"round", "kind", "date", "size", "p10", "p50", "p90", "mean"} <= set(one)
+        assert one["p10"] <= one["p50"] <= one["p90"]
+    cec, pnp, french = made["rounds"]
+    assert (cec["date"], cec["size"], cec["drawn"]) == ("2026-03-17", 4000, [])
+    assert (pnp["size"], pnp["drawn"]) == (360, ["date"])
+    assert french["drawn"] == ["date", "size"]
+    assert 495 < cec["p50"] < 520
+    assert 650 < pnp["p50"] < 850
+
+
+def test_clients_of_the_kinds_have_chances_that_grow_with_the_days(made: Any) -> None:
+    assert made["clients"]
+    told = [one for one in made["clients"] if one["p30"] is not None]
+    for one in made["clients"]:
+        assert set(one) == {"client_id", "p30", "p90", "p180", "limited_by"}
+    assert all(0 <= one["p30"] <= one["p90"] <= one["p180"] <= 1 for one in told)
+    assert any(one["p180"] > 0.9 for one in told)
+    assert any("expire" in one["limited_by"] for one in told)
+    assert any("birthday" in one["limited_by"] for one in told)
+
+
+def test_without_clients_none_are_told_of_and_a_seed_decides(few_rounds: Path) -> None:
+    words = ("forecast", "--round", "CEC", "--rounds", few_rounds, "--as-of", "2026-03-06", *QUICK)
+    first, again, other = as_json(*words), as_json(*words), as_json(*words, "--seed", "5")
+    assert first["clients"] == []
+    assert first == again
+    assert first != other
+
+
+def test_without_a_round_the_next_of_each_kind_is_forecast(few_rounds: Path) -> None:
+    made = as_json("forecast", "--rounds", few_rounds, "--as-of", "2026-03-06", *QUICK)
+    kinds = [one["kind"] for one in made["rounds"]]
+    assert {"PNP", "CEC", "french", "healthcare"} <= set(kinds)
+    assert "general" not in kinds
+
+
+def test_the_mark_of_law_that_is_not_known(few_rounds: Path) -> None:
+    words = ("forecast", "--rounds", few_rounds, "--as-of", "2026-03-06", *QUICK)
+    assert as_json(*words, "--round", "PNP:300@2026-11-02")["rules_status"] == "complete"
+    assert as_json(*words, "--round", "PNP:300@2026-11-03")["rules_status"] == "incomplete"
+    shown = called(*words, "--round", "PNP:300@2026-11-03")
+    assert "law not known in full" in shown.stdout
+    assert "Not known from 2026-11-03" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("--round", "204"), 2, "no coming round"),
+        (("--round", "nurses"), 2, "the kinds are"),
+        (("--round", "researchers:5"), 2, "cannot be forecast"),
+        (("--round", "CEC:5@2026-01-01"), 2, "use --as-of"),
+        (("--pool", "nowhere.xlsx"), 2, "no file at"),
+        (("--rounds", "nowhere.json"), 2, "no rounds file"),
+        (("--rounds", str(SAMPLE)), 4, "rounds file"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_message(
+    few_rounds: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
+    rounds = () if "--rounds" in words else ("--rounds", few_rounds)
+    result = called("forecast", "--as-of", "2026-03-06", *rounds, *words, *QUICK)
+    assert result.exit_code == code
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not result.stdout
+
+
+def test_replay_lists_rounds_with_their_errors(few_rounds: Path) -> None:
+    made = as_json("replay", "--rounds", few_rounds, "--kind", "cec")
+    assert {"round", "date", "size", "published", "modelled", "error"} <= set(made[0])
+    assert {one["kind"] for one in made} == {"CEC"}
+    assert made[0]["modelled"] is None
+    for one in made[1:]:
+        assert one["error"] == one["modelled"] - one["published"]
+    shown = called("replay", "--rounds", few_rounds, "--kind", "CEC").stdout
+    assert "median error" in shown
+    assert called("replay", "--rounds", few_rounds, "--kind", "nurses").exit_code == 2
+
+
+def test_backtest_prints_what_its_json_holds_and_draws_its_chart(few_rounds: Path, tmp_path: Path) -> None:
+    words = ("backtest", "--rounds", few_rounds, "--from", "2025-09-01", "--to", "2026-02-28")
+    made = as_json(*words)
+    assert made["kinds"][-1]["kind"] == "all"
+    assert made["kinds"][-1]["rounds"] == len(made["rounds"])
+    assert all("2025-09-01" <= one["date"] <= "2026-02-28" for one in made["rounds"])
+    chart = tmp_path / "chart.svg"
+    shown = called(*words, "--chart", chart)
+    assert f"{made['kinds'][-1]['persistence']:.1f}" in shown.stdout
+    assert chart.read_text(encoding="utf-8").startswith("<svg ")
+    assert [path.name for path in tmp_path.iterdir()] == ["chart.svg"]
+    assert called(*words, "--chart", tmp_path / "chart.png").exit_code == 2
+    assert called("backtest", "--rounds", few_rounds, "--from", "2026-03-06").exit_code == 2
+
+
+def test_national_writes_a_pool_and_places_the_clients(few_rounds: Path, tmp_path: Path) -> None:
+    words = ("national", "--rounds", few_rounds, "--as-of", "2026-03-06")
+    out = tmp_path / "pool.parquet"
+    made = as_json(*words, "--pool", SAMPLE, "--out", out, code=3)
+    pool = pl.read_parquet(out)
+    assert made["people"] == pool.height > 200_000
+    general = [one for one in made["clients"] if one["kind"] == "general"]
+    assert general
+    assert all(1 <= one["rank"] <= one["of"] + 1 and 0 <= one["percentile"] <= 100 for one in general)
+    assert called(*words, "--out", tmp_path / "pool.xlsx").exit_code == 2
+    early = called("national", "--rounds", few_rounds, "--as-of", "2025-06-01")
+    assert early.exit_code == 2

@@ -1,0 +1,127 @@
+"""The synthetic national pool: as many people as are published, with lines where rounds had them, always the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.chances import ages_of_ties
+from transforms.forecast import Outlook, outlook
+from transforms.rules import Rules
+from transforms.synthetic_pool import SCHEMA, belongs_in, line, placed, share_by_score, synthetic_pool, whole
+
+PUBLISHED = date(2026, 8, 3)
+
+
+@pytest.fixture(scope="module")
+def then(rounds: pl.DataFrame, rules: Rules) -> Outlook:
+    """The day of the last published pool, with that pool known, and no round since."""
+    found = outlook(rounds, rules, PUBLISHED)
+    last = next(one for one in outlook(rounds, rules, date(2026, 8, 4)).known.rounds[::-1] if one.distribution)
+    assert last.distribution is not None
+    found.known.ledger.publish(last.distribution)
+    return found
+
+
+@pytest.fixture(scope="module")
+def pool(then: Outlook, rounds: pl.DataFrame) -> pl.DataFrame:
+    return synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 7)
+
+
+def pool_of_nobody() -> pl.DataFrame:
+    return pl.DataFrame(schema=SCHEMA)
+
+
+@given(st.lists(st.floats(0, 1e4), min_size=1, max_size=20))
+def test_whole_numbers_keep_the_total_and_are_off_by_less_than_one(people: list[float]) -> None:
+    made = whole(np.array(people))
+    assert made.sum() == round(sum(people)) or abs(made.sum() - sum(people)) <= 1
+    assert (np.abs(made - np.array(people)) < 1 + 1e-9).all()
+
+
+def test_it_has_as_many_people_in_each_band_as_are_published(pool: pl.DataFrame, rounds: pl.DataFrame) -> None:
+    published = rounds.filter(pl.col("distribution_as_of") == PUBLISHED).row(0, named=True)
+    assert pool.height == published["pool_total"] == 229_100
+    for low, high in ((601, 1200), (501, 600), (491, 500), (461, 470), (401, 410), (351, 400), (0, 300)):
+        there = pool.filter(pl.col("crs_total").is_between(low, high)).height
+        assert there == published[f"pool_{low}_{high}"]
+
+
+def test_it_is_as_simulate_takes_it(pool: pl.DataFrame) -> None:
+    assert dict(pool.schema) == SCHEMA
+    assert pool["client_id"].is_unique().all()
+    assert pool.select(pl.col(name).is_not_null().all() for name in SCHEMA).row(0) == (True,) * len(SCHEMA)
+    assert (pool["is_nominated"] == (pool["crs_total"] > 600)).all()
+    submitted = pool["profile_submitted_at"]
+    assert submitted.max() < datetime(2026, 8, 4, tzinfo=UTC)  # type: ignore[operator]
+    assert submitted.min() > datetime(2025, 8, 1, tzinfo=UTC)  # type: ignore[operator]
+
+
+def test_best_rank_comes_first(pool: pl.DataFrame) -> None:
+    order = pool.sort("crs_total", "profile_submitted_at", descending=[True, False], maintain_order=True)
+    assert order["client_id"].to_list() == pool["client_id"].to_list()
+
+
+def test_the_same_seed_gives_the_same_people(then: Outlook, pool: pl.DataFrame, rounds: pl.DataFrame) -> None:
+    ages = ages_of_ties(rounds, PUBLISHED)
+    assert synthetic_pool(then.known, PUBLISHED, ages, 7).equals(pool)
+    assert not synthetic_pool(then.known, PUBLISHED, ages, 8).equals(pool)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "cut_off", "off"), [("CEC", 3000, 516, 6), ("french", 5000, 391, 12), ("PNP", 490, 768, 70)]
+)
+def test_rounds_on_it_have_their_lines_where_the_published_ones_had_them(
+    pool: pl.DataFrame, kind: str, size: int, cut_off: int, off: int
+) -> None:
+    found = line(pool, kind, size)
+    assert found is not None
+    assert found[0] == pytest.approx(cut_off, abs=off)
+    above = (pl.col("crs_total") > found[0]) | (
+        (pl.col("crs_total") == found[0]) & (pl.col("profile_submitted_at") <= found[1])
+    )
+    assert pool.filter(belongs_in(kind) & above).height == size
+
+
+def test_shares_are_shares_and_above_the_last_line_there_are_only_newcomers(then: Outlook) -> None:
+    for kind in ("CEC", "french", "healthcare", "trades"):
+        share = share_by_score(then.known, kind, PUBLISHED)
+        assert (share >= 0).all()
+        assert (share <= 1).all()
+        last = then.known.lines[kind].recent[-1]
+        assert share[last + 5] < share[last - 30]
+    assert (share_by_score(then.known, "researchers", PUBLISHED) == 0).all()
+    assert line(pool_of_nobody(), "CEC", 5) is None
+
+
+def test_clients_are_placed_by_score_then_time_within_their_group(pool: pl.DataFrame) -> None:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    clients = pl.DataFrame(
+        {
+            "client_id": ["top", "earlier", "later", "low", "none"],
+            "crs_total": [1200, 500, 500, 0, 500],
+            "profile_submitted_at": [at, at, datetime(2026, 5, 2, tzinfo=UTC), at, at],
+            "told_general": [True, True, True, True, None],
+            "told_CEC": [False, True, True, False, False],
+        },
+        schema_overrides={"profile_submitted_at": pl.Datetime("us", "UTC"), "crs_total": pl.Int16},
+    )
+    made = placed(clients, pool, ["general", "CEC"])
+    rank = {(row["client_id"], row["kind"]): row["rank"] for row in made.to_dicts()}
+    assert rank["top", "general"] == 1
+    assert rank["low", "general"] > 220_000
+    assert rank["earlier", "general"] < rank["later", "general"]
+    ahead = pool.filter(
+        (pl.col("crs_total") > 500) | ((pl.col("crs_total") == 500) & (pl.col("profile_submitted_at") < at))
+    )
+    assert rank["earlier", "general"] == ahead.height + 1
+    assert rank["earlier", "CEC"] == ahead.filter(belongs_in("CEC")).height + 1
+    assert ("none", "general") not in rank
+    assert ("top", "CEC") not in rank
+    percentile = made.filter((pl.col("client_id") == "earlier") & (pl.col("kind") == "general"))["percentile"][0]
+    assert percentile == pytest.approx(100 * (1 - ahead.height / pool.height))

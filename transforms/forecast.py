@@ -1,0 +1,163 @@
+"""What coming rounds will take: quantiles of their cut-offs, from what was published up to a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from transforms.futures import BLOCK, Calendar, Path, Question, Span, calendars, check, path
+from transforms.knowledge import Foreseen, Knowledge
+from transforms.national_pool import Floats, bands_of, crs_changes, held
+from transforms.rounds import KINDS, RoundError, kind_of
+from transforms.rules import Rules
+
+HORIZONS = (30, 90, 180)
+FUTURES = 5000
+# A round without a day counts as dated on the day by which it has come in so many of the futures.
+LATE = 0.9
+
+_QUESTION = re.compile(r"(?P<kind>[A-Za-z_]+)(?::(?P<size>\d+))?(?:@(?P<date>\d{4}-\d{2}-\d{2}))?")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A coming round as forecast; what was not named is drawn, and its middle told."""
+
+    question: Question
+    foreseen: Foreseen
+    middle_date: date
+    middle_size: int
+    rules_status: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known on a day, ready to look ahead: the knowledge, the calendar of each kind, and the law's gaps."""
+
+    as_of: date
+    known_on: date
+    known: Knowledge
+    calendars: dict[str, Calendar]
+    rules: Rules
+    seed: int
+
+
+def question(text: str) -> Question:
+    """A coming round by its words: `CEC`, `CEC:2000`, `CEC@2026-09-01`, `CEC:2000@2026-09-01`; raises RoundError."""
+    found = _QUESTION.fullmatch(text)
+    if found is None:
+        raise RoundError(f"{text!r} is no coming round; give KIND, KIND:SIZE, KIND@DATE or KIND:SIZE@DATE")
+    size = None if found["size"] is None else int(found["size"])
+    if size == 0:
+        raise RoundError(f"{text!r}: a round needs at least one invitation")
+    try:
+        day = None if found["date"] is None else date.fromisoformat(found["date"])
+    except ValueError:
+        raise RoundError(f"{text!r}: {found['date']} is no day of the calendar") from None
+    return Question(text, kind_of(found["kind"]), size, day)
+
+
+def outlook(
+    frame: pl.DataFrame, rules: Rules, as_of: date, questions: Sequence[Question] = (), seed: int = 0
+) -> Outlook:
+    """What the rounds of a rounds frame up to a day tell; a round asked about for that very day is not known yet."""
+    on_the_day = any(one.date == as_of for one in questions)
+    until = as_of - timedelta(days=1) if on_the_day else as_of
+    rounds = [one for one in held(frame) if one.date <= until]
+    if not rounds:
+        raise RoundError(f"no published round before {as_of}: nothing to forecast from")
+    known = Knowledge.of(rounds, bands_of(frame), crs_changes(rules), seed)
+    # Where the file ends before as_of, rounds since its end are not known, and are drawn too.
+    known_on = until if held(frame)[-1].date >= until else rounds[-1].date
+    return Outlook(as_of, known_on, known, calendars(known, known_on), rules, seed)
+
+
+def answers(ahead: Outlook, questions: Sequence[Question], futures: int = FUTURES) -> list[Answer]:
+    """The rounds that are asked about, in the order of the questions; raises RoundError for what cannot be forecast."""
+    for one in questions:
+        check(one, ahead.known, ahead.calendars.get(one.kind), ahead.as_of)
+    return [_answer(ahead, one, questions, futures) for one in questions]
+
+
+def _answer(ahead: Outlook, one: Question, questions: Sequence[Question], futures: int) -> Answer:
+    fixed = [*_before(one, questions), one]
+    span = Span(ahead.known_on, ahead.as_of)
+    parts = [
+        block_of(ahead, one.kind, fixed, span, block, size).asked[-1] for block, size in enumerate(blocks(futures))
+    ]
+    days, sizes, lines = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    there = np.isfinite(lines)
+    return Answer(
+        one,
+        Foreseen.of(lines[there]),
+        date.fromordinal(int(np.median(days[there]))),
+        int(np.median(sizes[there])),
+        status(ahead, float(np.quantile(days[there], LATE))),
+    )
+
+
+def block_of(ahead: Outlook, kind: str, fixed: Sequence[Question], span: Span, block: int, futures: int) -> Path:
+    """One block of futures of the rounds of one kind: the same wherever and whenever it is worked out."""
+    rng = np.random.default_rng([ahead.seed, block, KINDS.index(kind), span.until is None])
+    return path(ahead.known, ahead.calendars[kind], kind, fixed, span, futures, rng)
+
+
+def _before(one: Question, questions: Sequence[Question]) -> list[Question]:
+    """The other rounds of the kind that are asked about for an earlier day, in the order of their days."""
+    earlier = [
+        other
+        for other in questions
+        if other.kind == one.kind and one.date is not None and other.date is not None and other.date < one.date
+    ]
+    return sorted(earlier, key=_day)
+
+
+def _day(one: Question) -> date:
+    """By which questions are put in order: those without a day come first."""
+    return one.date or date.min
+
+
+def coming(ahead: Outlook, questions: Sequence[Question] = (), futures: int = FUTURES) -> list[Path]:
+    """All rounds of the longest horizon from as_of on, by kind, with those asked about among them."""
+    until = ahead.as_of + timedelta(days=max(HORIZONS))
+    span = Span(ahead.known_on, ahead.as_of, until)
+    found = []
+    for kind, calendar in ahead.calendars.items():
+        fixed = sorted((one for one in questions if one.kind == kind and _day(one) <= until), key=_day)
+        if ahead.known.ready(kind) and (calendar.is_running or fixed):
+            found.append(
+                joined([block_of(ahead, kind, fixed, span, block, size) for block, size in enumerate(blocks(futures))])
+            )
+    return found
+
+
+def blocks(futures: int) -> list[int]:
+    """How many futures each block has."""
+    whole, rest = divmod(futures, BLOCK)
+    return [BLOCK] * whole + ([rest] if rest else [])
+
+
+def joined(parts: Sequence[Path]) -> Path:
+    """The paths of all blocks of one kind as one; where a block has fewer rounds, there are none."""
+    rounds = max(len(part.day) for part in parts)
+
+    def filled(arrays: Sequence[Floats], empty: float) -> Floats:
+        return np.concatenate(
+            [np.pad(array, ((0, rounds - len(array)), (0, 0)), constant_values=empty) for array in arrays], axis=1
+        )
+
+    return Path(
+        parts[0].kind, filled([part.day for part in parts], np.inf), filled([part.size for part in parts], 0.0),
+        filled([part.line for part in parts], np.nan),
+    )  # fmt: skip
+
+
+def status(ahead: Outlook, last_day: float) -> str:
+    """`incomplete` where the law of the last day, or of a round that was learnt from, is not known in full."""
+    days = [date.fromordinal(int(last_day)), ahead.known.rounds[-1].date]
+    return "incomplete" if any(ahead.rules.law_of(day).status == "incomplete" for day in days) else "complete"
