@@ -13,14 +13,22 @@ OTTAWA = "America/Toronto"
 POOL_STATUSES = ("in_pool", "declined")
 
 
+def day_in_ottawa(moment: pl.Expr) -> pl.Expr:
+    """The day (Date) on which a moment in UTC falls in Ottawa."""
+    return moment.dt.convert_time_zone(OTTAWA).dt.date()
+
+
 def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
 
     Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier
     (days of Ottawa). In the pool: live and eligible for a program; until 2017-06-05 also registered with Job Bank,
     unless nominated or with a qualifying offer.
+
+    A profile lives until the same time one year after it was received (MI-2017-1, s. 4(1)), so that the pool of a day
+    is the pool at that day's end.
     """
-    submitted = pl.col("profile_submitted_at").dt.convert_time_zone(OTTAWA).dt.date()
+    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     status = pl.col("pool_status").fill_null(
         pl.when(submitted.is_not_null()).then(pl.lit("in_pool")).otherwise(pl.lit("draft"))
     )
