@@ -18,6 +18,13 @@ def day_in_ottawa(moment: pl.Expr) -> pl.Expr:
     return moment.dt.convert_time_zone(OTTAWA).dt.date()
 
 
+def lives_until(since: pl.Expr, law: Law) -> pl.Expr:
+    """The first day (Date) on which a profile that was submitted on a day lives no more."""
+    anniversary = since.dt.offset_by(f"{law['pool.profile_life_years']}y")
+    falls_on_1_march = (since.dt.day() != anniversary.dt.day()).cast(pl.Int32)
+    return (anniversary + pl.duration(days=falls_on_1_march)).cast(pl.Date)
+
+
 def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
 
