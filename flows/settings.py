@@ -88,11 +88,7 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
             if not isinstance(content[key], str):
                 raise UnusableFile(f"{path}: {key} must be text in quotation marks")
             made[key] = folder / content[key] if key in PATHS else content[key]
-    for key in NUMBERS:
-        if key in content:
-            if type(content[key]) is not int or content[key] < 1:
-                raise UnusableFile(f"{path}: {key} must be a whole number from 1")
-            made[key] = content[key]
+    made |= {key: _number(path, key, content[key]) for key in NUMBERS if key in content}
     rules = content.get("rules", [])
     if not isinstance(rules, list) or not all(isinstance(one, str) for one in rules):
         raise UnusableFile(f'{path}: rules must be a list of files, such as ["reform.yaml"]')
@@ -100,6 +96,12 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
     if not isinstance(readings, dict):
         raise UnusableFile(f"{path}: readings must be a table, [readings]")
     return Settings(**made, rules=tuple(folder / one for one in rules), readings=_flat(readings))
+
+
+def _number(path: Path, key: str, value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise UnusableFile(f"{path}: {key} must be a whole number from 1")
+    return value
 
 
 def _flat(table: dict[str, Any], stem: str = "") -> dict[str, Any]:
