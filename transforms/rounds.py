@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import reduce
 
 import polars as pl
 
@@ -35,9 +34,9 @@ CANDIDATES_SCHEMA = {
     "profile_submitted_at": pl.Datetime("us", "UTC"),
     "rank": pl.Int32(),
     "outcome": pl.String(),
+    "invited_as": pl.String(),
     "distance": pl.Int16(),
     "reason": pl.String(),
-    "invited_as": pl.String(),
 }
 
 
@@ -97,8 +96,8 @@ class RoundOutcome:
     """A round held on the clients: its terms, and each client in the pool who competes or cannot be told.
 
     `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
-    outcome (invited, not_invited, cannot_be_told), distance Int16 (crs_total less the cut-off), reason, and
-    invited_as (PNP, CEC, FSW or FST; empty for who is not invited, or where the class cannot be told).
+    outcome (invited, not_invited, cannot_be_told), invited_as (of the invited: the class, PNP of nominees, empty where
+    it cannot be told), distance Int16 (crs_total less the cut-off), reason.
     """
 
     question: str
@@ -192,20 +191,20 @@ def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
 
 
 def invited_as(kind: str, law: Law) -> pl.Expr:
-    """The class in which a round invites: as a nominee, else the first met in the order of the classes (HC1294).
+    """The class under which a client of the round would be invited: PNP, or a program (empty: cannot be told).
 
-    PNP, CEC, FSW or FST; empty where a class that would come first cannot be told.
+    In a round for one class it is that; else a nominee's is PNP, and others' the first in the order of the classes for
+    which they are eligible (IRPA 10.1(1.1), law document 2).
     """
     if kind == "PNP" or kind in PROGRAMS:
         return pl.lit(kind)
-    nothing: pl.Expr = pl.lit(None, dtype=pl.String)
-    by_class = reduce(lambda after, program: _class(program, after), reversed(law["rounds.class_order"]), nothing)
-    return pl.when("is_nominated").then(pl.lit("PNP")).otherwise(by_class)
-
-
-def _class(program: str, after: pl.Expr) -> pl.Expr:
-    eligible = pl.col(f"{program.lower()}_eligible")
-    return pl.when(eligible).then(pl.lit(program)).when(~eligible).then(after)
+    first: pl.Expr = pl.lit(None, dtype=pl.String)
+    for program in reversed(law["rounds.class_order"]):
+        eligible = pl.col(f"{program.lower()}_eligible")
+        first = pl.when(eligible).then(pl.lit(program)).when(~eligible).then(first)
+    if law["rounds.nominees_only_as_nominees"]:
+        return pl.when("is_nominated").then(pl.lit("PNP")).otherwise(first)
+    return first
 
 
 def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
