@@ -44,10 +44,15 @@ def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         (submitted <= law.as_of) & (age < law["pool.profile_life_years"])
     ).fill_null(value=False)
     placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
+    return placed.with_columns((pl.col("is_live") & may_enter(law)).alias("in_pool"))
+
+
+def may_enter(law: Law) -> pl.Expr:
+    """Does a live profile make its owner one of the pool: eligible, and registered with Job Bank where that is asked?"""
     registered: pl.Expr = pl.lit(value=True)
     if law["rounds.job_bank_registration_required"]:
         registered = pl.col("job_bank_registered") | pl.col("is_nominated") | pl.col("has_offer")
-    return placed.with_columns((pl.col("is_live") & registered & pl.col("pool_eligible")).alias("in_pool"))
+    return registered & pl.col("pool_eligible")
 
 
 def rank_keys(law: Law) -> tuple[list[str], list[bool]]:
