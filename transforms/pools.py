@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from transforms import scores
 from transforms.lookup import by_grid, step
 from transforms.plan import Plan, PlanError
-from transforms.ranking import POOL_STATUSES, day_in_ottawa, lives_until, may_enter
+from transforms.ranking import OTTAWA, POOL_STATUSES, day_in_ottawa, lives_until, may_enter
 from transforms.rules import Law
 
 PEOPLE_SCHEMA = {
@@ -64,16 +65,20 @@ class ScoredPool:
 
     `frame` has client_id, crs_total and profile_submitted_at, and may have pool_status, the Boolean FLAGS,
     category_<kind> (Boolean), leaves_on (Date: no longer eligible from then on), and date_of_birth with with_spouse
-    (Boolean), by which the points for age move. Who has no pool_eligible counts as eligible. `law` is that of the day
-    on which they were scored.
+    (Boolean), by which the points for age move. Without a column, nobody is nominated, everybody meets a program, and
+    which one cannot be told. `law` is that of the day on which they were scored.
     """
 
     def __init__(self, frame: pl.DataFrame, law: Law) -> None:
-        missing = [pl.lit(value=None, dtype=pl.String).alias("pool_status")] * ("pool_status" not in frame.columns)
-        if "scored_on" not in frame.columns:
-            missing.append(pl.lit(law.as_of).alias("scored_on"))
+        unsaid = {
+            "pool_status": pl.lit(None, dtype=pl.String),
+            "scored_on": pl.lit(law.as_of),
+            **dict.fromkeys(FLAGS, pl.lit(None, dtype=pl.Boolean)),
+            "pool_eligible": pl.lit(value=True),
+        }
+        frame = frame.with_columns(value.alias(name) for name, value in unsaid.items() if name not in frame.columns)
         self.law = law
-        self.frame = frame.with_columns(missing).sort("client_id")
+        self.frame = frame.with_columns(pl.col("is_nominated").fill_null(value=False)).sort("client_id")
         self.people = self.frame.select(*PEOPLE_SCHEMA)
         self._points: dict[date, tuple[pl.Series, pl.Series]] = {}
         self._fixed = self.frame
@@ -87,7 +92,7 @@ class ScoredPool:
 
     def scored(self, law: Law) -> pl.DataFrame:
         columns = self.frame.columns
-        eligible: pl.Expr = pl.col("pool_eligible") if "pool_eligible" in columns else pl.lit(value=True)
+        eligible = pl.col("pool_eligible")
         if "leaves_on" in columns:
             eligible = eligible & (pl.col("leaves_on") > law.as_of).fill_null(value=True)
         made = [eligible.alias("may_enter"), eligible.alias("pool_eligible")]
@@ -112,7 +117,7 @@ class ScoredPool:
             self._points[version.starts_on] = (by_age["with_"], by_age["without"])
         with_spouse, without = self._points[version.starts_on]
         at = age.clip(0, OLDEST)
-        return by_grid(pl.lit(with_spouse).gather(at), pl.lit(without).gather(at))
+        return by_grid(pl.lit(with_spouse).gather(at), pl.lit(without).gather(at)).fill_null(0)
 
 
 def _as_number(day: pl.Expr) -> pl.Expr:
@@ -153,12 +158,12 @@ def arrivals(people: pl.DataFrame, plan: Plan, law: Law) -> pl.DataFrame:
     rng = random.Random(f"{plan.seed}: arrivals")
     seconds = pl.Series([int(rng.random() * days * SECONDS_A_DAY) for _ in range(number)], dtype=pl.Int64)
     drawn = live[pl.Series([int(rng.random() * live.height) for _ in range(number)], dtype=pl.UInt32)]
-    digits = len(str(number))
-    day_after = plan.start + timedelta(days=1)
-    submitted = pl.lit(day_after).cast(schema["submitted"]) + pl.duration(seconds=pl.lit(seconds))
+    midnight = datetime.combine(plan.start + timedelta(days=1), time(), ZoneInfo(OTTAWA)).astimezone(UTC)
+    submitted = pl.lit(midnight, dtype=schema["submitted"]) + pl.duration(seconds=pl.lit(seconds))
+    names = pl.int_range(1, number + 1).cast(pl.String).str.zfill(len(str(number)))
     return drawn.select(
         "client_id",
-        pl.format("arrival-{}", pl.int_range(1, number + 1).cast(pl.String).str.zfill(digits)).alias("new_id"),
+        pl.format(f"arrival-{plan.start}-{{}}", names).alias("new_id"),
         submitted.alias("submitted"),
         (submitted.dt.date() - pl.col("profile_submitted_at").dt.date())
         .dt.total_days().cast(pl.Int32).alias("days"),

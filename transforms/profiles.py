@@ -137,7 +137,7 @@ class Profiles:
         share = self.plan.withdrawn_share_a_year
         if not share:
             return pl.lit(None, dtype=pl.Date)
-        years = ((1 - pl.col("draw")).log() / math.log(1 - share)).clip(upper_bound=LATEST_YEARS)
+        years = ((1 - pl.col("draw")).log() / math.log1p(-share)).clip(0, LATEST_YEARS)
         return (since + pl.duration(days=1 + (years * DAYS_A_YEAR).floor().cast(pl.Int64))).cast(pl.Date)
 
     def _put(self, rows: pl.Series, values: pl.DataFrame) -> None:
