@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     import polars as pl
 
+    from reports.contents import ReportContents
     from transforms.rounds import RoundOutcome
     from transforms.rules import Law, Rules
     from validation.intake import Intake
@@ -273,14 +274,17 @@ def write_outputs(run: Run) -> None:
 
 
 def write_scores(run: Run, path: Path) -> None:
-    """Writes the scores alone to one file (.parquet, .csv or .xlsx), whole or not at all."""
+    """Writes the scores alone to one file (.parquet, .csv or .xlsx), whole or not at all; raises UsageError."""
     from reports import tables
     from transforms import scores
 
     assert run.scored is not None
     assert run.law is not None
-    with _whole(path) as staged:
-        tables.write_scores(staged, scores.published(run.scored, run.law))
+    try:
+        with _whole(path) as staged:
+            tables.write_scores(staged, scores.published(run.scored, run.law))
+    except tables.TooManyRows as error:
+        raise UsageError(str(error)) from None
 
 
 def write_quarantine(run: Run, folder: Path) -> None:
@@ -341,12 +345,10 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def contents(run: Run) -> Any:
+def contents(run: Run) -> ReportContents:
     """What the report shows of a run."""
-    import polars as pl
-
     from flows import readings
-    from reports.contents import ReportContents
+    from reports.contents import Input, LeftOut, ReportContents
     from transforms import scores
 
     assert run.scored is not None
@@ -355,21 +357,21 @@ def contents(run: Run) -> Any:
     return ReportContents(
         title="drawline",
         as_of=run.request.as_of,
-        run_id=run.request.run_id,
         code_version=code_version(),
         rules_version=run.law.rules.version,
         rules_status=run.law.status,
         rules_notes=readings.unknown_law(run.law),
+        rules_files=[path.name for path in run.request.rules],
+        rounds_asked=run.request.rounds,
         inputs=[
-            {"number": one.number, "name": one.path.name, "kind": one.kind, "sha256": one.sha256,
-             "rows": sum(one.sheets.values())}
+            Input(one.number, one.path.name, one.kind, one.sha256, sum(one.sheets.values()))
             for one in run.intake.inputs
         ],
+        left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
         people=run.scored.select(
-            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status",
-            pl.col("in_pool").fill_null(value=False),
+            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
@@ -378,7 +380,7 @@ def contents(run: Run) -> Any:
         rules=readings.rules_in_force(run.law),
         readings=readings.stated(run.law),
         coverage=readings.coverage(),
-    )  # fmt: skip
+    )
 
 
 def sha256_of(path: Path) -> str:

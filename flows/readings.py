@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from transforms.rules import Law, Version
 
-LONGEST_VALUE = 160
+LONGEST_VALUE = 2000
 
 
 def unknown_law(law: Law) -> list[str]:
@@ -66,23 +66,31 @@ def _status(name: str, version: Version, law: Law) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value of the law as short text."""
+    """A value of the law as text: tables as `key: entry/entry; …` with the names of the entries after them."""
     if value is None:
         return ""
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        text = "; ".join(
-            f"{next(iter(row.values()))}: " + "/".join(str(part) for part in list(row.values())[1:]) for row in value
-        )
+        text = _table({next(iter(row.values())): dict(list(row.items())[1:]) for row in value}, next(iter(value[0])))
     elif isinstance(value, dict):
-        text = "; ".join(
-            f"{key}: " + ("/".join(str(part) for part in entry.values()) if isinstance(entry, dict) else str(entry))
-            for key, entry in value.items()
-        )
+        text = _table(value, "")
     elif isinstance(value, list | tuple):
-        text = ", ".join(str(part) for part in value)
+        text = ", ".join(shown(part) if not isinstance(part, list) else "/".join(map(str, part)) for part in value)
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
     else:
         text = str(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _table(rows: dict[Any, Any], key: str) -> str:
+    text = "; ".join(
+        f"{name}: " + ("/".join(shown(part) for part in entry.values()) if isinstance(entry, dict) else shown(entry))
+        for name, entry in rows.items()
+    )
+    first = next(iter(rows.values()), None)
+    names = "/".join(first) if isinstance(first, dict) and len(first) > 1 else ""
+    legend = ": ".join(part for part in (key, names) if part).replace("_", " ")
+    return f"{text} ({legend})" if legend else text
 
 
 def stated(law: Law) -> list[tuple[str, str]]:

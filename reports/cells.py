@@ -1,0 +1,66 @@
+"""A write-only sheet of openpyxl that takes its cells as XML: numbers, days and texts, so that none can be a formula.
+
+openpyxl's own way of writing a cell costs several times as much, most of all for cells with a look.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from xml.sax.saxutils import escape
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.xml.functions import fromstring
+
+from reports.text import fit
+
+
+def cell(address: str, value: object, style: int) -> str:
+    """A cell as XML: an address such as B7, a text, number, day or moment without a zone (or None), and its style.
+
+    Raises TypeError for any other value.
+    """
+    if value is None or value == "":
+        return f'<c r="{address}" s="{style}"/>'
+    if isinstance(value, str):
+        text = escape(fit(value))
+        return f'<c r="{address}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    if isinstance(value, date):
+        value = to_excel(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"a cell holds text, a number or a day, not {type(value).__name__}")
+    return f'<c r="{address}" s="{style}"><v>{value}</v></c>'
+
+
+class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
+    """A write-only sheet whose appended rows are lists of cells made by `cell`."""
+
+    _writer: _RowWriter | None = None
+
+    def link(self, column: int, row: int, *, target: str | None = None, location: str | None = None) -> None:
+        """Makes a cell lead to a web address, or to a place in the book; after the first row was appended."""
+        self._hyperlinks.append(Hyperlink(ref=f"{get_column_letter(column)}{row}", target=target, location=location))
+
+    def _values_to_row(self, values: Sequence[str], row_idx: int) -> Sequence[str]:  # noqa: ARG002 - as openpyxl calls it
+        return values
+
+    def _get_writer(self) -> None:
+        if self._writer is None:
+            self._writer = _RowWriter(self)
+            self._writer.write_top()
+
+
+class _RowWriter(WorksheetWriter):  # type: ignore[misc]
+    """Writes a row from its cells' XML, with the height that is set for it."""
+
+    def write_row(self, xf: Any, row: Sequence[str], row_idx: int) -> None:
+        element = fromstring(f'<row r="{row_idx}">{"".join(row)}</row>')
+        for name, value in dict(self.ws.row_dimensions.get(row_idx, {})).items():
+            element.set(name, value)
+        xf.write(element)

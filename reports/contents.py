@@ -1,0 +1,65 @@
+"""What a report shows, gathered by the flow and handed over as plain values and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from transforms.rounds import RoundOutcome
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a run: its number from 1, file name, kind, SHA-256 and number of rows."""
+
+    number: int
+    name: str
+    kind: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One input that was left out because it cannot be used: its number, file name, and what is wrong with it."""
+
+    number: int
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class ReportContents:
+    """Everything of one run that its report shows; no clock time and no run id, so that equal runs give equal books.
+
+    `scores` is the contract's frame; `people` has for the same clients client_id, family_name, given_name, case_owner,
+    profile_submitted_at Datetime(UTC), pool_status and in_pool Boolean (empty: cannot be told). `quarantine`, `held`
+    and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
+    in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
+    `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
+    verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
+    """
+
+    title: str
+    as_of: date
+    code_version: str
+    rules_version: str
+    rules_status: str
+    rules_notes: Sequence[str]
+    rules_files: Sequence[str]
+    rounds_asked: Sequence[str]
+    inputs: Sequence[Input]
+    left_out: Sequence[LeftOut]
+    counts: Mapping[str, int]
+    scores: pl.DataFrame = field(repr=False)
+    people: pl.DataFrame = field(repr=False)
+    outcomes: Sequence[RoundOutcome] = field(repr=False)
+    quarantine: pl.DataFrame = field(repr=False)
+    held: pl.DataFrame = field(repr=False)
+    warnings: pl.DataFrame = field(repr=False)
+    rules: pl.DataFrame = field(repr=False)
+    readings: Sequence[tuple[str, str]] = field(repr=False)
+    coverage: pl.DataFrame = field(repr=False)

@@ -1,0 +1,112 @@
+"""The rounds of a run as tables: who was invited, who was not and by how much, and who cannot be told."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reports.contents import ReportContents
+from reports.words import PROGRAMS, REASONS_BETWEEN, utc
+from transforms.rounds import CANDIDATES_SCHEMA, RoundOutcome
+
+MOST_NAMED = 3
+INVITED, NOT_INVITED, CANNOT_BE_TOLD = "invited", "not_invited", "cannot_be_told"
+
+
+def label(outcome: RoundOutcome) -> str:
+    """How a round is named: its published number, or how it was asked for."""
+    return outcome.number or outcome.question
+
+
+def kind(outcome: RoundOutcome) -> str:
+    """The kind of a round in plain words."""
+    return outcome.kind.replace("_", " ")
+
+
+def how_many(outcome: RoundOutcome, *outcomes: str) -> int:
+    """How many of the firm's clients a round left with one of some outcomes."""
+    return outcome.candidates.filter(pl.col("outcome").is_in(outcomes)).height
+
+
+def candidates(contents: ReportContents) -> pl.DataFrame:
+    """The clients of all rounds, round by round in rank order, with names and scores.
+
+    The columns of RoundOutcome.candidates, `round`, `kind`, `cut_off` Int16 (the round's), those of `people`, and the
+    rest of `scores`; profile_submitted_at is Datetime without a zone, in UTC.
+    """
+    frames = [
+        one.candidates.with_columns(
+            pl.lit(label(one)).alias("round"), pl.lit(kind(one)).alias("kind"),
+            pl.lit(one.cut_off, dtype=pl.Int16).alias("cut_off"), pl.lit(one.kind).alias("program"),
+        )
+        for one in contents.outcomes
+    ]  # fmt: skip
+    made = pl.concat(frames) if frames else _none()
+    people = contents.people.drop("profile_submitted_at")
+    scores = contents.scores.drop("crs_total", "rank")
+    return (
+        made.with_columns(utc("profile_submitted_at"))
+        .join(people, on="client_id", how="left", maintain_order="left")
+        .join(scores, on="client_id", how="left", maintain_order="left")
+    )
+
+
+def _none() -> pl.DataFrame:
+    texts = {name: pl.String() for name in ("round", "kind", "program")}
+    return pl.DataFrame(schema={**CANDIDATES_SCHEMA, **texts, "cut_off": pl.Int16()})
+
+
+def invited_in(made: pl.DataFrame) -> pl.DataFrame:
+    """The clients invited in any round: client_id, and in `invited_in` the rounds' names."""
+    invited = made.filter(pl.col("outcome") == INVITED)
+    return invited.group_by("client_id", maintain_order=True).agg(pl.col("round").str.join(", ").alias("invited_in"))
+
+
+def untold(made: pl.DataFrame) -> pl.DataFrame:
+    """Who cannot be told, one row a client and reason, the rounds it stands in the way of named together.
+
+    Cut-off and distance are there where only one round is meant.
+    """
+    alone = pl.len() == 1
+    return (
+        made.filter(pl.col("outcome") == CANNOT_BE_TOLD)
+        .with_columns(_what_is_not_known())
+        .group_by("client_id", "reason", maintain_order=True)
+        .agg(
+            _named("round"),
+            _named("kind"),
+            pl.when(alone).then(pl.col("cut_off").first()).alias("cut_off"),
+            pl.when(alone).then(pl.col("distance").first()).alias("distance"),
+            pl.col("rank", "outcome", "crs_total", "profile_submitted_at").first(),
+            pl.col("family_name", "given_name", "case_owner").first(),
+        )
+    )
+
+
+def _named(column: str) -> pl.Expr:
+    """The values of a group in one text, the first few by name."""
+    values, more = pl.col(column), pl.len().cast(pl.Int64) - MOST_NAMED
+    return (
+        pl.when(more <= 0)
+        .then(values.str.join(", "))
+        .otherwise(pl.format("{} and {} more", values.head(MOST_NAMED).str.join(", "), more))
+        .alias(column)
+    )
+
+
+def _what_is_not_known() -> pl.Expr:
+    """The reasons narrowed to what is not known, and in a round of one program to that program.
+
+    A client in the pool is eligible for a program; what is not known is then whether the round's category takes it.
+    """
+    unknown = _parts(pl.element().str.contains(" not known: ", literal=True))
+    of_category = pl.col("in_pool").fill_null(value=False) & ~pl.col("program").is_in([*PROGRAMS, "general", "PNP"])
+    told: pl.Expr = pl.when(of_category).then(pl.lit("whether the client belongs to the category")).otherwise(unknown)
+    for program in PROGRAMS:
+        mine = _parts(pl.element().str.starts_with(f"{program} not known: "))
+        told = pl.when(pl.col("program") == program).then(mine).otherwise(told)
+    return told.replace("", "whether the client is in the pool").alias("reason")
+
+
+def _parts(wanted: pl.Expr) -> pl.Expr:
+    """The reasons that are wanted, one on each line."""
+    return pl.col("reason").str.split(REASONS_BETWEEN).list.filter(wanted).list.join("\n")

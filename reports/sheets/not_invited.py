@@ -1,0 +1,45 @@
+"""Who was in a round and not taken, and by how much; and who cannot be told."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reports import rounds
+from reports.book import Book, Column
+from reports.contents import ReportContents
+from reports.looks import NOT_INVITED
+from reports.sheets.columns import people_columns, score_title
+from reports.words import CANNOT_BE_TOLD
+
+TITLE = "Not invited"
+IN_WORDS = {rounds.NOT_INVITED: "not invited", rounds.CANNOT_BE_TOLD: CANNOT_BE_TOLD}
+
+
+def add(book: Book, contents: ReportContents) -> None:
+    """Adds the sheet: the nearest to each cut-off first, and after all rounds those who cannot be told."""
+    columns = [
+        Column("round", "Round", "long", width=14),
+        Column("kind", "Kind", "long", width=20),
+        Column("rank", "Rank", "whole"),
+        *people_columns(),
+        Column("crs_total", score_title(contents), "total"),
+        Column("cut_off", "Cut-off", "whole"),
+        Column("distance", "Distance to the cut-off", "signed"),
+        Column("outcome", "Outcome", "told", width=16),
+        Column("reason", "Reason, or what is not known", "long", width=58),
+        Column("profile_submitted_at", "Profile submitted (UTC)", "moment", width=21),
+        Column("invited_in", "Invited in", "long", width=14),
+    ]
+    made = rounds.candidates(contents)
+    elsewhere = rounds.invited_in(made)
+    frame = pl.concat(
+        [
+            one.join(elsewhere, on="client_id", how="left", maintain_order="left").select(
+                column.key for column in columns
+            )
+            for one in (made.filter(pl.col("outcome") == rounds.NOT_INVITED), rounds.untold(made))
+        ]
+    ).with_columns(pl.col("outcome").replace(IN_WORDS))
+    nothing = "Everybody who was in a round was invited." if contents.outcomes else "No round was held on the clients."
+    about = "Whom each round leaves, with the distance to its cut-off; and who cannot be told"
+    book.table(TITLE, about, columns, frame, nothing=nothing, frozen=5, tab=NOT_INVITED)

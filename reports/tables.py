@@ -1,0 +1,62 @@
+"""Tables for people and programs: scores as Parquet, CSV or a workbook, and the quarantined rows as CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from reports import words
+from reports.book import MOST_ROWS, Book, Column
+from reports.text import inactive
+from transforms.rules.loader import FIRST_DAY
+from transforms.scores import SCHEMA_VERSION
+
+VERSION_KEY = "drawline.scores.schema_version"
+
+
+class TooManyRows(ValueError):
+    """More rows than a sheet of a workbook holds."""
+
+
+def write_scores(path: Path, scores: pl.DataFrame) -> None:
+    """Writes the contract's scores by the file's ending: .parquet (with the schema version), .csv or .xlsx.
+
+    Raises TooManyRows where a workbook cannot hold them.
+    """
+    ending = path.suffix.lower()
+    if ending == ".parquet":
+        scores.write_parquet(path, metadata={VERSION_KEY: SCHEMA_VERSION})
+    elif ending == ".csv":
+        inactive(scores).write_csv(path)
+    else:
+        _write_workbook(path, scores)
+
+
+def write_quarantine_csv(path: Path, quarantine: pl.DataFrame) -> None:
+    """Writes the quarantined rows as CSV that Excel reads as it should, and in which no text can act."""
+    inactive(quarantine).write_csv(path, include_bom=True)
+
+
+def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
+    """One sheet with the contract's names as headers, for people and programs alike."""
+    if scores.height >= MOST_ROWS:
+        raise TooManyRows(
+            f"a sheet holds {MOST_ROWS - 1:,} rows under its header, and there are {scores.height:,}; "
+            "write .parquet or .csv"
+        )
+    days = scores["as_of"].drop_nulls().unique().to_list()
+    book = Book("drawline scores", days[0] if days else FIRST_DAY, properties={VERSION_KEY: SCHEMA_VERSION})
+    told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
+    columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
+    about = "The scores, one row a client"
+    book.table("scores", about, columns, told, nothing="No client was scored.", frozen=1)
+    book.save(path)
+
+
+def _look(dtype: pl.DataType) -> str:
+    if dtype == pl.Date:
+        return "date"
+    if dtype == pl.Boolean:
+        return "told"
+    return "whole" if dtype.is_integer() else "text"
