@@ -99,7 +99,9 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
     from validation import pool_file
 
     if len(scored) < len(inputs) or len(inputs) > 1 + bool(plan.arrivals_file):
-        raise program.UsageError("a pool of people with crs_total is one file, and its arrivals are another of the kind")
+        raise program.UsageError(
+            "a pool of people with crs_total is one file, and its arrivals are another of the kind"
+        )
     kinds = sorted({one.kind for one in plan.rounds})
     try:
         frames = [pool_file.read(path, kinds) for path in inputs]
@@ -111,7 +113,9 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
     people = pl.concat([frames[0].with_columns(pl.lit(plan.start).alias("scored_on")), *arriving], how="diagonal")
     doubled = people.filter(pl.col("client_id").is_duplicated())["client_id"]
     if len(doubled):
-        raise program.UnusableFile(f"{doubled[0]!r} is both in the pool and among the arrivals; give each an own client_id")
+        raise program.UnusableFile(
+            f"{doubled[0]!r} is both in the pool and among the arrivals; give each an own client_id"
+        )
     return people
 
 

@@ -17,7 +17,7 @@ ROUND_KEYS = ("date", "kind", "size", "cut_off", "tie_break", "every_days", "tim
 ARRIVALS_KEYS = ("file", "per_week")
 ANSWERS_KEYS = ("declined_share", "declined_after_days", "lapsed_share")
 RENEWALS_KEYS = ("after_lapse_share", "after_expiry_share", "after_days")
-WITHDRAWALS_KEYS = ("share_a_year", "on")
+WITHDRAWALS_KEYS = ("share_a_year", "clients")
 MOST_ROUNDS = 10_000
 MOST_DAYS = 3_660
 HIGHEST = max(high for _, high in POOL_BANDS)
@@ -77,7 +77,7 @@ def _plan(content: Any, name: str) -> Plan:
         renewed_after_expiry_share=_share(renewals, "renewals", "after_expiry_share"),
         renewed_after_days=_whole(renewals, "renewals", "after_days", 1),
         withdrawn_share_a_year=a_year,
-        withdrawn_on=_days_by_person(withdrawals.get("on") or {}),
+        withdrawn_on=_days_by_person(withdrawals.get("clients") or {}),
     )
 
 
@@ -189,5 +189,5 @@ def _text(entry: Mapping[str, Any], where: str, key: str) -> str:
 
 def _days_by_person(value: Any) -> dict[str, date]:
     if not isinstance(value, dict):
-        raise PlanFileError("withdrawals.on must name each client with a day, such as C-0012: 2026-09-01")
-    return {str(client): _day(day, f"withdrawals.on: {client}") for client, day in value.items()}
+        raise PlanFileError("withdrawals.clients must name each client with a day, such as C-0012: 2026-09-01")
+    return {str(client): _day(day, f"withdrawals.clients: {client}") for client, day in value.items()}

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 Pool = Annotated[
     list[Path],
-    typer.Argument(metavar="POOL...", help="Clients as for `run`, or one Parquet or CSV file of people with crs_total."),
+    typer.Argument(
+        metavar="POOL...", help="Clients as for `run`, or one Parquet or CSV file of people with crs_total."
+    ),
 ]
 
 
@@ -96,7 +98,9 @@ def _summary(done: Simulated, out: Path, *, dry_run: bool) -> None:
         print(f"nothing was written to {out}")
         return
     print(f"workbook: {out / simulation.WORKBOOK}")
-    print(f"also there: {', '.join(name for name in (*done.outputs, simulation.RECORD) if name != simulation.WORKBOOK)}")
+    print(
+        f"also there: {', '.join(name for name in (*done.outputs, simulation.RECORD) if name != simulation.WORKBOOK)}"
+    )
 
 
 def add_to(app: typer.Typer) -> None:

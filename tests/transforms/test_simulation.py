@@ -305,7 +305,7 @@ IMPOSSIBLE = [
         plan_of(held("CEC", 1), declined_share=0.1, declined_after_days=61),
         "declined_after_days is 61, but an invitation of the CEC round of 2023-01-16 lapses after 60 days",
     ),
-    (plan_of(held("CEC", 1), withdrawn_on={"P999": START}), "withdrawals.on names 'P999', who is not in the pool"),
+    (plan_of(held("CEC", 1), withdrawn_on={"P999": START}), "withdrawals.clients names 'P999', who is not in the pool"),
 ]  # fmt: skip
 
 
