@@ -81,27 +81,24 @@ class ScoredPool:
         self.frame = frame.with_columns(pl.col("is_nominated").fill_null(value=False)).sort("client_id")
         self.people = self.frame.select(*PEOPLE_SCHEMA)
         self._points: dict[date, tuple[pl.Series, pl.Series]] = {}
-        self._fixed = self.frame
+        self._fixed = self.frame.with_columns(pl.col("pool_eligible").alias("may_enter"))
         if "date_of_birth" in frame.columns:
             born = _as_number(pl.col("date_of_birth"))
             scored_on = _as_number(pl.col("scored_on"))
-            self._fixed = self.frame.with_columns(
+            self._fixed = self._fixed.with_columns(
                 born.alias("born"),
                 (pl.col("crs_total") - self._age_points(_years(born, scored_on), law)).alias("but_for_age"),
             )
 
     def scored(self, law: Law) -> pl.DataFrame:
-        columns = self.frame.columns
-        eligible = pl.col("pool_eligible")
-        if "leaves_on" in columns:
-            eligible = eligible & (pl.col("leaves_on") > law.as_of).fill_null(value=True)
-        made = [eligible.alias("may_enter"), eligible.alias("pool_eligible")]
-        if "date_of_birth" in columns:
-            today = _as_number(pl.lit(law.as_of))
-            made.append(
-                (pl.col("but_for_age") + self._age_points(_years(pl.col("born"), today), law)).alias("crs_total")
-            )
-        return self._fixed.with_columns(made)
+        made = []
+        if "leaves_on" in self.frame.columns:
+            stays = (pl.col("leaves_on") > law.as_of).fill_null(value=True)
+            made += [(pl.col("pool_eligible") & stays).alias(name) for name in ("may_enter", "pool_eligible")]
+        if "date_of_birth" in self.frame.columns:
+            age = _years(pl.col("born"), _as_number(pl.lit(law.as_of)))
+            made.append((pl.col("but_for_age") + self._age_points(age, law)).alias("crs_total"))
+        return self._fixed.with_columns(made) if made else self._fixed
 
     def joined_by(self, arrivals: pl.DataFrame) -> ScoredPool:
         """The pool with copies of people as arrivals, as `arrivals` draws them."""

@@ -56,7 +56,7 @@ LEFT_SCHEMA = {
     "profile_submitted_at": MOMENT,
 }
 
-LEFT_COLUMNS = ("client_id", "profile", "crs_total", "profile_submitted_at")
+LEFT_COLUMNS = ["client_id", "profile", "crs_total", "profile_submitted_at"]
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class _Simulator:
         self.profiles.advance(law.as_of)
         everybody = self._pool(law)
         was_in = everybody.select(_in_pool(law).fill_null(value=False)).to_series()
-        last, then = everybody.select(*LEFT_COLUMNS).filter(was_in), _Then(law.as_of, was_in, self.profiles.frame)
+        last, then = everybody[LEFT_COLUMNS].filter(was_in), _Then(law.as_of, was_in, self.profiles.frame)
         self._count_bands(0, law.as_of, last["crs_total"])
         for number, planned in enumerate(self.plan.rounds, start=1):
             law = law_of(planned.date, self.rules)
@@ -128,8 +128,10 @@ class _Simulator:
 
     def _pool(self, law: Law) -> pl.DataFrame:
         """Everybody as scored on the day, with the profile's own columns."""
-        profiles = self.profiles.frame.select("profile_submitted_at", "profile", "status", "since")
-        return self.pool.scored(law).with_columns(profiles.get_columns())
+        frame = self.profiles.frame
+        return self.pool.scored(law).with_columns(
+            frame["profile_submitted_at"], frame["profile"], frame["status"], frame["since"]
+        )
 
     def _hold(self, number: int, planned: PlannedRound, law: Law, then: _Then) -> tuple[pl.DataFrame, _Then]:
         """Holds one round; returns who is in the pool after it, and how the pool then is."""
@@ -140,7 +142,7 @@ class _Simulator:
             told.fill_null(value=False).alias("competes"),
             told.is_null().alias("unknown"),
         ).get_columns()
-        competing = everybody.select("crs_total", "profile_submitted_at").filter(competes)
+        competing = everybody[["crs_total", "profile_submitted_at"]].filter(competes)
         line = planned.line if planned.size is None else line_of(competing, planned.size, law)
         rows = pl.Series(dtype=pl.UInt32)
         if line is not None:
@@ -159,7 +161,7 @@ class _Simulator:
                 "; ".join(_notes(planned, len(rows), law)),
             )
         )  # fmt: skip
-        left = everybody.select(*LEFT_COLUMNS).filter(after)
+        left = everybody[LEFT_COLUMNS].filter(after)
         self._count_bands(number, planned.date, left["crs_total"])
         return left, _Then(law.as_of, after, self.profiles.frame)
 
