@@ -74,7 +74,9 @@ def _show(frame: pl.DataFrame) -> None:
 
         table = Table(header_style="bold", box=None, pad_edge=False)
         for column in COLUMNS:
-            table.add_column(column, justify="right" if column in TO_THE_RIGHT else "left", no_wrap=column != "name")
+            table.add_column(
+                column, justify="right" if column in TO_THE_RIGHT else "left", no_wrap=True, overflow="ellipsis"
+            )
         for row in rows:
             table.add_row(*row)
         Console().print(table)
