@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -68,20 +68,20 @@ def rounds_list(
 def _show(frame: pl.DataFrame) -> None:
     """The rounds as a table: with lines and colours on a terminal, else plain, a round a line."""
     rows = [_cells(row) for row in frame.iter_rows(named=True)]
+    widths = [max(len(cell) for cell in column) for column in zip(COLUMNS, *rows, strict=True)]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table
 
         table = Table(header_style="bold", box=None, pad_edge=False)
-        for column in COLUMNS:
-            table.add_column(
-                column, justify="right" if column in TO_THE_RIGHT else "left", no_wrap=True, overflow="ellipsis"
-            )
+        for column, width in zip(COLUMNS, widths, strict=True):
+            justify: Literal["left", "right"] = "right" if column in TO_THE_RIGHT else "left"
+            least = None if column == COLUMNS[-1] else width
+            table.add_column(column, justify=justify, min_width=least, no_wrap=True, overflow="ellipsis")
         for row in rows:
             table.add_row(*row)
         Console().print(table)
         return
-    widths = [max(len(cell) for cell in column) for column in zip(COLUMNS, *rows, strict=True)]
     for row in (COLUMNS, *rows):
         cells = (
             cell.rjust(width) if column in TO_THE_RIGHT else cell.ljust(width)
