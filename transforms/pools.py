@@ -23,7 +23,7 @@ PEOPLE_SCHEMA = {
 }
 # What a pool of scored people may have beside client_id, crs_total and profile_submitted_at.
 FLAGS = ("is_nominated", "cec_eligible", "fsw_eligible", "fst_eligible", "pool_eligible")
-SECONDS_A_DAY = 86_400
+DAYS_A_WEEK, SECONDS_A_DAY = 7, 86_400
 OLDEST = 150
 
 
@@ -135,7 +135,7 @@ def arrivals(people: pl.DataFrame, plan: Plan, law: Law) -> pl.DataFrame:
     where nobody is in the pool to draw from.
     """
     days = (plan.end - plan.start).days
-    number = round(plan.arrivals_per_week * days / 7)
+    number = round(plan.arrivals_per_week * days / DAYS_A_WEEK)
     schema = {
         "client_id": pl.String(),
         "new_id": pl.String(),

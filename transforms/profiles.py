@@ -36,8 +36,10 @@ class Profiles:
         self.plan, self.law = plan, law
         self.rng = random.Random(f"{plan.seed}: profiles")
         submitted = pl.col("profile_submitted_at")
-        stated = pl.coalesce(
-            "pool_status", pl.when(submitted.is_null()).then(pl.lit("draft")).otherwise(pl.lit("in_pool"))
+        stated = (
+            pl.when(submitted.is_null() & pl.col("pool_status").fill_null("in_pool").is_in(POOL_STATUSES))
+            .then(pl.lit("draft"))
+            .otherwise(pl.col("pool_status").fill_null("in_pool"))
         )
         listed = pl.col("client_id").replace_strict(
             named, list(plan.withdrawn_on.values()), default=None, return_dtype=pl.Date

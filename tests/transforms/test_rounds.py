@@ -41,8 +41,13 @@ Row = dict[str, Any]
 
 
 @cache
+def all_rules() -> rules.Rules:
+    return rules.load()
+
+
+@cache
 def law_of(day: date) -> Law:
-    return rules.load().law_of(day)
+    return all_rules().law_of(day)
 
 
 def frame_of(rows: list[Row], as_of: date) -> pl.DataFrame:

@@ -42,13 +42,13 @@ SCHEMA = {
 
 
 @cache
-def law_of(day: date) -> Law:
-    return rules.load().law_of(day)
+def all_rules() -> rules.Rules:
+    return rules.load()
 
 
 @cache
-def all_rules() -> rules.Rules:
-    return rules.load()
+def law_of(day: date) -> Law:
+    return all_rules().law_of(day)
 
 
 def pool_of(rows: list[Row], start: date = START) -> ScoredPool:
@@ -167,6 +167,12 @@ def test_who_is_out_of_the_pool_stays_out() -> None:
         plan_of(held("CEC", 9)), *({"pool_status": status} for status in statuses), {"pool_status": "declined"}
     )
     assert invited(done) == [(1, "P005")]
+
+
+@pytest.mark.parametrize("status", [None, "in_pool", "declined"])
+def test_who_has_no_profile_is_not_in_the_pool(status: str | None) -> None:
+    plan = plan_of(held("CEC", 9), held("CEC", 9, 400), renewed_after_expiry_share=1.0)
+    assert invited(simulated(plan, {"pool_status": status, "profile_submitted_at": None})) == []
 
 
 def test_a_line_instead_of_a_size() -> None:
