@@ -14,6 +14,12 @@ from transforms import ranking, rules
 from transforms.calendar import day_before
 from transforms.rules import Law
 
+# What says that there is no job offer; all of it is empty but the first two.
+NO_OFFER = {
+    "has_offer": pl.Boolean(), "offer_employers": pl.Int32(), "job_offer_basis": pl.String(),
+    "job_offer_years": pl.Float64(), "job_offer_permanent": pl.Boolean(), "offer_is_skilled": pl.Boolean(),
+    "offer_is_trade": pl.Boolean(),
+}  # fmt: skip
 SCHEMA = {
     "client_id": pl.String(),
     "crs_total": pl.Int16(),
@@ -21,7 +27,7 @@ SCHEMA = {
     "pool_status": pl.String(),
     "pool_eligible": pl.Boolean(),
     "is_nominated": pl.Boolean(),
-    "has_offer": pl.Boolean(),
+    **NO_OFFER,
     "job_bank_registered": pl.Boolean(),
 }
 AS_OF = date(2021, 9, 14)
@@ -45,7 +51,7 @@ def placed() -> Callable[..., pl.DataFrame]:
     def made(*rows: Row, as_of: date = AS_OF) -> pl.DataFrame:
         plain: Row = {
             "crs_total": 400, "profile_submitted_at": datetime(2021, 5, 1, 12, tzinfo=UTC), "pool_status": None,
-            "pool_eligible": True, "is_nominated": False, "has_offer": False, "job_bank_registered": True,
+            "pool_eligible": True, "is_nominated": False, "has_offer": False, "offer_employers": 0, "job_bank_registered": True,
         }  # fmt: skip
         clients = [{"client_id": f"C-{number}"} | plain | row for number, row in enumerate(rows)]
         return ranking.placed_in_pool(pl.DataFrame(clients, schema=SCHEMA), law_of(as_of))

@@ -22,6 +22,12 @@ from transforms.rules import Law
 from validation import intake, rounds_file
 
 SAMPLES = Path(sample_data.__file__).parent
+# What says that there is no job offer; all of it is empty but the first two.
+NO_OFFER = {
+    "has_offer": pl.Boolean(), "offer_employers": pl.Int32(), "job_offer_basis": pl.String(),
+    "job_offer_years": pl.Float64(), "job_offer_permanent": pl.Boolean(), "offer_is_skilled": pl.Boolean(),
+    "offer_is_trade": pl.Boolean(),
+}  # fmt: skip
 SCHEMA = {
     "client_id": pl.String(),
     "crs_total": pl.Int16(),
@@ -29,7 +35,7 @@ SCHEMA = {
     "pool_status": pl.String(),
     **{f"{name}_eligible": pl.Boolean() for name in ("pool", "cec", "fsw", "fst")},
     "is_nominated": pl.Boolean(),
-    "has_offer": pl.Boolean(),
+    **NO_OFFER,
     "job_bank_registered": pl.Boolean(),
     "eligibility_reasons": pl.String(),
     **{f"category_{kind}": pl.Boolean() for kind in rounds.CATEGORIES},
@@ -55,7 +61,7 @@ def frame_of(rows: list[Row], as_of: date) -> pl.DataFrame:
     plain: Row = {
         "crs_total": 462, "profile_submitted_at": datetime(as_of.year, 1, 10, 12, tzinfo=UTC), "pool_status": "in_pool",
         "cec_eligible": True, "fsw_eligible": False, "fst_eligible": False, "pool_eligible": True,
-        "is_nominated": False, "has_offer": False, "job_bank_registered": True, "eligibility_reasons": "",
+        "is_nominated": False, "has_offer": False, "offer_employers": 0, "job_bank_registered": True, "eligibility_reasons": "",
         **{f"category_{kind}": False for kind in rounds.CATEGORIES},
     }  # fmt: skip
     clients = [{"client_id": f"C-{number}"} | plain | row for number, row in enumerate(rows)]
