@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import forecast, law, main_job, noc, rounds
+from flows.commands import forecast, law, main_job, noc, rounds, simulate
 
 app = typer.Typer(
     help="Scores, ranks and reports Canadian Express Entry clients: spreadsheets in, who would be invited out.",
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (main_job, law, noc, rounds, forecast):
+for room in (main_job, law, noc, rounds, simulate, forecast):
     room.add_to(app)
 
 

@@ -236,7 +236,7 @@ def hold_rounds(run: Run) -> None:
             else:
                 what = [(one.number, one) for one in rounds_.latest_of_each_kind(published, as_of)]
         except rounds_file.RoundsFileError as error:
-            raise UnusableFile(str(error)) from None
+            raise UnusableFile(f"{run.request.rounds_file}: {error}") from None
         except rounds_.RoundError as error:
             raise UsageError(str(error)) from None
         run.outcomes = [rounds_.hold(one, run.scored, run.law, text) for text, one in what]

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flows.program import UnusableFile, UsageError
+import typer
+
+from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
 
 FILE = "drawline.toml"
 IRCC_ROUNDS = "https://www.canada.ca/content/dam/ircc/documents/json/ee_rounds_123_en.json"
 PATHS = ("inbox", "history", "reports", "rounds", "map", "logo")
 TEXTS = ("name", "rounds_address")
+# Of one try to fetch the rounds in all, and how many tries.
+NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,28 @@ class Settings:
     reports: Path | None = None
     rounds: Path | None = None
     rounds_address: str = IRCC_ROUNDS
+    rounds_timeout_seconds: int = 30
+    rounds_tries: int = 3
     map: Path | None = None
     rules: tuple[Path, ...] = ()
     readings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def own_rounds(self) -> Path:
+        """The firm's rounds file, there or not: as set, else in the user's folder for programs' data."""
+        return self.rounds or Path(typer.get_app_dir("drawline")) / "rounds.json"
+
+    @property
+    def rounds_file(self) -> Path:
+        """The rounds file to read: the firm's own, else the shipped one; raises UsageError for one set but not there."""
+        if self.own_rounds.is_file():
+            return self.own_rounds
+        if self.rounds is not None:
+            raise UsageError(
+                f"{FILE} names the rounds file {self.rounds}, which is not there; fetch it with "
+                "`drawline rounds update`, or take the line out"
+            )
+        return SHIPPED_ROUNDS
 
 
 def load(named: Path | None = None) -> Settings:
@@ -52,7 +75,7 @@ def load(named: Path | None = None) -> Settings:
 
 
 def _settings(path: Path, content: dict[str, Any]) -> Settings:
-    known = {*PATHS, *TEXTS, "rules", "readings"}
+    known = {*PATHS, *TEXTS, *NUMBERS, "rules", "readings"}
     for key in content:
         if key not in known:
             close = difflib.get_close_matches(key, known, 1)
@@ -65,6 +88,7 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
             if not isinstance(content[key], str):
                 raise UnusableFile(f"{path}: {key} must be text in quotation marks")
             made[key] = folder / content[key] if key in PATHS else content[key]
+    made |= {key: _number(path, key, content[key]) for key in NUMBERS if key in content}
     rules = content.get("rules", [])
     if not isinstance(rules, list) or not all(isinstance(one, str) for one in rules):
         raise UnusableFile(f'{path}: rules must be a list of files, such as ["reform.yaml"]')
@@ -72,6 +96,12 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
     if not isinstance(readings, dict):
         raise UnusableFile(f"{path}: readings must be a table, [readings]")
     return Settings(**made, rules=tuple(folder / one for one in rules), readings=_flat(readings))
+
+
+def _number(path: Path, key: str, value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise UnusableFile(f"{path}: {key} must be a whole number from 1")
+    return value
 
 
 def _flat(table: dict[str, Any], stem: str = "") -> dict[str, Any]:

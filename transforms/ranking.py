@@ -14,14 +14,29 @@ OTTAWA = "America/Toronto"
 POOL_STATUSES = ("in_pool", "declined")
 
 
+def day_in_ottawa(moment: pl.Expr) -> pl.Expr:
+    """The day (Date) on which a moment in UTC falls in Ottawa."""
+    return moment.dt.convert_time_zone(OTTAWA).dt.date()
+
+
+def lives_until(since: pl.Expr, law: Law) -> pl.Expr:
+    """The first day (Date) on which a profile that was submitted on a day lives no more."""
+    anniversary = since.dt.offset_by(f"{law['pool.profile_life_years']}y")
+    falls_on_1_march = (since.dt.day() != anniversary.dt.day()).cast(pl.Int32)
+    return (anniversary + pl.duration(days=falls_on_1_march)).cast(pl.Date)
+
+
 def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
 
     Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier
     (days of Ottawa). In the pool: live and eligible for a program; until 2017-06-05 also registered with Job Bank,
     unless nominated or with a qualifying offer.
+
+    A profile lives until the same time one year after it was received (MI-2017-1, s. 4(1)), so that the pool of a day
+    is the pool at that day's end.
     """
-    submitted = pl.col("profile_submitted_at").dt.convert_time_zone(OTTAWA).dt.date()
+    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     status = pl.col("pool_status").fill_null(
         pl.when(submitted.is_not_null()).then(pl.lit("in_pool")).otherwise(pl.lit("draft"))
     )
@@ -30,10 +45,15 @@ def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         (submitted <= law.as_of) & (age < law["pool.profile_life_years"])
     ).fill_null(value=False)
     placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
+    return placed.with_columns((pl.col("is_live") & may_enter(law)).alias("in_pool"))
+
+
+def may_enter(law: Law) -> pl.Expr:
+    """Does a live profile make its owner one of the pool: eligible, and registered with Job Bank where that is asked?"""
     registered: pl.Expr = pl.lit(value=True)
     if law["rounds.job_bank_registration_required"]:
         registered = pl.col("job_bank_registered") | pl.col("is_nominated") | offer_qualifies(law)
-    return placed.with_columns((pl.col("is_live") & registered & pl.col("pool_eligible")).alias("in_pool"))
+    return registered & pl.col("pool_eligible")
 
 
 def rank_keys(law: Law) -> tuple[list[str], list[bool]]:

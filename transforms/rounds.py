@@ -10,12 +10,17 @@ from datetime import date, datetime
 import polars as pl
 
 from transforms import categories
-from transforms.ranking import places, rank_keys
+from transforms.ranking import places
 from transforms.rules import Law
 
 PROGRAMS = ("CEC", "FSW", "FST")
 CATEGORIES = categories.KINDS
 KINDS = ("general", "PNP", *PROGRAMS, *CATEGORIES)
+# The bands in which the pool is published, lowest and highest score, without the subtotals.
+POOL_BANDS = (
+    (601, 1200), (501, 600), (491, 500), (481, 490), (471, 480), (461, 470), (451, 460), (441, 450), (431, 440),
+    (421, 430), (411, 420), (401, 410), (351, 400), (301, 350), (0, 300),
+)  # fmt: skip
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
 
 _NUMBER = re.compile(r"\d+[ab]?")
@@ -58,6 +63,30 @@ class Simulated:
     kind: str
     size: int
     date: date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where a round stops: the lowest score invited, and the tie-break if equal scores are ordered by time."""
+
+    cut_off: int
+    tie_break: datetime | None
+
+    @property
+    def above(self) -> pl.Expr:
+        """Is the score above the cut-off?"""
+        return pl.col("crs_total") > self.cut_off
+
+    @property
+    def at_cut_off(self) -> pl.Expr:
+        """Is the score the cut-off?"""
+        return pl.col("crs_total") == self.cut_off
+
+    def invites(self) -> pl.Expr:
+        """Above the cut-off, or at it with a profile submitted at or before the tie-break (law document 4.2)?"""
+        if self.tie_break is None:
+            return self.above | self.at_cut_off
+        return self.above | (self.at_cut_off & (pl.col("profile_submitted_at") <= self.tie_break))
 
 
 @dataclass(frozen=True)
@@ -172,6 +201,23 @@ def _undecided(kind: str, law: Law) -> pl.Expr:
     )
 
 
+def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
+    """The line that so many invitations draw through those who compete; None where nobody does.
+
+    Takes crs_total and profile_submitted_at, both filled. Equals at the last place are all invited: those with the
+    score of the last, and once equal scores are ordered by time, those of its second as well.
+    """
+    if competing.is_empty():
+        return None
+    last = min(size, competing.height) - 1
+    cut_off = competing["crs_total"].sort(descending=True)[last]
+    if not law["rounds.tie_break"]:
+        return Line(cut_off, None)
+    line = Line(cut_off, None)
+    above = int(competing.select(line.above.sum()).item())
+    return Line(cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort()[last - above])
+
+
 def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The live clients of a round's grouping or of whom that cannot be told, with `competes` (Boolean) and `rank`.
 
@@ -191,80 +237,82 @@ def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     )
 
 
-def _outcome_columns(clients: pl.DataFrame, invited: pl.Expr, cut_off: int | None, tie_break: object) -> pl.DataFrame:
-    late = (pl.col("crs_total") == cut_off) & ~invited if cut_off is not None else pl.lit(value=False)
-    reason = (
-        pl.when(~pl.col("competes"))
-        .then(pl.col("undecided"))
-        .when(invited)
-        .then(pl.lit(""))
-        .when(late)
-        .then(pl.lit(f"at the cut-off, but submitted after the tie-break {tie_break}"))
-        .otherwise(pl.lit("below the cut-off"))
-    )
+def _candidates(clients: pl.DataFrame, line: Line | None, unpublished: pl.Expr) -> pl.DataFrame:
+    """The clients of a round as CANDIDATES_SCHEMA says; `unpublished`: at a cut-off whose tie-break was not published."""
+    nobody, nowhere = pl.lit(value=False), pl.lit(None, dtype=pl.Int16)
+    told = pl.col("competes") & ~unpublished
+    invited = told & (nobody if line is None else line.invites())
+    late = nobody if line is None else line.at_cut_off
+    tie_break = None if line is None else line.tie_break
     outcome = (
-        pl.when(~pl.col("competes"))
-        .then(pl.lit("cannot_be_told"))
-        .when(invited)
-        .then(pl.lit("invited"))
+        pl.when(~told).then(pl.lit("cannot_be_told"))
+        .when(invited).then(pl.lit("invited"))
         .otherwise(pl.lit("not_invited"))
-    )
-    distance = pl.col("crs_total") - (pl.lit(None, dtype=pl.Int16) if cut_off is None else cut_off)
-    keys, falling = ["competes", "rank", "crs_total"], [True, False, True]
+    )  # fmt: skip
+    reason = (
+        pl.when(~pl.col("competes")).then(pl.col("undecided"))
+        .when(unpublished).then(pl.lit("at the cut-off, and the tie-break of this round was not published"))
+        .when(invited).then(pl.lit(""))
+        .when(late).then(pl.lit(f"at the cut-off, but submitted after the tie-break {_shown(tie_break)}"))
+        .otherwise(pl.lit("below the cut-off"))
+    )  # fmt: skip
     return (
         clients.with_columns(
             outcome.alias("outcome"),
-            pl.when(invited).then("invited_as").alias("invited_as"),
             reason.alias("reason"),
-            distance.alias("distance"),
+            (pl.col("crs_total") - (nowhere if line is None else line.cut_off)).alias("distance"),
+            pl.when(invited).then("invited_as").alias("invited_as"),
         )
-        .sort(keys, descending=falling, nulls_last=True, maintain_order=True)
+        .sort(
+            "competes", "rank", "crs_total", descending=[True, False, True], nulls_last=True, maintain_order=True
+        )
         .select(pl.col(name).cast(dtype) for name, dtype in CANDIDATES_SCHEMA.items())
-    )
+    )  # fmt: skip
 
 
 def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> RoundOutcome:
-    """Invited: above the cut-off, or at it with a profile submitted at or before the tie-break (law document 4.2)."""
-    at_cut_off = pl.col("crs_total") == one.cut_off
-    if one.tie_break is not None:
-        at_cut_off = at_cut_off & (pl.col("profile_submitted_at") <= one.tie_break)
-    invited = pl.col("competes") & ((pl.col("crs_total") > one.cut_off) | at_cut_off)
-    clients = _outcome_columns(_competitors(one.kind, scored, law), invited, one.cut_off, _shown(one.tie_break))
+    """A published round: its cut-off and tie-break on the clients of its grouping.
+
+    Where the tie-break existed but was not published, who is at the cut-off cannot be told.
+    """
+    line = Line(one.cut_off, one.tie_break)
     notes = []
+    unpublished: pl.Expr = pl.lit(value=False)
+    if one.tie_break is None and law.rules.law_of(one.date)["rounds.tie_break"]:
+        unpublished = pl.col("competes") & line.at_cut_off
+        notes.append(f"round {one.number}: no tie-break was published; who is at the cut-off cannot be told")
+    if one.kind not in KINDS:
+        notes.append(f"round {one.number}: {one.name!r} is no kind of round that is known; nobody can be told")
     if one.date != law.as_of:
         notes.append(
             f"round {one.number} was held on {one.date}, the clients are scored as of {law.as_of}; "
             f"use --as-of {one.date} to see the clients as that round would have"
         )
+    clients = _candidates(_competitors(one.kind, scored, law), line, unpublished)
     return RoundOutcome(
         question, one.kind, one.number, one.name, one.date, one.size, one.cut_off, one.tie_break, clients, notes
     )
 
 
 def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
-    """Invited: the top of the file's own pool; before there was a tie-break, everybody at the score of the last."""
-    clients = _competitors(what.kind, scored, law)
-    keys, falling = rank_keys(law)
-    order = clients.filter("competes").sort([*keys, "client_id"], descending=[*falling, False])
-    taken = order.head(what.size)
-    last = taken.tail(1)
-    cut_off = None if last.is_empty() else int(last["crs_total"][0])
-    tie_break = None
-    if cut_off is not None and law["rounds.tie_break"]:
-        tie_break = last["profile_submitted_at"][0]
-    elif cut_off is not None:
-        taken = order.filter(pl.col("crs_total") >= cut_off)
-    invited = pl.col("client_id").is_in(taken["client_id"].to_list())
+    """A round of a size on the file's own pool; its size is the number that it invites."""
+    competitors = _competitors(what.kind, scored, law)
+    line = line_of(competitors.filter("competes"), what.size, law)
+    clients = _candidates(competitors, line, pl.lit(value=False))
+    invited = clients.filter(pl.col("outcome") == "invited").height
     notes = []
-    if taken.height < what.size:
-        notes.append(f"{what.question}: {taken.height} of {what.size} invitations found a client in the file's pool")
     if what.kind in CATEGORIES and what.kind not in categories.in_force(law):
         notes.append(f"{what.question}: there is no category {what.kind} on {law.as_of}")
+    if invited < what.size:
+        notes.append(f"{what.question}: {invited} of {what.size} invitations found a client in the file's pool")
+    if invited > what.size:
+        equal = "equal in score and second" if law["rounds.tie_break"] else "equal in score"
+        notes.append(f"{what.question}: {invited} are invited, since those at the last place are {equal}")
     if what.date is not None and what.date != law.as_of:
         notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
     return RoundOutcome(
-        what.question, what.kind, None, f"{what.kind}, top {what.size} of the file's own pool", law.as_of,
-        taken.height, cut_off, tie_break, _outcome_columns(clients, invited, cut_off, _shown(tie_break)), notes,
+        what.question, what.kind, None, f"{what.kind}, top {what.size} of the file's own pool", law.as_of, invited,
+        None if line is None else line.cut_off, None if line is None else line.tie_break, clients, notes,
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def request_of(
         out,
         tuple(rounds or ()),
         (*firm.rules, *(rules or ())),
-        rounds_file or firm.rounds or program.SHIPPED_ROUNDS,
+        rounds_file or firm.rounds_file,
         mapping or firm.map,
         skip_unusable,
         firm.readings,
@@ -138,4 +138,4 @@ def as_json_text(value: Any) -> str:
     """A value as JSON for programs; dates as ISO text."""
     import json
 
-    return json.dumps(value, indent=2, default=str)
+    return json.dumps(value, indent=2, default=lambda one: one.isoformat() if isinstance(one, date) else str(one))

@@ -67,7 +67,7 @@ def demo(
     from flows import program
 
     path, entry = next(iter(program.samples().items()))
-    request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out)
+    request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=program.SHIPPED_ROUNDS)
     _run(request, as_json=as_json, quiet=quiet, dry_run=False)
 
 

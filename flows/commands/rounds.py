@@ -1,14 +1,31 @@
-"""The published rounds: rounds list."""
+"""The published rounds: rounds list, rounds update."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from flows.commands.common import AsJson, RoundsFile, answering, as_json_text
+from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, answering, as_json_text, day, say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.rounds_update import Update
 
 rounds_app = typer.Typer(help="The published rounds of invitations.", no_args_is_help=True)
+
+Since = Annotated[
+    date | None, typer.Option("--from", metavar="DATE", parser=day, help="Only rounds on or after this day.")
+]
+Until = Annotated[
+    date | None, typer.Option("--to", metavar="DATE", parser=day, help="Only rounds on or before this day.")
+]
+COLUMNS = ("round", "date", "kind", "invited", "cut-off", "tie-break (UTC)", "name")
+TO_THE_RIGHT = frozenset({"round", "invited", "cut-off"})
 
 
 @rounds_app.command("list")
@@ -16,17 +33,20 @@ rounds_app = typer.Typer(help="The published rounds of invitations.", no_args_is
 def rounds_list(
     rounds_file: RoundsFile = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only rounds of this kind.")] = None,
+    since: Since = None,
+    until: Until = None,
     last: Annotated[int, typer.Option("--last", metavar="N", min=0, help="Only the last N; 0: all.")] = 0,
     as_json: AsJson = False,
+    config: Config = None,
 ) -> None:
     """The published rounds, oldest first."""
     import polars as pl
 
-    from flows import program
+    from flows import program, settings
     from transforms.rounds import RoundError, kind_of
     from validation import rounds_file as rounds_file_
 
-    path = rounds_file or program.SHIPPED_ROUNDS
+    path = rounds_file or settings.load(config).rounds_file
     if not path.is_file():
         raise program.UsageError(f"no rounds file at {path}")
     try:
@@ -34,20 +54,121 @@ def rounds_list(
         if kind:
             frame = frame.filter(pl.col("kind") == kind_of(kind))
     except rounds_file_.RoundsFileError as error:
-        raise program.UnusableFile(str(error)) from None
+        raise program.UnusableFile(f"{path}: {error}") from None
     except RoundError as error:
         raise program.UsageError(str(error)) from None
+    frame = frame.filter(pl.col("date").is_between(since or date.min, until or date.max))
     frame = frame.tail(last) if last else frame
     if as_json:
         print(as_json_text(frame.to_dicts()))
+    else:
+        _show(frame)
+
+
+def _show(frame: pl.DataFrame) -> None:
+    """The rounds as a table: with lines and colours on a terminal, else plain, a round a line."""
+    rows = [_cells(row) for row in frame.iter_rows(named=True)]
+    widths = [max(len(cell) for cell in column) for column in zip(COLUMNS, *rows, strict=True)]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(header_style="bold", box=None, pad_edge=False)
+        for column, width in zip(COLUMNS, widths, strict=True):
+            justify: Literal["left", "right"] = "right" if column in TO_THE_RIGHT else "left"
+            least = None if column == COLUMNS[-1] else width
+            table.add_column(column, justify=justify, min_width=least, no_wrap=True, overflow="ellipsis")
+        for row in rows:
+            table.add_row(*row)
+        Console().print(table)
         return
-    print(f"{'round':>5}  {'date':10}  {'kind':15}  {'invited':>7}  {'cut-off':>7}  tie-break (UTC)      name")
-    for row in frame.iter_rows(named=True):
-        tie_break = "" if row["tie_break"] is None else row["tie_break"].strftime("%Y-%m-%d %H:%M:%S")
-        print(
-            f"{row['number']:>5}  {row['date']}  {row['kind']:15}  {row['size']:>7,}  {row['cut_off']:>7}  "
-            f"{tie_break:19}  {row['name']}"
+    for row in (COLUMNS, *rows):
+        cells = (
+            cell.rjust(width) if column in TO_THE_RIGHT else cell.ljust(width)
+            for column, cell, width in zip(COLUMNS, row, widths, strict=True)
         )
+        print("  ".join(cells).rstrip())
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    tie_break = "" if row["tie_break"] is None else row["tie_break"].strftime("%Y-%m-%d %H:%M:%S")
+    return (
+        row["number"], str(row["date"]), row["kind"], f"{row['size']:,}", str(row["cut_off"]), tie_break, row["name"]
+    )  # fmt: skip
+
+
+@rounds_app.command("update")
+@answering
+def rounds_update(
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE_OR_URL", help="IRCC's rounds file or its address; default: as set."),
+    ] = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="The firm's rounds file; default: as set, else the user's folder."),
+    ] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Takes newer published rounds into the firm's rounds file, and says what is new."""
+    from flows import program, settings
+    from flows import rounds_update as updating
+    from validation.download import DownloadError
+
+    found = settings.load(config)
+    source = source or found.rounds_address
+    target = target or found.own_rounds
+    if target.is_dir():
+        raise program.UsageError(f"--to names a folder, a file is needed: {target}")
+    try:
+        data = updating.content_of(source, found)
+    except DownloadError as error:
+        say(f"drawline: {error}; what is held stays")
+        raise typer.Exit(program.EXIT_ERROR) from None
+    done = updating.update(source, data, target, dry_run=dry_run)
+    if as_json:
+        print(as_json_text(_as_json(done)))
+    elif not quiet:
+        _tell(done, dry_run=dry_run)
+
+
+def _as_json(done: Update) -> dict[str, Any]:
+    return {
+        "from": done.source,
+        "to": str(done.target),
+        "rounds": done.published.frame.height,
+        "added": done.changes.added.to_dicts(),
+        "corrected": done.changes.corrected.to_dicts(),
+        "warnings": list(done.published.warnings),
+        "written": done.is_written,
+    }
+
+
+def _tell(done: Update, *, dry_run: bool) -> None:
+    newest = done.published.frame.row(-1, named=True)
+    print(
+        f"{done.published.frame.height} rounds; the newest is {newest['number']} of {newest['date']}, {newest['name']}"
+    )
+    if done.held_was_bad:
+        say(f"the rounds file that was held could not be read ({done.held_was_bad}); compared with the shipped one")
+    for row in done.changes.added.iter_rows(named=True):
+        number, held_on, kind, size, cut_off, *_ = _cells(row)
+        print(f"added: round {number}, {held_on}, {kind}, {size} invited, cut-off {cut_off}")
+    for number, field, held, published in done.changes.corrected.iter_rows():
+        print(f"corrected: round {number} {field}: {held or 'empty'} -> {published or 'empty'}")
+    new = {*done.changes.added["number"], *done.changes.corrected["number"]}
+    for warning in done.published.warnings:
+        if warning.split(":")[0].removeprefix("round ") in new:
+            say(f"note: {warning}")
+    if done.changes.is_empty:
+        print("nothing is new")
+    if done.is_written:
+        print(f"kept in {done.target}")
+    elif dry_run:
+        print(f"nothing was written to {done.target}")
 
 
 def add_to(app: typer.Typer) -> None:

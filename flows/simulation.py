@@ -1,0 +1,226 @@
+"""A plan of rounds on a pool, stage by stage, as plain functions: read, simulate, write."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.plan import Plan
+    from transforms.pools import ClientPool, ScoredPool
+    from transforms.simulation import Simulation
+
+TABLES = ("rounds", "invited", "bands", "left")
+AS_CSV = ("rounds", "bands")
+WORKBOOK, RECORD = "simulation.xlsx", "simulation.json"
+
+
+@dataclass
+class Simulated:
+    """One simulation as it goes on: the run whose request and intake it has, the plan, the pool, and what came out."""
+
+    run: program.Run
+    plan_path: Path
+    plan: Plan
+    pool: ClientPool | ScoredPool
+    notes: list[str]
+    result: Simulation | None = None
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan of a file; raises UsageError and UnusableFile."""
+    from validation.plan_file import PlanFileError, read
+
+    if not path.is_file():
+        raise program.UsageError(f"no plan at {path}")
+    try:
+        return read(path)
+    except PlanFileError as error:
+        raise program.UnusableFile(str(error)) from None
+
+
+def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
+    """The pool that a plan is to run on, with its arrivals; raises UsageError, UnusableFile and UnusableInputs."""
+    from transforms import pools
+    from transforms.plan import PlanError, check, law_of
+    from validation import pool_file
+
+    run = program.Run(request)
+    program.open_law(run)
+    assert run.rules is not None
+    try:
+        check(plan, run.rules)
+        law = law_of(plan.start, run.rules)
+    except PlanError as error:
+        raise program.UnusableFile(f"{plan_path.name}: {error}") from None
+    scored = [path for path in request.inputs if pool_file.is_scored(path)]
+    if not scored:
+        program.take_in(run)
+        assert run.intake is not None
+        pool: ClientPool | ScoredPool = pools.ClientPool(run.intake.sheets)
+        notes = []
+    else:
+        with run.timed("intake"):
+            pool = pools.ScoredPool(_people(request.inputs, scored, plan), law)
+        notes = _what_scores_miss(plan, run)
+    try:
+        with run.timed("arrivals"):
+            drawn = pools.arrivals(pool.people, plan, law)
+            pool = pool.joined_by(drawn) if drawn.height else pool
+    except PlanError as error:
+        raise program.UnusableFile(f"{plan_path.name}: {error}") from None
+    return Simulated(run, plan_path, plan, pool, notes)
+
+
+def with_arrivals(inputs: Sequence[Path], plan_path: Path, plan: Plan) -> tuple[Path, ...]:
+    """The inputs, with the file of arrivals that the plan names from its own folder; raises UsageError."""
+    arriving = [plan_path.parent / plan.arrivals_file] if plan.arrivals_file else []
+    for path in arriving:
+        if not path.is_file():
+            raise program.UsageError(f"{plan_path.name} names the arrivals {path}, which are not there")
+    return (*program.existing(inputs), *arriving)
+
+
+def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
+    """The people of a pool file, and those of a file of arrivals, whose scores are those of the day they arrive."""
+    import polars as pl
+
+    from transforms.ranking import day_in_ottawa
+    from validation import pool_file
+
+    if len(scored) < len(inputs) or len(inputs) > 1 + bool(plan.arrivals_file):
+        raise program.UsageError(
+            "a pool of people with crs_total is one file, and its arrivals are another of the kind"
+        )
+    kinds = sorted({one.kind for one in plan.rounds})
+    try:
+        frames = [pool_file.read(path, kinds) for path in inputs]
+    except pool_file.PoolFileError as error:
+        raise program.UnusableFile(str(error)) from None
+    arriving = [
+        frame.with_columns(day_in_ottawa(pl.col("profile_submitted_at")).alias("scored_on")) for frame in frames[1:]
+    ]
+    people = pl.concat([frames[0].with_columns(pl.lit(plan.start).alias("scored_on")), *arriving], how="diagonal")
+    doubled = people.filter(pl.col("client_id").is_duplicated())["client_id"]
+    if len(doubled):
+        raise program.UnusableFile(
+            f"{doubled[0]!r} is both in the pool and among the arrivals; give each an own client_id"
+        )
+    return people
+
+
+def _what_scores_miss(plan: Plan, run: program.Run) -> list[str]:
+    """What scores that are given once cannot follow."""
+    from transforms.plan import changes_of_law
+
+    assert run.rules is not None
+    changed = changes_of_law(plan, run.rules, ("crs.",))
+    if not changed:
+        return []
+    return [f"the scores are those of {plan.start} but for birthdays; the law changes in between: {', '.join(changed)}"]
+
+
+def simulate(done: Simulated) -> None:
+    """Holds the plan's rounds; raises UnusableFile where the plan asks for what cannot be."""
+    from transforms.plan import PlanError
+    from transforms.simulation import simulate as hold
+
+    assert done.run.rules is not None
+    try:
+        with done.run.timed("simulation"):
+            done.result = hold(done.plan, done.pool, done.run.rules)
+    except PlanError as error:
+        raise program.UnusableFile(f"{done.plan_path.name}: {error}") from None
+
+
+def counts(done: Simulated) -> dict[str, int]:
+    """The counts of a simulation: the people in the file, those quarantined, and the pool's way from start to end."""
+    assert done.result is not None
+    made = {} if done.run.intake is None else dict(done.run.intake.counts)
+    table = done.result.rounds
+    return made | {
+        "people": done.pool.people.height,
+        "pool_at_start": done.result.pool_at_start,
+        "rounds": table.height,
+        "invited": done.result.invited.height,
+        "pool_at_end": done.result.left.height,
+    }
+
+
+def exit_code(done: Simulated) -> int:
+    """0, or 3 where some rows of the clients were quarantined."""
+    return program.EXIT_DONE if done.run.intake is None else program.exit_code(done.run)
+
+
+def write(done: Simulated, out: Path) -> None:
+    """Writes tables and workbook beside the folder's files and moves them in, simulation.json last."""
+    from reports import simulation as report
+
+    assert done.result is not None
+    out.mkdir(parents=True, exist_ok=True)
+    staged = out / f".drawline-{os.urandom(4).hex()}"
+    staged.mkdir(mode=0o700)
+    started = time.perf_counter()
+    try:
+        for name in TABLES:
+            frame = getattr(done.result, name)
+            frame.write_parquet(staged / f"{name}.parquet")
+            if name in AS_CSV:
+                frame.write_csv(staged / f"{name}.csv", datetime_format="%Y-%m-%dT%H:%M:%SZ")
+        report.write_workbook(staged / WORKBOOK, done.result, about(done))
+        done.run.timings["writing"] = round(time.perf_counter() - started, 3)
+        made = sorted(path.name for path in staged.iterdir())
+        done.outputs = {name: program.sha256_of(staged / name) for name in made}
+        (staged / RECORD).write_text(json.dumps(record(done), indent=2) + "\n", encoding="utf-8")
+        for name in (*made, RECORD):
+            os.replace(staged / name, out / name)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def about(done: Simulated) -> list[tuple[str, str]]:
+    """What a simulation was, as pairs of words for people."""
+    from flows import readings
+
+    assert done.run.law is not None
+    plan, law = done.plan, done.run.law
+    kind = "clients, scored anew on every day" if done.run.intake is not None else "people with a score"
+    told = [
+        ("Plan", plan.title),
+        ("Days", f"{plan.start} to {plan.end}"),
+        ("Seed", str(plan.seed)),
+        ("Pool", kind),
+        ("Rules", law.rules.version),
+        ("Program", program.code_version()),
+    ]
+    return told + [("Note", note) for note in (*done.notes, *readings.unknown_law(law))]
+
+
+def record(done: Simulated) -> dict[str, Any]:
+    """simulation.json: plan and inputs with hashes, versions, counts, rounds, notes, timings, hashes of the outputs."""
+    assert done.result is not None
+    assert done.run.law is not None
+    inputs = [
+        {"path": str(path), "sha256": program.sha256_of(path)} for path in (done.plan_path, *done.run.request.inputs)
+    ]
+    return {
+        "plan": {"title": done.plan.title, "seed": done.plan.seed, "start": done.plan.start.isoformat()},
+        "inputs": inputs,
+        "code_version": program.code_version(),
+        "rules_version": done.run.law.rules.version,
+        "rules_status": done.run.law.status,
+        "counts": counts(done),
+        "notes": done.notes,
+        "timings_seconds": done.run.timings,
+        "outputs": done.outputs,
+    }

@@ -1,0 +1,109 @@
+"""Files of people who are scored already: both formats, what is needed for which rounds, and slips by row."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import sample_data
+from validation import pool_file
+from validation.pool_file import PoolFileError
+
+CSV = """client_id,crs_total,profile_submitted_at,is_nominated,cec_eligible,categories,date_of_birth,with_spouse,note
+P1,480,2026-05-01T09:30:00Z,no,yes,french|stem,1990-02-28,no,a
+P2,450,2026-05-01 09:30:01,No,,,1985-12-01,yes,b
+P3,1050,,yes,false,trades,,no,c
+"""
+
+
+def written(folder: Path, text: str, name: str = "pool.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_csv_file(tmp_path: Path) -> None:
+    found = pool_file.read(written(tmp_path, CSV), ["CEC", "PNP", "french", "general"])
+    assert "note" not in found.columns
+    assert found.select("client_id", "crs_total", "is_nominated", "cec_eligible").rows() == [
+        ("P1", 480, False, True), ("P2", 450, False, None), ("P3", 1050, True, False)
+    ]  # fmt: skip
+    assert found["profile_submitted_at"].to_list() == [
+        datetime(2026, 5, 1, 9, 30, tzinfo=UTC), datetime(2026, 5, 1, 9, 30, 1, tzinfo=UTC), None
+    ]  # fmt: skip
+    assert found["date_of_birth"].to_list() == [date(1990, 2, 28), date(1985, 12, 1), None]
+    assert found.select("category_french", "category_stem", "category_trades").rows() == [
+        (True, True, False), (False, False, False), (False, False, True)
+    ]  # fmt: skip
+    assert found.schema["crs_total"] == pl.Int16
+
+
+def test_a_parquet_file_is_the_same(tmp_path: Path) -> None:
+    csv = written(tmp_path, CSV)
+    found = pool_file.read(csv, ["CEC"])
+    found.with_columns(
+        pl.col("profile_submitted_at").dt.cast_time_unit("ns") + pl.duration(milliseconds=5),
+        pl.col("crs_total").cast(pl.Int64),
+    ).write_parquet(tmp_path / "pool.parquet")
+    assert_frame_equal(pool_file.read(tmp_path / "pool.parquet", ["CEC"]), found)
+
+
+def test_what_holds_scored_people(tmp_path: Path) -> None:
+    assert pool_file.is_scored(written(tmp_path, CSV))
+    pl.read_csv(tmp_path / "pool.csv").write_parquet(tmp_path / "pool.parquet")
+    assert pool_file.is_scored(tmp_path / "pool.parquet")
+    assert not pool_file.is_scored(written(tmp_path, "client_id,date_of_birth,marital_status,crs_total\n", "c.csv"))
+    assert not pool_file.is_scored(written(tmp_path, "client_id,date_of_birth\n", "d.csv"))
+    assert not pool_file.is_scored(Path(sample_data.__file__).parent / "clients_2026.xlsx")
+    assert not pool_file.is_scored(tmp_path / "nowhere.csv")
+    assert not pool_file.is_scored(written(tmp_path, "", "empty.csv"))
+
+
+MISSING = [
+    ("client_id,crs_total\nP1,400\n", ["general"], "no column profile_submitted_at, which is needed for every pool"),
+    ("client_id,crs_total,profile_submitted_at\nP1,400,\n", ["CEC"], "no column cec_eligible, which is needed for rounds of kind CEC"),
+    ("client_id,crs_total,profile_submitted_at\nP1,400,\n", ["PNP"], "no column is_nominated"),
+    ("client_id,crs_total,profile_submitted_at\nP1,400,\n", ["stem"], "no column categories"),
+    ("client_id,crs_total,profile_submitted_at,date_of_birth\nP1,400,,\n", ["general"], "no column with_spouse, which is needed for birthdays"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kinds", "told"), MISSING)
+def test_columns_that_are_needed(text: str, kinds: list[str], told: str, tmp_path: Path) -> None:
+    with pytest.raises(PoolFileError, match=told):
+        pool_file.read(written(tmp_path, text), kinds)
+
+
+SLIPS = [
+    ("P1,480", "P1,4eighty", "crs_total, row 1: '4eighty' is not a whole number"),
+    ("P1,480", "P1,1201", "crs_total, row 1: 1201 is no score; scores are 0 to 1,200"),
+    ("P1,480", "P1,", "crs_total, row 1: None is empty; every row needs it"),
+    ("P2,", "P1,", "client_id, row 1: 'P1' stands twice; keep one row each"),
+    ("P2,", ",", "client_id, row 2: None is empty"),
+    ("2026-05-01T09:30:00Z", "May 1", "profile_submitted_at, row 1: 'May 1' is not a time in UTC such as"),
+    ("1990-02-28", "1990-02-30", "date_of_birth, row 1: '1990-02-30' is not a date such as 1990-01-31"),
+    ("No,,", "perhaps,,", "is_nominated, row 2: 'perhaps' is not yes or no"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), SLIPS)
+def test_slips_are_named_by_row(right: str, wrong: str, told: str, tmp_path: Path) -> None:
+    assert right in CSV
+    with pytest.raises(PoolFileError) as caught:
+        pool_file.read(written(tmp_path, CSV.replace(right, wrong)), ["CEC"])
+    assert f"pool.csv: {told}" in str(caught.value)
+
+
+def test_a_status_that_is_none(tmp_path: Path) -> None:
+    text = "client_id,crs_total,profile_submitted_at,pool_status\nP1,400,,asleep\n"
+    with pytest.raises(PoolFileError, match="pool_status, row 1: 'asleep' is none of in_pool, draft"):
+        pool_file.read(written(tmp_path, text), ["general"])
+
+
+def test_a_file_that_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(PoolFileError, match="cannot be read as a table"):
+        pool_file.read(written(tmp_path, "not parquet", "pool.parquet"), ["general"])

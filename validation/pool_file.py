@@ -1,0 +1,165 @@
+"""A pool of people who are scored already: one Parquet or CSV file, checked against a schema of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.rounds import CATEGORIES, POOL_BANDS
+from validation import parse
+from validation.columns import POOL_STATUSES, Column, Sheet
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+HIGHEST = max(high for _, high in POOL_BANDS)
+POOL = Sheet(
+    "pool",
+    "Pool",
+    (
+        Column("client_id", "text", "one row each", required=True),
+        Column("crs_total", "integer", "the score on the day that the plan starts from", required=True),
+        Column("profile_submitted_at", "date_time", "in UTC, to the second; empty: no profile yet"),
+        Column("pool_status", "choice", "empty: in the pool", values=POOL_STATUSES),
+        Column("is_nominated", "yes_no", "for rounds of kind PNP; empty or no column: not nominated"),
+        Column("cec_eligible", "yes_no", "for rounds of kind CEC; empty: cannot be told"),
+        Column("fsw_eligible", "yes_no", "for rounds of kind FSW"),
+        Column("fst_eligible", "yes_no", "for rounds of kind FST"),
+        Column("pool_eligible", "yes_no", "meets a program; no column: everybody does"),
+        Column("categories", "text", "for rounds of categories: their keys, | between"),
+        Column("date_of_birth", "date", "with it, points for age move with birthdays"),
+        Column("with_spouse", "yes_no", "which grid; goes with date_of_birth"),
+        Column("leaves_on", "date", "no longer eligible from this day on, as when a test gets too old"),
+    ),
+)
+NEEDED = ("client_id", "crs_total", "profile_submitted_at")
+WORDS = {
+    "yes_no": "yes or no",
+    "date": "a date such as 1990-01-31",
+    "date_time": "a time in UTC such as 2026-05-01T09:30:00Z",
+    "integer": "a whole number",
+}
+
+
+class PoolFileError(ValueError):
+    """A pool file cannot be used; the message names column, row and what would be right."""
+
+
+def is_scored(path: Path) -> bool:
+    """Does a file hold people with a score, rather than clients to be scored?"""
+    try:
+        names = _names(path)
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    return {"crs_total", "client_id"} <= set(names) and "marital_status" not in names
+
+
+def read(path: Path, kinds: Sequence[str]) -> pl.DataFrame:
+    """The people of a pool file, as ScoredPool takes them; raises PoolFileError.
+
+    Of the columns of POOL those that are there, in their dtypes (crs_total Int16); `categories` comes out as
+    category_<kind> (Boolean) for every category. What the planned kinds of round ask for must be there.
+    """
+    try:
+        raw = pl.read_csv(path, infer_schema=False) if path.suffix.lower() == ".csv" else pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError):
+        raise PoolFileError(f"{path.name} cannot be read as a table") from None
+    _refuse_missing(path, raw.columns, kinds)
+    sheet = Sheet(POOL.key, POOL.title, tuple(column for column in POOL.columns if column.name in raw.columns))
+    raw = raw.select(sheet.names)
+    if path.suffix.lower() == ".csv":
+        raw = parse.trimmed(raw)
+        frame = parse.typed(sheet, raw)
+    else:
+        frame = raw.select(_cast(column) for column in sheet.columns)
+    for name, lost in parse.unreadable(raw, frame).items():
+        row = lost.arg_true()[0]
+        right = WORDS.get(sheet.column(name).kind, "readable text")
+        raise PoolFileError(f"{path.name}: {name}, row {row + 1}: {raw[name][row]!r} is not {right}")
+    problem = next(iter(_failures(frame)), None)
+    if problem:
+        raise PoolFileError(f"{path.name}: {problem}")
+    return _with_categories(frame.with_columns(pl.col("crs_total").cast(pl.Int16)))
+
+
+def _names(path: Path) -> list[str]:
+    match path.suffix.lower():
+        case ".csv":
+            return pl.read_csv(path, infer_schema=False, n_rows=0).columns
+        case ".parquet":
+            return list(pl.read_parquet_schema(path))
+    return []
+
+
+def _refuse_missing(path: Path, names: Sequence[str], kinds: Sequence[str]) -> None:
+    asked = dict.fromkeys(NEEDED, "every pool")
+    for kind in kinds:
+        if kind in CATEGORIES:
+            asked["categories"] = f"rounds of kind {kind}"
+        elif kind != "general":
+            asked["is_nominated" if kind == "PNP" else f"{kind.lower()}_eligible"] = f"rounds of kind {kind}"
+    if "date_of_birth" in names:
+        asked["with_spouse"] = "birthdays"
+    for name, by in asked.items():
+        if name not in names:
+            raise PoolFileError(f"{path.name} has no column {name}, which is needed for {by}")
+
+
+def _cast(column: Column) -> pl.Expr:
+    """A column of a typed file in our dtype, empty where it does not fit; moments to the second."""
+    found = pl.col(column.name).cast(parse.DTYPES[column.kind], strict=False)
+    return found.dt.truncate("1s") if column.kind == "date_time" else found
+
+
+def _with_categories(frame: pl.DataFrame) -> pl.DataFrame:
+    """`categories` as a Boolean column for each, false where it names others or none."""
+    if "categories" not in frame.columns:
+        return frame
+    named = pl.col("categories").fill_null("").str.split("|")
+    return frame.with_columns(named.list.contains(kind).alias(f"category_{kind}") for kind in CATEGORIES)
+
+
+@cache
+def _schema(names: tuple[str, ...]) -> pa.DataFrameSchema:
+    """The schema of a pool's typed frame with some of the columns of POOL."""
+    import pandera.polars as pa
+
+    scores = pa.Check.in_range(0, HIGHEST, error=f"is no score; scores are 0 to {HIGHEST:,}")
+    statuses = pa.Check.isin(POOL_STATUSES, error=f"is none of {', '.join(POOL_STATUSES)}")
+    checks = {"crs_total": scores, "pool_status": statuses}
+    return pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                parse.DTYPES[column.kind],
+                checks=checks.get(column.name),
+                nullable=not column.required,
+                unique=column.name == "client_id",
+            )
+            for column in POOL.columns
+            if column.name in names
+        },
+        strict=True,
+        ordered=True,
+        name="pool",
+    )
+
+
+def _failures(frame: pl.DataFrame) -> list[str]:
+    """What the schema finds, in words."""
+    from pandera.errors import SchemaErrors
+
+    words = {"not_nullable": "is empty; every row needs it", "field_uniqueness": "stands twice; keep one row each"}
+    try:
+        _schema(tuple(frame.columns)).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        found = errors.failure_cases.sort("index", maintain_order=True)
+    else:
+        return []
+    return [
+        f"{column}, row {row + 1}: {frame[column][row]!r} {words.get(check, check)}"
+        for column, check, row in found.select("column", "check", "index").iter_rows()
+    ]
