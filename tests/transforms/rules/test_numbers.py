@@ -97,11 +97,12 @@ def test_what_is_listed_as_no_law_is_there_and_has_a_reason() -> None:
             )
 
 
-def test_stars_are_for_pages_alone() -> None:
-    """What is laid out on a page may be listed as a whole; where points are counted every name is listed."""
+def test_stars_are_for_pages_and_models_alone() -> None:
+    """What is laid out on a page or only estimated may be listed as a whole; where points are counted, name by name."""
+    counting = {"crs", "programs", "facts", "language", "education", "work", "jobs", "categories", "ranking", "rounds"}
     for file, names in NOT_LAW.items():
         if "*" in file or any("*" in name for name in names):
-            assert file.startswith("reports/"), file
+            assert file.startswith("reports/") or Path(file).stem not in counting, file
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
