@@ -110,7 +110,7 @@ class Profiles:
         """Profiles at their end, for some of whose owners a new one is to come."""
         renews = pl.col("draw") < renewed_share
         renewed_on = pl.col("next_on") + pl.duration(days=self.plan.renewed_after_days)
-        return self._with_draws(due, renewed_share).with_columns(
+        return self._with_draws(due, renewed_share).select(
             _status(status).alias("status"),
             pl.when(renews).then(_next("renews")).alias("next"),
             pl.when(renews).then(renewed_on).cast(pl.Date).alias("next_on"),

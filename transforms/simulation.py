@@ -178,9 +178,13 @@ class _Simulator:
 
     def _flows(self, then: _Then, is_in: pl.Series) -> Mapping[str, int]:
         """How many came into the pool since the round before, and how many went out, by why."""
-        now = self.profiles.frame.select("status", "since", "profile").with_columns(
-            then.in_pool.alias("was_in"), is_in.alias("is_in"), then.profiles["status"].alias("was_status"),
-            then.profiles["profile"].alias("was_profile"),
+        profiles = self.profiles.frame
+        now = pl.DataFrame(
+            {
+                "is_in": is_in, "was_in": then.in_pool, "since": profiles["since"],
+                "status": profiles["status"], "was_status": then.profiles["status"],
+                "profile": profiles["profile"], "was_profile": then.profiles["profile"],
+            }
         )  # fmt: skip
         came, went = pl.col("is_in") & ~pl.col("was_in"), pl.col("was_in") & ~pl.col("is_in")
         is_renewed = pl.col("profile") > pl.col("was_profile")
