@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from transforms.rounds import CATEGORIES, Line
+from transforms import categories
+from transforms.rounds import Line
 from transforms.rules import Law, Rules, RulesError
 
 
@@ -72,8 +73,8 @@ def check(plan: Plan, rules: Rules) -> None:
         if one.date < plan.start:
             raise PlanError(f"{one} is before the start of the plan, {plan.start}")
         law = law_of(one.date, rules)
-        if one.kind in CATEGORIES and not law["rounds.categories_exist"]:
-            raise PlanError(f"{one}: there were no category-based rounds yet")
+        if one.kind in categories.KINDS and one.kind not in categories.in_force(law):
+            raise PlanError(f"{one}: there is no category {one.kind} on that day")
         if one.line is not None and one.line.tie_break is not None and not law["rounds.tie_break"]:
             raise PlanError(f"{one}: there was no tie-break yet; leave tie_break out")
         window = law["rounds.ita_window_days"]

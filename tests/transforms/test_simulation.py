@@ -19,13 +19,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import sample_data
+from flows import program
 from transforms import pools, ranking, rounds, rules, scores, simulation
-from transforms.noc import known_codes
 from transforms.plan import Plan, PlanError, PlannedRound
 from transforms.pools import ClientPool, ScoredPool
 from transforms.rounds import Line, Simulated
 from transforms.rules import Law
-from validation import intake
 
 SAMPLES = Path(sample_data.__file__).parent
 START = date(2023, 1, 16)
@@ -216,6 +215,20 @@ def test_bands_of_what_is_left() -> None:
     assert filled == [(0, 451, 2), (0, 0, 1), (1, 451, 1), (1, 0, 1)]
 
 
+def test_rounds_of_a_category() -> None:
+    """Nominees are not in them; members that cannot be told are counted."""
+    start = date(2026, 8, 8)
+    frame = pool_of(
+        [{"crs_total": 480}, {"crs_total": 490}, {"crs_total": 500, "is_nominated": True}, {}, {"crs_total": 600}]
+    ).frame
+    members = pl.Series("category_french", [True, None, True, True, False])
+    planned = tuple(PlannedRound(start, "french", 1) for _ in range(3))
+    frame = frame.with_columns(members, pl.lit(datetime(2026, 5, 1, tzinfo=UTC)).alias("profile_submitted_at"))
+    done = simulation.simulate(Plan("", start, planned), ScoredPool(frame, law_of(start)), all_rules())
+    assert invited(done) == [(1, "P000"), (2, "P003")]
+    assert done.rounds["cannot_be_told"].to_list() == [1, 1, 1]
+
+
 # Birthdays of people with a score.
 
 
@@ -301,7 +314,7 @@ def test_nobody_to_draw_arrivals_from() -> None:
 
 IMPOSSIBLE = [
     (plan_of(held("CEC", 1, -1)), "the CEC round of 2023-01-15 is before the start of the plan, 2023-01-16"),
-    (plan_of(held("french", 1)), "the french round of 2023-01-16: there "),
+    (plan_of(held("french", 1)), "the french round of 2023-01-16: there is no category french on that day"),
     (plan_of(PlannedRound(date(2014, 12, 31), "CEC", 1), start=date(2014, 12, 1)), "Express Entry starts on 2015-01-01"),
     (
         plan_of(PlannedRound(date(2017, 6, 5), "CEC", None, Line(413, datetime(2017, 1, 1, tzinfo=UTC))), start=date(2017, 6, 5)),
@@ -559,12 +572,11 @@ def test_shares_are_kept_in_the_long_run() -> None:
 
 @cache
 def firm_sheets(as_of: date) -> dict[str, pl.DataFrame]:
-    law = law_of(as_of)
-    ranges = {tuple(key.split(".")): (entry["low"], entry["high"], entry["step"])
-              for key, entry in law["language.score_range"].items()}  # fmt: skip
-    return intake.read(
-        [SAMPLES / "clients_2021-09.xlsx"], as_of=as_of, score_ranges=ranges, noc_codes=known_codes()  # type: ignore[arg-type]
-    ).sheets  # fmt: skip
+    run = program.Run(program.Request("test", (SAMPLES / "clients_2021-09.xlsx",), as_of))
+    program.open_law(run)
+    program.take_in(run)
+    assert run.intake is not None
+    return run.intake.sheets
 
 
 @pytest.fixture(scope="module")
