@@ -96,13 +96,8 @@ def _named(column: str) -> pl.Expr:
 
 
 def _what_is_not_known() -> pl.Expr:
-    """The reasons narrowed to what is not known, and in a round of one program to that program.
-
-    A client in the pool is eligible for a program; what is not known is then whether the round's category takes it.
-    """
-    unknown = _parts(pl.element().str.contains(" not known: ", literal=True))
-    of_category = pl.col("in_pool").fill_null(value=False) & ~pl.col("program").is_in([*PROGRAMS, "general", "PNP"])
-    told: pl.Expr = pl.when(of_category).then(pl.lit("whether the client belongs to the category")).otherwise(unknown)
+    """The reasons narrowed to what is not known, and in a round of one program to that program."""
+    told = _parts(pl.element().str.contains(" not known: ", literal=True))
     for program in PROGRAMS:
         mine = _parts(pl.element().str.starts_with(f"{program} not known: "))
         told = pl.when(pl.col("program") == program).then(mine).otherwise(told)

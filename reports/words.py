@@ -66,6 +66,7 @@ ELIGIBILITY = {
     "cec_eligible": "CEC eligible",
     "fst_eligible": "FST eligible",
 }
+CATEGORY_LISTS = {"categories": "Categories", "categories_unknown": "Categories that cannot be told"}
 LANGUAGE_LEVELS = {
     f"{stem}_{ability}": f"{whose} {ability}"
     for stem, whose in (("english_clb", "English"), ("french_nclc", "French"), ("spouse_clb", "Spouse"))
@@ -95,6 +96,11 @@ def told(column: str) -> pl.Expr:
 def spaced(column: str) -> pl.Expr:
     """A column of keys such as with_spouse, in plain words."""
     return pl.col(column).str.replace_all("_", " ", literal=True)
+
+
+def listed(column: str) -> pl.Expr:
+    """A column of keys with | between, as a list in plain words."""
+    return spaced(column).str.replace_all("|", ", ", literal=True)
 
 
 def utc(column: str) -> pl.Expr:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from reports.book import Book, Column
 from reports.contents import ReportContents
 from reports.sheets.columns import people_columns
-from reports.words import ELIGIBILITY, FSW_POINTS, PROGRAMS, reasons_of, spaced, told
+from reports.words import CATEGORY_LISTS, ELIGIBILITY, FSW_POINTS, PROGRAMS, listed, reasons_of, spaced, told
 
 TITLE = "Eligibility"
 ELIGIBLE, AGAINST = "Eligible", "What is not met, or not known"
-GRID, CATEGORIES = "Federal Skilled Worker: selection grid", "Categories"
+GRID, CATEGORIES = "Federal Skilled Worker: selection grid", "Categories of rounds"
 
 
 def add(book: Book, contents: ReportContents) -> None:
@@ -20,7 +18,9 @@ def add(book: Book, contents: ReportContents) -> None:
         "client_id", "family_name", "given_name", "case_owner", spaced("pool_status"), told("in_pool")
     )
     frame = contents.scores.with_columns(
-        *(told(name) for name in ELIGIBILITY), *(reasons_of(program).alias(program) for program in PROGRAMS)
+        *(told(name) for name in ELIGIBILITY),
+        *(reasons_of(program).alias(program) for program in PROGRAMS),
+        *(listed(name) for name in CATEGORY_LISTS),
     ).join(people, on="client_id", how="left", maintain_order="left")
     columns = [
         *people_columns(),
@@ -32,17 +32,7 @@ def add(book: Book, contents: ReportContents) -> None:
             Column(name, title, "total" if name == "fsw_points" else "whole", GRID)
             for name, title in FSW_POINTS.items()
         ),
-        *_categories(contents.scores),
+        *(Column(name, title, "long", CATEGORIES, width=28) for name, title in CATEGORY_LISTS.items()),
     ]
     about = "FSW, CEC, FST and the pool for each client: yes, no or cannot be told, with the reasons"
     book.table(TITLE, about, columns, frame, nothing="No client was scored.", frozen=3)
-
-
-def _categories(scores: pl.DataFrame) -> list[Column]:
-    """The columns of categories, where there are any."""
-    titles = {"categories": "Categories", "categories_unknown": "Categories that cannot be told"}
-    return [
-        Column(name, title, "long", CATEGORIES, width=28)
-        for name, title in titles.items()
-        if (scores[name] != "").any()
-    ]

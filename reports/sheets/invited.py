@@ -23,6 +23,7 @@ def add(book: Book, contents: ReportContents) -> None:
         *people_columns(),
         Column("crs_total", score_title(contents), "total"),
         Column("distance", "Above the cut-off", "signed"),
+        Column("invited_as", "Invited as", "told"),
         Column("profile_submitted_at", "Profile submitted (UTC)", "moment", width=21),
         *crs_columns(contents.scores),
     ]

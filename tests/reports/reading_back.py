@@ -21,7 +21,7 @@ CLIENTS_2021 = SAMPLES / "clients_2021-09.xlsx"
 def ran(*inputs: Path, as_of: str, rounds: tuple[str, ...] = (), out: Path | None = None) -> Run:
     """A run through all stages but the writing."""
     done = Run(Request("a-run", inputs, date.fromisoformat(as_of), out, rounds))
-    for stage in (program.open_law, program.take_in, program.score, program.hold_rounds):
+    for stage in (program.open_law, program.take_in, program.score, program.compare_records, program.hold_rounds):
         stage(done)
     return done
 

@@ -135,6 +135,18 @@ def test_no_reason_of_eligibility_is_lost(contents_2026: ReportContents, report_
         assert "; ".join(shown) == reasons
 
 
+def test_categories_are_told_in_plain_words(contents_2026: ReportContents, report_2026: Saved) -> None:
+    given = contents_2026.scores["categories"].to_list()
+    shown = [row["Categories"] for row in report_2026.table("Eligibility")]
+    assert any("|" in keys for keys in given)
+    assert shown == [keys.replace("|", ", ").replace("_", " ") or None for keys in given]
+
+
+def test_who_is_invited_stands_there_with_the_class(report_2026: Saved) -> None:
+    as_nominees = [row for row in report_2026.table("Invited") if row["Round"] == "431"]
+    assert {row["Invited as"] for row in as_nominees} == {"PNP"}
+
+
 def test_every_crs_component_of_the_contract_is_shown() -> None:
     assert set(CRS_COMPONENTS) == {name for name in SCHEMA if name.startswith("crs_")} - {"crs_total"}
 

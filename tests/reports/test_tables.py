@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from flows import program
 from flows.program import Run, UsageError
-from reports import tables
+from reports import book, tables
 from reports.contents import ReportContents
 from transforms.scores import SCHEMA, SCHEMA_VERSION
 
@@ -34,10 +34,10 @@ def test_a_workbook_holds_the_scores_under_the_names_of_the_contract(
     contents_2026: ReportContents, tmp_path: Path
 ) -> None:
     tables.write_scores(tmp_path / "scores.xlsx", contents_2026.scores)
-    book = openpyxl.load_workbook(tmp_path / "scores.xlsx")
-    assert book.sheetnames == ["scores"]
-    assert book.custom_doc_props[tables.VERSION_KEY].value == SCHEMA_VERSION
-    head, *rows = book["scores"].iter_rows(values_only=True)
+    read = openpyxl.load_workbook(tmp_path / "scores.xlsx")
+    assert read.sheetnames == ["scores"]
+    assert read.custom_doc_props[tables.VERSION_KEY].value == SCHEMA_VERSION
+    head, *rows = read["scores"].iter_rows(values_only=True)
     assert head == tuple(SCHEMA)
     assert len(rows) == contents_2026.scores.height
     for name in ("client_id", "crs_total", "rank", "fsw_points", "source_row"):
@@ -60,7 +60,7 @@ def test_equal_scores_give_equal_bytes(contents_2021: ReportContents, tmp_path: 
 def test_more_scores_than_a_sheet_holds_are_refused_and_an_earlier_file_stays(
     line_2021: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "MOST_ROWS", 100)
+    monkeypatch.setattr(book, "MOST_ROWS", 100)
     path = tmp_path / "scores.xlsx"
     path.write_text("of yesterday", encoding="utf-8")
     with pytest.raises(UsageError, match=r"a sheet holds 99 rows.* there are 500; write \.parquet or \.csv"):
