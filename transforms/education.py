@@ -48,9 +48,9 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
     )
 
 
-def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
-    """A person's Education rows settled: client_id, level, level_at_most, level_held, proof, canadian_study (String)
-    and assessed_on (Date: the oldest assessment that counts), one row a client.
+def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The Education rows of one person a client settled: client_id, level, level_at_most, level_held, proof,
+    canadian_study (String) and assessed_on (Date: the oldest assessment that counts), one row a client.
 
     A credential counts once completed, if Canadian or with an assessment of its own that is not too old; one that is
     not said to be Canadian or foreign is possible (law document 1.2, 1.6).
@@ -62,8 +62,7 @@ def credentials(rows: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
     proven, possible = completed & counts.fill_null(value=False), completed & counts.fill_null(value=True)
     nothing = pl.col("level_at_most") == "none"
     return (
-        rows.filter(pl.col("person") == person)
-        .group_by("client_id", maintain_order=True)
+        rows.group_by("client_id", maintain_order=True)
         .agg(
             _reached(proven).alias("level"),
             _reached(possible).alias("level_at_most"),
@@ -132,14 +131,9 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: s
 
     The Education rows decide for whom there are any; else the summary columns.
     """
-    detail = credentials(rows, person, law)
     stated = summary(candidates, prefix, law).with_columns(
         candidates.get_column(f"{prefix}canadian_study").alias("canadian_study")
     )
-    joined = stated.join(
-        detail.with_columns(pl.lit(value=True).alias("has_rows")),
-        on="client_id", how="left", maintain_order="left", suffix="_rows",
-    )  # fmt: skip
     names = {
         "level": "education",
         "level_at_most": "education_at_most",
@@ -148,6 +142,13 @@ def settled(candidates: pl.DataFrame, rows: pl.DataFrame, person: str, prefix: s
         "canadian_study": "canadian_study",
         "assessed_on": "education_assessed_on",
     }
+    own = rows.filter(pl.col("person") == person)
+    if own.is_empty():
+        return stated.select("client_id", *(pl.col(name).alias(f"{prefix}{fact}") for name, fact in names.items()))
+    joined = stated.join(
+        credentials(own, law).with_columns(pl.lit(value=True).alias("has_rows")),
+        on="client_id", how="left", maintain_order="left", suffix="_rows",
+    )  # fmt: skip
     return joined.select(
         "client_id",
         *(

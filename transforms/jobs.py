@@ -146,6 +146,10 @@ def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     The occupation is empty where occupations are not counted each for itself.
     """
     names = pl.Enum(list(wanted))
+    if record.jobs.is_empty():
+        return pl.DataFrame(
+            schema={"count": names, "client": pl.UInt32, "occupation": CODE, **dict.fromkeys(BOUNDS, pl.Int64)}
+        )
     spans = pl.concat([_spans(record, pl.lit(name, dtype=names), count) for name, count in wanted.items()]).collect()
     loads = _stretches(spans, record.law)
     made = []

@@ -120,15 +120,18 @@ def chosen(found: pl.DataFrame, law: Law) -> pl.DataFrame:
 
     Takes sittings with levels, `is_first` and `with_spouse` (Boolean); returns one row a client, person and language.
     """
+    whose = ["client_id", "person", "language"]
+    if not found.select(whose).is_duplicated().any():
+        return found
     used = pl.sum_horizontal(_points_as_used(ability, law).fill_null(0) for ability in ABILITIES)
     return (
         found.with_columns(used.alias("points_as_used"))
         .sort(
-            ["client_id", "person", "language", "points_as_used", "test_date", "order"],
+            [*whose, "points_as_used", "test_date", "order"],
             descending=[False, False, False, True, True, False],
             nulls_last=True,
         )
-        .unique(["client_id", "person", "language"], keep="first", maintain_order=True)
+        .unique(whose, keep="first", maintain_order=True)
     )
 
 
@@ -148,6 +151,8 @@ def exempted(found: pl.DataFrame, law: Law) -> pl.DataFrame:
 
     Takes the column `language_exempt_abilities`; more such abilities than the policy allows change nothing.
     """
+    if found["language_exempt_abilities"].null_count() == found.height:
+        return found
     replaced = {
         ability: pl.col("language_exempt_abilities").fill_null("").str.contains(ability, literal=True)
         & (pl.col("person") == "principal")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import polars as pl
 
 from transforms.rules import Law
 
 FOLDER = Path(__file__).parent / "rules" / "noc"
-Property = TypeVar("Property")
 
 
 @dataclass(frozen=True)
@@ -76,12 +74,28 @@ def in_force(law: Law) -> Classification:
     return noc_2021() if uses_noc_2021(law) else noc_2016()
 
 
-def targets(law: Law) -> dict[str, tuple[str, ...]]:
-    """Each known code with the codes it stands for in the classification of the day: itself, or by the concordance."""
+@cache
+def targets(*, in_noc_2021: bool) -> dict[str, tuple[str, ...]]:
+    """Each known code with the codes it stands for in one classification: itself, or by the concordance."""
     forth, back = concordance()
-    if uses_noc_2021(law):
+    if in_noc_2021:
         return {**forth, **{code: (code,) for code in noc_2021().titles}}
     return {**back, **{code: (code,) for code in noc_2016().titles}}
+
+
+@cache
+def listed(codes: frozenset[str], *, in_noc_2021: bool) -> dict[str, bool]:
+    """Of each known code whose targets all are on a list of one classification, or all are not: whether they are."""
+    found = {
+        code: {target in codes for target in reached} for code, reached in targets(in_noc_2021=in_noc_2021).items()
+    }
+    return {code: on_list.pop() for code, on_list in found.items() if len(on_list) == 1}
+
+
+@cache
+def _listed(codes: frozenset[str], *, in_noc_2021: bool) -> tuple[pl.Series, pl.Series]:
+    table = listed(codes, in_noc_2021=in_noc_2021)
+    return pl.Series(list(table)), pl.Series(list(table.values()))
 
 
 def starts_with_any(code: str, prefixes: Iterable[str]) -> bool:
@@ -94,14 +108,13 @@ class Occupations:
 
     def __init__(self, law: Law) -> None:
         self.law = law
-        self._targets = targets(law)
+        self._in_noc_2021 = uses_noc_2021(law)
+        self._targets = targets(in_noc_2021=self._in_noc_2021)
         self._levels = in_force(law).levels
         levels = set(law["noc.skilled_levels"])
         self.skilled_codes = frozenset(code for code, level in self._levels.items() if level in levels)
-        self.skilled = self._property(self.skilled_codes.__contains__)
-        self.level = self._property(self._levels.__getitem__)
         senior = law["crs.additional.job_offer_senior_management_groups"]
-        self.senior_management = self._property(lambda code: starts_with_any(code, senior))
+        self._senior_codes = frozenset(code for code in self._levels if starts_with_any(code, senior))
         trades, excluded = law["fst.trade_groups"], law["fst.trade_groups_excluded"]
         trade_levels = set(law["fst.skilled_levels"])
         self.trade_codes = frozenset(
@@ -109,16 +122,19 @@ class Occupations:
             for code, level in self._levels.items()
             if starts_with_any(code, trades) and not starts_with_any(code, excluded) and level in trade_levels
         )
-        self.trade = self._property(self.trade_codes.__contains__)
-        self.physician = self._property(set(law["crs.records.physicians_nocs"]).__contains__)
-        minimum = law["cec.minimum_language"]
-        self.cec_language = self._property(lambda code: minimum.get(self._levels[code]))
 
-    def _property(self, of: Callable[[str], Property]) -> dict[str, Property]:
-        """Each code whose targets all agree, with what they agree on; those of which it cannot be said (None) aside."""
-        told = {target: of(target) for target in self._levels}
-        found = {code: {told[target] for target in reached} - {None} for code, reached in self._targets.items()}
-        return {code: values.pop() for code, values in found.items() if len(values) == 1}
+    @property
+    def skilled(self) -> dict[str, bool]:
+        """Of each known code of which it can be told, whether the occupation is skilled."""
+        return listed(self.skilled_codes, in_noc_2021=self._in_noc_2021)
+
+    @cached_property
+    def _cec_language(self) -> dict[str, int]:
+        """Each code whose targets agree on the level that they ask, those that ask for none aside."""
+        minimum = self.law["cec.minimum_language"]
+        asked = {code: minimum.get(level) for code, level in self._levels.items()}
+        found = {code: {asked[target] for target in reached} - {None} for code, reached in self._targets.items()}
+        return {code: levels.pop() for code, levels in found.items() if len(levels) == 1}
 
     @cached_property
     def meanings(self) -> pl.DataFrame:
@@ -146,29 +162,27 @@ class Occupations:
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
-        return self._look_up(self.skilled, code, pl.Boolean())
+        return self.is_listed(self.skilled_codes, code)
 
     def is_senior_management(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of major group 00? Boolean, empty: cannot be told."""
-        return self._look_up(self.senior_management, code, pl.Boolean())
+        return self.is_listed(self._senior_codes, code)
 
     def is_trade(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation one of the skilled trades of IRPR 87.2? Boolean, empty: cannot be told."""
-        return self._look_up(self.trade, code, pl.Boolean())
+        return self.is_listed(self.trade_codes, code)
 
     def is_physician(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation one of the physicians' (law document 0, V6a)? Boolean, empty: cannot be told."""
-        return self._look_up(self.physician, code, pl.Boolean())
+        return self.is_listed(self.law["crs.records.physicians_nocs"], code)
 
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
-        return self._look_up(self.cec_language, code, pl.Int16())
+        table = self._cec_language
+        codes, levels = pl.Series(list(table)), pl.Series(list(table.values()), dtype=pl.Int16)
+        return code.replace_strict(codes, levels, default=None, return_dtype=pl.Int16)
 
     def is_listed(self, codes: Collection[str], code: pl.Expr) -> pl.Expr:
         """Is the occupation one of a list of the classification of the day? Boolean, empty: cannot be told."""
-        return self._look_up(self._property(lambda one: one in codes), code, pl.Boolean())
-
-    @staticmethod
-    def _look_up(table: dict[str, Property], code: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-        codes, values = pl.Series(list(table)), pl.Series(list(table.values()), dtype=dtype)
-        return code.replace_strict(codes, values, default=None, return_dtype=dtype)
+        known, on_list = _listed(frozenset(codes), in_noc_2021=self._in_noc_2021)
+        return code.replace_strict(known, on_list, default=None, return_dtype=pl.Boolean)

@@ -182,7 +182,7 @@ CRS = (
 
 FSW = (
     Component(
-        "fsw_points_education", "Education", "FSW", (F + "education", "fsw.eca_validity_years"), _education(""),
+        "fsw_points_education", "Education", "FSW", (F + "education", ASSESSMENT), _education(""),
         words.education,
     ),
     Component(

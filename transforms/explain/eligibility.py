@@ -248,7 +248,7 @@ def _certificate(law: Law, program: str) -> pl.Expr:
 READINGS = (
     Reading("settlement_funds_cad", {"FSW": "funds.table", "FST": "funds.table"}, _funds, _more_funds),
     Reading("fsw_points", {"FSW": "fsw.pass_mark"}, _points, _more_points),
-    Reading("education_proof", {"FSW": "fsw.eca_validity_years"}, _credential, _assessment),
+    Reading("education_proof", {"FSW": "crs.records.eca_validity_years"}, _credential, _assessment),
     Reading("primary_years", {"FSW": "fsw.minimum_experience_years"}, _primary, _more_primary),
     Reading("cec_months", {"CEC": "cec.minimum_months"}, _months, _more_months),
     Reading(

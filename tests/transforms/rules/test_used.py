@@ -23,7 +23,6 @@ READ_ELSEWHERE = {
     "application.police_stay_months": "deadlines of the application",
     "application.service_standard_months": "deadlines of the application",
     "crs.additional.high_wage_occupations": "the high-wage factor, whose points are not known yet",
-    "fsw.eca_validity_years": "the explanation, which cites it",
     "language.score_range": "the intake, by flows.program.score_ranges",
     "rounds.ita_window_days": "deadlines of an invitation",
     "system.in_force": "the loader: the first day of the law",
