@@ -19,6 +19,7 @@ from functools import cache
 
 import polars as pl
 
+from flows.program import scale_starts, score_ranges
 from tests import candidates, oracle
 from tests.candidates import Batch, Row
 from transforms import scores
@@ -39,7 +40,6 @@ DAYS = (
 SEED = 20_150_101
 CLIENTS_AT_ONCE = 4_000
 MOST_SHOWN = 8
-WORK_ROWS = False
 UNCOMPARED = {"client_id", "source_file", "source_sheet", "source_row", "as_of", "rules_version", "rules_status",
               "eligibility_reasons", "categories", "categories_unknown"}  # fmt: skip
 COLUMNS = {name: dtype for name, dtype in scores.SCHEMA.items() if name not in UNCOMPARED} | {"in_pool": pl.Boolean()}
@@ -82,11 +82,7 @@ def compare(clients: Batch, as_of: date) -> dict[str, list[int]]:
 
 def terms(law: Law) -> Terms:
     """What the intake holds rows against."""
-    ranges = {}
-    for key, entry in law["language.score_range"].items():
-        test, ability = key.split(".")
-        ranges[test, ability] = (float(entry["low"]), float(entry["high"]), float(entry["step"]))
-    return Terms(law.as_of, ranges, known_codes())
+    return Terms(law.as_of, score_ranges(law), known_codes(), scale_starts(law))
 
 
 def quarantined(sheets: Mapping[str, pl.DataFrame], held_against: Terms) -> dict[str, dict[str, list[int]]]:
@@ -185,7 +181,7 @@ def shares(clients: int) -> list[tuple[int, int, date]]:
 
 def piece(task: tuple[int, int, date]) -> list[tuple[date, dict[str, list[int]]]]:
     """One piece: its clients on the day before and on the day, and the places in which the two differ."""
-    clients = candidates.batch(*task, work_rows=WORK_ROWS)
+    clients = candidates.batch(*task)
     return [(as_of, compare(clients, as_of)) for as_of in (task[2] - timedelta(1), task[2])]
 
 
@@ -208,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seconds = time.perf_counter() - started
     for column in list(filter(examples.__contains__, COLUMNS))[:MOST_SHOWN]:
         task, place, as_of = examples[column]
-        print(record(candidates.batch(*task, work_rows=WORK_ROWS), place, column, rules().law_of(as_of)), end="\n\n")
+        print(record(candidates.batch(*task), place, column, rules().law_of(as_of)), end="\n\n")
     for column, count in counts.most_common():
         print(f"{column}: {count} values differ")
     print(
