@@ -16,9 +16,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import polars as pl
 
+from flows.program import scale_starts, score_ranges
 from tests import candidates, oracle
 from tests.candidates import Batch, Row
 from transforms import scores
@@ -39,7 +41,9 @@ DAYS = (
 SEED = 20_150_101
 CLIENTS_AT_ONCE = 4_000
 MOST_SHOWN = 8
-WORK_ROWS = False
+# Of a client: names of cells, or a detail sheet's key and the place of a row.
+Part = tuple[Any, ...]
+ALWAYS_TOLD = ("client_id", "date_of_birth", "marital_status")
 UNCOMPARED = {"client_id", "source_file", "source_sheet", "source_row", "as_of", "rules_version", "rules_status",
               "eligibility_reasons", "categories", "categories_unknown"}  # fmt: skip
 COLUMNS = {name: dtype for name, dtype in scores.SCHEMA.items() if name not in UNCOMPARED} | {"in_pool": pl.Boolean()}
@@ -82,11 +86,7 @@ def compare(clients: Batch, as_of: date) -> dict[str, list[int]]:
 
 def terms(law: Law) -> Terms:
     """What the intake holds rows against."""
-    ranges = {}
-    for key, entry in law["language.score_range"].items():
-        test, ability = key.split(".")
-        ranges[test, ability] = (float(entry["low"]), float(entry["high"]), float(entry["step"]))
-    return Terms(law.as_of, ranges, known_codes())
+    return Terms(law.as_of, score_ranges(law), known_codes(), scale_starts(law))
 
 
 def quarantined(sheets: Mapping[str, pl.DataFrame], held_against: Terms) -> dict[str, dict[str, list[int]]]:
@@ -119,16 +119,36 @@ def record(clients: Batch, place: int, column: str, law: Law) -> str:
 
 def smallest(row: Row, details: Mapping[str, list[Row]], column: str, law: Law) -> tuple[Row, dict[str, list[Row]]]:
     """The client with cells emptied and detail rows dropped as long as the two still differ in the column."""
-    kept = {key: list(rows) for key, rows in details.items()}
-    while True:
-        tries = list(_smaller(row, kept))
-        impossible = _impossible(_numbered(tries, law.as_of), terms(law))
-        tries = [one for number, one in enumerate(tries) if str(number) not in impossible]
-        clients = _numbered(tries, law.as_of)
-        wrong = differences(by_oracle(clients, law.as_of), by_engine(clients.frames, law)).get(column)
-        if not wrong:
-            return row, kept
-        row, kept = tries[wrong[0]]
+    parts = [*CELLS, *((key, number) for key, rows in details.items() for number in range(len(rows)))]
+    dropped: frozenset[Part] = frozenset()
+
+    def still_differ(tries: Sequence[frozenset[Part]]) -> list[frozenset[Part]]:
+        clients = _numbered([_without(row, details, one) for one in tries], law.as_of)
+        impossible = _impossible(clients, terms(law))
+        wrong = differences(by_oracle(clients, law.as_of), by_engine(clients.frames, law)).get(column, [])
+        return [tries[place] for place in wrong if str(place) not in impossible]
+
+    while fine := still_differ([dropped | {part} for part in parts if part not in dropped]):
+        together = frozenset().union(*fine)
+        dropped = together if still_differ([together]) else fine[0]
+    return _without(row, details, dropped)
+
+
+TESTS = [f"{prefix}{language}_" for prefix in ("", "spouse_") for language in ("english", "french")]
+# What may be emptied of a Candidates row: cells that only stand together, and each that may be empty.
+CELLS: Sequence[Part] = (
+    ("job_offer_noc", "job_offer_basis"),
+    ("profile_submitted_at", "pool_status", "ita_issued_on"),
+    *(tuple(f"{stem}{name}" for name in ("test", "test_date", *ABILITIES)) for stem in TESTS),
+    *((column.name,) for column in CANDIDATES.columns if column.name not in ALWAYS_TOLD),
+)
+
+
+def _without(row: Row, details: Mapping[str, list[Row]], dropped: Iterable[Part]) -> tuple[Row, dict[str, list[Row]]]:
+    """A client without some cells and detail rows (sheet key and place)."""
+    cells = [name for part in dropped if part[0] not in details for name in part]
+    kept = {key: [each for at, each in enumerate(rows) if (key, at) not in dropped] for key, rows in details.items()}
+    return {**row, **dict.fromkeys(cells)}, kept
 
 
 def _numbered(tries: Sequence[tuple[Row, Mapping[str, list[Row]]]], around: date) -> Batch:
@@ -151,23 +171,6 @@ def _impossible(clients: Batch, held_against: Terms) -> set[str]:
     }
 
 
-def _smaller(row: Row, details: Mapping[str, list[Row]]) -> Iterable[tuple[Row, dict[str, list[Row]]]]:
-    """Each way to make a client a little smaller: a sheet or a detail row less, a group of cells or one cell less."""
-    whole = {key: list(rows) for key, rows in details.items()}
-    for key, rows in whole.items():
-        if rows:
-            yield row, {**whole, key: []}
-            for number in range(len(rows)):
-                yield row, {**whole, key: [*rows[:number], *rows[number + 1 :]]}
-    tests = [f"{prefix}{language}_" for prefix in ("", "spouse_") for language in ("english", "french")]
-    groups = [("job_offer_noc", "job_offer_basis"), ("profile_submitted_at", "pool_status", "ita_issued_on")]
-    groups += [tuple(f"{stem}{name}" for name in ("test", "test_date", *ABILITIES)) for stem in tests]
-    groups += [(column.name,) for column in CANDIDATES.columns if not column.required]
-    for names in groups:
-        if any(row[name] is not None for name in names):
-            yield {**row, **dict.fromkeys(names)}, whole
-
-
 # --- The campaign ----------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +188,7 @@ def shares(clients: int) -> list[tuple[int, int, date]]:
 
 def piece(task: tuple[int, int, date]) -> list[tuple[date, dict[str, list[int]]]]:
     """One piece: its clients on the day before and on the day, and the places in which the two differ."""
-    clients = candidates.batch(*task, work_rows=WORK_ROWS)
+    clients = candidates.batch(*task)
     return [(as_of, compare(clients, as_of)) for as_of in (task[2] - timedelta(1), task[2])]
 
 
@@ -208,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seconds = time.perf_counter() - started
     for column in list(filter(examples.__contains__, COLUMNS))[:MOST_SHOWN]:
         task, place, as_of = examples[column]
-        print(record(candidates.batch(*task, work_rows=WORK_ROWS), place, column, rules().law_of(as_of)), end="\n\n")
+        print(record(candidates.batch(*task), place, column, rules().law_of(as_of)), end="\n\n")
     for column, count in counts.most_common():
         print(f"{column}: {count} values differ")
     print(

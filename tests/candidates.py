@@ -79,10 +79,10 @@ def typed(candidates: list[Row], details: Mapping[str, list[Row]]) -> dict[str, 
     return made
 
 
-def batch(seed: int, size: int, around: date, *, work_rows: bool) -> Batch:
+def batch(seed: int, size: int, around: date) -> Batch:
     """So many clients around a day; the same seed makes the same clients.
 
-    They may be scored on `around` and on the day before. Without `work_rows` the Work history sheet stays empty.
+    They may be scored on `around` and on the day before.
     """
     candidates: list[Row] = []
     details: dict[str, list[Row]] = {sheet.key: [] for sheet in DETAIL_SHEETS}
@@ -92,8 +92,7 @@ def batch(seed: int, size: int, around: date, *, work_rows: bool) -> Batch:
         candidates.append(row)
         for key, make in (("language_tests", client.language_row), ("education", client.education_row)):
             details[key] += client.rows(row["client_id"], make)
-        if work_rows:
-            details["work_history"] += client.work_history(row["client_id"])
+        details["work_history"] += client.work_history(row["client_id"])
     return Batch(around, candidates, details)
 
 
