@@ -13,7 +13,7 @@ from transforms import scores
 from transforms.calendar import years_later
 from transforms.forecast import HORIZONS
 from transforms.futures import Path
-from transforms.national_pool import Floats
+from transforms.national_pool import DAYS_A_YEAR, Floats
 from transforms.ranking import OTTAWA
 from transforms.rounds import belongs
 from transforms.rules import Law, Rules
@@ -25,6 +25,8 @@ SCHEMA = {
     **{f"p{days}": pl.Float64() for days in HORIZONS},
     "limited_by": pl.String(),
 }
+# Tie-breaks of so many days tell how old profiles are.
+RECENT_DAYS = 2 * DAYS_A_YEAR
 # What takes points away, by the component that falls.
 LOSSES = {
     "crs_age": "a birthday",
@@ -91,15 +93,15 @@ def ages_of_ties(rounds: pl.DataFrame, until: date) -> Floats:
     """
     held_on = pl.col("date")
     ages = (
-        rounds.filter(held_on.is_between(until - timedelta(days=730), until))
+        rounds.filter(held_on.is_between(until - timedelta(days=RECENT_DAYS), until))
         .select((held_on - pl.col("tie_break").dt.date()).dt.total_days().alias("age"))
         .drop_nulls()
-        .filter(pl.col("age").is_between(0, 365))["age"]
+        .filter(pl.col("age").is_between(0, DAYS_A_YEAR))["age"]
         .sort()
         .to_numpy()
         .astype(float)
     )
-    return ages if len(ages) else np.linspace(0.0, 365.0, 366)
+    return ages if len(ages) else np.linspace(0.0, DAYS_A_YEAR, DAYS_A_YEAR + 1)
 
 
 def place_among_ties(submitted: pl.Series, as_of: date, ages: Floats) -> Floats:

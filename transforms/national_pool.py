@@ -24,7 +24,7 @@ FLOW_HALF_LIFE = 60
 USUAL_TAIL = 18.0
 LOW_TAIL = 30.0
 FEWEST = 0.5
-DAYS_OF_A_PROFILE = 365
+DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _moved(
     before: Distribution, after: Distribution, taken: Floats, bands: Bands, changes: Sequence[date]
 ) -> list[tuple[object, ...]]:
     net = after.people - before.people + taken
-    ran_out = before.people * (after.as_of - before.as_of).days / DAYS_OF_A_PROFILE
+    ran_out = before.people * (after.as_of - before.as_of).days / DAYS_A_YEAR
     arrived = np.maximum(net + ran_out, 0.0)
     moved = any(before.as_of < change <= after.as_of for change in changes)
     columns = zip(

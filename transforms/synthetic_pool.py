@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.knowledge import Knowledge
 from transforms.lines import LOWEST_TAILS
-from transforms.national_pool import Floats, per_score
+from transforms.national_pool import DAYS_A_YEAR, Floats, per_score
 from transforms.rounds import CATEGORIES
 
 SCHEMA = {
@@ -26,7 +26,6 @@ SCHEMA = {
 }
 SECONDS_A_DAY = 86_400
 SECONDS_OF_ALL_TIMES = 10**11
-DAYS_A_YEAR = 365
 # Rounds a year from which on a kind's invitations tell its part in the arrivals.
 OFTEN = 6
 
