@@ -28,7 +28,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("hostile")
     path = folder / "=cmd&<evil>'\".csv"
     good: dict[str, Any] = {
-        "date_of_birth": "1990-05-17", "marital_status": "single", "profile_submitted_at": "2026-01-11T10:55:43Z",
+        "date_of_birth": "1990-05-17", "marital_status": "single",
         "pool_status": "in_pool", "english_test": "IELTS_GT", "english_test_date": "2025-12-01",
         "english_listening": "8", "english_reading": "7.5", "english_writing": "7", "english_speaking": "7",
         "education_level": "masters", "education_country": "Canada", "canadian_work_years": "3",
@@ -36,7 +36,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     }  # fmt: skip
     rows = []
     for number, text in enumerate(TAKEN + REFUSED):
-        row = {"client_id": ID.format(number), "family_name": text, "given_name": text, "case_owner": text, **good}
+        names = {"client_id": ID.format(number), "family_name": text, "given_name": text, "case_owner": text}
+        row = {**names, **good, "profile_submitted_at": f"2026-01-11T10:55:{number:02}Z"}
         rows += [row, {**row, "client_id": f"{ID.format(number)}-bad", "marital_status": text}]
     pl.DataFrame(rows).write_csv(path)
     done = ran(path, as_of="2026-08-07", rounds=("CEC:5",), out=folder / "out")
