@@ -162,11 +162,11 @@ def backtest(path: Path, rules: Rules, start: date | None, end: date | None) -> 
     return made
 
 
-def national(run: program.Run, seed: int) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    """The modelled national pool of the run's day, and where its clients, if there are any, stand in it by kind."""
+def nation(run: program.Run, seed: int) -> pl.DataFrame:
+    """The modelled national pool of the run's day, best rank first; raises UsageError and UnusableFile."""
     from transforms import chances, synthetic_pool
     from transforms import forecast as forecast_
-    from transforms.rounds import KINDS, RoundError
+    from transforms.rounds import RoundError
 
     assert run.rules is not None
     frame = published(run.request.rounds_file)
@@ -177,7 +177,15 @@ def national(run: program.Run, seed: int) -> tuple[pl.DataFrame, pl.DataFrame | 
         raise UsageError(str(error)) from None
     if ahead.known.ledger.last is None:
         raise UsageError(f"no distribution of the pool was published by {as_of}")
-    pool = synthetic_pool.synthetic_pool(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
+    return synthetic_pool.synthetic_pool(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
+
+
+def national(run: program.Run, seed: int) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The modelled national pool of the run's day, and where its clients, if there are any, stand in it by kind."""
+    from transforms import chances, synthetic_pool
+    from transforms.rounds import KINDS
+
+    pool = nation(run, seed)
     if run.scored is None:
         return pool, None
     assert run.law is not None

@@ -223,6 +223,7 @@ def compare_records(run: Run) -> None:
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
     from transforms import rounds as rounds_
+    from transforms import synthetic_pool
     from validation import rounds_file
 
     assert run.scored is not None
@@ -239,7 +240,21 @@ def hold_rounds(run: Run) -> None:
             raise UnusableFile(f"{run.request.rounds_file}: {error}") from None
         except rounds_.RoundError as error:
             raise UsageError(str(error)) from None
-        run.outcomes = [rounds_.hold(one, run.scored, run.law, text) for text, one in what]
+        nation = None
+        for text, one in what:
+            if isinstance(one, rounds_.Simulated) and one.is_national:
+                nation = _nation(run) if nation is None else nation
+                competing = nation.filter(synthetic_pool.belongs_in(one.kind))
+                run.outcomes.append(rounds_.hold_in_nation(one, competing, run.scored, run.law))
+            else:
+                run.outcomes.append(rounds_.hold(one, run.scored, run.law, text))
+
+
+def _nation(run: Run) -> pl.DataFrame:
+    """The modelled national pool of the run's day; raises UsageError and UnusableFile."""
+    from flows import outlook
+
+    return outlook.nation(run, seed=0)
 
 
 def counts(run: Run) -> dict[str, int]:

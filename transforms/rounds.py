@@ -24,7 +24,7 @@ POOL_BANDS = (
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
 
 _NUMBER = re.compile(r"\d+[ab]?")
-_TO_SIMULATE = re.compile(r"(?P<kind>[A-Za-z_]+):(?P<size>\d+)(?:@(?P<date>\d{4}-\d{2}-\d{2}))?")
+_TO_SIMULATE = re.compile(r"(?P<nation>national:)?(?P<kind>[A-Za-z_]+):(?P<size>\d+)(?:@(?P<date>\d{4}-\d{2}-\d{2}))?")
 
 CANDIDATES_SCHEMA = {
     "client_id": pl.String(),
@@ -57,12 +57,13 @@ class Round:
 
 @dataclass(frozen=True)
 class Simulated:
-    """A round to hold on the file's own pool: kind, number of invitations, and the day if one was named."""
+    """A round to hold on the file's own pool, or on the modelled national one: kind, invitations, and the day if named."""
 
     question: str
     kind: str
     size: int
     date: date | None
+    is_national: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,10 @@ def kind_of(text: str) -> str:
 
 
 def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Simulated:
-    """What a --round means: `204`, `latest`, `latest:KIND` (on or before as_of), or `KIND:N` to hold on the own pool."""
+    """What a --round means: `204`, `latest`, `latest:KIND` (on or before as_of), or a round to hold.
+
+    `KIND:N` is held on the own pool, `national:KIND:N` on the modelled national one.
+    """
     if question == "latest" or question.startswith("latest:"):
         kind = None if question == "latest" else kind_of(question.removeprefix("latest:"))
         before = [one for one in published if one.date <= as_of and kind in (None, one.kind)]
@@ -136,7 +140,7 @@ def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Sim
     simulated = _TO_SIMULATE.fullmatch(question)
     if simulated is None:
         raise RoundError(
-            f"{question!r} is no round; give a number (204), latest, latest:KIND, or KIND:N such as CEC:20"
+            f"{question!r} is no round; give a number (204), latest, latest:KIND, KIND:N such as CEC:20, or national:KIND:N"
         )
     if int(simulated["size"]) < 1:
         raise RoundError(f"{question!r}: a round needs at least one invitation")
@@ -144,7 +148,8 @@ def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Sim
         day = date.fromisoformat(simulated["date"]) if simulated["date"] else None
     except ValueError:
         raise RoundError(f"{question!r}: {simulated['date']} is no day of the calendar") from None
-    return Simulated(question, kind_of(simulated["kind"]), int(simulated["size"]), day)
+    is_national = simulated["nation"] is not None
+    return Simulated(question, kind_of(simulated["kind"]), int(simulated["size"]), day, is_national)
 
 
 def latest_of_each_kind(published: Sequence[Round], as_of: date) -> list[Round]:
@@ -158,6 +163,23 @@ def hold(what: Round | Simulated, scored: pl.DataFrame, law: Law, question: str 
     if isinstance(what, Round):
         return _by_cut_off(what, scored, law, question or what.number)
     return _by_size(what, scored, law)
+
+
+def hold_in_nation(what: Simulated, competing: pl.DataFrame, scored: pl.DataFrame, law: Law) -> RoundOutcome:
+    """A round held on the people of the modelled national pool who compete in it, and the clients by its line."""
+    line = line_of(competing, what.size, law)
+    clients = _candidates(_competitors(what.kind, scored, law), line, pl.lit(value=False))
+    notes = [f"{what.question}: the line is that of a modelled national pool of {law.as_of}, not a published one"]
+    if line is None:
+        notes.append(f"{what.question}: what was published by {law.as_of} tells of nobody of kind {what.kind}")
+    elif competing.height < what.size:
+        notes.append(f"{what.question}: the modelled pool has {competing.height} people of kind {what.kind}")
+    if what.date is not None and what.date != law.as_of:
+        notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
+    return RoundOutcome(
+        what.question, what.kind, None, f"{what.kind}, {what.size} invitations in the modelled national pool", law.as_of,
+        what.size, None if line is None else line.cut_off, None if line is None else line.tie_break, clients, notes,
+    )  # fmt: skip
 
 
 def belongs(kind: str, law: Law) -> pl.Expr:

@@ -164,12 +164,6 @@ def placed(clients: pl.DataFrame, pool: pl.DataFrame, kinds: Sequence[str]) -> p
     return pl.concat(parts)
 
 
-def line(pool: pl.DataFrame, kind: str, size: int) -> tuple[int, datetime] | None:
-    """Cut-off and tie-break of a round of so many invitations on the pool alone; None where its group is empty."""
-    last = pool.filter(belongs_in(kind)).head(size).tail(1)
-    return None if last.is_empty() else (last["crs_total"][0], last["profile_submitted_at"][0])
-
-
 def _order(people: pl.DataFrame) -> np.ndarray:
     """A number that orders people as a round does: the higher score first, then the earlier second."""
     seconds = pl.col("profile_submitted_at").dt.epoch("s")

@@ -155,3 +155,16 @@ def test_national_writes_a_pool_and_places_the_clients(few_rounds: Path, tmp_pat
     assert called(*words, "--out", tmp_path / "pool.xlsx").exit_code == 2
     early = called("national", "--rounds", few_rounds, "--as-of", "2025-06-01")
     assert early.exit_code == 2
+
+
+def test_a_round_of_the_nation_in_the_main_job_places_the_clients(few_rounds: Path, tmp_path: Path) -> None:
+    words = ("run", SAMPLE, "--rounds", few_rounds, "--as-of", "2026-03-06", "--out", tmp_path / "out", "--dry-run")
+    made = as_json(*words, "--round", "national:CEC:2000", "--round", "CEC:2", code=3)
+    nation, own = made["rounds"]
+    assert (nation["question"], nation["size"]) == ("national:CEC:2000", 2000)
+    assert 495 < nation["cut_off"] < 525
+    assert nation["tie_break"]
+    assert any("modelled national pool" in note for note in nation["notes"])
+    assert own["invited"] == 2
+    early = called(*words[:4], "--as-of", "2025-06-01", *words[6:], "--round", "national:CEC:2000")
+    assert early.exit_code == 2

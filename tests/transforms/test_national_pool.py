@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.national_pool import (
@@ -37,6 +37,7 @@ def test_the_bands_are_those_of_the_file(rounds: pl.DataFrame) -> None:
     assert bands_of(rounds) == BANDS
 
 
+@settings(deadline=None)
 @given(COUNTS, st.floats(8, 40), st.floats(0, 0.002))
 def test_people_by_score_keep_the_count_of_each_band(people: np.ndarray, tail: float, bend: float) -> None:
     laid = per_score(people, BANDS, tail, bend)
@@ -44,11 +45,13 @@ def test_people_by_score_keep_the_count_of_each_band(people: np.ndarray, tail: f
     np.testing.assert_allclose(BANDS.totals(laid), people[:-1], rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_in_the_highest_band_fewer_people_stand_further_up(people: np.ndarray) -> None:
     assert (np.diff(per_score(people, BANDS)[501:]) < 0).all()
 
 
+@settings(deadline=None)
 @given(COUNTS, st.sampled_from(["general", "PNP", "CEC", "french"]), st.integers(1, 30_000), st.integers(200, 590))
 def test_a_round_takes_its_size_from_its_line_upwards_and_no_more_than_are_there(
     people: np.ndarray, kind: str, size: int, cut_off: int
@@ -63,6 +66,7 @@ def test_a_round_takes_its_size_from_its_line_upwards_and_no_more_than_are_there
     assert (taken[-1] > 0) == (kind == "general")
 
 
+@settings(deadline=None)
 @given(st.lists(COUNTS, min_size=2, max_size=5), st.integers(0, 5000), st.integers(401, 560))
 def test_after_is_before_less_invited_and_left_and_with_arrived(
     pools: list[np.ndarray], size: int, cut_off: int

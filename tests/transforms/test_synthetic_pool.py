@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.chances import ages_of_ties
 from transforms.forecast import Outlook, outlook
-from transforms.rules import Rules
-from transforms.synthetic_pool import SCHEMA, belongs_in, line, placed, share_by_score, synthetic_pool, whole
+from transforms.rounds import line_of
+from transforms.rules import Law, Rules
+from transforms.synthetic_pool import SCHEMA, belongs_in, placed, share_by_score, synthetic_pool, whole
 
 PUBLISHED = date(2026, 8, 3)
 
@@ -29,14 +30,16 @@ def then(rounds: pl.DataFrame, rules: Rules) -> Outlook:
 
 
 @pytest.fixture(scope="module")
+def law(rules: Rules) -> Law:
+    return rules.law_of(PUBLISHED)
+
+
+@pytest.fixture(scope="module")
 def pool(then: Outlook, rounds: pl.DataFrame) -> pl.DataFrame:
     return synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 7)
 
 
-def pool_of_nobody() -> pl.DataFrame:
-    return pl.DataFrame(schema=SCHEMA)
-
-
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=20))
 def test_whole_numbers_keep_the_total_and_are_off_by_less_than_one(people: list[float]) -> None:
     made = whole(np.array(people))
@@ -77,15 +80,12 @@ def test_the_same_seed_gives_the_same_people(then: Outlook, pool: pl.DataFrame, 
     ("kind", "size", "cut_off", "off"), [("CEC", 3000, 516, 6), ("french", 5000, 391, 12), ("PNP", 490, 768, 70)]
 )
 def test_rounds_on_it_have_their_lines_where_the_published_ones_had_them(
-    pool: pl.DataFrame, kind: str, size: int, cut_off: int, off: int
+    pool: pl.DataFrame, law: Law, kind: str, size: int, cut_off: int, off: int
 ) -> None:
-    found = line(pool, kind, size)
+    found = line_of(pool.filter(belongs_in(kind)), size, law)
     assert found is not None
-    assert found[0] == pytest.approx(cut_off, abs=off)
-    above = (pl.col("crs_total") > found[0]) | (
-        (pl.col("crs_total") == found[0]) & (pl.col("profile_submitted_at") <= found[1])
-    )
-    assert pool.filter(belongs_in(kind) & above).height == size
+    assert found.cut_off == pytest.approx(cut_off, abs=off)
+    assert pool.filter(belongs_in(kind) & found.invites()).height == size
 
 
 def test_shares_are_shares_and_above_the_last_line_there_are_only_newcomers(then: Outlook) -> None:
@@ -96,7 +96,6 @@ def test_shares_are_shares_and_above_the_last_line_there_are_only_newcomers(then
         last = then.known.lines[kind].recent[-1]
         assert share[last + 5] < share[last - 30]
     assert (share_by_score(then.known, "researchers", PUBLISHED) == 0).all()
-    assert line(pool_of_nobody(), "CEC", 5) is None
 
 
 def test_clients_are_placed_by_score_then_time_within_their_group(pool: pl.DataFrame) -> None:
