@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import polars as pl
@@ -54,17 +55,27 @@ class Record:
     `jobs`: one row a job, cut to what lies before the day: client, person, noc, start, end (Date, the day after the last
     one), hours (Int64, millionths), in_canada, paid, authorized, self_employed, full_time_student, is_skilled,
     is_physician (Boolean, empty: not known).
-
-    `in_occupations`: each job in each occupation that it may be in, with occupation and is_sure. Sure is the one that the
-    code stands for, or else the code itself: equal codes are the same occupation. A job without a code may be in each
-    occupation that the client's other jobs or declarations name, or (occupation empty) in one that none of them names.
     """
 
     clients: pl.DataFrame
     jobs: pl.DataFrame
-    in_occupations: pl.DataFrame
     law: Law
     occupations: Occupations
+
+    @cached_property
+    def in_occupations(self) -> pl.DataFrame:
+        """Each job in each occupation that it may be in, with occupation and is_sure.
+
+        Sure is the one that the code stands for, or else the code itself: equal codes are the same occupation. A job
+        without a code may be in each occupation that the client's other jobs or declarations name, or (occupation
+        empty) in one that none of them names.
+        """
+        return _in_occupations(self.jobs, self.clients, self.occupations)
+
+    @property
+    def is_told_by_rows(self) -> bool:
+        """Has anybody Work history rows?"""
+        return bool(self.clients["has_rows"].any() or self.clients["spouse_has_rows"].any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +101,7 @@ def record_of(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupation
         for person, name in (("principal", "has_rows"), ("spouse", "spouse_has_rows"))
     )
     jobs = _jobs(rows.join(clients.select("client_id", "client"), on="client_id"), law, occupations)
-    return Record(clients, jobs, _in_occupations(jobs, clients, occupations), law, occupations)
+    return Record(clients, jobs, law, occupations)
 
 
 def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
@@ -146,10 +157,6 @@ def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     The occupation is empty where occupations are not counted each for itself.
     """
     names = pl.Enum(list(wanted))
-    if record.jobs.is_empty():
-        return pl.DataFrame(
-            schema={"count": names, "client": pl.UInt32, "occupation": CODE, **dict.fromkeys(BOUNDS, pl.Int64)}
-        )
     spans = pl.concat([_spans(record, pl.lit(name, dtype=names), count) for name, count in wanted.items()]).collect()
     loads = _stretches(spans, record.law)
     made = []

@@ -39,12 +39,18 @@ def eligibility_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
         reduce(add, (pl.col(name) for name in FSW_FACTORS)).alias("fsw_points")
     )
     tests = {"FSW": fsw_tests(law), "CEC": cec_tests(law), "FST": fst_tests(law)}
+    answers = {f"{name}: {test.words}": test.met for name, program in tests.items() for test in program}
+    told = {
+        name: [Test(test.words, pl.col(f"{name}: {test.words}")) for test in program] for name, program in tests.items()
+    }
     eligible = [
-        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible")
-        for name, program in tests.items()
+        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible") for name, program in told.items()
     ]
-    return graded.with_columns(*eligible, reasons(tests).alias("eligibility_reasons")).with_columns(
-        (pl.col("fsw_eligible") | pl.col("cec_eligible") | pl.col("fst_eligible")).alias("pool_eligible")
+    return (
+        graded.with_columns(met.alias(answer) for answer, met in answers.items())
+        .with_columns(*eligible, reasons(told).alias("eligibility_reasons"))
+        .with_columns((pl.col("fsw_eligible") | pl.col("cec_eligible") | pl.col("fst_eligible")).alias("pool_eligible"))
+        .drop(answers)
     )
 
 

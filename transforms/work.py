@@ -19,6 +19,8 @@ SUMMARY_COLUMNS = (
     "trade_years_last_5", "worked_in_canada_one_year", "spouse_worked_in_canada_one_year",
 )  # fmt: skip
 YEARS = ("canadian_work", "foreign_work", "spouse_canadian_work", "primary_years", "trade_years", "skilled_years")
+# The ends of the names of what is proven and of what is possible.
+ENDINGS = ("", "_at_most")
 SETTLED = (
     *YEARS, *(f"{name}_at_most" for name in YEARS), "cec_months", "cec_months_at_most", "cec_is_skilled",
     "cec_minimum_language", "primary_is_skilled", "is_trade", "worked_in_canada_one_year",
@@ -130,6 +132,9 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
     months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
     """
     law = record.law
+    columns = {name + ending: (bound, name) for name in wanted for bound, ending in zip(BOUNDS, ENDINGS, strict=True)}
+    if not record.is_told_by_rows:
+        return record.clients.select("client_id", *(pl.lit(None, dtype=pl.Float64).alias(name) for name in columns))
     asked = {
         name: Count(
             pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
@@ -142,9 +147,8 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
     return by_client(record, asked, counted(record, asked)).select(
         "client_id",
         *(
-            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), law)).alias(name + ending)
-            for name in wanted
-            for bound, ending in zip(BOUNDS, ("", "_at_most"), strict=True)
+            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), law)).alias(column)
+            for column, (bound, name) in columns.items()
         ),
     )
 
@@ -160,12 +164,15 @@ def settled(record: Record) -> pl.DataFrame:
     cec_is_skilled, primary_is_skilled, is_trade, worked_in_canada_one_year, spouse_worked_in_canada_one_year (Boolean);
     cec_minimum_language (Int16). An empty cell is not known.
     """
+    summary = _told_by_summary(record)
+    if not record.is_told_by_rows:
+        return record.clients.select("client_id", *(summary[name].alias(name) for name in SETTLED))
     wanted = wanted_by(record.law, record.occupations)
     amounts = counted(record, wanted)
     found = by_client(record, wanted, amounts).join(
         _cec_language(record, amounts), on="client", how="left", maintain_order="left"
     )
-    rows, summary = _told_by_rows(record), _told_by_summary(record)
+    rows = _told_by_rows(record)
     return found.select(
         "client_id",
         *(
