@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,7 +64,7 @@ def score(oracle: ModuleType) -> Callable[..., Mapping[str, Any]]:
 
 
 def _typed(sheet: Sheet, row: Row) -> dict[str, Any]:
-    """A written row as the intake reads it: every column, yes and no as Boolean, countries as codes."""
+    """A written row as the intake reads it: every column, yes and no as Boolean, countries as codes, moments as such."""
     assert set(row) <= set(sheet.names)
     found: dict[str, Any] = {}
     for column in sheet.columns:
@@ -74,5 +74,7 @@ def _typed(sheet: Sheet, row: Row) -> dict[str, Any]:
         if value is not None and column.kind == "country":
             value = code_of(str(value))
             assert value is not None
+        if value is not None and column.kind == "date_time":
+            value = datetime.fromisoformat(str(value))
         found[column.name] = value
     return found
