@@ -36,7 +36,7 @@ run: install ## the main job on the shipped sample; says where the report lies
 	  if [ $$code -eq 0 ]; then echo "expected exit code 3: the sample has bad rows"; exit 1; fi; exit $$code
 
 test: install-dev ## all tests, but for the long campaigns
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-oracle: install-dev ## the engine against the second scorer on 200,000 random clients, some minutes
 	$(BIN)/python -m tests.agreement --clients 200000
