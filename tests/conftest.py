@@ -1,0 +1,23 @@
+"""For all tests: no deadline of its own for a drawn example, and no settings of whoever runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Timings never decide a test: a busy machine is no error.
+settings.register_profile("drawline", deadline=None)
+settings.load_profile("drawline")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The user's own rounds file and requests stay out of the tests."""
+    home: Path = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            patch.setenv(name, str(home))
+        yield
