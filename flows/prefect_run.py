@@ -141,13 +141,26 @@ def run_flow(run_id: str) -> dict[str, int]:
 
 def run(request: program.Request) -> program.Run:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
-    leave_request(request)
+    left = leave_request(request)
     run = _RUNS[request.run_id] = program.Run(request)
     try:
         run_flow(request.run_id)
     except StageFailed:
         assert run.error is not None
         raise run.error from None
+    except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
+        if run.error is not None:
+            raise run.error from None
+        raise program.SurroundingsError(_no_server(error)) from None
     finally:
         del _RUNS[request.run_id]
+        left.unlink(missing_ok=True)
     return run
+
+
+def _no_server(error: Exception) -> str:
+    """What to say where Prefect itself did not get going."""
+    address = os.environ.get("PREFECT_API_URL")
+    if address:
+        return f"Prefect's server at {address} does not answer ({type(error).__name__}); start it, or unset PREFECT_API_URL"
+    return f"Prefect's own temporary server did not start ({type(error).__name__}); try again, or use `drawline score`"

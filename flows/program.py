@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -33,6 +33,10 @@ EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
 
 class UsageError(ValueError):
     """Something that was asked for cannot be done as asked; the message says what would be right."""
+
+
+class SurroundingsError(RuntimeError):
+    """Something around the program does not work; the message says what would help."""
 
 
 class UnusableFile(ValueError):
@@ -320,7 +324,7 @@ def write_scores(run: Run, path: Path) -> None:
     assert run.scored is not None
     assert run.law is not None
     try:
-        with _whole(path) as staged:
+        with whole_file(path) as staged:
             tables.write_scores(staged, scores.published(run.scored, run.law))
     except tables.TooManyRows as error:
         raise UsageError(str(error)) from None
@@ -332,12 +336,12 @@ def write_quarantine(run: Run, folder: Path) -> None:
 
     assert run.intake is not None
     folder.mkdir(parents=True, exist_ok=True)
-    with _whole(folder / "quarantine.csv") as staged:
+    with whole_file(folder / "quarantine.csv") as staged:
         tables.write_quarantine_csv(staged, run.intake.quarantine)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A place beside a file to write it anew; it takes the file's place once it is whole."""
     staged = path.with_name(f".{os.urandom(4).hex()}-{path.name}")
     try:
@@ -345,9 +349,6 @@ def _whole(path: Path) -> Iterator[Path]:
         os.replace(staged, path)
     finally:
         staged.unlink(missing_ok=True)
-
-
-whole_file = _whole
 
 
 def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -441,6 +442,33 @@ def samples() -> dict[str, dict[str, Any]]:
 def existing(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The inputs as given; raises UsageError naming the first that is not there."""
     for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder; name the files in it")
         if not path.is_file():
             raise UsageError(f"no file at {path}")
     return tuple(paths)
+
+
+def keep_apart(request: Request, targets: Iterable[Path]) -> None:
+    """Raises UsageError where something would be written over a file that is read, or in no folder."""
+    read = {path.resolve() for path in (*request.inputs, *request.rules, request.rounds_file)}
+    if request.mapping is not None:
+        read.add(request.mapping.resolve())
+    for target in targets:
+        if target.resolve() in read:
+            raise UsageError(f"{target} is read; write to another file")
+        if target.is_dir():
+            raise UsageError(f"--out names a folder, a file is needed: {target}")
+        if not target.parent.is_dir():
+            raise UsageError(f"--out: there is no folder {target.parent}")
+
+
+def output_folder(request: Request, names: Iterable[str]) -> None:
+    """Raises UsageError where the folder of the outputs is a file, or an output would be written over an input."""
+    out = request.out
+    if out is None:
+        return
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out names a file, a folder is needed: {out}")
+    if out.is_dir():
+        keep_apart(request, (out / name for name in names))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from flows.program import Request
+    from flows.program import Request, Run
 
 
 def day(text: str) -> date:
@@ -55,12 +55,12 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no s
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
 
 
-def answering(command: Callable[..., None]) -> Callable[..., None]:
+def answering(command: Callable[..., None]) -> Callable[..., None]:  # noqa: C901 - one clause a kind of error
     """Turns errors into one clear message and the contract's exit code, never a traceback."""
 
     @wraps(command)
     def answered(*args: Any, **kwargs: Any) -> None:
-        from flows.program import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, UnusableFile, UsageError
+        from flows.program import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
 
         try:
             command(*args, **kwargs)
@@ -69,6 +69,9 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
         except UsageError as error:
             say(f"drawline: {error}")
             raise typer.Exit(EXIT_USAGE) from None
+        except SurroundingsError as error:
+            say(f"drawline: {error}")
+            raise typer.Exit(EXIT_ERROR) from None
         except UnusableFile as error:
             say(f"drawline: {error}")
             raise typer.Exit(EXIT_UNUSABLE) from None
@@ -113,6 +116,7 @@ def request_of(
 
     day = as_of or program.today()
     firm = settings.load(config)
+    program.existing([path for path in (rounds_file, mapping, *(rules or ())) if path])
     return program.Request(
         program.new_run_id(day),
         program.existing(inputs),
@@ -130,8 +134,22 @@ def request_of(
 def problem_line(row: dict[str, Any]) -> str:
     """A row of a problem frame in one line."""
     place = row["cell"] or f"{row['source_sheet']} row {row['source_row']}"
-    value = f" {row['value']!r}" if row["value"] is not None else ""
+    value = f" {row['value']!r}" if row["value"] else ""
     return f"{row['source_file']} {place}{value}: {row['problem']} {row['mend']}".rstrip()
+
+
+def say_left_out(done: Run) -> None:
+    """Says which inputs were left out as unusable, and why."""
+    for one in done.intake.unusable if done.intake else ():
+        say(f"left out: {one.path}: {one.problem} {one.mend}")
+
+
+def left_out(done: Run) -> list[dict[str, str]]:
+    """The inputs left out as unusable, for programs."""
+    return [
+        {"path": str(one.path), "problem": one.problem, "mend": one.mend}
+        for one in (done.intake.unusable if done.intake else ())
+    ]
 
 
 def as_json_text(value: Any) -> str:

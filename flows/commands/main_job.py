@@ -23,9 +23,11 @@ from flows.commands.common import (
     SkipUnusable,
     answering,
     as_json_text,
+    left_out,
     problem_line,
     request_of,
     say,
+    say_left_out,
 )
 
 if TYPE_CHECKING:
@@ -74,18 +76,19 @@ def demo(
 def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
     from flows import program
 
-    if request.out is not None and request.out.exists() and not request.out.is_dir():
-        raise program.UsageError(f"--out names a file, a folder is needed: {request.out}")
+    program.output_folder(request, program.OUTPUTS)
     if dry_run:
         done = program.Run(request)
         for stage in (program.open_law, program.take_in, program.score, program.hold_rounds):
             stage(done)
     else:
+        if quiet:
+            # Prefect reads it when it is imported.
+            os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
         from flows import prefect_run
 
-        if quiet:
-            os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
         done = prefect_run.run(request)
+    say_left_out(done)
     if as_json:
         print(as_json_text(program.manifest(done, done.outputs)))
     elif not quiet:
@@ -154,13 +157,22 @@ def score(
     done = program.Run(
         request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable)
     )
+    program.keep_apart(done.request, [out])
     for stage in (program.open_law, program.take_in, program.score):
         stage(done)
+    say_left_out(done)
     if not dry_run:
         program.write_scores(done, out)
     if as_json:
         print(
-            as_json_text({**program.counts(done), "rules_status": done.law.status if done.law else "", "out": str(out)})
+            as_json_text(
+                {
+                    **program.counts(done),
+                    "rules_status": done.law.status if done.law else "",
+                    "unusable": left_out(done),
+                    "out": str(out),
+                }
+            )
         )
     elif not quiet:
         found = program.counts(done)
@@ -189,9 +201,11 @@ def check(
     from flows import program
 
     done = program.Run(request_of(inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable))
+    program.output_folder(done.request, ["quarantine.csv"])
     for stage in (program.open_law, program.take_in, program.compare_records):
         stage(done)
     assert done.intake is not None
+    say_left_out(done)
     if out is not None:
         program.write_quarantine(done, out)
     if as_json:
@@ -199,6 +213,7 @@ def check(
             as_json_text(
                 {
                     "counts": program.counts(done),
+                    "unusable": left_out(done),
                     "quarantine": done.intake.quarantine.to_dicts(),
                     "held": done.intake.held.to_dicts(),
                     "warnings": done.intake.warnings.to_dicts(),

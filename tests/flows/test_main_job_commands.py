@@ -1,0 +1,211 @@
+"""score, check and run as people call them: totals, exit codes, and earlier outputs left alone."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
+
+AS_OF = "2024-06-01"
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "clients_2021-09.xlsx"
+ABILITIES = ("listening", "reading", "writing", "speaking")
+Row = dict[str, Any]
+
+
+def levels(stem: str, *values: int) -> Row:
+    """A test given as levels, four or one for all."""
+    four = values if len(values) == len(ABILITIES) else values * len(ABILITIES)
+    test = "NCLC" if stem.endswith("french") else "CLB"
+    day = {f"{stem}_test": test, f"{stem}_test_date": "2024-01-15"}
+    return day | {f"{stem}_{ability}": level for ability, level in zip(ABILITIES, four, strict=True)}
+
+
+def born(age: int) -> Row:
+    return {"date_of_birth": f"{2024 - age}-01-10"}
+
+
+ABROAD = {"education_country": "IN", "eca_issued_on": "2023-05-05"}
+BACHELOR = {"education_level": "three_year", **ABROAD}
+SPOUSE = {"marital_status": "married", "spouse_accompanying": "yes", "spouse_is_canadian": "no"}
+SPOUSE_ABROAD = {"spouse_education_country": "IN", "spouse_eca_issued_on": "2023-05-05"}
+MOST = {
+    **born(25), "education_level": "doctorate", "education_country": "CA", **levels("english", 10), **levels("french", 10),
+    "canadian_work_years": 5, "foreign_work_years": 3, "provincial_nomination": "ON", "sibling_in_canada": "yes",
+}  # fmt: skip
+MOST_SPOUSE = {
+    "spouse_education_level": "doctorate", **SPOUSE_ABROAD, **levels("spouse_english", 10),
+    "spouse_canadian_work_years": 5,
+}  # fmt: skip
+TRADE = {
+    **born(28), "education_level": "one_year", **ABROAD, "canadian_work_years": 1, "foreign_work_years": 3,
+    "certificate_of_qualification": "yes",
+}  # fmt: skip
+# The totals at the end of section 6 of the law document: published answers, and those computed from the tables.
+TOTALS: dict[int | str, Row] = {
+    375: {
+        **born(26), **BACHELOR, **levels("english", 7), "foreign_work_years": 4, **SPOUSE,
+        "spouse_education_level": "two_year", **SPOUSE_ABROAD, **levels("spouse_english", 6),
+        "job_offer_noc": "21231", "job_offer_basis": "lmia",
+    },
+    500: {
+        **born(29), "education_level": "three_year", "education_country": "CA", "canadian_study": "three_years_or_more",
+        **levels("english", 9), "canadian_work_years": 1, "foreign_work_years": 1.5, **SPOUSE,
+        "spouse_accompanying": "no",
+    },
+    1001: {
+        **born(44), "education_level": "doctorate", **ABROAD, **levels("english", 10), "foreign_work_years": 6, **SPOUSE,
+        "spouse_education_level": "three_year", **SPOUSE_ABROAD, **levels("spouse_english", 10),
+        "provincial_nomination": "ON",
+    },
+    336: {**born(29), **BACHELOR, **levels("english", 7), "foreign_work_years": 3},
+    384: {**born(29), **BACHELOR, **levels("english", 9, 9, 9, 8), "foreign_work_years": 3},
+    429: {**born(29), **BACHELOR, **levels("english", 9), "foreign_work_years": 3},
+    341: {**born(29), **BACHELOR, **levels("english", 10, 10, 10, 6), "foreign_work_years": 3},
+    478: {
+        **born(30), **BACHELOR, "first_language": "french", **levels("french", 9), **levels("english", 6),
+        "foreign_work_years": 3,
+    },
+    "1200 with spouse": {**MOST, **SPOUSE, **MOST_SPOUSE},
+    "1200 without": MOST,
+    327: {**TRADE, **levels("english", 5)},
+    408: {**TRADE, **levels("english", 7)},
+}  # fmt: skip
+
+
+def written(path: Path, rows: list[Row]) -> Path:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def good(client: str, **changes: Any) -> Row:
+    return {"client_id": client, "marital_status": "single", **TOTALS[336], **changes}
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def test_the_totals_of_the_law_document_come_out_through_the_command_line(tmp_path: Path) -> None:
+    rows = [{"client_id": str(name), "marital_status": "single", **row} for name, row in TOTALS.items()]
+    out = tmp_path / "scores.parquet"
+    assert call("score", written(tmp_path / "c.csv", rows), "--out", out, "--as-of", AS_OF).exit_code == 0
+    found = dict(pl.read_parquet(out).select("client_id", "crs_total").iter_rows())
+    assert found == {str(name): int(str(name).split()[0]) for name in TOTALS}
+
+
+def test_fsw_language_is_22_of_24(tmp_path: Path) -> None:
+    rows = [good("one", **levels("english", 9, 9, 7, 10))]
+    out = tmp_path / "scores.csv"
+    assert call("score", written(tmp_path / "c.csv", rows), "--out", out, "--as-of", AS_OF).exit_code == 0
+    assert pl.read_csv(out)["fsw_points_language"].to_list() == [22]
+
+
+def test_bad_rows_are_exit_code_3_and_the_good_are_scored(tmp_path: Path) -> None:
+    rows = [good("one"), *(good(f"bad-{place}", date_of_birth="03/04/1990") for place in range(999))]
+    out = tmp_path / "scores.parquet"
+    done = call("score", written(tmp_path / "c.csv", rows), "--out", out, "--as-of", AS_OF)
+    assert done.exit_code == 3
+    assert "1000 candidates in = 1 scored + 999 quarantined" in done.stderr
+    assert pl.read_parquet(out)["client_id"].to_list() == ["one"]
+    told = call("check", tmp_path / "c.csv", "--as-of", AS_OF, "--json")
+    assert told.exit_code == 3
+    assert len(json.loads(told.stdout)["quarantine"]) == 999
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("text.xlsx", b"only text", "not a workbook"),
+        ("empty.csv", b"", "empty"),
+        ("headers.csv", b"client_id,date_of_birth,marital_status\n", "empty"),
+        ("missing.csv", b"client_id,marital_status\na,single\n", "date_of_birth"),
+        ("doubled.csv", b"client_id,client_id,date_of_birth,marital_status\na,a,1990-01-01,single\n", "twice"),
+    ],
+)
+def test_an_unusable_input_is_exit_code_4_and_leaves_earlier_outputs(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    bad, out = tmp_path / name, tmp_path / "scores.csv"
+    bad.write_bytes(content)
+    out.write_text("earlier", encoding="utf-8")
+    done = call("score", bad, "--out", out, "--as-of", AS_OF)
+    assert done.exit_code == 4
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert out.read_text(encoding="utf-8") == "earlier"
+
+
+def test_what_is_left_out_is_always_said(tmp_path: Path) -> None:
+    bad = tmp_path / "text.xlsx"
+    bad.write_bytes(b"only text")
+    rows = written(tmp_path / "c.csv", [good("one")])
+    done = call("check", rows, bad, "--skip-unusable", "--as-of", AS_OF, "--json")
+    assert done.exit_code == 0
+    assert "left out: " in done.stderr
+    assert [one["path"] for one in json.loads(done.stdout)["unusable"]] == [str(bad)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["score", "{in}", "--out", "{in}"], "is read"),
+        (["score", "{in}", "--out", "{dir}/none/s.csv"], "no folder"),
+        (["score", "{dir}", "--out", "{dir}/s.csv"], "is a folder"),
+        (["score", "{in}", "--out", "{dir}/s.txt"], "must end in"),
+        (["score", "{dir}/none.csv", "--out", "{dir}/s.csv"], "no file"),
+        (["score", "{in}", "--out", "{dir}/s.csv", "--as-of", "2014-12-31"], "2015-01-01"),
+        (["check", "{in}", "--out", "{in}"], "a folder is needed"),
+        (["run", "{in}", "--out", "{dir}/o", "--round", "999", "--dry-run"], "no published round"),
+        (["run", "{in}", "--out", "{dir}/o", "--rounds", "{dir}/none.json", "--dry-run"], "no file"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_touches_nothing(tmp_path: Path, arguments: list[str], says: str) -> None:
+    source = written(tmp_path / "c.csv", [good("one")])
+    before = source.read_bytes()
+    done = call(*(one.replace("{in}", str(source)).replace("{dir}", str(tmp_path)) for one in arguments))
+    assert done.exit_code == 2, done.stderr
+    assert says in done.stderr
+    assert source.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv"]
+
+
+@pytest.mark.flow
+def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.testing.utilities import prefect_test_harness
+
+    from flows import prefect_run
+
+    source = tmp_path / "Unmistakable Person.csv"
+    written(source, [good("one", family_name="Unmistakable"), good("two", date_of_birth="03/04/1990")])
+    out, database = tmp_path / "out", tmp_path / "prefect.db"
+    with prefect_test_harness(server_startup_timeout=240):
+        from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+        done = call("run", source, "--out", out, "--as-of", AS_OF, "--round", "CEC:1")
+        database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///", 1)[1])
+        kept = "\n".join(sqlite3.connect(database).iterdump())
+    assert done.exit_code == 3, done.output
+    assert sorted(path.name for path in out.iterdir()) == [
+        "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
+    ]  # fmt: skip
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert record["counts"]["candidates_in"] == 2
+    assert record["counts"]["candidates_accepted"] + record["counts"]["candidates_quarantined"] == 2
+    assert "drawline-run" in kept
+    assert "Unmistakable" not in kept
+    assert str(tmp_path) not in kept
+    assert list(prefect_run.requests_folder().iterdir()) == []
