@@ -392,6 +392,7 @@ def contents(run: Run) -> ReportContents:
     from flows import readings
     from reports.contents import Input, LeftOut, ReportContents
     from transforms import scores
+    from transforms.explain import explanations
 
     assert run.scored is not None
     assert run.law is not None
@@ -415,6 +416,7 @@ def contents(run: Run) -> ReportContents:
         people=run.scored.select(
             "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
+        explanation=explanations(run.scored, run.law),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
         held=run.intake.held,
