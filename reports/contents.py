@@ -40,6 +40,7 @@ class ReportContents:
     and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
     in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
+    `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
     """
@@ -65,3 +66,4 @@ class ReportContents:
     rules: pl.DataFrame = field(repr=False)
     readings: Sequence[tuple[str, str]] = field(repr=False)
     coverage: pl.DataFrame = field(repr=False)
+    comparison: pl.DataFrame | None = field(default=None, repr=False)

@@ -339,3 +339,36 @@ def test_the_first_page_leads_to_the_sheets(report_2026: Saved) -> None:
 def test_the_day_of_the_run_is_a_day(report_2026: Saved) -> None:
     (day,) = report_2026.beside("Day of the law and of every age, test and window")
     assert day.date() == date(2026, 8, 7)
+
+
+def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
+    run = ran(CLIENTS_2026, as_of="2026-08-07", rules=(reform(tmp_path),))
+    made = program.contents(run)
+    assert made.comparison is not None
+    few = made.comparison.filter(pl.col("difference") != 0).head(3)
+    assert few.height == 3
+    shown = saved(replace(made, comparison=few, explanation=made.explanation.head(3)))
+    assert shown.book.sheetnames == [*SHEETS[:6], "Before and after", *SHEETS[6:]]
+    for row in shown.table("Before and after"):
+        assert row["Difference"] == row["Total after"] - row["Total before"] == -15
+        assert row["Components that change"] == "Brother or sister in Canada 15 to 0"
+        assert row["Eligible before"] == row["Eligible after"]
+        assert row["Family name"]
+    about = [value for row in shown.rows("Summary") for value in row if str(value).startswith("Before: ")]
+    assert about == ["Before: the shipped law of 2026-08-07. After: with reform.yaml laid over it"]
+
+
+def reform(folder: Path) -> Path:
+    """A made-up reform that takes the points for a sibling away."""
+    path = folder / "reform.yaml"
+    path.write_text(
+        "title: made up\n"
+        "sources: {made-up: {title: Made up, href: 'https://example.org/made-up'}}\n"
+        "parameters:\n"
+        "  crs.additional.sibling:\n"
+        "    versions:\n"
+        "      - {from: 2026-01-01, status: known, confidence: L, last_checked_on: 2026-01-01,\n"
+        "         source: {key: made-up, section: s. 1}, value: 0}\n",
+        encoding="utf-8",
+    )
+    return path
