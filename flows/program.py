@@ -99,6 +99,7 @@ class Run:
     law: Law | None = None
     intake: Intake | None = None
     scored: pl.DataFrame | None = None
+    scored_before: pl.DataFrame | None = None
     outcomes: list[RoundOutcome] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
@@ -209,6 +210,19 @@ def score(run: Run) -> None:
     assert run.law is not None
     with run.timed("scoring"):
         run.scored = scores.score(run.intake.sheets, run.law)
+
+
+def score_before(run: Run) -> None:
+    """Scores the accepted clients under the shipped law too, where --rules has laid something over it."""
+    from transforms import scores
+    from transforms.rules import load
+
+    assert run.intake is not None
+    if not run.request.rules:
+        return
+    with run.timed("scoring_before"):
+        shipped = load(readings=run.request.readings).law_of(run.request.as_of)
+        run.scored_before = scores.score(run.intake.sheets, shipped)
 
 
 def compare_records(run: Run) -> None:
@@ -393,6 +407,8 @@ def contents(run: Run) -> ReportContents:
     from flows import readings
     from reports.contents import Input, LeftOut, ReportContents
     from transforms import scores
+    from transforms.comparison import before_and_after
+    from transforms.explain import explanations
 
     assert run.scored is not None
     assert run.law is not None
@@ -416,6 +432,7 @@ def contents(run: Run) -> ReportContents:
         people=run.scored.select(
             "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
+        explanation=explanations(run.scored, run.law),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
         held=run.intake.held,
@@ -423,6 +440,7 @@ def contents(run: Run) -> ReportContents:
         rules=readings.rules_in_force(run.law),
         readings=readings.stated(run.law),
         coverage=readings.coverage(),
+        comparison=None if run.scored_before is None else before_and_after(run.scored_before, run.scored),
     )
 
 

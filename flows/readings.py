@@ -25,7 +25,7 @@ def unknown_law(law: Law) -> list[str]:
         "All other tables are carried on from before that day, not confirmed; Canadian work experience first of all. "
         "A total is the sum of what is there: neither a floor nor a ceiling.",
         "To enter published values, write them with their source into a small YAML file and give it with --rules FILE "
-        "(transforms/rules/overlay-example.yaml shows how).",
+        "(transforms/rules/overlays/published-values-example.yaml shows how).",
     ]
 
 

@@ -39,6 +39,8 @@ class ReportContents:
     profile_submitted_at Datetime(UTC), pool_status and in_pool Boolean (empty: cannot be told). `quarantine`, `held`
     and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
     in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
+    `explanation` is the frame of transforms.explain.explanations, a row a client and component.
+    `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
     """
@@ -56,6 +58,7 @@ class ReportContents:
     counts: Mapping[str, int]
     scores: pl.DataFrame = field(repr=False)
     people: pl.DataFrame = field(repr=False)
+    explanation: pl.DataFrame = field(repr=False)
     outcomes: Sequence[RoundOutcome] = field(repr=False)
     quarantine: pl.DataFrame = field(repr=False)
     held: pl.DataFrame = field(repr=False)
@@ -63,3 +66,4 @@ class ReportContents:
     rules: pl.DataFrame = field(repr=False)
     readings: Sequence[tuple[str, str]] = field(repr=False)
     coverage: pl.DataFrame = field(repr=False)
+    comparison: pl.DataFrame | None = field(default=None, repr=False)

@@ -11,13 +11,26 @@ from pathlib import Path
 from reports.book import Book
 from reports.contents import ReportContents
 from reports.looks import INK
-from reports.sheets import eligibility, invited, method, not_invited, problems, rules, scores, summary
+from reports.sheets import (
+    before_after,
+    eligibility,
+    explanation,
+    invited,
+    method,
+    not_invited,
+    problems,
+    rules,
+    scores,
+    summary,
+)
 
 SHEETS = (
     invited.add,
     not_invited.add,
     eligibility.add,
     scores.add,
+    explanation.add,
+    before_after.add,
     problems.add_quarantine,
     problems.add_warnings,
     problems.add_held,

@@ -49,6 +49,7 @@ def few(contents_2021: ReportContents) -> ReportContents:
         contents_2021,
         scores=contents_2021.scores.filter(mine),
         people=contents_2021.people.filter(mine),
+        explanation=contents_2021.explanation.filter(mine),
         outcomes=[replace(one, candidates=one.candidates.filter(mine)) for one in contents_2021.outcomes],
         warnings=contents_2021.warnings.head(3),
         rules=contents_2021.rules.head(3),

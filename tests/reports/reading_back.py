@@ -18,10 +18,20 @@ CLIENTS_2026 = SAMPLES / "clients_2026.xlsx"
 CLIENTS_2021 = SAMPLES / "clients_2021-09.xlsx"
 
 
-def ran(*inputs: Path, as_of: str, rounds: tuple[str, ...] = (), out: Path | None = None) -> Run:
+def ran(
+    *inputs: Path, as_of: str, rounds: tuple[str, ...] = (), out: Path | None = None, rules: tuple[Path, ...] = ()
+) -> Run:
     """A run through all stages but the writing."""
-    done = Run(Request("a-run", inputs, date.fromisoformat(as_of), out, rounds))
-    for stage in (program.open_law, program.take_in, program.score, program.compare_records, program.hold_rounds):
+    done = Run(Request("a-run", inputs, date.fromisoformat(as_of), out, rounds, rules))
+    stages = (
+        program.open_law,
+        program.take_in,
+        program.score,
+        program.score_before,
+        program.compare_records,
+        program.hold_rounds,
+    )
+    for stage in stages:
         stage(done)
     return done
 

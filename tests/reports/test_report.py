@@ -25,7 +25,8 @@ from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
 from transforms.scores import SCHEMA
 
 SHEETS = [
-    "Summary", "Invited", "Not invited", "Eligibility", "Scores", "Quarantine", "Warnings", "Held", "Rules", "Method",
+    "Summary", "Invited", "Not invited", "Eligibility", "Scores", "Explanation", "Quarantine", "Warnings",
+    "Held", "Rules", "Method",
 ]  # fmt: skip
 ROOT = Path(__file__).parent.parent.parent
 Writer = Callable[[ReportContents], Saved]
@@ -93,6 +94,22 @@ def test_round_204_invites_in_rank_order_with_every_component(report_2021: Saved
     assert max(row["Profile submitted (UTC)"] for row in at_cut_off) <= datetime(2021, 9, 11, 10, 55, 43)
 
 
+def test_the_explanation_adds_up_to_the_score(report_2026: Saved) -> None:
+    counted: Counter[str] = Counter()
+    for row in report_2026.table("Explanation"):
+        if row["Group"] != "FSW selection grid" and row["Points"] is not None:
+            counted[row["Client ID"]] += row["Points"] - row["Eaten by caps"]
+    assert counted == {row["Client ID"]: row["CRS total"] for row in report_2026.table("Scores")}
+
+
+def test_the_explanation_names_rule_input_and_next_step(report_2026: Saved, latest_2026: Run) -> None:
+    assert latest_2026.law is not None
+    for row in report_2026.table("Explanation"):
+        assert row["In force from"].date() == latest_2026.law.version(row["Rule"]).starts_on
+        assert row["Input used"]
+        assert row["Next step, or why there is none"]
+
+
 def test_who_is_not_invited_stands_there_with_the_distance_nearest_first(report_2021: Saved) -> None:
     left = report_2021.table("Not invited")
     assert len(left) == 200
@@ -153,7 +170,13 @@ def test_every_crs_component_of_the_contract_is_shown() -> None:
 
 def test_a_law_that_is_incomplete_stands_first(saved: Writer) -> None:
     whole = program.contents(ran(CLIENTS_2026, as_of="2026-11-10"))
-    contents = replace(whole, scores=whole.scores.head(9), people=whole.people.head(9), outcomes=[])
+    contents = replace(
+        whole,
+        scores=whole.scores.head(9),
+        people=whole.people.head(9),
+        explanation=whole.explanation.head(99),
+        outcomes=[],
+    )
     shown = saved(contents)
     text = [row[0] for row in shown.rows("Summary") if row[0]]
     assert "incomplete" in text[2]
@@ -190,7 +213,7 @@ def test_nobody_invited_and_an_empty_pool_still_make_a_book(few: ReportContents,
 
 def test_no_rounds_and_no_clients_still_make_a_book(few: ReportContents, saved: Writer) -> None:
     empty = replace(
-        few, outcomes=[], scores=few.scores.clear(), people=few.people.clear(),
+        few, outcomes=[], scores=few.scores.clear(), people=few.people.clear(), explanation=few.explanation.clear(),
         coverage=few.coverage.clear(), readings=[],
     )  # fmt: skip
     shown = saved(empty)
@@ -235,7 +258,7 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
         "from reports import report; from reading_back import CLIENTS_2021, ran;"
         "made = program.contents(ran(CLIENTS_2021, as_of='2021-09-14', rounds=('204',)));"
         "report.write_report(Path(sys.argv[1]), replace(made, rules_notes=['one', 'two', 'three', 'four'],"
-        " scores=made.scores.head(5), people=made.people.head(5), rules=made.rules.head(5)))"
+        " scores=made.scores.head(5), people=made.people.head(5), explanation=made.explanation.head(5), rules=made.rules.head(5)))"
     )
     written = []
     for seed in ("1", "2"):
@@ -316,3 +339,36 @@ def test_the_first_page_leads_to_the_sheets(report_2026: Saved) -> None:
 def test_the_day_of_the_run_is_a_day(report_2026: Saved) -> None:
     (day,) = report_2026.beside("Day of the law and of every age, test and window")
     assert day.date() == date(2026, 8, 7)
+
+
+def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
+    run = ran(CLIENTS_2026, as_of="2026-08-07", rules=(reform(tmp_path),))
+    made = program.contents(run)
+    assert made.comparison is not None
+    few = made.comparison.filter(pl.col("difference") != 0).head(3)
+    assert few.height == 3
+    shown = saved(replace(made, comparison=few, explanation=made.explanation.head(3)))
+    assert shown.book.sheetnames == [*SHEETS[:6], "Before and after", *SHEETS[6:]]
+    for row in shown.table("Before and after"):
+        assert row["Difference"] == row["Total after"] - row["Total before"] == -15
+        assert row["Components that change"] == "Brother or sister in Canada 15 to 0"
+        assert row["Eligible before"] == row["Eligible after"]
+        assert row["Family name"]
+    about = [value for row in shown.rows("Summary") for value in row if str(value).startswith("Before: ")]
+    assert about == ["Before: the shipped law of 2026-08-07. After: with reform.yaml laid over it"]
+
+
+def reform(folder: Path) -> Path:
+    """A made-up reform that takes the points for a sibling away."""
+    path = folder / "reform.yaml"
+    path.write_text(
+        "title: made up\n"
+        "sources: {made-up: {title: Made up, href: 'https://example.org/made-up'}}\n"
+        "parameters:\n"
+        "  crs.additional.sibling:\n"
+        "    versions:\n"
+        "      - {from: 2026-01-01, status: known, confidence: L, last_checked_on: 2026-01-01,\n"
+        "         source: {key: made-up, section: s. 1}, value: 0}\n",
+        encoding="utf-8",
+    )
+    return path

@@ -1,0 +1,126 @@
+"""The shipped overlays load, are no law by themselves, and say what they are; made-up values complete the law."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from flows import program, readings
+from flows.program import Request, Run
+from tests.transforms.rules.shipped import HERE, ROOT
+from transforms.rules import Rules, RulesError, load
+
+OVERLAYS = HERE / "overlays"
+PROPOSAL, EXAMPLE = OVERLAYS / "reform-2026-proposal.yaml", OVERLAYS / "published-values-example.yaml"
+FICTION = Path(__file__).parent / "fictional_values.yaml"
+CLIENTS_2026 = ROOT / "sample_data" / "clients_2026.xlsx"
+CONSULTATION = date(2026, 4, 23)
+
+
+def ran(as_of: str, *rules: Path) -> Run:
+    done = Run(Request("a-run", (CLIENTS_2026,), date.fromisoformat(as_of), rules=rules))
+    for stage in (program.open_law, program.take_in, program.score, program.score_before):
+        stage(done)
+    return done
+
+
+@pytest.mark.parametrize("path", sorted(OVERLAYS.glob("*.yaml")), ids=lambda path: path.name)
+def test_an_overlay_loads_and_is_no_law_by_itself(path: Path, rules: Rules) -> None:
+    laid = load([path])
+    assert laid.version.startswith(f"{rules.version}+")
+    assert set(laid.parameters) == set(rules.parameters)
+    assert not set(yaml.safe_load(path.read_bytes())["sources"]) & set(rules.sources)
+
+
+def test_the_shipped_law_knows_nothing_of_the_proposal(rules: Rules) -> None:
+    assert rules.law_of(date(2026, 8, 7))["crs.additional.sibling"] == 15
+    assert not [source for source in rules.sources.values() if source.key.startswith("proposal")]
+
+
+def test_the_proposal_is_marked_as_one_in_title_and_every_note() -> None:
+    content = yaml.safe_load(PROPOSAL.read_bytes())
+    assert "not law" in content["title"]
+    versions = [version for entry in content["parameters"].values() for version in entry["versions"]]
+    assert versions
+    for version in versions:
+        assert version["note"].startswith("Proposed, not law")
+        assert (version["from"], version["confidence"]) == (CONSULTATION, "L")
+
+
+def test_the_proposal_takes_the_points_away_from_its_day() -> None:
+    run = ran("2026-08-07", PROPOSAL)
+    assert run.scored is not None
+    assert run.scored_before is not None
+    for name in ("crs_french", "crs_sibling"):
+        assert run.scored_before[name].sum() > 0
+        assert run.scored[name].sum() == 0
+    assert set(run.scored_before["crs_canadian_study"].drop_nulls()) == {0, 15, 30}
+    assert set(run.scored["crs_canadian_study"].drop_nulls()) == {0, 30}
+    assert run.scored_before["fst_eligible"].any()
+    assert not run.scored["fst_eligible"].any()
+    gained = run.scored["fsw_eligible"] & ~run.scored_before["fsw_eligible"]
+    assert gained.any()
+    before, after = (load(rules).law_of(date(2026, 4, 22)) for rules in ((), (PROPOSAL,)))
+    assert before["crs.additional.french"] == after["crs.additional.french"] != {"lower": 0, "higher": 0}
+
+
+def test_the_proposal_asks_for_clb_6_in_canadian_work() -> None:
+    run = ran("2026-08-07", PROPOSAL)
+    assert run.scored is not None
+    assert run.scored_before is not None
+    lowest = pl.min_horizontal(f"first_{ability}" for ability in ("listening", "reading", "writing", "speaking"))
+    lost = run.scored_before.filter(run.scored_before["cec_eligible"] & ~run.scored["cec_eligible"])
+    assert lost.height > 0
+    assert lost.select(lowest.alias("lowest"))["lowest"].max() == 5
+
+
+def test_the_example_holds_no_value() -> None:
+    content = yaml.safe_load(EXAMPLE.read_bytes())
+    assert (content["sources"], content["parameters"]) == ({}, {})
+    assert load([EXAMPLE]).law_of(date(2026, 11, 10)).status == "incomplete"
+
+
+def test_the_example_names_what_is_unknown_and_is_named_by_the_report(rules: Rules) -> None:
+    law = rules.law_of(date(2026, 11, 10))
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert [parameter.id for parameter in law.unknown if f"#  {parameter.id}:" not in text] == []
+    assert EXAMPLE.relative_to(ROOT).as_posix() in readings.unknown_law(law)[-1]
+
+
+def test_the_example_filled_in_completes_the_law(tmp_path: Path) -> None:
+    _, title, body = EXAMPLE.read_text(encoding="utf-8").partition("title: ")
+    text = (title + body).replace("sources: {}", "sources:").replace("parameters: {}", "parameters:")
+    text = re.sub(r"^#(?=  )", "", text, flags=re.MULTILINE)
+    text = text.replace("YYYY-MM-DD", "2026-11-23").replace('["CODE", "CODE"]', '["00000"]').replace("POINTS", "3")
+    path = tmp_path / "filled.yaml"
+    path.write_text(text, encoding="utf-8")
+    law = load([path]).law_of(date(2026, 11, 10))
+    assert law.status == "complete"
+    assert law["crs.additional.high_wage"] == 3
+    assert "offer_only" in law["crs.additional.job_offer_routes"]
+
+
+def test_made_up_values_complete_the_law_and_the_score() -> None:
+    run = ran("2026-11-10", FICTION)
+    assert run.law is not None
+    assert run.scored is not None
+    assert run.scored_before is not None
+    assert run.law.status == "complete"
+    assert readings.unknown_law(run.law) == []
+    assert set(run.scored["crs_high_wage"]) == {3}
+    assert set(run.scored["crs_job_offer"].drop_nulls()) >= {0, 5}
+    assert run.scored_before["crs_high_wage"].null_count() == run.scored_before.height
+    groups = pl.sum_horizontal("crs_core", "crs_spouse", "crs_transferability", "crs_additional")
+    assert run.scored.select((groups == pl.col("crs_total")).all()).item()
+
+
+def test_an_overlay_that_misspells_a_parameter_is_told_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(FICTION.read_text(encoding="utf-8").replace("high_wage:", "high_wages:"), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"did you mean 'crs\.additional\.high_wage'"):
+        load([path])

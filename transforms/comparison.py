@@ -1,0 +1,50 @@
+"""Every client under two laws: what a reform, or a firm's own values, would change."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from transforms.explain.components import CRS, Component
+
+PROGRAMS = ("fsw", "cec", "fst")
+NOT_KNOWN = "not known"
+
+
+def before_and_after(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What changes for each client between two laws, in the clients' order.
+
+    Takes two frames that `scores.score` returns, of the same clients in the same order. Returns client_id and, for
+    either law under `before_` and `after_`: total (Int16), pool_eligible (Boolean; empty: cannot be told), programs
+    (String, the classes that are met) and rank in the own pool (Int32); difference of the totals (Int16), and changed:
+    the components whose points are others, each with its points under either law (String, empty: none).
+    """
+    beside = pl.concat([_named(before, "before"), _named(after, "after").drop("client_id")], how="horizontal")
+    changed = pl.concat_list(_change(component) for component in CRS).list.drop_nulls().list.join("; ")
+    return beside.select(
+        "client_id",
+        "before_total",
+        "after_total",
+        (pl.col("after_total") - pl.col("before_total")).alias("difference"),
+        changed.alias("changed"),
+        *(f"{law}_{what}" for what in ("pool_eligible", "programs", "rank") for law in ("before", "after")),
+    )
+
+
+def _named(scored: pl.DataFrame, law: str) -> pl.DataFrame:
+    met = [pl.when(f"{name}_eligible").then(pl.lit(name.upper())) for name in PROGRAMS]
+    return scored.select(
+        "client_id",
+        pl.col("crs_total").alias(f"{law}_total"),
+        pl.col("pool_eligible").alias(f"{law}_pool_eligible"),
+        pl.concat_list(met).list.drop_nulls().list.join(", ").alias(f"{law}_programs"),
+        pl.col("rank").alias(f"{law}_rank"),
+        *(pl.col(component.column).alias(f"{law}_{component.column}") for component in CRS),
+    )
+
+
+def _change(component: Component) -> pl.Expr:
+    """A component whose points are others under the other law, in words; empty where they are the same."""
+    one, other = (pl.col(f"{law}_{component.column}") for law in ("before", "after"))
+    points = [points.cast(pl.String).fill_null(NOT_KNOWN) for points in (one, other)]
+    said = pl.format("{} {} to {}", pl.lit(component.title), *points)
+    return pl.when(one.ne_missing(other)).then(said)
