@@ -6,7 +6,8 @@ import csv
 import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -131,17 +132,28 @@ def parts_of(cases: Sequence[Case], number: int) -> list[list[Case]]:
     return [part for place in range(number) if (part := [case for case in cases if days[case.as_of] == place])]
 
 
-def run_in_parts(cases: Sequence[Case]) -> list[Mismatch]:
-    """The same under the shipped rules, with a process for each part; a day costs most of its time once, however many
-    cases it has.
+@contextmanager
+def processes() -> Iterator[Executor]:
+    """Processes beside each other, which are on their way while the cases are still read."""
+    number = min(os.cpu_count() or 1, MOST_PARTS)
+    with ProcessPoolExecutor(number, get_context("spawn")) as pool:
+        for _ in range(number):
+            pool.submit(_ready)
+        yield pool
+
+
+def run_in_parts(cases: Sequence[Case], pool: Executor) -> list[Mismatch]:
+    """The same under the shipped rules, a part of the days in each process; a day costs most of its time once, however
+    many cases it has.
     """
     parts = parts_of(cases, min(os.cpu_count() or 1, MOST_PARTS))
-    if len(parts) == 1:
-        return _run_part(parts[0])
-    with ProcessPoolExecutor(len(parts), get_context("spawn")) as pool:
-        found = [one for part in pool.map(_run_part, parts) for one in part]
+    found = [one for part in pool.map(_run_part, parts) for one in part]
     order = {(case.file, case.name): place for place, case in enumerate(cases)}
     return sorted(found, key=lambda one: order[one.file, one.case])
+
+
+def _ready() -> None:
+    """Nothing; a process that comes to it has all modules."""
 
 
 def _run_part(cases: Sequence[Case]) -> list[Mismatch]:
