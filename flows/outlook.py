@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from transforms.chances import Standings
-    from transforms.forecast import Answer, Outlook
+    from transforms.forecast import Answer, Draw, Outlook
+    from transforms.futures import Question
     from transforms.rules import Rules
 
 DECIMALS, CHANCE_DECIMALS = 1, 4
@@ -56,10 +57,11 @@ def published(path: Path) -> pl.DataFrame:
         raise UnusableFile(str(error)) from None
 
 
-def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int) -> Forecast:
+def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int, cluster: str = "") -> Forecast:
     """Forecasts the rounds that are asked about (none: the next of each kind held of late), and the clients' chances.
 
-    Takes a run whose law is open, and whose clients, if there are any, are taken in.
+    Takes a run whose law is open, and whose clients, if there are any, are taken in. With a cluster (see
+    flows/forecast_run.py) futures are drawn there, and are the same; clients stay here.
     """
     from transforms import forecast as forecast_
     from transforms.rounds import RoundError
@@ -75,15 +77,31 @@ def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int) ->
             questions = [forecast_.question(kind) for kind in running if ahead.known.ready(kind)]
             if not questions:
                 raise UsageError(f"by {as_of} too little was published to forecast any kind of round")
-        answers = forecast_.answers(ahead, questions, futures)
+        draw = None
+        if cluster:
+            forecast_.check_all(ahead, questions)
+            draw = _drawn_on(cluster, run, ahead, questions, futures)
+        answers = forecast_.answers(ahead, questions, futures, draw)
     except RoundError as error:
         raise UsageError(str(error)) from None
     chances = None
     if run.intake is not None:
-        paths = forecast_.coming(ahead, questions, futures)
+        paths = forecast_.coming(ahead, questions, futures, draw)
         asked = list(dict.fromkeys(one.kind for one in questions))
         chances = _chances(run, frame, asked, paths, ahead)
     return Forecast(ahead, answers, chances, _notes(ahead, frame))
+
+
+def _drawn_on(cluster: str, run: program.Run, ahead: Outlook, questions: Sequence[Question], futures: int) -> Draw:
+    """All blocks of the forecast, drawn on a cluster in one go."""
+    from flows import forecast_run
+    from transforms import forecast as forecast_
+
+    wanted = [block for one in questions for block in forecast_.blocks_of_question(ahead, one, questions, futures)]
+    if run.intake is not None:
+        wanted += [block for made in forecast_.blocks_of_coming(ahead, questions, futures).values() for block in made]
+    source = forecast_run.Source.of(run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions))
+    return forecast_run.drawn(cluster, source, wanted).__getitem__
 
 
 def _chances(run: program.Run, frame: pl.DataFrame, asked: list[str], paths: Any, ahead: Outlook) -> pl.DataFrame:

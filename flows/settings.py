@@ -15,7 +15,7 @@ from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
 FILE = "drawline.toml"
 IRCC_ROUNDS = "https://www.canada.ca/content/dam/ircc/documents/json/ee_rounds_123_en.json"
 PATHS = ("inbox", "history", "reports", "rounds", "map", "logo")
-TEXTS = ("name", "rounds_address")
+TEXTS = ("name", "rounds_address", "cluster")
 # Of one try to fetch the rounds in all, and how many tries.
 NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
 
@@ -34,6 +34,7 @@ class Settings:
     rounds_address: str = IRCC_ROUNDS
     rounds_timeout_seconds: int = 30
     rounds_tries: int = 3
+    cluster: str = ""
     map: Path | None = None
     rules: tuple[Path, ...] = ()
     readings: dict[str, Any] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,15 +36,36 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """What is known on a day, ready to look ahead: the knowledge, the calendar of each kind, and the law's gaps."""
+class Ground:
+    """What futures are drawn from: what is known on a day, the calendar of each kind, and the seed."""
 
     as_of: date
     known_on: date
     known: Knowledge
     calendars: dict[str, Calendar]
-    rules: Rules
     seed: int
+
+
+@dataclass(frozen=True)
+class Outlook(Ground):
+    """What is known on a day, ready to look ahead, with the law and its gaps."""
+
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some futures of the rounds of one kind, by words alone: small to send, and drawn from any equal ground."""
+
+    kind: str
+    fixed: tuple[Question, ...]
+    span: Span
+    number: int
+    futures: int
+
+
+# How blocks are drawn: here, or looked up among those that were drawn elsewhere.
+Draw = Callable[[Block], Path]
 
 
 def question(text: str) -> Question:
@@ -66,30 +87,43 @@ def outlook(
     frame: pl.DataFrame, rules: Rules, as_of: date, questions: Sequence[Question] = (), seed: int = 0
 ) -> Outlook:
     """What the rounds of a rounds frame up to a day tell; a round asked about for that very day is not known yet."""
+    at = ground(frame, crs_changes(rules), as_of, known_until(as_of, questions), seed)
+    return Outlook(at.as_of, at.known_on, at.known, at.calendars, at.seed, rules)
+
+
+def known_until(as_of: date, questions: Sequence[Question]) -> date:
+    """The day up to which rounds are known; a round asked about for the very day is not known yet."""
     on_the_day = any(one.date == as_of for one in questions)
-    until = as_of - timedelta(days=1) if on_the_day else as_of
+    return as_of - timedelta(days=1) if on_the_day else as_of
+
+
+def ground(frame: pl.DataFrame, changes: Sequence[date], as_of: date, until: date, seed: int = 0) -> Ground:
+    """What the rounds of a rounds frame up to a day tell, given the days on which the CRS changed."""
     rounds = [one for one in held(frame) if one.date <= until]
     if not rounds:
         raise RoundError(f"no published round before {as_of}: nothing to forecast from")
-    known = Knowledge.of(rounds, bands_of(frame), crs_changes(rules), seed)
+    known = Knowledge.of(rounds, bands_of(frame), changes, seed)
     # Where the file ends before as_of, rounds since its end are not known, and are drawn too.
     known_on = until if held(frame)[-1].date >= until else rounds[-1].date
-    return Outlook(as_of, known_on, known, calendars(known, known_on), rules, seed)
+    return Ground(as_of, known_on, known, calendars(known, known_on), seed)
 
 
-def answers(ahead: Outlook, questions: Sequence[Question], futures: int = FUTURES) -> list[Answer]:
+def answers(
+    ahead: Outlook, questions: Sequence[Question], futures: int = FUTURES, draw: Draw | None = None
+) -> list[Answer]:
     """The rounds that are asked about, in the order of the questions; raises RoundError for what cannot be forecast."""
+    check_all(ahead, questions)
+    return [_answer(ahead, one, questions, futures, draw or drawing(ahead)) for one in questions]
+
+
+def check_all(ahead: Outlook, questions: Sequence[Question]) -> None:
+    """Raises RoundError for the first round that cannot be forecast."""
     for one in questions:
         check(one, ahead.known, ahead.calendars.get(one.kind), ahead.as_of)
-    return [_answer(ahead, one, questions, futures) for one in questions]
 
 
-def _answer(ahead: Outlook, one: Question, questions: Sequence[Question], futures: int) -> Answer:
-    fixed = [*_before(one, questions), one]
-    span = Span(ahead.known_on, ahead.as_of)
-    parts = [
-        block_of(ahead, one.kind, fixed, span, block, size).asked[-1] for block, size in enumerate(blocks(futures))
-    ]
+def _answer(ahead: Outlook, one: Question, questions: Sequence[Question], futures: int, draw: Draw) -> Answer:
+    parts = [draw(block).asked[-1] for block in blocks_of_question(ahead, one, questions, futures)]
     days, sizes, lines = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     there = np.isfinite(lines)
     return Answer(
@@ -101,7 +135,34 @@ def _answer(ahead: Outlook, one: Question, questions: Sequence[Question], future
     )
 
 
-def block_of(ahead: Outlook, kind: str, fixed: Sequence[Question], span: Span, block: int, futures: int) -> Path:
+def blocks_of_question(ahead: Ground, one: Question, questions: Sequence[Question], futures: int) -> list[Block]:
+    """The blocks that answer one of the questions."""
+    fixed = (*_before(one, questions), one)
+    return _blocks(one.kind, fixed, Span(ahead.known_on, ahead.as_of), futures)
+
+
+def blocks_of_coming(ahead: Ground, questions: Sequence[Question], futures: int) -> dict[str, list[Block]]:
+    """The blocks of all rounds of the longest horizon, by kind; kinds that cannot be drawn are left out."""
+    until = ahead.as_of + timedelta(days=max(HORIZONS))
+    span = Span(ahead.known_on, ahead.as_of, until)
+    found = {}
+    for kind, calendar in ahead.calendars.items():
+        fixed = tuple(sorted((one for one in questions if one.kind == kind and _day(one) <= until), key=_day))
+        if ahead.known.ready(kind) and (calendar.is_running or fixed):
+            found[kind] = _blocks(kind, fixed, span, futures)
+    return found
+
+
+def _blocks(kind: str, fixed: tuple[Question, ...], span: Span, futures: int) -> list[Block]:
+    return [Block(kind, fixed, span, number, size) for number, size in enumerate(blocks(futures))]
+
+
+def drawing(at: Ground) -> Draw:
+    """Draws blocks here and now."""
+    return lambda block: block_of(at, block.kind, block.fixed, block.span, block.number, block.futures)
+
+
+def block_of(ahead: Ground, kind: str, fixed: Sequence[Question], span: Span, block: int, futures: int) -> Path:
     """One block of futures of the rounds of one kind: the same wherever and whenever it is worked out."""
     rng = np.random.default_rng([ahead.seed, block, KINDS.index(kind), span.until is None])
     return path(ahead.known, ahead.calendars[kind], kind, fixed, span, futures, rng)
@@ -122,18 +183,12 @@ def _day(one: Question) -> date:
     return one.date or date.min
 
 
-def coming(ahead: Outlook, questions: Sequence[Question] = (), futures: int = FUTURES) -> list[Path]:
+def coming(
+    ahead: Ground, questions: Sequence[Question] = (), futures: int = FUTURES, draw: Draw | None = None
+) -> list[Path]:
     """All rounds of the longest horizon from as_of on, by kind, with those asked about among them."""
-    until = ahead.as_of + timedelta(days=max(HORIZONS))
-    span = Span(ahead.known_on, ahead.as_of, until)
-    found = []
-    for kind, calendar in ahead.calendars.items():
-        fixed = sorted((one for one in questions if one.kind == kind and _day(one) <= until), key=_day)
-        if ahead.known.ready(kind) and (calendar.is_running or fixed):
-            found.append(
-                joined([block_of(ahead, kind, fixed, span, block, size) for block, size in enumerate(blocks(futures))])
-            )
-    return found
+    draw = draw or drawing(ahead)
+    return [joined([draw(one) for one in made]) for made in blocks_of_coming(ahead, questions, futures).values()]
 
 
 def blocks(futures: int) -> list[int]:

@@ -79,11 +79,16 @@ def forecast(
     skip_unusable: SkipUnusable = False,
     futures: Annotated[int, typer.Option("--futures", min=100, max=1_000_000, help="How many are drawn.")] = 5000,
     seed: Seed = 0,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="C", help="Draw futures on a Dask cluster: the address of its scheduler, or "
+                     "local:N for N workers here. Default: cluster of drawline.toml, else in this process."),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """What coming rounds will take, and each client's chance of an invitation in 30, 90 and 180 days."""
-    from flows import outlook, program
+    from flows import outlook, program, settings
 
     run = _opened(
         request_of(
@@ -93,7 +98,8 @@ def forecast(
     )  # fmt: skip
     if pool:
         program.take_in(run)
-    made = outlook.forecast(run, run.request.rounds, futures, seed)
+    where = settings.load(config).cluster if cluster is None else cluster
+    made = outlook.forecast(run, run.request.rounds, futures, seed, where)
     if as_json:
         print(as_json_text(outlook.forecast_json(made)))
     elif not quiet:
