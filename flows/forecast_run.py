@@ -104,7 +104,7 @@ def drawn(cluster: str, source: Source, blocks: Sequence[forecast.Block]) -> dic
 
 def _runner(cluster: str) -> Any:
     try:
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
         raise UsageError("a cluster needs Dask: pip install 'drawline[scale]'") from None
     local = LOCAL.fullmatch(cluster)
@@ -125,7 +125,7 @@ def _reach(address: str) -> None:
 
     try:
         host = urlsplit(address).hostname
-        with Client(address, timeout=SCHEDULER_ANSWERS_IN, set_as_default=False):
+        with Client(address, timeout=SCHEDULER_ANSWERS_IN, set_as_default=False):  # type: ignore[no-untyped-call]
             pass
     except (OSError, ValueError):
         raise UsageError(
