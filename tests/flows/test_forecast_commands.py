@@ -101,7 +101,7 @@ def test_the_mark_of_law_that_is_not_known(few_rounds: Path) -> None:
         (("--round", "researchers:5"), 2, "cannot be forecast"),
         (("--round", "CEC:5@2026-01-01"), 2, "use --as-of"),
         (("--pool", "nowhere.xlsx"), 2, "no file at"),
-        (("--rounds", "nowhere.json"), 2, "no rounds file"),
+        (("--rounds", "nowhere.json"), 2, "no file"),
         (("--rounds", str(SAMPLE)), 4, "rounds file"),
     ],
 )
