@@ -133,6 +133,6 @@ def _reach(address: str) -> None:
         ) from None
     if host not in {"127.0.0.1", "localhost"} and PREFECT_API_URL.value() is None:
         raise UsageError(
-            "workers on other machines need a Prefect server that they reach: start one with `prefect server start "
-            "--host 0.0.0.0` and set PREFECT_API_URL to its address"
+            "workers on other machines need a Prefect server that they reach, with authentication on; set PREFECT_API_URL "
+            "to its address"
         )

@@ -91,7 +91,10 @@ def take_in(run_id: str) -> dict[str, int]:
 
 @task(name="score", cache_policy=NO_CACHE)
 def score(run_id: str) -> None:
-    """Scores the accepted clients, under the shipped law too where --rules lays over it, and holds their summary columns against their detail rows."""
+    """Scores the accepted clients, under the shipped law too where --rules lays over it.
+
+    Their summary columns are held against their detail rows beside it.
+    """
     with _stage(run_id) as run:
         program.score(run)
         program.score_before(run)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 OTTAWA = ZoneInfo("America/Toronto")
 SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
-OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", "run.json")
+RECORD = "run.json"
+OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", RECORD)
 SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
 
@@ -311,23 +312,14 @@ def write_outputs(run: Run) -> None:
     assert run.scored is not None
     assert run.law is not None
     assert run.intake is not None
-    out = run.request.out
-    out.mkdir(parents=True, exist_ok=True)
-    staged = out / f".drawline-{run.request.run_id}"
-    staged.mkdir(mode=0o700)
-    try:
+    with whole_folder(run.request.out, last=RECORD) as staged:
         with run.timed("report"):
             tables.write_scores(staged / "scores.parquet", scores.published(run.scored, run.law))
             tables.write_quarantine_csv(staged / "quarantine.csv", run.intake.quarantine)
             run.sheet_names = report.write_report(staged / "report.xlsx", contents(run))
-        made = [name for name in OUTPUTS if name != "run.json"]
-        run.outputs = {name: sha256_of(staged / name) for name in made}
+        run.outputs = {name: sha256_of(staged / name) for name in OUTPUTS if name != RECORD}
         record = json.dumps(manifest(run, run.outputs), indent=2)
-        (staged / "run.json").write_text(record + "\n", encoding="utf-8")
-        for name in OUTPUTS:
-            os.replace(staged / name, out / name)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        (staged / RECORD).write_text(record + "\n", encoding="utf-8")
 
 
 def write_scores(run: Run, path: Path) -> None:
@@ -363,6 +355,20 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.replace(staged, path)
     finally:
         staged.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(out: Path, *, last: str) -> Iterator[Path]:
+    """A place in a folder to write files anew; once all are whole they are moved in one by one, the record `last`."""
+    out.mkdir(parents=True, exist_ok=True)
+    staged = out / f".drawline-{os.urandom(4).hex()}"
+    staged.mkdir(mode=0o700)
+    try:
+        yield staged
+        for name in sorted((path.name for path in staged.iterdir()), key=lambda name: (name == last, name)):
+            os.replace(staged / name, out / name)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
 
 
 def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -481,12 +487,17 @@ def keep_apart(request: Request, targets: Iterable[Path]) -> None:
             raise UsageError(f"--out: there is no folder {target.parent}")
 
 
+def no_file(out: Path) -> None:
+    """Raises UsageError where a folder for outputs is a file."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out names a file, a folder is needed: {out}")
+
+
 def output_folder(request: Request, names: Iterable[str]) -> None:
     """Raises UsageError where the folder of the outputs is a file, or an output would be written over an input."""
     out = request.out
     if out is None:
         return
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"--out names a file, a folder is needed: {out}")
+    no_file(out)
     if out.is_dir():
         keep_apart(request, (out / name for name in names))

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from transforms.rules import Law, Version
 
 LONGEST_VALUE = 2000
+# How a standing is put to people, where its own word says too little.
+STANDINGS = {"carried": "carried, not confirmed"}
 
 
 def unknown_law(law: Law) -> list[str]:
@@ -42,11 +44,12 @@ def rules_in_force(law: Law) -> pl.DataFrame:
 
 
 def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
+    standing = law.standing(name)
     return {
         "parameter": name,
         "title": title,
         "in_force_from": version.starts_on,
-        "status": _status(name, version, law),
+        "status": STANDINGS.get(standing, standing),
         "confidence": version.confidence,
         "value": shown(version.value),
         "source": version.source.title,
@@ -55,14 +58,6 @@ def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
         "last_checked_on": version.last_checked_on,
         "note": version.note,
     }
-
-
-def _status(name: str, version: Version, law: Law) -> str:
-    """The version's own status; in an incomplete law a table of the CRS from before the gap is only carried on."""
-    gaps = [law.version(parameter.id).starts_on for parameter in law.unknown]
-    if gaps and version.status == "known" and name.startswith("crs.") and version.starts_on < min(gaps):
-        return "carried, not confirmed"
-    return version.status
 
 
 def shown(value: Any) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -167,11 +165,8 @@ def write(done: Simulated, out: Path) -> None:
     from reports import simulation as report
 
     assert done.result is not None
-    out.mkdir(parents=True, exist_ok=True)
-    staged = out / f".drawline-{os.urandom(4).hex()}"
-    staged.mkdir(mode=0o700)
     started = time.perf_counter()
-    try:
+    with program.whole_folder(out, last=RECORD) as staged:
         for name in TABLES:
             frame = getattr(done.result, name)
             frame.write_parquet(staged / f"{name}.parquet")
@@ -182,10 +177,6 @@ def write(done: Simulated, out: Path) -> None:
         made = sorted(path.name for path in staged.iterdir())
         done.outputs = {name: program.sha256_of(staged / name) for name in made}
         (staged / RECORD).write_text(json.dumps(record(done), indent=2) + "\n", encoding="utf-8")
-        for name in (*made, RECORD):
-            os.replace(staged / name, out / name)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def about(done: Simulated) -> list[tuple[str, str]]:

@@ -48,8 +48,7 @@ def simulate(
     """A sequence of rounds on a pool: the invited of each, where its line falls, and what is left."""
     from flows import program, simulation
 
-    if out.exists() and not out.is_dir():
-        raise program.UsageError(f"--out names a file, a folder is needed: {out}")
+    program.no_file(out)
     planned = simulation.read_plan(plan)
     inputs = simulation.with_arrivals(pool, plan, planned)
     request = request_of(

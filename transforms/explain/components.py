@@ -257,7 +257,7 @@ def rule_of(name: str, law: Law, read_on: date | None = None) -> dict[str, Any]:
         "title": parameter.title,
         "from": version.starts_on.isoformat(),
         "to": None if version.ends_on is None else version.ends_on.isoformat(),
-        "status": standing(name, law),
+        "status": law.standing(name),
         "confidence": version.confidence,
         "last_checked_on": version.last_checked_on.isoformat(),
         "source": version.source.title,
@@ -265,12 +265,3 @@ def rule_of(name: str, law: Law, read_on: date | None = None) -> dict[str, Any]:
         "address": version.source.href,
         "note": version.note,
     }
-
-
-def standing(name: str, law: Law) -> str:
-    """`known`, `carried` or `unknown`; in an incomplete law the CRS from before the gap is only carried on."""
-    version = law.version(name)
-    gaps = [law.version(parameter.id).starts_on for parameter in law.unknown]
-    if gaps and version.status == "known" and name.startswith("crs.") and version.starts_on < min(gaps):
-        return "carried"
-    return version.status

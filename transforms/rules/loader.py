@@ -135,6 +135,14 @@ class Law:
             if (version := parameter.on(self.as_of)) is not None and version.status == "unknown"
         )
 
+    def standing(self, name: str) -> str:
+        """`known`, `carried` or `unknown`; in an incomplete law the CRS from before the gap is only carried on."""
+        version = self.version(name)
+        gaps = [self.version(parameter.id).starts_on for parameter in self.unknown]
+        if gaps and version.status == "known" and name.startswith("crs.") and version.starts_on < min(gaps):
+            return "carried"
+        return version.status
+
     @property
     def status(self) -> str:
         """`incomplete` where a value of the law on this day is not known, else `complete`."""
