@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import sample_data
 from flows import settings
 from flows.cli import app
 from flows.program import SHIPPED_ROUNDS
+from tests.loopback import serving
 
 SHIPPED = Path(sample_data.__file__).parent / "rounds.json"
 OF_2023 = gzip.decompress((Path(__file__).parent.parent / "data" / "rounds_2023-01-17.json.gz").read_bytes())
@@ -239,13 +239,8 @@ def server() -> Iterator[str]:
         "/html": (200, html, len(html)),
         "/slow": (200, b"", len(shipped)),
     }
-    one = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{one.server_port}"
-    one.shutdown()
-    one.server_close()
-    thread.join()
+    with serving(Handler) as address:
+        yield address
 
 
 def set_firm(**values: object) -> None:

@@ -11,7 +11,7 @@ import pytest
 from transforms import categories, rounds, scores
 from transforms.jobs import record_of
 from transforms.noc import Occupations, noc_2021
-from transforms.rules import Law, Rules, load
+from transforms.rules import Law, Rules
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 
@@ -68,11 +68,6 @@ JOB = {
     "full_time_student": False,
 }  # fmt: skip
 ABILITIES = ("listening", "reading", "writing", "speaking")
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    return load()
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,10 @@ import pytest
 
 from transforms import noc_changes, noc_search
 from transforms.noc import Occupations, concordance, noc_2016, noc_2021
-from transforms.rules import Law, Rules, load
+from transforms.rules import Law, Rules
 
 NEW_NOC = date(2022, 11, 16)
 TODAY = date(2026, 8, 7)
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    return load()
 
 
 @pytest.fixture(scope="module")

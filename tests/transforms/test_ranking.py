@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 import polars as pl
 import pytest
 
-from transforms import ranking, rules
+from tests.transforms.shared import NO_OFFER, law_of
+from transforms import ranking
 from transforms.calendar import day_before
-from transforms.rules import Law
 
-# What says that there is no job offer; all of it is empty but the first two.
-NO_OFFER = {
-    "has_offer": pl.Boolean(), "offer_employers": pl.Int32(), "job_offer_basis": pl.String(),
-    "job_offer_years": pl.Float64(), "job_offer_permanent": pl.Boolean(), "offer_is_skilled": pl.Boolean(),
-    "offer_is_trade": pl.Boolean(),
-}  # fmt: skip
 SCHEMA = {
     "client_id": pl.String(),
     "crs_total": pl.Int16(),
@@ -32,16 +25,6 @@ SCHEMA = {
 }
 AS_OF = date(2021, 9, 14)
 Row = dict[str, Any]
-
-
-@cache
-def all_rules() -> rules.Rules:
-    return rules.load()
-
-
-@cache
-def law_of(day: date) -> Law:
-    return all_rules().law_of(day)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,12 @@ from hypothesis import strategies as st
 
 import sample_data
 from flows import program
-from transforms import ranking, rounds, rules
+from tests.transforms.shared import NO_OFFER, law_of
+from transforms import ranking, rounds
 from transforms.rounds import Line, Round, RoundError, Simulated
-from transforms.rules import Law
 from validation import rounds_file
 
 SAMPLES = Path(sample_data.__file__).parent
-# What says that there is no job offer; all of it is empty but the first two.
-NO_OFFER = {
-    "has_offer": pl.Boolean(), "offer_employers": pl.Int32(), "job_offer_basis": pl.String(),
-    "job_offer_years": pl.Float64(), "job_offer_permanent": pl.Boolean(), "offer_is_skilled": pl.Boolean(),
-    "offer_is_trade": pl.Boolean(),
-}  # fmt: skip
 SCHEMA = {
     "client_id": pl.String(),
     "crs_total": pl.Int16(),
@@ -44,16 +37,6 @@ AS_OF = date(2021, 9, 14)
 TIE_BREAK = datetime(2021, 9, 11, 10, 55, 43, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 Row = dict[str, Any]
-
-
-@cache
-def all_rules() -> rules.Rules:
-    return rules.load()
-
-
-@cache
-def law_of(day: date) -> Law:
-    return all_rules().law_of(day)
 
 
 def frame_of(rows: list[Row], as_of: date) -> pl.DataFrame:

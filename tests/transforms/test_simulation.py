@@ -20,11 +20,11 @@ from polars.testing import assert_frame_equal
 
 import sample_data
 from flows import program
-from transforms import pools, ranking, rounds, rules, scores, simulation
+from tests.transforms.shared import all_rules, law_of
+from transforms import pools, ranking, rounds, scores, simulation
 from transforms.plan import Plan, PlanError, PlannedRound
 from transforms.pools import ClientPool, ScoredPool
 from transforms.rounds import Line, Simulated
-from transforms.rules import Law
 
 SAMPLES = Path(sample_data.__file__).parent
 START = date(2023, 1, 16)
@@ -38,16 +38,6 @@ SCHEMA = {
     **{name: pl.Boolean() for name in pools.FLAGS},
     "leaves_on": pl.Date(),
 }
-
-
-@cache
-def all_rules() -> rules.Rules:
-    return rules.load()
-
-
-@cache
-def law_of(day: date) -> Law:
-    return all_rules().law_of(day)
 
 
 def pool_of(rows: list[Row], start: date = START) -> ScoredPool:

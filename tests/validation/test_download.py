@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from tests.loopback import serving
 from validation.download import DownloadError, fetch
 
 BODY = b"x" * 300_000
@@ -60,14 +60,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a server on loopback."""
     monkeypatch.setenv("no_proxy", "*")
     Handler.visits = {}
-    one = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    one.daemon_threads = True
-    thread = threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{one.server_port}"
-    one.shutdown()
-    one.server_close()
-    thread.join()
+    with serving(Handler) as address:
+        yield address
 
 
 @pytest.fixture
