@@ -125,7 +125,7 @@ def _reach(address: str) -> None:
 
     try:
         host = urlsplit(address).hostname
-        with Client(address, timeout=SCHEDULER_ANSWERS_IN, set_as_default=False):  # type: ignore[no-untyped-call]
+        with Client(address, timeout=SCHEDULER_ANSWERS_IN, set_as_default=False):
             pass
     except (OSError, ValueError):
         raise UsageError(
