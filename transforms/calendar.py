@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from transforms.rules import Law
 
 MONTHS_IN_A_YEAR = 12
 MONTHS_IN_HALF_A_YEAR = 6
@@ -35,10 +39,18 @@ def day_before(day: date) -> date:
     return day - timedelta(days=1)
 
 
-def completed_years(since: pl.Expr, on: date) -> pl.Expr:
+def day_of(law: Law) -> pl.Expr:
+    """The day (Date) on which each row is settled: that of the law, or the row's own, in the column as_of."""
+    return pl.col("as_of") if law.by_row else pl.lit(law.as_of)
+
+
+def completed_years(since: pl.Expr, on: date | pl.Expr) -> pl.Expr:
     """Whole years completed on a day since each date (Int16), negative for later dates; empty stays empty."""
-    before_anniversary = (since.dt.month() > on.month) | ((since.dt.month() == on.month) & (since.dt.day() > on.day))
-    return (pl.lit(on.year, dtype=pl.Int32) - since.dt.year() - before_anniversary.cast(pl.Int32)).cast(pl.Int16)
+    day = pl.lit(on) if isinstance(on, date) else on
+    before_anniversary = (since.dt.month() > day.dt.month()) | (
+        (since.dt.month() == day.dt.month()) & (since.dt.day() > day.dt.day())
+    )
+    return (day.dt.year() - since.dt.year() - before_anniversary.cast(pl.Int32)).cast(pl.Int16)
 
 
 def completed_months(since: pl.Expr, until: pl.Expr) -> pl.Expr:
@@ -47,12 +59,24 @@ def completed_months(since: pl.Expr, until: pl.Expr) -> pl.Expr:
     return months - (until.dt.day() < since.dt.day()).cast(pl.Int32)
 
 
-def anniversary(since: pl.Expr, years: pl.Expr) -> pl.Expr:
-    """The anniversary (Date) of each date a number of years later; empty where either is."""
-    clamped = since.dt.offset_by(pl.format("{}y", years))
+def anniversary(since: pl.Expr, years: int | pl.Expr) -> pl.Expr:
+    """The anniversary (Date) of each date a number of years later (negative: earlier); empty where either is."""
+    return _moved(since, f"{years}y" if isinstance(years, int) else pl.format("{}y", years))
+
+
+def same_day(since: pl.Expr, months: int) -> pl.Expr:
+    """The same day of the month (Date) a number of months later (negative: earlier), or the first day after a shorter
+    month; empty stays empty.
+    """
+    return _moved(since, f"{months}mo")
+
+
+def _moved(since: pl.Expr, by: str | pl.Expr) -> pl.Expr:
+    """A date moved by whole months or years; what falls behind a month's end is its next day."""
+    clamped = since.dt.offset_by(by)
     return clamped + pl.duration(days=(clamped.dt.day() != since.dt.day()).cast(pl.Int32))
 
 
-def younger_than(since: pl.Expr, years: int, on: date) -> pl.Expr:
+def younger_than(since: pl.Expr, years: int, on: date | pl.Expr) -> pl.Expr:
     """Is a date on or before a day and its anniversary of so many years after that day? Empty stays empty."""
     return (since <= on) & (completed_years(since, on) < years)

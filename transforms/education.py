@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.calendar import younger_than
+from transforms.calendar import day_of, younger_than
 from transforms.rules import Law
 
 # From the lowest to the highest, as the tables of the law rank them; the intake's own words.
@@ -27,7 +27,7 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
     """
     level = pl.col(f"{prefix}education_level")
     canadian = pl.col(f"{prefix}education_country") == "CA"
-    assessed = younger_than(pl.col(f"{prefix}eca_issued_on"), law["crs.records.eca_validity_years"], law.as_of)
+    assessed = younger_than(pl.col(f"{prefix}eca_issued_on"), law["crs.records.eca_validity_years"], day_of(law))
     nothing, refuted = pl.lit("none"), ~(canadian | assessed)
     return candidates.select(
         "client_id",
@@ -42,7 +42,7 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
         .then(pl.lit("assessed"))
         .otherwise(pl.lit("not_known"))
         .alias("proof"),
-        pl.when(~canadian.fill_null(value=False) & (pl.col(f"{prefix}eca_issued_on") <= law.as_of))
+        pl.when(~canadian.fill_null(value=False) & (pl.col(f"{prefix}eca_issued_on") <= day_of(law)))
         .then(f"{prefix}eca_issued_on")
         .alias("assessed_on"),
     )
@@ -56,8 +56,8 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     not said to be Canadian or foreign is possible (law document 1.2, 1.6).
     """
     canadian = pl.col("in_canada").fill_null(value=False)
-    assessed = younger_than(pl.col("eca_issued_on"), law["crs.records.eca_validity_years"], law.as_of)
-    completed = (pl.col("completed_on") <= law.as_of).fill_null(value=False)
+    assessed = younger_than(pl.col("eca_issued_on"), law["crs.records.eca_validity_years"], day_of(law))
+    completed = (pl.col("completed_on") <= day_of(law)).fill_null(value=False)
     counts = pl.col("in_canada") | assessed.fill_null(value=False)
     proven, possible = completed & counts.fill_null(value=False), completed & counts.fill_null(value=True)
     nothing = pl.col("level_at_most") == "none"
@@ -118,7 +118,7 @@ def _canadian_study(law: Law) -> pl.Expr:
     eligible = (
         pl.col("in_canada").fill_null(value=False)
         & present.fill_null(value=False)
-        & (pl.col("completed_on") <= law.as_of).fill_null(value=False)
+        & (pl.col("completed_on") <= day_of(law)).fill_null(value=False)
         & (rank >= RANK["one_year"])
     )
     return pl.when(~eligible).then(0).when(rank >= RANK["three_year"]).then(2).otherwise(1)

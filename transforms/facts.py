@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms import categories, education, jobs, language, work
-from transforms.calendar import completed_years
+from transforms.calendar import completed_years, day_of
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
 from transforms.rules import Law
@@ -22,7 +22,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     """
     occupations = Occupations(law)
     candidates = sheets["candidates"].with_columns(
-        completed_years(pl.col("date_of_birth"), law.as_of).alias("age"), with_spouse().alias("with_spouse")
+        completed_years(pl.col("date_of_birth"), day_of(law)).alias("age"), with_spouse().alias("with_spouse")
     )
     record = jobs.record_of(candidates, sheets["work_history"], law, occupations)
     facts = candidates.drop(

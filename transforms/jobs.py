@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -32,6 +31,7 @@ from transforms.calendar import (
     LONGEST_YEAR_DAYS,
     MONTHS_IN_HALF_A_YEAR,
     completed_months,
+    day_of,
 )
 from transforms.noc import CODE, Occupations
 from transforms.rules import Law
@@ -39,6 +39,7 @@ from transforms.rules import Law
 HOUR = 1_000_000
 BOUNDS = ("least", "most")
 WHOSE = ("count", "client", "occupation")
+AS_OF = pl.col("as_of")
 NO_OCCUPATION = pl.lit(None, dtype=CODE)
 MeasureName = Literal["total", "longest", "full_time", "total_in_months", "longest_in_months"]
 # Stretches of equal load, to what they amount to for each whose they are: least, most (Int64).
@@ -52,7 +53,7 @@ class Record:
     `clients`: the candidates with client (UInt32, their place), has_rows and spouse_has_rows (Boolean). Where a person has
     Work history rows these decide, else the summary columns do.
 
-    `jobs`: one row a job, cut to what lies before the day: client, person, noc, start, end (Date, the day after the last
+    `jobs`: one row a job, cut to what lies before the day: client, person, as_of (Date, the day), noc, start, end (Date, the day after the last
     one), hours (Int64, millionths), in_canada, paid, authorized, self_employed, full_time_student, is_skilled,
     is_physician (Boolean, empty: not known).
     """
@@ -88,7 +89,7 @@ class Count:
 
     counts: pl.Expr
     measure: MeasureName = "total"
-    since: date | None = None
+    since: pl.Expr | None = None
     person: str = "principal"
     among: frozenset[str] | None = None
     declared: str | None = None
@@ -106,13 +107,14 @@ def record_of(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupation
 
 def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
     """A worked day counts once it is over: an open job ends with the day before the day of the law."""
-    ended = pl.col("ended_on").dt.offset_by("1d").fill_null(law.as_of)
+    ended = pl.col("ended_on").dt.offset_by("1d").fill_null(day_of(law))
     return rows.select(
         "client",
         "person",
+        day_of(law).alias("as_of"),
         pl.col("noc").cast(CODE),
         pl.col("started_on").alias("start"),
-        ended.clip(upper_bound=law.as_of).alias("end"),
+        ended.clip(upper_bound=day_of(law)).alias("end"),
         (pl.col("hours_per_week") * HOUR).round().cast(pl.Int64).alias("hours"),
         (pl.col("country") == "CA").alias("in_canada"),
         "paid",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import reduce
 from typing import Any
 
 import polars as pl
 
-from transforms.calendar import younger_than
+from transforms.calendar import day_of, younger_than
 from transforms.lookup import ABILITIES, step, step_by_grid
 from transforms.rules import Law
 
@@ -29,14 +28,16 @@ LANGUAGES = ("english", "french")
 SCORES = {ability: f"{ability}_score" for ability in ABILITIES}
 
 
-def sittings(candidates: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Every recorded sitting: client_id, person, language, test, test_date, four scores (Float64), order (UInt32).
+def sittings(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Every recorded sitting: client_id, as_of (Date, the day), person, language, test, test_date, four scores (Float64),
+    order (UInt32).
 
     Where a person has rows for a language on the Language tests sheet these decide; else the summary columns do.
     """
     summary = pl.concat(
         candidates.select(
             "client_id",
+            day_of(law).alias("as_of"),
             pl.lit(person).alias("person"),
             pl.lit(language).alias("language"),
             pl.col(f"{prefix}{language}_test").alias("test"),
@@ -46,7 +47,7 @@ def sittings(candidates: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         for person, prefix in PEOPLE.items()
         for language in LANGUAGES
     )
-    detail = rows.select(summary.columns)
+    detail = rows.with_columns(day_of(law).alias("as_of")).select(summary.columns)
     decided = ["client_id", "person", "language"]
     kept = summary.join(detail.select(decided).unique(), on=decided, how="anti", maintain_order="left")
     return pl.concat([kept, detail]).with_row_index("order")
@@ -97,16 +98,16 @@ def valid(law: Law) -> pl.Expr:
 
     Levels given as such (CLB, NCLC) without a date count. Source: MI 12(3), law document 1.6.
     """
-    young = younger_than(pl.col("test_date"), law["language.validity_years"], law.as_of)
+    young = younger_than(pl.col("test_date"), law["language.validity_years"], day_of(law))
     return pl.col("test").is_in(list(law["language.accepted"])) & young.fill_null(pl.col("test").is_in(["CLB", "NCLC"]))
 
 
-def first_language(found: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def first_language(found: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The language that is named by the records where the person named none: the one given, else English.
 
     Returns client_id, person, given_language; a sitting dated after the day is not there yet.
     """
-    there = found.filter(pl.col("test_date").is_null() | (pl.col("test_date") <= as_of))
+    there = found.filter(pl.col("test_date").is_null() | (pl.col("test_date") <= day_of(law)))
     return there.group_by("client_id", "person", maintain_order=True).agg(
         pl.when((pl.col("language") == "french").all())
         .then(pl.lit("french"))
@@ -178,8 +179,8 @@ def levels_by_client(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> 
     and the sitting that the levels come from, for english, french and spouse (first language): {whose}_sitting_test
     (String), {whose}_sitting_on (Date) and {whose}_sitting_{ability} (Float64, the scores).
     """
-    found = sittings(candidates, rows)
-    given = first_language(found, law.as_of)
+    found = sittings(candidates, rows, law)
+    given = first_language(found, law)
     people = candidates.select("client_id", "with_spouse", "language_exempt_abilities")
     for person, prefix in PEOPLE.items():
         own = given.filter(pl.col("person") == person).select("client_id", "given_language")

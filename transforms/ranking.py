@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from transforms.calendar import completed_years
+from transforms.calendar import completed_years, day_of
 from transforms.crs import offer_qualifies
 from transforms.rules import Law
 
@@ -40,9 +40,9 @@ def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     status = pl.col("pool_status").fill_null(
         pl.when(submitted.is_not_null()).then(pl.lit("in_pool")).otherwise(pl.lit("draft"))
     )
-    age = completed_years(submitted, law.as_of)
+    age = completed_years(submitted, day_of(law))
     live = pl.col("pool_status").is_in(POOL_STATUSES) & (
-        (submitted <= law.as_of) & (age < law["pool.profile_life_years"])
+        (submitted <= day_of(law)) & (age < law["pool.profile_life_years"])
     ).fill_null(value=False)
     placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
     return placed.with_columns((pl.col("is_live") & may_enter(law)).alias("in_pool"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import categories, crs, facts, programs, ranking
+from transforms import days, facts, programs, ranking
 from transforms.lookup import ABILITIES
 from transforms.rules import Law
 
@@ -54,8 +54,7 @@ def score(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
 
     One row a client in the candidates' order; `published` takes the contract's columns from it.
     """
-    scored = programs.eligibility_of(crs.points_of(facts.settle(sheets, law), law), law)
-    return ranking.ranked(ranking.placed_in_pool(categories.membership(scored, law), law), law)
+    return ranking.ranked(days.judged(facts.settle(sheets, law), law), law)
 
 
 def published(scored: pl.DataFrame, law: Law) -> pl.DataFrame:

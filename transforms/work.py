@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
 from typing import Protocol
 
 import polars as pl
 
-from transforms.calendar import MONTHS_IN_A_YEAR, months_later, years_later
-from transforms.jobs import BOUNDS, Count, Record, by_client, counted, months, years
+from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, same_day
+from transforms.jobs import AS_OF, BOUNDS, Count, Record, by_client, counted, months, years
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -36,9 +35,9 @@ NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
 
 def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
     """Everything that the CRS and the programs count of work, by name."""
-    fsw_window = years_later(law.as_of, -law["fsw.experience_window_years"])
-    fst_window = years_later(law.as_of, -law["fst.window_years"])
-    cec_window = months_later(law.as_of, -law["cec.window_months"])
+    fsw_window = anniversary(AS_OF, -law["fsw.experience_window_years"])
+    fst_window = anniversary(AS_OF, -law["fst.window_years"])
+    cec_window = same_day(AS_OF, -law["cec.window_months"])
     skilled, trades = occupations.skilled_codes, occupations.trade_codes
     in_fsw = pl.col("paid") & NOT_UNAUTHORIZED
     in_cec = _employed_in_canada(law, "cec.") & pl.col("is_skilled") & pl.col("paid")
@@ -74,8 +73,8 @@ def _foreign_work(law: Law, occupations: Occupations) -> Count:
     return Count(counts, "longest" if continuous else "total", _crs_window(law), among=among)
 
 
-def _crs_window(law: Law) -> date:
-    return years_later(law.as_of, -law["crs.records.work_window_years"])
+def _crs_window(law: Law) -> pl.Expr:
+    return anniversary(AS_OF, -law["crs.records.work_window_years"])
 
 
 def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
@@ -139,7 +138,7 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
         name: Count(
             pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
             "longest_in_months" if one.must_be_continuous else "total_in_months",
-            years_later(law.as_of, -one.window_years),
+            anniversary(AS_OF, -one.window_years),
             among=frozenset(one.codes),
         )
         for name, one in wanted.items()

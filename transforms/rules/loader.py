@@ -99,11 +99,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Law:
-    """The law of one day: each parameter's version in force, read by the parameter's name."""
+    """The law of one day: each parameter's version in force, read by the parameter's name.
+
+    Its day is that of all rows, or (`by_row`) each row has its own in the column as_of, all of them days on which this
+    law is the same.
+    """
 
     as_of: date
     rules: Rules
     _in_force: dict[str, Version] = field(default_factory=dict, repr=False)
+    by_row: bool = False
 
     def version(self, name: str) -> Version:
         """The version of a parameter in force; raises RulesError for a name that is not there."""

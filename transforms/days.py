@@ -1,0 +1,67 @@
+"""Many clients on many days in one pass: what the outlook, a past night and a planned day ask of the engine."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from transforms import categories, crs, facts, programs, ranking
+from transforms.calendar import completed_years
+from transforms.rules import Law, Rules
+
+# Between a client's id and the day in the id of a pair; no cell of an intake holds it.
+BETWEEN = "\x1f"
+
+
+def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The clients scored on days of their own, many in one pass: the columns of `scores.score` but rank, and as_of.
+
+    Takes the typed sheets by key, and client_id (String), as_of (Date) of what is asked, each pair once. A column
+    `age_on` (Date) names another day on which the age is counted. One row a pair, in the order of `days`; a client who
+    is not among the candidates has none. Raises RulesError for a day before Express Entry.
+    """
+    parts = [_scored(sheets, asked, law) for law, asked in _by_law(days, rules)]
+    order = days.select("client_id", "as_of").with_row_index("order")
+    if not parts:
+        return _scored(sheets, days, replace(rules.law_of(rules.first_day), by_row=True))
+    return pl.concat(parts, how="diagonal").join(order, on=["client_id", "as_of"]).sort("order").drop("order")
+
+
+def settled_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The facts of clients on days of their own, under one law `by_row`; as `facts.settle`, with as_of.
+
+    The client_id is that of the pair: the client's and the day.
+    """
+    found = facts.settle({key: _of_pairs(frame, days) for key, frame in sheets.items()}, law)
+    if "age_on" in found.columns:
+        return found.with_columns(completed_years(pl.col("date_of_birth"), pl.col("age_on")).alias("age"))
+    return found
+
+
+def judged(settled: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Facts judged under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
+    scored = programs.eligibility_of(crs.points_of(settled, law), law)
+    return ranking.placed_in_pool(categories.membership(scored, law), law)
+
+
+def _scored(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, law: Law) -> pl.DataFrame:
+    return judged(settled_on(sheets, days, law), law).with_columns(pl.col("client_id").str.split(BETWEEN).list.first())
+
+
+def _of_pairs(frame: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """A sheet's rows once for each day of their client, under the pair's id."""
+    pair = pl.concat_str("client_id", pl.col("as_of").cast(pl.String), separator=BETWEEN)
+    return days.join(frame, on="client_id", maintain_order="left_right").with_columns(pair.alias("client_id"))
+
+
+def _by_law(days: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
+    """What is asked, parted by the law in force."""
+    changes = rules.change_dates()
+    distinct = days.select(pl.col("as_of").unique().sort())["as_of"].to_list()
+    first_of = {day: changes[max(bisect_right(changes, day) - 1, 0)] for day in distinct}
+    for first in dict.fromkeys(first_of.values()):
+        own = [day for day in distinct if first_of[day] == first]
+        yield replace(rules.law_of(own[0]), by_row=True), days.filter(pl.col("as_of").is_in(own))
