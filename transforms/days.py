@@ -23,7 +23,7 @@ def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rul
     `age_on` (Date) names another day on which the age is counted. One row a pair, in the order of `days`; a client who
     is not among the candidates has none. Raises RulesError for a day before Express Entry.
     """
-    parts = [_scored(sheets, asked, law) for law, asked in _by_law(days, rules)]
+    parts = [_scored(sheets, asked, law) for law, asked in by_law(days, rules)]
     order = days.select("client_id", "as_of").with_row_index("order")
     if not parts:
         return _scored(sheets, days, replace(rules.law_of(rules.first_day), by_row=True))
@@ -57,7 +57,7 @@ def _of_pairs(frame: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     return days.join(frame, on="client_id", maintain_order="left_right").with_columns(pair.alias("client_id"))
 
 
-def _by_law(days: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
+def by_law(days: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
     """What is asked, parted by the law in force."""
     changes = rules.change_dates()
     distinct = days.select(pl.col("as_of").unique().sort())["as_of"].to_list()

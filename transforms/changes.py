@@ -1,0 +1,274 @@
+"""Why a score is another one: what one day, a new law, corrected rules and new records do to it, each by itself.
+
+Between two nights a client is scored again under states that differ in one thing alone, in the order of STEPS: the age
+of the new day, then what counts of tests, of credentials, of work, then whether the profile still lives; then the law of
+the new day, then the new records. What a step does to the score is the difference between two neighbouring states, so
+the points of the steps always add up to the whole change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from transforms import categories, days
+from transforms.explain.components import CRS, Component
+from transforms.lookup import ABILITIES
+from transforms.rules import Rules
+
+# States in their order; each differs from the one before in what it is named after.
+DAY_STEPS = ("before", "birthday", "test", "education", "work", "profile", "law")
+STEPS = ("stored", *DAY_STEPS, "data")
+STEP = pl.Enum(STEPS)
+# How a step is told: where it takes points, a program or a place away, and where it gives one.
+REASONS = {
+    "before": ("rules_corrected", "rules_corrected"),
+    "birthday": ("birthday", "birthday"),
+    "test": ("test_expired", "test_counts"),
+    "education": ("assessment_expired", "education_counts"),
+    "work": ("work_year_lost", "work_year_reached"),
+    "profile": ("profile_expired", "profile_submitted"),
+    "law": ("law_changed", "law_changed"),
+    "data": ("data_changed", "data_changed"),
+}
+PROGRAMS = ("fsw", "cec", "fst", "pool")
+FLAGS = (*(f"{name}_eligible" for name in PROGRAMS), "in_pool")
+STATED = ("crs_total", *FLAGS, "categories", "categories_unknown", *(component.column for component in CRS))
+KINDS = ("client", "score", "eligibility", "pool", "category")
+CHANGES = {
+    "client_id": pl.String(),
+    "kind": pl.String(),
+    "what": pl.String(),
+    "reason": pl.String(),
+    "points_before": pl.Int16(),
+    "points_after": pl.Int16(),
+    "points": pl.Int16(),
+    "before": pl.String(),
+    "after": pl.String(),
+    "text": pl.String(),
+}
+
+_LANGUAGE = (
+    "first_language", "spouse_first_language",
+    *(f"{stem}_{ability}" for stem in ("english_clb", "french_nclc", "spouse_clb", "spouse_second", "first", "second")
+      for ability in ABILITIES),
+    *(f"{whose}_sitting_{part}" for whose in ("english", "french", "spouse") for part in ("test", "on", *ABILITIES)),
+)  # fmt: skip
+_EDUCATION = tuple(
+    f"{prefix}{fact}"
+    for prefix in ("", "spouse_")
+    for fact in (
+        "education", "education_at_most", "education_held", "education_proof", "education_assessed_on", "canadian_study",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night: its day, the typed records that stood, and the published scores of it (columns of `scores.SCHEMA`)."""
+
+    as_of: date
+    sheets: Mapping[str, pl.DataFrame]
+    scores: pl.DataFrame
+
+
+def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """What the score of each client would be in each state of DAY_STEPS between two days, the records being the same.
+
+    Takes the typed sheets by key and client_id, since, until (Date), each client and `until` once, and each client and
+    `since` once. Returns client_id, until, step (Enum) and STATED; clients who are not among the candidates have no row.
+    """
+    parts = []
+    for law, own in days.by_law(spans.rename({"since": "as_of"}), rules):
+        before = days.settled_on(sheets, own.select("client_id", "as_of"), law)
+        after = days.settled_on(sheets, own.select("client_id", as_of="until"), law)
+        known = own.join(sheets["candidates"].select("client_id"), on="client_id", how="semi", maintain_order="left")
+        made, grown = [("before", before)], before
+        for step, columns in _moved(before.columns):
+            grown = grown.with_columns(after.select(columns).get_columns())
+            made.append((step, grown))
+        steps = pl.concat(
+            frame.with_columns(known["client_id"], known["until"], pl.lit(step, dtype=STEP).alias("step"))
+            for step, frame in made
+        )
+        parts.append(_stated(days.judged(steps, law)))
+    under_new = days.scored_on(sheets, spans.select("client_id", as_of="until"), rules)
+    last = under_new.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
+    return pl.concat([*parts, _stated(last)], how="diagonal")
+
+
+def _moved(columns: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Which facts each step takes from the new day, by the columns of the facts."""
+    language = [name for name in _LANGUAGE if name in columns]
+    education = [name for name in _EDUCATION if name in columns]
+    other = [name for name in columns if name not in {"client_id", "as_of", "age", *language, *education}]
+    return [
+        ("birthday", ["age"]),
+        ("test", language),
+        ("education", education),
+        ("work", other),
+        ("profile", ["as_of"]),
+    ]
+
+
+def _stated(judged: pl.DataFrame) -> pl.DataFrame:
+    return judged.select("client_id", "until", "step", *STATED)
+
+
+def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
+    """Every change of the score, of eligibility, of the place in the pool and of categories between two nights.
+
+    Returns CHANGES: of kind score one row a reason, whose points add up to the change of the total; of the other kinds
+    one row a change, with the last step that brought it. A client of one night alone is a row of kind client.
+    """
+    old, new = (_published(night.scores) for night in (before, after))
+    pairs = old.join(new, on="client_id", suffix="_new").filter(
+        pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in STATED)
+    )
+    moved = pairs.select("client_id").with_columns(since=pl.lit(before.as_of), until=pl.lit(after.as_of))
+    known = moved.join(before.sheets["candidates"].select("client_id"), on="client_id", how="semi")
+    stored, data = (
+        frame.join(moved, on="client_id", how="semi").with_columns(
+            until=pl.lit(after.as_of), step=pl.lit(step, dtype=STEP)
+        )
+        for step, frame in (("stored", old), ("data", new))
+    )
+    told = told_of(pl.concat([_stated(stored), states(before.sheets, known, rules), _stated(data)]))
+    return pl.concat([_clients(old, new), told.select(list(CHANGES))]).sort(
+        pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
+    )
+
+
+def _published(scores: pl.DataFrame) -> pl.DataFrame:
+    """Published scores with in_pool, as the rank tells it."""
+    return scores.with_columns(pl.col("rank").is_not_null().alias("in_pool"))
+
+
+def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    came = new.join(old, on="client_id", how="anti").select("client_id", what=pl.lit("added"), points_after="crs_total")
+    went = old.join(new, on="client_id", how="anti").select("client_id", what=pl.lit("left"), points_before="crs_total")
+    empty = pl.DataFrame(schema=CHANGES)
+    return pl.concat([empty, came, went], how="diagonal").with_columns(
+        pl.lit("client").alias("kind"),
+        pl.when(pl.col("what") == "added")
+        .then(pl.format("new: {} points", "points_after"))
+        .otherwise(pl.format("no longer among the records; last {} points", "points_before"))
+        .alias("text"),
+    )
+
+
+def told_of(found: pl.DataFrame) -> pl.DataFrame:
+    """States as changes: the columns of CHANGES and until, by client, until and the order of the steps.
+
+    Takes client_id, until, step and STATED as `states` returns them.
+    """
+    ordered = found.with_columns(pl.col("in_pool").fill_null(value=False)).sort("client_id", "until", "step")
+    rows = [_scores(ordered)]
+    rows += [_flags(ordered, flag) for flag in FLAGS]
+    rows += [_membership(ordered, kind) for kind in categories.KINDS]
+    return pl.concat(rows).sort("client_id", "until", maintain_order=True)
+
+
+def _before(name: str) -> pl.Expr:
+    return pl.col(name).shift(1).over("client_id", "until")
+
+
+def _scores(ordered: pl.DataFrame) -> pl.DataFrame:
+    """The steps at which the total is another."""
+    parts = pl.concat_list(_component(component) for component in CRS).list.drop_nulls().list.join("; ")
+    points = pl.col("crs_total") - _before("crs_total")
+    return (
+        ordered.with_columns(
+            parts.alias("text"), _before("crs_total").alias("points_before"), points.alias("points")
+        )
+        .filter(pl.col("points") != 0)
+        .select(
+            "client_id", "until", pl.lit("score").alias("kind"), pl.lit("crs_total").alias("what"),
+            reason(pl.col("points") < 0).alias("reason"), "points_before", pl.col("crs_total").alias("points_after"),
+            "points", *_nothing("before", "after"), "text",
+        )
+    )  # fmt: skip
+
+
+def _component(component: Component) -> pl.Expr:
+    """A component that the step changed, in words; empty where it did not."""
+    one, other = _before(component.column), pl.col(component.column)
+    points = [value.cast(pl.String).fill_null("not known") for value in (one, other)]
+    return pl.when(one.ne_missing(other)).then(pl.format("{} {} to {}", pl.lit(component.title), *points))
+
+
+def reason(is_loss: pl.Expr) -> pl.Expr:
+    """The reason that a step stands for, by whether it takes something away."""
+    step = pl.col("step").cast(pl.String)
+    lost, gained = (
+        step.replace_strict({name: told[place] for name, told in REASONS.items()}, default=None) for place in (0, 1)
+    )
+    return pl.when(is_loss).then(lost).otherwise(gained)
+
+
+def _nothing(*names: str) -> list[pl.Expr]:
+    return [pl.lit(None, dtype=CHANGES[name]).alias(name) for name in names]
+
+
+def _flags(ordered: pl.DataFrame, flag: str) -> pl.DataFrame:
+    """A program, or the place in the pool, that is another in the last state than in the first."""
+    in_pool = flag == "in_pool"
+    words = ("entered", "left") if in_pool else ("met", "no longer met")
+    what = (
+        pl.when("is_loss").then(pl.lit("left")).otherwise(pl.lit("entered"))
+        if in_pool
+        else pl.lit(flag.removesuffix("_eligible"))
+    )
+    title = "the pool" if in_pool else {"pool": "a program"}.get(flag.removesuffix("_eligible"), flag[:3].upper())
+    return _turned(ordered, pl.col(flag).cast(pl.Int8) * 2, flag).select(
+        "client_id", "until", pl.lit("pool" if in_pool else "eligibility").alias("kind"), what.alias("what"), "reason",
+        *_nothing("points_before", "points_after", "points"), "before", "after",
+        _text(title, *words) if not in_pool else pl.when("is_loss").then(pl.lit("left the pool")).otherwise(
+            pl.lit("entered the pool")).alias("text"),
+    )  # fmt: skip
+
+
+def _text(title: str, met: str, lost: str) -> pl.Expr:
+    return (
+        pl.when(pl.col("after") == "true")
+        .then(pl.lit(f"{title} {met}"))
+        .when(pl.col("after") == "false")
+        .then(pl.lit(f"{title} {lost}"))
+        .otherwise(pl.lit(f"{title}: cannot be told any more"))
+        .alias("text")
+    )
+
+
+def _membership(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """A category that is another in the last state than in the first."""
+    has: Callable[[str], pl.Expr] = lambda column: pl.col(column).str.split("|").list.contains(kind)  # noqa: E731
+    value = pl.when(has("categories")).then(2).when(has("categories_unknown")).then(None).otherwise(0)
+    return _turned(ordered, value.cast(pl.Int8), kind).select(
+        "client_id", "until", pl.lit("category").alias("kind"), pl.lit(kind).alias("what"), "reason",
+        *_nothing("points_before", "points_after", "points"), "before", "after",
+        _text(kind, "gained", "lost"),
+    )  # fmt: skip
+
+
+def _turned(ordered: pl.DataFrame, value: pl.Expr, name: str) -> pl.DataFrame:
+    """Who has another value (2 true, empty cannot be told, 0 false) in the last state: reason, is_loss, before, after."""
+    words = {0: "false", 1: "cannot be told", 2: "true"}
+    said = [pl.col(at).replace_strict(words, return_dtype=pl.String).alias(at) for at in ("before", "after")]
+    group = ["client_id", "until"]
+    return (
+        ordered.select(*group, "step", value.fill_null(1).alias(name))
+        .with_columns(pl.col(name).shift(1).over(group).alias("former"))
+        .with_columns(pl.col(name).first().over(group).alias("before"), pl.col(name).last().over(group).alias("after"))
+        .filter(
+            (pl.col("before") != pl.col("after"))
+            & (pl.col(name) != pl.col("former"))
+            & (pl.col(name) == pl.col("after"))
+        )
+        .group_by(group, maintain_order=True)
+        .last()
+        .with_columns((pl.col("after") < pl.col("before")).alias("is_loss"))
+        .with_columns(reason(pl.col("is_loss")).alias("reason"), *said)
+    )
