@@ -18,6 +18,7 @@ from transforms import categories, days
 from transforms.explain.components import CRS, Component
 from transforms.lookup import ABILITIES
 from transforms.rules import Rules
+from transforms.scores import SCHEMA as SCORES
 
 # States in their order; each differs from the one before in what it is named after.
 DAY_STEPS = ("before", "birthday", "test", "education", "work", "profile", "law")
@@ -37,6 +38,12 @@ REASONS = {
 PROGRAMS = ("fsw", "cec", "fst", "pool")
 FLAGS = (*(f"{name}_eligible" for name in PROGRAMS), "in_pool")
 STATED = ("crs_total", *FLAGS, "categories", "categories_unknown", *(component.column for component in CRS))
+STATES = {
+    "client_id": pl.String(),
+    "until": pl.Date(),
+    "step": STEP,
+    **{name: SCORES.get(name, pl.Boolean()) for name in STATED},
+}
 KINDS = ("client", "score", "eligibility", "pool", "category")
 CHANGES = {
     "client_id": pl.String(),
@@ -79,9 +86,9 @@ def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules
     """What the score of each client would be in each state of DAY_STEPS between two days, the records being the same.
 
     Takes the typed sheets by key and client_id, since, until (Date), each client and `until` once, and each client and
-    `since` once. Returns client_id, until, step (Enum) and STATED; clients who are not among the candidates have no row.
+    `since` once. Returns client_id, until, step (Enum) and STATED (STATES); clients who are not among the candidates have no row.
     """
-    parts = []
+    parts = [pl.DataFrame(schema=STATES)]
     for law, own in days.by_law(spans.rename({"since": "as_of"}), rules):
         before = days.settled_on(sheets, own.select("client_id", "as_of"), law)
         after = days.settled_on(sheets, own.select("client_id", as_of="until"), law)
@@ -95,9 +102,22 @@ def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules
             for step, frame in made
         )
         parts.append(_stated(days.judged(steps, law)))
-    under_new = days.scored_on(sheets, spans.select("client_id", as_of="until"), rules)
-    last = under_new.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
-    return pl.concat([*parts, _stated(last)], how="diagonal")
+    parts.append(_stated(_under_the_new_law(sheets, spans, pl.concat(parts), rules)))
+    return pl.concat(parts)
+
+
+def _under_the_new_law(
+    sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, found: pl.DataFrame, rules: Rules
+) -> pl.DataFrame:
+    """The last states: scored anew where the law of the new day is another one, else as the states before them."""
+    since, until = (days.law_since(pl.col(name), rules) for name in ("since", "until"))
+    other = spans.filter(since != until)
+    last = found.filter(pl.col("step") == DAY_STEPS[-2]).join(other, on=["client_id", "until"], how="anti")
+    if not other.is_empty():
+        scored = days.scored_on(sheets, other.select("client_id", as_of="until"), rules)
+        anew = scored.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
+        last = pl.concat([last, _stated(anew)])
+    return last.with_columns(pl.lit("law", dtype=STEP).alias("step"))
 
 
 def _moved(columns: Sequence[str]) -> list[tuple[str, list[str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -57,11 +56,16 @@ def _of_pairs(frame: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     return days.join(frame, on="client_id", maintain_order="left_right").with_columns(pair.alias("client_id"))
 
 
+def law_since(day: pl.Expr, rules: Rules) -> pl.Expr:
+    """The last change of the law on or before each day (Date): on days that share it the law is the same."""
+    changes = pl.Series(rules.change_dates())
+    return pl.lit(changes).gather(pl.lit(changes).search_sorted(day, side="right").cast(pl.Int64).sub(1).clip(0))
+
+
 def by_law(days: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
-    """What is asked, parted by the law in force."""
-    changes = rules.change_dates()
-    distinct = days.select(pl.col("as_of").unique().sort())["as_of"].to_list()
-    first_of = {day: changes[max(bisect_right(changes, day) - 1, 0)] for day in distinct}
-    for first in dict.fromkeys(first_of.values()):
-        own = [day for day in distinct if first_of[day] == first]
-        yield replace(rules.law_of(own[0]), by_row=True), days.filter(pl.col("as_of").is_in(own))
+    """What is asked of the days in as_of, parted by the law in force, which is `by_row`."""
+    parted = days.with_columns(law_since(pl.col("as_of"), rules).alias("law_since")).partition_by(
+        "law_since", maintain_order=True, include_key=False
+    )
+    for own in parted:
+        yield replace(rules.law_of(own["as_of"][0]), by_row=True), own

@@ -1,0 +1,301 @@
+"""What the engine foretells of each client: the days to come on which a score, a program or a category is another.
+
+The score of a client on a future day is the engine's own answer for that day, the records staying as they are. Looked
+at are the days that are known to matter (birthdays, the end of a test's or an assessment's validity and of the profile's
+life, what is dated ahead, changes of the law), each with the day before, and the first of each month; where two
+neighbouring days of a client differ, every day between them is looked at too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import polars as pl
+
+from transforms import ahead, changes
+from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
+from transforms.changes import STATED
+from transforms.days import scored_on
+from transforms.explain.words import TESTS, named
+from transforms.language import sittings
+from transforms.ranking import day_in_ottawa, lives_until
+from transforms.rules import Law, Rules
+
+DAY = timedelta(days=1)
+# Clients of whom nothing is foretold: their file is out of the pool for good.
+OVER = ("applied", "withdrawn", "expired")
+# What a step of the day is told as: where it takes something away, and where it gives.
+KINDS = {
+    "birthday": ("birthday", "birthday"),
+    "test": ("test_expires", "test_counts"),
+    "education": ("assessment_expires", "credential_counts"),
+    "work": ("work_window", "work_year_reached"),
+    "profile": ("profile_expires", "profile_expires"),
+    "law": ("law_changes", "law_changes"),
+}
+WORDS = {
+    "test_expires": "a language result gets too old",
+    "test_counts": "a language result begins to count",
+    "assessment_expires": "an assessment gets too old",
+    "credential_counts": "a credential begins to count",
+    "work_window": "work falls out of the years that are counted",
+    "work_year_reached": "a year of work is reached",
+    "profile_expires": "the profile ends",
+    "law_changes": "the law changes",
+}
+# Before these there is something to be done.
+ENDINGS = ("birthday", "test_expires", "assessment_expires", "profile_expires", "work_window")
+RESTING = (
+    "english_sitting_on", "french_sitting_on", "spouse_sitting_on", "education_assessed_on",
+    "spouse_education_assessed_on", "is_live",
+)  # fmt: skip
+TOLD = ("points", "programs", "categories", "in_pool")
+
+
+def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> pl.DataFrame:
+    """The dated events of the coming twelve months and the score after each (frame `ahead.SCHEMA`), by day.
+
+    Takes the typed sheets by key. A birthday, and the end of the profile, of the result or of the assessment on which
+    the score of the day before rests, is told even where it costs no point; all else where it changes the score, a
+    program, a category or the place in the pool. Clients whose pool_status is one of OVER have no event.
+    """
+    law, until = rules.law_of(as_of), months_later(as_of, MONTHS_IN_A_YEAR)
+    candidates = sheets["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
+    sheets = {**sheets, "candidates": candidates}
+    known = _known_days(sheets, law, until)
+    scored = _scored(sheets, _days_to_look_at(candidates, known, rules, as_of, until), rules)
+    days = pl.concat([scored, _scored(sheets, _between_those_that_differ(scored), rules)])
+    spans = _neighbours(days)
+    on_known = spans.join(known.select("client_id", until="on").unique(), on=["client_id", "until"])
+    told = pl.concat([spans.filter("differs"), on_known]).select("client_id", "since", "until").unique()
+    return ahead.sorted_([ahead.of(_events(_steps(changes.states(sheets, told, rules)), _of_their_own(known, days)))])
+
+
+# --- The days
+
+
+def _known_days(sheets: Mapping[str, pl.DataFrame], law: Law, until: date) -> pl.DataFrame:
+    """The days after that of the law that are known to matter: client_id, on, step (String), subject, what, and what it
+    is that ends there: person, language, test_date, assessed_on.
+    """
+    found = pl.concat(
+        [
+            *_birthdays_and_profiles(sheets["candidates"], law, until),
+            *_tests(sheets, law),
+            *_credentials(sheets, law),
+        ],
+        how="diagonal",
+    )
+    return found.filter(pl.col("on").is_between(law.as_of + DAY, until)).unique(maintain_order=True)
+
+
+def _birthdays_and_profiles(candidates: pl.DataFrame, law: Law, until: date) -> list[pl.DataFrame]:
+    born = pl.col("date_of_birth")
+    ages = pl.concat_list(year - born.dt.year() for year in range(law.as_of.year, until.year + 1))
+    birthdays = candidates.select("client_id", born, ages.alias("age")).explode("age", empty_as_null=False)
+    ends = lives_until(day_in_ottawa(pl.col("profile_submitted_at")), law)
+    return [
+        birthdays.select(
+            "client_id",
+            anniversary(born, pl.col("age")).alias("on"),
+            pl.lit("birthday").alias("step"),
+            pl.format("turns {}", "age").alias("what"),
+        ),
+        candidates.select(
+            "client_id",
+            ends.alias("on"),
+            pl.lit("profile").alias("step"),
+            pl.format("the profile of {} ends", day_in_ottawa(pl.col("profile_submitted_at"))).alias("what"),
+        ),
+    ]
+
+
+def _tests(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
+    """The days on which a result begins to count, and on which it gets too old."""
+    test = named(TESTS, pl.col("test"))
+    result = pl.format("{}{} of {}", _whose(""), test, "test_date")
+    found = sittings(sheets["candidates"], sheets["language_tests"], law).select(
+        "client_id", "person", "language", "test_date", pl.lit("test").alias("step"), test.alias("subject"),
+        result.alias("result"),
+    )  # fmt: skip
+    too_old = anniversary(pl.col("test_date"), law["language.validity_years"])
+    return [
+        found.with_columns(too_old.alias("on"), pl.format("{} gets too old", "result").alias("what")).drop("result"),
+        found.select(
+            "client_id", "step", "subject", on="test_date", what=pl.format("{} begins to count", "result")
+        ),
+    ]  # fmt: skip
+
+
+def _credentials(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
+    """The days on which a credential or its assessment begins to count, and on which the assessment gets too old."""
+    step = pl.lit("education").alias("step")
+    issued = pl.concat(
+        [
+            *(
+                sheets["candidates"].select("client_id", pl.lit(person).alias("person"), assessed_on=column)
+                for person, column in (("principal", "eca_issued_on"), ("spouse", "spouse_eca_issued_on"))
+            ),
+            sheets["education"].select("client_id", "person", assessed_on="eca_issued_on"),
+        ]
+    )
+    too_old = anniversary(pl.col("assessed_on"), law["crs.records.eca_validity_years"])
+    what = pl.format("{}assessment of {} gets too old", _whose("the "), "assessed_on")
+    return [
+        issued.with_columns(step, too_old.alias("on"), what.alias("what")),
+        issued.select("client_id", step, on="assessed_on"),
+        sheets["education"].select("client_id", step, on="completed_on"),
+    ]
+
+
+def _whose(principal: str) -> pl.Expr:
+    return pl.when(pl.col("person") == "spouse").then(pl.lit("the spouse's ")).otherwise(pl.lit(principal))
+
+
+def _days_to_look_at(
+    candidates: pl.DataFrame, known: pl.DataFrame, rules: Rules, as_of: date, until: date
+) -> pl.DataFrame:
+    """The days of each client to score first: client_id, as_of."""
+    firsts = [months_later(as_of.replace(day=1), number) for number in range(1, MONTHS_IN_A_YEAR + 1)]
+    of_the_law = [day for change in rules.change_dates() for day in (change - DAY, change)]
+    common = pl.DataFrame(
+        {"as_of": sorted(day for day in {as_of, *firsts, *of_the_law, until} if as_of <= day <= until)}
+    )
+    own = known.select("client_id", as_of="on")
+    eves = own.with_columns(pl.col("as_of") - DAY)
+    return pl.concat([candidates.select("client_id").join(common, how="cross"), own, eves]).unique()
+
+
+def _scored(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The clients on these days: what is watched of a score, and what it rests on."""
+    return scored_on(sheets, days, rules).select("client_id", "as_of", *STATED, *RESTING)
+
+
+def _neighbours(scored: pl.DataFrame) -> pl.DataFrame:
+    """Each scored day of a client with the one before: client_id, since, until (Date), differs (Boolean)."""
+    differs = pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(name).shift(1).over("client_id")) for name in (*STATED, "is_live")
+    )
+    return (
+        scored.sort("client_id", "as_of")
+        .select(
+            "client_id",
+            pl.col("as_of").shift(1).over("client_id").alias("since"),
+            pl.col("as_of").alias("until"),
+            differs.alias("differs"),
+        )
+        .filter(pl.col("since").is_not_null())
+    )
+
+
+def _between_those_that_differ(scored: pl.DataFrame) -> pl.DataFrame:
+    """Every day between two neighbouring ones that differ: client_id, as_of."""
+    between = pl.date_ranges(pl.col("since") + DAY, pl.col("until") - DAY)
+    return (
+        _neighbours(scored)
+        .filter("differs")
+        .select("client_id", between.alias("as_of"))
+        .explode("as_of", empty_as_null=False)
+    )
+
+
+# --- The events
+
+
+def _steps(found: pl.DataFrame) -> pl.DataFrame:
+    """What each step of a day leaves of what is TOLD, before and after it; `changes`: anything of it (Boolean);
+    `is_loss`: fewer points, or as many and a lower standing.
+    """
+    told = found.sort("client_id", "until", "step").select(
+        "client_id",
+        pl.col("until").alias("on"),
+        pl.col("step").cast(pl.String),
+        pl.col("crs_total").alias("points_after"),
+        _programs().alias("programs_after"),
+        pl.col("categories").alias("categories_after"),
+        pl.col("in_pool").alias("in_pool_after"),
+        _standing().alias("standing"),
+    )
+    day = ["client_id", "on"]
+    stepped = told.with_columns(
+        *(pl.col(f"{name}_after").shift(1).over(day).alias(f"{name}_before") for name in TOLD),
+        (pl.col("standing") - pl.col("standing").shift(1).over(day)).alias("rise"),
+    ).filter(pl.col("step").is_in(list(KINDS)))
+    points = pl.col("points_after") - pl.col("points_before")
+    changed = pl.any_horizontal(pl.col(f"{name}_after").ne_missing(pl.col(f"{name}_before")) for name in TOLD)
+    return stepped.with_columns(
+        points.alias("points"),
+        changed.alias("changes"),
+        ((points < 0) | ((points == 0) & (pl.col("rise") < 0))).alias("is_loss"),
+    )
+
+
+def _programs() -> pl.Expr:
+    """The classes that are met, `|` between, and with a question mark those of which it cannot be told."""
+    named_ = []
+    for name in ("fsw", "cec", "fst"):
+        met = pl.col(f"{name}_eligible")
+        named_.append(pl.when(met).then(pl.lit(name.upper())).when(met.is_null()).then(pl.lit(f"{name.upper()}?")))
+    return pl.concat_str(named_, separator="|", ignore_nulls=True)
+
+
+def _standing() -> pl.Expr:
+    """How much is open to the client beside the score, as one number to compare: met counts 2, cannot be told 1."""
+    flags = [pl.col(flag).cast(pl.Int32).mul(2).fill_null(1) for flag in changes.FLAGS]
+    of_categories = [pl.col(name).str.extract_all("[a-z_]+").list.len().cast(pl.Int32)
+                     for name in ("categories", "categories_unknown")]  # fmt: skip
+    return pl.sum_horizontal(*flags, of_categories[0] * 2, of_categories[1])
+
+
+def _of_their_own(known: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """The known days with `is_own`: it is told whatever it changes, for the day before rests on what ends there."""
+    is_spouse, is_english = pl.col("person") == "spouse", pl.col("language") == "english"
+    sitting = (
+        pl.when(is_spouse)
+        .then("spouse_sitting_on")
+        .when(is_english)
+        .then("english_sitting_on")
+        .otherwise("french_sitting_on")
+    )
+    assessed = pl.when(is_spouse).then("spouse_education_assessed_on").otherwise("education_assessed_on")
+    ends = (
+        (pl.col("step") == "birthday")
+        | ((pl.col("step") == "profile") & pl.col("is_live"))
+        | (pl.col("test_date") == sitting)
+        | (pl.col("assessed_on") == assessed)
+    )
+    eves = days.select("client_id", pl.col("as_of") + DAY, *RESTING)
+    return known.join(eves, left_on=["client_id", "on"], right_on=["client_id", "as_of"], how="left").with_columns(
+        ends.fill_null(value=False).alias("is_own")
+    )
+
+
+def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The steps that are to be told, in words: by the known day that brings them, else by their kind."""
+    day = ["client_id", "on", "step"]
+    first = known.sort("is_own", "what", descending=[True, False], nulls_last=True).unique(day, keep="first")
+    told = steps.join(first.select(*day, "subject", "what", "is_own"), on=day, how="left").with_columns(
+        pl.col("is_own").fill_null(value=False)
+    )
+    loses = pl.col("is_loss") | (pl.col("is_own") & ~pl.col("changes"))
+    losing, gaining = (
+        pl.col("step").replace_strict({step: kinds[place] for step, kinds in KINDS.items()}) for place in (0, 1)
+    )
+    return (
+        told.filter(pl.col("changes") | pl.col("is_own"))
+        .with_columns(pl.when(loses).then(losing).otherwise(gaining).alias("kind"))
+        .with_columns(
+            pl.coalesce("what", pl.col("kind").replace_strict(WORDS, default=None)).alias("what"),
+            pl.when(pl.col("kind").is_in(ENDINGS)).then(pl.col("on") - DAY).alias("act_by"),
+            *(
+                _where_touched(f"{name}_{end}", name)
+                for name in ("programs", "categories")
+                for end in ("before", "after")
+            ),
+        )
+    )
+
+
+def _where_touched(column: str, name: str) -> pl.Expr:
+    return pl.when(pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after"))).then(column).alias(column)
