@@ -8,7 +8,7 @@ the points of the steps always add up to the whole change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,9 @@ STATES = {
     "step": STEP,
     **{name: SCORES.get(name, pl.Boolean()) for name in STATED},
 }
+# Values to compare: less is worse.
+FALSE, NOT_TOLD, TRUE = 0, 1, 2
+WORDS = {FALSE: "false", NOT_TOLD: "cannot be told", TRUE: "true"}
 KINDS = ("client", "score", "eligibility", "pool", "category")
 CHANGES = {
     "client_id": pl.String(),
@@ -187,7 +190,8 @@ def told_of(found: pl.DataFrame) -> pl.DataFrame:
     """
     ordered = found.with_columns(pl.col("in_pool").fill_null(value=False)).sort("client_id", "until", "step")
     rows = [_scores(ordered)]
-    rows += [_flags(ordered, flag) for flag in FLAGS]
+    rows += [_program(ordered, name) for name in PROGRAMS]
+    rows.append(_place(ordered))
     rows += [_membership(ordered, kind) for kind in categories.KINDS]
     return pl.concat(rows).sort("client_id", "until", maintain_order=True)
 
@@ -233,62 +237,62 @@ def _nothing(*names: str) -> list[pl.Expr]:
     return [pl.lit(None, dtype=CHANGES[name]).alias(name) for name in names]
 
 
-def _flags(ordered: pl.DataFrame, flag: str) -> pl.DataFrame:
-    """A program, or the place in the pool, that is another in the last state than in the first."""
-    in_pool = flag == "in_pool"
-    words = ("entered", "left") if in_pool else ("met", "no longer met")
-    what = (
-        pl.when("is_loss").then(pl.lit("left")).otherwise(pl.lit("entered"))
-        if in_pool
-        else pl.lit(flag.removesuffix("_eligible"))
-    )
-    title = "the pool" if in_pool else {"pool": "a program"}.get(flag.removesuffix("_eligible"), flag[:3].upper())
-    return _turned(ordered, pl.col(flag).cast(pl.Int8) * 2, flag).select(
-        "client_id", "until", pl.lit("pool" if in_pool else "eligibility").alias("kind"), what.alias("what"), "reason",
-        *_nothing("points_before", "points_after", "points"), "before", "after",
-        _text(title, *words) if not in_pool else pl.when("is_loss").then(pl.lit("left the pool")).otherwise(
-            pl.lit("entered the pool")).alias("text"),
+def _program(ordered: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A program (or `pool`: any of them) that is met in the last state and not in the first, or the other way."""
+    title = "a program" if name == "pool" else name.upper()
+    turned = _turned(ordered, pl.col(f"{name}_eligible").cast(pl.Int8) * TRUE)
+    return _told(turned, "eligibility", pl.lit(name), _text(title, "met", "no longer met"))
+
+
+def _place(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Who is in the pool in the last state and not in the first, or the other way."""
+    what = pl.when("is_loss").then(pl.lit("left")).otherwise(pl.lit("entered"))
+    return _told(_turned(ordered, pl.col("in_pool").cast(pl.Int8) * TRUE), "pool", what, pl.format("{} the pool", what))
+
+
+def _told(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.DataFrame:
+    return turned.select(
+        "client_id", "until", pl.lit(kind).alias("kind"), what.alias("what"), "reason",
+        *_nothing("points_before", "points_after", "points"), "before", "after", text.alias("text"),
     )  # fmt: skip
 
 
-def _text(title: str, met: str, lost: str) -> pl.Expr:
+def _text(title: str, gained: str, lost: str) -> pl.Expr:
     return (
-        pl.when(pl.col("after") == "true")
-        .then(pl.lit(f"{title} {met}"))
-        .when(pl.col("after") == "false")
+        pl.when(pl.col("after") == WORDS[TRUE])
+        .then(pl.lit(f"{title} {gained}"))
+        .when(pl.col("after") == WORDS[FALSE])
         .then(pl.lit(f"{title} {lost}"))
         .otherwise(pl.lit(f"{title}: cannot be told any more"))
-        .alias("text")
     )
 
 
 def _membership(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """A category that is another in the last state than in the first."""
-    has: Callable[[str], pl.Expr] = lambda column: pl.col(column).str.split("|").list.contains(kind)  # noqa: E731
-    value = pl.when(has("categories")).then(2).when(has("categories_unknown")).then(None).otherwise(0)
-    return _turned(ordered, value.cast(pl.Int8), kind).select(
-        "client_id", "until", pl.lit("category").alias("kind"), pl.lit(kind).alias("what"), "reason",
-        *_nothing("points_before", "points_after", "points"), "before", "after",
-        _text(kind, "gained", "lost"),
-    )  # fmt: skip
+    """A category whose member the client is in the last state and not in the first, or the other way."""
+    member, unknown = (pl.col(name).str.split("|").list.contains(kind) for name in ("categories", "categories_unknown"))
+    value = pl.when(member).then(TRUE).when(unknown).then(NOT_TOLD).otherwise(FALSE).cast(pl.Int8)
+    return _told(_turned(ordered, value), "category", pl.lit(kind), _text(kind, "gained", "lost"))
 
 
-def _turned(ordered: pl.DataFrame, value: pl.Expr, name: str) -> pl.DataFrame:
-    """Who has another value (2 true, empty cannot be told, 0 false) in the last state: reason, is_loss, before, after."""
-    words = {0: "false", 1: "cannot be told", 2: "true"}
-    said = [pl.col(at).replace_strict(words, return_dtype=pl.String).alias(at) for at in ("before", "after")]
-    group = ["client_id", "until"]
+def _turned(ordered: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
+    """Who has another value in the last state than in the first: client_id, until, the reason of the step that brought
+    it, is_loss (Boolean), before and after in WORDS.
+    """
+    own = ["client_id", "until"]
+    now, former, before, after = (pl.col(name) for name in ("now", "former", "before", "after"))
     return (
-        ordered.select(*group, "step", value.fill_null(1).alias(name))
-        .with_columns(pl.col(name).shift(1).over(group).alias("former"))
-        .with_columns(pl.col(name).first().over(group).alias("before"), pl.col(name).last().over(group).alias("after"))
-        .filter(
-            (pl.col("before") != pl.col("after"))
-            & (pl.col(name) != pl.col("former"))
-            & (pl.col(name) == pl.col("after"))
+        ordered.select(*own, "step", value.fill_null(NOT_TOLD).alias("now"))
+        .with_columns(
+            now.shift(1).over(own).alias("former"),
+            now.first().over(own).alias("before"),
+            now.last().over(own).alias("after"),
         )
-        .group_by(group, maintain_order=True)
+        .filter((before != after) & (now != former) & (now == after))
+        .group_by(own, maintain_order=True)
         .last()
-        .with_columns((pl.col("after") < pl.col("before")).alias("is_loss"))
-        .with_columns(reason(pl.col("is_loss")).alias("reason"), *said)
+        .with_columns((after < before).alias("is_loss"))
+        .with_columns(
+            reason(pl.col("is_loss")).alias("reason"),
+            *(column.replace_strict(WORDS, return_dtype=pl.String) for column in (before, after)),
+        )
     )

@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms import ahead, changes
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
-from transforms.changes import STATED
+from transforms.changes import NOT_TOLD, STATED, TRUE
 from transforms.days import scored_on
 from transforms.explain.words import TESTS, named
 from transforms.language import sittings
@@ -241,11 +241,11 @@ def _programs() -> pl.Expr:
 
 
 def _standing() -> pl.Expr:
-    """How much is open to the client beside the score, as one number to compare: met counts 2, cannot be told 1."""
-    flags = [pl.col(flag).cast(pl.Int32).mul(2).fill_null(1) for flag in changes.FLAGS]
+    """How much is open to the client beside the score, as one number to compare."""
+    flags = [pl.col(flag).cast(pl.Int32).mul(TRUE).fill_null(NOT_TOLD) for flag in changes.FLAGS]
     of_categories = [pl.col(name).str.extract_all("[a-z_]+").list.len().cast(pl.Int32)
                      for name in ("categories", "categories_unknown")]  # fmt: skip
-    return pl.sum_horizontal(*flags, of_categories[0] * 2, of_categories[1])
+    return pl.sum_horizontal(*flags, of_categories[0] * TRUE, of_categories[1] * NOT_TOLD)
 
 
 def _of_their_own(known: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:

@@ -57,8 +57,8 @@ def test_the_plain_client() -> None:
             date(2027, 1, 9), "IELTS General Training",
         ),
     ]  # fmt: skip
-    assert found["programs_before"].to_list() == [None, "FSW"]
-    assert found["programs_after"].to_list() == [None, ""]
+    assert found["programs_before"].to_list() == ["FSW|FST?", "FSW?|FST?"]
+    assert found["programs_after"].to_list() == ["FSW?|FST?", ""]
 
 
 def test_who_is_out_of_the_pool_for_good_has_no_outlook() -> None:
