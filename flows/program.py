@@ -134,6 +134,7 @@ def open_law(run: Run) -> None:
     """Loads the rules and resolves them for the day; raises UsageError before Express Entry, UnusableFile for a
     bad overlay.
     """
+    from transforms import high_wage
     from transforms.rules import RulesError, load
 
     with run.timed("rules"):
@@ -142,6 +143,7 @@ def open_law(run: Run) -> None:
                 raise UsageError(f"no rules file at {path}")
         try:
             run.rules = load(run.request.rules, readings=run.request.readings)
+            high_wage.check(run.rules)
         except RulesError as error:
             raise UnusableFile(f"the rules cannot be used: {error}") from None
         try:
@@ -227,8 +229,8 @@ def score_before(run: Run) -> None:
 
 
 def compare_records(run: Run) -> None:
-    """Adds to the warnings where summary columns and detail rows do not say the same."""
-    from transforms import facts
+    """Adds to the warnings where summary columns and detail rows do not say the same, and where points are in doubt."""
+    from transforms import facts, high_wage_work
     from transforms.disagreements import disagreements
 
     assert run.intake is not None
@@ -237,6 +239,8 @@ def compare_records(run: Run) -> None:
         sheets = run.intake.sheets
         settled = facts.settle(sheets, run.law) if run.scored is None else run.scored
         run.intake = run.intake.with_disagreements(disagreements(sheets, settled, run.law))
+        if run.scored is not None:
+            run.intake = run.intake.with_doubts(high_wage_work.doubts(sheets["candidates"], run.scored))
 
 
 def hold_rounds(run: Run) -> None:

@@ -21,6 +21,7 @@ BY_OCCUPATION = (
     "researchers",
 )  # fmt: skip
 KINDS = ("french", *BY_OCCUPATION, "military")
+NO_MONTHS = pl.lit(None, dtype=pl.Int64)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ def by_summary(kind: str, rule: WorkRule, law: Law, occupations: Occupations) ->
 def _least_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr) -> pl.Expr:
     """The months that the summary proves; 0 where none."""
     in_primary = pl.col("primary_occupation_years") - (law["crs.records.work_window_years"] - rule.window_years)
-    in_named = _recent_months(rule, law) * law["categories.records.share_of_named_occupation"]
+    is_within = rule.window_years * MONTHS_IN_A_YEAR >= law["cec.window_months"]
+    recent = pl.col("canadian_work_months_last_36") if is_within else NO_MONTHS
+    in_named = recent * law["categories.records.share_of_named_occupation"]
     return pl.max_horizontal(
         pl.lit(0.0),
         pl.when(primary & (not rule.only_in_canada)).then(in_primary * MONTHS_IN_A_YEAR),
@@ -104,18 +107,14 @@ def _least_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr
 def _most_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr) -> pl.Expr:
     """The months that the summary leaves possible; empty where it sets no bound."""
     names_all = law["categories.records.summary_names_every_occupation"]
-    of_canada = pl.min_horizontal(_recent_months(rule, law), pl.col("canadian_work_years") * MONTHS_IN_A_YEAR)
+    is_bound = rule.window_years * MONTHS_IN_A_YEAR <= law["cec.window_months"]
+    recent = pl.col("canadian_work_months_last_36") if is_bound else NO_MONTHS
+    of_canada = pl.min_horizontal(recent, pl.col("canadian_work_years") * MONTHS_IN_A_YEAR)
     most_in_canada = pl.when(~in_canada & names_all).then(0).otherwise(of_canada)
     if rule.only_in_canada:
         return most_in_canada
     in_all = (pl.col("canadian_work_years") + pl.col("foreign_work_years")) * MONTHS_IN_A_YEAR
     return pl.when(~primary & names_all).then(most_in_canada).otherwise(in_all)
-
-
-def _recent_months(rule: WorkRule, law: Law) -> pl.Expr:
-    """The months of work in Canada in the window; empty where the summary's window is another."""
-    same_window = rule.window_years * MONTHS_IN_A_YEAR == law["cec.window_months"]
-    return pl.col("canadian_work_months_last_36") if same_window else pl.lit(None, dtype=pl.Int64)
 
 
 def membership(scored: pl.DataFrame, law: Law) -> pl.DataFrame:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import add
 
 import polars as pl
 
+from transforms import high_wage
 from transforms.lookup import (
     ABILITIES,
     all_abilities,
@@ -22,7 +23,9 @@ from transforms.lookup import (
     step_by_grid,
 )
 from transforms.rules import Law
+from transforms.work import ENDINGS
 
+HIGH_WAGE = "crs.additional.high_wage_"
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
 
 
@@ -109,13 +112,14 @@ def _additional(law: Law) -> list[pl.Expr]:
     """D. Additional points."""
     return [
         _if(pl.col("is_nominated"), law["crs.additional.nomination"]).alias("crs_nomination"),
-        _job_offer(law).alias("crs_job_offer"),
+        _job_offer(law, "").alias("crs_job_offer"),
+        _job_offer(law, "_at_most").alias("job_offer_at_most"),
         choice(law["crs.additional.canadian_study"], pl.col("canadian_study").fill_null("none")).alias(
             "crs_canadian_study"
         ),
         _if(pl.col("sibling_in_canada").fill_null(value=False), law["crs.additional.sibling"]).alias("crs_sibling"),
         _french(law).alias("crs_french"),
-        _high_wage(law).alias("crs_high_wage"),
+        *_high_wage(law),
     ]
 
 
@@ -133,13 +137,20 @@ def _french(law: Law) -> pl.Expr:
     )
 
 
-def _job_offer(law: Law) -> pl.Expr:
-    """Arranged employment: points by major group for a qualifying offer; empty where the law is not known."""
-    if not law.known("crs.additional.job_offer"):
+def _job_offer(law: Law, ending: str) -> pl.Expr:
+    """Points for a qualifying offer by the first kind that it is of; `_at_most`: as far as its level can be told.
+
+    Empty where the law is not known.
+    """
+    if not high_wage.is_known(law):
         return pl.lit(None, dtype=pl.Int16)
-    table = law["crs.additional.job_offer"]
-    senior = pl.col("offer_is_senior_management")
-    worth = pl.when(senior).then(points(table["senior_management"])).otherwise(points(table["other"]))
+    table, level = law["crs.additional.job_offer"], pl.col(f"offer_high_wage{ending}")
+    is_of = {each: level == each for each in high_wage.LEVELS}
+    is_of |= {"senior_management": pl.col("offer_is_senior_management"), "other": pl.lit(value=True)}
+    worth = NO_POINTS
+    for kind in reversed(high_wage.KINDS_OF_OFFER):
+        if kind in table:
+            worth = pl.when(is_of[kind]).then(points(table[kind])).otherwise(worth)
     return pl.when(offer_qualifies(law).fill_null(value=False)).then(worth).otherwise(NO_POINTS)
 
 
@@ -177,11 +188,32 @@ def long_enough(years: float) -> pl.Expr:
     return permanent() | (pl.col("job_offer_years") >= years)
 
 
-def _high_wage(law: Law) -> pl.Expr:
-    """The high-wage occupation factor of 2026-11-03: nothing before; empty while its points are not known."""
-    if not law.known("crs.additional.high_wage"):
+def _high_wage(law: Law) -> Iterator[pl.Expr]:
+    """The high-wage points that the record proves, these before their maximum, and the most that it leaves possible.
+
+    Nothing before 2026-11-03; empty while they are not known.
+    """
+    most = law[HIGH_WAGE + "maximum"] if high_wage.is_known(law) else 0
+    proven, possible = (_before_maximum(law, ending) for ending in ENDINGS)
+    yield capped(proven, most).alias("crs_high_wage")
+    yield proven.alias("high_wage_before_cap")
+    yield capped(possible, most).alias("high_wage_at_most")
+
+
+def _before_maximum(law: Law, ending: str) -> pl.Expr:
+    """High-wage points for Canadian work and for a qualifying offer, together or the higher."""
+    if not high_wage.is_known(law):
         return pl.lit(None, dtype=pl.Int16)
-    return points(law["crs.additional.high_wage"])
+    if not high_wage.is_there(law):
+        return NO_POINTS
+    table, by_level = law[HIGH_WAGE + "canadian_work"], law[HIGH_WAGE + "job_offer"]
+    bound = table[-1]["at_least"] if ending else 0
+    work = pl.max_horizontal(
+        step(table, pl.col(f"high_wage_{level}{ending}").fill_null(bound), level) for level in high_wage.LEVELS
+    )
+    worth = pl.col(f"offer_high_wage{ending}").replace_strict(by_level, default=0, return_dtype=pl.Int16)
+    offer = pl.when(offer_qualifies(law).fill_null(value=False)).then(worth).otherwise(NO_POINTS)
+    return work + offer if law[HIGH_WAGE + "combination"] == "sum" else pl.max_horizontal(work, offer)
 
 
 def _blocks(law: Law) -> list[pl.Expr]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import categories, education, jobs, language, work
+from transforms import categories, education, high_wage_work, jobs, language, work
 from transforms.calendar import completed_years, day_of
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
@@ -35,6 +35,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
         education.settled(candidates, sheets["education"], "spouse", "spouse_", law),
         work.settled(record),
         categories.settled(record),
+        high_wage_work.settled(record),
     ):
         facts = facts.join(part, on="client_id", how="left", maintain_order="left")
     return facts.with_columns(*_by_role(), *_offer(occupations), *_presence())

@@ -130,10 +130,6 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
     summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. Six
     months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
     """
-    law = record.law
-    columns = {name + ending: (bound, name) for name in wanted for bound, ending in zip(BOUNDS, ENDINGS, strict=True)}
-    if not record.is_told_by_rows:
-        return record.clients.select("client_id", *(pl.lit(None, dtype=pl.Float64).alias(name) for name in columns))
     asked = {
         name: Count(
             pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
@@ -143,10 +139,39 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
         )
         for name, one in wanted.items()
     }
+    return _months_of(record, asked)
+
+
+def canadian_months_in(
+    record: Record, lists: Mapping[str, Collection[str]], window_years: int, *, one_occupation: bool
+) -> pl.DataFrame:
+    """The principals' months of Canadian work, as the CRS counts it, in the occupations of some lists, by their names.
+
+    As `months_in`, but without self-employment and work during full-time study; of each list the work in one occupation,
+    or in all of them together.
+    """
+    since = anniversary(AS_OF, -window_years)
+    counts = _canadian_work(record.law, "principal").counts
+    if one_occupation:
+        asked = {name: Count(counts, "total_in_months", since, among=frozenset(codes)) for name, codes in lists.items()}
+    else:
+        noc = pl.col("noc").cast(pl.String)
+        asked = {
+            name: Count(counts & record.occupations.is_listed(codes, noc), "total_in_months", since)
+            for name, codes in lists.items()
+        }
+    return _months_of(record, asked)
+
+
+def _months_of(record: Record, asked: Mapping[str, Count]) -> pl.DataFrame:
+    """The months (Float64) of each count, {name} and {name}_at_most: client_id and these; empty without rows."""
+    columns = {name + ending: (bound, name) for name in asked for bound, ending in zip(BOUNDS, ENDINGS, strict=True)}
+    if not record.is_told_by_rows:
+        return record.clients.select("client_id", *(pl.lit(None, dtype=pl.Float64).alias(name) for name in columns))
     return by_client(record, asked, counted(record, asked)).select(
         "client_id",
         *(
-            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), law)).alias(column)
+            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), record.law)).alias(column)
             for column, (bound, name) in columns.items()
         ),
     )

@@ -254,6 +254,14 @@ def disagreement(sheet: str, found: str) -> Told:
     return f"The rows of {sheet} say otherwise: {found}.", "The rows decide; mend them, or this cell."
 
 
+def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
+    """That the record leaves more points for high-wage occupations possible than it proves."""
+    problem = f"{proven} points for a high-wage occupation and the job offer are proven, {possible} are possible."
+    if column == "job_offer_noc":
+        return problem, "Write the code of NOC 2021 that the offer names."
+    return problem, "Fill in Work history: occupation, days, hours, pay and permission of each job in Canada."
+
+
 def _edition(code: str) -> str:
     return f"{code} (NOC {'2016' if len(code) == NOC_2016_DIGITS else '2021'})"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -58,17 +58,37 @@ class Intake:
 
         `found` has client_id, column, value, rows (key of the sheet) and found (what its rows give), all String.
         """
+        from validation import explain
+
+        return self._warned(
+            (client, column, value, explain.disagreement(BY_KEY[rows].title, given))
+            for client, column, value, rows, given in found.iter_rows()
+        )
+
+    def with_doubts(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each client of whom it cannot be told whether there are more high-wage points.
+
+        `found` has client_id, column, value (String), proven and possible (Int16, points).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, column, value, explain.high_wage_doubt(column, proven, possible))
+            for client, column, value, proven, possible in found.iter_rows()
+        )
+
+    def _warned(self, told: Iterable[tuple[str, str, str, tuple[str, str]]]) -> Intake:
+        """The intake with more warnings at the candidates' cells: client, column, value, and problem and mend."""
         import polars as pl
 
-        from validation import explain, problems
+        from validation import problems
 
         row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
-        told = []
-        for client, column, value, rows, given in found.iter_rows():
+        more = []
+        for client, column, value, words in told:
             source, row = row_of[client]
-            words = explain.disagreement(BY_KEY[rows].title, given)
-            told.append(problems.Problem(source, row, client, column, value, *words))
-        return replace(self, warnings=pl.concat([self.warnings, problems.frame(told, list(self.sources))]))
+            more.append(problems.Problem(source, row, client, column, value, *words))
+        return replace(self, warnings=pl.concat([self.warnings, problems.frame(more, list(self.sources))]))
 
 
 @dataclass(frozen=True)

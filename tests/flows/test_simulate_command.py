@@ -113,7 +113,7 @@ def test_people_with_a_score(tmp_path: Path, simulate: Callable[..., Result]) ->
     assert found["rounds"][0]["tie_break"] == "2026-05-02T11:00:00+00:00"
     assert found["rounds"][1]["expired"] == 28
     assert found["rounds"][1]["rules_status"] == "incomplete"
-    assert "the law changes in between: crs.additional.high_wage on 2026-11-03" in found["notes"][0]
+    assert "the law changes in between: crs.additional.high_wage_canadian_work on 2026-11-03" in found["notes"][0]
 
 
 def test_arrivals_from_a_file(tmp_path: Path, simulate: Callable[..., Result]) -> None:

@@ -466,7 +466,10 @@ def test_what_is_not_known_is_told_as_such() -> None:
     day = date(2026, 11, 3)
     told = tell(day)
     assert told["rules_status"] == "incomplete"
-    assert {one["id"] for one in told["unknown"]} >= {"crs.additional.job_offer", "crs.additional.high_wage"}
+    assert {one["id"] for one in told["unknown"]} >= {
+        "crs.additional.job_offer",
+        "crs.additional.high_wage_canadian_work",
+    }
     assert told["total"]["complete"] is False
     assert "neither a floor nor a ceiling" in told["total"]["note"]
     for name in ("crs_job_offer", "crs_high_wage"):

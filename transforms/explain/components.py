@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms import high_wage
 from transforms.explain import words
 from transforms.lookup import ABILITIES, by_grid
 from transforms.rules import Law
@@ -158,8 +159,9 @@ CRS = (
     ),
     Component(
         "crs_job_offer", "Job offer", "D",
-        (D + "job_offer", D + "job_offer_routes", D + "job_offer_must_be_permanent", D + "job_offer_minimum_years"),
-        OFFER, words.job_offer,
+        (D + "job_offer", D + "job_offer_routes", D + "job_offer_must_be_permanent", D + "job_offer_minimum_years",
+         D + "high_wage_occupations"),
+        (*OFFER, "offer_high_wage"), words.job_offer_and_level,
     ),
     Component(
         "crs_canadian_study", "Study in Canada", "D", (D + "canadian_study",), ("canadian_study",),
@@ -175,8 +177,12 @@ CRS = (
         _abilities("french_nclc", "english_clb"), words.french,
     ),
     Component(
-        "crs_high_wage", "High-wage occupation", "D", (D + "high_wage", D + "high_wage_occupations"), (),
-        words.high_wage,
+        "crs_high_wage", "High-wage occupation", "D",
+        tuple(D + f"high_wage_{name}" for name in (
+            "canadian_work", "job_offer", "combination", "maximum", "occupations", "window_years", "one_occupation",
+        )),
+        (*high_wage.MONTHS, *(f"{name}_at_most" for name in high_wage.MONTHS), "job_offer_noc", "offer_high_wage"),
+        words.high_wage, own_cap=D + "high_wage_maximum", before_cap="high_wage_before_cap",
     ),
 )  # fmt: skip
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from transforms import crs, programs
-from transforms.calendar import anniversary
+from transforms import crs, high_wage, programs
+from transforms.calendar import MONTHS_IN_A_YEAR, anniversary
 from transforms.education import RANK, RANKED
 from transforms.explain.components import COMPONENTS, CRS
+from transforms.high_wage import MONTHS
 from transforms.lookup import ABILITIES
 from transforms.rules import Law
+from transforms.work import ENDINGS
 
 ROLES = ("first", "second", "spouse_clb")
 LEVELS = tuple(f"{role}_{ability}" for role in ROLES for ability in ABILITIES)
@@ -30,7 +32,7 @@ FLAGS = {
     "spouse_worked_in_canada_one_year": "adaptability",
 }
 AGE, STUDY, OFFER = "age", "canadian_study", "has_offer"
-FACTS = (*LEVELS, *YEARS, *CREDENTIALS, STUDY, *FLAGS, OFFER, AGE)
+FACTS = (*LEVELS, *YEARS, *MONTHS, *CREDENTIALS, STUDY, *FLAGS, OFFER, AGE)
 PROGRAMS = ("fsw", "cec", "fst")
 SCORES = (*(component.column for component in COMPONENTS), "crs_total", "fsw_points")
 
@@ -43,7 +45,7 @@ def variants(law: Law) -> pl.DataFrame:
     Returns variant (UInt32), kind, ladder, role, ability, choice (String), rung (Float64) and for each fact `to_{fact}`
     (Float64): the value to which it rises; empty: as it is.
     """
-    rows = [*_languages(law), *_work(law), *_credentials(law), *_single(law), *_birthdays(law)]
+    rows = [*_languages(law), *_work(law), *_high_wage(law), *_credentials(law), *_single(law), *_birthdays(law)]
     texts = dict.fromkeys(("kind", "ladder", "role", "ability", "choice"), pl.String)
     schema = texts | {"rung": pl.Float64} | {f"to_{fact}": pl.Float64 for fact in FACTS}
     return pl.DataFrame(rows, schema=schema).with_row_index("variant")
@@ -88,6 +90,18 @@ def _work(law: Law) -> Iterator[Variant]:
     for fact, (kind, tables) in ladders.items():
         for years in bounds(law, *tables):
             yield _variant(kind, fact, years, {fact: years})
+
+
+def _high_wage(law: Law) -> Iterator[Variant]:
+    """Months of work in an occupation of each level, which count at every lower one too, and an offer in one."""
+    if not high_wage.is_there(law):
+        return
+    for months in bounds(law, "crs.additional.high_wage_canadian_work"):
+        for place, level in enumerate(high_wage.LEVELS):
+            to = dict.fromkeys(MONTHS[place:], months) | {"canadian_work": months / MONTHS_IN_A_YEAR}
+            yield _variant("high_wage", f"high_wage.{level}", months, to, choice=level)
+    for further, level in enumerate(reversed(high_wage.LEVELS), start=2):
+        yield _variant("offer", f"{OFFER}.{level}", 1, {OFFER: further}, choice=level)
 
 
 def _credentials(law: Law) -> Iterator[Variant]:
@@ -136,7 +150,7 @@ def held(scored: pl.DataFrame) -> pl.DataFrame:
     stated = [
         pl.col(f"{fact}_held").replace_strict(RANK, default=None, return_dtype=pl.Float64) for fact in CREDENTIALS
     ]
-    numbers = {fact: pl.col(fact).cast(pl.Float64) for fact in (*LEVELS, *YEARS, *FLAGS, AGE)}
+    numbers = {fact: pl.col(fact).cast(pl.Float64) for fact in (*LEVELS, *YEARS, *MONTHS, *FLAGS, AGE)}
     study = pl.col(STUDY).replace_strict(STUDIES, default=None, return_dtype=pl.Float64)
     facts = numbers | ranks | {STUDY: study, OFFER: pl.lit(0.0)}
     return scored.select(
@@ -196,15 +210,17 @@ def _open() -> pl.Expr:
 
 def raised(scored: pl.DataFrame, pairs: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The clients' facts with each pair's improvement made: one row a pair."""
-    facts = pl.concat([scored[pairs["row"]], pairs.select(pl.col("^to_.*$"))], how="horizontal")
+    facts = pl.concat([scored[pairs["row"]], pairs.select(pl.col("^to_.*$"), to_level="choice")], how="horizontal")
     improved = facts.with_columns(
         *(pl.max_horizontal(level, f"to_{level}").cast(pl.Int16).alias(level) for level in LEVELS),
-        *(pl.max_horizontal(years, f"to_{years}").alias(years) for years in YEARS),
+        *(pl.max_horizontal(time, f"to_{time}").alias(time) for time in (*YEARS, *MONTHS)),
         *(_credential(fact, pl.col(f"to_{fact}")).alias(fact) for fact in CREDENTIALS),
         *(pl.col(flag) | (pl.col(f"to_{flag}") > 0).fill_null(value=False) for flag in FLAGS),
         pl.coalesce(pl.col("to_age").cast(pl.Int16), "age").alias("age"),
     )
-    settled = improved.with_columns(*_studied(), *_by_language(), *_offered(law)).drop(f"to_{fact}" for fact in FACTS)
+    settled = improved.with_columns(*_studied(), *_by_language(), *_offered(law)).drop(
+        "to_level", *(f"to_{fact}" for fact in FACTS)
+    )
     return settled.with_columns(_never_under(settled.columns))
 
 
@@ -248,18 +264,20 @@ def _by_language() -> list[pl.Expr]:
 
 
 def _offered(law: Law) -> list[pl.Expr]:
-    """An offer that meets every test of the day: skilled, from one employer, without an end."""
+    """An offer that meets every test of the day: skilled, from one employer, without an end; of a level where it is named."""
     given = pl.col(f"to_{OFFER}").is_not_null()
     offer: dict[str, Any] = {
         OFFER: True, "job_offer_basis": law["fsw.arranged_employment_routes"][0], "offer_employers": 1,
         "job_offer_permanent": True, "offer_is_skilled": True, "offer_is_senior_management": False,
     }  # fmt: skip
-    return [pl.when(given).then(pl.lit(value)).otherwise(pl.col(fact)).alias(fact) for fact, value in offer.items()]
+    made = {fact: pl.lit(value) for fact, value in offer.items()}
+    made |= {f"offer_high_wage{ending}": pl.col("to_level") for ending in ENDINGS}
+    return [pl.when(given).then(value).otherwise(pl.col(fact)).alias(fact) for fact, value in made.items()]
 
 
 def _never_under(columns: Sequence[str]) -> Iterator[pl.Expr]:
     """What is possible, or held without its proof, is never under what is there."""
-    for fact in YEARS:
+    for fact in (*YEARS, *MONTHS):
         if f"{fact}_at_most" in columns:
             yield pl.max_horizontal(f"{fact}_at_most", fact).alias(f"{fact}_at_most")
     for fact in CREDENTIALS:

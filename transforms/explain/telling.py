@@ -13,8 +13,8 @@ from transforms.explain.steps import CREDENTIALS, PROGRAMS, STUDY
 
 # From the least effort to the most; of the steps that would raise a component, the first is named.
 KINDS = (
-    "assessment", "ability", "abilities", "canadian_work", "foreign_work", "experience", "certificate", "spouse",
-    "education", "study", "offer", "nomination", "adaptability", "birthday",
+    "assessment", "ability", "abilities", "canadian_work", "high_wage", "foreign_work", "experience", "certificate",
+    "spouse", "education", "study", "offer", "nomination", "adaptability", "birthday",
 )  # fmt: skip
 AGES = ("crs_age", "fsw_points_age")
 
@@ -49,6 +49,15 @@ def said() -> pl.Expr:
         .then(words.joined(years, " of foreign work", more))
         .when(ladder == "skilled_years")
         .then(words.joined(years, " of skilled work", more))
+        .when(pl.col("kind") == "high_wage")
+        .then(
+            words.joined(
+                pl.col("rung").cast(pl.Int16).cast(pl.String),
+                " months of Canadian work in a high-wage occupation of the ",
+                pl.col("choice"),
+                " level",
+            )
+        )
         .when(ladder.is_in(CREDENTIALS))
         .then(words.joined(whose, credential))
         .when(ladder == STUDY)

@@ -7,6 +7,7 @@ from functools import reduce
 
 import polars as pl
 
+from transforms import high_wage as high_wage_
 from transforms import noc, programs
 from transforms.calendar import anniversary
 from transforms.facts import PARTNERED
@@ -62,6 +63,9 @@ SINGLE_STEPS = {
     "certificate_of_qualification": "a certificate of qualification",
     "is_nominated": "a provincial nomination",
     "has_offer": "a qualifying job offer",
+    "has_offer.lowest": "a qualifying job offer in a high-wage occupation of the lowest level",
+    "has_offer.middle": "a qualifying job offer in a high-wage occupation of the middle level",
+    "has_offer.highest": "a qualifying job offer in a high-wage occupation of the highest level",
     "studied_in_canada_two_years": "two academic years of study in Canada",
     "worked_in_canada_one_year": "a year of full-time skilled work in Canada",
     "spouse_studied_in_canada_two_years": "spouse: two academic years of study in Canada",
@@ -376,9 +380,57 @@ def french(law: Law) -> pl.Expr:
     return joined(lowest("french_nclc", "NCLC", "French"), "; ", lowest("english_clb", "CLB", "English"))
 
 
+def job_offer_and_level(law: Law) -> pl.Expr:
+    """The offer as stated, and whether its occupation is a high-wage one."""
+    if not high_wage_.is_there(law):
+        return pl.col("told_offer")
+    return joined("told_offer", pl.when("has_offer").then(joined(", ", _level_of_offer())))
+
+
+def _level_of_offer() -> pl.Expr:
+    level, at_most = pl.col("offer_high_wage"), pl.col("offer_high_wage_at_most")
+    return (
+        pl.when(level.is_not_null() & (level == at_most))
+        .then(joined("a high-wage occupation of the ", level, " level"))
+        .when(at_most.is_null())
+        .then(pl.lit("not a high-wage occupation"))
+        .otherwise(pl.lit("of which it cannot be told whether it is a high-wage occupation, or of which level"))
+    )
+
+
 def high_wage(law: Law) -> pl.Expr:
-    """What the factor looks at."""
-    return pl.lit("listed occupations of the Canadian work or of a job offer")
+    """The months of Canadian work in high-wage occupations by level, and the level of the offer."""
+    if not high_wage_.is_known(law):
+        return pl.lit("listed occupations of the Canadian work or of a job offer")
+    if not high_wage_.is_there(law):
+        return pl.lit("no such factor")
+    window = law["crs.additional.high_wage_window_years"]
+    told = joined(*(_months_of(level) for level in high_wage_.LEVELS), separator=", ")
+    lowest = high_wage_.MONTHS[-1]
+    nothing_told = pl.col(f"{lowest}_at_most").is_null() & (pl.col(lowest) == 0)
+    return joined(
+        "Canadian work in high-wage occupations within ",
+        years(pl.lit(window)),
+        ": ",
+        pl.when(nothing_told).then(pl.lit("not known")).when(told == "").then(pl.lit("none")).otherwise(told),
+        "; offer: ",
+        pl.when("has_offer").then(_level_of_offer()).otherwise(pl.lit("none")),
+    )
+
+
+def _months_of(level: str) -> pl.Expr:
+    """The months of a level or a higher one, with what else is possible; empty where there are none."""
+    least, most = pl.col(f"high_wage_{level}"), pl.col(f"high_wage_{level}_at_most")
+    name = level if level == high_wage_.LEVELS[0] else f"{level} or higher"
+    return pl.when((least > 0) | ~(most == 0).fill_null(value=False)).then(
+        joined(
+            f"{name} level ",
+            number(least),
+            " months",
+            pl.when(most > least).then(joined(" (at most ", number(most), " as far as is known)")),
+            pl.when(most.is_null()).then(pl.lit(" (how many more cannot be told)")),
+        )
+    )
 
 
 def fsw_experience(law: Law) -> pl.Expr:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from transforms import high_wage
 from transforms.rules import Rules, load
 
 ONE = timedelta(days=1)
@@ -47,11 +48,7 @@ def test_every_day_to_today_has_a_whole_law_or_says_what_is_unknown(rules: Rules
 
 def test_what_is_unknown_today_and_since_when(rules: Rules) -> None:
     unknown = {item.id: item.versions[-1].starts_on for item in rules.law_of(date(2026, 11, 3)).unknown}
-    since = dict.fromkeys(
-        ("crs.additional.job_offer", "crs.additional.high_wage", "crs.additional.high_wage_occupations"),
-        date(2026, 11, 3),
-    )
-    assert unknown == since
+    assert unknown == dict.fromkeys(high_wage.PARAMETERS, date(2026, 11, 3))
     assert rules.law_of(date(2026, 11, 2)).unknown == ()
 
 

@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from flows import program, readings
-from flows.program import Request, Run
+from flows.program import Request, Run, UnusableFile
 from tests.transforms.rules.shipped import HERE, ROOT
+from transforms import high_wage
 from transforms.rules import Rules, RulesError, load
 
 OVERLAYS = HERE / "overlays"
@@ -92,17 +93,28 @@ def test_the_example_names_what_is_unknown_and_is_named_by_the_report(rules: Rul
     assert EXAMPLE.relative_to(ROOT).as_posix() in readings.unknown_law(law)[-1]
 
 
-def test_the_example_filled_in_completes_the_law(tmp_path: Path) -> None:
+def filled_in() -> str:
+    """The example with something made up in the place of each word in capitals."""
     _, title, body = EXAMPLE.read_text(encoding="utf-8").partition("title: ")
     text = (title + body).replace("sources: {}", "sources:").replace("parameters: {}", "parameters:")
     text = re.sub(r"^#(?=  )", "", text, flags=re.MULTILINE)
-    text = text.replace("YYYY-MM-DD", "2026-11-23").replace('["CODE", "CODE"]', '["00000"]').replace("POINTS", "3")
+    for code in ("31102", "21231", "11101"):
+        text = text.replace('"CODE"', f'"{code}"', 1)
+    text = text.replace("YYYY-MM-DD", "2026-11-23").replace("HIGHER-OR-SUM", "higher")
+    return text.replace("MONTHS", "12").replace("YEARS", "3").replace("POINTS", "3")
+
+
+def test_the_example_filled_in_completes_the_law(tmp_path: Path) -> None:
     path = tmp_path / "filled.yaml"
-    path.write_text(text, encoding="utf-8")
-    law = load([path]).law_of(date(2026, 11, 10))
+    path.write_text(filled_in(), encoding="utf-8")
+    rules = load([path])
+    high_wage.check(rules)
+    law = rules.law_of(date(2026, 11, 10))
     assert law.status == "complete"
-    assert law["crs.additional.high_wage"] == 3
+    assert law["crs.additional.high_wage_maximum"] == 3
+    assert law["crs.additional.high_wage_occupations"] == {"31102": "highest", "21231": "middle", "11101": "lowest"}
     assert "offer_only" in law["crs.additional.job_offer_routes"]
+    assert not re.search(r"[A-Z]{4,}", re.sub("TITLE.*|.*ADDRESS|.*SECTION.*|.*KNOW", "", path.read_text("utf-8")))
 
 
 def test_made_up_values_complete_the_law_and_the_score() -> None:
@@ -112,15 +124,63 @@ def test_made_up_values_complete_the_law_and_the_score() -> None:
     assert run.scored_before is not None
     assert run.law.status == "complete"
     assert readings.unknown_law(run.law) == []
-    assert set(run.scored["crs_high_wage"]) == {3}
-    assert set(run.scored["crs_job_offer"].drop_nulls()) >= {0, 5}
-    assert run.scored_before["crs_high_wage"].null_count() == run.scored_before.height
+    assert set(run.scored["crs_high_wage"]) >= {0, 10, 12, 20, 30}
+    assert set(run.scored["crs_job_offer"]) == {0, 5}
+    for name in ("crs_high_wage", "crs_job_offer"):
+        assert run.scored[name].null_count() == 0
+        assert run.scored_before[name].null_count() == run.scored_before.height
     groups = pl.sum_horizontal("crs_core", "crs_spouse", "crs_transferability", "crs_additional")
     assert run.scored.select((groups == pl.col("crs_total")).all()).item()
 
 
+@pytest.mark.parametrize("left_out", high_wage.PARAMETERS)
+def test_made_up_values_of_which_one_is_missing_leave_the_law_incomplete(left_out: str, tmp_path: Path) -> None:
+    content = yaml.safe_load(FICTION.read_bytes())
+    del content["parameters"][left_out]
+    path = tmp_path / "partial.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    run = ran("2026-11-10", path)
+    assert run.law is not None
+    assert run.scored is not None
+    assert (run.law.status, [one.id for one in run.law.unknown]) == ("incomplete", [left_out])
+    for name in ("crs_high_wage", "crs_job_offer"):
+        assert run.scored[name].null_count() == run.scored.height
+    assert run.scored["crs_total"].null_count() == 0
+
+
+def test_made_up_values_are_those_that_must_be_filled_in(rules: Rules) -> None:
+    unknown = {parameter.id for parameter in rules.law_of(date(2026, 11, 10)).unknown}
+    assert unknown == set(high_wage.PARAMETERS) == set(yaml.safe_load(FICTION.read_bytes())["parameters"])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('"31102": highest', '"31103X": highest', "crs.additional.high_wage_occupations, from 2026-11-03: '31103X' is "
+         "not a unit group of NOC 2021; did you mean '31103'?"),
+        ('"31102": highest', '"31102": higest', "'higest' is not a level (highest, middle, lowest); did you mean "
+         "'highest'?"),
+        ("{highest: 26, middle: 16, lowest: 6}", "{highest: 26, middle: 16}", "crs.additional.high_wage_job_offer, from "
+         "2026-11-03: 'lowest' is not among the levels named, and each must be"),
+        ("{highest: 9, middle: 7, lowest: 5}", "{senior_managers: 9}", "crs.additional.job_offer, from 2026-11-03: "
+         "'senior_managers' is not a kind of offer (highest, middle, lowest, senior_management, other); did you mean "
+         "'senior_management'?"),
+        ("value: sum", "value: both", "'both' is not one of higher, sum"),
+        ("- {at_least: 0, highest: 0, middle: 0, lowest: 0}", "- {at_least: 6, highest: 0, middle: 0, lowest: 0}",
+         "crs.additional.high_wage_canadian_work, from 2026-11-03: the first row must be at_least: 0"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_counted_with_is_refused(right: str, wrong: str, message: str, tmp_path: Path) -> None:
+    text = FICTION.read_text(encoding="utf-8")
+    assert right in text
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(UnusableFile, match=re.escape(message)):
+        ran("2026-11-10", path)
+
+
 def test_an_overlay_that_misspells_a_parameter_is_told_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
-    path.write_text(FICTION.read_text(encoding="utf-8").replace("high_wage:", "high_wages:"), encoding="utf-8")
-    with pytest.raises(RulesError, match=r"did you mean 'crs\.additional\.high_wage'"):
+    path.write_text(FICTION.read_text(encoding="utf-8").replace("wage_maximum:", "wage_maximun:"), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"did you mean 'crs\.additional\.high_wage_maximum'"):
         load([path])
