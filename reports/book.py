@@ -21,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports import package
 from reports.cells import CellSheet, cell
-from reports.looks import BAND, CAUTION, INK, LOOKS, TINTS, Look, header_of
+from reports.looks import BAND, CAUTION, INK, LOOKS, PROSE, SECTION, TINTS, Look, header_of
 from reports.words import OPEN
 
 MOST_ROWS = 1_048_576
@@ -59,6 +59,15 @@ class Entry:
     title: str
     rows: int
     about: str
+
+
+@dataclass(frozen=True)
+class Below:
+    """A small table of texts under the table of a sheet, from its first column on."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
 @dataclass
@@ -100,11 +109,12 @@ class Book:
 
     def table(
         self, title: str, about: str, columns: Sequence[Column], frame: pl.DataFrame, *, nothing: str, frozen: int = 0,
-        tab: str = "",
+        tab: str = "", below: Below | None = None,
     ) -> None:  # fmt: skip
         """A sheet of one table: a row for each of the frame's, under headers that stay in sight.
 
-        `nothing` says in words that there are no rows; `frozen` is how many columns stay in sight.
+        `nothing` says in words that there are no rows; `frozen` is how many columns stay in sight; `below` stands under it
+        all.
         """
         sheet = self.sheet(title, tab)
         self.entries.append(Entry(title, frame.height, about))
@@ -117,14 +127,28 @@ class Book:
         sheet.append(self._row(head, ((column.title, header_of(LOOKS[column.look])) for column in columns)))
         self._append_rows(sheet, columns, widths, shown, head + 1)
         last = head + shown.height
-        if frame.is_empty():
-            sheet.append(self._row(last + 1, [(nothing, LOOKS["note"])]))
-            return
+        note = nothing if frame.is_empty() else ""
         if shown.height < frame.height:
-            left_out = f"{frame.height - shown.height:,} more rows do not fit on a sheet."
-            sheet.append(self._row(last + 1, [(left_out, LOOKS["note"])]))
-        sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"
-        _tint(sheet, columns, head + 1, last)
+            note = f"{frame.height - shown.height:,} more rows do not fit on a sheet."
+        if note:
+            sheet.append(self._row(last + 1, [(note, LOOKS["note"])]))
+        if not frame.is_empty():
+            sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"
+            _tint(sheet, columns, head + 1, last)
+        if below is not None:
+            self._append_below(sheet, below, widths, last + bool(note) + 2)
+
+    def _append_below(self, sheet: CellSheet, below: Below, widths: Sequence[float], first: int) -> None:
+        """Appends a small table after an empty row."""
+        sheet.append([])
+        sheet.append(self._row(first, [(below.title, SECTION)]))
+        header_lines = max(lines_of(title, width - 3) for title, width in zip(below.headers, widths, strict=False))
+        sheet.row_dimensions[first + 1].height = header_lines * LINE_HEIGHT + 4
+        sheet.append(self._row(first + 1, ((title, header_of(PROSE)) for title in below.headers)))
+        for number, row in enumerate(below.rows, start=first + 2):
+            lines = max(lines_of(text, width) for text, width in zip(row, widths, strict=False))
+            sheet.row_dimensions[number].height = min(lines * LINE_HEIGHT + 3, TALLEST)
+            sheet.append(self._row(number, ((text, PROSE) for text in row)))
 
     def page(self, title: str, widths: Sequence[float], tab: str = "") -> Page:
         """A new free page with columns of some widths in characters."""

@@ -81,6 +81,7 @@ LOOKS = {
     "link": Look(ink=LINK, underlined=True, indent=1),
     "note": Look(italic=True, ink=MUTED, indent=1),
 }
+PROSE = Look(wrap=True, rule=True, down="top", indent=1)
 SECTION = Look(size=14, bold=True, ink=INK)
 _HEADER = Look(bold=True, ink=PAPER, fill=INK, down="center", wrap=True)
 

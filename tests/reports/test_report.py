@@ -21,6 +21,7 @@ from flows import program
 from flows.program import Run
 from reports import book, report, rounds
 from reports.contents import LeftOut, ReportContents
+from reports.sheets.rules import COVERAGE, COVERED
 from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
 from transforms.scores import SCHEMA
 
@@ -281,7 +282,8 @@ def test_tables_keep_their_headers_in_sight_and_filter(report_2026: Saved, title
     sheet = report_2026.book[title]
     head = int(sheet.auto_filter.ref.split(":")[0].lstrip("A"))
     assert sheet.freeze_panes.endswith(str(head + 1))
-    assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
+    below = [row[0] for row in report_2026.rows(title)].index(COVERED) - 1 if title == "Rules" else sheet.max_row
+    assert sheet.auto_filter.ref.endswith(str(below))
     assert sheet.print_title_rows == f"$1:${head}"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -314,7 +316,7 @@ def test_every_rule_leads_to_its_source(contents_2026: ReportContents, report_20
     sheet = report_2026.book["Rules"]
     column = [cell.value for cell in sheet[1]].index("Address") + 1
     addresses = contents_2026.rules["address"].to_list()
-    cells = [sheet.cell(row, column) for row in range(2, sheet.max_row + 1)]
+    cells = [sheet.cell(row, column) for row in range(2, len(addresses) + 2)]
     assert [cell.value for cell in cells] == addresses
     assert [cell.hyperlink.target for cell in cells] == addresses
 
@@ -322,7 +324,17 @@ def test_every_rule_leads_to_its_source(contents_2026: ReportContents, report_20
 def test_an_address_that_is_none_of_the_web_is_text(few: ReportContents, saved: Writer) -> None:
     rules = few.rules.head(2).with_columns(address=pl.Series(["file:///etc/passwd", "javascript:alert(1)"]))
     sheet = saved(replace(few, rules=rules)).book["Rules"]
-    assert [cell.hyperlink for row in sheet.iter_rows(min_row=2) for cell in row] == [None] * sheet.max_column * 2
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+
+
+def test_what_is_covered_stands_below_the_rules(contents_2026: ReportContents, report_2026: Saved) -> None:
+    rows = report_2026.rows("Rules")
+    first = len(contents_2026.rules) + 2
+    assert rows[first - 1][0] is None
+    assert [row[0] for row in rows[first : first + 2]] == [COVERED, "What"]
+    shown = [tuple(value or "" for value in row[:6]) for row in rows[first + 2 :]]
+    assert shown == contents_2026.coverage.select(*COVERAGE).rows()
+    assert COVERED not in [row[0] for row in report_2026.rows("Method")]
 
 
 def test_the_first_page_leads_to_the_sheets(report_2026: Saved) -> None:
