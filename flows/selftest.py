@@ -133,21 +133,23 @@ def parts_of(cases: Sequence[Case], number: int) -> list[list[Case]]:
 
 
 @contextmanager
-def processes() -> Iterator[Executor]:
-    """Processes beside each other, which are on their way while the cases are still read."""
-    number = min(os.cpu_count() or 1, MOST_PARTS)
-    with ProcessPoolExecutor(number, get_context("spawn")) as pool:
+def helpers() -> Iterator[tuple[Executor, int]]:
+    """Processes beside this one and their number, on their way while the cases are still read."""
+    number = min(os.cpu_count() or 1, MOST_PARTS) - 1
+    with ProcessPoolExecutor(max(number, 1), get_context("spawn")) as pool:
         for _ in range(number):
             pool.submit(_ready)
-        yield pool
+        yield pool, number
 
 
-def run_in_parts(cases: Sequence[Case], pool: Executor) -> list[Mismatch]:
-    """The same under the shipped rules, a part of the days in each process; a day costs most of its time once, however
-    many cases it has.
+def run_in_parts(cases: Sequence[Case], rules: Rules, pool: Executor, number: int) -> list[Mismatch]:
+    """The same with a part of the days in each helper and one here; under the shipped rules.
+
+    A day costs most of its time once, however many cases it has.
     """
-    parts = parts_of(cases, min(os.cpu_count() or 1, MOST_PARTS))
-    found = [one for part in pool.map(_run_part, parts) for one in part]
+    here, *elsewhere = parts_of(cases, number + 1)
+    waiting = [pool.submit(_run_part, part) for part in elsewhere]
+    found = [*run(here, rules), *(one for part in waiting for one in part.result())]
     order = {(case.file, case.name): place for place, case in enumerate(cases)}
     return sorted(found, key=lambda one: order[one.file, one.case])
 

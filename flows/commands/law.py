@@ -77,10 +77,10 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     from transforms import policy_cases
     from transforms.rules import load
 
-    with selftest_.processes() as pool:
+    with selftest_.helpers() as (pool, number):
         rules = load()
         cases = policy_cases.read(rules.sources)
-        found = selftest_.run_in_parts(cases, pool)
+        found = selftest_.run_in_parts(cases, rules, pool, number)
     days = len({case.as_of for case in cases})
     if as_json:
         told = {"cases": len(cases), "days": days, "rules_version": rules.version}

@@ -117,8 +117,8 @@ def test_parts_are_whole_days_and_all_cases() -> None:
 def test_parts_find_what_one_run_finds(spoilt: Spoilt) -> None:
     other = next(case for case in CLIENTS.values() if case.as_of == date(2017, 6, 5) and "crs_sibling" in case.expect)
     cases = [replace(other, expect={"crs_sibling": 15}), spoilt.case]
-    with selftest.processes() as pool:
-        found = selftest.run_in_parts(cases, pool)
+    with selftest.helpers() as (pool, _):
+        found = selftest.run_in_parts(cases, RULES, pool, 1)
     assert found == sorted(selftest.run(cases, RULES), key=lambda one: one.as_of)
     assert len(selftest.run(cases, RULES)) == 2
 
