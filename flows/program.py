@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -241,6 +241,17 @@ def compare_records(run: Run) -> None:
         run.intake = run.intake.with_disagreements(disagreements(sheets, settled, run.law))
         if run.scored is not None:
             run.intake = run.intake.with_doubts(high_wage_work.doubts(sheets["candidates"], run.scored))
+
+
+def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> None:
+    """Raises UsageError for a --round whose words alone are wrong, before anything is read for it."""
+    from transforms.rounds import RoundError
+
+    try:
+        for question in questions:
+            read(question)
+    except RoundError as error:
+        raise UsageError(str(error)) from None
 
 
 def hold_rounds(run: Run) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 from transforms.futures import BLOCK, Calendar, Path, Question, Span, calendars, check, path
 from transforms.knowledge import Foreseen, Knowledge
 from transforms.national_pool import Floats, bands_of, crs_changes, held
-from transforms.rounds import KINDS, RoundError, kind_of
+from transforms.rounds import KINDS, RoundError, day_of, kind_of, size_of
 from transforms.rules import Rules
 
 HORIZONS = (30, 90, 180)
@@ -73,14 +73,8 @@ def question(text: str) -> Question:
     found = _QUESTION.fullmatch(text)
     if found is None:
         raise RoundError(f"{text!r} is no coming round; give KIND, KIND:SIZE, KIND@DATE or KIND:SIZE@DATE")
-    size = None if found["size"] is None else int(found["size"])
-    if size == 0:
-        raise RoundError(f"{text!r}: a round needs at least one invitation")
-    try:
-        day = None if found["date"] is None else date.fromisoformat(found["date"])
-    except ValueError:
-        raise RoundError(f"{text!r}: {found['date']} is no day of the calendar") from None
-    return Question(text, kind_of(found["kind"]), size, day)
+    size = None if found["size"] is None else size_of(found["size"], text)
+    return Question(text, kind_of(found["kind"]), size, day_of(found["date"], text))
 
 
 def outlook(

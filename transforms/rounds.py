@@ -21,6 +21,8 @@ POOL_BANDS = (
     (601, 1200), (501, 600), (491, 500), (481, 490), (471, 480), (461, 470), (451, 460), (441, 450), (431, 440),
     (421, 430), (411, 420), (401, 410), (351, 400), (301, 350), (0, 300),
 )  # fmt: skip
+# No round ever came near it.
+MOST_INVITATIONS = 1_000_000
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
 
 _NUMBER = re.compile(r"\d+[ab]?")
@@ -119,37 +121,59 @@ def kind_of(text: str) -> str:
         raise RoundError(f"no kind of round {text!r}; the kinds are {', '.join(KINDS)}") from None
 
 
-def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Simulated:
-    """What a --round means: `204`, `latest`, `latest:KIND` (on or before as_of), or a round to hold.
+def size_of(digits: str, question: str) -> int:
+    """The size of a round as written in a question; raises RoundError for none or too many invitations."""
+    significant = digits.lstrip("0")
+    if not significant:
+        raise RoundError(f"{question!r}: a round needs at least one invitation")
+    if len(significant) > len(str(MOST_INVITATIONS)) or int(significant) > MOST_INVITATIONS:
+        raise RoundError(f"{question!r}: a round has at most {MOST_INVITATIONS:,} invitations")
+    return int(significant)
 
-    `KIND:N` is held on the own pool, `national:KIND:N` on the modelled national one.
+
+def day_of(text: str | None, question: str) -> date | None:
+    """The day named in a question, if one is; raises RoundError for one that the calendar has not."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise RoundError(f"{question!r}: {text} is no day of the calendar") from None
+
+
+def read(question: str) -> Simulated | None:
+    """A --round as far as its words alone tell: the round to hold, or None for a published one.
+
+    Raises RoundError for what is neither. `KIND:N` is held on the own pool, `national:KIND:N` on the modelled national
+    one.
     """
-    if question == "latest" or question.startswith("latest:"):
-        kind = None if question == "latest" else kind_of(question.removeprefix("latest:"))
-        before = [one for one in published if one.date <= as_of and kind in (None, one.kind)]
-        if not before:
-            raise RoundError(f"no published round{f' of kind {kind}' if kind else ''} on or before {as_of}")
-        return before[-1]
-    if _NUMBER.fullmatch(question):
-        for one in published:
-            if one.number == question:
-                return one
-        raise RoundError(
-            f"no published round {question}; the file holds {published[0].number} to {published[-1].number}"
-        )
+    if question.startswith("latest:"):
+        kind_of(question.removeprefix("latest:"))
+        return None
+    if question == "latest" or _NUMBER.fullmatch(question):
+        return None
     simulated = _TO_SIMULATE.fullmatch(question)
     if simulated is None:
         raise RoundError(
             f"{question!r} is no round; give a number (204), latest, latest:KIND, KIND:N such as CEC:20, or national:KIND:N"
         )
-    if int(simulated["size"]) < 1:
-        raise RoundError(f"{question!r}: a round needs at least one invitation")
-    try:
-        day = date.fromisoformat(simulated["date"]) if simulated["date"] else None
-    except ValueError:
-        raise RoundError(f"{question!r}: {simulated['date']} is no day of the calendar") from None
-    is_national = simulated["nation"] is not None
-    return Simulated(question, kind_of(simulated["kind"]), int(simulated["size"]), day, is_national)
+    kind, size = kind_of(simulated["kind"]), size_of(simulated["size"], question)
+    return Simulated(question, kind, size, day_of(simulated["date"], question), simulated["nation"] is not None)
+
+
+def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Simulated:
+    """What a --round means: `204`, `latest`, `latest:KIND` (on or before as_of), or a round to hold; raises RoundError."""
+    simulated = read(question)
+    if simulated is not None:
+        return simulated
+    if question.startswith("latest"):
+        kind = None if question == "latest" else kind_of(question.removeprefix("latest:"))
+        before = [one for one in published if one.date <= as_of and kind in (None, one.kind)]
+        if not before:
+            raise RoundError(f"no published round{f' of kind {kind}' if kind else ''} on or before {as_of}")
+        return before[-1]
+    for one in published:
+        if one.number == question:
+            return one
+    raise RoundError(f"no published round {question}; the file holds {published[0].number} to {published[-1].number}")
 
 
 def latest_of_each_kind(published: Sequence[Round], as_of: date) -> list[Round]:

@@ -89,7 +89,9 @@ def forecast(
 ) -> None:  # fmt: skip
     """What coming rounds will take, and each client's chance of an invitation in 30, 90 and 180 days."""
     from flows import outlook, program, settings
+    from transforms.forecast import question
 
+    program.check_rounds(rounds or (), question)
     run = _opened(
         request_of(
             pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,

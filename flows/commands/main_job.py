@@ -75,7 +75,9 @@ def demo(
 
 def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
     from flows import program
+    from transforms import rounds
 
+    program.check_rounds(request.rounds, rounds.read)
     program.output_folder(request, program.OUTPUTS)
     if dry_run:
         done = program.Run(request)

@@ -181,6 +181,19 @@ def test_wrong_usage_is_exit_code_2_and_touches_nothing(tmp_path: Path, argument
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv"]
 
 
+@pytest.mark.parametrize(
+    ("question", "says"), [("nurses:5", "no kind of round 'nurses'"), ("CEC:2000000", "at most 1,000,000 invitations")]
+)
+@pytest.mark.parametrize("command", [["run", "{in}", "--out", "{dir}/o"], ["forecast", "--pool", "{in}"]])
+def test_a_round_is_looked_at_before_the_inputs(tmp_path: Path, command: list[str], question: str, says: str) -> None:
+    bad = tmp_path / "text.xlsx"
+    bad.write_bytes(b"only text")
+    words = [one.replace("{in}", str(bad)).replace("{dir}", str(tmp_path)) for one in command]
+    done = call(*words, "--round", question)
+    assert (done.exit_code, says in done.stderr) == (2, True), done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["text.xlsx"]
+
+
 @pytest.mark.flow
 def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

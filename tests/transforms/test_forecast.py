@@ -39,6 +39,7 @@ def test_a_question_names_kind_and_if_it_will_size_and_day() -> None:
         ("204", "no coming round"),
         ("CEC:", "no coming round"),
         ("CEC:0", "at least one invitation"),
+        ("CEC:1000001", "at most 1,000,000 invitations"),
         ("CEC:5@2026-02-30", "no day of the calendar"),
         ("nurses:5", "the kinds are"),
         ("other:5", "the kinds are"),

@@ -282,6 +282,8 @@ REFUSED = [
     ("latest:nobody", "no kind of round 'nobody'; the kinds are general, PNP"),
     ("CEC", "'CEC' is no round; give a number"),
     ("CEC:0", "needs at least one invitation"),
+    ("CEC:1000001", "'CEC:1000001': a round has at most 1,000,000 invitations"),
+    ("national:CEC:" + "9" * 5000, "at most 1,000,000 invitations"),
     ("CEC:5@2021-02-30", "2021-02-30 is no day of the calendar"),
     ("keepers:5", "no kind of round 'keepers'"),
 ]
@@ -292,6 +294,14 @@ def test_questions_that_are_no_round(question: str, told: str, published: list[R
     with pytest.raises(RoundError) as caught:
         rounds.asked(question, published, AS_OF)
     assert told in str(caught.value)
+
+
+def test_what_the_words_of_a_question_tell_without_the_published_rounds() -> None:
+    assert rounds.read("national:CEC:1000000") == Simulated("national:CEC:1000000", "CEC", 1_000_000, None, True)
+    assert [rounds.read(text) for text in ("204", "91a", "999", "latest", "latest:pnp")] == [None] * 5
+    for text in ("latest:nobody", "CEC:0", "keepers:5", "CEC"):
+        with pytest.raises(RoundError):
+            rounds.read(text)
 
 
 def test_latest_of_each_kind(published: list[Round]) -> None:
