@@ -25,7 +25,7 @@ def day(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a day such as 2021-09-14") from None
 
 
-Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Workbooks (.xlsx), CSV or Parquet files.")]
+Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT", help="Workbooks (.xlsx), CSV or Parquet files.")]
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DATE", parser=day, help="Day of the law and of every age, test and window; "

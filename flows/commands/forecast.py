@@ -41,7 +41,10 @@ def replay(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Each published round with a distribution: the cut-off that the model gives from what was known before it."""
+    """The pool model against published rounds.
+
+    Each round with a distribution: the cut-off that the model gives from what was known before it.
+    """
     from flows import outlook
     from transforms import backtest
 
@@ -87,7 +90,10 @@ def forecast(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """What coming rounds will take, and each client's chance of an invitation in 30, 90 and 180 days."""
+    """What coming rounds will take, and each client's chance.
+
+    The chance of an invitation in 30, 90 and 180 days.
+    """
     from flows import outlook, program, settings
     from transforms.forecast import question
 
@@ -161,7 +167,10 @@ def backtest(
     chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="A chart as well (.svg).")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The forecast against what happened: error and coverage by kind, beside persistence (the kind's last cut-off)."""
+    """The forecast against what happened.
+
+    Error and coverage by kind, beside persistence (the kind's last cut-off).
+    """
     import polars as pl
 
     from flows import outlook, program
@@ -213,7 +222,10 @@ def national(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """A modelled national pool of a day, as `simulate` takes it, and the rank of the firm's own clients in it."""
+    """A modelled national pool of a day.
+
+    As `simulate` takes it, and the rank of the firm's own clients in it.
+    """
     from flows import outlook, program
 
     if out is not None and out.suffix.lower() not in (".parquet", ".csv"):

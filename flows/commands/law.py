@@ -34,7 +34,10 @@ def explain(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every component of one client: input used, rule, date and source, points, caps, and the next step up."""
+    """Why a client has their points, and what would raise them.
+
+    Every component: input used, rule, date and source, points, caps, and the next step up.
+    """
     import polars as pl
 
     from flows import program
@@ -69,7 +72,10 @@ def _closest(client: str, known: Iterable[str]) -> str:
 
 @answering
 def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Every policy case shipped with the law: which the program answers otherwise."""
+    """The policy cases shipped with the law, each put to the program.
+
+    Lists those that the program answers otherwise.
+    """
     from dataclasses import asdict
 
     from flows import program

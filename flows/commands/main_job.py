@@ -51,7 +51,10 @@ def run(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """The main job as a Prefect flow: intake, validation, scores, rank, rounds, Excel report."""
+    """The main job: from the clients' files to the Excel report.
+
+    A Prefect flow: intake, validation, scores, rank, rounds, report.
+    """
     request = request_of(
         inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
@@ -65,7 +68,10 @@ def demo(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """The main job on the shipped sample workbook, as of the sample's own day."""
+    """The main job on the shipped sample workbook.
+
+    As of the sample's own day.
+    """
     from flows import program
 
     path, entry = next(iter(program.samples().items()))
@@ -199,7 +205,10 @@ def check(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Validation alone: which rows are wrong, in which cell, and what would be right."""
+    """Validation alone: which rows are wrong, and in which cell.
+
+    Each with what would be right.
+    """
     from flows import program
 
     done = program.Run(request_of(inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable))

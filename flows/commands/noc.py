@@ -25,7 +25,9 @@ def noc(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many unit groups.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Occupations by title or code: TEER, old and new codes, skilled on the day, and categories.
+    """Occupations by title or code.
+
+    TEER, old and new codes, skilled on the day, and categories.
 
     A code: five digits of NOC 2021, four of NOC 2016, fewer for all groups that begin so. Typing errors in titles are
     forgiven; titles are English. That nothing is found is an answer too: exit code 0, and an empty list with --json.

@@ -113,7 +113,10 @@ def rounds_update(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Takes newer published rounds into the firm's rounds file, and says what is new."""
+    """Takes newer published rounds into the firm's rounds file.
+
+    Says what is new.
+    """
     from flows import program, settings
     from flows import rounds_update as updating
     from validation.download import DownloadError

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 Pool = Annotated[
     list[Path],
-    typer.Argument(
-        metavar="POOL...", help="Clients as for `run`, or one Parquet or CSV file of people with crs_total."
-    ),
+    typer.Argument(metavar="POOL", help="Clients as for `run`, or one Parquet or CSV file of people with crs_total."),
 ]
 
 
@@ -45,7 +43,10 @@ def simulate(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """A sequence of rounds on a pool: the invited of each, where its line falls, and what is left."""
+    """A sequence of rounds on a pool.
+
+    The invited of each, where its line falls, and what is left.
+    """
     from flows import program, simulation
 
     program.no_file(out)
