@@ -22,6 +22,8 @@ CONFIDENCE = (
     "day are in force until further notice."
 )
 
+CARRIED = "carried: carried on from before the day from which not all of the law is known, not confirmed."
+
 Answer = Mapping[str, Any]
 
 
@@ -40,6 +42,11 @@ class Notes:
             numbers.append(list(self._rules).index(source) + 1)
         return f"[{','.join(str(number) for number in dict.fromkeys(numbers))}]" if numbers else ""
 
+    @property
+    def has_carried(self) -> bool:
+        """Is any of the rules only carried on?"""
+        return any(rule["status"] == "carried" for rules in self._rules.values() for rule in rules.values())
+
     def lines(self) -> Iterator[str]:
         """Every note: its source, its address, and the rules read there with their dates."""
         for number, ((title, address), rules) in enumerate(self._rules.items(), start=1):
@@ -51,7 +58,7 @@ class Notes:
 
 def _cited(rule: Answer) -> str:
     until = f" to {rule['to']}" if rule["to"] else ""
-    standing = {"carried": ", carried on, not confirmed", "unknown": ", value not known"}.get(rule["status"], "")
+    standing = {"carried": ", carried", "unknown": ", value not known"}.get(rule["status"], "")
     return f"{rule['title']}: {rule['section']}; from {rule['from']}{until}, {rule['confidence']}{standing}"
 
 
@@ -68,6 +75,7 @@ def as_text(told: Answer) -> str:
             _ruled("Notes", "where each rule was read, and since when it is in force"),
             *notes.lines(),
             *_wrapped(CONFIDENCE, " ", 1),
+            *(_wrapped(CARRIED, " ", 1) if notes.has_carried else []),
         ],
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)

@@ -141,10 +141,14 @@ class Law:
         )
 
     def standing(self, name: str) -> str:
-        """`known`, `carried` or `unknown`; in an incomplete law the CRS from before the gap is only carried on."""
+        """`known`, `carried` or `unknown`; in an incomplete law all from before the gap is only carried on.
+
+        But for what is no law: how records are read, and the first day of it all.
+        """
         version = self.version(name)
         gaps = [self.version(parameter.id).starts_on for parameter in self.unknown]
-        if gaps and version.status == "known" and name.startswith("crs.") and version.starts_on < min(gaps):
+        is_law = name != IN_FORCE and not self.rules.parameter(name).setting
+        if gaps and is_law and version.status == "known" and version.starts_on < min(gaps):
             return "carried"
         return version.status
 
