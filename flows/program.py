@@ -46,7 +46,7 @@ class UnusableFile(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What a run was asked: files, day, rounds, and where the outcome goes."""
+    """What a run was asked: files, day, rounds, where the outcome goes, and the name of the firm it is for."""
 
     run_id: str
     inputs: tuple[Path, ...]
@@ -58,6 +58,7 @@ class Request:
     mapping: Path | None = None
     skip_unusable: bool = False
     readings: Mapping[str, Any] = field(default_factory=dict)
+    firm: str = ""
 
     def saved(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -72,6 +73,7 @@ class Request:
             "mapping": None if self.mapping is None else str(self.mapping.resolve()),
             "skip_unusable": self.skip_unusable,
             "readings": dict(self.readings),
+            "firm": self.firm,
         }
 
     @classmethod
@@ -88,6 +90,7 @@ class Request:
             None if saved["mapping"] is None else Path(saved["mapping"]),
             saved["skip_unusable"],
             saved["readings"],
+            saved["firm"],
         )
 
 
@@ -435,7 +438,7 @@ def contents(run: Run) -> ReportContents:
     assert run.law is not None
     assert run.intake is not None
     return ReportContents(
-        title="drawline",
+        title=f"{run.request.firm} · drawline" if run.request.firm else "drawline",
         as_of=run.request.as_of,
         code_version=code_version(),
         rules_version=run.law.rules.version,

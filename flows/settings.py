@@ -18,6 +18,7 @@ PATHS = ("inbox", "history", "reports", "rounds", "map", "logo")
 TEXTS = ("name", "rounds_address", "cluster")
 # Of one try to fetch the rounds in all, and how many tries.
 NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
         if key in content:
             if not isinstance(content[key], str):
                 raise UnusableFile(f"{path}: {key} must be text in quotation marks")
+            if key == "name" and not (content[key].isprintable() and len(content[key]) <= LONGEST_NAME):
+                raise UnusableFile(f"{path}: name must be one line of up to {LONGEST_NAME} characters")
             made[key] = folder / content[key] if key in PATHS else content[key]
     made |= {key: _number(path, key, content[key]) for key in NUMBERS if key in content}
     rules = content.get("rules", [])

@@ -128,6 +128,7 @@ def request_of(
         mapping or firm.map,
         skip_unusable,
         firm.readings,
+        firm.name,
     )
 
 

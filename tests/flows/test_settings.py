@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from flows import settings
-from flows.program import UnusableFile, UsageError
+from flows.commands.common import request_of
+from flows.program import Request, Run, UnusableFile, UsageError, contents, open_law, score, take_in
+from reports import report
 from transforms.rules import RulesError, load
+
+CLIENTS_2026 = Path(__file__).parents[2] / "sample_data" / "clients_2026.xlsx"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -45,6 +51,8 @@ def test_readings_may_be_quoted_or_not(tmp_path: Path) -> None:
     [
         ('inbx = "in"', "did you mean 'inbox'"),
         ("name = 7", "name must be text"),
+        ('name = "Two\\nlines"', "name must be one line of up to 100 characters"),
+        (f'name = "{"x" * 101}"', "name must be one line of up to 100 characters"),
         ('rules = "reform.yaml"', "rules must be a list"),
         ("readings = 1", "must be a table"),
         ("inbox = ", "not readable as TOML"),
@@ -53,6 +61,20 @@ def test_readings_may_be_quoted_or_not(tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(UnusableFile, match=says):
         settings.load(written(tmp_path, text))
+
+
+def test_the_name_heads_the_report(tmp_path: Path) -> None:
+    config = written(tmp_path, 'name = "=Sample & Daughters"')
+    request = request_of([CLIENTS_2026], date(2026, 8, 7), config=config)
+    assert Request.of(request.saved()).firm == "=Sample & Daughters"
+    run = Run(request)
+    for stage in (open_law, take_in, score):
+        stage(run)
+    report.write_report(tmp_path / "report.xlsx", contents(run))
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    assert book["Summary"]["A1"].value == "=Sample & Daughters · drawline: Express Entry report as of 2026-08-07"
+    assert book["Summary"]["A1"].data_type == "s"
+    assert book.properties.title.startswith("=Sample & Daughters · drawline")
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
