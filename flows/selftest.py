@@ -1,10 +1,11 @@
-"""The policy cases shipped with the law, taken in as a firm's files are, and scored day by day."""
+"""The policy cases shipped with the law, taken in as a firm's files are, and scored law by law."""
 
 from __future__ import annotations
 
 import csv
 import os
 import random
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -18,16 +19,15 @@ from typing import Any
 import polars as pl
 
 from flows.program import scale_starts, score_ranges
-from transforms import scores
+from transforms import days, scores
 from transforms.noc import known_codes
 from transforms.policy_cases import Case
-from transforms.rules import Law, Rules, load
+from transforms.rules import Rules, load
 from validation import intake
 from validation.columns import SHEETS
 
 SEED = 2015
 MOST_PARTS = 4
-Sheets = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -79,18 +79,6 @@ def _write(folder: Path, key: str, clients: Mapping[str, Case]) -> Path | None:
     return path
 
 
-def sheets_of(taken: intake.Intake, clients: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """The typed sheets of some clients alone."""
-    return {key: sheet.filter(pl.col("client_id").is_in(clients)) for key, sheet in taken.sheets.items()}
-
-
-def answers(sheets: Sheets, law: Law) -> dict[str, dict[str, Any]]:
-    """The published outputs by client number, and with them `in_pool`."""
-    scored = scores.score(sheets, law)
-    outputs = scores.published(scored, law).with_columns(scored["in_pool"])
-    return {row["client_id"]: row for row in outputs.iter_rows(named=True)}
-
-
 def compared(case: Case, answer: Mapping[str, Any]) -> Iterator[Mismatch]:
     """Every output in which the answer is not what the case expects."""
     for column, expected in case.expect.items():
@@ -105,31 +93,32 @@ def refused(taken: intake.Intake, clients: Mapping[str, Case]) -> Iterator[Misma
         yield Mismatch(case.file, case.name, case.as_of, row["column"] or "the row", "accepted", row["problem"])
 
 
-def by_day(clients: Mapping[str, Case]) -> dict[date, list[str]]:
-    """The client numbers of each day, in the order of the days."""
-    days: dict[date, list[str]] = {}
-    for client, case in clients.items():
-        days.setdefault(case.as_of, []).append(client)
-    return dict(sorted(days.items()))
-
-
 def run(cases: Sequence[Case], rules: Rules) -> list[Mismatch]:
-    """Takes in the cases at once, scores those of each day in one batch, and returns what does not agree."""
+    """Takes in the cases at once, scores those of each law in one batch, and returns what does not agree."""
     clients = ids_of(cases)
     taken = take_in(clients, rules)
     found = list(refused(taken, clients))
-    for day, ids in by_day(clients).items():
-        answered = answers(sheets_of(taken, ids), rules.law_of(day))
-        for client in ids:
-            if client in answered:
-                found += compared(clients[client], answered[client])
+    asked = pl.DataFrame(
+        {"client_id": list(clients), "as_of": [case.as_of for case in cases]},
+        {"client_id": pl.String, "as_of": pl.Date},
+    )
+    answered: dict[str, dict[str, Any]] = {}
+    for law, own in days.by_law(asked, rules):
+        scored = days.scored_on(taken.sheets, own, rules).with_columns(rank=None)
+        outputs = scores.published(scored, law).with_columns(scored["as_of"], scored["in_pool"])
+        answered |= {row["client_id"]: row for row in outputs.iter_rows(named=True)}
+    for client, case in clients.items():
+        if client in answered:
+            found += compared(case, answered[client])
     return found
 
 
-def parts_of(cases: Sequence[Case], number: int) -> list[list[Case]]:
-    """The cases in up to a number of parts, each of whole days."""
-    days = {day: place % number for place, day in enumerate(sorted({case.as_of for case in cases}))}
-    return [part for place in range(number) if (part := [case for case in cases if days[case.as_of] == place])]
+def parts_of(cases: Sequence[Case], rules: Rules, number: int) -> list[list[Case]]:
+    """The cases in up to a number of parts, each of whole laws."""
+    changes = rules.change_dates()
+    law = {case.as_of: bisect_right(changes, case.as_of) for case in cases}
+    parts = {one: place % number for place, one in enumerate(sorted(set(law.values())))}
+    return [part for place in range(number) if (part := [case for case in cases if parts[law[case.as_of]] == place])]
 
 
 @contextmanager
@@ -143,11 +132,11 @@ def helpers() -> Iterator[tuple[Executor, int]]:
 
 
 def run_in_parts(cases: Sequence[Case], rules: Rules, pool: Executor, number: int) -> list[Mismatch]:
-    """The same with a part of the days in each helper and one here; under the shipped rules.
+    """The same with a part of the laws in each helper and one here; under the shipped rules.
 
-    A day costs most of its time once, however many cases it has.
+    A law costs most of its time once, however many cases and days it has.
     """
-    here, *elsewhere = parts_of(cases, number + 1)
+    here, *elsewhere = parts_of(cases, rules, number + 1)
     waiting = [pool.submit(_run_part, part) for part in elsewhere]
     found = [*run(here, rules), *(one for part in waiting for one in part.result())]
     order = {(case.file, case.name): place for place, case in enumerate(cases)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows import selftest
+from tests.flows import batches
 from transforms import policy_cases
 from transforms.rules import load
 from validation.intake import Intake
@@ -25,8 +26,8 @@ def test_cases_of_a_file_each_alone(file: str, taken: Intake) -> None:
     told = []
     for client, case in CLIENTS.items():
         if case.file == file:
-            sheets = selftest.sheets_of(taken, [client])
+            sheets = batches.sheets_of(taken, [client])
             assert sheets["candidates"].height == 1
-            answer = selftest.answers(sheets, RULES.law_of(case.as_of))[client]
+            answer = batches.answers(sheets, RULES.law_of(case.as_of))[client]
             told += [one.line() for one in selftest.compared(case, answer)]
     assert told == []

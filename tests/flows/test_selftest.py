@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from flows import selftest
 from flows.cli import app
+from tests.flows import batches
 from transforms import policy_cases
 from transforms.policy_cases import Case
 from transforms.rules import Rules, load
@@ -19,7 +21,7 @@ from validation.intake import Intake
 
 RULES = load()
 CLIENTS = selftest.ids_of(policy_cases.read(RULES.sources))
-DAYS = selftest.by_day(CLIENTS)
+DAYS = batches.by_day(CLIENTS)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def test_the_batch_is_shuffled(taken: Intake) -> None:
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_cases_of_a_day_in_one_batch(day: date, taken: Intake) -> None:
-    answered = selftest.answers(selftest.sheets_of(taken, DAYS[day]), RULES.law_of(day))
+    answered = batches.answers(batches.sheets_of(taken, DAYS[day]), RULES.law_of(day))
     assert list(answered) != DAYS[day] or len(answered) < 4
     assert set(answered) == set(DAYS[day])
     assert wrong(answered) == []
@@ -104,14 +106,15 @@ def test_the_command_answers_in_a_line(spoilt: Spoilt, outcome: str, monkeypatch
     assert done.stdout == f"{told}1 policy cases on 1 days under law {RULES.version}: {outcome}\n"
 
 
-def test_parts_are_whole_days_and_all_cases() -> None:
+def test_parts_are_whole_laws_and_all_cases() -> None:
     cases = list(CLIENTS.values())
-    parts = selftest.parts_of(cases, 3)
+    parts = selftest.parts_of(cases, RULES, 3)
     assert sorted(map(id, (case for part in parts for case in part))) == sorted(map(id, cases))
-    days = [{case.as_of for case in part} for part in parts]
-    assert sum(map(len, days)) == len(DAYS)
-    assert max(map(len, days)) - min(map(len, days)) <= 1
-    assert len(selftest.parts_of(cases[:1], 3)) == 1
+    changes = RULES.change_dates()
+    laws = [{bisect_right(changes, case.as_of) for case in part} for part in parts]
+    assert sum(map(len, laws)) == len(set.union(*laws))
+    assert max(map(len, laws)) - min(map(len, laws)) <= 1
+    assert len(selftest.parts_of(cases[:1], RULES, 3)) == 1
 
 
 def test_parts_find_what_one_run_finds(spoilt: Spoilt) -> None:
