@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.program import Request, Run, compare_records, open_law, score, take_in
 from tests.transforms.shared import all_rules
-from transforms import explain, high_wage_work, scores
+from transforms import days, explain, high_wage_work, scores
 from transforms.rules import Law, load
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
@@ -218,6 +218,17 @@ def test_nothing_is_counted_the_day_before_and_nothing_known_without_the_values(
     first_day = law.rules.law_of(date(2026, 11, 3))
     assert points(first_day, {"noc": GP}, job_offer_noc=GP, job_offer_basis="lmia") == (50, 9)
     assert points(all_rules().law_of(DAY), {"noc": GP}, job_offer_noc=GP, job_offer_basis="lmia") == (None, None)
+
+
+def test_days_of_their_own_are_counted_as_each_day_by_itself(law: Law) -> None:
+    """A year is full with 2025, and the five years have let go of it after 2030."""
+    sheets = sheets_of({}, {"country": "IN", "started_on": date(2026, 1, 1), "ended_on": None})
+    on = [date(2026, 11, 2), date(2026, 11, 3), date(2029, 12, 31), date(2030, 1, 2), date(2030, 1, 4)]
+    asked = pl.DataFrame({"client_id": ["C-1"] * len(on), "as_of": on})
+    found = days.scored_on(sheets, asked, law.rules).select("crs_high_wage", "high_wage_middle")
+    alone = [scores.score(sheets, law.rules.law_of(day)).select(found.columns) for day in on]
+    assert found.rows() == [row for frame in alone for row in frame.rows()]
+    assert found["crs_high_wage"].to_list() == [0, 20, 20, 20, 0]
 
 
 # --- The doubt
