@@ -137,15 +137,19 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
     """
     parts = []
     for law, own in _by_law(invited, rules):
-        asked = own.filter(pl.col("ita_issued_on") >= rules.first_day).select(
-            "client_id", "round_kind", "application_on", pl.col("ita_issued_on").alias("age_on")
+        scored = _scored(sheets, own, law)
+        then = _on(scored, own, "ita_issued_on").with_columns(_class(law)).with_columns(_criteria())
+        later = _on(scored, own, "application_on").join(
+            then.select("client_id", "invited_as"), on="client_id", maintain_order="left"
         )
-        then = _scored(sheets, asked, "age_on", law).with_columns(_class(law)).with_columns(_criteria())
-        by_class = asked.join(then.select("client_id", "invited_as"), on="client_id", maintain_order="left")
-        later = _scored(sheets, by_class, "application_on", law).with_columns(_criteria(), *_exemptions(law))
         parts.append(
             own.join(_named(then, THEN, "then_"), on="client_id", how="left", maintain_order="left")
-            .join(_named(later, LATER, "later_"), on="client_id", how="left", maintain_order="left")
+            .join(
+                _named(later.with_columns(_criteria(), *_exemptions(law)), LATER, "later_"),
+                on="client_id",
+                how="left",
+                maintain_order="left",
+            )
             .with_columns(pl.lit(law.status == "complete").alias("law_is_known"))
         )
     return invited.select("client_id").join(pl.concat(parts), on="client_id", maintain_order="left")
@@ -172,12 +176,20 @@ def _until(day: date, rules: Rules) -> Rules:
     return replace(rules, parameters=kept)
 
 
-def _scored(sheets: Mapping[str, pl.DataFrame], asked: pl.DataFrame, day: str, law: Law) -> pl.DataFrame:
-    """The clients scored on the day in a column, where there is one, beside the other columns of what is asked."""
-    days = asked.filter(pl.col(day).is_not_null()).with_columns(pl.col(day).alias("as_of"))
-    beside = days.drop("as_of", "age_on", "application_on")
-    scored = scored_on(sheets, days.select("client_id", "as_of", "age_on"), law.rules)
-    return scored.join(beside, on="client_id", maintain_order="left")
+def _scored(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The clients scored on the days of the invitation and of the application, at the age on the first."""
+    days = invited.filter(pl.col("ita_issued_on") >= law.rules.first_day).select(
+        "client_id",
+        pl.concat_list("ita_issued_on", "application_on").alias("as_of"),
+        pl.col("ita_issued_on").alias("age_on"),
+    )
+    return scored_on(sheets, days.explode("as_of").drop_nulls("as_of").unique(maintain_order=True), law.rules)
+
+
+def _on(scored: pl.DataFrame, invited: pl.DataFrame, day: str) -> pl.DataFrame:
+    """The clients as scored on the day in a column, with the kind of the round."""
+    own = invited.select("client_id", "round_kind", pl.col(day).alias("as_of"))
+    return scored.join(own, on=["client_id", "as_of"], maintain_order="left")
 
 
 def _named(scored: pl.DataFrame, names: Sequence[str], prefix: str) -> pl.DataFrame:
