@@ -161,7 +161,7 @@ def _lapsing(applications: pl.DataFrame) -> pl.DataFrame:
     """The last day to apply on an invitation that waits for its application."""
     waiting = applications.filter(pl.col("state") != "applied")
     planned = pl.when(pl.col("state").is_in(["planned", "planned_too_late"])).then(
-        pl.format("; planned on {}", "planned_application_on")
+        pl.format(", planned for {}", "planned_application_on")
     )
     falls = pl.when(~pl.col("holds")).then(pl.format("; IRPA 11.2 would not be met on {}", "application_on"))
     return waiting.select(
@@ -169,8 +169,10 @@ def _lapsing(applications: pl.DataFrame) -> pl.DataFrame:
         pl.col("deadline").alias("on"),
         pl.lit("ita_deadline").alias("kind"),
         pl.concat_str(
-            pl.format("last day to apply on the invitation of {}", "ita_issued_on"), planned.fill_null(""),
-            falls.fill_null(""),
+            pl.format("last day to apply: invited on {}", "ita_issued_on"),
+            planned,
+            falls,
+            ignore_nulls=True,
         ).alias("what"),
         pl.col("deadline").alias("act_by"),
         pl.format("round {}", "ita_round").alias("subject"),
