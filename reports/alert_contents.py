@@ -8,19 +8,6 @@ from datetime import date
 
 import polars as pl
 
-NEWS: dict[str, pl.DataType] = {
-    "client_id": pl.String(),
-    "kind": pl.String(),
-    "what": pl.String(),
-    "reason": pl.String(),
-    "points_before": pl.Int16(),
-    "points_after": pl.Int16(),
-    "points": pl.Int16(),
-    "before": pl.String(),
-    "after": pl.String(),
-    "text": pl.String(),
-}
-
 
 @dataclass(frozen=True)
 class AlertContents:
@@ -29,7 +16,7 @@ class AlertContents:
     `compared_with` is the day that the news are news against; None: there was no night before. `rules_notes` says what
     of the law of the day is not known, `rounds_notes` what is to be said about the published rounds, both empty where
     all is well. `counts` are numbers of the night under words of their own. `people` has client_id, family_name,
-    given_name and case_owner; `news` the columns of NEWS; `ahead` is the frame of transforms.ahead; `applications` and
+    given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
     `documents` are those of transforms.application.
     """
 

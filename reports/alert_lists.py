@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -40,6 +41,7 @@ NEWS_COUNTED = {
     "client": "Clients added or taken out",
     "data": "Other changes of the records",
 }
+PROFILE_ENDS = "profile_expires"
 PROGRAM_KEYS = ("fsw", "cec", "fst")
 ARROW = " → "
 MONTH = "%Y-%m"
@@ -69,12 +71,27 @@ def _change(what: str) -> pl.Expr:
     return pl.when(before.is_not_null() | after.is_not_null()).then(pl.concat_str(words, separator=ARROW))
 
 
+def matters() -> pl.Expr:
+    """Does an event change anything: the score, a program, a category, or what only people can tell (points empty)? The
+    end of a profile always does, for a new one is to be made.
+    """
+    changed = [
+        pl.col(f"{what}_{when}").is_not_null() for what in ("programs", "categories") for when in ("before", "after")
+    ]
+    return (pl.col("points").fill_null(1) != 0) | pl.any_horizontal(changed) | (pl.col("kind") == PROFILE_ENDS)
+
+
+def must_act(contents: AlertContents) -> pl.Expr:
+    """Can somebody still do something about an event that takes something away?"""
+    gain = (pl.col("points") > 0).fill_null(value=False)
+    return (pl.col("act_by") >= contents.as_of).fill_null(value=False) & matters() & ~gain
+
+
 def to_act(contents: AlertContents) -> pl.DataFrame:
     """What somebody can still do something about, the most urgent first; of one day what costs most points first."""
-    return (
-        ahead(contents)
-        .filter(pl.col("act_by") >= contents.as_of)
-        .sort("days_left", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True)
+    act = contents.ahead.filter(must_act(contents))
+    return ahead(replace(contents, ahead=act)).sort(
+        "days_left", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True
     )
 
 
@@ -121,9 +138,7 @@ def by_month(contents: AlertContents) -> pl.DataFrame:
     last = months_later(contents.as_of, MONTHS_IN_A_YEAR)
     months = pl.date_range(contents.as_of.replace(day=1), last, "1mo", eager=True).dt.to_string(MONTH).alias("month")
     act = to_act(contents).select(pl.col("act_by").dt.to_string(MONTH).alias("month"), to_do=1)
-    other = contents.ahead.filter(~(pl.col("act_by") >= contents.as_of).fill_null(value=False)).select(
-        pl.col("on").dt.to_string(MONTH).alias("month"), other=1
-    )
+    other = contents.ahead.filter(~must_act(contents)).select(pl.col("on").dt.to_string(MONTH).alias("month"), other=1)
     counted = pl.concat([act, other], how="diagonal").group_by("month").agg(pl.col("to_do", "other").sum())
     return months.to_frame().join(counted, on="month", how="left", maintain_order="left").fill_null(0)
 
@@ -138,9 +153,8 @@ def one_list(contents: AlertContents) -> pl.DataFrame:
         pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), pl.col("text").alias("what"),
         pl.col("what").alias("subject"),
     )  # fmt: skip
-    can_act = (pl.col("act_by") >= contents.as_of).fill_null(value=False)
     coming = contents.ahead.with_columns(
-        pl.when(can_act).then(pl.lit("act")).otherwise(pl.lit("ahead")).alias("list"),
+        pl.when(must_act(contents)).then(pl.lit("act")).otherwise(pl.lit("ahead")).alias("list"),
         (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32).alias("days_left"),
     )
     columns = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from icalendar import Alarm, Calendar, Event
 
 from reports.alert_contents import AlertContents
-from reports.alert_lists import SOON, URGENT, day_to_look_at
+from reports.alert_lists import SOON, URGENT, day_to_look_at, matters
 from reports.alert_lists import ahead as in_words
 from reports.text import fit
 
@@ -28,8 +29,9 @@ DAY = timedelta(days=1)
 def write_calendar(path: Path, contents: AlertContents) -> None:
     """Writes the calendar; equal contents give equal bytes.
 
-    An entry stands on the last day to act, or on the event's own where nothing is to be done. It takes no time of the
-    day, is private, and belongs to the case owner as a category. What is to be done rings a month and a week before.
+    Events that change nothing stay out. An entry stands on the last day to act, or on the event's own where nothing is to
+    be done. It takes no time of the day, is private, and belongs to the case owner as a category. What is to be done
+    rings a month before, or where less is left, a week before.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//drawline//Express Entry deadlines//EN")
@@ -37,7 +39,8 @@ def write_calendar(path: Path, contents: AlertContents) -> None:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", fit(f"{contents.title}: Express Entry"))
-    words = in_words(contents).with_columns(contents.ahead["kind"].alias("key"))
+    told = contents.ahead.filter(matters())
+    words = in_words(replace(contents, ahead=told)).with_columns(told["kind"].alias("key"))
     for row in words.iter_rows(named=True):
         calendar.add_component(_entry(row, contents.as_of))
     path.write_bytes(calendar.to_ical())
@@ -56,16 +59,15 @@ def _entry(row: Mapping[str, Any], as_of: date) -> Event:
     # What a later night tells of the same event replaces it.
     entry.add("sequence", as_of.toordinal())
     entry.add("dtstart", day)
-    entry.add("dtend", day + DAY)
     entry.add("summary", fit(f"{row['client_id']}: {row['what']}{_points(row)}"))
-    entry.add("description", fit("\n".join(_lines(row, as_of))))
+    entry.add("description", fit("\n".join(_lines(row))))
     entry.add("categories", [fit(text) for text in (row["case_owner"], row["kind"]) if text])
     entry.add("transp", "TRANSPARENT")
     entry.add("class", "PRIVATE")
     if row["act_by"] is not None:
-        for days in ALARM_DAYS:
-            if day - days * DAY >= as_of:
-                entry.add_component(_alarm(row, days))
+        ahead = next((days for days in ALARM_DAYS if day - days * DAY >= as_of), None)
+        if ahead is not None:
+            entry.add_component(_alarm(row, ahead))
     return entry
 
 
@@ -73,7 +75,7 @@ def _points(row: Mapping[str, Any]) -> str:
     return f" ({row['points']:+d} points)" if row["points"] else ""
 
 
-def _lines(row: Mapping[str, Any], as_of: date) -> list[str]:
+def _lines(row: Mapping[str, Any]) -> list[str]:
     """What the entry says when it is opened."""
     lines = [f"On {row['on']}: {row['what']}."]
     if row["act_by"] is not None and row["act_by"] != row["on"]:
@@ -83,7 +85,7 @@ def _lines(row: Mapping[str, Any], as_of: date) -> list[str]:
     lines += [f"{title.capitalize()}: {row[title]}." for title in ("programs", "categories") if row[title]]
     if row["case_owner"]:
         lines.append(f"Case owner: {row['case_owner']}.")
-    return [*lines, f"As drawline saw it on {as_of}."]
+    return lines
 
 
 def _alarm(row: Mapping[str, Any], days: int) -> Alarm:
