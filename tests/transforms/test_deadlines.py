@@ -127,6 +127,10 @@ def test_the_age_limit_is_that_of_the_birthday(rules: Rules) -> None:
     children = [{"date_of_birth": date(1998, 10, day)} for day in (23, 24)]
     made = told(rules, as_of=date(2017, 1, 1), dependants=children)
     assert [(row["on"], row["what"][:17]) for row in made] == [(date(2017, 10, 23), "a child turns 19,")]
+    # Who turns 22 before that day grew out at 19.
+    older = [{"date_of_birth": date(1995, 10, day)} for day in (23, 24)]
+    made = told(rules, as_of=date(2017, 1, 1), dependants=older)
+    assert [(row["on"], row["what"][:17]) for row in made] == [(date(2017, 10, 24), "a child turns 22,")]
 
 
 def test_twins_grow_up_once(rules: Rules) -> None:

@@ -53,7 +53,10 @@ def test_in_a_row_gaps_break_and_what_touches_or_overlaps_goes_on(rules: Rules) 
     assert found(rules, first, job("IN", date(2020, 5, 2), date(2020, 8, 31)))["IN"]["is_long"] is None
     # A short job inside a long one ends nothing.
     inside = job("IN", date(2020, 2, 1), date(2020, 2, 10))
-    assert found(rules, job("IN", date(2020, 1, 1), date(2020, 12, 31)), inside)["IN"]["left_on"] == date(2021, 1, 1)
+    long = job("IN", date(2020, 1, 1), date(2020, 12, 31))
+    assert found(rules, long, inside)["IN"]["left_on"] == date(2021, 1, 1)
+    after = job("IN", date(2020, 12, 1), date(2021, 2, 28))
+    assert found(rules, long, inside, after)["IN"]["left_on"] == date(2021, 3, 1)
 
 
 @pytest.mark.parametrize(
