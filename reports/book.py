@@ -21,11 +21,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports import package
 from reports.cells import CellSheet, cell
-from reports.looks import BAND, CAUTION, INK, LOOKS, PROSE, SECTION, TINTS, Look, header_of
-from reports.words import OPEN
+from reports.looks import ALARM, BAND, CAUTION, INK, LOOKS, PROSE, SECTION, TINTS, Look, header_of
+from reports.words import OPEN, TO_MEND
 
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
+# Days left that are few.
+FEW_DAYS = 7
 WEB_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 LETTER_PAPER = 1
 # Characters of width that are still legible on one printed page.
@@ -237,12 +239,21 @@ def _link(sheet: CellSheet, column: int, addresses: pl.Series, first: int) -> No
 
 
 def _tint(sheet: CellSheet, columns: Sequence[Column], first: int, last: int) -> None:
-    """Tints the answers that leave something open, and every other row, by rules for whole columns."""
+    """Tints the answers that leave something open or ask to be mended, days that are few, and every other row, by rules for whole columns."""
     for place, column in enumerate(columns, start=1):
-        if column.look == "told":
+        if column.look == "days":
             letter = get_column_letter(place)
-            for answer in OPEN:
-                rule = CellIsRule("equal", [f'"{answer}"'], fill=PatternFill(bgColor=CAUTION))
+            few = FormulaRule(
+                [f"AND(ISNUMBER({letter}{first}),{letter}{first}<={FEW_DAYS})"], fill=PatternFill(bgColor=CAUTION)
+            )
+            sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", few)
+        if column.look in ("told", "status"):
+            letter = get_column_letter(place)
+            tints = dict.fromkeys(OPEN, CAUTION)
+            if column.look == "status":
+                tints |= dict.fromkeys(TO_MEND, ALARM)
+            for answer, tint in tints.items():
+                rule = CellIsRule("equal", [f'"{answer}"'], fill=PatternFill(bgColor=tint))
                 sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
     banded = FormulaRule([f"MOD(ROW(),2)={(first + 1) % 2}"], fill=PatternFill(bgColor=BAND))
     sheet.conditional_formatting.add(f"A{first}:{get_column_letter(len(columns))}{last}", banded)

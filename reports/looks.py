@@ -19,6 +19,7 @@ NOT_INVITED = "E9B44C"
 ELSEWHERE = "C4CBD0"
 CAUTION = "FFF3D6"
 CAUTION_INK = "6B4A00"
+ALARM = "F6D5C3"
 # The tints of the groups of columns, in turn.
 TINTS = ("DCE6EC", "E9E4D4", "DDE8DF", "E8DFE6")
 
@@ -73,9 +74,11 @@ LOOKS = {
     "text": Look(indent=1),
     "long": Look(indent=1, wrap=True),
     "told": Look(across="center"),
+    "status": Look(across="center"),
     "whole": Look(number="0"),
     "total": Look(number="0", bold=True),
     "signed": Look(number=SIGNED),
+    "days": Look(number="0", bold=True),
     "date": Look(number=DATE, across="center"),
     "moment": Look(number=MOMENT, across="center"),
     "link": Look(ink=LINK, underlined=True, indent=1),

@@ -9,6 +9,16 @@ import polars as pl
 YES, NO, CANNOT_BE_TOLD = "yes", "no", "cannot be told"
 # Answers that leave something open.
 OPEN = (CANNOT_BE_TOLD, "unknown", "carried, not confirmed")
+# What somebody must mend, where a column tells how a thing stands.
+TO_MEND = (
+    NO,
+    "missing",
+    "too old on the day",
+    "expires before the day",
+    "planned too late",
+    "plan has passed",
+    "lapsed",
+)
 
 CRS_GROUPS: dict[str, dict[str, str]] = {
     "A. Core human capital": {

@@ -64,11 +64,11 @@ def anniversary(since: pl.Expr, years: int | pl.Expr) -> pl.Expr:
     return _moved(since, f"{years}y" if isinstance(years, int) else pl.format("{}y", years))
 
 
-def same_day(since: pl.Expr, months: int) -> pl.Expr:
+def same_day(since: pl.Expr, months: int | pl.Expr) -> pl.Expr:
     """The same day of the month (Date) a number of months later (negative: earlier), or the first day after a shorter
     month; empty stays empty.
     """
-    return _moved(since, f"{months}mo")
+    return _moved(since, f"{months}mo" if isinstance(months, int) else pl.format("{}mo", months))
 
 
 def _moved(since: pl.Expr, by: str | pl.Expr) -> pl.Expr:

@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from transforms.rules import Parameter
+
 ABILITIES = ("listening", "reading", "writing", "speaking")
 
 
@@ -73,3 +75,11 @@ def all_abilities(stem: str, at_least: int) -> pl.Expr:
 def lowest_ability(stem: str) -> pl.Expr:
     """The lowest level of the four abilities of a language (Int16), 0 without a valid result."""
     return pl.min_horizontal(pl.col(f"{stem}_{ability}").fill_null(0) for ability in ABILITIES)
+
+
+def in_force_on(parameter: Parameter, day: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The value of a parameter on each row's own day; empty before its first, where it is not known, and without a day."""
+    value: pl.Expr = pl.lit(None, dtype=dtype)
+    for version in parameter.versions:
+        value = pl.when(day >= version.starts_on).then(pl.lit(version.value, dtype=dtype)).otherwise(value)
+    return value

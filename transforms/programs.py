@@ -82,7 +82,7 @@ def fsw_tests(law: Law) -> list[Test]:
         ),
         Test(f"CLB/NCLC {minimum} in every ability of the first language", all_abilities("first", minimum)),
         Test("a Canadian credential, or a foreign one with a valid assessment", credential_is_proven()),
-        Test("settlement funds for the size of the family", _funds(law, _exempt_by_arranged_employment(law))),
+        Test("settlement funds for the size of the family", _funds(law, exempt_from_funds("FSW", law))),
         outside_quebec(),
         Test(f"{law['fsw.pass_mark']} points on the selection grid", _passes(law)),
     ]
@@ -127,7 +127,6 @@ def fst_tests(law: Law) -> list[Test]:
         _second_counts(law["fst.language_in_either"]) & _spoken_for_fst("second", law)
     )
     offer = _trade_offer(law, law["fst.job_offer_routes"])
-    exempt = _trade_offer(law, law["fst.funds_exempt_routes"])
     return [
         Test(
             f"{years} years in a skilled trade in the last {window}",
@@ -136,7 +135,7 @@ def fst_tests(law: Law) -> list[Test]:
         Test("a trade of the groups that the class takes", pl.col("is_trade")),
         Test("the language level of the trades in every ability", language),
         Test("a certificate of qualification or an offer of a year", pl.col("certificate_of_qualification") | offer),
-        Test("settlement funds for the size of the family", _funds(law, exempt)),
+        Test("settlement funds for the size of the family", _funds(law, exempt_from_funds("FST", law))),
         outside_quebec(),
     ]
 
@@ -172,10 +171,6 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
     )
 
 
-def _exempt_by_arranged_employment(law: Law) -> pl.Expr:
-    return _arranged_employment(law, law["fsw.funds_exempt_routes"])
-
-
 def credential_is_proven() -> pl.Expr:
     """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: cannot be told."""
     proof = pl.col("education_proof")
@@ -196,12 +191,20 @@ def funds_needed(law: Law) -> pl.Expr:
     ) + (size - largest).clip(lower_bound=0) * table.get("each_more", 0)
 
 
-def _funds(law: Law, exempt_offer: pl.Expr) -> pl.Expr:
-    """Funds of at least the table's amount, or work in Canada with a qualifying offer (IRPR 76(1)(b), 87.2(5))."""
-    enough = pl.col("settlement_funds_cad") >= funds_needed(law)
+def exempt_from_funds(program: str, law: Law) -> pl.Expr:
+    """Does a qualifying offer, with leave to work in Canada, exempt from FSW's or FST's funds (IRPR 76(1)(b), 87.2(5))?
+
+    Boolean, empty: cannot be told.
+    """
     if not law["funds.exempt_when_offer_and_authorized"]:
-        return enough
-    return (exempt_offer & _may_work_in_canada()) | enough
+        return pl.lit(value=False)
+    offer = {"FSW": _arranged_employment, "FST": _trade_offer}[program]
+    return offer(law, law[f"{program.lower()}.funds_exempt_routes"]) & _may_work_in_canada()
+
+
+def _funds(law: Law, exempt: pl.Expr) -> pl.Expr:
+    """Funds of at least the table's amount, or an exemption from them."""
+    return exempt | (pl.col("settlement_funds_cad") >= funds_needed(law))
 
 
 def _may_work_in_canada() -> pl.Expr:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 
 from reports import bands, rounds
@@ -11,90 +11,42 @@ from reports.bands import Band
 from reports.book import Book, Page
 from reports.chart import pool_chart
 from reports.contents import ReportContents
-from reports.looks import CAUTION, CAUTION_INK, DATE, INK, LINK, MOMENT, MUTED, SECTION, Look, header_of
+from reports.front_page import (
+    BAND_LABEL,
+    COUNT,
+    DAY,
+    HEADLINE,
+    INDENTED,
+    NOTE,
+    STRONG_COUNT,
+    STRONG_VALUE,
+    SUBTITLE,
+    TEXT,
+    TIME,
+    TOLD,
+    Writer,
+)
 from reports.rounds import CANNOT_BE_TOLD, INVITED, NOT_INVITED
 from reports.words import some
 from transforms.rounds import RoundOutcome
 
 TITLE = "Summary"
 WIDTHS = (55, 17, 18, 13, 13, 11, 21, 13, 13, 13)
-FACT_COLUMNS = (2, 4)
 CHART_COLUMN = "E"
 CHART_WIDTH = 16.2
 CENTIMETRES_A_LINE = 0.529
 LEAST_CHART_LINES = 24
 MOST_NAMED = 5
 
-HEADLINE = Look(size=20, bold=True, ink=INK, down="center")
-SUBTITLE = Look(ink=MUTED)
-WARNING = Look(size=13, bold=True, ink=CAUTION_INK, fill=CAUTION, down="center", indent=1)
-WARNED = Look(ink=CAUTION_INK, fill=CAUTION, wrap=True, indent=1, down="top")
-NOTE = Look(ink=MUTED, wrap=True, down="center")
-LABEL = Look(ink=MUTED, down="top")
-VALUE = Look(across="left", wrap=True, down="top")
-STRONG_VALUE = replace(VALUE, bold=True)
-DAY_VALUE = Look(across="left", number=DATE, down="top")
-TEXT = Look(rule=True)
-LINKED = Look(rule=True, ink=LINK, underlined=True)
-TOLD = Look(rule=True, across="center")
-DAY = Look(rule=True, across="center", number=DATE)
-TIME = Look(rule=True, across="center", number=MOMENT)
-COUNT = Look(rule=True, number="#,##0")
-STRONG_COUNT = Look(rule=True, number="#,##0", bold=True)
-INDENTED = Look(rule=True, indent=1)
-BAND_LABEL = Look(rule=True, across="right")
-
-
-@dataclass
-class _Writer:
-    """The page and the row that comes next."""
-
-    page: Page
-    row: int = 1
-
-    def across(self, text: str, look: Look) -> None:
-        self.page.put_across(self.row, text, look)
-        self.row += 1
-
-    def section(self, text: str) -> None:
-        self.row += 1
-        self.page.put(self.row, 1, text, SECTION)
-        self.row += 1
-
-    def table(self, titles: Sequence[str], looks: Sequence[Look], rows: Iterable[Sequence[object]]) -> None:
-        """Headers and rows, from one edge of the page to the other where the last column is text."""
-        rest = 0 if looks[-1].number or looks[-1].across else len(self.page.widths) - len(looks)
-        looks = [*looks, *[looks[-1]] * rest]
-        blank = [""] * rest
-        headers = [header_of(look) for look in looks]
-        if rest:
-            headers[len(titles) - 1 :] = [replace(headers[-1], wrap=False)] * (rest + 1)
-        self.page.put_row(self.row, [*titles, *blank], headers)
-        self.page.set_height(self.row, 2)
-        self.row += 1
-        for row in rows:
-            self.page.put_row(self.row, [*row, *blank], looks)
-            self.row += 1
-
-    def fact(self, label: str, value: str, look: Look | None = None) -> None:
-        first, last = FACT_COLUMNS
-        self.page.put_across(self.row, value, look or VALUE, first=first, last=last)
-        self.page.put(self.row, 1, label, LABEL)
-        self.row += 1
-
-    def count(self, label: str, count: int, *, strong: bool = False, to: str = "") -> None:
-        look = LINKED if to else TEXT
-        self.page.put(self.row, 1, label, replace(look, bold=strong, indent=0 if strong else 1), to=to)
-        self.page.put(self.row, 2, count, STRONG_COUNT if strong else COUNT)
-        self.row += 1
-
 
 def fill(page: Page, book: Book, contents: ReportContents) -> None:
     """Fills the first page, once the other sheets are there to be listed."""
-    to = _Writer(page)
+    to = Writer(page)
     to.across(f"{contents.title}: Express Entry report as of {contents.as_of}", HEADLINE)
     to.across("The firm's clients scored, ranked, and put through rounds of invitations", SUBTITLE)
-    _law_that_is_missing(to, contents)
+    to.warnings(
+        f"The law of {contents.as_of} is incomplete: part of it is not known to this program", contents.rules_notes
+    )
     top = to.row + 1
     _facts(to, contents)
     _sums(to, contents)
@@ -105,26 +57,14 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
     lines = to.row - top
     _rounds(to, contents)
     _pool(to, contents, pool, top, lines)
-    _book(to, book)
+    to.sheets(book)
     _inputs(to, contents)
     page.write()
 
 
-def _law_that_is_missing(to: _Writer, contents: ReportContents) -> None:
-    """What of the law of the day is not known, before anything else."""
-    if not contents.rules_notes:
-        return
-    to.row += 1
-    to.across(f"The law of {contents.as_of} is incomplete: part of it is not known to this program", WARNING)
-    for note in contents.rules_notes:
-        to.across(note, WARNED)
-
-
-def _facts(to: _Writer, contents: ReportContents) -> None:
+def _facts(to: Writer, contents: ReportContents) -> None:
     to.section("What was run")
-    to.page.put_row(to.row, ("Day of the law and of every age, test and window", contents.as_of), (LABEL, DAY_VALUE))
-    to.page.set_height(to.row, 1)
-    to.row += 1
+    to.day("Day of the law and of every age, test and window", contents.as_of)
     to.fact("Law", contents.rules_status, STRONG_VALUE)
     to.fact("Version of the rules", contents.rules_version)
     if contents.rules_files:
@@ -134,7 +74,7 @@ def _facts(to: _Writer, contents: ReportContents) -> None:
     to.fact("Program", f"drawline {contents.code_version}")
 
 
-def _sums(to: _Writer, contents: ReportContents) -> None:
+def _sums(to: Writer, contents: ReportContents) -> None:
     """The two sums of the intake: nothing that came in is lost."""
     counts = contents.counts
     to.section("Nothing is lost")
@@ -147,7 +87,7 @@ def _sums(to: _Writer, contents: ReportContents) -> None:
     to.count("quarantined", counts["detail_rows_quarantined"], to="Quarantine")
 
 
-def _outcome(to: _Writer, contents: ReportContents) -> None:
+def _outcome(to: Writer, contents: ReportContents) -> None:
     counts = contents.counts
     to.section("Outcome")
     to.count("In the pool", counts["in_pool"], strong=True)
@@ -156,7 +96,7 @@ def _outcome(to: _Writer, contents: ReportContents) -> None:
     to.count("Warnings", contents.warnings.height, strong=True, to="Warnings")
 
 
-def _rounds(to: _Writer, contents: ReportContents) -> None:
+def _rounds(to: Writer, contents: ReportContents) -> None:
     to.section("Rounds")
     if not contents.outcomes:
         to.across("No round was held on the clients.", NOTE)
@@ -193,7 +133,7 @@ def _notes(contents: ReportContents) -> list[str]:
     ]
 
 
-def _pool(to: _Writer, contents: ReportContents, pool: Sequence[Band], top: int, lines: int) -> None:
+def _pool(to: Writer, contents: ReportContents, pool: Sequence[Band], top: int, lines: int) -> None:
     """The table of the pool's scores by band, and beside the outcome the chart that is drawn from it."""
     to.section("Scores of the pool")
     if not pool:
@@ -223,16 +163,7 @@ def _chart_title(contents: ReportContents) -> str:
     return f"{pool}; {rounds.kind(one)} round {rounds.label(one)}, {cut_off}"
 
 
-def _book(to: _Writer, book: Book) -> None:
-    to.section("What is in this book")
-    first = to.row + 1
-    rows = ((entry.title, entry.rows, entry.about) for entry in book.entries)
-    to.table(("Sheet", "Rows", "What it shows"), (LINKED, COUNT, INDENTED), rows)
-    for row, entry in enumerate(book.entries, start=first):
-        to.page.put(row, 1, entry.title, LINKED, to=entry.title)
-
-
-def _inputs(to: _Writer, contents: ReportContents) -> None:
+def _inputs(to: Writer, contents: ReportContents) -> None:
     to.section("Inputs")
     read = [(one.name, one.number, one.kind, one.rows, one.sha256) for one in contents.inputs]
     left = [(one.name, one.number, "left out", None, one.problem) for one in contents.left_out]

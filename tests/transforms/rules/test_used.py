@@ -16,15 +16,19 @@ from transforms.rules import Parameter, Rules, load
 
 # Read elsewhere, or not yet: by whom, and why it stands here already.
 READ_ELSEWHERE = {
-    "application.dependant_age_limit": "deadlines: a child who grows out of the family",
-    "application.medical_up_front": "deadlines of the application",
-    "application.medical_validity_months": "deadlines of the application",
-    "application.police_certificate_validity_months": "deadlines of the application",
-    "application.police_stay_in_a_row": "deadlines of the application",
-    "application.police_stay_months": "deadlines of the application",
-    "application.service_standard_months": "deadlines of the application",
+    "application.dependant_age_limit": "transforms.deadlines and checklist: a child who grows out of the family",
+    "application.funds_exempt_classes": "transforms.checklist: proof of funds",
+    "application.medical_quotable_years": "transforms.checklist: the medical examination",
+    "application.medical_up_front": "transforms.checklist: the medical examination",
+    "application.medical_validity_months": "transforms.checklist: the medical examination",
+    "application.police_certificate_validity_months": "transforms.checklist: police certificates",
+    "application.police_lookback_years": "transforms.stays: which countries ask for a police certificate",
+    "application.police_minimum_age": "transforms.checklist and stays: police certificates",
+    "application.police_stay_in_a_row": "transforms.stays: which countries ask for a police certificate",
+    "application.police_stay_months": "transforms.stays: which countries ask for a police certificate",
+    "application.service_standard_months": "transforms.application: when a decision may be expected",
     "language.score_range": "the intake, by flows.program.score_ranges",
-    "rounds.ita_window_days": "deadlines of an invitation",
+    "rounds.ita_window_days": "transforms.application: the deadline of an invitation",
     "system.in_force": "the loader: the first day of the law",
 }
 

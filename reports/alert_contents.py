@@ -1,0 +1,36 @@
+"""What a night's alerts show, gathered by the flow and handed over as plain values and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class AlertContents:
+    """Everything of one night that its alerts show; no clock time and no run id, so that equal nights give equal files.
+
+    `compared_with` is the day that the news are news against; None: there was no night before. `rules_notes` says what
+    of the law of the day is not known, `rounds_notes` what is to be said about the published rounds, both empty where
+    all is well. `counts` are numbers of the night under words of their own. `people` has client_id, family_name,
+    given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
+    `documents` are those of transforms.application.
+    """
+
+    title: str
+    as_of: date
+    compared_with: date | None
+    code_version: str
+    rules_version: str
+    rules_status: str
+    rules_notes: Sequence[str]
+    rounds_notes: Sequence[str]
+    counts: Mapping[str, int]
+    people: pl.DataFrame = field(repr=False)
+    news: pl.DataFrame = field(repr=False)
+    ahead: pl.DataFrame = field(repr=False)
+    applications: pl.DataFrame = field(repr=False)
+    documents: pl.DataFrame = field(repr=False)

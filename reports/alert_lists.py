@@ -1,0 +1,171 @@
+"""The lists of the alerts: who must act and by when, what is new, and all that lies ahead, in people's words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from reports.alert_contents import AlertContents
+from reports.book import FEW_DAYS
+from transforms.ahead import KINDS
+from transforms.calendar import MONTHS_IN_A_YEAR, months_later
+
+# Days within which something is urgent, soon, and later; the last has no end.
+URGENT, SOON, LATER = FEW_DAYS, 30, 90
+WITHIN = {f"Within {days} days": days for days in (URGENT, SOON, LATER)}
+AHEAD_WORDS = {
+    "ita_deadline": "invitation lapses", "document_too_old": "document too old", "dependant_ages_out": "child comes of age",
+} | {kind: kind.replace("_", " ") for kind in KINDS if kind not in ("ita_deadline", "document_too_old", "dependant_ages_out")}  # fmt: skip
+# The kinds of news, the weightiest first.
+NEWS_WORDS = {
+    "invited": "newly invited",
+    "above_line": "newly above the line",
+    "below_line": "newly below the line",
+    "category": "category",
+    "eligibility": "eligibility",
+    "pool": "pool",
+    "score": "score",
+    "client": "client",
+    "data": "data",
+}
+NEWS_COUNTED = {
+    "invited": "Newly invited",
+    "above_line": "Newly above the line of a last round",
+    "below_line": "Newly below the line of a last round",
+    "category": "Category gained or lost",
+    "eligibility": "Eligibility changed",
+    "pool": "Entered or left the pool",
+    "score": "Score changed",
+    "client": "Clients added or taken out",
+    "data": "Other changes of the records",
+}
+PROFILE_ENDS = "profile_expires"
+PROGRAM_KEYS = ("fsw", "cec", "fst")
+ARROW = " → "
+MONTH = "%Y-%m"
+OWNER = pl.col("case_owner")
+
+
+def ahead(contents: AlertContents) -> pl.DataFrame:
+    """All that lies ahead in order, with days_left (Int32) to the last day to act, or to the event where nothing is to be
+    done; kinds, programs and categories in words.
+    """
+    days = (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32)
+    return contents.ahead.with_columns(
+        days.alias("days_left"),
+        pl.col("kind").replace(AHEAD_WORDS),
+        _change("programs").str.replace_many({key: key.upper() for key in PROGRAM_KEYS}).alias("programs"),
+        _change("categories").alias("categories"),
+    ).join(contents.people, on="client_id", how="left", maintain_order="left")
+
+
+def _change(what: str) -> pl.Expr:
+    """What changes, as `CEC, FSW → FSW`; empty where it does not."""
+    before, after = (
+        pl.col(f"{what}_{when}").str.replace_all("_", " ", literal=True).str.replace_all("|", ", ", literal=True)
+        for when in ("before", "after")
+    )
+    words = [pl.when(side.fill_null("") == "").then(pl.lit("none")).otherwise(side) for side in (before, after)]
+    return pl.when(before.is_not_null() | after.is_not_null()).then(pl.concat_str(words, separator=ARROW))
+
+
+def matters() -> pl.Expr:
+    """Does an event change anything: the score, a program, a category, or what only people can tell (points empty)? The
+    end of a profile always does, for a new one is to be made.
+    """
+    changed = [
+        pl.col(f"{what}_{when}").is_not_null() for what in ("programs", "categories") for when in ("before", "after")
+    ]
+    return (pl.col("points").fill_null(1) != 0) | pl.any_horizontal(changed) | (pl.col("kind") == PROFILE_ENDS)
+
+
+def must_act(contents: AlertContents) -> pl.Expr:
+    """Can somebody still do something about an event that takes something away?"""
+    gain = (pl.col("points") > 0).fill_null(value=False)
+    return (pl.col("act_by") >= contents.as_of).fill_null(value=False) & matters() & ~gain
+
+
+def to_act(contents: AlertContents) -> pl.DataFrame:
+    """What somebody can still do something about, the most urgent first; of one day what costs most points first."""
+    act = contents.ahead.filter(must_act(contents))
+    return ahead(replace(contents, ahead=act)).sort(
+        "days_left", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True
+    )
+
+
+def news(contents: AlertContents) -> pl.DataFrame:
+    """What is new, the weightiest kinds first, and in each the largest loss."""
+    weight = pl.col("kind").replace_strict(
+        list(NEWS_WORDS), list(range(len(NEWS_WORDS))), default=len(NEWS_WORDS), return_dtype=pl.Int32
+    )
+    return (
+        contents.news.sort(weight, pl.col("points").fill_null(0), "client_id", maintain_order=True)
+        .with_columns(
+            pl.col("kind").replace(NEWS_WORDS), *(_plain(name) for name in ("what", "reason", "before", "after"))
+        )
+        .join(contents.people, on="client_id", how="left", maintain_order="left")
+    )
+
+
+def _plain(column: str) -> pl.Expr:
+    return pl.col(column).str.replace_all("_", " ", literal=True).str.replace_all("|", ", ", literal=True)
+
+
+def by_owner(contents: AlertContents) -> pl.DataFrame:
+    """What waits for each case owner: case_owner, the number of things to do by when, and of clients newly invited.
+
+    Things are counted up to each day: what is urgent is soon as well. Clients of nobody come last.
+    """
+    act = to_act(contents)
+    waiting = act.group_by("case_owner").agg(
+        *((pl.col("days_left") <= days).sum().alias(name) for name, days in WITHIN.items()), pl.len().alias("all")
+    )
+    invited = news(contents).filter(pl.col("kind") == NEWS_WORDS["invited"])
+    new = invited.group_by("case_owner").agg(pl.col("client_id").n_unique().alias("invited"))
+    owners = pl.concat([act.select("case_owner"), invited.select("case_owner")]).unique()
+    return (
+        owners.join(waiting, on="case_owner", how="left", nulls_equal=True)
+        .join(new, on="case_owner", how="left", nulls_equal=True)
+        .with_columns(pl.col(pl.UInt32).fill_null(0))
+        .sort(OWNER.is_null(), "case_owner")
+    )
+
+
+def by_month(contents: AlertContents) -> pl.DataFrame:
+    """How much falls into each month from the day to a year later: month (String, as 2026-08), to_do and other."""
+    last = months_later(contents.as_of, MONTHS_IN_A_YEAR)
+    months = pl.date_range(contents.as_of.replace(day=1), last, "1mo", eager=True).dt.to_string(MONTH).alias("month")
+    act = to_act(contents).select(pl.col("act_by").dt.to_string(MONTH).alias("month"), to_do=1)
+    other = contents.ahead.filter(~must_act(contents)).select(pl.col("on").dt.to_string(MONTH).alias("month"), other=1)
+    counted = pl.concat([act, other], how="diagonal").group_by("month").agg(pl.col("to_do", "other").sum())
+    return months.to_frame().join(counted, on="month", how="left", maintain_order="left").fill_null(0)
+
+
+def one_list(contents: AlertContents) -> pl.DataFrame:
+    """News, what is to be done, and what else lies ahead, as one list for other programs: in it no names.
+
+    `list` is news, act or ahead; news bear the day itself. Keys stay as they are.
+    """
+    owners = contents.people.select("client_id", "case_owner")
+    new = contents.news.with_columns(
+        pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), pl.col("text").alias("what"),
+        pl.col("what").alias("subject"),
+    )  # fmt: skip
+    coming = contents.ahead.with_columns(
+        pl.when(must_act(contents)).then(pl.lit("act")).otherwise(pl.lit("ahead")).alias("list"),
+        (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32).alias("days_left"),
+    )
+    columns = (
+        "list", "on", "act_by", "days_left", "client_id", "case_owner", "kind", "what", "subject", "reason",
+        "points_before", "points_after", "points", "before", "after", "programs_before", "programs_after",
+        "categories_before", "categories_after",
+    )  # fmt: skip
+    together = pl.concat([new, coming], how="diagonal").join(owners, on="client_id", how="left", maintain_order="left")
+    return together.select(columns)
+
+
+def day_to_look_at(on: date, act_by: date | None, as_of: date) -> date:
+    """The day on which somebody must look at an event: the last to act, where that is not past, else its own."""
+    return act_by if act_by is not None and act_by >= as_of else on

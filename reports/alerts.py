@@ -1,0 +1,73 @@
+"""The alerts of a night in four files: a workbook for people, a list for spreadsheets and programs, and a calendar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from reports.alert_contents import AlertContents
+from reports.alert_lists import one_list
+from reports.book import Book
+from reports.calendar_file import write_calendar
+from reports.looks import INK
+from reports.sheets import alert_summary, applications, coming, news
+from reports.text import inactive
+
+WORKBOOK, LIST, DATA, CALENDAR = "alerts.xlsx", "alerts.csv", "alerts.json", "alerts.ics"
+FILES = (WORKBOOK, LIST, DATA, CALENDAR)
+FORMAT = "drawline.alerts.v1"
+SHEETS = (coming.add_act, news.add, coming.add_outlook, applications.add, applications.add_documents)
+
+
+def write_alerts(folder: Path, contents: AlertContents) -> list[str]:
+    """Writes the four files into a folder that is there, and gives their names; equal contents give equal bytes.
+
+    Names of clients stand in the workbook alone; the others know them by client_id and case_owner.
+    """
+    _write_workbook(folder / WORKBOOK, contents)
+    listed = one_list(contents)
+    inactive(listed).write_csv(folder / LIST, include_bom=True)
+    (folder / DATA).write_text(_as_json(contents, listed), encoding="utf-8", newline="\n")
+    write_calendar(folder / CALENDAR, contents)
+    return list(FILES)
+
+
+def _write_workbook(path: Path, contents: AlertContents) -> None:
+    footer = f"As of {contents.as_of}, rules {contents.rules_version}, {contents.rules_status}"
+    book = Book(f"{contents.title}: alerts of {contents.as_of}", contents.as_of, footer)
+    first = book.page(alert_summary.TITLE, alert_summary.WIDTHS, INK)
+    first.sheet.sheet_view.tabSelected = True
+    for add in SHEETS:
+        add(book, contents)
+    alert_summary.fill(first, book, contents)
+    book.save(path)
+
+
+def _as_json(contents: AlertContents, listed: pl.DataFrame) -> str:
+    """The night and its lists, keys as they are; days as ISO text."""
+    parts = {
+        key: _rows(listed.filter(pl.col("list") == key).drop("list")) for key in ("news", "act", "ahead")
+    }  # fmt: skip
+    made: dict[str, Any] = {
+        "format": FORMAT,
+        "as_of": contents.as_of.isoformat(),
+        "compared_with": None if contents.compared_with is None else contents.compared_with.isoformat(),
+        "program": contents.code_version,
+        "rules_version": contents.rules_version,
+        "rules_status": contents.rules_status,
+        "rules_notes": list(contents.rules_notes),
+        "rounds_notes": list(contents.rounds_notes),
+        "counts": dict(contents.counts),
+        **parts,
+        "applications": _rows(contents.applications),
+        "application_documents": _rows(contents.documents),
+    }
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rows(frame: pl.DataFrame) -> Sequence[dict[str, Any]]:
+    return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d")).to_dicts()

@@ -1,0 +1,60 @@
+"""What is to be done and by when, and all that lies ahead."""
+
+from __future__ import annotations
+
+from reports import alert_lists
+from reports.alert_contents import AlertContents
+from reports.book import Book, Column
+from reports.looks import CAUTION_INK
+from reports.sheets.columns import people_columns
+
+ACT, OUTLOOK = "Act", "Outlook"
+SCORE = "CRS"
+
+
+def add_act(book: Book, contents: AlertContents) -> None:
+    """Adds what somebody can do something about, the most urgent first."""
+    columns = [
+        Column("days_left", "Days left", "days", width=9),
+        Column("act_by", "Act by", "date", width=12),
+        *people_columns(),
+        Column("what", "What it is about", "long", width=58),
+        Column("points", "Points at stake", "signed", SCORE),
+        *_columns(),
+    ]
+    book.table(
+        ACT,
+        f"What is to be done, the most urgent first; due within {alert_lists.URGENT} days is tinted",
+        columns,
+        alert_lists.to_act(contents),
+        nothing="There is nothing that somebody must do in the coming 12 months.",
+        frozen=3,
+        tab=CAUTION_INK,
+    )
+
+
+def add_outlook(book: Book, contents: AlertContents) -> None:
+    """Adds every dated event of the coming 12 months in order of its day."""
+    columns = [
+        Column("on", "On", "date", width=12),
+        *people_columns(),
+        Column("what", "What happens", "long", width=58),
+        Column("points", "Points gained or lost", "signed", SCORE),
+        *(column for column in _columns() if column.key != "on"),
+        Column("act_by", "Act by", "date", width=12),
+    ]
+    about = "Every dated event of the coming 12 months, and the score after it"
+    frame = alert_lists.ahead(contents)
+    book.table(OUTLOOK, about, columns, frame, nothing="Nothing lies ahead in the coming 12 months.", frozen=2)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("points_before", "Score before", "whole", SCORE),
+        Column("points_after", "Score after", "total", SCORE),
+        Column("programs", "Programs", "long", width=22),
+        Column("categories", "Categories", "long", width=26),
+        Column("on", "On", "date", width=12),
+        Column("kind", "Kind", widest=24),
+        Column("subject", "Subject", widest=34),
+    ]

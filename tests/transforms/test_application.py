@@ -1,0 +1,223 @@
+"""The application stage: deadlines by the law of the invitation, the day reckoned with, and the test of IRPA 11.2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from invited import ABILITIES, AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, PLANNED, client, sheets
+
+from transforms.application import APPLICATIONS, stage
+from transforms.rounds import Round
+from transforms.rules import Rules
+
+DAY = timedelta(days=1)
+
+
+def told(rules: Rules, *rounds: Round, as_of: date = AS_OF, **changes: Any) -> dict[str, Any]:
+    """The row of one client."""
+    made = stage(sheets(client(**changes)), rules, as_of, rounds or (CEC_ROUND,)).applications
+    assert dict(made.schema) == APPLICATIONS
+    return made.row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("invited_on", "days"),
+    [
+        (date(2015, 1, 31), 60),
+        (date(2016, 11, 18), 60),
+        (date(2016, 11, 19), 90),
+        (date(2018, 6, 25), 90),
+        (date(2018, 6, 26), 60),
+        (date(2020, 3, 17), 60),
+        (date(2020, 3, 18), 90),
+        (date(2021, 6, 28), 90),
+        (date(2021, 6, 29), 60),
+        (date(2024, 1, 1), 60),
+    ],
+)
+def test_the_window_is_that_of_the_law_on_the_day_of_the_invitation(invited_on: date, days: int, rules: Rules) -> None:
+    found = told(rules, ita_issued_on=invited_on, planned_application_on=None, as_of=invited_on)
+    assert found["deadline"] == invited_on + timedelta(days=days)
+    assert found["days_left"] == days
+
+
+def test_the_first_day_is_the_day_after_the_invitation(rules: Rules) -> None:
+    """Over a 29 February: 2024-01-01 and 60 days end on 1 March, in a common year on 2 March."""
+    assert told(rules, ita_issued_on=date(2024, 1, 1), as_of=date(2024, 1, 1))["deadline"] == date(2024, 3, 1)
+    assert told(rules, ita_issued_on=date(2023, 1, 1), as_of=date(2023, 1, 1))["deadline"] == date(2023, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "planned", "state", "reckoned"),
+    [
+        (AS_OF, PLANNED, "planned", PLANNED),
+        (PLANNED, PLANNED, "planned", PLANNED),
+        (PLANNED + DAY, PLANNED, "plan_has_passed", LAST_DAY),
+        (AS_OF, LAST_DAY, "planned", LAST_DAY),
+        (AS_OF, LAST_DAY + DAY, "planned_too_late", LAST_DAY + DAY),
+        (AS_OF, None, "not_planned", LAST_DAY),
+        (AS_OF, INVITED_ON - DAY, "not_planned", LAST_DAY),
+        (LAST_DAY, None, "not_planned", LAST_DAY),
+        (LAST_DAY + DAY, None, "lapsed", LAST_DAY),
+    ],
+)
+def test_the_day_that_is_reckoned_with(
+    as_of: date, planned: date | None, state: str, reckoned: date, rules: Rules
+) -> None:
+    found = told(rules, as_of=as_of, planned_application_on=planned)
+    assert (found["state"], found["application_on"]) == (state, reckoned)
+
+
+def test_who_applied_has_no_deadline_to_fear_and_no_documents_to_gather(rules: Rules) -> None:
+    made = stage(sheets(client(pool_status="applied")), rules, LAST_DAY + DAY, [CEC_ROUND])
+    found = made.applications.row(0, named=True)
+    assert (found["state"], found["application_on"]) == ("applied", PLANNED)
+    assert made.documents.is_empty()
+    assert told(rules, pool_status="applied", planned_application_on=None)["application_on"] is None
+
+
+@pytest.mark.parametrize("status", ["declined", "withdrawn", "expired"])
+def test_an_invitation_that_is_over_is_none(status: str, rules: Rules) -> None:
+    assert stage(sheets(client(pool_status=status)), rules, AS_OF, [CEC_ROUND]).applications.is_empty()
+
+
+def test_an_invitation_of_tomorrow_is_not_there_yet(rules: Rules) -> None:
+    assert stage(sheets(), rules, INVITED_ON - DAY, [CEC_ROUND]).applications.is_empty()
+    assert stage(sheets(), rules, INVITED_ON, [CEC_ROUND]).applications.height == 1
+
+
+def test_six_months_from_the_application(rules: Rules) -> None:
+    assert told(rules)["decision_expected_on"] == date(2027, 2, 24)
+    # 31 August: in six months there is no such day.
+    assert told(rules, planned_application_on=date(2026, 8, 31))["decision_expected_on"] == date(2027, 3, 1)
+
+
+def test_a_score_that_stands_holds(rules: Rules) -> None:
+    found = told(rules)
+    assert found["invited_as"] == "CEC"
+    assert found["score_at_invitation"] == found["score_on_application"]
+    assert found["margin"] == found["score_on_application"] - 400 > 0
+    assert (found["score_holds"], found["criteria_hold"], found["holds"]) == (True, True, True)
+    assert found["why"] == ""
+
+
+@pytest.mark.parametrize(("above", "holds"), [(-1, True), (0, True), (1, None)])
+def test_at_the_cut_off_is_enough(above: int, holds: bool | None, rules: Rules) -> None:
+    """Where the records fall short on the day of the invitation already, it cannot be told."""
+    score = told(rules)["score_at_invitation"]
+    found = told(rules, replace(CEC_ROUND, cut_off=score + above))
+    assert found["holds"] is holds
+    assert ("day of the invitation already" in found["why"]) == (holds is None)
+
+
+def test_at_the_cut_off_behind_the_tie_break_is_said(rules: Rules) -> None:
+    score = told(rules)["score_at_invitation"]
+    early = CEC_ROUND.tie_break.replace(month=3)
+    found = told(rules, replace(CEC_ROUND, cut_off=score, tie_break=early))
+    assert found["holds"] is True
+    assert "later than the round's tie-break" in found["why"]
+
+
+@pytest.mark.parametrize(("taken_on", "holds"), [(date(2024, 8, 25), True), (date(2024, 8, 24), False)])
+def test_a_test_that_gets_too_old_before_the_application(taken_on: date, holds: bool, rules: Rules) -> None:
+    """Under two years on the day, 2026-08-24; the points and the class go with it."""
+    found = told(rules, english_test_date=taken_on)
+    assert (found["score_holds"], found["criteria_hold"], found["holds"]) == (holds, holds, holds)
+    if not holds:
+        assert "below the cut-off 400" in found["why"]
+        assert "CEC not met: the language level that the occupation asks" in found["why"]
+
+
+def test_the_birthday_after_the_invitation_is_forgiven(rules: Rules) -> None:
+    found = told(rules, date_of_birth=date(1990, 8, 1))
+    assert found["score_at_invitation"] == found["score_on_application"]
+    # The birthday on the day of the invitation itself has happened.
+    before, on = (told(rules, date_of_birth=day) for day in (date(1990, 7, 22), date(1990, 7, 21)))
+    assert before["score_at_invitation"] > on["score_at_invitation"]
+
+
+def test_an_invitation_keeps_the_law_of_its_day(rules: Rules) -> None:
+    """Points for job offers ended on 2025-03-25; who was invited before keeps them."""
+    offer = {
+        "job_offer_noc": "21231", "job_offer_basis": "lmia", "job_offer_years": 2.0, "job_offer_employers": 1,
+        "english_test_date": date(2024, 6, 1),
+    }  # fmt: skip
+    invited_on, applies_on = date(2025, 3, 1), date(2025, 4, 1)
+    found, without = (
+        told(
+            rules, replace(CEC_ROUND, date=invited_on), ita_issued_on=invited_on, planned_application_on=applies_on,
+            as_of=invited_on, **more,
+        )
+        for more in (offer, offer | {"job_offer_noc": None, "job_offer_basis": None})
+    )  # fmt: skip
+    assert found["score_at_invitation"] == found["score_on_application"] == without["score_on_application"] + 50
+
+
+def test_under_a_law_that_is_not_known_it_cannot_be_told(rules: Rules) -> None:
+    invited_on = date(2026, 11, 10)
+    found = told(
+        rules, replace(CEC_ROUND, date=invited_on), ita_issued_on=invited_on, as_of=invited_on,
+        planned_application_on=None, profile_submitted_at=None,
+    )  # fmt: skip
+    assert (found["score_holds"], found["holds"]) == (None, None)
+    assert "part of the law" in found["why"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"ita_round": None}, "ita_round is empty"),
+        ({"ita_round": "999"}, "round 999 is not among the published rounds"),
+        ({"pool_status": "applied", "planned_application_on": None}, "day of the application is not on record"),
+    ],
+)
+def test_what_is_not_known_stays_unknown(changes: dict[str, Any], why: str, rules: Rules) -> None:
+    found = told(rules, **changes)
+    assert found["holds"] is None
+    assert why in found["why"]
+
+
+def test_a_round_of_another_day_is_said(rules: Rules) -> None:
+    assert "was held on 2026-07-20" in told(rules, replace(CEC_ROUND, date=INVITED_ON - DAY))["why"]
+
+
+def test_the_category_must_still_be_met(rules: Rules) -> None:
+    french = {f"french_{ability}": 8.0 for ability in ABILITIES}
+    spoken = {"french_test": "NCLC", "french_test_date": date(2024, 8, 20), **french}
+    found = told(rules, replace(CEC_ROUND, kind="french", cut_off=300), **spoken)
+    assert (found["score_holds"], found["criteria_hold"], found["holds"]) == (True, False, False)
+    assert "the category french is not met" in found["why"]
+    fresh = told(
+        rules, replace(CEC_ROUND, kind="french", cut_off=300), **spoken | {"french_test_date": date(2025, 1, 1)}
+    )
+    assert fresh["holds"] is True
+    assert fresh["invited_as"] == "CEC"
+
+
+def test_a_nominee_is_invited_as_such(rules: Rules) -> None:
+    found = told(rules, replace(CEC_ROUND, kind="PNP", cut_off=700), provincial_nomination="ON")
+    assert (found["invited_as"], found["holds"]) == ("PNP", True)
+
+
+def test_the_clients_keep_their_order_and_strangers_stay_out(rules: Rules) -> None:
+    many = sheets(
+        client("Z", ita_issued_on=date(2024, 2, 1)), client("B"), client("M", ita_issued_on=None, ita_round=None),
+        client("A", ita_issued_on=date(2026, 3, 31)),
+    )  # fmt: skip
+    made = stage(many, rules, AS_OF, [CEC_ROUND])
+    assert made.applications["client_id"].to_list() == ["Z", "B", "A"]
+    assert set(made.documents["client_id"]) == {"B"}
+
+
+def test_nobody_invited_gives_empty_frames(rules: Rules) -> None:
+    made = stage(sheets(client(ita_issued_on=None, ita_round=None)), rules, AS_OF, [])
+    assert made.applications.is_empty() and made.documents.is_empty()
+    assert dict(made.applications.schema) == APPLICATIONS
+
+
+def test_an_invitation_before_express_entry_has_no_law(rules: Rules) -> None:
+    found = told(rules, ita_issued_on=date(2014, 12, 31), planned_application_on=None)
+    assert (found["deadline"], found["score_at_invitation"], found["holds"]) == (None, None, None)

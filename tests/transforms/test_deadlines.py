@@ -1,0 +1,202 @@
+"""What documents and clocks foretell: to the day, once each, and nothing of those who left."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from invited import AS_OF, CEC_ROUND, LAST_DAY, PLANNED, client, paper, sheets
+
+from transforms import ahead
+from transforms.application import stage
+from transforms.deadlines import deadlines
+from transforms.rules import Rules
+from transforms.scores import score
+
+DAY = timedelta(days=1)
+A_YEAR_LATER = date(2027, 8, 7)
+NO_ITA = {"ita_issued_on": None, "ita_round": None, "planned_application_on": None, "pool_status": "in_pool"}
+Row = dict[str, Any]
+
+
+def told(rules: Rules, *clients: Row, as_of: date = AS_OF, **details: list[Row]) -> list[Row]:
+    """The events of some clients, by default of one in the pool without an invitation."""
+    typed = sheets(*(clients or [client(**NO_ITA)]), **details)
+    made = deadlines(typed, stage(typed, rules, as_of, [CEC_ROUND]), rules, as_of)
+    ahead.check(made)
+    assert made.equals(ahead.sorted_([made]))
+    return made.to_dicts()
+
+
+# --- Documents
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "is_told"),
+    [
+        (AS_OF - DAY, False), (AS_OF, True), (AS_OF + DAY, True), (A_YEAR_LATER, True), (A_YEAR_LATER + DAY, False),
+        (None, False),
+    ],
+)  # fmt: skip
+def test_from_the_day_itself_to_a_year_later(expires_on: date | None, is_told: bool, rules: Rules) -> None:
+    made = told(rules, documents=[paper("work_permit", None, expires_on, country="CA")])
+    assert [(row["on"], row["act_by"]) for row in made] == ([(expires_on, expires_on)] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("work_permit", "work_permit_expires"), ("passport", "passport_expires"), ("nomination", "nomination_expires"),
+        ("police_certificate", "document_expires"), ("other", "document_expires"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_document_has_its_event(kind: str, event: str, rules: Rules) -> None:
+    (row,) = told(rules, documents=[paper(kind, None, AS_OF + DAY, country="IN", person="spouse")])
+    assert (row["kind"], row["subject"]) == (event, f"{kind}, IN, spouse")
+    assert row["what"].startswith("last day of the ") and row["what"].endswith("(IN) of the spouse")
+
+
+def test_a_document_that_was_replaced_is_not_told_of(rules: Rules) -> None:
+    old, new = (
+        paper("passport", None, AS_OF + DAY, country="IN"),
+        paper("passport", None, date(2031, 1, 1), country="IN"),
+    )
+    assert told(rules, documents=[old, new]) == []
+    assert len(told(rules, documents=[old, new | {"country": "FR"}])) == 1
+    assert len(told(rules, documents=[old, new | {"person": "spouse"}])) == 1
+    # One of tomorrow replaces nothing yet; one without an end may not either.
+    assert len(told(rules, documents=[old, new | {"issued_on": AS_OF + DAY}])) == 1
+    assert len(told(rules, documents=[old, paper("passport", country="IN")])) == 1
+
+
+def test_other_documents_stand_each_for_itself(rules: Rules) -> None:
+    made = told(rules, documents=[paper("other", None, AS_OF + days * DAY) for days in (3, 5)])
+    assert [row["on"] for row in made] == [AS_OF + 3 * DAY, AS_OF + 5 * DAY]
+
+
+def test_results_and_assessments_on_record_are_left_to_the_engine(rules: Rules) -> None:
+    papers = [paper("language_result", None, AS_OF + DAY), paper("eca", None, AS_OF + 2 * DAY)]
+    assert [row["subject"] for row in told(rules, documents=papers)] == ["eca"]
+    assessed = client(**NO_ITA, eca_issued_on=date(2022, 1, 1), english_test=None, english_test_date=None)
+    assert [row["subject"] for row in told(rules, assessed, documents=papers)] == ["language_result"]
+
+
+def test_a_nomination_that_ends_takes_its_points(rules: Rules) -> None:
+    nominee = client(**NO_ITA, provincial_nomination="ON")
+    (row,) = told(rules, nominee, documents=[paper("nomination", None, AS_OF + 9 * DAY, country="CA")])
+    law = rules.law_of(AS_OF + 10 * DAY)
+    kept, lost = (
+        score(sheets(one), law)["crs_total"].item() for one in (nominee, nominee | {"provincial_nomination": None})
+    )
+    assert (row["points_before"], row["points_after"], row["points"]) == (kept, lost, lost - kept)
+    assert row["points"] < 0
+
+
+def test_of_who_is_not_live_or_not_nominated_no_points_are_told(rules: Rules) -> None:
+    papers = [paper("nomination", None, AS_OF + 9 * DAY)]
+    for other in (client(**NO_ITA), client(**NO_ITA | {"pool_status": "draft"}, provincial_nomination="ON")):
+        (row,) = told(rules, other, documents=papers)
+        assert (row["points_before"], row["points"]) == (None, None)
+
+
+# --- Children
+
+
+@pytest.mark.parametrize(
+    ("born", "on"),
+    [
+        (date(2004, 8, 6), None), (date(2004, 8, 7), date(2026, 8, 7)), (date(2004, 8, 8), date(2026, 8, 8)),
+        (date(2005, 8, 7), date(2027, 8, 7)), (date(2005, 8, 8), None),
+    ],
+)  # fmt: skip
+def test_a_child_turns_22(born: date, on: date | None, rules: Rules) -> None:
+    made = told(rules, dependants=[{"date_of_birth": born}])
+    assert [(row["on"], row["act_by"]) for row in made] == ([] if on is None else [(on, on - DAY)])
+    assert all(row["kind"] == "dependant_ages_out" and "turns 22" in row["what"] for row in made)
+
+
+def test_a_child_of_a_29_february_turns_22_on_1_march(rules: Rules) -> None:
+    (row,) = told(rules, as_of=date(2025, 9, 1), dependants=[{"date_of_birth": date(2004, 2, 29)}])
+    assert row["on"] == date(2026, 3, 1)
+
+
+def test_the_age_limit_is_that_of_the_birthday(rules: Rules) -> None:
+    """19 until 2017-10-23, 22 since: who turns 19 on the day before grows out, on the day itself does not."""
+    children = [{"date_of_birth": date(1998, 10, day)} for day in (23, 24)]
+    made = told(rules, as_of=date(2017, 1, 1), dependants=children)
+    assert [(row["on"], row["what"][:17]) for row in made] == [(date(2017, 10, 23), "a child turns 19,")]
+    # Who turns 22 before that day grew out at 19.
+    older = [{"date_of_birth": date(1995, 10, day)} for day in (23, 24)]
+    made = told(rules, as_of=date(2017, 1, 1), dependants=older)
+    assert [(row["on"], row["what"][:17]) for row in made] == [(date(2017, 10, 24), "a child turns 22,")]
+
+
+def test_twins_grow_up_once(rules: Rules) -> None:
+    assert len(told(rules, dependants=[{"date_of_birth": date(2004, 10, 1)}] * 2)) == 1
+
+
+# --- Invitations
+
+
+def test_the_last_day_of_an_invitation(rules: Rules) -> None:
+    (row,) = told(rules, client())
+    assert (row["on"], row["act_by"], row["kind"], row["subject"]) == (LAST_DAY, LAST_DAY, "ita_deadline", "round 428")
+    assert row["what"] == "last day to apply: invited on 2026-07-21, planned for 2026-08-24"
+
+
+@pytest.mark.parametrize(("as_of", "is_told"), [(LAST_DAY - DAY, True), (LAST_DAY, True), (LAST_DAY + DAY, False)])
+def test_it_is_told_to_the_last_day(as_of: date, is_told: bool, rules: Rules) -> None:
+    made = told(rules, client(english_test_date=date(2026, 1, 11)), as_of=as_of)
+    assert [row["kind"] for row in made] == ["ita_deadline"] * is_told
+
+
+def test_who_applied_has_no_last_day(rules: Rules) -> None:
+    assert told(rules, client(pool_status="applied")) == []
+
+
+def test_what_would_fail_irpa_11_2_is_said_there(rules: Rules) -> None:
+    made = told(rules, client(english_test_date=date(2024, 8, 10)))
+    assert made[-1]["what"].endswith("IRPA 11.2 would not be met on 2026-08-24")
+
+
+def test_a_result_that_would_be_too_old_is_told_on_the_day_of_the_application(rules: Rules) -> None:
+    for as_of, act_by in (
+        (date(2026, 8, 7), date(2026, 8, 9)),
+        (date(2026, 8, 9), date(2026, 8, 9)),
+        (date(2026, 8, 10), PLANNED),
+    ):
+        row = told(rules, client(english_test_date=date(2024, 8, 10)), as_of=as_of)[0]
+        assert (row["kind"], row["on"], row["subject"]) == ("document_too_old", PLANNED, "language_result, English")
+        assert row["act_by"] == act_by
+
+
+def test_police_certificates_and_medicals_that_would_be_too_old(rules: Rules) -> None:
+    papers = [
+        paper("police_certificate", date(2026, 2, 20), country="IN"), paper("medical", date(2025, 8, 20), country="IN"),
+    ]  # fmt: skip
+    made = told(rules, client(country_of_residence="IN"), documents=papers)
+    assert [(row["kind"], row["subject"], row["act_by"]) for row in made[:2]] == [
+        ("document_too_old", "medical", date(2026, 8, 19)),
+        ("document_too_old", "police_certificate, IN", date(2026, 8, 20)),
+    ]
+
+
+def test_of_who_withdrew_nothing_is_told(rules: Rules) -> None:
+    papers = [paper("work_permit", None, AS_OF + DAY), paper("nomination", None, AS_OF + DAY)]
+    gone = client(**NO_ITA | {"pool_status": "withdrawn"})
+    assert told(rules, gone, documents=papers, dependants=[{"date_of_birth": date(2004, 10, 1)}]) == []
+
+
+def test_no_clients_no_events(rules: Rules) -> None:
+    typed = {key: frame.clear() for key, frame in sheets().items()}
+    assert deadlines(typed, stage(typed, rules, AS_OF, []), rules, AS_OF).equals(ahead.empty())
+
+
+def test_the_order_of_the_rows_changes_nothing(rules: Rules) -> None:
+    papers = [
+        paper(kind, None, AS_OF + days * DAY) for kind in ("passport", "other", "work_permit") for days in (1, 1, 2)
+    ]
+    there, back = (told(rules, documents=rows) for rows in (papers, papers[::-1]))
+    assert pl.DataFrame(there).equals(pl.DataFrame(back))

@@ -1,0 +1,305 @@
+"""The application stage: for each invitation the deadline, the test of IRPA 11.2, and when a decision may be expected."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from transforms import checklist
+from transforms.calendar import same_day
+from transforms.days import scored_on
+from transforms.lookup import in_force_on
+from transforms.programs import exempt_from_funds
+from transforms.rounds import CATEGORIES, PROGRAMS, Round, invited_as
+from transforms.rules import Law, Rules
+
+# What says that an invitation was let go, or its owner left.
+OVER = ("declined", "withdrawn", "expired")
+# Between reasons.
+BETWEEN = "; "
+STATES = ("planned", "not_planned", "plan_has_passed", "planned_too_late", "lapsed", "applied")
+
+APPLICATIONS: dict[str, pl.DataType] = {
+    "client_id": pl.String(),
+    "state": pl.String(),
+    "ita_issued_on": pl.Date(),
+    "ita_round": pl.String(),
+    "round_kind": pl.String(),
+    "invited_as": pl.String(),
+    "deadline": pl.Date(),
+    "days_left": pl.Int32(),
+    "planned_application_on": pl.Date(),
+    "application_on": pl.Date(),
+    "cut_off": pl.Int16(),
+    "score_at_invitation": pl.Int16(),
+    "score_on_application": pl.Int16(),
+    "margin": pl.Int16(),
+    "score_holds": pl.Boolean(),
+    "criteria_hold": pl.Boolean(),
+    "holds": pl.Boolean(),
+    "why": pl.String(),
+    "decision_expected_on": pl.Date(),
+    **{f"documents_{status}": pl.Int32() for status in checklist.STATUSES},
+}
+ROUNDS = {
+    "ita_round": pl.String(), "round_on": pl.Date(), "round_kind": pl.String(), "cut_off": pl.Int16(),
+    "tie_break": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+# What is read from the client's scores on the day of the invitation, and on that of the application.
+THEN = ("crs_total", "invited_as", "criteria", *checklist.THEN)
+LATER = ("crs_total", "criteria", "eligibility_reasons", *checklist.LATER)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The application stage of one day: APPLICATIONS, one row an invitation, and DOCUMENTS_NEEDED, one row a document.
+
+    `applications` has of each client with an invitation that is not over: state (STATES), ita_issued_on, ita_round,
+    round_kind, invited_as (PNP or a class), deadline (Date, the last day to apply), days_left to it (Int32),
+    planned_application_on, application_on (the day that is reckoned with), cut_off, score_at_invitation,
+    score_on_application and margin (Int16), score_holds, criteria_hold and holds (Boolean: IRPA 11.2; empty: cannot be
+    told), why (String), decision_expected_on (Date), and the number of documents by status (Int32).
+    `documents` is the frame of transforms.checklist, without the invitations that lapsed or were used.
+    """
+
+    applications: pl.DataFrame
+    documents: pl.DataFrame
+
+
+def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, published: Sequence[Round]) -> Stage:
+    """The application stage of the typed sheets on a day, with the published rounds for their cut-offs."""
+    invited = _invitations(sheets["candidates"], rules, as_of, published)
+    own = {key: frame.join(invited, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
+    told = _tested(_with_scores(own, invited, rules))
+    documents = checklist.needed(own, told.filter(~pl.col("state").is_in(["lapsed", "applied"])), rules, as_of)
+    counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
+    return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
+
+
+def _invitations(
+    candidates: pl.DataFrame, rules: Rules, as_of: date, published: Sequence[Round]
+) -> pl.DataFrame:  # fmt: skip
+    """The candidates with an invitation that is not over, its clocks and its round.
+
+    The window is that of the law on the day of the invitation, and its first day the next one (law document 4.3). The
+    day of the application is the planned one; where none is planned, or that day has passed without an application,
+    the deadline. Months to the decision are those of the law on that day.
+    """
+    window = in_force_on(rules.parameter("rounds.ita_window_days"), pl.col("ita_issued_on"), pl.Int64())
+    standard = in_force_on(rules.parameter("application.service_standard_months"), pl.col("application_on"), pl.Int64())
+    applied = (pl.col("pool_status") == "applied").fill_null(value=False)
+    planned, deadline = pl.col("planned_application_on"), pl.col("deadline")
+    usable = planned.is_not_null() & (planned >= pl.col("ita_issued_on"))
+    return (
+        candidates.filter(
+            (pl.col("ita_issued_on") <= as_of) & ~pl.col("pool_status").is_in(OVER).fill_null(value=False)
+        )
+        .with_columns((pl.col("ita_issued_on") + pl.duration(days=window)).alias("deadline"))
+        .with_columns(
+            (deadline - as_of).dt.total_days().alias("days_left"),
+            pl.when(applied)
+            .then(pl.lit("applied"))
+            .when(deadline < as_of)
+            .then(pl.lit("lapsed"))
+            .when(~usable)
+            .then(pl.lit("not_planned"))
+            .when(planned < as_of)
+            .then(pl.lit("plan_has_passed"))
+            .when(planned > deadline)
+            .then(pl.lit("planned_too_late"))
+            .otherwise(pl.lit("planned"))
+            .alias("state"),
+            pl.when(usable & (applied | (planned >= as_of)))
+            .then(planned)
+            .when(~applied)
+            .then(deadline)
+            .alias("application_on"),
+        )
+        .with_columns(same_day(pl.col("application_on"), standard).alias("decision_expected_on"))
+        .join(_table(published), on="ita_round", how="left", maintain_order="left")
+    )
+
+
+def _table(published: Sequence[Round]) -> pl.DataFrame:
+    rows = [(one.number, one.date, one.kind, one.cut_off, one.tie_break) for one in published]
+    return pl.DataFrame(rows, schema=ROUNDS, orient="row").unique("ita_round", keep="last")
+
+
+def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The invitations with what the engine says of both days (then_*, later_*), each under the law of the invitation.
+
+    The age is that of the day of the invitation: the birthday after it is forgiven (IRPA 11.2(2)(a)). `law_is_known`
+    says whether all of that law is; an invitation from before the first day of Express Entry has no scores.
+    """
+    parts = []
+    for law, own in _by_law(invited, rules):
+        scored = _scored(sheets, own, law)
+        then = _on(scored, own, "ita_issued_on").with_columns(_class(law)).with_columns(_criteria())
+        later = _on(scored, own, "application_on").join(
+            then.select("client_id", "invited_as"), on="client_id", maintain_order="left"
+        )
+        parts.append(
+            own.join(_named(then, THEN, "then_"), on="client_id", how="left", maintain_order="left")
+            .join(
+                _named(later.with_columns(_criteria(), *_exemptions(law)), LATER, "later_"),
+                on="client_id",
+                how="left",
+                maintain_order="left",
+            )
+            .with_columns(pl.lit(law.status == "complete").alias("law_is_known"))
+        )
+    return invited.select("client_id").join(pl.concat(parts), on="client_id", maintain_order="left")
+
+
+def _by_law(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
+    """The invitations parted by the law in force on their days, at least one part; the law knows no later one.
+
+    An invitation keeps the rules of its own day (IRPA 10.3(3), law document 0).
+    """
+    changes = rules.change_dates()
+    first_of = {day: changes[max(bisect_right(changes, day) - 1, 0)] for day in invited["ita_issued_on"].unique()}
+    for first in sorted(set(first_of.values())) or changes[:1]:
+        own = [day for day, start in first_of.items() if start == first]
+        yield _until(first, rules).law_of(first), invited.filter(pl.col("ita_issued_on").is_in(own))
+
+
+def _until(day: date, rules: Rules) -> Rules:
+    """The rules without what starts after a day."""
+    kept = {
+        name: replace(one, versions=tuple(version for version in one.versions if version.starts_on <= day))
+        for name, one in rules.parameters.items()
+    }
+    return replace(rules, parameters=kept)
+
+
+def _scored(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The clients scored on the days of the invitation and of the application, at the age on the first."""
+    days = invited.filter(pl.col("ita_issued_on") >= law.rules.first_day).select(
+        "client_id",
+        pl.concat_list("ita_issued_on", "application_on").alias("as_of"),
+        pl.col("ita_issued_on").alias("age_on"),
+    )
+    return scored_on(sheets, days.explode("as_of").drop_nulls("as_of").unique(maintain_order=True), law.rules)
+
+
+def _on(scored: pl.DataFrame, invited: pl.DataFrame, day: str) -> pl.DataFrame:
+    """The clients as scored on the day in a column, with the kind of the round."""
+    own = invited.select("client_id", "round_kind", pl.col(day).alias("as_of"))
+    return scored.join(own, on=["client_id", "as_of"], maintain_order="left")
+
+
+def _named(scored: pl.DataFrame, names: Sequence[str], prefix: str) -> pl.DataFrame:
+    return scored.select("client_id", *(pl.col(name).alias(f"{prefix}{name}") for name in names))
+
+
+def _class(law: Law) -> pl.Expr:
+    """`invited_as`: the class under which the client is invited in a round of the kind in `round_kind`."""
+    of_kind: pl.Expr = pl.when(pl.col("round_kind").is_not_null()).then(invited_as("general", law))
+    for kind in ("PNP", *PROGRAMS):
+        of_kind = pl.when(pl.col("round_kind") == kind).then(invited_as(kind, law)).otherwise(of_kind)
+    return of_kind.alias("invited_as")
+
+
+def _criteria() -> pl.Expr:
+    """`criteria`: are the entry criteria of the class, and the category of the round, met (IRPA 11.2(1))?
+
+    Where the class cannot be told, those of any class; where the round cannot be, empty, unless they are not met.
+    """
+    eligible = (
+        pl.when(pl.col("invited_as") == "PNP")
+        .then(pl.col("pool_eligible") & pl.col("is_nominated"))
+        .otherwise("pool_eligible")
+    )
+    for program in PROGRAMS:
+        mine = pl.col(f"{program.lower()}_eligible")
+        eligible = pl.when(pl.col("invited_as") == program).then(mine).otherwise(eligible)
+    belongs: pl.Expr = pl.when(pl.col("round_kind").is_not_null()).then(pl.lit(value=True))
+    for kind in CATEGORIES:
+        belongs = pl.when(pl.col("round_kind") == kind).then(pl.col(f"category_{kind}")).otherwise(belongs)
+    return (eligible & belongs).alias("criteria")
+
+
+def _exemptions(law: Law) -> list[pl.Expr]:
+    return [exempt_from_funds(program, law).alias(f"exempt_{program.lower()}") for program in ("FSW", "FST")]
+
+
+def _tested(told: pl.DataFrame) -> pl.DataFrame:
+    """The test of IRPA 11.2: at or above the round's cut-off on the day of the application, and the criteria still met.
+
+    Where the records fall short on the day of the invitation already, they are not those that it was given on: what they
+    fail later cannot be told.
+    """
+    enough = pl.col("later_crs_total") >= pl.col("cut_off")
+    enough_then = pl.col("then_crs_total") >= pl.col("cut_off")
+    return told.with_columns(
+        pl.col("then_invited_as").alias("invited_as"),
+        pl.col("then_crs_total").alias("score_at_invitation"),
+        pl.col("later_crs_total").alias("score_on_application"),
+        (pl.col("later_crs_total") - pl.col("cut_off")).alias("margin"),
+        pl.when(pl.col("law_is_known") & (enough | enough_then)).then(enough).alias("score_holds"),
+        pl.when(pl.col("later_criteria") | pl.col("then_criteria").fill_null(value=True))
+        .then("later_criteria")
+        .alias("criteria_hold"),
+    ).with_columns((pl.col("score_holds") & pl.col("criteria_hold")).alias("holds"), _why().alias("why"))
+
+
+def _why() -> pl.Expr:
+    """What is behind the answer, in words; what stands in the way first."""
+    against = [
+        pl.when(pl.col("application_on").is_null()).then(pl.lit("the day of the application is not on record")),
+        pl.when(pl.col("ita_round").is_null())
+        .then(pl.lit("ita_round is empty, so that the cut-off is not known"))
+        .when(pl.col("cut_off").is_null())
+        .then(pl.format("round {} is not among the published rounds", "ita_round")),
+        pl.when(~pl.col("law_is_known")).then(pl.lit("part of the law of the invitation's day is not known")),
+        pl.when(pl.col("score_holds").is_null() & (pl.col("then_crs_total") < pl.col("cut_off"))).then(
+            pl.format(
+                "by the records the score was {} on the day of the invitation already, below the cut-off {}",
+                "then_crs_total", "cut_off",
+            )
+        ),
+        pl.when(~pl.col("score_holds")).then(
+            pl.format("CRS {} would be below the cut-off {}", "later_crs_total", "cut_off")
+        ),
+        pl.when(~pl.col("then_criteria") & ~pl.col("later_criteria")).then(
+            pl.lit("by the records the criteria were not met on the day of the invitation either")
+        ),
+        pl.when(~pl.col("criteria_hold") | (pl.col("criteria_hold").is_null() & pl.col("later_crs_total").is_not_null()))
+        .then(_unmet()),
+        pl.when(pl.col("round_on") != pl.col("ita_issued_on")).then(
+            pl.format("round {} was held on {}, not on the day of the invitation", "ita_round", "round_on")
+        ),
+        pl.when(
+            (pl.col("later_crs_total") == pl.col("cut_off")) & (pl.col("profile_submitted_at") > pl.col("tie_break"))
+        ).then(pl.lit("at the cut-off itself the profile is later than the round's tie-break")),
+    ]  # fmt: skip
+    return pl.concat_str(against, separator=BETWEEN, ignore_nulls=True)
+
+
+def _unmet() -> pl.Expr:
+    """The tests that are not met or not known, of the class or, where these are met, of the category."""
+    category = pl.format("the category {} is not met or cannot be told", pl.col("round_kind").str.replace_all("_", " "))
+    reasons = pl.col("later_eligibility_reasons")
+    of_class = reasons
+    for program in PROGRAMS:
+        own = reasons.str.split(BETWEEN).list.filter(pl.element().str.starts_with(program)).list.join(BETWEEN)
+        of_class = pl.when(pl.col("then_invited_as") == program).then(own).otherwise(of_class)
+    return (
+        pl.when(of_class != "")
+        .then(of_class)
+        .when(pl.col("round_kind").is_in(CATEGORIES))
+        .then(category)
+        .when(pl.col("round_kind").is_null())
+        .then(pl.lit("what else the round asks for is not known"))
+    )
+
+
+def _counted(documents: pl.DataFrame) -> pl.DataFrame:
+    """How many documents of each client have each status (Int32)."""
+    return documents.group_by("client_id").agg(
+        (pl.col("status") == status).sum().cast(pl.Int32).alias(f"documents_{status}") for status in checklist.STATUSES
+    )
