@@ -69,7 +69,10 @@ BETWEEN = "; "
 NO_PLACE = "the records have no place for it"
 NO_DOCUMENTS = "no document of the client is on record"
 NOT_THERE = "not on the Documents sheet"
-NO_DATES = "its dates are not on record"
+NO_DATES = "its date is not on record"
+NO_END = "its last day is not on record"
+OF_THE_HOME = "its date, or where the person lives, is not on record"
+OF_THE_STAY = "its date, where the person lives, or when the stay ended is not on record"
 
 
 def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules, as_of: date) -> pl.DataFrame:
@@ -162,8 +165,10 @@ def _of(
     )  # fmt: skip
 
 
-def _with(wanted: pl.DataFrame, found: pl.DataFrame, *, on: tuple[str, ...] = ("client_id", "person")) -> pl.DataFrame:
-    """What is wanted beside the best document that is found for it, if any.
+def _with(
+    wanted: pl.DataFrame, found: pl.DataFrame, undecided: str, *, on: tuple[str, ...] = ("client_id", "person")
+) -> pl.DataFrame:  # fmt: skip
+    """What is wanted beside the best document that is found for it, if any; `undecided` says why it may not be told.
 
     Takes of the documents `old`, too old on the day they are needed, and `expired`, no longer valid by then (Boolean,
     empty: cannot be told), and valid_until; the best is one that serves, and of these the one that serves longest.
@@ -181,7 +186,7 @@ def _with(wanted: pl.DataFrame, found: pl.DataFrame, *, on: tuple[str, ...] = ("
             "there"
         ),
         pl.when(pl.col("there"))
-        .then(pl.when(pl.col("old").is_null() | pl.col("expired").is_null()).then(pl.lit(NO_DATES)))
+        .then(pl.when(pl.col("old").is_null() | pl.col("expired").is_null()).then(pl.lit(undecided)))
         .when(~pl.col("has_documents"))
         .then(pl.lit(NO_DOCUMENTS))
         .when(pl.col("needed"))
@@ -203,14 +208,14 @@ def _passports(people: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """Of everybody who comes along."""
     come = people.filter(pl.col("comes").fill_null(value=True))
     wanted = _of(come, "passport", needed=pl.col("comes"), why="whether the person comes along is not on record")
-    return _with(wanted, _by_expiry(documents, "passport"))
+    return _with(wanted, _by_expiry(documents, "passport"), NO_END)
 
 
 def _nominations(people: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     nominees = people.filter(
         (pl.col("person") == "principal") & (pl.col("then_is_nominated") | (pl.col("invited_as") == "PNP"))
     )
-    return _with(_of(nominees, "nomination"), _by_expiry(documents, "nomination"))
+    return _with(_of(nominees, "nomination"), _by_expiry(documents, "nomination"), NO_END)
 
 
 def _tests(people: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -295,7 +300,7 @@ def _funds(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules, as_of: d
         pl.col("expires_on").alias("valid_until"),
     )
     exempted = _of(principal.filter("exempt"), "funds_exemption").with_columns(found=pl.lit(NO_PLACE))
-    return pl.concat([_with(wanted, letters), exempted], how="diagonal")
+    return pl.concat([_with(wanted, letters, NO_END), exempted], how="diagonal")
 
 
 def _medicals(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -327,7 +332,7 @@ def _medicals(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules) -> pl
             pl.when("by_expiry").then("spent").otherwise(pl.lit(value=False)).alias("expired"),
         )
     )
-    return _with(_of(people.filter(up_front), "medical"), judged)
+    return _with(_of(people.filter(up_front), "medical"), judged, OF_THE_HOME)
 
 
 def _police(
@@ -373,7 +378,7 @@ def _police(
         listed, "police_certificate", subject=pl.col("country"), needed=pl.col("is_long"),
         why="the records do not tell whether the person stayed there long enough",
     )  # fmt: skip
-    made = _with(wanted, judged, on=("client_id", "person", "subject"))
+    made = _with(wanted, judged, OF_THE_STAY, on=("client_id", "person", "subject"))
     # A certificate without a country may be the one that seems to be missing.
     nameless = pl.struct("client_id", "person").is_in(
         judged.filter(pl.col("country").is_null()).select(pl.struct("client_id", "person")).to_series().implode()

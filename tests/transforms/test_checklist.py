@@ -174,6 +174,18 @@ def test_a_medical_serves_a_year_and_in_canada_may_be_named_for_five(
     assert one(made, "medical")["status"] == status
 
 
+def test_why_it_cannot_be_told_is_said(rules: Rules) -> None:
+    papers = [
+        paper("passport"), paper("medical", date(2025, 8, 24)), paper("police_certificate", date(2023, 1, 1), country="IN"),
+    ]  # fmt: skip
+    made = listed(rules, changes={"country_of_residence": None}, documents=papers, work_history=[INDIA])
+    assert {one(made, kind)["why"] for kind in ("passport", "medical", "police_certificate")} == {
+        "its last day is not on record",
+        "its date, or where the person lives, is not on record",
+        "its date, where the person lives, or when the stay ended is not on record",
+    }
+
+
 def test_before_that_rule_those_in_canada_had_a_year_as_well(rules: Rules) -> None:
     changes = {
         "ita_issued_on": date(2023, 7, 1),
