@@ -1,4 +1,4 @@
-"""The history on disk or object storage: whole days are replaced, nothing is merged, and a write is seen whole or not."""
+"""The history on disk or object storage: whole nights are replaced, nothing is merged, and a write is seen whole or not."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from history.tables import BY_NAME, RECORDS, TABLES, Table
+from history.tables import PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, TABLES, Table
 from validation.columns import SHEETS
 from validation.parse import schema_of
+from validation.rounds_file import SCHEMA as ROUNDS
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _VERSION = re.compile(r"schema version (\d+)")
+TAKEN, UNUSABLE = "taken", "unusable"
+# No least and greatest values of columns in the log: they would name clients in it, long after a purge.
+CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0"}
+# A night's rows are few and kept for years.
+COMPRESSION_LEVEL = 9
+PURGED = "(purged)"
+MIGRATED = "drawline.migrated_to"
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
 # From which schema version of a table, and how its rows become those of the next one.
 MIGRATIONS: Mapping[tuple[str, int], Migration] = {}
@@ -38,103 +46,168 @@ class History:
         """Where a table lies, for polars, DuckDB or Power BI."""
         return f"{self.place.rstrip('/')}/{table.name}"
 
-    def _opened(self, table: Table) -> DeltaTable | None:
+    def _there(self, table: Table) -> DeltaTable | None:
+        """A table as it lies there, of whatever version; raises HistoryError where it cannot be read."""
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
 
-        if not DeltaTable.is_deltatable(self.address(table), self.storage_options):
-            return None
-        opened = DeltaTable(self.address(table), storage_options=self.storage_options)
-        found = version_of(opened)
-        if found != table.version:
+        try:
+            if not DeltaTable.is_deltatable(self.address(table), self.storage_options):
+                return None
+            return DeltaTable(self.address(table), storage_options=self.storage_options)
+        except (DeltaError, OSError, ValueError) as error:
+            raise self._unreadable(table, error) from None
+
+    def _unreadable(self, table: Table, error: Exception) -> HistoryError:
+        return HistoryError(
+            f"the table {table.name} in {self.place} cannot be read ({type(error).__name__}); "
+            "put back a copy of the folder, or name another one as `history`"
+        )
+
+    def _opened(self, table: Table) -> DeltaTable | None:
+        opened = self._there(table)
+        if opened is not None and (found := version_of(opened)) != table.version:
             mend = "run `drawline history migrate`" if found < table.version else "use a newer drawline"
             raise HistoryError(f"the table {table.name} has schema version {found}, not {table.version}; {mend}")
         return opened
 
-    def read(self, table: Table, *, since: date | None = None, until: date | None = None) -> pl.DataFrame:
-        """The rows of a table, of some days if it is kept by day (both ends included), in the order of the days."""
-        if self._opened(table) is None:
-            return table.empty()
-        rows = pl.scan_delta(self.address(table), storage_options=self.storage_options)
-        if table.day and since:
+    def scan(self, table: Table) -> pl.LazyFrame:
+        """The rows of a table, to be filtered before they are read, in no particular order."""
+        opened = self._opened(table)
+        if opened is None:
+            return table.empty().lazy()
+        return pl.scan_delta(opened).select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
+
+    def _collected(self, table: Table, rows: pl.LazyFrame) -> pl.DataFrame:
+        try:
+            return rows.collect()
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise self._unreadable(table, error) from None
+
+    def read(
+        self,
+        table: Table,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        client_id: str | None = None,
+    ) -> pl.DataFrame:
+        """The rows of a table in the order of the days, of some days (both ends included) or of one client."""
+        rows = self.scan(table)
+        if since:
             rows = rows.filter(pl.col(table.day) >= since)
-        if table.day and until:
+        if until:
             rows = rows.filter(pl.col(table.day) <= until)
-        collected = rows.collect().select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
-        return collected.sort(table.day, maintain_order=True) if table.day else collected
+        if client_id is not None:
+            rows = rows.filter(pl.col("client_id") == client_id)
+        return self._collected(table, rows).sort(*table.order, nulls_last=True, maintain_order=True)
 
     def on(self, table: Table, day: date) -> pl.DataFrame:
         """The rows of one day."""
         return self.read(table, since=day, until=day)
 
     def days(self, table: Table) -> list[date]:
-        """The days of which a table has rows, in order."""
+        """The days of which a table that is kept by day has rows, in order."""
         opened = self._opened(table)
-        if opened is None or table.day is None:
-            return []
-        return sorted({date.fromisoformat(part[table.day]) for part in opened.partitions()})
+        return [] if opened is None else sorted({date.fromisoformat(part[table.day]) for part in opened.partitions()})
 
-    def replace_day(self, table: Table, day: date, rows: pl.DataFrame) -> None:
-        """Puts a day's rows in the place of what the table held of that day; other days stay as they are."""
-        if table.day is None:
-            raise ValueError(f"{table.name} is not kept by day")
-        self._write(table, rows.with_columns(pl.lit(day).alias(table.day)), f"{table.day} = '{day.isoformat()}'")
+    def replace_day(self, table: Table, day: date, rows: pl.DataFrame) -> bool:
+        """Puts a day's rows in the place of what the table held of that day; writes nothing where they are the same."""
+        rows = _as(table, rows.with_columns(pl.lit(day).alias(table.day)))
+        if _same(rows, self.on(table, day)):
+            return False
+        self._write(table, rows, f"{table.day} = '{day.isoformat()}'")
+        return True
 
-    def replace(self, table: Table, rows: pl.DataFrame) -> None:
-        """Puts rows in the place of all that the table held."""
+    def replace(self, table: Table, rows: pl.DataFrame) -> bool:
+        """Puts rows in the place of all that the table held; writes nothing where they are the same."""
+        rows = _as(table, rows)
+        if self._opened(table) is not None and _same(rows, self.read(table)):
+            return False
         self._write(table, rows, None)
+        return True
 
     def append(self, table: Table, rows: pl.DataFrame) -> None:
         """Adds rows."""
-        self._write(table, rows, None, mode="append")
+        self._write(table, _as(table, rows), None, mode="append")
 
     def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: str = "overwrite") -> None:
-        from deltalake import write_deltalake
+        from deltalake import WriterProperties, write_deltalake
 
         there = self._opened(table) is not None
-        frame = rows.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
         write_deltalake(
             self.address(table),
-            frame,
+            rows,
             mode=mode,  # type: ignore[arg-type]
-            partition_by=[table.day] if table.day else None,
+            partition_by=[table.day] if table.by_day else None,
             predicate=predicate if there else None,
             name=table.name,
-            description=f"drawline {table.name}, schema version {table.version}",
+            description=_description(table),
+            configuration=CONFIGURATION,
             storage_options=self.storage_options,
+            writer_properties=WriterProperties(compression="ZSTD", compression_level=COMPRESSION_LEVEL),
         )
 
-    def accept(self, day: date, sheets: Mapping[str, pl.DataFrame], sha256_of: Mapping[str, str]) -> None:
-        """Takes typed sheets (by sheet key) as the records of their clients from a day on.
+    def inputs(self) -> pl.DataFrame:
+        """Every file that a completed run took or found unusable, with the run's as_of: the ledger.
 
-        A client's rows replace all earlier ones of that client, on every sheet; clients that are not among them keep
-        theirs. `sha256_of` gives the hash of a source file by its name.
+        Columns as tables.INPUT, after as_of.
         """
-        taken = as_records(day, sheets, sha256_of)
-        clients = sheets["candidates"]["client_id"]
-        kept = self.on(RECORDS, day).filter(~pl.col("client_id").is_in(clients.to_list()))
-        self.replace_day(RECORDS, day, pl.concat([kept, taken]))
+        runs = self.read(RUNS).select("as_of", "inputs").explode("inputs")
+        return runs.drop_nulls("inputs").unnest("inputs")
 
-    def records_on(self, day: date) -> dict[str, pl.DataFrame]:
-        """The records that stood on a day, as typed sheets by key: of each client those accepted last by then."""
-        rows = self.read(RECORDS, until=day)
-        latest = rows.filter(pl.col("accepted_on") == pl.col("accepted_on").max().over("client_id"))
-        return {
-            sheet.key: latest.filter(pl.col("sheet") == sheet.key).select(sheet.key).unnest(sheet.key)
-            if not latest.is_empty()
-            else pl.DataFrame(schema=schema_of(sheet))
-            for sheet in SHEETS
-        }
+    def records_on(self, day: date, tonight: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
+        """The records that stood on a day, as typed sheets by key: of each client those accepted last by then.
 
-    def purge(self, client_id: str) -> int:
-        """Takes a client out of every table and every older version of it; returns how many rows went."""
-        gone = 0
+        `tonight` are rows of the day itself that stand in the place of what the table holds of it. Rows of a night that
+        was broken off do not count.
+        """
+        before = day if tonight is None else day - timedelta(days=1)
+        taken = self.inputs().filter(pl.col("outcome") == TAKEN)
+        stood = self.scan(RECORDS).filter(pl.col("accepted_on") <= before)
+        accepted = self._collected(RECORDS, stood.select("accepted_on", "client_id", "input_sha256").unique())
+        accepted = accepted.join(
+            taken.select(pl.col("as_of").alias("accepted_on"), pl.col("sha256").alias("input_sha256")).unique(),
+            on=["accepted_on", "input_sha256"],
+            how="semi",
+        )
+        if tonight is not None:
+            accepted = pl.concat([accepted, tonight.select("accepted_on", "client_id", "input_sha256").unique()])
+        last = accepted.filter(pl.col("accepted_on") == pl.col("accepted_on").max().over("client_id"))
+        # Of the table only the days that some client's records come from, seldom more than a few.
+        rows = self._collected(
+            RECORDS, stood.filter(pl.col("accepted_on").is_in(last["accepted_on"].unique().to_list()))
+        )
+        if tonight is not None:
+            rows = pl.concat([rows, tonight.select(rows.columns)])
+        return _as_sheets(rows.join(last, on=["accepted_on", "client_id", "input_sha256"], how="semi"))
+
+    def rounds_on(self, day: date) -> pl.DataFrame:
+        """The rounds known on a day, as rounds_file.SCHEMA and in its order, with seen_on before it."""
+        rows = self.read(ROUNDS_TABLE, until=day)
+        return rows.filter(pl.col("seen_on") == pl.col("seen_on").max().over("number")).sort(
+            "date", pl.col("number").str.extract(r"^(\d+)").cast(pl.Int32), "number"
+        )
+
+    def purge(self, client_id: str) -> dict[str, int]:
+        """Takes a client out of every table and every older version of it; rows that went, by table.
+
+        Whole tables are written anew, since a deletion by client would leave the client's number in the log. Done again
+        after it was broken off, it ends what it began.
+        """
+        gone = {}
         for table in TABLES:
             opened = self._opened(table)
-            if opened is None or "client_id" not in table.schema:
+            if opened is None:
                 continue
-            quoted = client_id.replace("'", "''")
-            gone += int(opened.delete(f"client_id = '{quoted}'")["num_deleted_rows"] or 0)
-            _forget_older_versions(opened)
+            rows = self.read(table)
+            kept = without_client(table, rows, client_id)
+            if not _same(kept, rows):
+                gone[table.name] = rows.height - kept.height
+                self._write(table, kept, None)
+                opened = self._opened(table)
+                assert opened is not None
+            forget_older_versions(opened)
         return gone
 
     def compact(self, keep: timedelta = timedelta(days=30)) -> dict[str, int]:
@@ -147,38 +220,39 @@ class History:
                 opened.create_checkpoint()
                 hours = int(keep.total_seconds() // 3600)
                 removed[table.name] = len(
-                    opened.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False)
+                    opened.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
                 )
         return removed
 
-    def migrate(self) -> list[str]:
+    def migrate(self, *, dry_run: bool = False) -> list[str]:
         """Brings tables of an older schema version to today's, one version at a time; says what was done."""
-        from deltalake import DeltaTable, write_deltalake
-
         done = []
         for table in TABLES:
-            if not DeltaTable.is_deltatable(self.address(table), self.storage_options):
+            opened = self._there(table)
+            if opened is None or (found := version_of(opened)) >= table.version:
                 continue
-            opened = DeltaTable(self.address(table), storage_options=self.storage_options)
-            found = version_of(opened)
-            if found >= table.version:
-                continue
-            rows = pl.read_delta(self.address(table), storage_options=self.storage_options)
-            for version in range(found, table.version):
-                rows = MIGRATIONS[table.name, version](rows)
-            frame = rows.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
-            write_deltalake(
-                self.address(table),
-                frame,
-                mode="overwrite",
-                schema_mode="overwrite",
-                storage_options=self.storage_options,
-            )
-            DeltaTable(self.address(table), storage_options=self.storage_options).alter.set_table_description(
-                f"drawline {table.name}, schema version {table.version}"
-            )
+            if not dry_run:
+                self._migrate(table, opened, found)
             done.append(f"{table.name}: schema version {found} to {table.version}")
         return done
+
+    def _migrate(self, table: Table, opened: DeltaTable, found: int) -> None:
+        """Rows and columns in one commit that says so, then the version; broken off in between, the version alone."""
+        from deltalake import CommitProperties, write_deltalake
+
+        if opened.history(1)[0].get(MIGRATED) != str(table.version):
+            rows = self._collected(table, pl.scan_delta(opened))
+            for version in range(found, table.version):
+                rows = MIGRATIONS[table.name, version](rows)
+            write_deltalake(
+                opened,
+                _as(table, rows),
+                mode="overwrite",
+                schema_mode="overwrite",
+                commit_properties=CommitProperties(custom_metadata={MIGRATED: str(table.version)}),
+            )
+            opened.update_incremental()
+        opened.alter.set_table_description(_description(table))
 
 
 def version_of(opened: DeltaTable) -> int:
@@ -187,8 +261,14 @@ def version_of(opened: DeltaTable) -> int:
     return int(found[1]) if found else 0
 
 
-def as_records(day: date, sheets: Mapping[str, pl.DataFrame], sha256_of: Mapping[str, str]) -> pl.DataFrame:
-    """Typed sheets as rows of the records table: one column a sheet, the row itself as a struct."""
+def as_records(
+    day: date, sheets: Mapping[str, pl.DataFrame], sha256_of: Mapping[str, str], kept: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
+
+    `sha256_of` gives the hash of a source file by its name. `kept` are rows of the day from before: they stand, but for
+    those of clients that are in the sheets, all of whose rows are replaced.
+    """
     parts: Sequence[pl.DataFrame] = [
         frame.select(
             pl.lit(day).alias("accepted_on"),
@@ -199,13 +279,76 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], sha256_of: Mapping
         )
         for key, frame in sheets.items()
     ]
-    return pl.concat([RECORDS.empty(), *parts], how="diagonal")
+    taken = pl.concat([RECORDS.empty(), *parts], how="diagonal")
+    if kept is None:
+        return taken
+    return pl.concat([kept.join(taken.select("client_id"), on="client_id", how="anti"), taken])
 
 
-def _forget_older_versions(opened: DeltaTable) -> None:
-    opened.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataFrame:
+    """A table's rows without a client: its own go, and in all others its number is struck out of names and words.
+
+    Names of files may hold it, and so may what is told of a row that could not be read.
+    """
+    kept = rows.filter(~pl.col("client_id").eq_missing(pl.lit(client_id))) if "client_id" in table.schema else rows
+    word = f"(^|[^A-Za-z0-9]){pl.escape_regex(client_id)}($|[^A-Za-z0-9])"
+
+    def struck(text: pl.Expr) -> pl.Expr:
+        # Twice, for one that stands right behind another.
+        for _ in range(2):
+            text = text.str.replace_all(word, f"${{1}}{PURGED}${{2}}")
+        return text
+
+    def within(struct: pl.Expr, names: Sequence[str]) -> pl.Expr:
+        return struct.struct.with_fields(struck(pl.field(name)) for name in names)
+
+    if table is RUNS:
+        inputs = within(pl.element(), ["name", "problem"])
+        return kept.with_columns(pl.col("inputs").list.eval(inputs), pl.col("notes").list.eval(struck(pl.element())))
+    if table is RECORDS:
+        told = (pl.when(pl.col("sheet") == one.key).then(within(pl.col(one.key), ["source_file"])).alias(one.key)
+                for one in SHEETS)  # fmt: skip
+        return kept.with_columns(told)
+    if table is PROBLEMS:
+        return kept.with_columns(struck(pl.col(name)) for name in ("source_file", "value", "problem", "mend"))
+    if "source_file" in table.schema:
+        return kept.with_columns(struck(pl.col("source_file")))
+    return kept
+
+
+def _as_sheets(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows of the records table as typed sheets, in the order of the clients and of their rows in the source."""
+    return {
+        sheet.key: rows.filter(pl.col("sheet") == sheet.key)
+        .select(pl.col(sheet.key).struct.unnest())
+        .select(pl.col(name).cast(dtype) for name, dtype in schema_of(sheet).items())
+        .sort("client_id", "source_row", maintain_order=True)
+        for sheet in SHEETS
+    }
+
+
+def as_rounds(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the rounds table as the rounds file's frame."""
+    return rows.select(*ROUNDS)
+
+
+def _as(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
+
+
+def _same(rows: pl.DataFrame, held: pl.DataFrame) -> bool:
+    return rows.height == held.height and rows.equals(held)
+
+
+def _description(table: Table) -> str:
+    return f"drawline {table.name}, schema version {table.version}"
+
+
+def forget_older_versions(opened: DeltaTable) -> None:
+    """Removes every file that the table as it stands does not hold, those of writes that were broken off too."""
+    opened.vacuum(0, dry_run=False, enforce_retention_duration=False, full=True)
     opened.create_checkpoint()
     opened.cleanup_metadata()
 
 
-__all__ = ["BY_NAME", "History", "HistoryError"]
+__all__ = ["TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds"]

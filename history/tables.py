@@ -1,4 +1,4 @@
-"""The tables of the history, defined once: columns, the day they are partitioned by, and the version of their schema."""
+"""The tables of the history, defined once: columns, the day that a row belongs to, and the version of their schema."""
 
 from __future__ import annotations
 
@@ -10,24 +10,49 @@ import polars as pl
 from transforms.scores import SCHEMA as SCORES
 from validation.columns import SHEETS
 from validation.parse import schema_of
+from validation.problems import FRAME as PROBLEM
 from validation.rounds_file import SCHEMA as ROUNDS
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns, the column of days by which parts of it are replaced (None: whole), its schema version."""
+    """One table: its columns, the column that says to which night a row belongs, whether whole nights of it are
+    replaced (else the table as a whole is, or rows are added), and its schema version.
+    """
 
     name: str
     schema: Mapping[str, pl.DataType]
-    day: str | None
+    day: str
+    by_day: bool = True
     version: int = 1
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which rows are read: the day, and within it the time of a run."""
+        return (self.day, "started_at") if "started_at" in self.schema else (self.day,)
 
     def empty(self) -> pl.DataFrame:
         """The table without a row."""
         return pl.DataFrame(schema=self.schema)
 
 
-# One row a record as it was accepted: `sheet` names the column that holds it. A client's rows of a day replace all
+INPUT_COUNTS = (
+    "candidates_in", "candidates_accepted", "candidates_quarantined",
+    "detail_rows_in", "detail_rows_used", "detail_rows_held", "detail_rows_quarantined",
+)  # fmt: skip
+# One file that a night took, or found unusable: `tried_with` is the hash of the mapping that it was read with.
+INPUT = {
+    "sha256": pl.String(),
+    "name": pl.String(),
+    "kind": pl.String(),
+    "outcome": pl.String(),
+    "problem": pl.String(),
+    "tried_with": pl.String(),
+    "rows": pl.Int32(),
+    **dict.fromkeys(INPUT_COUNTS, pl.Int32()),
+}
+
+# One row a record as it was accepted: `sheet` names the column that holds it. A client's rows of a night replace all
 # earlier ones, so the records of any past day can be told.
 RECORDS = Table(
     "records",
@@ -40,28 +65,15 @@ RECORDS = Table(
     },
     "accepted_on",
 )
+# What was wrong with the files of a night: `standing` is quarantined, held or warning.
+PROBLEMS = Table(
+    "problems", {"as_of": pl.Date(), "input_sha256": pl.String(), "standing": pl.String(), **PROBLEM}, "as_of"
+)
+# One row a round as it was published; a correction is a row of its own. What was known on a day is the last row of each
+# number that was seen by then.
+ROUNDS_TABLE = Table("rounds", {"seen_on": pl.Date(), **ROUNDS}, "seen_on", by_day=False)
 SCORES_TABLE = Table(
     "scores", {"as_of": pl.Date(), **{name: of for name, of in SCORES.items() if name != "as_of"}}, "as_of"
-)
-ROUNDS_TABLE = Table("rounds", ROUNDS, None)
-RUNS = Table(
-    "runs",
-    {
-        "as_of": pl.Date(),
-        "run_id": pl.String(),
-        "kind": pl.String(),
-        "started_at": pl.Datetime("us", "UTC"),
-        "seconds": pl.Float64(),
-        "code_version": pl.String(),
-        "rules_version": pl.String(),
-        "rules_status": pl.String(),
-        "rounds_held": pl.Int32(),
-        "inputs": pl.List(pl.Struct({"sha256": pl.String(), "name": pl.String(), "outcome": pl.String()})),
-        "counts": pl.List(pl.Struct({"count": pl.String(), "value": pl.Int64()})),
-        "timings": pl.List(pl.Struct({"stage": pl.String(), "seconds": pl.Float64()})),
-        "notes": pl.List(pl.String()),
-    },
-    "as_of",
 )
 INVITATIONS = Table(
     "invitations",
@@ -77,19 +89,44 @@ INVITATIONS = Table(
     },
     "as_of",
 )
+# What changed against the night before: in points, or from one text to another.
 EVENTS = Table(
     "events",
     {
         "as_of": pl.Date(),
         "client_id": pl.String(),
         "kind": pl.String(),
-        "on": pl.Date(),
+        "what": pl.String(),
         "reason": pl.String(),
         "points_before": pl.Int16(),
         "points_after": pl.Int16(),
+        "points": pl.Int16(),
+        "before": pl.String(),
+        "after": pl.String(),
         "text": pl.String(),
     },
     "as_of",
 )
-TABLES = (RECORDS, SCORES_TABLE, ROUNDS_TABLE, RUNS, INVITATIONS, EVENTS)
+# The ledger: what a run took and made. A night without its row here never happened.
+RUNS = Table(
+    "runs",
+    {
+        "as_of": pl.Date(),
+        "run_id": pl.String(),
+        "kind": pl.String(),
+        "started_at": pl.Datetime("us", "UTC"),
+        "seconds": pl.Float64(),
+        "code_version": pl.String(),
+        "rules_version": pl.String(),
+        "rules_status": pl.String(),
+        "rounds_known": pl.Int32(),
+        "inputs": pl.List(pl.Struct(INPUT)),
+        "counts": pl.List(pl.Struct({"count": pl.String(), "value": pl.Int64()})),
+        "timings": pl.List(pl.Struct({"stage": pl.String(), "seconds": pl.Float64()})),
+        "notes": pl.List(pl.String()),
+    },
+    "as_of",
+    by_day=False,
+)
+TABLES = (RECORDS, PROBLEMS, ROUNDS_TABLE, SCORES_TABLE, INVITATIONS, EVENTS, RUNS)
 BY_NAME = {table.name: table for table in TABLES}

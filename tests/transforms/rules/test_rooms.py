@@ -1,4 +1,4 @@
-"""Arrows go one way: flows to reports and validation, these to transforms, and that to the rules."""
+"""Arrows go one way: flows to reports, history and validation, these to transforms, and that to the rules."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import pytest
 from tests.transforms.rules.shipped import ROOT
 
 COLUMNS = "validation.columns"
-OURS = ("flows", "reports", "validation", "transforms", "sample_data")
+OURS = ("flows", "reports", "history", "validation", "transforms", "sample_data")
 # Of our own modules, what each room may import; flows may import all.
 MAY_IMPORT = {
     "validation": ("validation", "transforms"),
     "reports": ("reports", "transforms", COLUMNS),
+    # Its tables have the columns of what the border reads and tells.
+    "history": ("history", "transforms", COLUMNS, "validation.parse", "validation.problems", "validation.rounds_file"),
     "transforms": ("transforms", COLUMNS),
 }
 MODULES = [path for room in (*MAY_IMPORT, "flows") for path in sorted((ROOT / room).rglob("*.py"))]

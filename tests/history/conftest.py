@@ -1,0 +1,59 @@
+"""The sample's clients as the intake takes them, and a history that holds nothing yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows import program
+from history.store import TAKEN, History, as_records
+from history.tables import RECORDS, RUNS
+
+Sheets = dict[str, pl.DataFrame]
+FIRST, SECOND, THIRD = date(2026, 8, 7), date(2026, 8, 8), date(2026, 8, 9)
+
+
+@pytest.fixture(scope="session")
+def taken_in() -> program.Run:
+    """The shipped workbook, taken in and scored."""
+    path, entry = next(iter(program.samples().items()))
+    run = program.Run(program.Request("r", (Path(path),), date.fromisoformat(entry["as_of"])))
+    for stage in (program.open_law, program.take_in, program.score):
+        stage(run)
+    return run
+
+
+@pytest.fixture(scope="session")
+def sheets(taken_in: program.Run) -> Sheets:
+    assert taken_in.intake is not None
+    return taken_in.intake.sheets
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "history")
+
+
+def of(sheets: Sheets, *clients: str, file: str = "a.xlsx", **changes: object) -> Sheets:
+    """The sheets of some clients alone, as if from a file of that name, with cells of their Candidates rows changed."""
+    made = {
+        key: sheet.filter(pl.col("client_id").is_in(clients)).with_columns(pl.lit(file).alias("source_file"))
+        for key, sheet in sheets.items()
+    }
+    candidates = made["candidates"]
+    cells = [pl.lit(value, dtype=candidates.schema[name]).alias(name) for name, value in changes.items()]
+    return made | {"candidates": candidates.with_columns(cells)}
+
+
+def accept(history: History, day: date, sheets: Sheets, sha256: str, *, completed: bool = True) -> None:
+    """What a night does with a file, and its row in the ledger if it came to its end."""
+    kept = history.on(RECORDS, day)
+    names = dict.fromkeys(sheets["candidates"]["source_file"].to_list(), sha256)
+    history.replace_day(RECORDS, day, as_records(day, sheets, names, kept))
+    if completed:
+        inputs = [{"sha256": sha256, "name": next(iter(names)), "outcome": TAKEN}]
+        row = {"as_of": day, "run_id": sha256, "kind": "nightly", "inputs": inputs, "notes": []}
+        history.append(RUNS, pl.DataFrame([row], schema=RUNS.schema))

@@ -1,0 +1,345 @@
+"""The history's tables: what is written comes back, days are replaced whole, and a purge leaves no trace."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from deltalake.table import TableAlterer
+from polars.testing import assert_frame_equal
+
+from flows import program
+from history import store, tables
+from history.store import History, HistoryError
+from history.tables import EVENTS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
+from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, of
+from transforms import scores
+from validation import rounds_file
+
+ANNE, BEN = "C-0001", "C-0003"
+
+
+def some_value(dtype: pl.DataType, place: int) -> Any:
+    """A value of a type, another one for each place."""
+    if isinstance(dtype, pl.Struct):
+        return {field.name: some_value(field.dtype, place) for field in dtype.fields}
+    if isinstance(dtype, pl.List):
+        return [some_value(dtype.inner, place)]
+    if isinstance(dtype, pl.Datetime):
+        return datetime(2026, 8, 1, 3, 30, place, tzinfo=UTC)
+    values = {
+        pl.Date(): FIRST,
+        pl.String(): f"text {place} é",
+        pl.Boolean(): bool(place % 2),
+        pl.Float64(): place + 0.5,
+    }
+    return values.get(dtype, place)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_gives_back_what_was_written(table: Table, history: History) -> None:
+    names = [name for name in table.schema if name != table.day]
+    full = {name: [some_value(table.schema[name], place) for place in range(3)] + [None] for name in names}
+    rows = pl.DataFrame({table.day: [FIRST] * 4, **full}, schema=table.schema)
+    assert history.read(table).equals(table.empty())
+    history.append(table, rows)
+    assert_frame_equal(history.read(table), rows)
+    assert history.read(table).schema == pl.Schema(table.schema)
+
+
+def test_the_sample_comes_back_as_it_was_taken(history: History, sheets: Sheets, taken_in: program.Run) -> None:
+    assert taken_in.scored is not None
+    assert taken_in.law is not None
+    accept(history, FIRST, of(sheets, *sheets["candidates"]["client_id"]), "1")
+    stood = history.records_on(FIRST)
+    assert list(stood) == list(sheets)
+    for key, sheet in of(sheets, *sheets["candidates"]["client_id"]).items():
+        assert_frame_equal(stood[key], sheet.sort("client_id", "source_row"))
+    published = scores.published(taken_in.scored, taken_in.law)
+    history.replace_day(SCORES_TABLE, FIRST, published)
+    assert_frame_equal(history.on(SCORES_TABLE, FIRST).select(published.columns), published)
+    rounds = rounds_file.read(program.SHIPPED_ROUNDS)
+    history.replace(ROUNDS_TABLE, rounds.with_columns(seen_on=pl.lit(FIRST)))
+    assert_frame_equal(store.as_rounds(history.rounds_on(FIRST)), rounds)
+
+
+def day_of(place: int, *clients: str) -> pl.DataFrame:
+    """A day's scores of some clients."""
+    rows = [{"client_id": client, "crs_total": 400 + place} for client in clients]
+    return pl.DataFrame(rows, schema={name: of for name, of in SCORES_TABLE.schema.items() if name != "as_of"})
+
+
+def test_a_day_is_replaced_and_the_others_stay(history: History) -> None:
+    for place, day in enumerate((SECOND, FIRST, THIRD)):
+        history.replace_day(SCORES_TABLE, day, day_of(place, ANNE, BEN))
+    assert history.days(SCORES_TABLE) == [FIRST, SECOND, THIRD]
+    assert history.read(SCORES_TABLE)["as_of"].is_sorted()
+    assert history.replace_day(SCORES_TABLE, FIRST, day_of(9, BEN))
+    found = history.read(SCORES_TABLE).select("as_of", "client_id", "crs_total").rows()
+    assert found == [(FIRST, BEN, 409), (SECOND, ANNE, 400), (SECOND, BEN, 400), (THIRD, ANNE, 402), (THIRD, BEN, 402)]
+    assert history.read(SCORES_TABLE, since=SECOND, until=SECOND).height == 2
+    assert history.read(SCORES_TABLE, client_id=ANNE)["as_of"].to_list() == [SECOND, THIRD]
+    assert history.replace_day(SCORES_TABLE, SECOND, day_of(0))
+    assert history.days(SCORES_TABLE) == [FIRST, THIRD]
+
+
+def files_of(history: History) -> dict[str, bytes]:
+    folder = Path(history.place)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_same_again_writes_nothing(history: History) -> None:
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    history.replace_day(EVENTS, FIRST, EVENTS.empty())
+    history.replace(ROUNDS_TABLE, ROUNDS_TABLE.empty())
+    before = files_of(history)
+    assert not history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    assert not history.replace_day(EVENTS, FIRST, EVENTS.empty())
+    assert not history.replace(ROUNDS_TABLE, ROUNDS_TABLE.empty())
+    assert files_of(history) == before
+
+
+def test_a_file_replaces_all_rows_of_its_clients_and_absence_deletes_nobody(history: History, sheets: Sheets) -> None:
+    two = sheets["documents"]["client_id"].unique(maintain_order=True).to_list()[:2]
+    one, other = two
+    accept(history, FIRST, of(sheets, *two), "1")
+    accept(history, SECOND, of(sheets, one, family_name="Later") | {"documents": sheets["documents"].clear()}, "2")
+    now = history.records_on(THIRD)
+    assert sorted(now["candidates"]["client_id"]) == sorted(two)
+    names = dict(now["candidates"].select("client_id", "family_name").iter_rows())
+    assert names[one] == "Later"
+    assert names[other] != "Later"
+    assert set(now["documents"]["client_id"]) == {other}
+    assert set(history.records_on(FIRST)["documents"]["client_id"]) == set(two)
+    assert history.records_on(FIRST - timedelta(days=1))["candidates"].is_empty()
+
+
+def test_of_two_files_of_a_night_the_later_accepted_wins(history: History, sheets: Sheets) -> None:
+    accept(history, FIRST, of(sheets, ANNE, BEN, family_name="One"), "1")
+    accept(history, FIRST, of(sheets, BEN, file="b.xlsx", family_name="Two"), "2")
+    rows = history.records_on(FIRST)["candidates"].select("client_id", "family_name", "source_file").rows()
+    assert rows == [(ANNE, "One", "a.xlsx"), (BEN, "Two", "b.xlsx")]
+
+
+def test_records_of_a_night_that_was_broken_off_do_not_count(history: History, sheets: Sheets) -> None:
+    accept(history, FIRST, of(sheets, ANNE, family_name="One"), "1")
+    accept(history, SECOND, of(sheets, ANNE, BEN, family_name="Broken off"), "2", completed=False)
+    assert history.records_on(THIRD)["candidates"]["family_name"].to_list() == ["One"]
+    tonight = store.as_records(SECOND, of(sheets, BEN, family_name="Two"), {"a.xlsx": "3"})
+    assert history.records_on(SECOND, tonight)["candidates"]["family_name"].to_list() == ["One", "Two"]
+
+
+def test_the_rounds_known_on_a_day(history: History) -> None:
+    rounds = rounds_file.read(program.SHIPPED_ROUNDS).tail(2)
+    corrected = rounds.tail(1).with_columns(cut_off=pl.col("cut_off") + 1)
+    rows = [rounds.with_columns(seen_on=pl.lit(FIRST)), corrected.with_columns(seen_on=pl.lit(THIRD))]
+    history.replace(ROUNDS_TABLE, pl.concat(rows).select(*ROUNDS_TABLE.schema))
+    assert_frame_equal(store.as_rounds(history.rounds_on(SECOND)), rounds)
+    assert store.as_rounds(history.rounds_on(THIRD))["cut_off"].to_list() == [
+        rounds["cut_off"][0],
+        corrected["cut_off"][0],
+    ]
+    assert history.rounds_on(FIRST - timedelta(days=1)).is_empty()
+
+
+def found_in(history: History, text: str) -> list[str]:
+    return [name for name, data in files_of(history).items() if text.encode() in data]
+
+
+def problem(client: str | None, file: str, value: str) -> dict[str, Any]:
+    return {
+        "standing": "quarantined",
+        "client_id": client,
+        "source_file": file,
+        "value": value,
+        "problem": f"({value})",
+    }
+
+
+def fill(history: History, sheets: Sheets, client: str) -> None:
+    """A history that names a client wherever it can."""
+    file = f"{client} and others.xlsx"
+    for place, day in enumerate((FIRST, SECOND, THIRD)):
+        accept(history, day, of(sheets, client, ANNE, BEN, file=file), f"sha{place}")
+        rows = day_of(place, client, f"{client}0", ANNE).with_columns(source_file=pl.lit(file))
+        history.replace_day(SCORES_TABLE, day, rows)
+        told = [problem(client, file, "x"), problem(None, file, client), problem(ANNE, file, f"{client} {client}"),
+                problem(f"{client}0", "b.xlsx", f"{client}0")]  # fmt: skip
+        history.replace_day(PROBLEMS, day, pl.DataFrame(told, schema=PROBLEMS.schema))
+    history.compact(timedelta(days=30))
+
+
+def test_a_purge_leaves_no_trace_of_the_client_in_any_file(history: History, sheets: Sheets) -> None:
+    """Not in the least and greatest values of the log, nor in a predicate of a commit, nor in an older version."""
+    gone, longer = "C-0004", "C-00040"
+    fill(history, sheets, gone)
+    assert found_in(history, gone)
+    assert not [name for name in found_in(history, gone) if "_delta_log" in name]
+    removed = history.purge(gone)
+    assert removed.keys() == {"records", "problems", "scores", "runs"}
+    assert (removed["scores"], removed["problems"], removed["runs"]) == (3, 3, 0)
+    # The one longer number is another client's.
+    assert not [name for name, data in files_of(history).items() if gone.encode() in data.replace(longer.encode(), b"")]
+    assert set(history.read(SCORES_TABLE)["client_id"]) == {longer, ANNE}
+    stood = history.records_on(THIRD)
+    assert stood["candidates"]["client_id"].to_list() == [ANNE, BEN]
+    assert stood["candidates"]["source_file"].unique().to_list() == ["(purged) and others.xlsx"]
+    told = history.on(PROBLEMS, FIRST).select("client_id", "value").rows()
+    assert told == [(None, "(purged)"), (ANNE, "(purged) (purged)"), (longer, longer)]
+    assert history.inputs()["sha256"].to_list() == ["sha0", "sha1", "sha2"]
+    assert history.purge(gone) == {}
+
+
+def test_a_purge_ends_what_a_broken_off_one_began(history: History, sheets: Sheets) -> None:
+    fill(history, sheets, "C-0004")
+    kept = history.read(SCORES_TABLE).filter(pl.col("client_id") != "C-0004")
+    history.replace(SCORES_TABLE, kept.with_columns(source_file=pl.lit("a.xlsx")))
+    assert [name for name in found_in(history, "C-0004") if name.startswith("scores")]
+    assert "scores" not in history.purge("C-0004")
+    assert [
+        name for name in found_in(history, "C-0004") if "C-00040" not in files_of(history)[name].decode("latin-1")
+    ] == []
+
+
+def test_compacting_lets_go_of_old_versions_alone(history: History) -> None:
+    for place in range(3):
+        history.replace_day(SCORES_TABLE, FIRST, day_of(place, ANNE))
+        history.append(
+            RUNS,
+            pl.DataFrame(
+                [{"as_of": FIRST, "run_id": str(place), "started_at": datetime(2026, 8, 7, 3, place, tzinfo=UTC)}],
+                schema=RUNS.schema,
+            ),
+        )
+    orphan = Path(history.address(SCORES_TABLE)) / "as_of=2026-08-07" / "part-00000-broken-off.zstd.parquet"
+    orphan.write_bytes(b"half written")
+    assert history.compact(timedelta(days=30)).keys() == {"scores", "runs"}
+    assert history.read(RUNS).height == 3
+    removed = history.compact(timedelta(0))
+    assert removed["scores"] >= 2
+    assert removed["runs"] == 3
+    assert not orphan.exists()
+    assert history.read(SCORES_TABLE)["crs_total"].to_list() == [402]
+    assert history.read(RUNS)["run_id"].to_list() == ["0", "1", "2"]
+
+
+OLD = Table("events", {"as_of": pl.Date(), "client_id": pl.String(), "sort": pl.String()}, "as_of", version=0)
+
+
+def migrated(rows: pl.DataFrame) -> pl.DataFrame:
+    added = [pl.lit(None, dtype=of).alias(name) for name, of in EVENTS.schema.items() if name not in rows.columns]
+    return rows.with_columns(pl.col("sort").alias("kind"), *(one for one in added if one.meta.output_name() != "kind"))
+
+
+def break_off(*_: object) -> None:
+    raise OSError("broken off")
+
+
+@pytest.mark.parametrize("broken_off", [False, True])
+def test_an_older_schema_is_told_and_migrated(
+    history: History, monkeypatch: pytest.MonkeyPatch, *, broken_off: bool
+) -> None:
+    old: pl.DataFrame = pl.DataFrame([(FIRST, ANNE, "score"), (SECOND, BEN, "pool")], schema=OLD.schema, orient="row")
+    history.replace(OLD, old)
+    with pytest.raises(HistoryError, match=r"table events has schema version 0, not 1; run `drawline history migrate`"):
+        history.read(EVENTS)
+    with pytest.raises(HistoryError, match="history migrate"):
+        history.replace_day(EVENTS, FIRST, EVENTS.empty())
+    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated})
+    assert history.migrate(dry_run=True) == ["events: schema version 0 to 1"]
+    if broken_off:
+        with monkeypatch.context() as patch, pytest.raises(OSError, match="broken off"):
+            patch.setattr(TableAlterer, "set_table_description", break_off)
+            history.migrate()
+    assert history.migrate() == ["events: schema version 0 to 1"]
+    assert history.migrate() == []
+    assert history.read(EVENTS).select("as_of", "client_id", "kind").rows() == [
+        (FIRST, ANNE, "score"),
+        (SECOND, BEN, "pool"),
+    ]
+    history.replace_day(EVENTS, FIRST, EVENTS.empty())
+    assert history.read(EVENTS)["client_id"].to_list() == [BEN]
+
+
+def test_a_newer_schema_is_told(history: History) -> None:
+    history.replace(replace(EVENTS, version=2), EVENTS.empty())
+    with pytest.raises(HistoryError, match=r"table events has schema version 2, not 1; use a newer drawline"):
+        history.read(EVENTS)
+    assert history.migrate() == []
+
+
+def test_a_table_that_cannot_be_read_is_told(history: History) -> None:
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    log = Path(history.address(SCORES_TABLE)) / "_delta_log" / "00000000000000000000.json"
+    log.write_text("{not json", encoding="utf-8")
+    with pytest.raises(HistoryError, match="the table scores in .* cannot be read"):
+        history.read(SCORES_TABLE)
+
+
+def test_a_file_of_a_table_that_is_gone_is_told(history: History) -> None:
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    next(Path(history.address(SCORES_TABLE)).rglob("*.parquet")).unlink()
+    with pytest.raises(HistoryError, match="the table scores in .* cannot be read"):
+        history.read(SCORES_TABLE)
+
+
+def test_an_address_serves_as_well_as_a_folder(tmp_path: Path) -> None:
+    history = History(f"file://{tmp_path / 'history'}")
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    history.replace_day(SCORES_TABLE, FIRST, day_of(2, BEN))
+    assert history.on(SCORES_TABLE, FIRST)["client_id"].to_list() == [BEN]
+    assert history.days(SCORES_TABLE) == [FIRST]
+
+
+WRITER = """
+import sys
+from datetime import date, timedelta
+from history.store import History
+from history.tables import SCORES_TABLE
+import polars as pl
+history, day = History(sys.argv[1]), date(2026, 8, 7)
+names = [name for name in SCORES_TABLE.schema if name != "as_of"]
+print("ready", flush=True)
+for place in range(10_000):
+    rows = pl.DataFrame([{"client_id": f"C-{one}", "crs_total": place} for one in range(2_000)],
+                        schema={name: SCORES_TABLE.schema[name] for name in names})
+    history.replace_day(SCORES_TABLE, day, rows)
+"""
+
+
+def test_a_write_that_is_killed_is_seen_whole_or_not_at_all(history: History) -> None:
+    chance = random.Random(5)
+    seen = set()
+    for _ in range(4):
+        command = [sys.executable, "-c", WRITER, history.place]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(0.1 + chance.random() * 0.3)
+            os.kill(writer.pid, signal.SIGKILL)
+        rows = history.on(SCORES_TABLE, FIRST)
+        if not rows.is_empty():
+            assert (rows.height, rows["crs_total"].n_unique()) == (2_000, 1)
+            seen.add(rows["crs_total"][0])
+    assert seen
+    assert history.compact(timedelta(0)).keys() == {"scores"}
+    assert history.on(SCORES_TABLE, FIRST).height == 2_000
+
+
+def test_the_tables_by_name() -> None:
+    by_name: Mapping[str, Table] = tables.BY_NAME
+    assert [by_name[table.name] for table in TABLES] == list(TABLES)
+    assert all(table.day in table.schema for table in TABLES)
+    assert date(2026, 8, 7) == FIRST
+    assert RECORDS.by_day
