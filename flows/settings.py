@@ -19,6 +19,8 @@ TEXTS = ("name", "rounds_address", "cluster")
 # Of one try to fetch the rounds in all, and how many tries.
 NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
 LONGEST_NAME = 100
+# How long a file of the inbox must have been left alone; how many missed nights are caught up at most.
+NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Settings:
     rounds_address: str = IRCC_ROUNDS
     rounds_timeout_seconds: int = 30
     rounds_tries: int = 3
+    inbox_settle_seconds: int = 30
+    catch_up_days: int = 31
     cluster: str = ""
     map: Path | None = None
     rules: tuple[Path, ...] = ()
@@ -77,7 +81,7 @@ def load(named: Path | None = None) -> Settings:
 
 
 def _settings(path: Path, content: dict[str, Any]) -> Settings:
-    known = {*PATHS, *TEXTS, *NUMBERS, "rules", "readings"}
+    known = {*PATHS, *TEXTS, *NUMBERS, *NUMBERS_FROM_ZERO, "rules", "readings"}
     for key in content:
         if key not in known:
             close = difflib.get_close_matches(key, known, 1)
@@ -93,6 +97,7 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
                 raise UnusableFile(f"{path}: name must be one line of up to {LONGEST_NAME} characters")
             made[key] = folder / content[key] if key in PATHS else content[key]
     made |= {key: _number(path, key, content[key]) for key in NUMBERS if key in content}
+    made |= {key: _number(path, key, content[key], least=0) for key in NUMBERS_FROM_ZERO if key in content}
     rules = content.get("rules", [])
     if not isinstance(rules, list) or not all(isinstance(one, str) for one in rules):
         raise UnusableFile(f'{path}: rules must be a list of files, such as ["reform.yaml"]')
@@ -102,9 +107,9 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
     return Settings(**made, rules=tuple(folder / one for one in rules), readings=_flat(readings))
 
 
-def _number(path: Path, key: str, value: Any) -> int:
-    if type(value) is not int or value < 1:
-        raise UnusableFile(f"{path}: {key} must be a whole number from 1")
+def _number(path: Path, key: str, value: Any, least: int = 1) -> int:
+    if type(value) is not int or value < least:
+        raise UnusableFile(f"{path}: {key} must be a whole number from {least}")
     return value
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from history.tables import PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, TABLES, Table
-from validation.columns import SHEETS
+from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 from validation.rounds_file import SCHEMA as ROUNDS
 
@@ -26,6 +26,7 @@ CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0"}
 COMPRESSION_LEVEL = 9
 PURGED = "(purged)"
 MIGRATED = "drawline.migrated_to"
+Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
 # From which schema version of a table, and how its rows become those of the next one.
 MIGRATIONS: Mapping[tuple[str, int], Migration] = {}
@@ -131,7 +132,7 @@ class History:
         """Adds rows."""
         self._write(table, _as(table, rows), None, mode="append")
 
-    def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: str = "overwrite") -> None:
+    def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: Mode = "overwrite") -> None:
         from deltalake import WriterProperties, write_deltalake
 
         there = self._opened(table) is not None
@@ -162,25 +163,29 @@ class History:
         `tonight` are rows of the day itself that stand in the place of what the table holds of it. Rows of a night that
         was broken off do not count.
         """
-        before = day if tonight is None else day - timedelta(days=1)
-        taken = self.inputs().filter(pl.col("outcome") == TAKEN)
-        stood = self.scan(RECORDS).filter(pl.col("accepted_on") <= before)
-        accepted = self._collected(RECORDS, stood.select("accepted_on", "client_id", "input_sha256").unique())
-        accepted = accepted.join(
-            taken.select(pl.col("as_of").alias("accepted_on"), pl.col("sha256").alias("input_sha256")).unique(),
-            on=["accepted_on", "input_sha256"],
-            how="semi",
-        )
-        if tonight is not None:
-            accepted = pl.concat([accepted, tonight.select("accepted_on", "client_id", "input_sha256").unique()])
-        last = accepted.filter(pl.col("accepted_on") == pl.col("accepted_on").max().over("client_id"))
+        last = self.accepted_by(day, tonight)
+        days = last["accepted_on"].unique().to_list()
         # Of the table only the days that some client's records come from, seldom more than a few.
-        rows = self._collected(
-            RECORDS, stood.filter(pl.col("accepted_on").is_in(last["accepted_on"].unique().to_list()))
-        )
+        rows = self._collected(RECORDS, self.scan(RECORDS).filter(pl.col("accepted_on").is_in(days)))
         if tonight is not None:
-            rows = pl.concat([rows, tonight.select(rows.columns)])
+            rows = pl.concat([rows.filter(pl.col("accepted_on") != day), tonight])
         return _as_sheets(rows.join(last, on=["accepted_on", "client_id", "input_sha256"], how="semi"))
+
+    def accepted_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
+        """When each client's records of a day were accepted, and from which file: accepted_on, client_id, input_sha256."""
+        columns = ["accepted_on", "client_id", "input_sha256"]
+        before = day if tonight is None else day - timedelta(days=1)
+        stood = self.scan(RECORDS).filter(pl.col("accepted_on") <= before).select(columns).unique()
+        accepted = self.vouched(self._collected(RECORDS, stood))
+        if tonight is not None:
+            accepted = pl.concat([accepted, tonight.select(columns).unique()])
+        return accepted.filter(pl.col("accepted_on") == pl.col("accepted_on").max().over("client_id")).sort("client_id")
+
+    def vouched(self, rows: pl.DataFrame, day: str = "accepted_on") -> pl.DataFrame:
+        """Rows of files that completed runs took on their day; those of a night that was broken off are left out."""
+        taken = self.inputs().filter(pl.col("outcome") == TAKEN)
+        keys = taken.select(pl.col("as_of").alias(day), pl.col("sha256").alias("input_sha256"))
+        return rows.join(keys, on=[day, "input_sha256"], how="semi", maintain_order="left")
 
     def rounds_on(self, day: date) -> pl.DataFrame:
         """The rounds known on a day, as rounds_file.SCHEMA and in its order, with seen_on before it."""
@@ -261,28 +266,26 @@ def version_of(opened: DeltaTable) -> int:
     return int(found[1]) if found else 0
 
 
-def as_records(
-    day: date, sheets: Mapping[str, pl.DataFrame], sha256_of: Mapping[str, str], kept: pl.DataFrame | None = None
-) -> pl.DataFrame:
+def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame | None = None) -> pl.DataFrame:
     """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
 
-    `sha256_of` gives the hash of a source file by its name. `kept` are rows of the day from before: they stand, but for
-    those of clients that are in the sheets, all of whose rows are replaced.
+    The sheets have the file's hash as `input_sha256` after their own columns. `kept` are rows of the day from before:
+    they stand, but for those of clients that are in the sheets, all of whose rows are replaced.
     """
     parts: Sequence[pl.DataFrame] = [
         frame.select(
             pl.lit(day).alias("accepted_on"),
             "client_id",
             pl.lit(key).alias("sheet"),
-            pl.col("source_file").replace_strict(sha256_of, default=None, return_dtype=pl.String).alias("input_sha256"),
-            pl.struct(frame.columns).alias(key),
+            "input_sha256",
+            pl.struct(list(schema_of(BY_KEY[key]))).alias(key),
         )
         for key, frame in sheets.items()
     ]
     taken = pl.concat([RECORDS.empty(), *parts], how="diagonal")
     if kept is None:
         return taken
-    return pl.concat([kept.join(taken.select("client_id"), on="client_id", how="anti"), taken])
+    return pl.concat([kept.join(taken.select("client_id"), on="client_id", how="anti", maintain_order="left"), taken])
 
 
 def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataFrame:

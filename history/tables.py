@@ -72,8 +72,11 @@ PROBLEMS = Table(
 # One row a round as it was published; a correction is a row of its own. What was known on a day is the last row of each
 # number that was seen by then.
 ROUNDS_TABLE = Table("rounds", {"seen_on": pl.Date(), **ROUNDS}, "seen_on", by_day=False)
+# The contract's scores, and the kinds whose last round has a line that the client is above (`|` between).
 SCORES_TABLE = Table(
-    "scores", {"as_of": pl.Date(), **{name: of for name, of in SCORES.items() if name != "as_of"}}, "as_of"
+    "scores",
+    {"as_of": pl.Date(), **{name: of for name, of in SCORES.items() if name != "as_of"}, "above": pl.String()},
+    "as_of",
 )
 INVITATIONS = Table(
     "invitations",

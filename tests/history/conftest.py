@@ -48,12 +48,16 @@ def of(sheets: Sheets, *clients: str, file: str = "a.xlsx", **changes: object) -
     return made | {"candidates": candidates.with_columns(cells)}
 
 
+def hashed(sheets: Sheets, sha256: str) -> Sheets:
+    """The sheets with the hash of the file that they are from."""
+    return {key: sheet.with_columns(pl.lit(sha256).alias("input_sha256")) for key, sheet in sheets.items()}
+
+
 def accept(history: History, day: date, sheets: Sheets, sha256: str, *, completed: bool = True) -> None:
     """What a night does with a file, and its row in the ledger if it came to its end."""
     kept = history.on(RECORDS, day)
-    names = dict.fromkeys(sheets["candidates"]["source_file"].to_list(), sha256)
-    history.replace_day(RECORDS, day, as_records(day, sheets, names, kept))
+    history.replace_day(RECORDS, day, as_records(day, hashed(sheets, sha256), kept))
     if completed:
-        inputs = [{"sha256": sha256, "name": next(iter(names)), "outcome": TAKEN}]
+        inputs = [{"sha256": sha256, "name": sheets["candidates"]["source_file"][0], "outcome": TAKEN}]
         row = {"as_of": day, "run_id": sha256, "kind": "nightly", "inputs": inputs, "notes": []}
         history.append(RUNS, pl.DataFrame([row], schema=RUNS.schema))

@@ -1,0 +1,271 @@
+"""The firm's inbox: which files lie there settled, which of them are new, and what is taken from them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.program import Request, Run, UnusableFile, UsageError, compare_records, take_in
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from transforms.rules import Rules
+
+# What spreadsheet programs and file managers leave beside the files that they hold open.
+PASSED_OVER = ("~$", ".")
+NANOSECONDS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """A file as it was looked at: its size and the times of its last change in nanoseconds."""
+
+    path: Path
+    size: int
+    changed_at: int
+    touched_at: int
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The earlier changed first; of files of one moment, by name."""
+        return self.changed_at, self.path.name
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A settled file that no run took yet: its name and hash."""
+
+    path: Path = field(repr=False)
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies in the inbox: new files in the order in which they count, files still being written, and known hashes."""
+
+    new: tuple[Dropped, ...]
+    waiting: tuple[Path, ...]
+    known: frozenset[str]
+
+
+@dataclass
+class Taken:
+    """What came of the new files of a night: the ledger's rows, the rows accepted, and what is told of the others.
+
+    `inputs` are rows of history.tables.INPUT, `sheets` the typed frames by key (of two files the later), `problems` the
+    columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read.
+    """
+
+    inputs: list[dict[str, Any]]
+    sheets: dict[str, pl.DataFrame]
+    problems: pl.DataFrame
+    notes: list[str]
+    waiting: list[Path]
+
+
+def folder(inbox: Path) -> Path:
+    """The inbox; raises UsageError where it is not there."""
+    if not inbox.is_dir():
+        raise UsageError(f"the inbox {inbox} is no folder; make it, or mend `inbox` in the settings")
+    return inbox
+
+
+def look(inbox: Path) -> list[Look]:
+    """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
+    looks = []
+    for path in inbox.iterdir():
+        if not path.name.startswith(PASSED_OVER) and (seen := _look(path)) is not None:
+            looks.append(seen)
+    return sorted(looks, key=lambda one: one.order)
+
+
+def _look(path: Path) -> Look | None:
+    try:
+        if not path.is_file():
+            return None
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return Look(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
+    """Has a file been left alone for so long? A time in the future, as of another machine's clock, counts for nothing."""
+    now = time.time_ns() if now is None else now
+    last = max((at for at in (seen.changed_at, seen.touched_at) if at <= now), default=0)
+    return now - last >= settle_seconds * NANOSECONDS
+
+
+def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str) -> Found:
+    """Looks at the inbox, and at every quiet file a second time once it is read.
+
+    `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named; what
+    was found unusable is known by content, name and what it was tried with.
+    """
+    taken = set(ledger.filter(ledger["outcome"] == "taken")["sha256"])
+    failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
+    new, waiting, known = [], [], set()
+    for seen in look(inbox):
+        digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
+        if digest is None or _look(seen.path) != seen:
+            waiting.append(seen.path)
+        elif digest and (digest in taken or digest in known or (digest, seen.path.name, tried_with) in failed):
+            known.add(digest)
+        else:
+            known.add(digest)
+            new.append(Dropped(seen.path, digest))
+    return Found(tuple(new), tuple(waiting), frozenset(known))
+
+
+def _sha256(path: Path) -> str | None:
+    """A file's hash, in hexadecimal; empty text where it cannot be opened, None where it is gone."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return ""
+
+
+def tried_with(mapping: Path | None, code_version: str) -> str:
+    """What a file is tried with: the program's version and the content of the firm's mapping."""
+    content = b"" if mapping is None or not mapping.is_file() else mapping.read_bytes()
+    return f"{code_version}+{hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | None, told: str) -> Taken:
+    """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over."""
+    import polars as pl
+
+    from history.tables import PROBLEMS
+
+    runs: list[tuple[Dropped, Run]] = []
+    inputs: list[dict[str, Any]] = []
+    waiting: list[Path] = []
+    for one in files:
+        run = Run(Request("", (one.path,), as_of, mapping=mapping), rules, rules.law_of(as_of))
+        problem = _taken_in(run)
+        if run.intake is not None and run.intake.inputs[0].sha256 != one.sha256:
+            waiting.append(one.path)
+            continue
+        inputs.append(_input(one, run, problem, told))
+        if run.intake is not None:
+            runs.append((one, run))
+    schema = {name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}
+    empty = pl.DataFrame(schema=schema)
+    doubled, notes = _doubled(runs)
+    problems = [empty, *(_problems(one, run) for one, run in runs), doubled]
+    return Taken(
+        inputs, _together(runs), pl.concat(frame.select(list(schema)) for frame in problems), notes, waiting
+    )
+
+
+def _taken_in(run: Run) -> str | None:
+    """Why the one input of a run cannot be used; None where it was taken in."""
+    from validation.intake import MappingError, UnusableInputs
+
+    try:
+        take_in(run)
+        compare_records(run)
+    except UnusableInputs as error:
+        return " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
+    except (UnusableFile, UsageError, MappingError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one file that breaks the program must not keep the night from the others
+        run.intake = None
+        return f"It cannot be read: an error of the program ({type(error).__name__}). Save it anew, or leave it out."
+    return None
+
+
+def _input(one: Dropped, run: Run, problem: str | None, told: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"sha256": one.sha256, "name": one.path.name, "tried_with": told}
+    if run.intake is None:
+        return row | {"outcome": "unusable", "problem": problem}
+    found = run.intake.inputs[0]
+    return row | {"outcome": "taken", "kind": found.kind, "rows": sum(found.sheets.values()), **run.intake.counts}
+
+
+def _problems(one: Dropped, run: Run) -> pl.DataFrame:
+    import polars as pl
+
+    assert run.intake is not None
+    frames = {"quarantined": run.intake.quarantine, "held": run.intake.held, "warning": run.intake.warnings}
+    return pl.concat(
+        frame.with_columns(pl.lit(one.sha256).alias("input_sha256"), pl.lit(standing).alias("standing"))
+        for standing, frame in frames.items()
+    )
+
+
+def _together(runs: Iterable[tuple[Dropped, Run]]) -> dict[str, pl.DataFrame]:
+    """The accepted rows of all files; a client of several has those of the last, with its hash as `input_sha256`."""
+    import polars as pl
+
+    from validation.columns import SHEETS
+    from validation.parse import schema_of
+
+    sheets = {sheet.key: pl.DataFrame(schema={**schema_of(sheet), "input_sha256": pl.String()}) for sheet in SHEETS}
+    for one, run in runs:
+        assert run.intake is not None
+        own = run.intake.sheets["candidates"].select("client_id")
+        for key, frame in run.intake.sheets.items():
+            later = frame.with_columns(pl.lit(one.sha256).alias("input_sha256")).select(sheets[key].columns)
+            sheets[key] = pl.concat([sheets[key].join(own, on="client_id", how="anti"), later])
+    return sheets
+
+
+def _doubled(runs: Sequence[tuple[Dropped, Run]]) -> tuple[pl.DataFrame, list[str]]:
+    """A warning for each client who stands in an earlier file of the night too, and a note for each pair of files."""
+    import polars as pl
+
+    from history.tables import PROBLEMS
+    from validation import problems
+
+    rows: list[dict[str, Any]] = []
+    notes: list[str] = []
+    earlier: dict[str, str] = {}
+    for one, run in runs:
+        assert run.intake is not None
+        own = run.intake.sheets["candidates"].select("client_id", "source_sheet", "source_row")
+        again: dict[str, int] = {}
+        for client, sheet, row in own.iter_rows():
+            if client in earlier:
+                again[earlier[client]] = again.get(earlier[client], 0) + 1
+                rows.append(
+                    {
+                        "input_sha256": one.sha256, "standing": "warning", "source_file": one.path.name,
+                        "source_sheet": sheet, "source_row": row, "cell": "", "client_id": client,
+                        "column": "client_id", "value": problems.shown(client),
+                        "problem": f"The client stands in {earlier[client]} too; this file, the later one, counts.",
+                        "mend": "Keep each client in one file.",
+                    }
+                )  # fmt: skip
+            earlier[client] = one.path.name
+        notes += [later_counts(count, one.path.name, name) for name, count in again.items()]
+    return pl.DataFrame(rows, schema={name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}), notes
+
+
+def later_counts(count: int, later: str, earlier: str) -> str:
+    """A note on two files that hold the same clients."""
+    clients = "1 client" if count == 1 else f"{count} clients"
+    return f"{clients} of {later} {'stands' if count == 1 else 'stand'} in {earlier} too; {later}, the later one, counts"
+
+
+def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """A note for each pair of a new file and an older one, still in the inbox, that was the last to tell of its clients.
+
+    `names` gives the names by the hashes of the files that lie in the inbox; both frames have client_id, input_sha256.
+    """
+    now, then = (frame.select("client_id", "input_sha256") for frame in (taken, stood))
+    pairs = now.join(then, on="client_id", suffix="_then").group_by("input_sha256", "input_sha256_then").len()
+    return [
+        later_counts(count, names[later], names[earlier])
+        for later, earlier, count in pairs.sort("input_sha256", "input_sha256_then").iter_rows()
+        if later != earlier and earlier in names and later in names
+    ]

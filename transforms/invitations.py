@@ -1,0 +1,210 @@
+"""What published rounds do to a firm's clients from one night to the next: whom they invite, and who crosses their line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from transforms.ranking import day_in_ottawa
+from transforms.rounds import Round, RoundOutcome
+
+INVITATIONS = {
+    "client_id": pl.String(),
+    "round": pl.String(),
+    "kind": pl.String(),
+    "held_on": pl.Date(),
+    "crs_total": pl.Int16(),
+    "cut_off": pl.Int16(),
+    "invited_as": pl.String(),
+}
+# As transforms.changes.CHANGES, of kind invited, above_line or below_line; `what` is the round's number or its kind.
+EVENTS = {
+    "client_id": pl.String(),
+    "kind": pl.String(),
+    "what": pl.String(),
+    "reason": pl.String(),
+    "points_before": pl.Int16(),
+    "points_after": pl.Int16(),
+    "points": pl.Int16(),
+    "before": pl.String(),
+    "after": pl.String(),
+    "text": pl.String(),
+}
+BETWEEN = "|"
+OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
+# Of several changes of one client in one night, those that say most about a line come first.
+KINDS_BY_WEIGHT = ("category", "eligibility", "pool", "score")
+
+
+def holders(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id.
+
+    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day. An invitation is over once the
+    record says that it was declined, or the profile is a newer one than the round (IRPA 10.1(6) and (7)).
+    """
+    last = invitations.group_by("client_id").agg(pl.col("held_on").max())
+    own = last.join(candidates.select("client_id", "pool_status", "profile_submitted_at"), on="client_id")
+    newer = (day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")).fill_null(value=False)
+    declined = (pl.col("pool_status") == "declined").fill_null(value=False)
+    return own.filter(~newer & ~declined).select("client_id").sort("client_id")
+
+
+def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
+    """Whom a published round invites, as INVITATIONS: those of the outcome, but for the holders of an invitation."""
+    return (
+        outcome.candidates.filter(pl.col("outcome") == "invited")
+        .join(out_of_the_pool, on="client_id", how="anti")
+        .select(
+            "client_id",
+            pl.lit(outcome.number).alias("round"),
+            pl.lit(outcome.kind).alias("kind"),
+            pl.lit(outcome.date).alias("held_on"),
+            "crs_total",
+            pl.lit(outcome.cut_off).alias("cut_off"),
+            "invited_as",
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
+    )
+
+
+def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
+    """One event of kind invited for each invitation."""
+    return invitations.select(
+        "client_id",
+        pl.lit("invited").alias("kind"),
+        pl.col("round").alias("what"),
+        pl.lit(OF_THE_ROUND).alias("reason"),
+        pl.lit(None).alias("points_before"),
+        pl.col("crs_total").alias("points_after"),
+        pl.lit(None).alias("points"),
+        pl.lit(None).alias("before"),
+        pl.col("invited_as").alias("after"),
+        pl.format(
+            "invited with {} points by round {} ({}) of {}, cut-off {}", "crs_total", "round", "kind", "held_on", "cut_off"
+        ).alias("text"),
+    ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
+
+
+def above(outcomes: Sequence[RoundOutcome], clients: pl.DataFrame) -> pl.Series:
+    """Of each client the kinds whose round has a line that the client is above, `|` between (String, never null).
+
+    `outcomes` is the last round of each kind held on the clients' scores, `clients` has client_id.
+    """
+    over = [
+        clients["client_id"].is_in(
+            outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"].to_list()
+        ).alias(outcome.kind)
+        for outcome in sorted(outcomes, key=lambda one: one.kind)
+    ]
+    if not over:
+        return pl.Series("above", [""] * clients.height, dtype=pl.String)
+    kinds = pl.DataFrame(over).select(
+        pl.concat_list(pl.when(pl.col(one.name)).then(pl.lit(one.name)) for one in over)
+        .list.drop_nulls()
+        .list.join(BETWEEN)
+        .alias("above")
+    )
+    return kinds["above"]
+
+
+def crossings(
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    rounds: tuple[Mapping[str, Round], Mapping[str, Round]],
+    changes: pl.DataFrame,
+    out_of_the_pool: pl.DataFrame,
+) -> pl.DataFrame:
+    """Who came above or fell below the line of the last round of a kind between two nights, as EVENTS.
+
+    `before` and `after` have client_id, crs_total and above, `rounds` the last round of each kind known on either
+    night, `changes` is what transforms.changes.between found. The reason is `round` where the client would have crossed
+    with the score of the night before as well; else it is that of the client's own change. Holders of an invitation,
+    whom no round takes, cross no line.
+    """
+    sides = [
+        _exploded(frame).join(out_of_the_pool, on="client_id", how="anti") for frame in (before, after)
+    ]  # fmt: skip
+    totals = before.select("client_id", points_before="crs_total").join(
+        after.select("client_id", points_after="crs_total"), on="client_id", how="full", coalesce=True
+    )
+    crossed = pl.concat(
+        [
+            sides[1].join(sides[0], on=["client_id", "what"], how="anti").with_columns(pl.lit("above_line").alias("kind")),
+            sides[0].join(sides[1], on=["client_id", "what"], how="anti").with_columns(pl.lit("below_line").alias("kind")),
+        ]
+    ).join(after.select("client_id"), on="client_id", how="semi")
+    told = (
+        crossed.join(totals, on="client_id", how="left")
+        .join(_lines(rounds), on="what", how="left")
+        .join(_own_reasons(changes), on=["client_id", "kind"], how="left")
+    )
+    up = pl.col("kind") == "above_line"
+    up_before, down_before = (pl.col("points_before") >= pl.col("cut_off"), pl.col("points_before") < pl.col("cut_off"))
+    would_have = pl.when(up).then(up_before).otherwise(down_before)
+    of_the_round = pl.col("moved") & (would_have | pl.col("own").is_null()).fill_null(value=False)
+    return (
+        told.with_columns(
+            pl.when(of_the_round)
+            .then(pl.lit(OF_THE_ROUND))
+            .otherwise(pl.col("own").fill_null(OF_THE_RECORD))
+            .alias("reason"),
+            (pl.col("points_after") - pl.col("points_before")).alias("points"),
+            pl.when(up).then(pl.lit("below")).otherwise(pl.lit("above")).alias("before"),
+            pl.when(up).then(pl.lit("above")).otherwise(pl.lit("not above")).alias("after"),
+            pl.format(
+                "{} the line of round {} ({}), cut-off {}, with {} points",
+                pl.when(up).then(pl.lit("above")).otherwise(pl.lit("no longer above")),
+                "round",
+                "what",
+                "cut_off",
+                "points_after",
+            ).alias("text"),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
+        .sort("kind", "client_id", "what")
+    )
+
+
+def _exploded(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row a client and kind of round that the client is above."""
+    return (
+        frame.filter(pl.col("above") != "")
+        .select("client_id", pl.col("above").str.split(BETWEEN).alias("what"))
+        .explode("what")
+    )
+
+
+def _lines(rounds: tuple[Mapping[str, Round], Mapping[str, Round]]) -> pl.DataFrame:
+    """The line of each kind on the later night, and whether it moved: what, round, cut_off, moved."""
+    then, now = rounds
+    rows = [(kind, one.number, one.cut_off, then.get(kind) != one) for kind, one in now.items()]
+    schema = {"what": pl.String(), "round": pl.String(), "cut_off": pl.Int16(), "moved": pl.Boolean()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _own_reasons(changes: pl.DataFrame) -> pl.DataFrame:
+    """The reason of a client's own change that says most about a crossing up or down: client_id, kind, own."""
+    weight = pl.col("kind").replace_strict(
+        {kind: place for place, kind in enumerate(KINDS_BY_WEIGHT)}, default=None, return_dtype=pl.Int8
+    )
+    gained = pl.col("points").fill_null(0) if "points" in changes.columns else pl.lit(0)
+    ordered = changes.with_columns(weight.alias("weight"), gained.alias("gained")).filter(
+        pl.col("weight").is_not_null() & pl.col("reason").is_not_null()
+    )
+    sides = []
+    for kind, falling in (("above_line", True), ("below_line", False)):
+        first = ordered.sort("gained", "weight", descending=[falling, False], maintain_order=True)
+        sides.append(
+            first.group_by("client_id", maintain_order=True)
+            .agg(pl.col("reason").first().alias("own"))
+            .with_columns(pl.lit(kind).alias("kind"))
+        )
+    return pl.concat(sides)
+
+
+def last_of_each_kind(outcomes: Sequence[RoundOutcome], rounds: Sequence[Round]) -> dict[str, Round]:
+    """The rounds that were held, by kind."""
+    by_number = {one.number: one for one in rounds}
+    return {outcome.kind: by_number[outcome.number] for outcome in outcomes if outcome.number in by_number}
+
