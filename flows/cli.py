@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import forecast, law, main_job, noc, rounds, simulate
+from flows.commands import forecast, history, law, main_job, nightly, noc, rounds, simulate
 
 app = typer.Typer(
     help="Scores, ranks and reports Canadian Express Entry clients: spreadsheets in, who would be invited out.",
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (main_job, law, noc, rounds, simulate, forecast):
+for room in (main_job, law, noc, rounds, simulate, forecast, nightly, history):
     room.add_to(app)
 
 

@@ -78,10 +78,8 @@ def folder(inbox: Path) -> Path:
 
 def look(inbox: Path) -> list[Look]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
-    looks = []
-    for path in inbox.iterdir():
-        if not path.name.startswith(PASSED_OVER) and (seen := _look(path)) is not None:
-            looks.append(seen)
+    paths = (path for path in inbox.iterdir() if not path.name.startswith(PASSED_OVER))
+    looks = [seen for path in paths if (seen := _look(path)) is not None]
     return sorted(looks, key=lambda one: one.order)
 
 
@@ -162,9 +160,7 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
     empty = pl.DataFrame(schema=schema)
     doubled, notes = _doubled(runs)
     problems = [empty, *(_problems(one, run) for one, run in runs), doubled]
-    return Taken(
-        inputs, _together(runs), pl.concat(frame.select(list(schema)) for frame in problems), notes, waiting
-    )
+    return Taken(inputs, _together(runs), pl.concat(frame.select(list(schema)) for frame in problems), notes, waiting)
 
 
 def _taken_in(run: Run) -> str | None:
@@ -254,7 +250,9 @@ def _doubled(runs: Sequence[tuple[Dropped, Run]]) -> tuple[pl.DataFrame, list[st
 def later_counts(count: int, later: str, earlier: str) -> str:
     """A note on two files that hold the same clients."""
     clients = "1 client" if count == 1 else f"{count} clients"
-    return f"{clients} of {later} {'stands' if count == 1 else 'stand'} in {earlier} too; {later}, the later one, counts"
+    return (
+        f"{clients} of {later} {'stands' if count == 1 else 'stand'} in {earlier} too; {later}, the later one, counts"
+    )
 
 
 def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str]) -> list[str]:

@@ -110,7 +110,7 @@ def history_of(firm: settings.Settings) -> History:
     from history.store import History
 
     if firm.history is None:
-        raise UsageError(f"no history is named: write where it lies into {settings.FILE}, such as history = \"history\"")
+        raise UsageError(f'no history is named: write where it lies into {settings.FILE}, such as history = "history"')
     return History(firm.history)
 
 
@@ -449,13 +449,14 @@ def compare(run: Nights, night: Night) -> None:
         before = _night_before(run, night.as_of)
         after = changes.Night(night.as_of, night.sheets, night.scores)
         found = changes.between(before, after, run.rules)
-        then = {one.kind: one for one in _last_known(run, before.as_of)}
+        then = {one.kind: one for one in last_known(run, before.as_of)}
         crossed = invitations.crossings(before.scores, night.scores, (then, night.last_rounds), found, holders)
         events = [invitations.events_of(night.invitations), found, crossed]
         night.events = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
 
 
-def _last_known(run: Nights, day: date) -> list[Round]:
+def last_known(run: Nights, day: date) -> list[Round]:
+    """The last round of each kind that was known on a day."""
     from transforms import rounds as rounds_
 
     return rounds_.latest_of_each_kind(known_rounds(run, day), day)
@@ -640,7 +641,10 @@ def contents(run: Nights, night: Night) -> Any:
         people=night.scored.select(
             "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
-        explanation=explanations(night.scored, night.law),
+        # Of the others it is what it was; `drawline explain` tells it of any client.
+        explanation=explanations(night.scored, night.law).filter(
+            pl.col("client_id").is_in(night.events["client_id"].unique().to_list())
+        ),
         outcomes=night.outcomes,
         quarantine=told["quarantined"],
         held=told["held"],
@@ -721,7 +725,9 @@ def summary(run: Nights) -> dict[str, Any]:
         "run_id": run.run_id,
         "as_of": run.request.as_of,
         "dry_run": run.request.dry_run,
-        "files": [{name: one.get(name) for name in ("name", "sha256", "outcome", "problem")} for one in run.taken.inputs],
+        "files": [
+            {name: one.get(name) for name in ("name", "sha256", "outcome", "problem")} for one in run.taken.inputs
+        ],
         "clients": client_changes(run),
         "nights": [
             {
@@ -771,5 +777,3 @@ def _fingerprints(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         for key, frame in sheets.items()
     ]
     return pl.concat(rows).group_by("client_id").agg(pl.col("record").sort().str.join("\n"))
-
-

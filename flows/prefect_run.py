@@ -63,7 +63,7 @@ def _stage(run_id: str) -> Iterator[program.Run]:
         raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
 
 
-def _may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
+def may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
     """Is it worth another try? Only where the file system or the network was in the way."""
     try:
         state.result()
@@ -81,7 +81,7 @@ def open_law(run_id: str) -> None:
         program.open_law(run)
 
 
-@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_may_pass)
+@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=may_pass)
 def take_in(run_id: str) -> dict[str, int]:
     """Reads and validates the inputs; a file share that does not answer is tried again."""
     with _stage(run_id) as run:
@@ -155,14 +155,14 @@ def run(request: program.Request) -> program.Run:
     except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
         if run.error is not None:
             raise run.error from None
-        raise program.SurroundingsError(_no_server(error)) from None
+        raise program.SurroundingsError(no_server(error)) from None
     finally:
         del _RUNS[request.run_id]
         left.unlink(missing_ok=True)
     return run
 
 
-def _no_server(error: Exception) -> str:
+def no_server(error: Exception) -> str:
     """What to say where Prefect itself did not get going."""
     address = os.environ.get("PREFECT_API_URL")
     if address:

@@ -194,7 +194,7 @@ class History:
             "date", pl.col("number").str.extract(r"^(\d+)").cast(pl.Int32), "number"
         )
 
-    def purge(self, client_id: str) -> dict[str, int]:
+    def purge(self, client_id: str, *, dry_run: bool = False) -> dict[str, int]:
         """Takes a client out of every table and every older version of it; rows that went, by table.
 
         Whole tables are written anew, since a deletion by client would leave the client's number in the log. Done again
@@ -202,17 +202,16 @@ class History:
         """
         gone = {}
         for table in TABLES:
-            opened = self._opened(table)
-            if opened is None:
+            if self._opened(table) is None:
                 continue
             rows = self.read(table)
             kept = without_client(table, rows, client_id)
             if not _same(kept, rows):
                 gone[table.name] = rows.height - kept.height
-                self._write(table, kept, None)
-                opened = self._opened(table)
-                assert opened is not None
-            forget_older_versions(opened)
+                if not dry_run:
+                    self._write(table, kept, None)
+            if not dry_run and (opened := self._opened(table)) is not None:
+                forget_older_versions(opened)
         return gone
 
     def compact(self, keep: timedelta = timedelta(days=30)) -> dict[str, int]:

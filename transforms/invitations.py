@@ -81,7 +81,12 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None).alias("before"),
         pl.col("invited_as").alias("after"),
         pl.format(
-            "invited with {} points by round {} ({}) of {}, cut-off {}", "crs_total", "round", "kind", "held_on", "cut_off"
+            "invited with {} points by round {} ({}) of {}, cut-off {}",
+            "crs_total",
+            "round",
+            "kind",
+            "held_on",
+            "cut_off",
         ).alias("text"),
     ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
 
@@ -92,9 +97,9 @@ def above(outcomes: Sequence[RoundOutcome], clients: pl.DataFrame) -> pl.Series:
     `outcomes` is the last round of each kind held on the clients' scores, `clients` has client_id.
     """
     over = [
-        clients["client_id"].is_in(
-            outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"].to_list()
-        ).alias(outcome.kind)
+        clients["client_id"]
+        .is_in(outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"].to_list())
+        .alias(outcome.kind)
         for outcome in sorted(outcomes, key=lambda one: one.kind)
     ]
     if not over:
@@ -130,8 +135,12 @@ def crossings(
     )
     crossed = pl.concat(
         [
-            sides[1].join(sides[0], on=["client_id", "what"], how="anti").with_columns(pl.lit("above_line").alias("kind")),
-            sides[0].join(sides[1], on=["client_id", "what"], how="anti").with_columns(pl.lit("below_line").alias("kind")),
+            sides[1]
+            .join(sides[0], on=["client_id", "what"], how="anti")
+            .with_columns(pl.lit("above_line").alias("kind")),
+            sides[0]
+            .join(sides[1], on=["client_id", "what"], how="anti")
+            .with_columns(pl.lit("below_line").alias("kind")),
         ]
     ).join(after.select("client_id"), on="client_id", how="semi")
     told = (
@@ -207,4 +216,3 @@ def last_of_each_kind(outcomes: Sequence[RoundOutcome], rounds: Sequence[Round])
     """The rounds that were held, by kind."""
     by_number = {one.number: one for one in rounds}
     return {outcome.kind: by_number[outcome.number] for outcome in outcomes if outcome.number in by_number}
-

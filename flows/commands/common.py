@@ -55,7 +55,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no s
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
 
 
-def answering(command: Callable[..., None]) -> Callable[..., None]:  # noqa: C901 - one clause a kind of error
+def answering(command: Callable[..., None]) -> Callable[..., None]:
     """Turns errors into one clear message and the contract's exit code, never a traceback."""
 
     @wraps(command)
@@ -82,13 +82,19 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:  # noqa: C90
                 for one in error.unusable:  # type: ignore[attr-defined]
                     say(f"drawline: {one.path}: {one.problem} {one.mend}")
                 raise typer.Exit(EXIT_UNUSABLE) from None
-            if isinstance(error, OSError):
-                say(f"drawline: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-            else:
-                say(f"drawline: an error of the program ({type(error).__name__}); set DRAWLINE_TRACEBACK=1 for details")
+            say(f"drawline: {_why(error)}")
             raise typer.Exit(EXIT_ERROR) from None
 
     return answered
+
+
+def _why(error: Exception) -> str:
+    """What to say of an error of the program or of its surroundings."""
+    if type(error).__name__ == "HistoryError":
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+    return f"an error of the program ({type(error).__name__}); set DRAWLINE_TRACEBACK=1 for details"
 
 
 def say(text: str) -> None:

@@ -1,0 +1,246 @@
+"""The history: a client, a run, two nights; its upkeep; past nights anew; and a client taken out of it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_json_text, day, say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from history.store import History
+
+history_app = typer.Typer(
+    help="Past scores, runs and differences, and the upkeep of the history.", no_args_is_help=True
+)
+
+ClientId = Annotated[str, typer.Argument(metavar="ID", help="The client_id.")]
+Day = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="A night.")]
+Client = Annotated[str, typer.Option("--client", metavar="ID", help="The client_id.")]
+Since = Annotated[date, typer.Option("--from", metavar="DATE", parser=day, help="The first night.")]
+Until = Annotated[date, typer.Option("--to", metavar="DATE", parser=day, help="The last night.")]
+MOST_RUNS = 20
+
+
+def _history(config: Any) -> History:
+    from flows import nightly, settings
+
+    return nightly.history_of(settings.load(config))
+
+
+@history_app.command("client")
+@answering
+def history_client(
+    client_id: ClientId,
+    every: Annotated[bool, typer.Option("--all", help="Every night, also where nothing changed.")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """A client's scores over time, and every change with its reason."""
+    from flows import past
+
+    told = past.client(_history(config), client_id)
+    if as_json:
+        print(
+            as_json_text(
+                {
+                    "client_id": client_id,
+                    "scores": told.scores.to_dicts(),
+                    "events": told.events.to_dicts(),
+                    "invitations": told.invitations.to_dicts(),
+                }
+            )
+        )
+        return
+    events: dict[date, list[dict[str, Any]]] = {}
+    for row in told.events.iter_rows(named=True):
+        events.setdefault(row["as_of"], []).append(row)
+    for row in (told.scores if every else past.turns(told)).iter_rows(named=True):
+        programs = [name for name in ("fsw", "cec", "fst") if row[f"{name}_eligible"]]
+        rank = "" if row["rank"] is None else f", rank {row['rank']}"
+        met = ", ".join(name.upper() for name in programs) or "no program"
+        print(f"{row['as_of']}  {row['crs_total']:>4}  {met}{rank}" + _kinds(row))
+        for event in events.get(row["as_of"], ()):
+            print(f"            {_event(event)}")
+
+
+def _kinds(row: dict[str, Any]) -> str:
+    categories = f"; {row['categories'].replace('|', ', ')}" if row["categories"] else ""
+    return categories + (f"; above the last line of {row['above'].replace('|', ', ')}" if row["above"] else "")
+
+
+def _event(row: dict[str, Any]) -> str:
+    points = "" if row["points"] is None or row["kind"] != "score" else f" {row['points']:+d}"
+    reason = f" ({row['reason'].replace('_', ' ')})" if row["reason"] else ""
+    return f"{row['kind'].replace('_', ' ')}{points}{reason}: {row['text']}"
+
+
+@history_app.command("run")
+@answering
+def history_run(
+    run_id: Annotated[str | None, typer.Argument(metavar="ID", help="The run; without one, the last runs.")] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """A run: what it took, under which law, its counts, timings and notes; or the last runs."""
+    from flows import past
+
+    found = past.runs(_history(config), run_id)
+    if as_json:
+        print(as_json_text(found.to_dicts()))
+        return
+    for row in found.tail(MOST_RUNS).iter_rows(named=True):
+        print(
+            f"{row['as_of']}  {row['kind']:<8}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
+        )
+        if run_id is not None:
+            _tell_run(row)
+
+
+def _tell_run(row: dict[str, Any]) -> None:
+    print(
+        f"  drawline {row['code_version']}, rules {row['rules_version']} ({row['rules_status']}), {row['rounds_known']} rounds known"
+    )
+    for one in row["inputs"]:
+        print(
+            f"  {one['outcome']}: {one['name']} ({one['sha256'][:8]}){' ' + one['problem'] if one['problem'] else ''}"
+        )
+    for one in row["counts"]:
+        print(f"  {one['count'].replace('_', ' ')}: {one['value']}")
+    for note in row["notes"]:
+        print(f"  note: {note}")
+
+
+@history_app.command("diff")
+@answering
+def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson = False) -> None:
+    """Every change between two nights, with its reason."""
+    from flows import past, settings
+
+    found = past.difference(settings.load(config), first, second)
+    if as_json:
+        print(as_json_text(found.to_dicts()))
+        return
+    for row in found.sort("client_id", maintain_order=True).iter_rows(named=True):
+        print(f"{row['client_id']}  {_event(row)}")
+    if found.is_empty():
+        print("nothing changed")
+
+
+@history_app.command("compact")
+@answering
+def history_compact(
+    keep_days: Annotated[
+        int, typer.Option("--keep-days", metavar="N", min=0, help="Keep older versions of the tables for N days.")
+    ] = 30,
+    config: Config = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Puts small files together, and lets go of older versions and of what broken-off writes left."""
+    from flows import nightly, settings
+
+    firm = settings.load(config)
+    kept = nightly.history_of(firm)
+    with nightly.alone(firm, wait=True):
+        removed = kept.compact(timedelta(days=keep_days))
+    if as_json:
+        print(as_json_text({"removed_files": removed}))
+    elif not quiet:
+        print(f"{sum(removed.values())} files removed")
+
+
+@history_app.command("migrate")
+@answering
+def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: DryRun = False) -> None:
+    """Brings tables that an older drawline wrote to today's schema."""
+    from flows import nightly, settings
+
+    firm = settings.load(config)
+    kept = nightly.history_of(firm)
+    with nightly.alone(firm, wait=True):
+        done = kept.migrate(dry_run=dry_run)
+    if as_json:
+        print(as_json_text({"migrated": done, "dry_run": dry_run}))
+        return
+    for line in done:
+        print(f"would be migrated: {line}" if dry_run else line)
+    if not done:
+        print("all tables have today's schema")
+
+
+@answering
+def rescore(
+    since: Since, until: Until, config: Config = None, as_json: AsJson = False, dry_run: DryRun = False
+) -> None:
+    """Past nights again under today's rules: their scores and events are replaced."""
+    from contextlib import nullcontext
+
+    from flows import nightly, past, settings
+    from history.tables import SCORES_TABLE
+
+    firm = settings.load(config)
+    with nullcontext() if dry_run else nightly.alone(firm, wait=True):
+        stored = nightly.history_of(firm).read(SCORES_TABLE, since=since, until=until)
+        done = past.rescore(firm, since, until, dry_run=dry_run)
+    by_night: dict[date, pl.DataFrame] = {night: stored.filter(stored["as_of"] == night) for night in done.days}
+    told = past.rescored(done, by_night)
+    if as_json:
+        print(as_json_text({"nights": told, "notes": done.notes, "dry_run": dry_run}))
+        return
+    for row in told:
+        print(
+            f"{row['as_of']}: {row['changed']} of {row['clients']} clients have another total, {row['points']:+d} points in all"
+        )
+    for note in done.notes[1:]:
+        say(f"note: {note}")
+    if dry_run:
+        print("nothing was written")
+
+
+@answering
+def purge(
+    client: Client,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Takes a client out of the history for good: out of every table, and of every older version of it."""
+    from flows import nightly, program, settings
+
+    firm = settings.load(config)
+    kept = nightly.history_of(firm)
+    if not (yes or dry_run):
+        if not sys.stdin.isatty():
+            raise program.UsageError(
+                f"purge takes {client} out of the history for good; say --yes, or look with --dry-run"
+            )
+        typer.confirm(f"Take {client} out of the history for good?", abort=True)
+    with nightly.alone(firm, wait=True):
+        gone = kept.purge(client, dry_run=dry_run)
+    if as_json:
+        print(as_json_text({"client_id": client, "rows": gone, "dry_run": dry_run}))
+        return
+    would = "would go" if dry_run else "gone"
+    print(
+        ", ".join(f"{rows} rows of {table}" for table, rows in gone.items()) + f" {would}"
+        if gone
+        else "no row names this client"
+    )
+    say(
+        "the history alone is purged: the inbox and the reports still hold what they held; a workbook with this client "
+        "brings it back once its content is another"
+    )  # fmt: skip
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds these commands to the command line."""
+    app.add_typer(history_app, name="history")
+    app.command()(rescore)
+    app.command()(purge)

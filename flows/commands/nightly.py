@@ -1,0 +1,83 @@
+"""The nightly job."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.common import AsJson, AsOf, Config, DryRun, Quiet, answering, as_json_text, say
+
+if TYPE_CHECKING:
+    from flows.nightly import Nights
+
+
+@answering
+def nightly(
+    as_of: AsOf = None,
+    config: Config = None,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait where another run is at work, or stop with a message.")
+    ] = True,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """The nightly job as a Prefect flow: new files, rounds, scores, what changed, history and reports."""
+    from flows import nightly as nightly_
+    from flows import program
+
+    request = nightly_.NightRequest(as_of or program.today(), config, dry_run, wait)
+    if dry_run:
+        done = nightly_.run(request)
+    else:
+        if quiet:
+            # Prefect reads it when it is imported.
+            os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
+        _say_if_waiting(request)
+        from flows import prefect_nightly
+
+        done = prefect_nightly.run(request)
+    for note in done.notes:
+        say(f"note: {note}")
+    told = nightly_.summary(done)
+    if as_json:
+        print(as_json_text(told))
+    elif not quiet:
+        _tell(done, told)
+    raise typer.Exit(nightly_.exit_code(done))
+
+
+def _say_if_waiting(request: Any) -> None:
+    from flows import nightly as nightly_
+    from flows import settings
+
+    firm = settings.load(request.config)
+    if request.wait and firm.history is not None and firm.history.is_dir() and nightly_.is_at_work(firm):
+        say("another run is at work on the history; waiting for it to end")
+
+
+def _tell(done: Nights, told: dict[str, Any]) -> None:
+    taken = [one["name"] for one in told["files"] if one["outcome"] == "taken"]
+    would = "would take" if done.request.dry_run else "took"
+    print(f"{would} {', '.join(taken) or 'no new file'}")
+    clients = told["clients"]
+    if taken:
+        print(f"clients in them: {clients['new']} new, {clients['changed']} changed, {clients['as_before']} as before")
+    for night in told["nights"]:
+        counts = night["counts"]
+        print(
+            f"{night['as_of']}: {counts['candidates_accepted']} scored, {counts['in_pool']} in the pool,"
+            f" {counts['candidates_quarantined']} quarantined, {counts['invited']} newly invited"
+        )
+        for event in night["events"]:
+            points = f", {event['points']:+d} points in all" if event["points"] else ""
+            reason = f" ({event['reason']})" if event["reason"] else ""
+            print(f"  {event['events']} {event['kind'].replace('_', ' ')}{reason.replace('_', ' ')}{points}")
+        print(f"  reports: {night['reports']}" if night["reports"] else "  nothing was written")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds these commands to the command line."""
+    app.command()(nightly)

@@ -1,0 +1,182 @@
+"""What the history tells: a client over time, a run, two nights side by side; and past nights scored anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from flows import inbox, nightly, program
+from flows.program import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.nightly import Nights
+    from flows.settings import Settings
+    from history.store import History
+
+# What of a client's scores is told of each night, and shown where it is another than on the night before.
+TOLD = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A client over time: the published scores of each night, and every event with its reason."""
+
+    scores: pl.DataFrame
+    events: pl.DataFrame
+    invitations: pl.DataFrame
+
+
+def client(history: History, client_id: str) -> Told:
+    """A client's nights; raises UsageError, with the closest number, for one of whom the history knows nothing."""
+    from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
+
+    scores = history.read(SCORES_TABLE, client_id=client_id)
+    if scores.is_empty():
+        raise UsageError(f"the history knows no client {client_id!r}{_closest(history, client_id)}")
+    return Told(
+        scores, history.read(EVENTS, client_id=client_id), history.read(INVITATIONS, client_id=client_id)
+    )  # fmt: skip
+
+
+def _closest(history: History, client_id: str) -> str:
+    import difflib
+
+    from history.tables import SCORES_TABLE
+
+    days = history.days(SCORES_TABLE)
+    known = history.on(SCORES_TABLE, days[-1])["client_id"].to_list() if days else []
+    close = difflib.get_close_matches(client_id, known, 1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def turns(told: Told) -> pl.DataFrame:
+    """The nights on which something of TOLD is another than on the night before, and the first and the last of all."""
+    import polars as pl
+
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in TOLD)
+    place = pl.int_range(pl.len())
+    return told.scores.filter(other | (place == 0) | (place == pl.len() - 1))
+
+
+def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
+    """The ledger's rows, or those of one run; raises UsageError for a run that it does not hold."""
+    import polars as pl
+
+    from history.tables import RUNS
+
+    rows = history.read(RUNS).sort("started_at", maintain_order=True)
+    if run_id is None:
+        return rows
+    found = rows.filter(pl.col("run_id") == run_id)
+    if found.is_empty():
+        last = rows["run_id"].to_list()[-1:]
+        raise UsageError(f"the history holds no run {run_id!r}" + (f"; the last one is {last[0]}" if last else ""))
+    return found
+
+
+def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
+    """Every change between two nights with its reason, scored anew step by step; as history.tables.EVENTS but as_of.
+
+    Raises UsageError where there is no such night.
+    """
+    import polars as pl
+
+    from history.tables import INVITATIONS, SCORES_TABLE
+    from transforms import changes, invitations
+
+    if first >= second:
+        raise UsageError(f"the earlier night goes first: drawline history diff {second} {first}")
+    run = _looking_back(firm, second)
+    for day in (first, second):
+        _held(run.history, day)
+    assert run.rules is not None
+    before, after = (
+        changes.Night(day, run.history.records_on(day), run.history.on(SCORES_TABLE, day)) for day in (first, second)
+    )
+    found = changes.between(before, after, run.rules)
+    then, now = ({one.kind: one for one in nightly.last_known(run, day)} for day in (first, second))
+    invited = run.history.read(INVITATIONS, until=second)
+    holders = invitations.holders(invited, after.sheets["candidates"])
+    crossed = invitations.crossings(before.scores, after.scores, (then, now), found, holders)
+    between = invited.filter(pl.col("as_of") > first)
+    events = [invitations.events_of(between), found, crossed]
+    return pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+
+
+def _held(history: History, day: date) -> None:
+    days = nightly.completed(history)
+    if day in days:
+        return
+    if not days:
+        raise UsageError("the history holds no night yet; `drawline nightly` makes one")
+    closest = min(days, key=lambda one: abs((one - day).days))
+    raise UsageError(
+        f"the history holds no night of {day}; it goes from {days[0]} to {days[-1]}, the closest is {closest}"
+    )
+
+
+def _looking_back(firm: Settings, as_of: date) -> Nights:
+    """A run that takes nothing new: neither files nor rounds."""
+    from history.tables import ROUNDS_TABLE
+
+    history = nightly.history_of(firm)
+    run = nightly.Nights(
+        nightly.NightRequest(as_of), program.new_run_id(as_of), datetime.now(UTC), firm, history, is_latest=False
+    )
+    run.rules = nightly.rules_of(firm)
+    run.rounds = history.read(ROUNDS_TABLE)
+    run.taken = inbox.take((), as_of, run.rules, None, "")
+    return run
+
+
+def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) -> Nights:
+    """The nights from one day to another anew, under today's rules and with what was known then.
+
+    Replaces their scores, invitations and events, and adds one row to the ledger; reports stay as they are. Raises
+    UsageError where the history holds no such night.
+    """
+    run = _looking_back(firm, until)
+    run.days = [day for day in nightly.completed(run.history) if since <= day <= until]
+    if not run.days:
+        if since > until:
+            raise UsageError(f"the earlier night goes first: drawline rescore --from {until} --to {since}")
+        _held(run.history, since)
+    for day in run.days:
+        run.nights.append(nightly.worked_out(run, day))
+    later = [day for day in nightly.completed(run.history) if day > run.days[-1]]
+    run.notes.append(f"the nights from {run.days[0]} to {run.days[-1]} were scored anew")
+    if later:
+        run.notes.append(f"the night of {later[0]} is told against {run.days[-1]} as it was; score it anew too")
+    if not dry_run:
+        _write(run)
+    return run
+
+
+def _write(run: Nights) -> None:
+    from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
+
+    for night in run.nights:
+        run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
+        run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
+        run.history.replace_day(EVENTS, night.as_of, night.events)
+    last = run.nights[-1]
+    nightly.add_run(run, nightly.RESCORE, last.as_of, last.law)
+
+
+def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:
+    """Of each night that was scored anew, how many clients have another total, and by how much in all."""
+    import polars as pl
+
+    rows = []
+    for night in run.nights:
+        beside = night.scores.join(stored[night.as_of], on="client_id", suffix="_stored")
+        points = beside.select(pl.col("crs_total") - pl.col("crs_total_stored")).to_series()
+        rows.append(
+            {"as_of": night.as_of, "clients": night.scores.height, "changed": int((points != 0).sum() or 0),
+             "points": int(points.sum() or 0)}
+        )  # fmt: skip
+    return rows

@@ -1,0 +1,135 @@
+"""`drawline nightly` as a Prefect flow: a task a stage and a task a night; its parameters are a day and a settings file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+
+from flows import nightly, program
+from flows.commands.common import say
+from flows.prefect_run import MayPass, StageFailed, may_pass, no_server
+from flows.prefect_settings import prepare
+
+prepare()
+
+from prefect import flow, task  # noqa: E402 - the settings must stand before Prefect is imported
+from prefect.artifacts import create_table_artifact  # noqa: E402
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.logging import get_run_logger  # noqa: E402
+
+_RUNS: dict[str, nightly.Nights] = {}
+# The run that a flow of this process belongs to, for the command that started it.
+_BEGUN: dict[str, nightly.Nights] = {}
+
+
+@contextmanager
+def _stage(run_id: str) -> Iterator[nightly.Nights]:
+    """Keeps what ended a stage for the caller, and lets Prefect know its kind alone: its text may speak of a client."""
+    run = _RUNS[run_id]
+    try:
+        yield run
+    except Exception as error:  # noqa: BLE001 - kept for the caller, whatever it is
+        run.error = error
+        if os.environ.get("DRAWLINE_TRACEBACK"):
+            traceback.print_exc(file=sys.stderr)
+        raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
+
+
+@task(name="open", cache_policy=NO_CACHE)
+def open_night(run_id: str) -> list[str]:
+    """Loads the law and settles which nights are to be worked out."""
+    with _stage(run_id) as run:
+        nightly.open_night(run)
+    return [day.isoformat() for day in run.days]
+
+
+@task(name="rounds", cache_policy=NO_CACHE)
+def take_rounds(run_id: str) -> None:
+    """Takes the published rounds; tries of its own are made around the network alone."""
+    with _stage(run_id) as run:
+        nightly.take_rounds(run)
+
+
+@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=may_pass)
+def take_files(run_id: str) -> dict[str, int]:
+    """Reads and validates what is new in the inbox; a file share that does not answer is tried again."""
+    with _stage(run_id) as run:
+        nightly.take_files(run)
+    assert run.taken is not None
+    return {"files": len(run.taken.inputs), "waiting": len(run.taken.waiting)}
+
+
+@task(name="night", cache_policy=NO_CACHE)
+def one_night(run_id: str, day: str) -> dict[str, int]:
+    """Works out one night, writes it, and publishes its counts."""
+    with _stage(run_id) as run:
+        night = nightly.one_night(run, date.fromisoformat(day))
+    create_table_artifact(
+        table=[{"count": name, "value": value} for name, value in night.counts.items()],
+        key="drawline-nightly",
+        description=f"Counts of the night of {day}, run {run_id}",
+    )
+    return night.counts
+
+
+@flow(name="drawline-nightly", timeout_seconds=7200, validate_parameters=False)
+def nightly_flow(as_of: str | None = None, config: str | None = None, wait: bool = True) -> dict[str, dict[str, int]]:
+    """The nightly job as of a day (ISO text; default: today in Ottawa); returns the counts of each night worked out."""
+    day = date.fromisoformat(as_of) if as_of else program.today()
+    begun = _BEGUN.pop(day.isoformat(), None)
+    if begun is None:
+        return _by_itself(nightly.NightRequest(day, Path(config) if config else None, wait=wait))
+    return _worked_out(begun)
+
+
+def _by_itself(request: nightly.NightRequest) -> dict[str, dict[str, int]]:
+    """A run that no command of this process asked for: what ends it is said on standard error, not to Prefect."""
+    try:
+        run = nightly.begin(request)
+    except (program.UsageError, program.UnusableFile) as error:
+        say(f"drawline: {error}")
+        raise StageFailed(type(error).__name__) from None
+    try:
+        return _worked_out(run)
+    finally:
+        for text in (*run.notes, *([] if run.error is None else [str(run.error)])):
+            say(f"drawline: {text}")
+
+
+def _worked_out(run: nightly.Nights) -> dict[str, dict[str, int]]:
+    logger = get_run_logger()
+    _RUNS[run.run_id] = run
+    try:
+        with ExitStack() as held:
+            with _stage(run.run_id):
+                held.enter_context(nightly.alone(run.firm, wait=run.request.wait))
+            days = open_night(run.run_id)
+            take_rounds(run.run_id)
+            found = take_files(run.run_id)
+            logger.info("run %s: %s new files, %s nights", run.run_id, found["files"], len(days))
+            return {one: one_night(run.run_id, one) for one in days}
+    finally:
+        del _RUNS[run.run_id]
+
+
+def run(request: nightly.NightRequest) -> nightly.Nights:
+    """Runs the flow for a request in this process and returns the run; raises what ended it."""
+    day = request.as_of.isoformat()
+    begun = _BEGUN[day] = nightly.begin(request)
+    try:
+        nightly_flow(day, None if request.config is None else str(request.config), wait=request.wait)
+    except StageFailed:
+        assert begun.error is not None
+        raise begun.error from None
+    except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
+        if begun.error is not None:
+            raise begun.error from None
+        raise program.SurroundingsError(no_server(error)) from None
+    finally:
+        _BEGUN.pop(day, None)
+    return begun

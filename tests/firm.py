@@ -1,0 +1,115 @@
+"""A firm for tests: a folder with settings, inbox, rounds, history and reports, whose nights pass as they are asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from flows import nightly
+from flows.program import RECORD, SHIPPED_ROUNDS
+from history.store import History
+from history.tables import RUNS, TABLES, Table
+from sample_data.bad_rows import rows_by_sheet
+from sample_data.clients import Client, Value
+from sample_data.generate import clients_2026
+from sample_data.workbook import write_workbook
+
+SETTINGS = """
+inbox = "inbox"
+history = "history"
+reports = "reports"
+rounds = "rounds.json"
+rounds_address = "{address}"
+rounds_timeout_seconds = 1
+rounds_tries = 2
+inbox_settle_seconds = {settle}
+catch_up_days = {catch_up}
+"""
+
+
+class Firm:
+    """A firm in a folder of its own."""
+
+    def __init__(self, folder: Path, *, address: str = "", settle: int = 0, catch_up: int = 31, more: str = "") -> None:
+        self.folder = folder
+        self.inbox = folder / "inbox"
+        self.reports = folder / "reports"
+        self.config = folder / "drawline.toml"
+        self.history = History(folder / "history")
+        self.inbox.mkdir(parents=True, exist_ok=True)
+        text = SETTINGS.format(address=address, settle=settle, catch_up=catch_up) + more
+        self.config.write_text(text, encoding="utf-8")
+
+    def drop(self, name: str, clients: Iterable[Client]) -> Path:
+        """Puts a workbook into the inbox."""
+        path = self.inbox / name
+        write_workbook(path, rows_by_sheet(list(clients)), title="Clients", made_on=date(2026, 8, 7))
+        return path
+
+    def publish(self, until: date, *, change: dict[str, dict[str, str]] | None = None) -> None:
+        """The rounds up to a day as the firm's rounds file, with some fields of some rounds changed."""
+        (self.folder / "rounds.json").write_bytes(rounds_until(until, change=change))
+
+    def night(self, day: date, *, dry_run: bool = False) -> nightly.Nights:
+        """A night, without Prefect."""
+        return nightly.run(nightly.NightRequest(day, self.config, dry_run, wait=False))
+
+    def table(self, table: Table) -> pl.DataFrame:
+        return self.history.read(table)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """All that the history holds but its ledger, in an order that tells nothing of how it was written."""
+        return {table.name: in_order(self.table(table)) for table in TABLES if table is not RUNS}
+
+    def files(self) -> dict[str, bytes]:
+        """All that lies in the folder of the reports, but for run.json, which tells of the run."""
+        found = sorted(path for path in self.reports.rglob("*") if path.is_file() and path.name != RECORD)
+        return {str(path.relative_to(self.reports)): path.read_bytes() for path in found}
+
+
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame in an order that its rows alone decide."""
+    return frame.sort(pl.struct(frame.columns).struct.json_encode())
+
+
+def rounds_until(until: date, *, change: dict[str, dict[str, str]] | None = None) -> bytes:
+    """The shipped rounds up to a day in IRCC's own form, with some fields of some rounds changed."""
+    content = json.loads(SHIPPED_ROUNDS.read_bytes())
+    there = [one for one in content["rounds"] if one["drawDate"] <= until.isoformat()]
+    content["rounds"] = [one | (change or {}).get(one["drawNumber"], {}) for one in there]
+    return json.dumps(content).encode()
+
+
+_MADE: list[Client] = []
+
+
+def clients(*numbers: int) -> list[Client]:
+    """Clients of the sample by their number, as their office first wrote them down."""
+    if not _MADE:
+        _MADE.extend(clients_2026())
+    return [deepcopy(_MADE[number - 1]) for number in numbers]
+
+
+def changed(client: Client, **cells: Value) -> Client:
+    """A client with other cells on the Candidates sheet."""
+    made = deepcopy(client)
+    made.row.update(cells)
+    return made
+
+
+def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:
+    """Fails with the name of the table that differs."""
+    assert one.keys() == other.keys()
+    different = [name for name, frame in one.items() if not frame.equals(other[name])]
+    assert not different, f"the tables {different} differ"
+
+
+def names_of(run: nightly.Nights) -> Sequence[str]:
+    """The files that a run took or found unusable."""
+    assert run.taken is not None
+    return [f"{one['name']}: {one['outcome']}" for one in run.taken.inputs]
