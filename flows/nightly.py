@@ -80,6 +80,7 @@ class Nights:
     stood_before: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     nights: list[Night] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    rounds_notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     error: Exception | None = None
 
@@ -271,11 +272,11 @@ def _fetched(run: Nights) -> pl.DataFrame | None:
         done = rounds_update.update(source, data, run.firm.own_rounds, dry_run=run.request.dry_run)
     except (DownloadError, UnusableFile, UsageError) as error:
         text = str(error).removesuffix("; what is held stays")
-        run.notes.append(f"{text}; the night goes on with the last good rounds")
+        _on_with_the_last(run, text)
         return None
     except OSError as error:
         text = f"the rounds file {run.firm.own_rounds} cannot be written ({error.strerror})"
-        run.notes.append(f"{text}; the night goes on with the last good rounds")
+        _on_with_the_last(run, text)
         return None
     return done.published.frame
 
@@ -291,7 +292,7 @@ def _checked(run: Nights, known: pl.DataFrame, fetched: pl.DataFrame | None) -> 
     except UsageError as error:
         if known.is_empty():
             raise
-        run.notes.append(f"{error}; the night goes on with the last good rounds")
+        _on_with_the_last(run, str(error))
         return None
     except rounds_file.RoundsFileError as error:
         path = run.firm.rounds_file
@@ -299,9 +300,15 @@ def _checked(run: Nights, known: pl.DataFrame, fetched: pl.DataFrame | None) -> 
             raise UnusableFile(f"{path}: {error}") from None
         # The shipped rounds are older than those that a firm has had; that is no news.
         if path != program.SHIPPED_ROUNDS:
-            run.notes.append(f"{path}: {error}; the night goes on with the last good rounds")
+            _on_with_the_last(run, f"{path}: {error}")
         return None
     return published
+
+
+def _on_with_the_last(run: Nights, why: str) -> None:
+    note = f"{why}; the night goes on with the last good rounds"
+    run.notes.append(note)
+    run.rounds_notes.append(note)
 
 
 def _tidy_rounds(target: Path) -> None:
@@ -652,12 +659,13 @@ def contents(run: Nights, night: Night) -> Any:
         rules=readings.rules_in_force(night.law),
         readings=readings.stated(night.law),
         coverage=readings.coverage(),
-        notes=_notes_of(run, night),
+        # What is told of files stands on sheets of its own.
+        notes=run.rounds_notes,
     )
 
 
 def _notes_of(run: Nights, night: Night) -> list[str]:
-    """What is said on the report of a night: on that of a missed one, that it was caught up."""
+    """What the ledger says of a night: of a missed one, that it was caught up."""
     if night.as_of == run.request.as_of:
         return run.notes
     return [f"This night was missed and is caught up by that of {run.request.as_of}."]

@@ -1,0 +1,431 @@
+"""Nights of a small firm: what they take, what they leave, and that the same night twice is the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from flows import inbox, nightly, program
+from flows.program import UsageError
+from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
+from tests.firm import Firm, assert_same, changed, clients, names_of, rounds_until
+from tests.loopback import serving
+
+DAY = timedelta(days=1)
+# Round 428 of 2026-07-21 (CEC, cut-off 516) invites C-0037, who has 518 points.
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 7, 20), date(2026, 7, 21), date(2026, 7, 22)
+CLIENT, ROUND = "C-0037", "428"
+SOME = (30, 31, 33, 36, 37)
+
+
+@pytest.fixture
+def firm(tmp_path: Path) -> Firm:
+    made = Firm(tmp_path / "firm")
+    made.publish(MONDAY)
+    made.drop("a.xlsx", clients(*SOME))
+    return made
+
+
+def events(firm: Firm, day: date) -> list[tuple[str, str, str]]:
+    """The events of a night: client, kind, reason."""
+    rows = firm.history.on(EVENTS, day).select("client_id", "kind", "reason")
+    return sorted((client, kind, reason or "") for client, kind, reason in rows.iter_rows())
+
+
+def test_the_same_night_twice_is_the_same_but_for_a_row_in_the_ledger(firm: Firm) -> None:
+    first = firm.night(MONDAY)
+    tables, files = firm.tables(), firm.files()
+    assert tables["scores"].height == len(SOME)
+    assert {Path(name).name for name in files} >= {"report.xlsx", "scores.parquet", "quarantine.csv"}
+    assert names_of(first) == ["a.xlsx: taken"]
+    again = firm.night(MONDAY)
+    assert names_of(again) == []
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files
+    assert firm.table(RUNS)["run_id"].to_list() == [first.run_id, again.run_id]
+    assert sorted(path.name for path in firm.reports.iterdir()) == ["2026-07-20"]
+
+
+def test_a_file_is_taken_once_whatever_it_is_named(firm: Firm) -> None:
+    firm.night(MONDAY)
+    shutil.copy(firm.inbox / "a.xlsx", firm.inbox / "a copy.xlsx")
+    os.utime(firm.inbox / "a.xlsx")
+    assert names_of(firm.night(TUESDAY)) == []
+
+
+def test_a_dry_run_tells_and_writes_nothing(firm: Firm) -> None:
+    told = nightly.summary(firm.night(MONDAY, dry_run=True))
+    assert told["clients"] == {"new": len(SOME), "changed": 0, "as_before": 0}
+    assert {(one["kind"], one["events"]) for one in told["nights"][0]["events"]} >= {("client", len(SOME))}
+    assert not Path(firm.history.place).exists()
+    assert not firm.reports.exists()
+    firm.night(MONDAY)
+    firm.drop(
+        "b.xlsx", [changed(one, given_name="Other") if one.client_id == CLIENT else one for one in clients(*SOME, 40)]
+    )
+    before = firm.tables()
+    told = nightly.summary(firm.night(TUESDAY, dry_run=True))
+    assert told["clients"] == {"new": 1, "changed": 1, "as_before": len(SOME) - 1}
+    assert [one["name"] for one in told["files"]] == ["b.xlsx"]
+    assert_same(firm.tables(), before)
+
+
+# Which files are taken
+
+
+def test_lock_files_hidden_files_and_folders_are_passed_over(firm: Firm) -> None:
+    for name in ("~$a.xlsx", ".a.xlsx"):
+        shutil.copy(firm.inbox / "a.xlsx", firm.inbox / name)
+    (firm.inbox / "old").mkdir()
+    assert [one.path.name for one in inbox.look(firm.inbox)] == ["a.xlsx"]
+
+
+def test_a_file_that_is_still_being_written_waits(tmp_path: Path) -> None:
+    firm = Firm(tmp_path, settle=3600)
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(37))
+    done = firm.night(MONDAY)
+    assert names_of(done) == []
+    assert "still being written, and left for the next run: a.xlsx" in done.notes
+
+
+def test_how_long_a_file_must_be_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"x")
+    seen = inbox.look(tmp_path)[0]
+    second = 1_000_000_000
+    assert not inbox.is_quiet(seen, 30, now=seen.touched_at + 29 * second)
+    assert inbox.is_quiet(seen, 30, now=seen.touched_at + 30 * second)
+    # The time of a file copied with its times, and one of a machine whose clock is ahead.
+    os.utime(path, ns=(0, time.time_ns() + 10**6 * second))
+    seen = inbox.look(tmp_path)[0]
+    assert not inbox.is_quiet(seen, 30, now=seen.touched_at + 29 * second)
+    assert inbox.is_quiet(seen, 30, now=seen.touched_at + 30 * second)
+
+
+def test_a_file_that_changes_while_it_is_read_waits(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = inbox._sha256
+
+    def read_and_grow(path: Path) -> str | None:
+        digest = read(path)
+        with path.open("ab") as file:
+            file.write(b"more")
+        return digest
+
+    monkeypatch.setattr(inbox, "_sha256", read_and_grow)
+    done = firm.night(MONDAY)
+    assert names_of(done) == []
+    assert "still being written, and left for the next run: a.xlsx" in done.notes
+
+
+def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(firm: Firm) -> None:
+    bad = firm.inbox / "bad.xlsx"
+    bad.write_bytes(b"only text")
+    first = firm.night(MONDAY)
+    assert sorted(names_of(first)) == ["a.xlsx: taken", "bad.xlsx: unusable"]
+    assert [
+        note for note in first.notes if note.startswith("left out: bad.xlsx: It is named .xlsx but is not a workbook")
+    ]
+    assert nightly.exit_code(first) == program.EXIT_DONE
+    assert names_of(firm.night(TUESDAY)) == []
+    assert names_of(firm.night(MONDAY)) == []
+    bad.rename(firm.inbox / "bad.csv")
+    assert names_of(firm.night(TUESDAY)) == ["bad.csv: unusable"]
+    (firm.inbox / "bad.csv").write_bytes(b"other text")
+    assert names_of(firm.night(TUESDAY)) == ["bad.csv: unusable"]
+    (firm.folder / "map.yaml").write_text("columns: {Number: client_id}\n", encoding="utf-8")
+    firm.config.write_text(firm.config.read_text(encoding="utf-8") + 'map = "map.yaml"\n', encoding="utf-8")
+    assert names_of(firm.night(TUESDAY)) == ["bad.csv: unusable"]
+    assert names_of(firm.night(TUESDAY)) == []
+
+
+def test_a_quarantined_client_keeps_its_earlier_records(firm: Firm) -> None:
+    firm.night(MONDAY)
+    good, bad = (changed(one, given_name="Later") for one in clients(36, 37))
+    firm.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])
+    done = firm.night(TUESDAY)
+    assert nightly.exit_code(done) == program.EXIT_QUARANTINED
+    names = dict(firm.history.records_on(TUESDAY)["candidates"].select("client_id", "given_name").iter_rows())
+    assert (names["C-0036"], names[CLIENT]) == ("Later", "Client")
+    told = firm.history.on(PROBLEMS, TUESDAY).filter(pl.col("standing") == "quarantined")
+    assert told.select("client_id", "column", "value").rows() == [(CLIENT, "date_of_birth", "03/04/1990")]
+    counts = done.nights[-1].counts
+    assert counts["candidates_in"] == counts["candidates_accepted"] + counts["candidates_quarantined"]
+    assert (counts["candidates_accepted"], counts["candidates_quarantined"]) == (len(SOME), 1)
+
+
+def test_of_two_files_of_a_night_the_later_one_counts_with_a_warning(firm: Firm) -> None:
+    for place, (name, given) in enumerate((("z.xlsx", "Earlier"), ("b.xlsx", "Later"))):
+        path = firm.drop(name, [changed(clients(37)[0], given_name=given)])
+        os.utime(path, (1_700_000_000 + place, 1_700_000_000 + place))
+    (firm.inbox / "a.xlsx").unlink()
+    done = firm.night(MONDAY)
+    assert names_of(done) == ["z.xlsx: taken", "b.xlsx: taken"]
+    assert firm.history.records_on(MONDAY)["candidates"]["given_name"].to_list() == ["Later"]
+    assert "1 client of b.xlsx stands in z.xlsx too; b.xlsx, the later one, counts" in done.notes
+    warned = firm.history.on(PROBLEMS, MONDAY).filter(pl.col("problem").str.starts_with("The client stands in z.xlsx"))
+    assert warned["client_id"].to_list() == [CLIENT]
+
+
+def test_a_later_file_counts_over_one_that_still_lies_in_the_inbox(firm: Firm) -> None:
+    firm.night(MONDAY)
+    firm.drop("b.xlsx", clients(36, 37))
+    done = firm.night(TUESDAY)
+    assert "2 clients of b.xlsx stand in a.xlsx too; b.xlsx, the later one, counts" in done.notes
+
+
+# Missed nights
+
+
+def test_a_missed_night_is_caught_up_with_what_stood_then(firm: Firm) -> None:
+    firm.night(MONDAY)
+    firm.publish(WEDNESDAY + DAY)
+    firm.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    done = firm.night(WEDNESDAY)
+    assert [night.as_of for night in done.nights] == [TUESDAY, WEDNESDAY]
+    assert firm.history.days(SCORES_TABLE) == [MONDAY, TUESDAY, WEDNESDAY]
+    assert firm.history.days(RECORDS) == [MONDAY, WEDNESDAY]
+    invited = firm.table(INVITATIONS).select("as_of", "client_id", "round").rows()
+    assert (TUESDAY, CLIENT, ROUND) in invited
+    assert (CLIENT, "pool", "data_changed") in events(firm, WEDNESDAY)
+    assert firm.table(ROUNDS_TABLE).filter(pl.col("date") == TUESDAY)["seen_on"].unique().to_list() == [TUESDAY]
+    assert firm.table(ROUNDS_TABLE)["date"].max() == WEDNESDAY
+    assert firm.table(RUNS).select("as_of", pl.col("inputs").list.len()).rows() == [
+        (MONDAY, 1),
+        (TUESDAY, 0),
+        (WEDNESDAY, 1),
+    ]
+
+
+def test_catching_up_has_a_bound(tmp_path: Path) -> None:
+    firm = Firm(tmp_path, catch_up=1)
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(37))
+    firm.night(MONDAY)
+    done = firm.night(MONDAY + 4 * DAY)
+    assert done.days == [MONDAY + 3 * DAY, MONDAY + 4 * DAY]
+    assert any(note.startswith("2 nights since 2026-07-20 were missed") for note in done.notes)
+
+
+def test_an_earlier_night_asked_again_takes_nothing_new(firm: Firm) -> None:
+    firm.night(MONDAY)
+    firm.publish(TUESDAY)
+    firm.night(TUESDAY)
+    tables = firm.tables()
+    firm.publish(WEDNESDAY)
+    firm.drop("b.xlsx", clients(40))
+    done = firm.night(MONDAY)
+    assert names_of(done) == []
+    assert_same(firm.tables(), tables)
+    assert names_of(firm.night(WEDNESDAY)) == ["b.xlsx: taken"]
+
+
+# Rounds
+
+
+def test_a_new_round_invites_once_until_the_client_declines(firm: Firm) -> None:
+    firm.night(MONDAY)
+    firm.publish(TUESDAY)
+    firm.night(TUESDAY)
+    row = firm.history.on(INVITATIONS, TUESDAY).filter(pl.col("client_id") == CLIENT).row(0, named=True)
+    assert (row["round"], row["kind"], row["held_on"], row["crs_total"], row["cut_off"], row["invited_as"]) == (
+        ROUND, "CEC", TUESDAY, 518, 516, "CEC",
+    )  # fmt: skip
+    assert (CLIENT, "invited", "round") in events(firm, TUESDAY)
+    number = "429"
+    line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
+    firm.publish(WEDNESDAY, change={number: line})
+    firm.night(WEDNESDAY)
+    assert CLIENT not in firm.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list()
+    assert not [one for one in events(firm, WEDNESDAY) if one[0] == CLIENT]
+    firm.drop("b.xlsx", [changed(one, pool_status="declined") for one in clients(37)])
+    thursday = WEDNESDAY + DAY
+    firm.night(thursday)
+    firm.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
+    firm.night(thursday + DAY)
+    assert firm.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
+
+
+def test_a_round_that_is_seen_late_is_held_on_the_records_of_its_own_day(firm: Firm) -> None:
+    firm.night(MONDAY)
+    firm.night(TUESDAY)
+    firm.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    firm.publish(WEDNESDAY)
+    firm.night(WEDNESDAY)
+    assert (CLIENT, ROUND) in firm.history.on(INVITATIONS, WEDNESDAY).select("client_id", "round").rows()
+
+
+def test_a_corrected_round_invites_whom_it_did_not_before(firm: Firm) -> None:
+    firm.night(MONDAY)
+    firm.publish(TUESDAY, change={ROUND: {"drawCRS": "519"}})
+    firm.night(TUESDAY)
+    before = firm.history.on(INVITATIONS, TUESDAY)
+    assert CLIENT not in before["client_id"].to_list()
+    firm.publish(TUESDAY)
+    firm.night(WEDNESDAY)
+    assert firm.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list() == [CLIENT]
+    assert firm.history.on(INVITATIONS, TUESDAY).equals(before)
+    assert {"above_line", "invited"} >= {kind for client, kind, _ in events(firm, WEDNESDAY) if client == CLIENT}
+    tables = firm.tables()
+    firm.night(TUESDAY)
+    firm.night(WEDNESDAY)
+    assert_same(firm.tables(), tables)
+
+
+class Broken(BaseHTTPRequestHandler):
+    """A server of rounds that fails in each of its ways."""
+
+    good = rounds_until(MONDAY)
+    calls: list[str]
+
+    def do_GET(self) -> None:
+        self.calls.append(self.path)
+        if self.path == "/500":
+            self.send_error(500)
+            return
+        body = {"/shrunken": rounds_until(MONDAY - 60 * DAY), "/nonsense": b"<html>", "/good": rounds_until(TUESDAY)}
+        data = body.get(self.path, self.good)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.path == "/slow":
+            time.sleep(1.5)
+        self.wfile.write(data[: len(data) // 2] if self.path == "/cut-off" else data)
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/slow", "could not be fetched in 2 tries: no whole answer within 1 seconds"),
+        ("/500", "could not be fetched in 2 tries: the server answered 500"),
+        ("/cut-off", "could not be fetched in 2 tries: the answer broke off after"),
+        ("/shrunken", "fewer than the"),
+        ("/nonsense", "is not JSON"),
+    ],
+)
+def test_the_night_goes_on_with_the_last_good_rounds(
+    path: str, told: str, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(Broken, "calls", [], raising=False)
+    firm.night(MONDAY)
+    held = firm.table(ROUNDS_TABLE)
+    with serving(Broken) as address:
+        at = firm.config.read_text(encoding="utf-8").replace(
+            'rounds_address = ""', f'rounds_address = "{address}{path}"'
+        )
+        firm.config.write_text(at, encoding="utf-8")
+        done = firm.night(TUESDAY)
+        assert Broken.calls == [path] * (2 if "2 tries" in told else 1)
+    note = next(note for note in done.notes if told in note)
+    assert note.endswith("; the night goes on with the last good rounds")
+    assert firm.table(ROUNDS_TABLE).equals(held)
+    assert firm.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
+    assert firm.table(RUNS)["notes"].to_list()[-1] == [note]
+
+
+def test_newer_rounds_are_fetched_and_kept(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(Broken, "calls", [], raising=False)
+    firm.night(MONDAY)
+    left = firm.folder / ".0a1b2c3d-rounds.json"
+    left.write_bytes(b"half")
+    with serving(Broken) as address:
+        at = firm.config.read_text(encoding="utf-8").replace(
+            'rounds_address = ""', f'rounds_address = "{address}/good"'
+        )
+        firm.config.write_text(at, encoding="utf-8")
+        firm.night(TUESDAY)
+    assert (firm.folder / "rounds.json").read_bytes() == rounds_until(TUESDAY)
+    assert not left.exists()
+    assert CLIENT in firm.history.on(INVITATIONS, TUESDAY)["client_id"].to_list()
+
+
+def test_a_rounds_file_with_fewer_rounds_than_are_known_is_not_taken(firm: Firm) -> None:
+    firm.night(MONDAY)
+    held = firm.table(ROUNDS_TABLE)
+    firm.publish(MONDAY - 60 * DAY)
+    done = firm.night(TUESDAY)
+    assert any("fewer than the" in note for note in done.notes)
+    assert firm.table(ROUNDS_TABLE).equals(held)
+    (firm.folder / "rounds.json").unlink()
+    done = firm.night(WEDNESDAY)
+    assert any("which is not there" in note and "last good rounds" in note for note in done.notes)
+
+
+# What may get in the way
+
+
+def test_settings_that_lack_something_are_told(tmp_path: Path) -> None:
+    config = tmp_path / "drawline.toml"
+    config.write_text('history = "history"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="needs inbox, reports in"):
+        nightly.begin(nightly.NightRequest(MONDAY, config))
+
+
+def test_no_inbox_is_told_and_nothing_written(firm: Firm) -> None:
+    shutil.rmtree(firm.inbox)
+    with pytest.raises(UsageError, match="is no folder"):
+        firm.night(MONDAY)
+    assert not (firm.folder / "reports").exists()
+
+
+def test_a_second_run_at_once_stops_with_a_message_or_waits(firm: Firm) -> None:
+    begun = nightly.begin(nightly.NightRequest(MONDAY, firm.config))
+    with nightly.alone(begun.firm, wait=False):
+        assert nightly.is_at_work(begun.firm)
+        with pytest.raises(program.SurroundingsError, match="another run is still at work"):
+            firm.night(MONDAY)
+    assert not nightly.is_at_work(begun.firm)
+    firm.night(MONDAY)
+
+
+@pytest.mark.flow
+def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    from prefect.testing.utilities import prefect_test_harness
+    from typer.testing import CliRunner
+
+    from flows.cli import app
+
+    firm.drop("b.xlsx", [changed(clients(40)[0], family_name="Unmistakable"), changed(clients(41)[0], date_of_birth="x")])
+    call = ["nightly", "--as-of", MONDAY.isoformat(), "--config", str(firm.config)]
+    with prefect_test_harness(server_startup_timeout=240):
+        from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+        from flows.prefect_nightly import nightly_flow
+
+        database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///", 1)[1])
+        done = CliRunner().invoke(app, call)
+        assert done.exit_code == program.EXIT_QUARANTINED, done.output
+        tables, files = firm.tables(), firm.files()
+        # As a schedule starts it, from its parameters alone.
+        counts = nightly_flow(MONDAY.isoformat(), str(firm.config))
+        (firm.folder / "inbox").rename(firm.folder / "elsewhere")
+        ended = CliRunner().invoke(app, call)
+        kept = "\n".join(sqlite3.connect(database).iterdump())
+    assert counts == {MONDAY.isoformat(): counts[MONDAY.isoformat()]}
+    assert counts[MONDAY.isoformat()]["candidates_accepted"] == len(SOME) + 1
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files
+    assert firm.table(RUNS).height == 2
+    assert ended.exit_code == program.EXIT_USAGE
+    assert "is no folder" in ended.stderr
+    assert "drawline-nightly" in kept
+    assert "Unmistakable" not in kept
+    assert "C-00" not in kept
+    assert "is no folder" not in kept
