@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-oracle lint typing format docs lock clean
+.PHONY: help install install-dev run test test-oracle test-nights test-kills test-year lint typing format docs lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,15 @@ test: install-dev ## all tests, but for the long campaigns
 
 test-oracle: install-dev ## the engine against the second scorer on 200,000 random clients, some minutes
 	$(BIN)/python -m tests.agreement --clients 200000
+
+test-nights: install-dev ## 60 nights of a simulated firm of 500 clients, each held against what was known, some minutes
+	$(BIN)/python -m tests.campaigns.nights
+
+test-kills: install-dev ## a run killed at 60 moments, on a full disk and without a place for its reports, some minutes
+	$(BIN)/python -m tests.campaigns.kills
+
+test-year: install-dev ## a year of nights of 500 clients: how large the history is, how long a client takes to look up
+	$(BIN)/python -m tests.campaigns.year
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .

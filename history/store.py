@@ -134,20 +134,26 @@ class History:
 
     def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: Mode = "overwrite") -> None:
         from deltalake import WriterProperties, write_deltalake
+        from deltalake.exceptions import DeltaError
 
         there = self._opened(table) is not None
-        write_deltalake(
-            self.address(table),
-            rows,
-            mode=mode,  # type: ignore[arg-type]
-            partition_by=[table.day] if table.by_day else None,
-            predicate=predicate if there else None,
-            name=table.name,
-            description=_description(table),
-            configuration=CONFIGURATION,
-            storage_options=self.storage_options,
-            writer_properties=WriterProperties(compression="ZSTD", compression_level=COMPRESSION_LEVEL),
-        )
+        try:
+            write_deltalake(
+                self.address(table),
+                rows,
+                mode=mode,  # type: ignore[arg-type]
+                partition_by=[table.day] if table.by_day else None,
+                predicate=predicate if there else None,
+                name=table.name,
+                description=_description(table),
+                configuration=CONFIGURATION,
+                storage_options=self.storage_options,
+                writer_properties=WriterProperties(compression="ZSTD", compression_level=COMPRESSION_LEVEL),
+            )
+        except (DeltaError, OSError) as error:
+            raise HistoryError(
+                f"the table {table.name} in {self.place} cannot be written: {str(error).splitlines()[0]}; what it held stays"
+            ) from None
 
     def inputs(self) -> pl.DataFrame:
         """Every file that a completed run took or found unusable, with the run's as_of: the ledger.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -23,7 +24,10 @@ def write_scores(path: Path, scores: pl.DataFrame) -> None:
     """
     ending = path.suffix.lower()
     if ending == ".parquet":
-        scores.write_parquet(path, metadata={VERSION_KEY: SCHEMA_VERSION})
+        # Through memory, so that a full disk is told as one.
+        made = io.BytesIO()
+        scores.write_parquet(made, metadata={VERSION_KEY: SCHEMA_VERSION})
+        path.write_bytes(made.getvalue())
     elif ending == ".csv":
         inactive(scores).write_csv(path)
     else:

@@ -66,6 +66,10 @@ class Firm:
         """All that the history holds but its ledger, in an order that tells nothing of how it was written."""
         return {table.name: in_order(self.table(table)) for table in TABLES if table is not RUNS}
 
+    def bytes_held(self) -> int:
+        """How large the history is."""
+        return sum(path.stat().st_size for path in Path(self.history.place).rglob("*") if path.is_file())
+
     def files(self) -> dict[str, bytes]:
         """All that lies in the folder of the reports, but for run.json, which tells of the run."""
         found = sorted(path for path in self.reports.rglob("*") if path.is_file() and path.name != RECORD)

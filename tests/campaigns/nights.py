@@ -125,7 +125,11 @@ def check(firm: Firm, day: date) -> None:
     kinds = {kind for name in ("categories", "categories_unknown") for kind in _kinds(both, name)}
     for kind in kinds:
         standing = [
-            pl.when(_has(f"categories{new}", kind)).then(2).when(_has(f"categories_unknown{new}", kind)).then(1).otherwise(0)
+            pl.when(_has(f"categories{new}", kind))
+            .then(2)
+            .when(_has(f"categories_unknown{new}", kind))
+            .then(1)
+            .otherwise(0)
             for new in ("", "_new")
         ]
         other = both.filter(standing[0] != standing[1])["client_id"]
@@ -189,16 +193,15 @@ def main() -> None:
     asked = parser.parse_args()
     started = time.perf_counter()
     events: dict[str, int] = {}
-    firm = None
+    bytes_held = 0
     with tempfile.TemporaryDirectory() as folder:
         for firm, run in nights(Path(folder), asked.nights, asked.clients, asked.seed):
+            bytes_held = firm.bytes_held()
             found = run.nights[-1].events
             for kind, number in found.group_by("kind").len().sort("kind").iter_rows():
                 events[kind] = events.get(kind, 0) + number
             took = ", ".join(one["name"] for one in (run.taken.inputs if run.taken else []))
             print(f"{run.request.as_of}: {found.height:4} events{f'; {took}' if took else ''}", flush=True)
-        assert firm is not None
-        bytes_held = sum(path.stat().st_size for path in Path(firm.history.place).rglob("*") if path.is_file())
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(events.items()))
     print(f"{asked.nights} nights of {asked.clients} clients, each twice: every change explained, none told twice")
     print(f"events: {told}")

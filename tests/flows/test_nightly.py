@@ -392,9 +392,7 @@ def test_a_second_run_at_once_stops_with_a_message_or_waits(firm: Firm) -> None:
 
 
 @pytest.mark.flow
-def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(
-    firm: Firm, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     import sqlite3
 
     from prefect.testing.utilities import prefect_test_harness
@@ -402,7 +400,9 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(
 
     from flows.cli import app
 
-    firm.drop("b.xlsx", [changed(clients(40)[0], family_name="Unmistakable"), changed(clients(41)[0], date_of_birth="x")])
+    firm.drop(
+        "b.xlsx", [changed(clients(40)[0], family_name="Unmistakable"), changed(clients(41)[0], date_of_birth="x")]
+    )
     call = ["nightly", "--as-of", MONDAY.isoformat(), "--config", str(firm.config)]
     with prefect_test_harness(server_startup_timeout=240):
         from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
