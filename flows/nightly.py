@@ -660,7 +660,7 @@ def contents(run: Nights, night: Night) -> Any:
         readings=readings.stated(night.law),
         coverage=readings.coverage(),
         # What is told of files stands on sheets of its own.
-        notes=run.rounds_notes,
+        rounds_notes=run.rounds_notes,
     )
 
 

@@ -42,8 +42,8 @@ class ReportContents:
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
     `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
-    verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete. `notes` is what else is to be known
-    before the figures are believed, such as that newer rounds could not be fetched.
+    verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
+    `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
     """
 
     title: str
@@ -68,4 +68,4 @@ class ReportContents:
     readings: Sequence[tuple[str, str]] = field(repr=False)
     coverage: pl.DataFrame = field(repr=False)
     comparison: pl.DataFrame | None = field(default=None, repr=False)
-    notes: Sequence[str] = ()
+    rounds_notes: Sequence[str] = ()

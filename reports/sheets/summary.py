@@ -47,8 +47,7 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
     to.warnings(
         f"The law of {contents.as_of} is incomplete: part of it is not known to this program", contents.rules_notes
     )
-    for note in contents.notes:
-        to.across(note, WARNED)
+    to.warnings("About the published rounds", contents.rounds_notes)
     top = to.row + 1
     _facts(to, contents)
     _sums(to, contents)

@@ -1,0 +1,162 @@
+"""Whom rounds invite from night to night, who holds an invitation, and who crosses the line of a round."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+
+from transforms import invitations
+from transforms.invitations import EVENTS, INVITATIONS
+from transforms.rounds import CANDIDATES_SCHEMA, Round, RoundOutcome
+
+MONDAY, TUESDAY = date(2026, 7, 20), date(2026, 7, 21)
+
+
+def round_of(kind: str = "CEC", number: str = "428", cut_off: int = 516) -> Round:
+    return Round(number, TUESDAY, kind, kind, 1000, cut_off, None)
+
+
+def outcome(kind: str, **outcomes: str) -> RoundOutcome:
+    rows = [{"client_id": client, "outcome": how, "crs_total": 520} for client, how in outcomes.items()]
+    candidates = pl.DataFrame(rows, schema=CANDIDATES_SCHEMA)
+    return RoundOutcome("428", kind, "428", kind, TUESDAY, 1000, 516, None, candidates)
+
+
+def invitation(client: str = "a", held_on: date = MONDAY) -> pl.DataFrame:
+    return pl.DataFrame([{"client_id": client, "round": "427", "held_on": held_on}], schema=INVITATIONS)
+
+
+def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"client_id": ["a", "b"], "pool_status": [status, "in_pool"], "profile_submitted_at": [submitted, None]},
+        schema_overrides={"pool_status": pl.String(), "profile_submitted_at": pl.Datetime("us", "UTC")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "submitted", "holds"),
+    [
+        ("in_pool", datetime(2026, 1, 1, tzinfo=UTC), True),
+        (None, None, True),
+        ("invited", datetime(2026, 1, 1, tzinfo=UTC), True),
+        ("declined", datetime(2026, 1, 1, tzinfo=UTC), False),
+        ("in_pool", datetime(2026, 7, 21, 12, tzinfo=UTC), False),
+        # Still Monday in Ottawa.
+        ("in_pool", datetime(2026, 7, 21, 3, 59, tzinfo=UTC), True),
+    ],
+)
+def test_who_holds_an_invitation(status: str | None, submitted: datetime | None, holds: bool) -> None:
+    found = invitations.holders(invitation(), record(status, submitted))
+    assert found["client_id"].to_list() == (["a"] if holds else [])
+
+
+def test_whom_a_round_invites() -> None:
+    held = outcome("CEC", a="invited", b="invited", c="not_invited", d="cannot_be_told")
+    found = invitations.invited(held, pl.DataFrame({"client_id": ["b"]}))
+    assert found.schema == pl.Schema(INVITATIONS)
+    assert found.select("client_id", "round", "kind", "held_on", "crs_total", "cut_off").rows() == [
+        ("a", "428", "CEC", TUESDAY, 520, 516)
+    ]
+    told = invitations.events_of(found)
+    assert told.schema == pl.Schema(EVENTS)
+    assert told.select("client_id", "kind", "what", "reason", "points_after").rows() == [
+        ("a", "invited", "428", "round", 520)
+    ]
+    assert told["text"].to_list() == ["invited with 520 points by round 428 (CEC) of 2026-07-21, cut-off 516"]
+
+
+def test_the_lines_that_a_client_is_above() -> None:
+    clients = pl.DataFrame({"client_id": ["a", "b", "c"]})
+    held = [
+        outcome("general", a="invited", b="not_invited"),
+        outcome("CEC", a="invited", b="invited", c="cannot_be_told"),
+    ]
+    assert invitations.above(held, clients).to_list() == ["CEC|general", "CEC", ""]
+    assert invitations.above([], clients).to_list() == ["", "", ""]
+    assert invitations.above(held, clients.clear()).to_list() == []
+
+
+def night(**clients: tuple[int, str]) -> pl.DataFrame:
+    rows = [(client, total, above) for client, (total, above) in clients.items()]
+    schema = {"client_id": pl.String(), "crs_total": pl.Int16(), "above": pl.String()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def change(client: str, kind: str, reason: str, points: int | None = None) -> dict[str, Any]:
+    return {"client_id": client, "kind": kind, "reason": reason, "points": points}
+
+
+def crossed(
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    then: Round | None,
+    now: Round,
+    changes: tuple[dict[str, Any], ...] = (),
+    out: tuple[str, ...] = (),
+) -> list[tuple[Any, ...]]:
+    rounds = ({then.kind: then} if then else {}), {now.kind: now}
+    told = pl.DataFrame(list(changes), schema=EVENTS)
+    holders = pl.DataFrame({"client_id": list(out)}, schema={"client_id": pl.String()})
+    found = invitations.crossings(before, after, rounds, told, holders)
+    assert found.schema == pl.Schema(EVENTS)
+    return found.select("client_id", "kind", "what", "reason", "points").rows()
+
+
+LINE = round_of()
+
+
+def test_nobody_crosses_where_nothing_changes() -> None:
+    both = night(a=(520, "CEC"), b=(510, ""))
+    assert crossed(both, both, LINE, LINE) == []
+
+
+def test_the_line_moves() -> None:
+    lower, higher = round_of(number="429", cut_off=505), round_of(number="429", cut_off=525)
+    before = night(a=(520, "CEC"), b=(510, ""))
+    assert crossed(before, night(a=(520, "CEC"), b=(510, "CEC")), LINE, lower) == [
+        ("b", "above_line", "CEC", "round", 0)
+    ]
+    assert crossed(before, night(a=(520, ""), b=(510, "")), LINE, higher) == [("a", "below_line", "CEC", "round", 0)]
+
+
+def test_the_client_moves() -> None:
+    before = night(a=(520, "CEC"), b=(510, ""))
+    after = night(a=(509, ""), b=(560, "CEC"))
+    own = (
+        change("a", "score", "birthday", -11),
+        change("b", "score", "test_expired", -6),
+        change("b", "score", "work_year_reached", 56),
+    )
+    assert crossed(before, after, LINE, LINE, own) == [
+        ("b", "above_line", "CEC", "work_year_reached", 50), ("a", "below_line", "CEC", "birthday", -11),
+    ]  # fmt: skip
+
+
+def test_both_move_and_the_reason_is_what_was_needed() -> None:
+    lower = round_of(number="429", cut_off=505)
+    before = night(a=(510, ""), b=(490, ""))
+    after = night(a=(515, "CEC"), b=(510, "CEC"))
+    own = (change("a", "score", "data_changed", 5), change("b", "score", "data_changed", 20))
+    assert crossed(before, after, LINE, lower, own) == [
+        ("a", "above_line", "CEC", "round", 5), ("b", "above_line", "CEC", "data_changed", 20),
+    ]  # fmt: skip
+
+
+def test_a_new_client_above_the_line_is_news_and_one_who_is_gone_is_not() -> None:
+    assert crossed(night(b=(520, "CEC")), night(a=(520, "CEC")), LINE, LINE) == [
+        ("a", "above_line", "CEC", "data_changed", None)
+    ]
+
+
+def test_a_holder_of_an_invitation_crosses_no_line() -> None:
+    before, after = night(a=(520, "CEC"), b=(510, "")), night(a=(509, ""), b=(560, "CEC"))
+    assert crossed(before, after, LINE, LINE, out=("a", "b")) == []
+
+
+def test_a_round_of_a_kind_that_had_none() -> None:
+    line = round_of("french", "429", 400)
+    before, after = night(a=(450, "")), night(a=(450, "french"))
+    assert crossed(before, after, None, line) == [("a", "above_line", "french", "round", 0)]
