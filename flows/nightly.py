@@ -225,9 +225,7 @@ def rules_of(firm: settings.Settings) -> Rules:
 
 def completed(history: History) -> list[date]:
     """The nights that came to their end, in order."""
-    from history.tables import RUNS
-
-    runs = history.read(RUNS)
+    runs = history.runs()
     return sorted(set(runs.filter(runs["kind"] == NIGHTLY)["as_of"]))
 
 
@@ -716,7 +714,7 @@ def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = N
         "timings": [{"stage": name, "seconds": value} for name, value in run.timings.items()],
         "notes": run.notes if night is None else _notes_of(run, night),
     }
-    run.history.append(RUNS, pl.DataFrame([row], schema=RUNS.schema))
+    run.history.add_run(pl.DataFrame([row], schema=RUNS.schema))
 
 
 def exit_code(run: Nights) -> int:

@@ -66,9 +66,7 @@ def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
     """The ledger's rows, or those of one run; raises UsageError for a run that it does not hold."""
     import polars as pl
 
-    from history.tables import RUNS
-
-    rows = history.read(RUNS).sort("started_at", maintain_order=True)
+    rows = history.runs().sort("started_at", maintain_order=True)
     if run_id is None:
         return rows
     found = rows.filter(pl.col("run_id") == run_id)

@@ -24,6 +24,8 @@ TAKEN, UNUSABLE = "taken", "unusable"
 CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0"}
 # A night's rows are few and kept for years.
 COMPRESSION_LEVEL = 9
+# Of a table to which rows are added one by one.
+MOST_FILES = 30
 PURGED = "(purged)"
 MIGRATED = "drawline.migrated_to"
 Mode = Literal["overwrite", "append"]
@@ -42,6 +44,7 @@ class History:
     def __init__(self, place: str | Path, storage_options: Mapping[str, str] | None = None) -> None:
         self.place = str(place)
         self.storage_options = dict(storage_options or {})
+        self._ledger: tuple[int, pl.DataFrame] | None = None
 
     def address(self, table: Table) -> str:
         """Where a table lies, for polars, DuckDB or Power BI."""
@@ -155,12 +158,28 @@ class History:
                 f"the table {table.name} in {self.place} cannot be written: {str(error).splitlines()[0]}; what it held stays"
             ) from None
 
+    def runs(self) -> pl.DataFrame:
+        """The rows of the ledger in the order of the days and of the runs; read anew once it has grown."""
+        opened = self._opened(RUNS)
+        version = -1 if opened is None else opened.version()
+        if self._ledger is None or self._ledger[0] != version:
+            self._ledger = version, self.read(RUNS)
+        return self._ledger[1]
+
+    def add_run(self, row: pl.DataFrame) -> None:
+        """Adds a row to the ledger; its files, one a row, are put together from time to time."""
+        self.append(RUNS, row)
+        opened = self._opened(RUNS)
+        assert opened is not None
+        if len(opened.file_uris()) >= MOST_FILES:
+            opened.optimize.compact()
+
     def inputs(self) -> pl.DataFrame:
         """Every file that a completed run took or found unusable, with the run's as_of: the ledger.
 
         Columns as tables.INPUT, after as_of.
         """
-        runs = self.read(RUNS).select("as_of", "inputs").explode("inputs")
+        runs = self.runs().select("as_of", "inputs").explode("inputs")
         return runs.drop_nulls("inputs").unnest("inputs")
 
     def records_on(self, day: date, tonight: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
