@@ -192,7 +192,10 @@ def open_night(run: Nights) -> None:
             run.rules.law_of(run.request.as_of)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        last = max(completed(run.history), default=None)
+        nights = completed(run.history)
+        if nights and run.request.as_of < nights[0]:
+            raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
+        last = nights[-1] if nights else None
         run.is_latest = last is None or run.request.as_of >= last
         run.days, passed_over = days_to_do(last, run.request.as_of, run.firm.catch_up_days)
         if passed_over:

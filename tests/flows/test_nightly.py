@@ -225,6 +225,8 @@ def test_an_earlier_night_asked_again_takes_nothing_new(firm: Firm) -> None:
     done = firm.night(MONDAY)
     assert names_of(done) == []
     assert_same(firm.tables(), tables)
+    with pytest.raises(UsageError, match="the history begins with the night of 2026-07-20"):
+        firm.night(MONDAY - DAY)
     assert names_of(firm.night(WEDNESDAY)) == ["b.xlsx: taken"]
 
 
