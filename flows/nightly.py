@@ -60,6 +60,7 @@ class Night:
     problems: pl.DataFrame
     records: pl.DataFrame
     counts: dict[str, int] = field(default_factory=dict)
+    compared_with: date | None = None
 
 
 @dataclass
@@ -455,6 +456,7 @@ def compare(run: Nights, night: Night) -> None:
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
         before = _night_before(run, night.as_of)
+        night.compared_with = None if before.scores.is_empty() else before.as_of
         after = changes.Night(night.as_of, night.sheets, night.scores)
         found = changes.between(before, after, run.rules)
         then = {one.kind: one for one in last_known(run, before.as_of)}
@@ -596,7 +598,8 @@ def reports_of(run: Nights, day: date) -> Path:
 
 def write_reports(run: Nights, night: Night) -> None:
     """The night's files, written beside and moved in, run.json last."""
-    from reports import report, tables
+    from flows import night_alerts
+    from reports import alerts, report, tables
 
     out = reports_of(run, night.as_of)
     if out.is_dir():
@@ -607,6 +610,7 @@ def write_reports(run: Nights, night: Night) -> None:
         tables.write_scores(staged / "scores.parquet", shown.scores)
         tables.write_quarantine_csv(staged / "quarantine.csv", shown.quarantine)
         report.write_report(staged / "report.xlsx", shown)
+        alerts.write_alerts(staged, night_alerts.contents(run, night))
         outputs = {path.name: program.sha256_of(path) for path in sorted(staged.iterdir())}
         record = json.dumps(manifest(run, night, outputs), indent=2)
         (staged / RECORD).write_text(record + "\n", encoding="utf-8")
