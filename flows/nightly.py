@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -605,12 +606,14 @@ def write_reports(run: Nights, night: Night) -> None:
     if out.is_dir():
         for left in out.glob(LEFT_IN_REPORTS):
             shutil.rmtree(left, ignore_errors=True)
-    with program.whole_folder(out, last=RECORD) as staged:
+    with program.whole_folder(out, last=RECORD) as staged, ThreadPoolExecutor(1) as beside:
+        # The engine looks ahead while the report is written.
+        coming = beside.submit(night_alerts.contents, run, night)
         shown = contents(run, night)
         tables.write_scores(staged / "scores.parquet", shown.scores)
         tables.write_quarantine_csv(staged / "quarantine.csv", shown.quarantine)
         report.write_report(staged / "report.xlsx", shown)
-        alerts.write_alerts(staged, night_alerts.contents(run, night))
+        alerts.write_alerts(staged, coming.result())
         outputs = {path.name: program.sha256_of(path) for path in sorted(staged.iterdir())}
         record = json.dumps(manifest(run, night, outputs), indent=2)
         (staged / RECORD).write_text(record + "\n", encoding="utf-8")

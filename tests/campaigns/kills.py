@@ -1,6 +1,6 @@
 """Nights that end before their time: `python -m tests.campaigns.kills`.
 
-A firm has missed two nights, and a new workbook and new rounds wait. The run that catches up is killed (SIGKILL) at many
+A firm has missed a night, and a new workbook and new rounds wait. The run that catches up is killed (SIGKILL) at many
 moments, drawn by a seed over the whole of its time; it runs into a full disk (a small tmpfs, which only root can mount),
 and into a folder of reports that cannot be written to. Each time all tables can be read, no report without its run.json
 tells of a night, and the run started again leaves what one that was never broken off leaves.
@@ -33,7 +33,7 @@ from tests.firm import Firm, assert_same, changed, clients
 
 SEED = 5
 FIRST = date(2026, 7, 20)
-LAST = FIRST + timedelta(days=3)
+LAST = FIRST + timedelta(days=2)
 ROOT = Path(__file__).parents[2]
 RUN = """
 import sys
