@@ -630,6 +630,7 @@ def contents(run: Nights, night: Night) -> Any:
     from validation.problems import FRAME
 
     numbered = list(enumerate(night.inputs, start=1))
+    concerned = night.events["client_id"].unique().to_list()
     told = {
         standing: night.problems.filter(pl.col("standing") == standing).select(list(FRAME))
         for standing in ("quarantined", "held", "warning")
@@ -657,9 +658,7 @@ def contents(run: Nights, night: Night) -> Any:
             "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
         # Of the others it is what it was; `drawline explain` tells it of any client.
-        explanation=explanations(night.scored, night.law).filter(
-            pl.col("client_id").is_in(night.events["client_id"].unique().to_list())
-        ),
+        explanation=explanations(night.scored.filter(pl.col("client_id").is_in(concerned)), night.law),
         outcomes=night.outcomes,
         quarantine=told["quarantined"],
         held=told["held"],
