@@ -348,7 +348,8 @@ def test_the_factor_is_explained(law: Law) -> None:
         "lowest or higher level 12 months; offer: a high-wage occupation of the middle level"
     )
     assert high["no_next_step"] == "the maximum already"
-    assert offer["input"]["words"].endswith(", a high-wage occupation of the middle level")
+    assert offer["input"]["words"].startswith("NOC 21231 Software engineers and designers, ")
+    assert offer["input"]["words"].endswith(", for 2 years, a high-wage occupation of the middle level")
     assert (offer["points"], offer["maximum"]) == (7, 9)
     assert offer["next_step"]["text"] == "a qualifying job offer in a high-wage occupation of the highest level: +2"
 
@@ -360,6 +361,7 @@ def test_the_next_step_of_the_factor_and_what_is_possible(law: Law) -> None:
     step = high["next_step"]
     assert step["words"] == "12 months of Canadian work in a high-wage occupation of the middle level"
     assert (step["here"], step["effects"]["crs_high_wage"]) == (10, 10)
+    assert told(law)["crs_job_offer"]["input"]["words"] == "no job offer"
     none = told(law)["crs_high_wage"]
     assert none["input"]["words"].startswith("Canadian work in high-wage occupations within 5 years: not known")
 

@@ -384,7 +384,7 @@ def job_offer_and_level(law: Law) -> pl.Expr:
     """The offer as stated, and whether its occupation is a high-wage one."""
     if not high_wage_.is_there(law):
         return pl.col("told_offer")
-    return joined("told_offer", pl.when("has_offer").then(joined(", ", _level_of_offer())))
+    return joined(pl.col("told_offer"), pl.when("has_offer").then(joined(", ", _level_of_offer())))
 
 
 def _level_of_offer() -> pl.Expr:
