@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -57,16 +57,25 @@ def published(path: Path) -> pl.DataFrame:
         raise UnusableFile(str(error)) from None
 
 
-def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int, cluster: str = "") -> Forecast:
+def forecast(
+    run: program.Run,
+    texts: Sequence[str],
+    futures: int,
+    seed: int,
+    cluster: str = "",
+    sheets: Mapping[str, pl.DataFrame] | None = None,
+) -> Forecast:
     """Forecasts the rounds that are asked about (none: the next of each kind held of late), and the clients' chances.
 
-    Takes a run whose law is open, and whose clients, if there are any, are taken in. With a cluster (see
+    Takes a run whose law is open; the clients, if there are any, are those of the typed sheets, else those taken in. With a cluster (see
     flows/forecast_run.py) futures are drawn there, and are the same; clients stay here.
     """
     from transforms import forecast as forecast_
     from transforms.rounds import RoundError
 
     assert run.rules is not None
+    if sheets is None and run.intake is not None:
+        sheets = run.intake.sheets
     frame = published(run.request.rounds_file)
     as_of = run.request.as_of
     try:
@@ -80,37 +89,45 @@ def forecast(run: program.Run, texts: Sequence[str], futures: int, seed: int, cl
         draw = None
         if cluster:
             forecast_.check_all(ahead, questions)
-            draw = _drawn_on(cluster, run, ahead, questions, futures)
+            draw = _drawn_on(cluster, run, ahead, questions, futures, with_clients=sheets is not None)
         answers = forecast_.answers(ahead, questions, futures, draw)
     except RoundError as error:
         raise UsageError(str(error)) from None
     chances = None
-    if run.intake is not None:
+    if sheets is not None:
         paths = forecast_.coming(ahead, questions, futures, draw)
         asked = list(dict.fromkeys(one.kind for one in questions))
-        chances = _chances(run, frame, asked, paths, ahead)
+        chances = _chances(sheets, run, frame, asked, paths, ahead)
     return Forecast(ahead, answers, chances, _notes(ahead, frame))
 
 
-def _drawn_on(cluster: str, run: program.Run, ahead: Outlook, questions: Sequence[Question], futures: int) -> Draw:
+def _drawn_on(
+    cluster: str, run: program.Run, ahead: Outlook, questions: Sequence[Question], futures: int, *, with_clients: bool
+) -> Draw:
     """All blocks of the forecast, drawn on a cluster in one go."""
     from flows import forecast_run
     from transforms import forecast as forecast_
 
     wanted = [block for one in questions for block in forecast_.blocks_of_question(ahead, one, questions, futures)]
-    if run.intake is not None:
+    if with_clients:
         wanted += [block for made in forecast_.blocks_of_coming(ahead, questions, futures).values() for block in made]
     source = forecast_run.Source.of(run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions))
     return forecast_run.drawn(cluster, source, wanted).__getitem__
 
 
-def _chances(run: program.Run, frame: pl.DataFrame, asked: list[str], paths: Any, ahead: Outlook) -> pl.DataFrame:
+def _chances(
+    sheets: Mapping[str, pl.DataFrame],
+    run: program.Run,
+    frame: pl.DataFrame,
+    asked: list[str],
+    paths: Any,
+    ahead: Outlook,
+) -> pl.DataFrame:
     from transforms import chances
 
-    assert run.intake is not None
     assert run.rules is not None
     kinds = list(dict.fromkeys([*asked, *(one.kind for one in paths)]))
-    standing: Standings = chances.standings(run.intake.sheets, run.rules, run.request.as_of, kinds)
+    standing: Standings = chances.standings(sheets, run.rules, run.request.as_of, kinds)
     ages = chances.ages_of_ties(frame, ahead.known_on)
     return chances.chances(standing, paths, asked, ages)
 

@@ -79,6 +79,8 @@ LOOKS = {
     "total": Look(number="0", bold=True),
     "signed": Look(number=SIGNED),
     "days": Look(number="0", bold=True),
+    "number": Look(number="0.0"),
+    "share": Look(number="0%"),
     "date": Look(number=DATE, across="center"),
     "moment": Look(number=MOMENT, across="center"),
     "link": Look(ink=LINK, underlined=True, indent=1),

@@ -1,0 +1,27 @@
+"""The weekly forecast as a Prefect flow; its parameters are a day and the settings file, its result counts alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flows.prefect_settings import prepare
+
+prepare()
+
+from prefect import flow  # noqa: E402 - the settings must stand before Prefect is imported
+from prefect.logging import get_run_logger  # noqa: E402
+
+
+@flow(name="drawline-weekly-forecast", timeout_seconds=3600)
+def weekly_flow(as_of: date | None = None, config: str | None = None) -> dict[str, int]:
+    """Forecasts the coming rounds for the clients on record, as of a day (none: today in Ottawa)."""
+    from pathlib import Path
+
+    from flows import program, settings, weekly
+    from flows.prefect_run import guarded
+
+    with guarded():
+        firm = settings.load(None if config is None else Path(config))
+        made = weekly.forecast(firm, as_of or program.today())
+    get_run_logger().info("forecast: %s rounds, %s clients, law %s", made.rounds, made.clients, made.rules_status)
+    return {"rounds": made.rounds, "clients": made.clients}
