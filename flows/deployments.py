@@ -16,7 +16,8 @@ prepare()
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
 
-from flows.prefect_nightly import nightly_flow, watch_flow  # noqa: E402
+from flows.prefect_nightly import nightly_flow  # noqa: E402
+from flows.prefect_watch import watch_flow  # noqa: E402
 from flows.prefect_weekly import weekly_flow  # noqa: E402
 
 if TYPE_CHECKING:

@@ -182,6 +182,22 @@ def one_night(run: Nights, day: date) -> Night:
 # What is at hand: law, days, rounds, files.
 
 
+def news(request: NightRequest) -> dict[str, int]:
+    """How many settled files and how many rounds, new or corrected, no night has taken yet; nothing is written.
+
+    A file that could not be used is new again once its content, its name, the mapping or the program is another one.
+    """
+    from history.tables import ROUNDS_TABLE
+
+    run = begin(request)
+    open_night(run)
+    take_rounds(run)
+    find_files(run)
+    assert run.rounds is not None
+    assert run.found is not None
+    return {"files": len(run.found.new), "rounds": run.rounds.height - run.history.read(ROUNDS_TABLE).height}
+
+
 def open_night(run: Nights) -> None:
     """Loads the rules, looks at the ledger, and settles which nights are to be worked out.
 
@@ -341,13 +357,19 @@ def seen(rows: pl.DataFrame, published: pl.DataFrame, days: Sequence[date]) -> p
     return pl.concat([rows, new.with_columns(first.alias("seen_on")).select(list(ROUNDS_TABLE.schema))])
 
 
+def find_files(run: Nights) -> str:
+    """Looks at the inbox; returns what files are tried with."""
+    told = inbox.tried_with(run.firm.map, program.code_version())
+    run.found = inbox.find(_named(run.firm.inbox), run.firm.inbox_settle_seconds, run.history.inputs(), told)
+    return told
+
+
 def take_files(run: Nights) -> None:
     """Reads and validates what is new in the inbox; an earlier night that is asked again takes nothing."""
     assert run.rules is not None
     with run.timed("intake"):
-        told = inbox.tried_with(run.firm.map, program.code_version())
-        ledger = run.history.inputs()
-        run.found = inbox.find(_named(run.firm.inbox), run.firm.inbox_settle_seconds, ledger, told)
+        told = find_files(run)
+        assert run.found is not None
         new = run.found.new if run.is_latest else ()
         run.taken = inbox.take(new, run.request.as_of, run.rules, run.firm.map, told)
         if run.taken.inputs:

@@ -63,6 +63,21 @@ def _stage(run_id: str) -> Iterator[program.Run]:
         raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
 
 
+@contextmanager
+def told_here() -> Iterator[None]:
+    """Says what ended a flow on standard error, and lets Prefect know its kind alone: its text may speak of a client."""
+    try:
+        yield
+    except StageFailed:
+        raise
+    except Exception as error:  # noqa: BLE001 - told here, whatever it is
+        known = isinstance(error, program.UsageError | program.UnusableFile | program.SurroundingsError)
+        print(f"drawline: {error if known else type(error).__name__}", file=sys.stderr)
+        if os.environ.get("DRAWLINE_TRACEBACK"):
+            traceback.print_exc(file=sys.stderr)
+        raise StageFailed(type(error).__name__) from None
+
+
 def may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
     """Is it worth another try? Only where the file system or the network was in the way."""
     try:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+from flows import program, settings, weekly
+from flows.prefect_run import told_here
 from flows.prefect_settings import prepare
 
 prepare()
@@ -12,16 +15,11 @@ from prefect import flow  # noqa: E402 - the settings must stand before Prefect 
 from prefect.logging import get_run_logger  # noqa: E402
 
 
-@flow(name="drawline-weekly-forecast", timeout_seconds=3600)
-def weekly_flow(as_of: date | None = None, config: str | None = None) -> dict[str, int]:
-    """Forecasts the coming rounds for the clients on record, as of a day (none: today in Ottawa)."""
-    from pathlib import Path
-
-    from flows import program, settings, weekly
-    from flows.prefect_run import guarded
-
-    with guarded():
+@flow(name="drawline-weekly-forecast", timeout_seconds=3600, validate_parameters=False)
+def weekly_flow(as_of: str | None = None, config: str | None = None) -> dict[str, int]:
+    """Forecasts the coming rounds for the clients on record, as of a day (ISO text; default: today in Ottawa)."""
+    with told_here():
         firm = settings.load(None if config is None else Path(config))
-        made = weekly.forecast(firm, as_of or program.today())
+        made = weekly.forecast(firm, date.fromisoformat(as_of) if as_of else program.today())
     get_run_logger().info("forecast: %s rounds, %s clients, law %s", made.rounds, made.clients, made.rules_status)
     return {"rounds": made.rounds, "clients": made.clients}

@@ -23,13 +23,17 @@ def nightly(
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_prefect: Annotated[
+        bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")
+    ] = False,
 ) -> None:
     """The nightly job as a Prefect flow: new files, rounds, scores, what changed, history and reports."""
     from flows import nightly as nightly_
     from flows import program
 
     request = nightly_.NightRequest(as_of or program.today(), config, dry_run, wait)
-    if dry_run:
+    if dry_run or no_prefect:
+        _say_if_waiting(request)
         done = nightly_.run(request)
     else:
         if quiet:
@@ -47,6 +51,24 @@ def nightly(
     elif not quiet:
         _tell(done, told)
     raise typer.Exit(nightly_.exit_code(done))
+
+
+@answering
+def serve(config: Config = None) -> None:
+    """Starts the schedules against a Prefect server: nightly at 03:30, the watcher, the weekly forecast."""
+    from flows import nightly as nightly_
+    from flows import program
+
+    nightly_.begin(nightly_.NightRequest(program.today(), config))
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        raise program.UsageError(
+            "the schedules need a Prefect server that stays: start one with `prefect server start --host 127.0.0.1`, set "
+            "PREFECT_API_URL to its address, such as http://127.0.0.1:4200/api; or let cron start `drawline nightly`"
+        )
+    from flows import deployments
+
+    deployments.serve(config)
 
 
 def _say_if_waiting(request: Any) -> None:
@@ -80,4 +102,5 @@ def _tell(done: Nights, told: dict[str, Any]) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
-    app.command()(nightly)
+    for command in (nightly, serve):
+        app.command()(command)

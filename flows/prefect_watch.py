@@ -1,0 +1,26 @@
+"""The watcher as a Prefect flow: it starts the nightly job where there are new files or new rounds, and only there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows import nightly, program
+from flows.prefect_nightly import nightly_flow
+from flows.prefect_run import told_here
+from flows.prefect_settings import prepare
+
+prepare()
+
+from prefect import flow  # noqa: E402 - the settings must stand before Prefect is imported
+from prefect.logging import get_run_logger  # noqa: E402
+
+
+@flow(name="drawline-watch", timeout_seconds=7200, validate_parameters=False)
+def watch_flow(config: str | None = None) -> dict[str, int]:
+    """Looks for what is new since the last night, and where there is anything scores everybody again as of today."""
+    with told_here():
+        news = nightly.news(nightly.NightRequest(program.today(), Path(config) if config else None, dry_run=True))
+    get_run_logger().info("%s new files, %s new rounds", news["files"], news["rounds"])
+    if any(news.values()):
+        nightly_flow(config=config)
+    return news
