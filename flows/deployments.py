@@ -1,7 +1,7 @@
 """When the flows run by themselves: nightly, the watcher and the weekly forecast, defined once for `serve` and pools.
 
 The night is at 03:30 and not at 02:30: on the day on which the clocks go forward there is no 02:30, and Prefect would
-start the run at 01:30.
+start the run at 01:30. The watcher keeps to UTC: by Ottawa's clock it would pass over the hour that comes twice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from flows.prefect_settings import prepare
 prepare()
 
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy  # noqa: E402
-from prefect.schedules import Cron  # noqa: E402
+from prefect.schedules import Cron, Schedule  # noqa: E402
 
 from flows.prefect_nightly import nightly_flow  # noqa: E402
 from flows.prefect_watch import watch_flow  # noqa: E402
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from prefect import Flow
     from prefect.deployments.runner import RunnerDeployment
 
-OTTAWA = "America/Toronto"
-NIGHTLY, WATCH, WEEKLY = "30 3 * * *", "*/10 * * * *", "0 5 * * 1"
+NIGHTLY = Cron("30 3 * * *", timezone="America/Toronto")
+WATCH = Cron("*/10 * * * *", timezone="UTC")
+WEEKLY = Cron("0 5 * * 1", timezone="America/Toronto")
 # One at a time: a second run of the same deployment is not started.
 ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 # Name, flow, schedule, and what it does.
-DEPLOYMENTS: tuple[tuple[str, Flow[Any, Any], str, str], ...] = (
+DEPLOYMENTS: tuple[tuple[str, Flow[Any, Any], Schedule, str], ...] = (
     ("nightly", nightly_flow, NIGHTLY, "Scores every client as of the day, compares with the day before, warns."),
     ("watch", watch_flow, WATCH, "Looks for new rounds and new files, and scores again only where there are any."),
     ("weekly-forecast", weekly_flow, WEEKLY, "What coming rounds will take, and each client's chance."),
@@ -37,12 +38,12 @@ DEPLOYMENTS: tuple[tuple[str, Flow[Any, Any], str, str], ...] = (
 
 
 def deployments(config: Path | None = None) -> list[RunnerDeployment]:
-    """Every deployment with its schedule in Ottawa's time; `config` is the settings file that its runs read."""
+    """Every deployment with its schedule; `config` is the settings file that its runs read."""
     parameters = {"config": None if config is None else str(config.resolve())}
     made = []
-    for name, flow, cron, description in DEPLOYMENTS:
+    for name, flow, schedule, description in DEPLOYMENTS:
         deployment: Any = flow.to_deployment(
-            name, schedule=Cron(cron, timezone=OTTAWA), parameters=parameters, concurrency_limit=ONE,
+            name, schedule=schedule, parameters=parameters, concurrency_limit=ONE,
             description=description, tags=["drawline"],
         )  # fmt: skip
         made.append(deployment)
