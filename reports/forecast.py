@@ -13,13 +13,12 @@ from reports.book import Book, Column
 from reports.looks import INK, INVITED
 
 ROUNDS = {
-    "round": pl.String, "kind": pl.String, "date": pl.Date, "size": pl.Int64, "p10": pl.Float64, "p50": pl.Float64,
+    "round": pl.String, "date": pl.Date, "size": pl.Int64, "p10": pl.Float64, "p50": pl.Float64,
     "p90": pl.Float64, "mean": pl.Float64, "drawn": pl.String, "law": pl.String,
 }  # fmt: skip
 ROUND_COLUMNS = (
     Column("round", "Round"),
-    Column("kind", "Kind"),
-    Column("date", "Day", "date"),
+    Column("date", "Day", "date", width=12),
     Column("size", "Invitations", "whole"),
     Column("p10", "Low (1 in 10 below)", "number", "Cut-off"),
     Column("p50", "Middle", "number", "Cut-off"),
@@ -47,6 +46,7 @@ def write_forecast(path: Path, told: Mapping[str, Any], title: str) -> list[str]
     rows = [
         {
             **{name: row[name] for name in ROUNDS if name in row},
+            "round": row["round"].replace("_", " "),
             "size": int(row["size"]),
             "drawn": ", ".join(row["drawn"]),
             "law": row["rules_status"],

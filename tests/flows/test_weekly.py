@@ -1,0 +1,73 @@
+"""The weekly forecast for the clients on record, and the watcher that starts a night where there is something new."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from flows import nightly, program, settings, weekly
+from sample_data.generate import clients_2026
+from tests.firm import Firm
+
+DAY = date(2026, 8, 7)
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory: pytest.TempPathFactory) -> Firm:
+    """A firm after its first night, with forty clients."""
+    made = Firm(tmp_path_factory.mktemp("firm"), more='name = "Sample firm"\n')
+    made.publish(DAY)
+    made.drop("clients.xlsx", clients_2026()[:40])
+    made.night(DAY)
+    return made
+
+
+@pytest.mark.slow
+def test_the_forecast_of_a_week(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weekly, "FUTURES", 200)
+    made = weekly.forecast(settings.load(firm.config), DAY)
+    told = json.loads((made.folder / "forecast.json").read_text(encoding="utf-8"))
+    on_record = set(firm.history.records_on(DAY)["candidates"]["client_id"])
+    assert made.folder == firm.reports / "2026-08-07-forecast"
+    assert {one["client_id"] for one in told["clients"]} <= on_record
+    assert len(told["clients"]) == made.clients > 0
+    book = openpyxl.load_workbook(made.folder / "forecast.xlsx")
+    assert book.sheetnames == ["Rounds", "Clients", "Notes"]
+    shown = {row[0].value.replace(" ", "_"): row[3].value for row in book["Rounds"].iter_rows(min_row=3)}
+    assert shown == {one["round"]: one["p10"] for one in told["rounds"]}
+    before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
+    weekly.forecast(settings.load(firm.config), DAY)
+    assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
+
+
+def test_a_forecast_needs_a_history() -> None:
+    with pytest.raises(program.UsageError, match="`history` and `reports`"):
+        weekly.forecast(settings.Settings(), DAY)
+
+
+def test_the_watcher_sees_what_no_night_took(firm: Firm) -> None:
+    def news() -> dict[str, int]:
+        return nightly.news(nightly.NightRequest(DAY, firm.config, dry_run=True))
+
+    assert news() == {"files": 0, "rounds": 0}
+    dropped = firm.drop("more.xlsx", clients_2026()[40:45])
+    assert news() == {"files": 1, "rounds": 0}
+    assert news() == {"files": 1, "rounds": 0}, "looking takes nothing"
+    (firm.inbox / "again.xlsx").write_bytes((firm.inbox / "clients.xlsx").read_bytes())
+    assert news() == {"files": 1, "rounds": 0}, "a file that was taken is known by its content"
+    dropped.unlink()
+
+
+def test_the_watcher_sees_a_new_round(tmp_path: Path) -> None:
+    firm = Firm(tmp_path)
+    firm.publish(date(2026, 7, 1))
+    firm.drop("clients.xlsx", clients_2026()[:5])
+    firm.night(DAY)
+    firm.publish(DAY)
+    found = nightly.news(nightly.NightRequest(DAY, firm.config, dry_run=True))
+    assert found["files"] == 0
+    assert found["rounds"] > 0
