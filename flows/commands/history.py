@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from history.store import History
 
-history_app = typer.Typer(
-    help="Past scores, runs and differences, and the upkeep of the history.", no_args_is_help=True
-)
+history_app = typer.Typer(help="Past scores, runs and differences; their upkeep.", no_args_is_help=True)
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help="The client_id.")]
 Day = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="A night.")]
@@ -87,7 +85,10 @@ def history_run(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """A run: what it took, under which law, its counts, timings and notes; or the last runs."""
+    """A run, or the last runs.
+
+    What it took, under which law, its counts, timings and notes.
+    """
     from flows import past
 
     found = past.runs(_history(config), run_id)
@@ -142,7 +143,10 @@ def history_compact(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Puts small files together, and lets go of older versions and of what broken-off writes left."""
+    """Puts small files together and lets go of old versions.
+
+    What broken-off writes left goes with them.
+    """
     from flows import nightly, settings
 
     firm = settings.load(config)
@@ -178,7 +182,10 @@ def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: Dry
 def rescore(
     since: Since, until: Until, config: Config = None, as_json: AsJson = False, dry_run: DryRun = False
 ) -> None:
-    """Past nights again under today's rules: their scores and events are replaced."""
+    """Past nights again under today's rules.
+
+    Their scores and events are replaced.
+    """
     from contextlib import nullcontext
 
     from flows import nightly, past, settings
@@ -211,7 +218,10 @@ def purge(
     as_json: AsJson = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Takes a client out of the history for good: out of every table, and of every older version of it."""
+    """Takes a client out of the history for good.
+
+    Out of every table, and of every older version of it.
+    """
     from flows import nightly, program, settings
 
     firm = settings.load(config)

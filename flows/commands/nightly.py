@@ -27,7 +27,10 @@ def nightly(
         bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")
     ] = False,
 ) -> None:
-    """The nightly job as a Prefect flow: new files, rounds, scores, what changed, history and reports."""
+    """What is new, everybody's scores, what changed, and alerts.
+
+    A Prefect flow: it takes new files and rounds, compares with the night before, and writes history and reports.
+    """
     from flows import nightly as nightly_
     from flows import program
 
@@ -55,7 +58,10 @@ def nightly(
 
 @answering
 def serve(config: Config = None) -> None:
-    """Starts the schedules against a Prefect server: nightly at 03:30, the watcher, the weekly forecast."""
+    """Keeps the schedules running, on a Prefect server.
+
+    The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
+    """
     from flows import nightly as nightly_
     from flows import program
 

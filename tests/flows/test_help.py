@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 
 
-@pytest.mark.parametrize("group", [[], ["rounds"]])
+@pytest.mark.parametrize("group", [[], ["rounds"], ["history"]])
 def test_the_line_of_a_command_is_whole(group: list[str]) -> None:
     text = CliRunner().invoke(app, [*group, "--help"]).stdout
     lines = text.partition("Commands:\n")[2].splitlines()
