@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NIGHTLY, RESCORE = "nightly", "rescore"
 LOCK = ".drawline.lock"
 LONGEST_WAIT_SECONDS = 3600
+MOST_DAYS_AHEAD = 366
 DAY = timedelta(days=1)
 # What a run that was killed may leave beside the firm's rounds file (flows.rounds_update.keep).
 LEFT_BESIDE_ROUNDS = re.compile(r"\.[0-9a-f]{8}-")
@@ -214,6 +215,7 @@ def open_night(run: Nights) -> None:
         if nights and run.request.as_of < nights[0]:
             raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
         last = nights[-1] if nights else None
+        _not_by_mistake(last, run.request.as_of)
         run.is_latest = last is None or run.request.as_of >= last
         run.days, passed_over = days_to_do(last, run.request.as_of, run.firm.catch_up_days)
         if passed_over:
@@ -226,6 +228,14 @@ def open_night(run: Nights) -> None:
                 f"the night of {run.request.as_of} is worked out again from what was known then; new files and rounds "
                 f"are taken by nights from {last} on"
             )
+
+
+def _not_by_mistake(last: date | None, as_of: date) -> None:
+    """Raises UsageError for a night so far ahead that a slip is more likely: later nights alone take anything new."""
+    if last is not None and as_of > program.today() and (as_of - last).days > MOST_DAYS_AHEAD:
+        raise UsageError(
+            f"the night of {as_of} lies ahead, and more than a year after the last one, {last}; mend the date"
+        )
 
 
 def _named(folder: Path | None) -> Path:

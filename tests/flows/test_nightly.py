@@ -28,10 +28,27 @@ SOME = (30, 31, 33, 36, 37)
 
 @pytest.fixture
 def firm(tmp_path: Path) -> Firm:
+    """A firm before its first night."""
     made = Firm(tmp_path / "firm")
     made.publish(MONDAY)
     made.drop("a.xlsx", clients(*SOME))
     return made
+
+
+@pytest.fixture(scope="module")
+def after_monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = Firm(tmp_path_factory.mktemp("monday"))
+    made.publish(MONDAY)
+    made.drop("a.xlsx", clients(*SOME))
+    made.night(MONDAY)
+    return made.folder
+
+
+@pytest.fixture
+def later(after_monday: Path, tmp_path: Path) -> Firm:
+    """The same firm after the night of Monday."""
+    shutil.copytree(after_monday, tmp_path / "firm")
+    return Firm(tmp_path / "firm")
 
 
 def events(firm: Firm, day: date) -> list[tuple[str, str, str]]:
@@ -54,11 +71,10 @@ def test_the_same_night_twice_is_the_same_but_for_a_row_in_the_ledger(firm: Firm
     assert sorted(path.name for path in firm.reports.iterdir()) == ["2026-07-20"]
 
 
-def test_a_file_is_taken_once_whatever_it_is_named(firm: Firm) -> None:
-    firm.night(MONDAY)
-    shutil.copy(firm.inbox / "a.xlsx", firm.inbox / "a copy.xlsx")
-    os.utime(firm.inbox / "a.xlsx")
-    assert names_of(firm.night(TUESDAY)) == []
+def test_a_file_is_taken_once_whatever_it_is_named(later: Firm) -> None:
+    shutil.copy(later.inbox / "a.xlsx", later.inbox / "a copy.xlsx")
+    os.utime(later.inbox / "a.xlsx")
+    assert names_of(later.night(TUESDAY)) == []
 
 
 def test_a_dry_run_tells_and_writes_nothing(firm: Firm) -> None:
@@ -135,27 +151,27 @@ def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(fi
         note for note in first.notes if note.startswith("left out: bad.xlsx: It is named .xlsx but is not a workbook")
     ]
     assert nightly.exit_code(first) == program.EXIT_DONE
-    assert names_of(firm.night(TUESDAY)) == []
-    assert names_of(firm.night(MONDAY)) == []
+    assert names_of(firm.night(TUESDAY, dry_run=True)) == []
+    assert names_of(firm.night(MONDAY, dry_run=True)) == []
     bad.rename(firm.inbox / "bad.csv")
     assert names_of(firm.night(TUESDAY)) == ["bad.csv: unusable"]
-    (firm.inbox / "bad.csv").write_bytes(b"other text")
-    assert names_of(firm.night(TUESDAY)) == ["bad.csv: unusable"]
+    assert names_of(firm.night(TUESDAY, dry_run=True)) == []
     (firm.folder / "map.yaml").write_text("columns: {Number: client_id}\n", encoding="utf-8")
     firm.config.write_text(firm.config.read_text(encoding="utf-8") + 'map = "map.yaml"\n', encoding="utf-8")
     assert names_of(firm.night(TUESDAY)) == ["bad.csv: unusable"]
-    assert names_of(firm.night(TUESDAY)) == []
+    assert names_of(firm.night(TUESDAY, dry_run=True)) == []
+    (firm.inbox / "bad.csv").write_bytes(b"other text")
+    assert names_of(firm.night(TUESDAY, dry_run=True)) == ["bad.csv: unusable"]
 
 
-def test_a_quarantined_client_keeps_its_earlier_records(firm: Firm) -> None:
-    firm.night(MONDAY)
+def test_a_quarantined_client_keeps_its_earlier_records(later: Firm) -> None:
     good, bad = (changed(one, given_name="Later") for one in clients(36, 37))
-    firm.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])
-    done = firm.night(TUESDAY)
+    later.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])
+    done = later.night(TUESDAY)
     assert nightly.exit_code(done) == program.EXIT_QUARANTINED
-    names = dict(firm.history.records_on(TUESDAY)["candidates"].select("client_id", "given_name").iter_rows())
+    names = dict(later.history.records_on(TUESDAY)["candidates"].select("client_id", "given_name").iter_rows())
     assert (names["C-0036"], names[CLIENT]) == ("Later", "Client")
-    told = firm.history.on(PROBLEMS, TUESDAY).filter(pl.col("standing") == "quarantined")
+    told = later.history.on(PROBLEMS, TUESDAY).filter(pl.col("standing") == "quarantined")
     assert told.select("client_id", "column", "value").rows() == [(CLIENT, "date_of_birth", "03/04/1990")]
     counts = done.nights[-1].counts
     assert counts["candidates_in"] == counts["candidates_accepted"] + counts["candidates_quarantined"]
@@ -175,30 +191,28 @@ def test_of_two_files_of_a_night_the_later_one_counts_with_a_warning(firm: Firm)
     assert warned["client_id"].to_list() == [CLIENT]
 
 
-def test_a_later_file_counts_over_one_that_still_lies_in_the_inbox(firm: Firm) -> None:
-    firm.night(MONDAY)
-    firm.drop("b.xlsx", clients(36, 37))
-    done = firm.night(TUESDAY)
+def test_a_later_file_counts_over_one_that_still_lies_in_the_inbox(later: Firm) -> None:
+    later.drop("b.xlsx", clients(36, 37))
+    done = later.night(TUESDAY)
     assert "2 clients of b.xlsx stand in a.xlsx too; b.xlsx, the later one, counts" in done.notes
 
 
 # Missed nights
 
 
-def test_a_missed_night_is_caught_up_with_what_stood_then(firm: Firm) -> None:
-    firm.night(MONDAY)
-    firm.publish(WEDNESDAY + DAY)
-    firm.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
-    done = firm.night(WEDNESDAY)
+def test_a_missed_night_is_caught_up_with_what_stood_then(later: Firm) -> None:
+    later.publish(WEDNESDAY + DAY)
+    later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    done = later.night(WEDNESDAY)
     assert [night.as_of for night in done.nights] == [TUESDAY, WEDNESDAY]
-    assert firm.history.days(SCORES_TABLE) == [MONDAY, TUESDAY, WEDNESDAY]
-    assert firm.history.days(RECORDS) == [MONDAY, WEDNESDAY]
-    invited = firm.table(INVITATIONS).select("as_of", "client_id", "round").rows()
+    assert later.history.days(SCORES_TABLE) == [MONDAY, TUESDAY, WEDNESDAY]
+    assert later.history.days(RECORDS) == [MONDAY, WEDNESDAY]
+    invited = later.table(INVITATIONS).select("as_of", "client_id", "round").rows()
     assert (TUESDAY, CLIENT, ROUND) in invited
-    assert (CLIENT, "pool", "data_changed") in events(firm, WEDNESDAY)
-    assert firm.table(ROUNDS_TABLE).filter(pl.col("date") == TUESDAY)["seen_on"].unique().to_list() == [TUESDAY]
-    assert firm.table(ROUNDS_TABLE)["date"].max() == WEDNESDAY
-    assert firm.table(RUNS).select("as_of", pl.col("inputs").list.len()).rows() == [
+    assert (CLIENT, "pool", "data_changed") in events(later, WEDNESDAY)
+    assert later.table(ROUNDS_TABLE).filter(pl.col("date") == TUESDAY)["seen_on"].unique().to_list() == [TUESDAY]
+    assert later.table(ROUNDS_TABLE)["date"].max() == WEDNESDAY
+    assert later.table(RUNS).select("as_of", pl.col("inputs").list.len()).rows() == [
         (MONDAY, 1),
         (TUESDAY, 0),
         (WEDNESDAY, 1),
@@ -215,71 +229,72 @@ def test_catching_up_has_a_bound(tmp_path: Path) -> None:
     assert any(note.startswith("2 nights since 2026-07-20 were missed") for note in done.notes)
 
 
-def test_an_earlier_night_asked_again_takes_nothing_new(firm: Firm) -> None:
-    firm.night(MONDAY)
-    firm.publish(TUESDAY)
-    firm.night(TUESDAY)
-    tables = firm.tables()
-    firm.publish(WEDNESDAY)
-    firm.drop("b.xlsx", clients(40))
-    done = firm.night(MONDAY)
+def test_an_earlier_night_asked_again_takes_nothing_new(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    tables = later.tables()
+    later.publish(WEDNESDAY)
+    later.drop("b.xlsx", clients(40))
+    done = later.night(MONDAY)
     assert names_of(done) == []
-    assert_same(firm.tables(), tables)
+    assert_same(later.tables(), tables)
     with pytest.raises(UsageError, match="the history begins with the night of 2026-07-20"):
-        firm.night(MONDAY - DAY)
-    assert names_of(firm.night(WEDNESDAY)) == ["b.xlsx: taken"]
+        later.night(MONDAY - DAY)
+    assert names_of(later.night(WEDNESDAY)) == ["b.xlsx: taken"]
+
+
+def test_a_slip_in_the_year_is_told(later: Firm) -> None:
+    with pytest.raises(UsageError, match="lies ahead, and more than a year after the last one, 2026-07-20"):
+        later.night(date(2062, 7, 21))
 
 
 # Rounds
 
 
-def test_a_new_round_invites_once_until_the_client_declines(firm: Firm) -> None:
-    firm.night(MONDAY)
-    firm.publish(TUESDAY)
-    firm.night(TUESDAY)
-    row = firm.history.on(INVITATIONS, TUESDAY).filter(pl.col("client_id") == CLIENT).row(0, named=True)
+def test_a_new_round_invites_once_until_the_client_declines(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    row = later.history.on(INVITATIONS, TUESDAY).filter(pl.col("client_id") == CLIENT).row(0, named=True)
     assert (row["round"], row["kind"], row["held_on"], row["crs_total"], row["cut_off"], row["invited_as"]) == (
         ROUND, "CEC", TUESDAY, 518, 516, "CEC",
     )  # fmt: skip
-    assert (CLIENT, "invited", "round") in events(firm, TUESDAY)
+    assert (CLIENT, "invited", "round") in events(later, TUESDAY)
     number = "429"
     line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
-    firm.publish(WEDNESDAY, change={number: line})
-    firm.night(WEDNESDAY)
-    assert CLIENT not in firm.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list()
-    assert not [one for one in events(firm, WEDNESDAY) if one[0] == CLIENT]
-    firm.drop("b.xlsx", [changed(one, pool_status="declined") for one in clients(37)])
+    later.publish(WEDNESDAY, change={number: line})
+    later.night(WEDNESDAY)
+    assert CLIENT not in later.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list()
+    assert not [one for one in events(later, WEDNESDAY) if one[0] == CLIENT]
+    later.drop("b.xlsx", [changed(one, pool_status="declined") for one in clients(37)])
     thursday = WEDNESDAY + DAY
-    firm.night(thursday)
-    firm.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
-    firm.night(thursday + DAY)
-    assert firm.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
+    later.night(thursday)
+    later.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
+    later.night(thursday + DAY)
+    assert later.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
 
 
-def test_a_round_that_is_seen_late_is_held_on_the_records_of_its_own_day(firm: Firm) -> None:
-    firm.night(MONDAY)
-    firm.night(TUESDAY)
-    firm.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
-    firm.publish(WEDNESDAY)
-    firm.night(WEDNESDAY)
-    assert (CLIENT, ROUND) in firm.history.on(INVITATIONS, WEDNESDAY).select("client_id", "round").rows()
+def test_a_round_that_is_seen_late_is_held_on_the_records_of_its_own_day(later: Firm) -> None:
+    later.night(TUESDAY)
+    later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    later.publish(WEDNESDAY)
+    later.night(WEDNESDAY)
+    assert (CLIENT, ROUND) in later.history.on(INVITATIONS, WEDNESDAY).select("client_id", "round").rows()
 
 
-def test_a_corrected_round_invites_whom_it_did_not_before(firm: Firm) -> None:
-    firm.night(MONDAY)
-    firm.publish(TUESDAY, change={ROUND: {"drawCRS": "519"}})
-    firm.night(TUESDAY)
-    before = firm.history.on(INVITATIONS, TUESDAY)
+def test_a_corrected_round_invites_whom_it_did_not_before(later: Firm) -> None:
+    later.publish(TUESDAY, change={ROUND: {"drawCRS": "519"}})
+    later.night(TUESDAY)
+    before = later.history.on(INVITATIONS, TUESDAY)
     assert CLIENT not in before["client_id"].to_list()
-    firm.publish(TUESDAY)
-    firm.night(WEDNESDAY)
-    assert firm.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list() == [CLIENT]
-    assert firm.history.on(INVITATIONS, TUESDAY).equals(before)
-    assert {"above_line", "invited"} >= {kind for client, kind, _ in events(firm, WEDNESDAY) if client == CLIENT}
-    tables = firm.tables()
-    firm.night(TUESDAY)
-    firm.night(WEDNESDAY)
-    assert_same(firm.tables(), tables)
+    later.publish(TUESDAY)
+    later.night(WEDNESDAY)
+    assert later.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list() == [CLIENT]
+    assert later.history.on(INVITATIONS, TUESDAY).equals(before)
+    assert {"above_line", "invited"} >= {kind for client, kind, _ in events(later, WEDNESDAY) if client == CLIENT}
+    tables = later.tables()
+    later.night(TUESDAY)
+    later.night(WEDNESDAY)
+    assert_same(later.tables(), tables)
 
 
 class Broken(BaseHTTPRequestHandler):
@@ -317,52 +332,49 @@ class Broken(BaseHTTPRequestHandler):
     ],
 )
 def test_the_night_goes_on_with_the_last_good_rounds(
-    path: str, told: str, firm: Firm, monkeypatch: pytest.MonkeyPatch
+    path: str, told: str, later: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr(Broken, "calls", [], raising=False)
-    firm.night(MONDAY)
-    held = firm.table(ROUNDS_TABLE)
+    held = later.table(ROUNDS_TABLE)
     with serving(Broken) as address:
-        at = firm.config.read_text(encoding="utf-8").replace(
+        at = later.config.read_text(encoding="utf-8").replace(
             'rounds_address = ""', f'rounds_address = "{address}{path}"'
         )
-        firm.config.write_text(at, encoding="utf-8")
-        done = firm.night(TUESDAY)
+        later.config.write_text(at, encoding="utf-8")
+        done = later.night(TUESDAY)
         assert Broken.calls == [path] * (2 if "2 tries" in told else 1)
     note = next(note for note in done.notes if told in note)
     assert note.endswith("; the night goes on with the last good rounds")
-    assert firm.table(ROUNDS_TABLE).equals(held)
-    assert firm.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
-    assert firm.table(RUNS)["notes"].to_list()[-1] == [note]
+    assert later.table(ROUNDS_TABLE).equals(held)
+    assert later.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
+    assert later.table(RUNS)["notes"].to_list()[-1] == [note]
 
 
-def test_newer_rounds_are_fetched_and_kept(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr(Broken, "calls", [], raising=False)
-    firm.night(MONDAY)
-    left = firm.folder / ".0a1b2c3d-rounds.json"
+    left = later.folder / ".0a1b2c3d-rounds.json"
     left.write_bytes(b"half")
     with serving(Broken) as address:
-        at = firm.config.read_text(encoding="utf-8").replace(
+        at = later.config.read_text(encoding="utf-8").replace(
             'rounds_address = ""', f'rounds_address = "{address}/good"'
         )
-        firm.config.write_text(at, encoding="utf-8")
-        firm.night(TUESDAY)
-    assert (firm.folder / "rounds.json").read_bytes() == rounds_until(TUESDAY)
+        later.config.write_text(at, encoding="utf-8")
+        later.night(TUESDAY)
+    assert (later.folder / "rounds.json").read_bytes() == rounds_until(TUESDAY)
     assert not left.exists()
-    assert CLIENT in firm.history.on(INVITATIONS, TUESDAY)["client_id"].to_list()
+    assert CLIENT in later.history.on(INVITATIONS, TUESDAY)["client_id"].to_list()
 
 
-def test_a_rounds_file_with_fewer_rounds_than_are_known_is_not_taken(firm: Firm) -> None:
-    firm.night(MONDAY)
-    held = firm.table(ROUNDS_TABLE)
-    firm.publish(MONDAY - 60 * DAY)
-    done = firm.night(TUESDAY)
+def test_a_rounds_file_with_fewer_rounds_than_are_known_is_not_taken(later: Firm) -> None:
+    held = later.table(ROUNDS_TABLE)
+    later.publish(MONDAY - 60 * DAY)
+    done = later.night(TUESDAY)
     assert any("fewer than the" in note for note in done.notes)
-    assert firm.table(ROUNDS_TABLE).equals(held)
-    (firm.folder / "rounds.json").unlink()
-    done = firm.night(WEDNESDAY)
+    assert later.table(ROUNDS_TABLE).equals(held)
+    (later.folder / "rounds.json").unlink()
+    done = later.night(WEDNESDAY)
     assert any("which is not there" in note and "last good rounds" in note for note in done.notes)
 
 
