@@ -3,13 +3,14 @@
 The clients are the sample's made-up ones, the rounds the published ones of 2026, arriving on the day after they were
 held. Every few nights a workbook comes in with some clients changed and some new, twice one that cannot be used. Held
 against each other are, night by night: the change of every score and the events that explain it, every program,
-category and place in the pool and its events, every client above a line and those told, every invitation and its event;
-and every night is worked out twice.
+category and place in the pool and its events, every client above a line and those told, every invitation and its event, and
+what the alerts of the night before foretold; and every night is worked out twice.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tempfile
 import time
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -24,6 +26,8 @@ from flows import nightly
 from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
 from sample_data.clients import Client, Value
 from tests.firm import Firm, assert_same, changed, clients
+from transforms.ahead import ENGINE_KINDS
+from transforms.outlook import OVER
 
 SEED = 5
 FIRST_NIGHT = date(2026, 6, 8)
@@ -134,9 +138,41 @@ def check(firm: Firm, day: date) -> None:
         ]
         other = both.filter(standing[0] != standing[1])["client_id"]
         assert sorted(_of(events, "category", kind)) == sorted(other), f"category {kind} on {day}"
+    _check_alerts(firm, day, moved)
     came = set(after["client_id"]) - set(before["client_id"])
     assert set(_of(events, "client")) == came
     _check_lines(firm, day, before, after, events)
+
+
+def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
+    """The news are the night's events, nothing lies ahead twice, and the night before foretold what the day did.
+
+    What the day did: the changes of the scores of those whose records are those of the night before.
+    """
+    now, then = alerts(firm, day), alerts(firm, day - DAY)
+    events = firm.history.on(EVENTS, day).select("client_id", "kind", "what", "reason").rows()
+    told = [(one["client_id"], one["kind"], one["subject"], one["reason"]) for one in now["news"]]
+    assert sorted(map(str, told)) == sorted(map(str, events)), f"the news of {day} are not its events"
+    ahead = [(one["client_id"], one["on"], one["kind"], one["subject"]) for one in [*now["act"], *now["ahead"]]]
+    assert len(ahead) == len(set(ahead)), f"what lies ahead on {day} is told twice"
+    if not then:
+        return
+    accepted = firm.history.accepted_by(day)
+    as_before = set(accepted.filter(pl.col("accepted_on") < day)["client_id"])
+    rows = firm.history.records_on(day)["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
+    looked_at = as_before & set(rows["client_id"])
+    foretold: dict[str, int] = {}
+    for one in (*then["act"], *then["ahead"]):
+        if one["on"] == day.isoformat() and one["kind"] in ENGINE_KINDS and one["points"]:
+            foretold[one["client_id"]] = foretold.get(one["client_id"], 0) + one["points"]
+    for client in looked_at:
+        assert foretold.get(client, 0) == moved.get(client, 0), f"{client} on {day} was not foretold"
+
+
+def alerts(firm: Firm, day: date) -> dict[str, Any]:
+    """The alerts of a night; nothing before the first."""
+    path = firm.reports / day.isoformat() / "alerts.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _check_lines(firm: Firm, day: date, before: pl.DataFrame, after: pl.DataFrame, events: pl.DataFrame) -> None:
@@ -203,7 +239,9 @@ def main() -> None:
             took = ", ".join(one["name"] for one in (run.taken.inputs if run.taken else []))
             print(f"{run.request.as_of}: {found.height:4} events{f'; {took}' if took else ''}", flush=True)
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(events.items()))
-    print(f"{asked.nights} nights of {asked.clients} clients, each twice: every change explained, none told twice")
+    print(
+        f"{asked.nights} nights of {asked.clients} clients, each twice: every change explained, foretold where it could be, none told twice"
+    )
     print(f"events: {told}")
     print(f"history: {bytes_held / 1e6:.1f} MB; {time.perf_counter() - started:.0f} s")
 
