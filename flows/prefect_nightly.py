@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
-from flows import nightly, program
+from flows import nightly, notices, program
 from flows.commands.common import say
 from flows.prefect_run import MayPass, StageFailed, may_pass, no_server
 from flows.prefect_settings import prepare
@@ -102,6 +102,19 @@ def _by_itself(request: nightly.NightRequest) -> dict[str, dict[str, int]]:
 
 
 def _worked_out(run: nightly.Nights) -> dict[str, dict[str, int]]:
+    """The nights of a run; the firm's notification block is told of them, or that they did not come to their end."""
+    try:
+        made = _stages(run)
+    except StageFailed as error:
+        if run.firm.notify:
+            notices.tell(run.firm.notify, run.run_id, {}, ended=str(error))
+        raise
+    if run.firm.notify:
+        notices.tell(run.firm.notify, run.run_id, made)
+    return made
+
+
+def _stages(run: nightly.Nights) -> dict[str, dict[str, int]]:
     logger = get_run_logger()
     _RUNS[run.run_id] = run
     try:

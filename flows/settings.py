@@ -15,7 +15,7 @@ from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
 FILE = "drawline.toml"
 IRCC_ROUNDS = "https://www.canada.ca/content/dam/ircc/documents/json/ee_rounds_123_en.json"
 PATHS = ("inbox", "history", "reports", "rounds", "map", "logo")
-TEXTS = ("name", "rounds_address", "cluster")
+TEXTS = ("name", "rounds_address", "cluster", "notify")
 # Of one try to fetch the rounds in all, and how many tries.
 NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
 LONGEST_NAME = 100
@@ -40,6 +40,7 @@ class Settings:
     inbox_settle_seconds: int = 30
     catch_up_days: int = 31
     cluster: str = ""
+    notify: str = ""
     map: Path | None = None
     rules: tuple[Path, ...] = ()
     readings: dict[str, Any] = field(default_factory=dict)

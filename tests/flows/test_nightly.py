@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from datetime import date, timedelta
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -414,16 +415,32 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
 
     from flows.cli import app
 
+    heard: list[str] = []
+
+    class Heard(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(HTTPStatus.OK)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None: ...
+
+    firm.config.write_text(firm.config.read_text() + 'notify = "custom-webhook/firm"\n')
     firm.drop(
         "b.xlsx", [changed(clients(40)[0], family_name="Unmistakable"), changed(clients(41)[0], date_of_birth="x")]
     )
     call = ["nightly", "--as-of", MONDAY.isoformat(), "--config", str(firm.config)]
-    with prefect_test_harness(server_startup_timeout=240):
+    with serving(Heard) as address, prefect_test_harness(server_startup_timeout=240):
+        from prefect.blocks.notifications import CustomWebhookNotificationBlock
         from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
 
         from flows.prefect_nightly import nightly_flow
 
         database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///", 1)[1])
+        block = CustomWebhookNotificationBlock(
+            name="firm", url=address, json_data={"subject": "{{subject}}", "body": "{{body}}"}
+        )
+        block.save("firm")
         done = CliRunner().invoke(app, call)
         assert done.exit_code == program.EXIT_QUARANTINED, done.output
         tables, files = firm.tables(), firm.files()
@@ -443,3 +460,8 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
     assert "Unmistakable" not in kept
     assert "C-00" not in kept
     assert "is no folder" not in kept
+    scored, again, broken = heard
+    assert f"candidates accepted {len(SOME) + 1}" in scored
+    assert MONDAY.isoformat() in again
+    assert "ended by UsageError" in broken
+    assert not [text for text in heard if "C-00" in text or "Unmistakable" in text or "folder" in text]
