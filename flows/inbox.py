@@ -255,15 +255,27 @@ def later_counts(count: int, later: str, earlier: str) -> str:
     )
 
 
-def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """A note for each pair of a new file and an older one, still in the inbox, that was the last to tell of its clients.
+def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """A warning for each pair of a new file and an older one, still in the inbox, that was the last to tell of its clients.
 
-    `names` gives the names by the hashes of the files that lie in the inbox; both frames have client_id, input_sha256.
+    `taken` and `stood` have client_id and input_sha256, `names` gives the names by the hashes of the files that lie in
+    the inbox. Columns as history.tables.PROBLEMS but as_of.
     """
+    import polars as pl
+
+    from history.tables import PROBLEMS
+    from validation.columns import CANDIDATES
+
     now, then = (frame.select("client_id", "input_sha256") for frame in (taken, stood))
     pairs = now.join(then, on="client_id", suffix="_then").group_by("input_sha256", "input_sha256_then").len()
-    return [
-        later_counts(count, names[later], names[earlier])
+    rows = [
+        {
+            "input_sha256": later, "standing": "warning", "source_file": names[later],
+            "source_sheet": CANDIDATES.title, "cell": "", "column": "client_id", "value": "",
+            "problem": later_counts(count, names[later], names[earlier]) + ".",
+            "mend": "Keep each client in one file, and take replaced files out of the inbox.",
+        }
         for later, earlier, count in pairs.sort("input_sha256", "input_sha256_then").iter_rows()
         if later != earlier and earlier in names and later in names
-    ]
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema={name: of for name, of in PROBLEMS.schema.items() if name != "as_of"})

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flows import program, readings
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from flows.nightly import Night, Nights
     from reports.alert_contents import AlertContents
 
@@ -20,19 +22,23 @@ COUNTED: Mapping[str, str] = {
     "Files left out as unusable": "files_unusable",
 }
 
+UNTOLD = "Invited by what was published of the round and by this score; enter ita_issued_on and ita_round once it came."
+
 
 def contents(run: Nights, night: Night) -> AlertContents:
     """The alerts of a night, as reports.alerts writes them."""
     from flows.nightly import known_rounds
     from reports.alert_contents import AlertContents
-    from transforms import ahead, application, deadlines, outlook
+    from transforms import ahead, application, deadlines, invitations, outlook
 
     assert run.rules is not None
-    stage = application.stage(night.sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
+    assert night.holders is not None
+    sheets = {**night.sheets, "candidates": invitations.with_invitations(night.sheets["candidates"], night.holders)}
+    stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
     coming = ahead.sorted_(
         [
-            outlook.foretold(night.sheets, night.as_of, run.rules),
-            deadlines.deadlines(night.sheets, stage, run.rules, night.as_of),
+            outlook.foretold(sheets, night.as_of, run.rules),
+            deadlines.deadlines(sheets, stage, run.rules, night.as_of),
         ]
     )
     return AlertContents(
@@ -48,6 +54,17 @@ def contents(run: Nights, night: Night) -> AlertContents:
         people=night.scored.select("client_id", "family_name", "given_name", "case_owner"),
         news=night.events,
         ahead=coming,
-        applications=stage.applications,
+        applications=_with_those_untold(stage.applications, night),
         documents=stage.documents,
+    )
+
+
+def _with_those_untold(applications: pl.DataFrame, night: Night) -> pl.DataFrame:
+    """The applications, saying of each invitation that the record does not tell of where it is known from."""
+    import polars as pl
+
+    untold = night.sheets["candidates"].filter(pl.col("ita_issued_on").is_null())["client_id"].to_list()
+    said = pl.concat_str(pl.lit(UNTOLD), pl.col("why"), separator=" ", ignore_nulls=True)
+    return applications.with_columns(
+        pl.when(pl.col("client_id").is_in(untold)).then(said).otherwise("why").alias("why")
     )

@@ -63,6 +63,7 @@ class Night:
     records: pl.DataFrame
     counts: dict[str, int] = field(default_factory=dict)
     compared_with: date | None = None
+    holders: pl.DataFrame | None = None
 
 
 @dataclass
@@ -118,6 +119,15 @@ def history_of(firm: settings.Settings) -> History:
     return History(firm.history)
 
 
+def lock_of(firm: settings.Settings) -> Path:
+    """The file that a run holds while it writes: in the history's folder, or where that is an address, in the reports'."""
+    folder = firm.history if isinstance(firm.history, Path) else firm.reports
+    if folder is None:
+        raise UsageError(f"`reports` must be named in {settings.FILE} where `history` is an address")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / LOCK
+
+
 @contextmanager
 def alone(firm: settings.Settings, *, wait: bool) -> Iterator[None]:
     """As the only run that writes to the firm's history; raises SurroundingsError where another one is at work.
@@ -126,10 +136,8 @@ def alone(firm: settings.Settings, *, wait: bool) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    assert firm.history is not None
     try:
-        firm.history.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(firm.history / LOCK, timeout=LONGEST_WAIT_SECONDS if wait else 0)
+        lock = FileLock(lock_of(firm), timeout=LONGEST_WAIT_SECONDS if wait else 0)
         lock.acquire()
     except Timeout:
         waited = f" after {LONGEST_WAIT_SECONDS // 60} minutes" if wait else ""
@@ -186,7 +194,8 @@ def one_night(run: Nights, day: date) -> Night:
 def news(request: NightRequest) -> dict[str, int]:
     """How many settled files and how many rounds, new or corrected, no night has taken yet; nothing is written.
 
-    A file that could not be used is new again once its content, its name, the mapping or the program is another one.
+    A file that could not be used is new again once its content, its name, the mapping or the program is another one; one
+    that cannot be opened waits for the night.
     """
     from history.tables import ROUNDS_TABLE
 
@@ -196,7 +205,8 @@ def news(request: NightRequest) -> dict[str, int]:
     find_files(run)
     assert run.rounds is not None
     assert run.found is not None
-    return {"files": len(run.found.new), "rounds": run.rounds.height - run.history.read(ROUNDS_TABLE).height}
+    opened = [one for one in run.found.new if one.sha256]
+    return {"files": len(opened), "rounds": run.rounds.height - run.history.read(ROUNDS_TABLE).height}
 
 
 def open_night(run: Nights) -> None:
@@ -205,6 +215,8 @@ def open_night(run: Nights) -> None:
     Raises UsageError, UnusableFile, and history.store.HistoryError.
     """
     with run.timed("open"):
+        # Not before: the wait for another run is none of this one's time.
+        run.started_at = datetime.now(UTC)
         inbox.folder(_named(run.firm.inbox))
         run.rules = rules_of(run.firm)
         try:
@@ -279,6 +291,7 @@ def take_rounds(run: Nights) -> None:
     with run.timed("rounds"):
         rows = run.history.read(ROUNDS_TABLE)
         if not run.is_latest:
+            run.rounds_notes = _rounds_notes_of(run.history, run.request.as_of)
             run.rounds = rows
             return
         known = as_rounds(run.history.rounds_on(date.max))
@@ -286,6 +299,14 @@ def take_rounds(run: Nights) -> None:
             _tidy_rounds(run.firm.own_rounds)
         published = _checked(run, known, _fetched(run))
         run.rounds = rows if published is None else seen(rows, published, run.days)
+
+
+def _rounds_notes_of(history: History, day: date) -> list[str]:
+    """What was to be said about the rounds when a night was last worked out."""
+    import polars as pl
+
+    rows = history.runs().filter((pl.col("as_of") == day) & (pl.col("kind") == NIGHTLY))
+    return [] if rows.is_empty() else list(rows["rounds_notes"].to_list()[-1] or [])
 
 
 def _fetched(run: Nights) -> pl.DataFrame | None:
@@ -412,14 +433,12 @@ def worked_out(run: Nights, day: date) -> Night:
         takes = day == run.request.as_of and run.is_latest
         kept = run.history.vouched(run.history.on(RECORDS, day))
         records = as_records(day, run.taken.sheets, kept) if takes else kept
-        if takes:
-            _note_replaced(run, day)
         sheets = run.history.records_on(day, records)
         problems = run.history.vouched(run.history.on(PROBLEMS, day), "as_of")
         inputs = _ledger_of(run, day)
         if takes:
-            new = run.taken.problems.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))
-            problems = pl.concat([problems, new])
+            new = pl.concat([run.taken.problems, _replaced(run, day)])
+            problems = pl.concat([problems, new.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))])
     with run.timed("scoring"):
         scored = scores.score(sheets, law)
     with run.timed("holding_rounds"):
@@ -445,16 +464,17 @@ def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
     return [one for (digest, name), one in last.items() if digest or name not in opened]
 
 
-def _note_replaced(run: Nights, day: date) -> None:
-    """Notes which files of the inbox tell of clients of whom others of the night tell as well."""
+def _replaced(run: Nights, day: date) -> pl.DataFrame:
+    """A warning, and a note, where files of the inbox tell of clients of whom new ones tell as well."""
     import polars as pl
 
     assert run.taken is not None
     assert run.found is not None
-    if not run.taken.sheets["candidates"].is_empty():
-        ledger = run.history.inputs().filter(pl.col("sha256").is_in(list(run.found.known)))
-        names = dict(ledger.select("sha256", "name").iter_rows()) | {one.sha256: one.path.name for one in run.found.new}
-        run.notes += inbox.replaced(run.taken.sheets["candidates"], run.history.accepted_by(day), names)
+    ledger = run.history.inputs().filter(pl.col("sha256").is_in(list(run.found.known)))
+    names = dict(ledger.select("sha256", "name").iter_rows()) | {one.sha256: one.path.name for one in run.found.new}
+    found = inbox.replaced(run.taken.sheets["candidates"], run.history.accepted_by(day), names)
+    run.notes += [text.removesuffix(".") for text in found["problem"]]
+    return found.select(run.taken.problems.columns)
 
 
 def _by_kind(outcomes: Sequence[RoundOutcome], known: Sequence[Round]) -> dict[str, Round]:
@@ -485,7 +505,8 @@ def compare(run: Nights, night: Night) -> None:
         earlier = _earlier_invitations(run, night.as_of)
         night.invitations = _invited(run, night, earlier)
         standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
-        holders = invitations.holders(standing, night.sheets["candidates"])
+        accepted = run.history.accepted_by(night.as_of, night.records)
+        night.holders = invitations.holders(standing, night.sheets["candidates"], accepted)
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
         before = _night_before(run, night.as_of)
@@ -493,7 +514,7 @@ def compare(run: Nights, night: Night) -> None:
         after = changes.Night(night.as_of, night.sheets, night.scores)
         found = changes.between(before, after, run.rules)
         then = {one.kind: one for one in last_known(run, before.as_of)}
-        crossed = invitations.crossings(before.scores, night.scores, (then, night.last_rounds), found, holders)
+        crossed = invitations.crossings(before.scores, night.scores, (then, night.last_rounds), found, night.holders)
         events = [invitations.events_of(night.invitations), found, crossed]
         night.events = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
 
@@ -553,12 +574,14 @@ def _invited(run: Nights, night: Night, earlier: pl.DataFrame) -> pl.DataFrame:
             if sheets["candidates"].is_empty():
                 continue
             scored = scores.score(sheets, law)
-        standing = pl.concat([earlier, found]).filter(pl.col("held_on") <= one.date)
-        out = invitations.holders(standing, sheets["candidates"])
-        # A round that was corrected invites anew only whom it did not before.
-        again = standing.filter(pl.col("round") == one.number).select("client_id")
+        earlier_ones = pl.concat([earlier, found]).filter(pl.col("held_on") <= one.date)
+        accepted = run.history.accepted_by(one.date, night.records if one.date == night.as_of else None)
+        out = invitations.holders(earlier_ones, sheets["candidates"], accepted)
+        # A round that was corrected invites anew only whom it did not before, and takes back what it gave in error.
+        by_it = invitations.standing(earlier_ones).filter(pl.col("round") == one.number)
         outcome = rounds_.hold(one, scored, law)
-        found = pl.concat([found, invitations.invited(outcome, pl.concat([out, again]))])
+        not_anew = pl.concat([out.select("client_id"), by_it.select("client_id")])
+        found = pl.concat([found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, by_it)])
     return found
 
 
@@ -754,6 +777,7 @@ def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = N
         "counts": [{"count": name, "value": value} for name, value in (night.counts if night else {}).items()],
         "timings": [{"stage": name, "seconds": value} for name, value in run.timings.items()],
         "notes": run.notes if night is None else _notes_of(run, night),
+        "rounds_notes": run.rounds_notes,
     }
     run.history.add_run(pl.DataFrame([row], schema=RUNS.schema))
 

@@ -32,14 +32,16 @@ class Told:
 
 def client(history: History, client_id: str) -> Told:
     """A client's nights; raises UsageError, with the closest number, for one of whom the history knows nothing."""
+    import polars as pl
+
     from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
 
     scores = history.read(SCORES_TABLE, client_id=client_id)
     if scores.is_empty():
         raise UsageError(f"the history knows no client {client_id!r}{_closest(history, client_id)}")
-    return Told(
-        scores, history.read(EVENTS, client_id=client_id), history.read(INVITATIONS, client_id=client_id)
-    )  # fmt: skip
+    done = nightly.completed(history)
+    rows = (scores, history.read(EVENTS, client_id=client_id), history.read(INVITATIONS, client_id=client_id))
+    return Told(*(frame.filter(pl.col("as_of").is_in(done)) for frame in rows))
 
 
 def _closest(history: History, client_id: str) -> str:
@@ -93,12 +95,13 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         _held(run.history, day)
     assert run.rules is not None
     before, after = (
-        changes.Night(day, run.history.records_on(day), run.history.on(SCORES_TABLE, day)) for day in (first, second)
+        changes.Night(day, run.history.records_on(day), run.history.on(SCORES_TABLE, day), is_stored=True)
+        for day in (first, second)
     )
     found = changes.between(before, after, run.rules)
     then, now = ({one.kind: one for one in nightly.last_known(run, day)} for day in (first, second))
     invited = run.history.read(INVITATIONS, until=second)
-    holders = invitations.holders(invited, after.sheets["candidates"])
+    holders = invitations.holders(invited, after.sheets["candidates"], run.history.accepted_by(second))
     crossed = invitations.crossings(before.scores, after.scores, (then, now), found, holders)
     between = invited.filter(pl.col("as_of") > first)
     events = [invitations.events_of(between), found, crossed]
@@ -145,10 +148,7 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
         _held(run.history, since)
     for day in run.days:
         run.nights.append(nightly.worked_out(run, day))
-    later = [day for day in nightly.completed(run.history) if day > run.days[-1]]
     run.notes.append(f"the nights from {run.days[0]} to {run.days[-1]} were scored anew")
-    if later:
-        run.notes.append(f"the night of {later[0]} is told against {run.days[-1]} as it was; score it anew too")
     if not dry_run:
         _write(run)
     return run
@@ -162,6 +162,11 @@ def _write(run: Nights) -> None:
         run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
         run.history.replace_day(EVENTS, night.as_of, night.events)
     last = run.nights[-1]
+    later = [day for day in nightly.completed(run.history) if day > last.as_of]
+    if later:
+        # The night after them is told against what is stored now.
+        run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
+        run.notes.append(f"the events of {later[0]} were told anew against them")
     nightly.add_run(run, nightly.RESCORE, last.as_of, last.law)
 
 

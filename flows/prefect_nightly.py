@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flows import nightly, notices, program
 from flows.commands.common import say
-from flows.prefect_run import MayPass, StageFailed, may_pass, no_server
+from flows.prefect_run import StageFailed, no_server, told
 from flows.prefect_settings import prepare
 
 prepare()
@@ -37,7 +37,7 @@ def _stage(run_id: str) -> Iterator[nightly.Nights]:
         run.error = error
         if os.environ.get("DRAWLINE_TRACEBACK"):
             traceback.print_exc(file=sys.stderr)
-        raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
+        raise StageFailed(type(error).__name__) from None
 
 
 @task(name="open", cache_policy=NO_CACHE)
@@ -55,9 +55,9 @@ def take_rounds(run_id: str) -> None:
         nightly.take_rounds(run)
 
 
-@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=may_pass)
+@task(name="intake", cache_policy=NO_CACHE)
 def take_files(run_id: str) -> dict[str, int]:
-    """Reads and validates what is new in the inbox; a file share that does not answer is tried again."""
+    """Reads and validates what is new in the inbox."""
     with _stage(run_id) as run:
         nightly.take_files(run)
     assert run.taken is not None
@@ -97,8 +97,10 @@ def _by_itself(request: nightly.NightRequest) -> dict[str, dict[str, int]]:
     try:
         return _worked_out(run)
     finally:
-        for text in (*run.notes, *([] if run.error is None else [str(run.error)])):
+        for text in run.notes:
             say(f"drawline: {text}")
+        if run.error is not None:
+            say(f"drawline: {told(run.error)}")
 
 
 def _worked_out(run: nightly.Nights) -> dict[str, dict[str, int]]:

@@ -63,6 +63,14 @@ def _stage(run_id: str) -> Iterator[program.Run]:
         raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
 
 
+def told(error: Exception) -> str:
+    """What is said of an error: its text where it is one that was foreseen, else its kind, for its text may name a client."""
+    from history.store import HistoryError
+
+    foreseen = (program.UsageError, program.UnusableFile, program.SurroundingsError, HistoryError)
+    return str(error) if isinstance(error, foreseen) else f"an error of the program ({type(error).__name__})"
+
+
 @contextmanager
 def told_here() -> Iterator[None]:
     """Says what ended a flow on standard error, and lets Prefect know its kind alone: its text may speak of a client."""
@@ -71,8 +79,7 @@ def told_here() -> Iterator[None]:
     except StageFailed:
         raise
     except Exception as error:  # noqa: BLE001 - told here, whatever it is
-        known = isinstance(error, program.UsageError | program.UnusableFile | program.SurroundingsError)
-        print(f"drawline: {error if known else type(error).__name__}", file=sys.stderr)
+        print(f"drawline: {told(error)}", file=sys.stderr)
         if os.environ.get("DRAWLINE_TRACEBACK"):
             traceback.print_exc(file=sys.stderr)
         raise StageFailed(type(error).__name__) from None

@@ -31,7 +31,7 @@ class Settings:
     name: str = ""
     logo: Path | None = None
     inbox: Path | None = None
-    history: Path | None = None
+    history: Path | str | None = None
     reports: Path | None = None
     rounds: Path | None = None
     rounds_address: str = IRCC_ROUNDS
@@ -96,7 +96,7 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
                 raise UnusableFile(f"{path}: {key} must be text in quotation marks")
             if key == "name" and not (content[key].isprintable() and len(content[key]) <= LONGEST_NAME):
                 raise UnusableFile(f"{path}: name must be one line of up to {LONGEST_NAME} characters")
-            made[key] = folder / content[key] if key in PATHS else content[key]
+            made[key] = folder / content[key] if key in PATHS and not _is_store(key, content[key]) else content[key]
     made |= {key: _number(path, key, content[key]) for key in NUMBERS if key in content}
     made |= {key: _number(path, key, content[key], least=0) for key in NUMBERS_FROM_ZERO if key in content}
     rules = content.get("rules", [])
@@ -106,6 +106,11 @@ def _settings(path: Path, content: dict[str, Any]) -> Settings:
     if not isinstance(readings, dict):
         raise UnusableFile(f"{path}: readings must be a table, [readings]")
     return Settings(**made, rules=tuple(folder / one for one in rules), readings=_flat(readings))
+
+
+def _is_store(key: str, place: str) -> bool:
+    """Is it the address of an object store, where alone the history may lie beside a folder?"""
+    return key == "history" and "://" in place
 
 
 def _number(path: Path, key: str, value: Any, least: int = 1) -> int:

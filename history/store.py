@@ -204,7 +204,13 @@ class History:
         accepted = self.vouched(self._collected(RECORDS, stood))
         if tonight is not None:
             accepted = pl.concat([accepted, tonight.select(columns).unique()])
-        return accepted.filter(pl.col("accepted_on") == pl.col("accepted_on").max().over("client_id")).sort("client_id")
+        place = self.inputs().filter(pl.col("outcome") == TAKEN).select(pl.col("sha256").alias("input_sha256"))
+        placed = accepted.join(
+            place.unique(keep="last", maintain_order=True).with_row_index("place"), on="input_sha256", how="left"
+        )
+        # What is not in the ledger yet is tonight's.
+        ordered = placed.sort("accepted_on", "place", nulls_last=True, maintain_order=True)
+        return ordered.unique("client_id", keep="last", maintain_order=True).select(columns).sort("client_id")
 
     def vouched(self, rows: pl.DataFrame, day: str = "accepted_on") -> pl.DataFrame:
         """Rows of files that completed runs took on their day; those of a night that was broken off are left out."""
@@ -294,7 +300,7 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
 
     The sheets have the file's hash as `input_sha256` after their own columns. `kept` are rows of the day from before:
-    they stand, but for those of clients that are in the sheets, all of whose rows are replaced.
+    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it.
     """
     parts: Sequence[pl.DataFrame] = [
         frame.select(
@@ -309,7 +315,7 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     taken = pl.concat([RECORDS.empty(), *parts], how="diagonal")
     if kept is None:
         return taken
-    return pl.concat([kept.join(taken.select("client_id"), on="client_id", how="anti", maintain_order="left"), taken])
+    return pl.concat([kept, taken])
 
 
 def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataFrame:
@@ -330,7 +336,11 @@ def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataF
         return struct.struct.with_fields(struck(pl.field(name)) for name in names)
 
     if table is RUNS:
-        inputs = within(pl.element(), ["name", "problem"])
+        named = pl.element().struct.with_fields(
+            pl.when(pl.field("name").str.contains(word)).then(pl.lit(PURGED)).otherwise(pl.field("name")).alias("name"),
+            struck(pl.field("problem")).alias("problem"),
+        )
+        inputs = named
         return kept.with_columns(pl.col("inputs").list.eval(inputs), pl.col("notes").list.eval(struck(pl.element())))
     if table is RECORDS:
         told = (pl.when(pl.col("sheet") == one.key).then(within(pl.col(one.key), ["source_file"])).alias(one.key)

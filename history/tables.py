@@ -89,6 +89,7 @@ INVITATIONS = Table(
         "crs_total": pl.Int16(),
         "cut_off": pl.Int16(),
         "invited_as": pl.String(),
+        "standing": pl.String(),
     },
     "as_of",
 )
@@ -127,6 +128,7 @@ RUNS = Table(
         "counts": pl.List(pl.Struct({"count": pl.String(), "value": pl.Int64()})),
         "timings": pl.List(pl.Struct({"stage": pl.String(), "seconds": pl.Float64()})),
         "notes": pl.List(pl.String()),
+        "rounds_notes": pl.List(pl.String()),
     },
     "as_of",
     by_day=False,

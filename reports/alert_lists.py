@@ -21,6 +21,7 @@ AHEAD_WORDS = {
 # The kinds of news, the weightiest first.
 NEWS_WORDS = {
     "invited": "newly invited",
+    "uninvited": "invitation taken back",
     "above_line": "newly above the line",
     "below_line": "newly below the line",
     "category": "category",
@@ -28,10 +29,10 @@ NEWS_WORDS = {
     "pool": "pool",
     "score": "score",
     "client": "client",
-    "data": "data",
 }
 NEWS_COUNTED = {
     "invited": "Newly invited",
+    "uninvited": "Invitations taken back by a corrected round",
     "above_line": "Newly above the line of a last round",
     "below_line": "Newly below the line of a last round",
     "category": "Category gained or lost",
@@ -39,7 +40,6 @@ NEWS_COUNTED = {
     "pool": "Entered or left the pool",
     "score": "Score changed",
     "client": "Clients added or taken out",
-    "data": "Other changes of the records",
 }
 PROFILE_ENDS = "profile_expires"
 PROGRAM_KEYS = ("fsw", "cec", "fst")

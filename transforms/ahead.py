@@ -9,7 +9,7 @@ import polars as pl
 # Told by the engine, which scores the client on the days to come.
 ENGINE_KINDS = (
     "birthday", "test_expires", "assessment_expires", "profile_expires", "work_year_reached", "work_window",
-    "law_changes", "test_counts", "credential_counts",
+    "profile_begins", "law_changes", "test_counts", "credential_counts",
 )  # fmt: skip
 # Told by documents and clocks.
 DEADLINE_KINDS = (

@@ -22,7 +22,7 @@ from transforms.scores import SCHEMA as SCORES
 
 # States in their order; each differs from the one before in what it is named after.
 DAY_STEPS = ("before", "birthday", "test", "education", "work", "profile", "law")
-STEPS = ("stored", *DAY_STEPS, "data")
+STEPS = ("stored", *DAY_STEPS, "data", "stored_later")
 STEP = pl.Enum(STEPS)
 # How a step is told: where it takes points, a program or a place away, and where it gives one.
 REASONS = {
@@ -34,6 +34,7 @@ REASONS = {
     "profile": ("profile_expired", "profile_submitted"),
     "law": ("law_changed", "law_changed"),
     "data": ("data_changed", "data_changed"),
+    "stored_later": ("rules_corrected", "rules_corrected"),
 }
 PROGRAMS = ("fsw", "cec", "fst", "pool")
 FLAGS = (*(f"{name}_eligible" for name in PROGRAMS), "in_pool")
@@ -78,11 +79,15 @@ _EDUCATION = tuple(
 
 @dataclass(frozen=True)
 class Night:
-    """One night: its day, the typed records that stood, and the published scores of it (columns of `scores.SCHEMA`)."""
+    """One night: its day, the typed records that stood, and the published scores of it (columns of `scores.SCHEMA`).
+
+    `is_stored`: the scores were published by an earlier run, and maybe under other rules.
+    """
 
     as_of: date
     sheets: Mapping[str, pl.DataFrame]
     scores: pl.DataFrame
+    is_stored: bool = False
 
 
 def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -153,13 +158,17 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
     )
     moved = pairs.select("client_id").with_columns(since=pl.lit(before.as_of), until=pl.lit(after.as_of))
     known = moved.join(before.sheets["candidates"].select("client_id"), on="client_id", how="semi")
-    stored, data = (
+    ends = {"stored": old, "data": new}
+    if after.is_stored and not moved.is_empty():
+        anew = days.scored_on(after.sheets, moved.select("client_id", as_of="until"), rules)
+        ends |= {"data": anew, "stored_later": new}
+    found = [
         frame.join(moved, on="client_id", how="semi").with_columns(
             until=pl.lit(after.as_of), step=pl.lit(step, dtype=STEP)
         )
-        for step, frame in (("stored", old), ("data", new))
-    )
-    told = told_of(pl.concat([_stated(stored), states(before.sheets, known, rules), _stated(data)]))
+        for step, frame in ends.items()
+    ]
+    told = told_of(pl.concat([*(_stated(frame) for frame in found), states(before.sheets, known, rules)]))
     return pl.concat([_clients(old, new), told.select(list(CHANGES))]).sort(
         pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
     )
@@ -176,6 +185,7 @@ def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     empty = pl.DataFrame(schema=CHANGES)
     return pl.concat([empty, came, went], how="diagonal").with_columns(
         pl.lit("client").alias("kind"),
+        pl.lit("data_changed").alias("reason"),
         pl.when(pl.col("what") == "added")
         .then(pl.format("new: {} points", "points_after"))
         .otherwise(pl.format("no longer among the records; last {} points", "points_before"))

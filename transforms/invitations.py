@@ -17,8 +17,10 @@ INVITATIONS = {
     "crs_total": pl.Int16(),
     "cut_off": pl.Int16(),
     "invited_as": pl.String(),
+    "standing": pl.String(),
 }
-# As transforms.changes.CHANGES, of kind invited, above_line or below_line; `what` is the round's number or its kind.
+INVITED, WITHDRAWN = "invited", "withdrawn"
+# As transforms.changes.CHANGES, of kind invited, uninvited, above_line or below_line; `what` is the round's number or its kind.
 EVENTS = {
     "client_id": pl.String(),
     "kind": pl.String(),
@@ -37,17 +39,44 @@ OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
 KINDS_BY_WEIGHT = ("category", "eligibility", "pool", "score")
 
 
-def holders(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id.
+def standing(invitations: pl.DataFrame) -> pl.DataFrame:
+    """The invitations (INVITATIONS, in the order of the nights) that no later correction of their round took back."""
+    last = invitations.unique(["client_id", "round"], keep="last", maintain_order=True)
+    return last.filter(pl.col("standing") == INVITED)
 
-    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day. An invitation is over once the
-    record says that it was declined, or the profile is a newer one than the round (IRPA 10.1(6) and (7)).
+
+def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+    """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id, and the
+    round and held_on of the last invitation.
+
+    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `accepted` the day accepted_on on
+    which each client's record was accepted. An invitation is over once a record accepted after its round says that it
+    was declined, or the profile is a newer one than the round (IRPA 10.1(6) and (7)).
     """
-    last = invitations.group_by("client_id").agg(pl.col("held_on").max())
-    own = last.join(candidates.select("client_id", "pool_status", "profile_submitted_at"), on="client_id")
-    newer = (day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")).fill_null(value=False)
-    declined = (pl.col("pool_status") == "declined").fill_null(value=False)
-    return own.filter(~newer & ~declined).select("client_id").sort("client_id")
+    last = standing(invitations).sort("held_on", maintain_order=True)
+    own = (
+        last.unique("client_id", keep="last", maintain_order=True)
+        .join(candidates.select("client_id", "pool_status", "profile_submitted_at"), on="client_id")
+        .join(accepted.select("client_id", "accepted_on"), on="client_id")
+    )
+    newer = day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")
+    declined = (pl.col("pool_status") == "declined") & (pl.col("accepted_on") > pl.col("held_on"))
+    is_over = newer.fill_null(value=False) | declined.fill_null(value=False)
+    return own.filter(~is_over).select("client_id", "round", "held_on").sort("client_id")
+
+
+def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """The typed Candidates rows with the invitations of holders whose record does not tell of one yet.
+
+    `held` as `holders` returns it. ita_issued_on and ita_round are those of the round, and pool_status is invited.
+    """
+    found = candidates.join(held, on="client_id", how="left", maintain_order="left")
+    untold = pl.col("ita_issued_on").is_null() & pl.col("held_on").is_not_null()
+    return found.with_columns(
+        pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
+        pl.when(untold).then("round").otherwise("ita_round").alias("ita_round"),
+        pl.when(untold).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status"),
+    ).select(candidates.columns)
 
 
 def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
@@ -63,16 +92,29 @@ def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFram
             "crs_total",
             pl.lit(outcome.cut_off).alias("cut_off"),
             "invited_as",
+            pl.lit(INVITED).alias("standing"),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
     )
 
 
+def withdrawn(outcome: RoundOutcome, before: pl.DataFrame) -> pl.DataFrame:
+    """The invitations by a round that its correction takes back, as INVITATIONS with the round's new cut-off.
+
+    `before` are the invitations by the round that stood; those who are still among its invited keep theirs.
+    """
+    still = outcome.candidates.filter(pl.col("outcome") == "invited")
+    gone = before.join(still, on="client_id", how="anti", maintain_order="left")
+    taken_back = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
+    return taken_back.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
+
+
 def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
-    """One event of kind invited for each invitation."""
+    """One event of kind invited for each invitation, of kind uninvited for each that a correction takes back."""
+    is_new = pl.col("standing") == INVITED
     return invitations.select(
         "client_id",
-        pl.lit("invited").alias("kind"),
+        pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("uninvited")).alias("kind"),
         pl.col("round").alias("what"),
         pl.lit(OF_THE_ROUND).alias("reason"),
         pl.lit(None).alias("points_before"),
@@ -81,7 +123,8 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None).alias("before"),
         pl.col("invited_as").alias("after"),
         pl.format(
-            "invited with {} points by round {} ({}) of {}, cut-off {}",
+            "{} with {} points by round {} ({}) of {}, cut-off {}",
+            pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("not invited, as the round was corrected,")),
             "crs_total",
             "round",
             "kind",
@@ -130,9 +173,9 @@ def crossings(
     sides = [
         _exploded(frame).join(out_of_the_pool, on="client_id", how="anti") for frame in (before, after)
     ]  # fmt: skip
-    totals = before.select("client_id", points_before="crs_total").join(
-        after.select("client_id", points_after="crs_total"), on="client_id", how="full", coalesce=True
-    )
+    totals = before.select(
+        "client_id", pl.col("rank").is_not_null().alias("was_in_pool"), points_before="crs_total"
+    ).join(after.select("client_id", points_after="crs_total"), on="client_id", how="full", coalesce=True)
     crossed = pl.concat(
         [
             sides[1]
@@ -149,7 +192,8 @@ def crossings(
         .join(_own_reasons(changes), on=["client_id", "kind"], how="left")
     )
     up = pl.col("kind") == "above_line"
-    up_before, down_before = (pl.col("points_before") >= pl.col("cut_off"), pl.col("points_before") < pl.col("cut_off"))
+    up_before = pl.col("was_in_pool") & (pl.col("points_before") >= pl.col("cut_off"))
+    down_before = pl.col("points_before") < pl.col("cut_off")
     would_have = pl.when(up).then(up_before).otherwise(down_before)
     of_the_round = pl.col("moved") & (would_have | pl.col("own").is_null()).fill_null(value=False)
     return (

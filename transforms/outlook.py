@@ -25,13 +25,15 @@ from transforms.rules import Law, Rules
 DAY = timedelta(days=1)
 # Clients of whom nothing is foretold: their file is out of the pool for good.
 OVER = ("applied", "withdrawn", "expired")
+# Of them a birthday between the invitation and the application takes nothing away (IRPA 11.2(2)).
+INVITED = "invited"
 # What a step of the day is told as: where it takes something away, and where it gives.
 KINDS = {
     "birthday": ("birthday", "birthday"),
     "test": ("test_expires", "test_counts"),
     "education": ("assessment_expires", "credential_counts"),
     "work": ("work_window", "work_year_reached"),
-    "profile": ("profile_expires", "profile_expires"),
+    "profile": ("profile_expires", "profile_begins"),
     "law": ("law_changes", "law_changes"),
 }
 WORDS = {
@@ -42,6 +44,7 @@ WORDS = {
     "work_window": "work falls out of the years that are counted",
     "work_year_reached": "a year of work is reached",
     "profile_expires": "the profile ends",
+    "profile_begins": "the profile enters the pool",
     "law_changes": "the law changes",
 }
 # Before these there is something to be done.
@@ -69,7 +72,8 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
     spans = _neighbours(days)
     on_known = spans.join(known.select("client_id", until="on").unique(), on=["client_id", "until"])
     told = pl.concat([spans.filter("differs"), on_known]).select("client_id", "since", "until").unique()
-    return ahead.sorted_([ahead.of(_events(_steps(changes.states(sheets, told, rules)), _of_their_own(known, days)))])
+    events = _events(_steps(changes.states(sheets, told, rules)), _of_their_own(known, days))
+    return ahead.sorted_([ahead.of(_forgiven(events, candidates))])
 
 
 # --- The days
@@ -295,6 +299,13 @@ def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             ),
         )
     )
+
+
+def _forgiven(events: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """The events, with nothing to be done about the birthdays of those who are invited."""
+    invited = candidates.filter(pl.col("pool_status") == INVITED)["client_id"].to_list()
+    forgiven = pl.col("client_id").is_in(invited) & (pl.col("kind") == "birthday")
+    return events.with_columns(pl.when(~forgiven).then("act_by").alias("act_by"))
 
 
 def _where_touched(column: str, name: str) -> pl.Expr:

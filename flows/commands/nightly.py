@@ -82,7 +82,7 @@ def _say_if_waiting(request: Any) -> None:
     from flows import settings
 
     firm = settings.load(request.config)
-    if request.wait and firm.history is not None and firm.history.is_dir() and nightly_.is_at_work(firm):
+    if request.wait and firm.history is not None and nightly_.is_at_work(firm):
         say("another run is at work on the history; waiting for it to end")
 
 

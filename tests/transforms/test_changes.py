@@ -154,8 +154,8 @@ def test_new_records() -> None:
     old = sheets_of({}, {"client_id": "B"})
     new = sheets_of({"english_speaking": 8.0}, {"client_id": "C"})
     found = told(date(2026, 1, 5), date(2026, 1, 6), old, new)
-    assert ("client", "added", None) in reasons(found)
-    assert ("client", "left", None) in reasons(found)
+    assert ("client", "added", "data_changed") in reasons(found)
+    assert ("client", "left", "data_changed") in reasons(found)
     assert [row for row in reasons(found) if row[0] == "score"] == [("score", "crs_total", "data_changed")]
 
 
@@ -169,6 +169,15 @@ def test_corrected_rules() -> None:
         ("rules_corrected", 3),
         ("birthday", -5),
     ]
+
+
+def test_rules_corrected_on_the_later_side() -> None:
+    """A later night that was stored under other rules is told as their correction, not as new records."""
+    sheets = sheets_of({})
+    before, after = night(date(2026, 1, 5), sheets), night(date(2026, 1, 6), sheets)
+    wrong = after.scores.with_columns(pl.col("crs_total") + 5, pl.col("crs_sibling") + 5)
+    found = between(before, Night(after.as_of, sheets, wrong, is_stored=True), all_rules())
+    assert [(row["reason"], row["points"]) for row in found.iter_rows(named=True)] == [("rules_corrected", 5)]
 
 
 def test_nothing_changes_where_nothing_does() -> None:
