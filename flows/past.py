@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 
 # What of a client's scores is told of each night, and shown where it is another than on the night before.
 TOLD = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
+OVER_TIME = (
+    "as_of", "client_id", "rules_version", "rules_status", "crs_core", "crs_spouse", "crs_transferability",
+    "crs_additional", *TOLD, "eligibility_reasons", "rank", "age",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Told:
-    """A client over time: the published scores of each night, and every event with its reason."""
+    """A client over time: OVER_TIME of the scores of each night, every event with its reason, and the invitations."""
 
     scores: pl.DataFrame
     events: pl.DataFrame
@@ -36,12 +41,15 @@ def client(history: History, client_id: str) -> Told:
 
     from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
 
-    scores = history.read(SCORES_TABLE, client_id=client_id)
-    if scores.is_empty():
+    # A year is some hundred small files a table: all three at once.
+    with ThreadPoolExecutor(3) as beside:
+        scores = beside.submit(history.read, SCORES_TABLE, client_id=client_id, columns=OVER_TIME)
+        events, invitations = (beside.submit(history.read, one, client_id=client_id) for one in (EVENTS, INVITATIONS))
+        told = Told(scores.result(), events.result(), invitations.result())
+    if told.scores.is_empty():
         raise UsageError(f"the history knows no client {client_id!r}{_closest(history, client_id)}")
-    done = nightly.completed(history)
-    rows = (scores, history.read(EVENTS, client_id=client_id), history.read(INVITATIONS, client_id=client_id))
-    return Told(*(frame.filter(pl.col("as_of").is_in(done)) for frame in rows))
+    done = pl.col("as_of").is_in(nightly.completed(history))
+    return Told(*(frame.filter(done) for frame in (told.scores, told.events, told.invitations)))
 
 
 def _closest(history: History, client_id: str) -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"schema version (\d+)")
 TAKEN, UNUSABLE = "taken", "unusable"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
-CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0"}
+# The log is put together often, since every command opens it.
+CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "20"}
 # A night's rows are few and kept for years.
 COMPRESSION_LEVEL = 9
 # Of a table to which rows are added one by one.
@@ -95,8 +96,12 @@ class History:
         since: date | None = None,
         until: date | None = None,
         client_id: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pl.DataFrame:
-        """The rows of a table in the order of the days, of some days (both ends included) or of one client."""
+        """The rows of a table in the order of the days, of some days (both ends included) or of one client.
+
+        `columns`, among them those of the order, are all that is read of a table with many.
+        """
         rows = self.scan(table)
         if since:
             rows = rows.filter(pl.col(table.day) >= since)
@@ -104,6 +109,8 @@ class History:
             rows = rows.filter(pl.col(table.day) <= until)
         if client_id is not None:
             rows = rows.filter(pl.col("client_id") == client_id)
+        if columns is not None:
+            rows = rows.select(columns)
         return self._collected(table, rows).sort(*table.order, nulls_last=True, maintain_order=True)
 
     def on(self, table: Table, day: date) -> pl.DataFrame:

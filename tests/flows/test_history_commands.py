@@ -178,7 +178,10 @@ def test_corrected_rules_are_a_reason_of_their_own_and_rescoring_takes_it_away(f
     planned = answer(other, "rescore", "--from", MONDAY, "--to", WEDNESDAY, "--dry-run")
     assert [one["points"] for one in planned["nights"]] == [0, 0, 25]
     assert total_on(other, WEDNESDAY, OTHER) == total_on(firm, WEDNESDAY, OTHER)
-    assert "is told against 2026-07-22 as it was" in planned["notes"][1]
+    part = copy_of(other, tmp_path / "part")
+    answer(part, "rescore", "--from", MONDAY, "--to", WEDNESDAY)
+    assert part.history.on(EVENTS, WEDNESDAY + DAY).filter(pl.col("kind") == "score").is_empty()
+    assert [one["reason"] for one in answer(part, "history", "diff", MONDAY, WEDNESDAY) if one["kind"] == "score"]
     told = answer(other, "rescore", "--from", MONDAY, "--to", WEDNESDAY + DAY)
     assert [one["points"] for one in told["nights"]] == [0, 0, 25, 0]
     assert total_on(other, WEDNESDAY, OTHER) == total_on(firm, WEDNESDAY, OTHER) + 25

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -59,5 +59,8 @@ def accept(history: History, day: date, sheets: Sheets, sha256: str, *, complete
     history.replace_day(RECORDS, day, as_records(day, hashed(sheets, sha256), kept))
     if completed:
         inputs = [{"sha256": sha256, "name": sheets["candidates"]["source_file"][0], "outcome": TAKEN}]
-        row = {"as_of": day, "run_id": sha256, "kind": "nightly", "inputs": inputs, "notes": []}
+        started_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=history.runs().height)
+        row = {
+            "as_of": day, "run_id": sha256, "kind": "nightly", "started_at": started_at, "inputs": inputs, "notes": [],
+        }  # fmt: skip
         history.append(RUNS, pl.DataFrame([row], schema=RUNS.schema))

@@ -140,6 +140,14 @@ def test_records_of_a_night_that_was_broken_off_do_not_count(history: History, s
     assert history.records_on(SECOND, tonight)["candidates"]["family_name"].to_list() == ["One", "Two"]
 
 
+def test_a_second_run_of_a_day_that_was_broken_off_takes_nothing_away(history: History, sheets: Sheets) -> None:
+    accept(history, FIRST, of(sheets, ANNE, family_name="One"), "1")
+    accept(history, FIRST, of(sheets, ANNE, file="b.xlsx", family_name="Broken off"), "2", completed=False)
+    assert history.records_on(FIRST)["candidates"]["family_name"].to_list() == ["One"]
+    accept(history, FIRST, of(sheets, ANNE, file="b.xlsx", family_name="Two"), "2")
+    assert history.records_on(FIRST)["candidates"]["family_name"].to_list() == ["Two"]
+
+
 def test_the_rounds_known_on_a_day(history: History) -> None:
     rounds = rounds_file.read(program.SHIPPED_ROUNDS).tail(2)
     corrected = rounds.tail(1).with_columns(cut_off=pl.col("cut_off") + 1)

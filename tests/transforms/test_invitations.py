@@ -26,7 +26,12 @@ def outcome(kind: str, **outcomes: str) -> RoundOutcome:
 
 
 def invitation(client: str = "a", held_on: date = MONDAY) -> pl.DataFrame:
-    return pl.DataFrame([{"client_id": client, "round": "427", "held_on": held_on}], schema=INVITATIONS)
+    row = {"client_id": client, "round": "427", "held_on": held_on, "standing": "invited"}
+    return pl.DataFrame([row], schema=INVITATIONS)
+
+
+def accepted(day: date = TUESDAY) -> pl.DataFrame:
+    return pl.DataFrame({"client_id": ["a", "b"], "accepted_on": [day, day]})
 
 
 def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
@@ -49,8 +54,41 @@ def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
     ],
 )
 def test_who_holds_an_invitation(status: str | None, submitted: datetime | None, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status, submitted))
+    found = invitations.holders(invitation(), record(status, submitted), accepted())
     assert found["client_id"].to_list() == (["a"] if holds else [])
+
+
+@pytest.mark.parametrize(("accepted_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
+def test_a_decline_ends_what_came_before_its_record(accepted_on: date, holds: bool) -> None:
+    found = invitations.holders(invitation(), record("declined", None), accepted(accepted_on))
+    assert found["client_id"].to_list() == (["a"] if holds else [])
+
+
+def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
+    by_it = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": []}))
+    gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it)
+    assert gone.select("client_id", "round", "standing").rows() == [("b", "428", "withdrawn")]
+    assert invitations.standing(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
+    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), accepted())
+    assert held["client_id"].to_list() == ["a"]
+    assert invitations.events_of(gone)["kind"].to_list() == ["uninvited"]
+    again = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": ["a"]}))
+    assert invitations.standing(pl.concat([by_it, gone, again]))["client_id"].to_list() == ["a", "b"]
+
+
+def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
+    held = invitations.holders(invitation(), record("in_pool", None), accepted())
+    told = {"ita_issued_on": [None, None], "ita_round": [None, None]}
+    candidates = record("in_pool", None).with_columns(
+        pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String) for name, values in told.items()
+    )
+    filled = invitations.with_invitations(candidates, held)
+    assert filled.columns == candidates.columns
+    assert filled.select("client_id", "pool_status", "ita_issued_on", "ita_round").rows() == [
+        ("a", "invited", MONDAY, "427"), ("b", "in_pool", None, None),
+    ]  # fmt: skip
+    said = candidates.with_columns(ita_issued_on=pl.lit(TUESDAY), ita_round=pl.lit("428"))
+    assert invitations.with_invitations(said, held).equals(said)
 
 
 def test_whom_a_round_invites() -> None:
@@ -80,8 +118,8 @@ def test_the_lines_that_a_client_is_above() -> None:
 
 
 def night(**clients: tuple[int, str]) -> pl.DataFrame:
-    rows = [(client, total, above) for client, (total, above) in clients.items()]
-    schema = {"client_id": pl.String(), "crs_total": pl.Int16(), "above": pl.String()}
+    rows = [(client, total, above, 1) for client, (total, above) in clients.items()]
+    schema = {"client_id": pl.String(), "crs_total": pl.Int16(), "above": pl.String(), "rank": pl.Int32()}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -120,6 +158,13 @@ def test_the_line_moves() -> None:
         ("b", "above_line", "CEC", "round", 0)
     ]
     assert crossed(before, night(a=(520, ""), b=(510, "")), LINE, higher) == [("a", "below_line", "CEC", "round", 0)]
+
+
+def test_who_enters_the_pool_does_not_cross_by_the_round() -> None:
+    lower = round_of(number="429", cut_off=505)
+    outside = night(a=(520, "")).with_columns(pl.lit(None, pl.Int32()).alias("rank"))
+    own = (change("a", "pool", "profile_submitted"),)
+    assert crossed(outside, night(a=(520, "CEC")), LINE, lower, own) == [("a", "above_line", "CEC", "profile_submitted", 0)]
 
 
 def test_the_client_moves() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -59,6 +59,22 @@ def test_the_plain_client() -> None:
     ]  # fmt: skip
     assert found["programs_before"].to_list() == ["FSW|FST?", "FSW?|FST?"]
     assert found["programs_after"].to_list() == ["FSW?|FST?", ""]
+
+
+def test_a_profile_that_begins_is_nothing_to_act_on() -> None:
+    sheets = sheets_of({"profile_submitted_at": datetime(2026, 6, 3, 15, tzinfo=UTC), "pool_status": "in_pool",
+                        "english_test_date": date(2026, 1, 10)})  # fmt: skip
+    found = outlook.foretold(sheets, date(2026, 6, 1), all_rules())
+    begins = found.filter(pl.col("on") == date(2026, 6, 3))
+    assert begins.select("kind", "act_by").rows() == [("profile_begins", None)]
+    ends = found.filter(pl.col("kind") == "profile_expires")
+    assert ends.select("on", "act_by").rows() == [(date(2027, 6, 3), date(2027, 6, 2))] or ends.is_empty()
+
+
+def test_the_birthday_of_who_is_invited_is_forgiven() -> None:
+    for status, act_by in (("in_pool", date(2026, 12, 31)), ("invited", None)):
+        found = outlook.foretold(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules())
+        assert found.filter(pl.col("kind") == "birthday")["act_by"].to_list() == [act_by]
 
 
 def test_who_is_out_of_the_pool_for_good_has_no_outlook() -> None:
