@@ -178,7 +178,9 @@ def test_corrected_rules_are_a_reason_of_their_own_and_rescoring_takes_it_away(f
     planned = answer(other, "rescore", "--from", MONDAY, "--to", WEDNESDAY, "--dry-run")
     assert [one["points"] for one in planned["nights"]] == [0, 0, 25]
     assert total_on(other, WEDNESDAY, OTHER) == total_on(firm, WEDNESDAY, OTHER)
-    part = copy_of(other, tmp_path / "part")
+    settings = other.config.read_text(encoding="utf-8")
+    part = copy_of(other, tmp_path.with_name(f"{tmp_path.name}-part"))
+    part.config.write_text(settings, encoding="utf-8")
     answer(part, "rescore", "--from", MONDAY, "--to", WEDNESDAY)
     assert part.history.on(EVENTS, WEDNESDAY + DAY).filter(pl.col("kind") == "score").is_empty()
     assert [one["reason"] for one in answer(part, "history", "diff", MONDAY, WEDNESDAY) if one["kind"] == "score"]

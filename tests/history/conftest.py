@@ -55,7 +55,7 @@ def hashed(sheets: Sheets, sha256: str) -> Sheets:
 
 def accept(history: History, day: date, sheets: Sheets, sha256: str, *, completed: bool = True) -> None:
     """What a night does with a file, and its row in the ledger if it came to its end."""
-    kept = history.on(RECORDS, day)
+    kept = history.vouched(history.on(RECORDS, day))
     history.replace_day(RECORDS, day, as_records(day, hashed(sheets, sha256), kept))
     if completed:
         inputs = [{"sha256": sha256, "name": sheets["candidates"]["source_file"][0], "outcome": TAKEN}]

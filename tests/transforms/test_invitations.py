@@ -65,7 +65,7 @@ def test_a_decline_ends_what_came_before_its_record(accepted_on: date, holds: bo
 
 
 def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
-    by_it = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": []}))
+    by_it = invitations.invited(outcome("CEC", a="invited", b="invited"), invitation().clear())
     gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it)
     assert gone.select("client_id", "round", "standing").rows() == [("b", "428", "withdrawn")]
     assert invitations.standing(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
@@ -80,7 +80,8 @@ def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
     held = invitations.holders(invitation(), record("in_pool", None), accepted())
     told = {"ita_issued_on": [None, None], "ita_round": [None, None]}
     candidates = record("in_pool", None).with_columns(
-        pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String) for name, values in told.items()
+        pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
+        for name, values in told.items()
     )
     filled = invitations.with_invitations(candidates, held)
     assert filled.columns == candidates.columns
@@ -164,7 +165,9 @@ def test_who_enters_the_pool_does_not_cross_by_the_round() -> None:
     lower = round_of(number="429", cut_off=505)
     outside = night(a=(520, "")).with_columns(pl.lit(None, pl.Int32()).alias("rank"))
     own = (change("a", "pool", "profile_submitted"),)
-    assert crossed(outside, night(a=(520, "CEC")), LINE, lower, own) == [("a", "above_line", "CEC", "profile_submitted", 0)]
+    assert crossed(outside, night(a=(520, "CEC")), LINE, lower, own) == [
+        ("a", "above_line", "CEC", "profile_submitted", 0)
+    ]
 
 
 def test_the_client_moves() -> None:
