@@ -98,9 +98,10 @@ def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules
     """
     parts = [pl.DataFrame(schema=STATES)]
     for law, own in days.by_law(spans.rename({"since": "as_of"}), rules):
-        before = days.settled_on(sheets, own.select("client_id", "as_of"), law)
-        after = days.settled_on(sheets, own.select("client_id", as_of="until"), law)
         known = own.join(sheets["candidates"].select("client_id"), on="client_id", how="semi", maintain_order="left")
+        both = [known.select("client_id", as_of=day) for day in ("as_of", "until")]
+        settled = days.settled_on(sheets, pl.concat(both).unique(maintain_order=True), law)
+        before, after = (_of_each(pairs, settled) for pairs in both)
         made, grown = [("before", before)], before
         for step, columns in _moved(before.columns):
             grown = grown.with_columns(after.select(columns).get_columns())
@@ -112,6 +113,11 @@ def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules
         parts.append(_stated(days.judged(steps, law)))
     parts.append(_stated(_under_the_new_law(sheets, spans, pl.concat(parts), rules)))
     return pl.concat(parts)
+
+
+def _of_each(pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """The settled facts of pairs of a client and a day, in their order."""
+    return pairs.select(days.pair_id()).join(settled, on="client_id", how="left", maintain_order="left")
 
 
 def _under_the_new_law(

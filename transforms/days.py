@@ -52,8 +52,12 @@ def _scored(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, law: Law) ->
 
 def _of_pairs(frame: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """A sheet's rows once for each day of their client, under the pair's id."""
-    pair = pl.concat_str("client_id", pl.col("as_of").cast(pl.String), separator=BETWEEN)
-    return days.join(frame, on="client_id", maintain_order="left_right").with_columns(pair.alias("client_id"))
+    return days.join(frame, on="client_id", maintain_order="left_right").with_columns(pair_id())
+
+
+def pair_id() -> pl.Expr:
+    """The client_id of a pair of a client and a day: the client's and the day."""
+    return pl.concat_str("client_id", pl.col("as_of").cast(pl.String), separator=BETWEEN).alias("client_id")
 
 
 def law_since(day: pl.Expr, rules: Rules) -> pl.Expr:

@@ -84,6 +84,21 @@ def targets(*, in_noc_2021: bool) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def meanings(*, in_noc_2021: bool) -> pl.DataFrame:
+    """The occupations of one classification that each known code may stand for: noc, occupation (Enum of codes), is_sure.
+
+    A code that stands for one occupation has one row, which is sure (Boolean); any other has a row for each that it may
+    stand for, and a sure one for itself.
+    """
+    rows = []
+    for code, reached in targets(in_noc_2021=in_noc_2021).items():
+        if len(reached) > 1:
+            rows.append((code, code, True))
+        rows += [(code, occupation, len(reached) == 1) for occupation in reached]
+    return pl.DataFrame(rows, schema={"noc": CODE, "occupation": CODE, "is_sure": pl.Boolean}, orient="row")
+
+
+@cache
 def listed(codes: frozenset[str], *, in_noc_2021: bool) -> dict[str, bool]:
     """Of each known code whose targets all are on a list of one classification, or all are not: whether they are."""
     found = {
@@ -136,19 +151,10 @@ class Occupations:
         found = {code: {asked[target] for target in reached} - {None} for code, reached in self._targets.items()}
         return {code: levels.pop() for code, levels in found.items() if len(levels) == 1}
 
-    @cached_property
+    @property
     def meanings(self) -> pl.DataFrame:
-        """The occupations of the classification of the day that each known code may stand for.
-
-        Columns: noc, occupation (Enum of codes), is_sure (Boolean). A code that stands for one occupation has one row,
-        which is sure; any other has a row for each that it may stand for, and a sure one for itself.
-        """
-        rows = []
-        for code, reached in self._targets.items():
-            if len(reached) > 1:
-                rows.append((code, code, True))
-            rows += [(code, occupation, len(reached) == 1) for occupation in reached]
-        return pl.DataFrame(rows, schema={"noc": CODE, "occupation": CODE, "is_sure": pl.Boolean}, orient="row")
+        """The occupations of the classification of the day that each known code may stand for (see `meanings`)."""
+        return meanings(in_noc_2021=self._in_noc_2021)
 
     def within(self, among: frozenset[str]) -> pl.Series:
         """Some occupations of the classification of the day, and the codes that may stand for several of them alone."""

@@ -67,7 +67,7 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
     candidates = sheets["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
     sheets = {**sheets, "candidates": candidates}
     known = _known_days(sheets, law, until)
-    scored = _scored(sheets, _days_to_look_at(candidates, known, rules, as_of, until), rules)
+    scored = _scored(sheets, _days_to_look_at(sheets, known, rules, as_of, until), rules)
     days = pl.concat([scored, _scored(sheets, _between_those_that_differ(scored), rules)])
     spans = _neighbours(days)
     on_known = spans.join(known.select("client_id", until="on").unique(), on=["client_id", "until"])
@@ -158,17 +158,21 @@ def _whose(principal: str) -> pl.Expr:
 
 
 def _days_to_look_at(
-    candidates: pl.DataFrame, known: pl.DataFrame, rules: Rules, as_of: date, until: date
+    sheets: Mapping[str, pl.DataFrame], known: pl.DataFrame, rules: Rules, as_of: date, until: date
 ) -> pl.DataFrame:
-    """The days of each client to score first: client_id, as_of."""
+    """The days of each client to score first: client_id, as_of. Only of who has Work history rows do the windows slide."""
+    clients = sheets["candidates"].select("client_id")
+    working = clients.join(sheets["work_history"], on="client_id", how="semi")
     firsts = [months_later(as_of.replace(day=1), number) for number in range(1, MONTHS_IN_A_YEAR + 1)]
     of_the_law = [day for change in rules.change_dates() for day in (change - DAY, change)]
-    common = pl.DataFrame(
-        {"as_of": sorted(day for day in {as_of, *firsts, *of_the_law, until} if as_of <= day <= until)}
-    )
+    common = [day for day in {as_of, *of_the_law, until} if as_of <= day <= until]
     own = known.select("client_id", as_of="on")
     eves = own.with_columns(pl.col("as_of") - DAY)
-    return pl.concat([candidates.select("client_id").join(common, how="cross"), own, eves]).unique()
+    crossed = [
+        whose.join(pl.DataFrame({"as_of": days}, schema={"as_of": pl.Date}), how="cross")
+        for whose, days in ((clients, common), (working, firsts))
+    ]
+    return pl.concat([*crossed, own, eves]).unique(maintain_order=True)
 
 
 def _scored(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rules) -> pl.DataFrame:
