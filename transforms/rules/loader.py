@@ -1,4 +1,8 @@
-"""Reads the law from dated YAML, refuses what is not exactly as it should be, and resolves it for one day."""
+"""Reads the law from dated YAML, refuses what is not exactly as it should be, and resolves it for one day.
+
+What schema.json beside it says of the shipped files, this holds an overlay to when it is loaded: keys, words and dates
+by the readers here, shapes and words of its values by `laid` against the shipped parameter.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +67,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open)."""
+    """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open).
+
+    `file` is the name of the overlay that it stands in; empty in the shipped law.
+    """
 
     starts_on: date
     ends_on: date | None
@@ -75,6 +82,7 @@ class Version:
     section: str
     note: str
     value: Any
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +168,15 @@ class Law:
 
 @dataclass(frozen=True)
 class Rules:
-    """The whole law as loaded: parameters by name, sources by key, and a version made from the text itself."""
+    """The whole law as loaded: parameters by name, sources by key, and a version made from the text itself.
+
+    `laid_over` has for each overlay its title, with its file's name in brackets.
+    """
 
     parameters: dict[str, Parameter]
     sources: dict[str, Source]
     version: str
+    laid_over: tuple[str, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -238,14 +250,20 @@ def load(
     for name, content in groups.items():
         for parameter in _group(content, name, sources, first_day):
             parameters[parameter.id] = parameter
+    shipped, laid_over = dict(parameters), []
     for path in overlays:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
-        sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+        title, sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+        laid_over.append(f"{title} ({path.name})")
+    if overlays:
+        from transforms.rules import laid
+
+        laid.check(shipped, parameters)
     for name, value in readings.items():
         parameters[name] = _read_as(name, value, parameters)
         version += f"+{name}={value}"
-    return Rules(parameters, sources, version)
+    return Rules(parameters, sources, version, tuple(laid_over))
 
 
 def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Parameter:
@@ -360,13 +378,7 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
                 "order them by date, one a day"
             )
     ends: list[date | None] = [after.starts_on - timedelta(days=1) for after in versions[1:]]
-    return tuple(
-        Version(
-            item.starts_on, end, item.status, item.confidence, item.published_on, item.last_checked_on,
-            item.source, item.section, item.note, item.value,
-        )
-        for item, end in zip(versions, [*ends, None], strict=True)
-    )  # fmt: skip
+    return tuple(replace(item, ends_on=end) for item, end in zip(versions, [*ends, None], strict=True))
 
 
 def _version(
@@ -478,9 +490,15 @@ _READERS = {
 
 def _overlaid(
     content: Any, name: str, sources: dict[str, Source], parameters: dict[str, Parameter]
-) -> tuple[dict[str, Source], dict[str, Parameter]]:
-    """The rules with an overlay's dated values laid over them; a value holds until the overlay's or the law's next."""
+) -> tuple[str, dict[str, Source], dict[str, Parameter]]:
+    """An overlay's title, and the rules with its dated values laid over them.
+
+    A value holds until the overlay's or the law's next.
+    """
     content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
+    title = content["title"]
+    if not isinstance(title, str) or not title.strip():
+        raise RulesError(f"{name}: title: say in words what is laid over the law, such as a proposal; reports show it")
     if not isinstance(content["parameters"], dict):
         raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
     sources = {**sources, **_sources(content.get("sources", {}), name)}
@@ -490,14 +508,12 @@ def _overlaid(
             raise RulesError(f"{name}: no parameter {key!r} in the rules{nearest(key, parameters)}")
         parameter = parameters[key]
         entry = checked_keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
-        laid = _versions(
+        versions = _versions(
             entry["versions"], parameter.unit, parameter.shape, parameter.columns, f"{name}: {key}", sources
         )
-        days = {version.starts_on for version in laid}
+        days = {version.starts_on for version in versions}
         kept = [version for version in parameter.versions if version.starts_on not in days]
-        merged = sorted([*kept, *laid], key=lambda version: version.starts_on)
-        parameters[key] = Parameter(
-            parameter.id, parameter.title, parameter.unit, parameter.shape, parameter.input, parameter.columns,
-            parameter.setting, parameter.note, parameter.dated_by, _closed(merged, f"{name}: {key}"),
-        )  # fmt: skip
-    return sources, parameters
+        merged = [*kept, *(replace(version, file=name) for version in versions)]
+        merged.sort(key=lambda version: version.starts_on)
+        parameters[key] = replace(parameter, versions=_closed(merged, f"{name}: {key}"))
+    return title.strip(), sources, parameters

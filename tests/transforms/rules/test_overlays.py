@@ -156,6 +156,8 @@ def test_made_up_values_are_those_that_must_be_filled_in(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
+        ('"21231": middle', '"21239": middle', "wrong.yaml: crs.additional.high_wage_occupations, from 2026-11-03: "
+         "'21239' is not a unit group of NOC 2021; did you mean '2123"),
         ('"31102": highest', '"31103X": highest', "crs.additional.high_wage_occupations, from 2026-11-03: '31103X' is "
          "not a unit group of NOC 2021; did you mean '31103'?"),
         ('"31102": highest', '"31102": higest', "'higest' is not a level (highest, middle, lowest); did you mean "
@@ -177,6 +179,13 @@ def test_a_value_that_cannot_be_counted_with_is_refused(right: str, wrong: str, 
     path.write_text(text.replace(right, wrong), encoding="utf-8")
     with pytest.raises(UnusableFile, match=re.escape(message)):
         ran("2026-11-10", path)
+
+
+def test_an_overlay_without_a_title_in_words_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("title:\nparameters: {}\n", encoding="utf-8")
+    with pytest.raises(RulesError, match=r"wrong\.yaml: title: say in words what is laid over the law"):
+        load([path])
 
 
 def test_an_overlay_that_misspells_a_parameter_is_told_the_nearest(tmp_path: Path) -> None:
