@@ -1,4 +1,8 @@
-"""Reads the law from dated YAML, refuses what is not exactly as it should be, and resolves it for one day."""
+"""Reads the law from dated YAML, refuses what is not exactly as it should be, and resolves it for one day.
+
+What schema.json beside it says of the shipped files, this holds an overlay to when it is loaded: keys, words and dates
+by the readers here, shapes and words of its values by `laid` against the shipped parameter.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +67,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open)."""
+    """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open).
+
+    `file` is the name of the overlay that it stands in; empty in the shipped law.
+    """
 
     starts_on: date
     ends_on: date | None
@@ -75,6 +82,7 @@ class Version:
     section: str
     note: str
     value: Any
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +246,15 @@ def load(
     for name, content in groups.items():
         for parameter in _group(content, name, sources, first_day):
             parameters[parameter.id] = parameter
+    shipped = dict(parameters)
     for path in overlays:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
         sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+    if overlays:
+        from transforms.rules import laid
+
+        laid.check(shipped, parameters)
     for name, value in readings.items():
         parameters[name] = _read_as(name, value, parameters)
         version += f"+{name}={value}"
@@ -360,13 +373,7 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
                 "order them by date, one a day"
             )
     ends: list[date | None] = [after.starts_on - timedelta(days=1) for after in versions[1:]]
-    return tuple(
-        Version(
-            item.starts_on, end, item.status, item.confidence, item.published_on, item.last_checked_on,
-            item.source, item.section, item.note, item.value,
-        )
-        for item, end in zip(versions, [*ends, None], strict=True)
-    )  # fmt: skip
+    return tuple(replace(item, ends_on=end) for item, end in zip(versions, [*ends, None], strict=True))
 
 
 def _version(
@@ -490,14 +497,12 @@ def _overlaid(
             raise RulesError(f"{name}: no parameter {key!r} in the rules{nearest(key, parameters)}")
         parameter = parameters[key]
         entry = checked_keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
-        laid = _versions(
+        versions = _versions(
             entry["versions"], parameter.unit, parameter.shape, parameter.columns, f"{name}: {key}", sources
         )
-        days = {version.starts_on for version in laid}
+        days = {version.starts_on for version in versions}
         kept = [version for version in parameter.versions if version.starts_on not in days]
-        merged = sorted([*kept, *laid], key=lambda version: version.starts_on)
-        parameters[key] = Parameter(
-            parameter.id, parameter.title, parameter.unit, parameter.shape, parameter.input, parameter.columns,
-            parameter.setting, parameter.note, parameter.dated_by, _closed(merged, f"{name}: {key}"),
-        )  # fmt: skip
+        merged = [*kept, *(replace(version, file=name) for version in versions)]
+        merged.sort(key=lambda version: version.starts_on)
+        parameters[key] = replace(parameter, versions=_closed(merged, f"{name}: {key}"))
     return sources, parameters
