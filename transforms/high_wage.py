@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from transforms.noc import noc_2021
 from transforms.rules import Law, Rules, RulesError, Version
+from transforms.rules.laid import nearest_code
 from transforms.rules.loader import nearest
 
 D = "crs.additional."
@@ -49,10 +50,13 @@ def at_least(law: Law) -> dict[str, frozenset[str]]:
 
 
 def check(rules: Rules) -> None:
-    """Raises RulesError, with the parameter and the mend, for a value of the factor that cannot be counted with."""
+    """Raises RulesError, with the overlay's file, the parameter and the mend, for a value of the factor that cannot be
+    counted with.
+    """
     level, kind = f"a level ({', '.join(LEVELS)})", f"a kind of offer ({', '.join(KINDS_OF_OFFER)})"
     for where, version in _known(rules, "high_wage_occupations"):
-        _each(version.value, noc_2021().titles, "a unit group of NOC 2021", where)
+        codes = noc_2021().titles
+        _each(version.value, codes, "a unit group of NOC 2021", where, near=nearest_code)
         _each(version.value.values(), LEVELS, level, where)
     for where, version in _known(rules, "high_wage_job_offer"):
         _each(version.value, LEVELS, level, where)
@@ -70,10 +74,18 @@ def _known(rules: Rules, name: str) -> Iterator[tuple[str, Version]]:
     """The versions of a parameter whose value is known, each with its place in words."""
     for version in rules.parameter(D + name).versions:
         if version.status != "unknown":
-            yield f"{D}{name}, from {version.starts_on}", version
+            file = f"{version.file}: " if version.file else ""
+            yield f"{file}{D}{name}, from {version.starts_on}", version
 
 
-def _each(values: Iterable[str], allowed: Collection[str], what: str, where: str) -> None:
+def _each(
+    values: Iterable[str],
+    allowed: Collection[str],
+    what: str,
+    where: str,
+    *,
+    near: Callable[[str, Collection[str]], str] = nearest,
+) -> None:
     for value in values:
         if value not in allowed:
-            raise RulesError(f"{where}: {value!r} is not {what}{nearest(value, allowed)}")
+            raise RulesError(f"{where}: {value!r} is not {what}{near(value, allowed)}")

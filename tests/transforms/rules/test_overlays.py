@@ -156,6 +156,8 @@ def test_made_up_values_are_those_that_must_be_filled_in(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
+        ('"21231": middle', '"21239": middle', "wrong.yaml: crs.additional.high_wage_occupations, from 2026-11-03: "
+         "'21239' is not a unit group of NOC 2021; did you mean '2123"),
         ('"31102": highest', '"31103X": highest', "crs.additional.high_wage_occupations, from 2026-11-03: '31103X' is "
          "not a unit group of NOC 2021; did you mean '31103'?"),
         ('"31102": highest', '"31102": higest', "'higest' is not a level (highest, middle, lowest); did you mean "
