@@ -444,7 +444,7 @@ def contents(run: Run) -> ReportContents:
         rules_version=run.law.rules.version,
         rules_status=run.law.status,
         rules_notes=readings.unknown_law(run.law),
-        rules_files=[path.name for path in run.request.rules],
+        rules_files=run.law.rules.laid_over,
         rounds_asked=run.request.rounds,
         inputs=[
             Input(one.number, one.path.name, one.kind, one.sha256, sum(one.sheets.values()))

@@ -116,6 +116,8 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
         f" + {found['candidates_quarantined']} quarantined; as of {done.request.as_of},"
         f" law {done.law.rules.version} ({done.law.status})"
     )
+    if done.law.rules.laid_over:
+        print(f"  laid over the shipped law: {'; '.join(done.law.rules.laid_over)}")
     print(
         f"{found['detail_rows_in']} detail rows in = {found['detail_rows_used']} used"
         f" + {found['detail_rows_held']} held + {found['detail_rows_quarantined']} quarantined"

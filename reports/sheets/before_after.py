@@ -19,12 +19,13 @@ def add(book: Book, contents: ReportContents) -> None:
     frame = contents.comparison.with_columns(told("before_pool_eligible"), told("after_pool_eligible")).join(
         people, on="client_id", how="left", maintain_order="left"
     )
+    laid_over = "; ".join(contents.rules_files)
     columns = [
         *people_columns(),
         Column("before_total", "Total before", "whole", TOTALS),
         Column("after_total", "Total after", "total", TOTALS),
         Column("difference", "Difference", "signed", TOTALS),
-        Column("changed", "Components that change", "long", width=60),
+        Column("changed", "Components that change", "long", f"After: {laid_over}", width=60),
         Column("before_pool_eligible", "Eligible before", "told", ELIGIBILITY, width=15),
         Column("after_pool_eligible", "Eligible after", "told", ELIGIBILITY, width=15),
         Column("before_programs", "Classes before", group=ELIGIBILITY),
@@ -32,5 +33,5 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("before_rank", "Rank before", "whole", RANK),
         Column("after_rank", "Rank after", "whole", RANK),
     ]
-    about = f"Before: the shipped law of {contents.as_of}. After: with {', '.join(contents.rules_files)} laid over it"
+    about = f"Before: the shipped law of {contents.as_of}. After: with {laid_over} laid over it"
     book.table(TITLE, about, columns, frame, nothing="No client was scored.", frozen=3)

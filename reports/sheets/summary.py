@@ -69,7 +69,7 @@ def _facts(to: Writer, contents: ReportContents) -> None:
     to.fact("Law", contents.rules_status, STRONG_VALUE)
     to.fact("Version of the rules", contents.rules_version)
     if contents.rules_files:
-        to.fact("Laid over the shipped law", ", ".join(contents.rules_files))
+        to.fact("Laid over the shipped law", "; ".join(contents.rules_files))
     to.fact("Rounds asked for", some(contents.rounds_asked, MOST_NAMED) or "the last published round of each kind")
     to.fact("Inputs", some([one.name for one in contents.inputs], MOST_NAMED))
     to.fact("Program", f"drawline {contents.code_version}")

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
+from transforms.rules.loader import HERE
 
 AS_OF = "2024-06-01"
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "clients_2021-09.xlsx"
@@ -192,6 +193,15 @@ def test_a_round_is_looked_at_before_the_inputs(tmp_path: Path, command: list[st
     done = call(*words, "--round", question)
     assert (done.exit_code, says in done.stderr) == (2, True), done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["text.xlsx"]
+
+
+def test_run_says_by_its_title_what_is_laid_over_the_law(tmp_path: Path) -> None:
+    source = written(tmp_path / "c.csv", [good("one")])
+    proposal = HERE / "overlays" / "reform-2026-proposal.yaml"
+    done = call("run", source, "--out", tmp_path / "o", "--as-of", "2026-08-07", "--rules", proposal, "--dry-run")
+    assert done.exit_code == 0, done.stderr
+    title = "Proposal of April 2026, not law: one federal high-skilled class (reform-2026-proposal.yaml)"
+    assert f"laid over the shipped law: {title}\n" in done.stdout
 
 
 @pytest.mark.flow

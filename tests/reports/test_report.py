@@ -367,7 +367,9 @@ def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
         assert row["Eligible before"] == row["Eligible after"]
         assert row["Family name"]
     about = [value for row in shown.rows("Summary") for value in row if str(value).startswith("Before: ")]
-    assert about == ["Before: the shipped law of 2026-08-07. After: with reform.yaml laid over it"]
+    assert about == ["Before: the shipped law of 2026-08-07. After: with made up (reform.yaml) laid over it"]
+    assert shown.beside("Laid over the shipped law") == ["made up (reform.yaml)"]
+    assert "After: made up (reform.yaml)" in shown.rows("Before and after")[0]
 
 
 def reform(folder: Path) -> Path:

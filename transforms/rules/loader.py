@@ -168,11 +168,15 @@ class Law:
 
 @dataclass(frozen=True)
 class Rules:
-    """The whole law as loaded: parameters by name, sources by key, and a version made from the text itself."""
+    """The whole law as loaded: parameters by name, sources by key, and a version made from the text itself.
+
+    `laid_over` has for each overlay its title, with its file's name in brackets.
+    """
 
     parameters: dict[str, Parameter]
     sources: dict[str, Source]
     version: str
+    laid_over: tuple[str, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -246,11 +250,12 @@ def load(
     for name, content in groups.items():
         for parameter in _group(content, name, sources, first_day):
             parameters[parameter.id] = parameter
-    shipped = dict(parameters)
+    shipped, laid_over = dict(parameters), []
     for path in overlays:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
-        sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+        title, sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+        laid_over.append(f"{title} ({path.name})")
     if overlays:
         from transforms.rules import laid
 
@@ -258,7 +263,7 @@ def load(
     for name, value in readings.items():
         parameters[name] = _read_as(name, value, parameters)
         version += f"+{name}={value}"
-    return Rules(parameters, sources, version)
+    return Rules(parameters, sources, version, tuple(laid_over))
 
 
 def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Parameter:
@@ -485,9 +490,15 @@ _READERS = {
 
 def _overlaid(
     content: Any, name: str, sources: dict[str, Source], parameters: dict[str, Parameter]
-) -> tuple[dict[str, Source], dict[str, Parameter]]:
-    """The rules with an overlay's dated values laid over them; a value holds until the overlay's or the law's next."""
+) -> tuple[str, dict[str, Source], dict[str, Parameter]]:
+    """An overlay's title, and the rules with its dated values laid over them.
+
+    A value holds until the overlay's or the law's next.
+    """
     content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
+    title = content["title"]
+    if not isinstance(title, str) or not title.strip():
+        raise RulesError(f"{name}: title: say in words what is laid over the law, such as a proposal; reports show it")
     if not isinstance(content["parameters"], dict):
         raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
     sources = {**sources, **_sources(content.get("sources", {}), name)}
@@ -505,4 +516,4 @@ def _overlaid(
         merged = [*kept, *(replace(version, file=name) for version in versions)]
         merged.sort(key=lambda version: version.starts_on)
         parameters[key] = replace(parameter, versions=_closed(merged, f"{name}: {key}"))
-    return sources, parameters
+    return title.strip(), sources, parameters

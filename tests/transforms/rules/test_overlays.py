@@ -181,6 +181,13 @@ def test_a_value_that_cannot_be_counted_with_is_refused(right: str, wrong: str, 
         ran("2026-11-10", path)
 
 
+def test_an_overlay_without_a_title_in_words_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("title:\nparameters: {}\n", encoding="utf-8")
+    with pytest.raises(RulesError, match=r"wrong\.yaml: title: say in words what is laid over the law"):
+        load([path])
+
+
 def test_an_overlay_that_misspells_a_parameter_is_told_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text(FICTION.read_text(encoding="utf-8").replace("wage_maximum:", "wage_maximun:"), encoding="utf-8")
