@@ -372,3 +372,24 @@ def test_offers_are_steps_by_level(law: Law) -> None:
     for level, points_ in {"highest": (26, 9), "middle": (16, 7), "lowest": (6, 5)}.items():
         effects = offers[f"has_offer.{level}"]
         assert (effects["crs_high_wage"], effects["crs_job_offer"]) == points_
+
+
+@pytest.mark.parametrize(
+    ("routes", "basis"),
+    [
+        (("lmia_exempt_work_permit", "lmia"), "lmia_exempt_work_permit"),
+        (("offer_only", "lmia"), "lmia"),
+        (("offer_only",), "offer_only"),
+        ((), "lmia"),
+    ],
+)
+def test_the_offer_of_a_step_rests_on_what_the_crs_takes(routes: tuple[str, ...], basis: str, law: Law) -> None:
+    changed = with_values(law, job_offer_routes=routes)
+    effects = {
+        step["key"].partition(":")[0]: step["effects"] for step in explain.explained(scored(changed), changed)["steps"]
+    }
+    effect = effects.get("has_offer.highest") or effects["has_offer"]
+    assert (effect.get("crs_high_wage", 0), effect.get("crs_job_offer", 0)) == ((26, 9) if routes else (0, 0))
+    assert (effect.get("fsw_points_arranged_employment", 0) > 0) == (basis != "offer_only")
+    own = points(changed, job_offer_noc=GP, job_offer_basis=basis, job_offer_years=2.0)
+    assert own == ((26, 9) if routes else (0, 0))

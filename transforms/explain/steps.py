@@ -267,12 +267,20 @@ def _offered(law: Law) -> list[pl.Expr]:
     """An offer that meets every test of the day: skilled, from one employer, without an end; of a level where it is named."""
     given = pl.col(f"to_{OFFER}").is_not_null()
     offer: dict[str, Any] = {
-        OFFER: True, "job_offer_basis": law["fsw.arranged_employment_routes"][0], "offer_employers": 1,
+        OFFER: True, "job_offer_basis": _basis(law), "offer_employers": 1,
         "job_offer_permanent": True, "offer_is_skilled": True, "offer_is_senior_management": False,
     }  # fmt: skip
     made = {fact: pl.lit(value) for fact, value in offer.items()}
     made |= {f"offer_high_wage{ending}": pl.col("to_level") for ending in ENDINGS}
     return [pl.when(given).then(value).otherwise(pl.col(fact)).alias(fact) for fact, value in made.items()]
+
+
+def _basis(law: Law) -> str | None:
+    """What the offer rests on: a basis of which the CRS and FSW both take offers, else one of either; None: there is none."""
+    routes = "crs.additional.job_offer_routes"
+    of_crs = law[routes] if law.known(routes) else ()
+    of_fsw = law["fsw.arranged_employment_routes"]
+    return next((basis for basis in (*filter(of_fsw.__contains__, of_crs), *of_crs, *of_fsw)), None)
 
 
 def _never_under(columns: Sequence[str]) -> Iterator[pl.Expr]:
