@@ -388,8 +388,44 @@ def test_the_offer_of_a_step_rests_on_what_the_crs_takes(routes: tuple[str, ...]
     effects = {
         step["key"].partition(":")[0]: step["effects"] for step in explain.explained(scored(changed), changed)["steps"]
     }
-    effect = effects.get("has_offer.highest") or effects["has_offer"]
+    effect = effects.get("has_offer.highest", {})
     assert (effect.get("crs_high_wage", 0), effect.get("crs_job_offer", 0)) == ((26, 9) if routes else (0, 0))
-    assert (effect.get("fsw_points_arranged_employment", 0) > 0) == (basis != "offer_only")
+    assert (effect.get("fsw_points_arranged_employment", 0) > 0) == (bool(routes) and basis != "offer_only")
     own = points(changed, job_offer_noc=GP, job_offer_basis=basis, job_offer_years=2.0)
     assert own == ((26, 9) if routes else (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("jobs", "with_it"),
+    [
+        # A year of other work, and one of the highest level beside it.
+        ([{"noc": CLERK}], [{"noc": GP, "started_on": date(2024, 1, 1), "ended_on": date(2024, 12, 31)}]),
+        ([{"noc": COOK}], [{"noc": GP, "started_on": date(2024, 1, 1), "ended_on": date(2024, 12, 31)}]),
+        # Half of the year is there.
+        ([{"noc": GP, "started_on": date(2025, 7, 3)}], [{"noc": GP, "started_on": date(2024, 1, 1), "ended_on":
+          date(2024, 7, 1)}]),
+        ([{"noc": COOK}, {"noc": GP, "started_on": date(2024, 7, 1), "ended_on": date(2024, 12, 31)}],
+         [{"noc": GP, "started_on": date(2024, 1, 1), "ended_on": date(2024, 6, 30)}]),
+        ([], [{"noc": GP}]),
+    ],
+)  # fmt: skip
+def test_months_of_high_wage_work_come_beside_the_canadian_work_that_is_there(
+    jobs: list[dict[str, Any]], with_it: list[dict[str, Any]], law: Law
+) -> None:
+    steps = explain.explained(scored(law, *jobs), law)["steps"]
+    (effects,) = (step["effects"] for step in steps if step["key"].startswith("high_wage.highest:12"))
+    before, after = (scored(law, *work).row(0, named=True) for work in (jobs, [*jobs, *with_it]))
+    for name in ("crs_high_wage", "crs_canadian_work"):
+        assert effects.get(name, 0) == after[name] - before[name], name
+
+
+@pytest.mark.parametrize(
+    ("noc", "told_as"),
+    [
+        ("2173", "NOC 2173 Software engineers and designers, without assessment or permit"),
+        ("21231", "NOC 21231 Software engineers and designers, without assessment or permit"),
+        ("99999", "NOC 99999, without assessment or permit"),
+    ],
+)
+def test_the_occupation_of_an_offer_is_told_in_either_classification(noc: str | None, told_as: str, law: Law) -> None:
+    assert told(law, job_offer_noc=noc, **OFFER)["crs_job_offer"]["input"]["words"].startswith(told_as)

@@ -34,6 +34,8 @@ FLAGS = {
 AGE, STUDY, OFFER = "age", "canadian_study", "has_offer"
 FACTS = (*LEVELS, *YEARS, *MONTHS, *CREDENTIALS, STUDY, *FLAGS, OFFER, AGE)
 PROGRAMS = ("fsw", "cec", "fst")
+# Months added to years: closer than this they are the same.
+DECIMALS = 6
 SCORES = (*(component.column for component in COMPONENTS), "crs_total", "fsw_points")
 
 Variant = dict[str, Any]
@@ -98,7 +100,7 @@ def _high_wage(law: Law) -> Iterator[Variant]:
         return
     for months in bounds(law, "crs.additional.high_wage_canadian_work"):
         for place, level in enumerate(high_wage.LEVELS):
-            to = dict.fromkeys(MONTHS[place:], months) | {"canadian_work": months / MONTHS_IN_A_YEAR}
+            to = dict.fromkeys(MONTHS[place:], months)
             yield _variant("high_wage", f"high_wage.{level}", months, to, choice=level)
     for further, level in enumerate(reversed(high_wage.LEVELS), start=2):
         yield _variant("offer", f"{OFFER}.{level}", 1, {OFFER: further}, choice=level)
@@ -177,6 +179,7 @@ def tried(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
             .alias(f"to_{fact}")
             for fact in CREDENTIALS
         )
+        .with_columns(_with_months_beside())
     )
     rises = {fact: (pl.col(f"to_{fact}") - pl.col(f"now_{fact}").fill_null(0)).clip(lower_bound=0) for fact in FACTS}
     missing = pl.any_horizontal(
@@ -188,6 +191,26 @@ def tried(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
         .filter(pl.col("distance") > 0, _open())
         .filter((pl.col("kind") != "birthday") | (pl.col("rung") == pl.col("rung").min().over("row", "ladder")))
         .sort("row", "variant")
+    )
+
+
+def _with_months_beside() -> pl.Expr:
+    """The years of Canadian work, with the months beside them that are missing in high-wage occupations.
+
+    No fewer than these months are together.
+    """
+    of_level = pl.coalesce(
+        pl.when(pl.col("choice") == level).then(pl.col(f"now_{months}").fill_null(0))
+        for level, months in zip(high_wage.LEVELS, MONTHS, strict=True)
+    )
+    missing = (pl.col("rung") - of_level).clip(lower_bound=0)
+    together = pl.col("now_canadian_work").fill_null(0) + missing / MONTHS_IN_A_YEAR
+    years = pl.max_horizontal(together, pl.col("rung") / MONTHS_IN_A_YEAR)
+    return (
+        pl.when(pl.col("kind") == "high_wage")
+        .then(years.round(DECIMALS))
+        .otherwise("to_canadian_work")
+        .alias("to_canadian_work")
     )
 
 

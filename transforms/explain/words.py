@@ -211,7 +211,7 @@ def shared(law: Law) -> list[pl.Expr]:
             pl.when(pl.col(f"{whose}_sitting_test").is_not_null()).then(told).otherwise(none).alias(f"told_{whose}")
             for whose, (told, none) in sittings.items()
         ),
-        _offer(law).alias("told_offer"),
+        _offer().alias("told_offer"),
     ]
 
 
@@ -338,9 +338,11 @@ def job_offer(law: Law) -> pl.Expr:
     return pl.col("told_offer")
 
 
-def _offer(law: Law) -> pl.Expr:
-    code, titles = pl.col("job_offer_noc"), noc.in_force(law).titles
-    occupation = joined(code, " ", code.replace_strict(titles, default=None, return_dtype=pl.String))
+def _offer() -> pl.Expr:
+    code = pl.col("job_offer_noc")
+    titles = noc.noc_2016().titles | noc.noc_2021().titles
+    title = code.replace_strict(titles, default=None, return_dtype=pl.String)
+    occupation = joined("NOC ", code, pl.when(title.is_not_null()).then(joined(" ", title)))
     length = (
         pl.when(pl.col("job_offer_permanent").fill_null(value=False))
         .then(pl.lit(", without an end"))
@@ -349,7 +351,7 @@ def _offer(law: Law) -> pl.Expr:
         .otherwise(pl.lit(", length not known"))
     )
     stated = joined(
-        "NOC ", occupation, ", ", named(ROUTES, pl.col("job_offer_basis")), length,
+        occupation, ", ", named(ROUTES, pl.col("job_offer_basis")), length,
         pl.when(~pl.col("offer_is_skilled")).then(pl.lit(", not a skilled occupation")),
     )  # fmt: skip
     return pl.when("has_offer").then(stated).otherwise(pl.lit("no job offer"))
