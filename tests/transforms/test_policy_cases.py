@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -184,3 +184,19 @@ def test_the_shipped_cases_are_many_and_no_two_share_a_name() -> None:
     cases = policy_cases.read(load().sources)
     assert len({(case.file, case.name) for case in cases}) == len(cases)
     assert len(cases) > 1000
+
+
+def test_every_day_on_which_a_score_may_change_has_cases_around_it() -> None:
+    """The day before, the day and the day after; but for how rounds go, applications, and tables by the day of a test."""
+    rules = load()
+    days = {
+        version.starts_on
+        for parameter in rules.parameters.values()
+        if not parameter.id.startswith(("rounds.", "application.")) and parameter.dated_by == "as_of"
+        for version in parameter.versions
+        if version.starts_on > rules.first_day
+    }
+    scored = {case.as_of for case in policy_cases.read(rules.sources)}
+    around = {day + timedelta(days=away) for day in days for away in (-1, 0, 1)}
+    assert len(days) > 25
+    assert sorted(around - scored) == []
