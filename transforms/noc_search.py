@@ -18,12 +18,14 @@ from transforms.rules import Law
 # What a word of a title is worth to a word that was asked for: the same, one that begins with it (by the share of it
 # that was typed), one that is alike but for typing errors (by how much alike). Below GOOD for all words together, typing
 # errors are looked for.
-SAME, BEGINNING, ALIKE, GOOD = 1.0, 0.95, 0.9, 0.7
+SAME, BEGINNING, ALIKE, GOOD = 1.0, 0.95, 0.9, 0.72
 # How near a title comes is measured from 0 to 100; more for one that begins with what was asked for, and for a unit group
 # by the share of its titles that were found.
 FOR_BEGINNING, FOR_SHARE = 10, 60
 SHORTEST_BEGINNING = 3
 LEAST_ALIKE = 0.8
+# A word of so many letters may have one error, whatever its share; a letter left out is as good as a beginning.
+SHORT = range(3, 6)
 LEAST_SHARE_OF_WORDS = 0.5
 PASSED_OVER = ("a", "an", "and", "for", "in", "of", "or", "the", "to")
 
@@ -82,14 +84,30 @@ def by_words(text: str) -> list[Found]:
 
     The best first: with a title that is the text, then by how near the titles come, those that begin with the text
     before others. The order of the words does not matter, nor a plural, nor signs. Where the words are not to be found
-    together, each is taken for the words most like it too. More than half of them must be there.
+    together, each is taken for the words most like it too. More than half of them must be there, those aside that no
+    title has anything like.
     """
     index = _index()
-    asked = _words_of(pl.DataFrame({"entry": [0], "title": [text]}))["word"].drop_nulls().to_list()
+    asked = [word for word in _asked(text) if _is_known(word)]
     hits = _hits(asked, index, forgiving=False)
     if _best(hits) < (len(asked), len(asked) * GOOD):
-        hits = max(hits, _hits(asked, index, forgiving=True), key=_best)
+        hits = max(_hits(asked, index, forgiving=True), hits, key=_best)
     return [Found(code, tuple(titles)) for code, titles in _ordered(hits, " ".join(asked), index).iter_rows()]
+
+
+def passed_over(text: str) -> list[str]:
+    """The words of a text that no title has anything like, so that the others alone are looked for."""
+    return [word for word in _asked(text) if not _is_known(word)]
+
+
+def _asked(text: str) -> list[str]:
+    """The words of a text, as those of titles are taken."""
+    words: list[str] = _words_of(pl.DataFrame({"entry": [0], "title": [text]}))["word"].drop_nulls().to_list()
+    return words
+
+
+def _is_known(word: str) -> bool:
+    return bool(_alike(word, _index().vocabulary, forgiving=True))
 
 
 def _ordered(hits: pl.DataFrame, plain: str, index: _Index) -> pl.DataFrame:
@@ -151,9 +169,22 @@ def _alike(one: str, vocabulary: tuple[str, ...], *, forgiving: bool) -> dict[st
     if forgiving:
         near = process.extract(one, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=LEAST_ALIKE, limit=None)
         found = {word: ALIKE * likeness for word, likeness, _ in near}
+        if len(one) in SHORT:
+            found |= _with_one_error(one, vocabulary)
     if len(one) >= SHORTEST_BEGINNING:
         found |= {word: BEGINNING * len(one) / len(word) for word in vocabulary if word.startswith(one)}
     return found | {word: SAME for word in vocabulary if word == one}
+
+
+def _with_one_error(one: str, vocabulary: tuple[str, ...]) -> dict[str, float]:
+    """The words that a short word is but for one letter, each with what it is worth."""
+    near = process.extract(one, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return {
+        word: BEGINNING * len(one) / len(word)
+        if len(word) > len(one)
+        else ALIKE * OSA.normalized_similarity(one, word) ** 2
+        for word, _, _ in near
+    }
 
 
 def by_code(code: str, law: Law) -> list[Found]:

@@ -47,6 +47,9 @@ def noc(
     found = noc_search.by_code(asked, law) if by_code else noc_search.by_words(asked)
     sense = noc_search.Sense.of(law)
     groups = [sense.told(one) for one in found[:limit]]
+    passed_over = [] if by_code else noc_search.passed_over(asked)
+    if groups and passed_over:
+        say(f"no job title has a word like {', '.join(map(repr, passed_over))}; looked for the other words alone")
     if as_json:
         answer = {"asked": asked, "as_of": law.as_of, "noc_version": law["noc.version"], "found": len(found)}
         print(as_json_text({**answer, "unit_groups": groups}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
@@ -24,6 +25,20 @@ def test_table_of_a_title_with_a_typing_error() -> None:
     assert " ".join(lines[4].split()) == "21231 1 yes - 2173 A Software engineers and designers"
     assert max(len(line) for line in lines) <= 100
     assert not any(line != line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("truk driver", "73300"), ("nurce", "31301"), ("cheff", "62200"), ("cok", "63200"), ("registered nurce", "31301"),
+        ("xyzzy software engineer", "21231"),
+    ],
+)  # fmt: skip
+def test_one_error_in_a_short_word_and_a_word_that_is_none_are_forgiven(words: str, first: str) -> None:
+    answer = asked(words, "--json", "--limit", "1", *DAY)
+    assert [group["noc_2021"] for group in json.loads(answer.stdout)["unit_groups"]] == [first]
+    told = "no job title has a word like 'xyzzy'; looked for the other words alone\n"
+    assert answer.stderr == (told if "xyzzy" in words else "")
 
 
 def test_words_need_no_quotation_marks() -> None:

@@ -127,9 +127,15 @@ def test_title_that_begins_with_the_words_stands_before_others() -> None:
     assert found.titles[0] == "Truck driver-supervisor"
 
 
-@pytest.mark.parametrize("text", ["camionneur", "asdf qwer", "java developer", "the", "cuisinier"])
+@pytest.mark.parametrize("text", ["camionneur", "asdf qwer", "the", "cuisinier"])
 def test_nothing_sensible_is_nothing(text: str) -> None:
     assert noc_search.by_words(text) == []
+
+
+def test_a_word_that_no_title_has_is_passed_over_where_another_is_known() -> None:
+    assert noc_search.passed_over("java developer") == ["java"]
+    assert noc_search.by_words("java developer") == noc_search.by_words("developer")
+    assert noc_search.passed_over("truk driver") == []
 
 
 def test_more_than_half_of_the_words_will_do() -> None:
