@@ -257,13 +257,16 @@ def _named(folder: Path | None) -> Path:
 
 def rules_of(firm: settings.Settings) -> Rules:
     """The law with the firm's own overlays and readings; raises UsageError and UnusableFile."""
+    from transforms import high_wage
     from transforms.rules import RulesError, load
 
     program.existing(firm.rules)
     try:
-        return load(firm.rules, readings=firm.readings)
+        rules = load(firm.rules, readings=firm.readings)
+        high_wage.check(rules)
     except RulesError as error:
         raise UnusableFile(f"the rules cannot be used: {error}") from None
+    return rules
 
 
 def completed(history: History) -> list[date]:
@@ -697,7 +700,7 @@ def contents(run: Nights, night: Night) -> Any:
         rules_version=night.law.rules.version,
         rules_status=night.law.status,
         rules_notes=readings.unknown_law(night.law),
-        rules_files=[path.name for path in run.firm.rules],
+        rules_files=night.law.rules.laid_over,
         rounds_asked=(),
         inputs=[
             Input(number, one["name"], one["kind"], one["sha256"], one["rows"])
