@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from flows import program, readings
@@ -34,13 +35,11 @@ def contents(run: Nights, night: Night) -> AlertContents:
     assert run.rules is not None
     assert night.holders is not None
     sheets = {**night.sheets, "candidates": invitations.with_invitations(night.sheets["candidates"], night.holders)}
-    stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
-    coming = ahead.sorted_(
-        [
-            outlook.foretold(sheets, night.as_of, run.rules),
-            deadlines.deadlines(sheets, stage, run.rules, night.as_of),
-        ]
-    )
+    with ThreadPoolExecutor(1) as beside:
+        engine = beside.submit(outlook.foretold, sheets, night.as_of, run.rules)
+        stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
+        clocks = deadlines.deadlines(sheets, stage, run.rules, night.as_of)
+        coming = ahead.sorted_([engine.result(), clocks])
     return AlertContents(
         title=f"{run.firm.name} · drawline" if run.firm.name else "drawline",
         as_of=night.as_of,

@@ -39,10 +39,11 @@ def write_calendar(path: Path, contents: AlertContents) -> None:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", fit(f"{contents.title}: Express Entry"))
+    alike = _alike(contents.as_of)
     told = contents.ahead.filter(matters())
     words = in_words(replace(contents, ahead=told)).with_columns(told["kind"].alias("key"))
     for row in words.iter_rows(named=True):
-        calendar.add_component(_entry(row, contents.as_of))
+        calendar.add_component(_entry(row, contents.as_of, alike))
     path.write_bytes(calendar.to_ical())
 
 
@@ -51,19 +52,26 @@ def identity(client_id: str, kind: str, on: date, subject: str | None) -> str:
     return f"{uuid.uuid5(OURS, repr((client_id, kind, on.isoformat(), subject or '')))}@drawline.invalid"
 
 
-def _entry(row: Mapping[str, Any], as_of: date) -> Event:
-    day = day_to_look_at(row["on"], row["act_by"], as_of)
+def _alike(as_of: date) -> Event:
+    """What all entries of a night have in common, made once, for a calendar has more than a thousand of them."""
     entry = Event()
-    entry.add("uid", identity(row["client_id"], row["key"], row["on"], row["subject"]))
     entry.add("dtstamp", datetime.combine(as_of, time(), UTC))
     # What a later night tells of the same event replaces it.
     entry.add("sequence", as_of.toordinal())
+    entry.add("transp", "TRANSPARENT")
+    entry.add("class", "PRIVATE")
+    return entry
+
+
+def _entry(row: Mapping[str, Any], as_of: date, alike: Event) -> Event:
+    day = day_to_look_at(row["on"], row["act_by"], as_of)
+    entry = Event()
+    entry.update(alike)
+    entry.add("uid", identity(row["client_id"], row["key"], row["on"], row["subject"]))
     entry.add("dtstart", day)
     entry.add("summary", fit(f"{row['client_id']}: {row['what']}{_points(row)}"))
     entry.add("description", fit("\n".join(_lines(row))))
     entry.add("categories", [fit(text) for text in (row["case_owner"], row["kind"]) if text])
-    entry.add("transp", "TRANSPARENT")
-    entry.add("class", "PRIVATE")
     if row["act_by"] is not None:
         ahead = next((days for days in ALARM_DAYS if day - days * DAY >= as_of), None)
         if ahead is not None:
