@@ -9,12 +9,11 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from transforms import scores
-from transforms.calendar import years_later
+from transforms.days import scored_on
 from transforms.forecast import HORIZONS
 from transforms.futures import Path
 from transforms.national_pool import DAYS_A_YEAR, Floats
-from transforms.ranking import OTTAWA
+from transforms.ranking import day_in_ottawa, lives_until
 from transforms.rounds import belongs
 from transforms.rules import Law, Rules
 
@@ -65,15 +64,12 @@ class Standings:
 def standings(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kinds: Sequence[str]) -> Standings:
     """The clients of the typed sheets scored on as_of and every week from then on, to the end of the last horizon."""
     days = [as_of + timedelta(days=days) for days in range(0, max(HORIZONS) + 1, STEP_DAYS)]
-    first = scores.score(sheets, rules.law_of(as_of))
-    submitted = first["profile_submitted_at"].dt.convert_time_zone(OTTAWA).dt.date()
-    frames = [standing_on(first if day == as_of else scores.score(sheets, rules.law_of(day)), rules.law_of(day), kinds)
-              for day in days]  # fmt: skip
-    life = rules.law_of(as_of)["pool.profile_life_years"]
-    return Standings(
-        as_of, days, frames, first["profile_submitted_at"],
-        [None if day is None else years_later(day, life) for day in submitted],
-    )  # fmt: skip
+    asked = pl.DataFrame({"as_of": days}).join(sheets["candidates"].select("client_id"), how="cross")
+    scored = scored_on(sheets, asked, rules)
+    frames = [standing_on(scored.filter(pl.col("as_of") == day), rules.law_of(day), kinds) for day in days]
+    submitted = sheets["candidates"]["profile_submitted_at"]
+    ends = lives_until(day_in_ottawa(pl.col("profile_submitted_at")), rules.law_of(as_of))
+    return Standings(as_of, days, frames, submitted, submitted.to_frame().select(ends).to_series().to_list())
 
 
 def standing_on(scored: pl.DataFrame, law: Law, kinds: Sequence[str]) -> pl.DataFrame:
