@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 from flows import nightly, notices, program
 from flows.commands.common import say
-from flows.prefect_run import StageFailed, no_server, told
+from flows.prefect_run import StageFailed, ended_by, publish, stage, told, told_here
 from flows.prefect_settings import prepare
 
 prepare()
 
 from prefect import flow, task  # noqa: E402 - the settings must stand before Prefect is imported
-from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
 
@@ -27,23 +22,10 @@ _RUNS: dict[str, nightly.Nights] = {}
 _BEGUN: dict[str, nightly.Nights] = {}
 
 
-@contextmanager
-def _stage(run_id: str) -> Iterator[nightly.Nights]:
-    """Keeps what ended a stage for the caller, and lets Prefect know its kind alone: its text may speak of a client."""
-    run = _RUNS[run_id]
-    try:
-        yield run
-    except Exception as error:  # noqa: BLE001 - kept for the caller, whatever it is
-        run.error = error
-        if os.environ.get("DRAWLINE_TRACEBACK"):
-            traceback.print_exc(file=sys.stderr)
-        raise StageFailed(type(error).__name__) from None
-
-
 @task(name="open", cache_policy=NO_CACHE)
 def open_night(run_id: str) -> list[str]:
     """Loads the law and settles which nights are to be worked out."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         nightly.open_night(run)
     return [day.isoformat() for day in run.days]
 
@@ -51,14 +33,14 @@ def open_night(run_id: str) -> list[str]:
 @task(name="rounds", cache_policy=NO_CACHE)
 def take_rounds(run_id: str) -> None:
     """Takes the published rounds; tries of its own are made around the network alone."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         nightly.take_rounds(run)
 
 
 @task(name="intake", cache_policy=NO_CACHE)
 def take_files(run_id: str) -> dict[str, int]:
     """Reads and validates what is new in the inbox."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         nightly.take_files(run)
     assert run.taken is not None
     return {"files": len(run.taken.inputs), "waiting": len(run.taken.waiting)}
@@ -67,13 +49,9 @@ def take_files(run_id: str) -> dict[str, int]:
 @task(name="night", cache_policy=NO_CACHE)
 def one_night(run_id: str, day: str) -> dict[str, int]:
     """Works out one night, writes it, and publishes its counts."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         night = nightly.one_night(run, date.fromisoformat(day))
-    create_table_artifact(
-        table=[{"count": name, "value": value} for name, value in night.counts.items()],
-        key="drawline-nightly",
-        description=f"Counts of the night of {day}, run {run_id}",
-    )
+    publish(night.counts, "drawline-nightly", f"Counts of the night of {day}, run {run_id}")
     return night.counts
 
 
@@ -89,11 +67,8 @@ def nightly_flow(as_of: str | None = None, config: str | None = None, wait: bool
 
 def _by_itself(request: nightly.NightRequest) -> dict[str, dict[str, int]]:
     """A run that no command of this process asked for: what ends it is said on standard error, not to Prefect."""
-    try:
+    with told_here():
         run = nightly.begin(request)
-    except (program.UsageError, program.UnusableFile) as error:
-        say(f"drawline: {error}")
-        raise StageFailed(type(error).__name__) from None
     try:
         return _worked_out(run)
     finally:
@@ -121,7 +96,7 @@ def _stages(run: nightly.Nights) -> dict[str, dict[str, int]]:
     _RUNS[run.run_id] = run
     try:
         with ExitStack() as held:
-            with _stage(run.run_id):
+            with stage(run):
                 held.enter_context(nightly.alone(run.firm, wait=run.request.wait))
             days = open_night(run.run_id)
             take_rounds(run.run_id)
@@ -137,14 +112,8 @@ def run(request: nightly.NightRequest) -> nightly.Nights:
     day = request.as_of.isoformat()
     begun = _BEGUN[day] = nightly.begin(request)
     try:
-        nightly_flow(day, None if request.config is None else str(request.config), wait=request.wait)
-    except StageFailed:
-        assert begun.error is not None
-        raise begun.error from None
-    except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
-        if begun.error is not None:
-            raise begun.error from None
-        raise program.SurroundingsError(no_server(error)) from None
+        with ended_by(begun):
+            nightly_flow(day, None if request.config is None else str(request.config), wait=request.wait)
     finally:
         _BEGUN.pop(day, None)
     return begun

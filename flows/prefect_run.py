@@ -6,12 +6,13 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flows import program
+from flows.commands.common import say
 from flows.prefect_settings import prepare
 
 prepare()
@@ -50,16 +51,23 @@ class MayPass(StageFailed):
     """A stage ended with an error of the file system or the network, which may pass by itself."""
 
 
+class KeepsError(Protocol):
+    """A run that keeps what ended it."""
+
+    error: Exception | None
+
+
+Kept = TypeVar("Kept", bound=KeepsError)
+
+
 @contextmanager
-def _stage(run_id: str) -> Iterator[program.Run]:
+def stage(run: Kept) -> Iterator[Kept]:
     """Keeps what ended a stage for the caller, and lets Prefect know its kind alone: its text may speak of a client."""
-    run = _RUNS[run_id]
     try:
         yield run
     except Exception as error:  # noqa: BLE001 - kept for the caller, whatever it is
         run.error = error
-        if os.environ.get("DRAWLINE_TRACEBACK"):
-            traceback.print_exc(file=sys.stderr)
+        _trace()
         raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
 
 
@@ -79,13 +87,38 @@ def told_here() -> Iterator[None]:
     except StageFailed:
         raise
     except Exception as error:  # noqa: BLE001 - told here, whatever it is
-        print(f"drawline: {told(error)}", file=sys.stderr)
-        if os.environ.get("DRAWLINE_TRACEBACK"):
-            traceback.print_exc(file=sys.stderr)
+        say(f"drawline: {told(error)}")
+        _trace()
         raise StageFailed(type(error).__name__) from None
 
 
-def may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
+@contextmanager
+def ended_by(run: KeepsError) -> Iterator[None]:
+    """Raises what ended a run's flow, which Prefect was not to know, or SurroundingsError where Prefect was in the way."""
+    try:
+        yield
+    except StageFailed:
+        assert run.error is not None
+        raise run.error from None
+    except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
+        if run.error is not None:
+            raise run.error from None
+        raise program.SurroundingsError(_no_server(error)) from None
+
+
+def _trace() -> None:
+    """Where an error came from, for who asked for it."""
+    if os.environ.get("DRAWLINE_TRACEBACK"):
+        traceback.print_exc(file=sys.stderr)
+
+
+def publish(counts: Mapping[str, int], key: str, description: str) -> None:
+    """Leaves counts with Prefect as a table."""
+    table = [{"count": name, "value": value} for name, value in counts.items()]
+    create_table_artifact(table=table, key=key, description=description)
+
+
+def _may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
     """Is it worth another try? Only where the file system or the network was in the way."""
     try:
         state.result()
@@ -99,14 +132,14 @@ def may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
 @task(name="rules", cache_policy=NO_CACHE)
 def open_law(run_id: str) -> None:
     """Loads the law of the day."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         program.open_law(run)
 
 
-@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=may_pass)
+@task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_may_pass)
 def take_in(run_id: str) -> dict[str, int]:
     """Reads and validates the inputs; a file share that does not answer is tried again."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         program.take_in(run)
     return program.counts(run)
 
@@ -117,7 +150,7 @@ def score(run_id: str) -> None:
 
     Their summary columns are held against their detail rows beside it.
     """
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         program.score(run)
         program.score_before(run)
         program.compare_records(run)
@@ -126,21 +159,17 @@ def score(run_id: str) -> None:
 @task(name="rounds", cache_policy=NO_CACHE)
 def hold_rounds(run_id: str) -> None:
     """Holds the rounds."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         program.hold_rounds(run)
 
 
 @task(name="report", cache_policy=NO_CACHE)
 def write_outputs(run_id: str) -> dict[str, int]:
     """Writes the outputs, run.json last, and publishes the counts."""
-    with _stage(run_id) as run:
+    with stage(_RUNS[run_id]) as run:
         program.write_outputs(run)
     found = program.counts(run)
-    create_table_artifact(
-        table=[{"count": name, "value": value} for name, value in found.items()],
-        key="drawline-run",
-        description=f"Counts of run {run_id}",
-    )
+    publish(found, "drawline-run", f"Counts of run {run_id}")
     return found
 
 
@@ -170,21 +199,15 @@ def run(request: program.Request) -> program.Run:
     left = leave_request(request)
     run = _RUNS[request.run_id] = program.Run(request)
     try:
-        run_flow(request.run_id)
-    except StageFailed:
-        assert run.error is not None
-        raise run.error from None
-    except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
-        if run.error is not None:
-            raise run.error from None
-        raise program.SurroundingsError(no_server(error)) from None
+        with ended_by(run):
+            run_flow(request.run_id)
     finally:
         del _RUNS[request.run_id]
         left.unlink(missing_ok=True)
     return run
 
 
-def no_server(error: Exception) -> str:
+def _no_server(error: Exception) -> str:
     """What to say where Prefect itself did not get going."""
     address = os.environ.get("PREFECT_API_URL")
     if address:
