@@ -11,9 +11,8 @@ import polars as pl
 
 from reports.alert_contents import AlertContents
 from reports.alert_lists import one_list
-from reports.book import Book
 from reports.calendar_file import write_calendar
-from reports.looks import INK
+from reports.front_page import write_book
 from reports.sheets import alert_summary, applications, coming, news
 from reports.text import inactive
 
@@ -28,23 +27,13 @@ def write_alerts(folder: Path, contents: AlertContents) -> list[str]:
 
     Names of clients stand in the workbook alone; the others know them by client_id and case_owner.
     """
-    _write_workbook(folder / WORKBOOK, contents)
+    front = (alert_summary.TITLE, alert_summary.WIDTHS, alert_summary.fill)
+    write_book(folder / WORKBOOK, "alerts of", contents, SHEETS, *front)
     listed = one_list(contents)
     inactive(listed).write_csv(folder / LIST, include_bom=True)
     (folder / DATA).write_text(_as_json(contents, listed), encoding="utf-8", newline="\n")
     write_calendar(folder / CALENDAR, contents)
     return list(FILES)
-
-
-def _write_workbook(path: Path, contents: AlertContents) -> None:
-    footer = f"As of {contents.as_of}, rules {contents.rules_version}, {contents.rules_status}"
-    book = Book(f"{contents.title}: alerts of {contents.as_of}", contents.as_of, footer)
-    first = book.page(alert_summary.TITLE, alert_summary.WIDTHS, INK)
-    first.sheet.sheet_view.tabSelected = True
-    for add in SHEETS:
-        add(book, contents)
-    alert_summary.fill(first, book, contents)
-    book.save(path)
 
 
 def _as_json(contents: AlertContents, listed: pl.DataFrame) -> str:

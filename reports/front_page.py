@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 from reports.book import Book, Page
 from reports.looks import CAUTION, CAUTION_INK, DATE, INK, LINK, MOMENT, MUTED, SECTION, Look, header_of
@@ -81,6 +84,10 @@ class Writer:
         for note in notes:
             self.across(note, WARNED)
 
+    def unknown_law(self, day: date, notes: Sequence[str]) -> None:
+        """That part of the law of the day is not known; nothing where all of it is."""
+        self.warnings(f"The law of {day} is incomplete: part of it is not known to this program", notes)
+
     def day(self, label: str, day: object) -> None:
         self.page.put_row(self.row, (label, day), (LABEL, DAY_VALUE))
         self.page.set_height(self.row, 1)
@@ -94,3 +101,43 @@ class Writer:
         self.table(("Sheet", "Rows", "What it shows"), (LINKED, COUNT, INDENTED), rows)
         for row, entry in enumerate(book.entries, start=first):
             self.page.put(row, 1, entry.title, LINKED, to=entry.title)
+
+
+class Headed(Protocol):
+    """What every book of a day says of itself."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def rules_version(self) -> str: ...
+    @property
+    def rules_status(self) -> str: ...
+
+
+Contents = TypeVar("Contents", bound=Headed)
+
+
+def write_book(
+    path: Path,
+    what: str,
+    contents: Contents,
+    sheets: Sequence[Callable[[Book, Contents], None]],
+    title: str,
+    widths: Sequence[float],
+    fill: Callable[[Page, Book, Contents], None],
+) -> list[str]:
+    """Writes a workbook of sheets behind a first page, and gives their names; equal contents give equal bytes.
+
+    The first page, of some title and widths, is filled last, once the sheets are there to be listed.
+    """
+    footer = f"As of {contents.as_of}, rules {contents.rules_version}, {contents.rules_status}"
+    book = Book(f"{contents.title}: {what} {contents.as_of}", contents.as_of, footer)
+    first = book.page(title, widths, INK)
+    first.sheet.sheet_view.tabSelected = True
+    for add in sheets:
+        add(book, contents)
+    fill(first, book, contents)
+    book.save(path)
+    return book.sheet_names

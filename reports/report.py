@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports.book import Book
 from reports.contents import ReportContents
-from reports.looks import INK
+from reports.front_page import write_book
 from reports.sheets import (
     before_after,
     eligibility,
@@ -41,12 +40,4 @@ SHEETS = (
 
 def write_report(path: Path, contents: ReportContents) -> list[str]:
     """Writes report.xlsx and gives the names of its sheets in order; equal contents give equal bytes."""
-    footer = f"As of {contents.as_of}, rules {contents.rules_version}, {contents.rules_status}"
-    book = Book(f"{contents.title}: report as of {contents.as_of}", contents.as_of, footer)
-    first = book.page(summary.TITLE, summary.WIDTHS, INK)
-    first.sheet.sheet_view.tabSelected = True
-    for add in SHEETS:
-        add(book, contents)
-    summary.fill(first, book, contents)
-    book.save(path)
-    return book.sheet_names
+    return write_book(path, "report as of", contents, SHEETS, summary.TITLE, summary.WIDTHS, summary.fill)

@@ -44,9 +44,7 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
     to = Writer(page)
     to.across(f"{contents.title}: Express Entry report as of {contents.as_of}", HEADLINE)
     to.across("The firm's clients scored, ranked, and put through rounds of invitations", SUBTITLE)
-    to.warnings(
-        f"The law of {contents.as_of} is incomplete: part of it is not known to this program", contents.rules_notes
-    )
+    to.unknown_law(contents.as_of, contents.rules_notes)
     to.warnings("About the published rounds", contents.rounds_notes)
     top = to.row + 1
     _facts(to, contents)
