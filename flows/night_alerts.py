@@ -41,12 +41,10 @@ def contents(run: Nights, night: Night) -> AlertContents:
         clocks = deadlines.deadlines(sheets, stage, run.rules, night.as_of)
         coming = ahead.sorted_([engine.result(), clocks])
     return AlertContents(
-        title=f"{run.firm.name} · drawline" if run.firm.name else "drawline",
+        title=program.title_of(run.firm.name),
         as_of=night.as_of,
         compared_with=night.compared_with,
-        code_version=program.code_version(),
-        rules_version=night.law.rules.version,
-        rules_status=night.law.status,
+        **program.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
         rounds_notes=run.rounds_notes,
         counts={words: night.counts[name] for words, name in COUNTED.items()},

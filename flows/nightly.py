@@ -219,10 +219,7 @@ def open_night(run: Nights) -> None:
         run.started_at = datetime.now(UTC)
         inbox.folder(_named(run.firm.inbox))
         run.rules = rules_of(run.firm)
-        try:
-            run.rules.law_of(run.request.as_of)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        program.law_of(run.rules, run.request.as_of)
         nights = completed(run.history)
         if nights and run.request.as_of < nights[0]:
             raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
@@ -257,16 +254,8 @@ def _named(folder: Path | None) -> Path:
 
 def rules_of(firm: settings.Settings) -> Rules:
     """The law with the firm's own overlays and readings; raises UsageError and UnusableFile."""
-    from transforms import high_wage
-    from transforms.rules import RulesError, load
-
     program.existing(firm.rules)
-    try:
-        rules = load(firm.rules, readings=firm.readings)
-        high_wage.check(rules)
-    except RulesError as error:
-        raise UnusableFile(f"the rules cannot be used: {error}") from None
-    return rules
+    return program.rules_of(firm.rules, firm.readings)
 
 
 def completed(history: History) -> list[date]:
@@ -288,7 +277,7 @@ def take_rounds(run: Nights) -> None:
 
     Whatever is wrong with newer ones is noted, and ends nothing.
     """
-    from history.store import as_rounds
+    from history.store import as_rounds, known_by
     from history.tables import ROUNDS_TABLE
 
     with run.timed("rounds"):
@@ -297,7 +286,7 @@ def take_rounds(run: Nights) -> None:
             run.rounds_notes = _rounds_notes_of(run.history, run.request.as_of)
             run.rounds = rows
             return
-        known = as_rounds(run.history.rounds_on(date.max))
+        known = as_rounds(known_by(rows, date.max))
         if not run.request.dry_run:
             _tidy_rounds(run.firm.own_rounds)
         published = _checked(run, known, _fetched(run))
@@ -381,10 +370,10 @@ def seen(rows: pl.DataFrame, published: pl.DataFrame, days: Sequence[date]) -> p
     """
     import polars as pl
 
-    from history.store import as_rounds
+    from history.store import as_rounds, known_by
     from history.tables import ROUNDS_TABLE
 
-    last = rows.filter(pl.col("seen_on") == pl.col("seen_on").max().over("number"))
+    last = known_by(rows, date.max)
     there = published.filter(pl.col("date") <= days[-1])
     new = there.join(as_rounds(last), on=list(there.columns), how="anti", nulls_equal=True, maintain_order="left")
     first = pl.col("date") if rows.is_empty() else pl.max_horizontal(pl.col("date"), pl.lit(days[0]))
@@ -473,6 +462,8 @@ def _replaced(run: Nights, day: date) -> pl.DataFrame:
 
     assert run.taken is not None
     assert run.found is not None
+    if run.taken.sheets["candidates"].is_empty():
+        return run.taken.problems.clear()
     ledger = run.history.inputs().filter(pl.col("sha256").is_in(list(run.found.known)))
     names = dict(ledger.select("sha256", "name").iter_rows()) | {one.sha256: one.path.name for one in run.found.new}
     found = inbox.replaced(run.taken.sheets["candidates"], run.history.accepted_by(day), names)
@@ -487,14 +478,11 @@ def _by_kind(outcomes: Sequence[RoundOutcome], known: Sequence[Round]) -> dict[s
 
 def known_rounds(run: Nights, day: date) -> list[Round]:
     """The rounds known on a day, oldest first."""
-    import polars as pl
-
+    from history.store import known_by
     from validation import rounds_file
 
     assert run.rounds is not None
-    by_then = run.rounds.filter(pl.col("seen_on") <= day)
-    last = by_then.filter(pl.col("seen_on") == pl.col("seen_on").max().over("number"))
-    return rounds_file.rounds(last.sort("date", pl.col("number").str.extract(r"^(\d+)").cast(pl.Int32), "number"))
+    return rounds_file.rounds(known_by(run.rounds, day))
 
 
 def compare(run: Nights, night: Night) -> None:
@@ -506,9 +494,9 @@ def compare(run: Nights, night: Night) -> None:
     assert run.rules is not None
     with run.timed("rounds_seen"):
         earlier = _earlier_invitations(run, night.as_of)
-        night.invitations = _invited(run, night, earlier)
-        standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
         accepted = run.history.accepted_by(night.as_of, night.records)
+        night.invitations = _invited(run, night, earlier, accepted)
+        standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
         night.holders = invitations.holders(standing, night.sheets["candidates"], accepted)
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
@@ -559,7 +547,7 @@ def _earlier_invitations(run: Nights, day: date) -> pl.DataFrame:
     return pl.concat([found.select(columns), *(night.invitations.select(columns) for night in mine)])
 
 
-def _invited(run: Nights, night: Night, earlier: pl.DataFrame) -> pl.DataFrame:
+def _invited(run: Nights, night: Night, earlier: pl.DataFrame, accepted_by_now: pl.DataFrame) -> pl.DataFrame:
     """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day."""
     import polars as pl
 
@@ -571,14 +559,13 @@ def _invited(run: Nights, night: Night, earlier: pl.DataFrame) -> pl.DataFrame:
     found = pl.DataFrame(schema=INVITATIONS)
     for one in new_rounds(run, night.as_of):
         if one.date == night.as_of:
-            sheets, scored, law = night.sheets, night.scored, night.law
+            sheets, scored, law, accepted = night.sheets, night.scored, night.law, accepted_by_now
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
             if sheets["candidates"].is_empty():
                 continue
-            scored = scores.score(sheets, law)
+            scored, accepted = scores.score(sheets, law), run.history.accepted_by(one.date)
         earlier_ones = pl.concat([earlier, found]).filter(pl.col("held_on") <= one.date)
-        accepted = run.history.accepted_by(one.date, night.records if one.date == night.as_of else None)
         out = invitations.holders(earlier_ones, sheets["candidates"], accepted)
         # A round that was corrected invites anew only whom it did not before, and takes back what it gave in error.
         by_it = invitations.standing(earlier_ones).filter(pl.col("round") == one.number)
@@ -694,11 +681,9 @@ def contents(run: Nights, night: Night) -> Any:
         for standing in ("quarantined", "held", "warning")
     }
     return ReportContents(
-        title=f"{run.firm.name} · drawline" if run.firm.name else "drawline",
+        title=program.title_of(run.firm.name),
         as_of=night.as_of,
-        code_version=program.code_version(),
-        rules_version=night.law.rules.version,
-        rules_status=night.law.status,
+        **program.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
         rules_files=night.law.rules.laid_over,
         rounds_asked=(),
@@ -741,9 +726,7 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
     return {
         "run_id": run.run_id,
         "as_of": night.as_of.isoformat(),
-        "code_version": program.code_version(),
-        "rules_version": night.law.rules.version,
-        "rules_status": night.law.status,
+        **program.versions(night.law),
         "rules_unknown": [parameter.id for parameter in night.law.unknown],
         "inputs": [{"number": number, **one} for number, one in enumerate(night.inputs, start=1)],
         "counts": night.counts,
@@ -772,9 +755,7 @@ def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = N
         "kind": kind,
         "started_at": run.started_at,
         "seconds": round((datetime.now(UTC) - run.started_at).total_seconds(), 3),
-        "code_version": program.code_version(),
-        "rules_version": law.rules.version,
-        "rules_status": law.status,
+        **program.versions(law),
         "rounds_known": run.rounds.filter(pl.col("seen_on") <= day)["number"].n_unique(),
         "inputs": run.taken.inputs if takes and run.taken is not None else [],
         "counts": [{"count": name, "value": value} for name, value in (night.counts if night else {}).items()],

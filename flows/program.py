@@ -137,22 +137,45 @@ def open_law(run: Run) -> None:
     """Loads the rules and resolves them for the day; raises UsageError before Express Entry, UnusableFile for a
     bad overlay.
     """
-    from transforms import high_wage
-    from transforms.rules import RulesError, load
-
     with run.timed("rules"):
         for path in run.request.rules:
             if not path.is_file():
                 raise UsageError(f"no rules file at {path}")
-        try:
-            run.rules = load(run.request.rules, readings=run.request.readings)
-            high_wage.check(run.rules)
-        except RulesError as error:
-            raise UnusableFile(f"the rules cannot be used: {error}") from None
-        try:
-            run.law = run.rules.law_of(run.request.as_of)
-        except RulesError as error:
-            raise UsageError(str(error)) from None
+        run.rules = rules_of(run.request.rules, run.request.readings)
+        run.law = law_of(run.rules, run.request.as_of)
+
+
+def rules_of(overlays: Sequence[Path], readings: Mapping[str, Any]) -> Rules:
+    """The law with overlays and readings laid over it; raises UnusableFile for bad ones."""
+    from transforms import high_wage
+    from transforms.rules import RulesError, load
+
+    try:
+        rules = load(overlays, readings=readings)
+        high_wage.check(rules)
+    except RulesError as error:
+        raise UnusableFile(f"the rules cannot be used: {error}") from None
+    return rules
+
+
+def law_of(rules: Rules, as_of: date) -> Law:
+    """The law of a day; raises UsageError before Express Entry."""
+    from transforms.rules import RulesError
+
+    try:
+        return rules.law_of(as_of)
+    except RulesError as error:
+        raise UsageError(str(error)) from None
+
+
+def title_of(firm: str) -> str:
+    """What the reports of a firm are headed by; of one that gave no name, the program's."""
+    return f"{firm} · drawline" if firm else "drawline"
+
+
+def versions(law: Law) -> dict[str, Any]:
+    """The versions of the program and of the rules, and the state of the law, as every record of a run gives them."""
+    return {"code_version": code_version(), "rules_version": law.rules.version, "rules_status": law.status}
 
 
 def take_in(run: Run) -> None:
@@ -396,9 +419,7 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
     return {
         "run_id": run.request.run_id,
         "as_of": run.request.as_of.isoformat(),
-        "code_version": code_version(),
-        "rules_version": run.law.rules.version,
-        "rules_status": run.law.status,
+        **versions(run.law),
         "rules_unknown": [parameter.id for parameter in run.law.unknown],
         "inputs": [
             {"number": one.number, "path": str(one.path), "kind": one.kind, "sha256": one.sha256, "rows": one.sheets}
@@ -438,11 +459,9 @@ def contents(run: Run) -> ReportContents:
     assert run.law is not None
     assert run.intake is not None
     return ReportContents(
-        title=f"{run.request.firm} · drawline" if run.request.firm else "drawline",
+        title=title_of(run.request.firm),
         as_of=run.request.as_of,
-        code_version=code_version(),
-        rules_version=run.law.rules.version,
-        rules_status=run.law.status,
+        **versions(run.law),
         rules_notes=readings.unknown_law(run.law),
         rules_files=run.law.rules.laid_over,
         rounds_asked=run.request.rounds,

@@ -207,9 +207,7 @@ def record(done: Simulated) -> dict[str, Any]:
     return {
         "plan": {"title": done.plan.title, "seed": done.plan.seed, "start": done.plan.start.isoformat()},
         "inputs": inputs,
-        "code_version": program.code_version(),
-        "rules_version": done.run.law.rules.version,
-        "rules_status": done.run.law.status,
+        **program.versions(done.run.law),
         "counts": counts(done),
         "notes": done.notes,
         "timings_seconds": done.run.timings,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from flows import program
+from flows import nightly, program
+from flows.commands.common import as_json_text
 from flows.settings import FILE, Settings
 
 FUTURES = 5000
@@ -32,7 +31,6 @@ def forecast(firm: Settings, as_of: date) -> Made:
     Raises UsageError where history or reports are not set, or too little is published.
     """
     from flows import outlook
-    from history.store import History
     from reports.forecast import write_forecast
 
     if firm.history is None or firm.reports is None:
@@ -42,17 +40,11 @@ def forecast(firm: Settings, as_of: date) -> Made:
     )
     run = program.Run(request)
     program.open_law(run)
-    sheets = History(firm.history).records_on(as_of)
+    sheets = nightly.history_of(firm).records_on(as_of)
     made = outlook.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets)
     told = outlook.forecast_json(made)
     folder = firm.reports / f"{as_of.isoformat()}-forecast"
     with program.whole_folder(folder, last=DATA) as staged:
         write_forecast(staged / WORKBOOK, told, firm.name or "drawline")
-        (staged / DATA).write_text(json.dumps(told, indent=2, default=_day) + "\n", encoding="utf-8")
+        (staged / DATA).write_text(as_json_text(told) + "\n", encoding="utf-8")
     return Made(folder, len(told["rounds"]), len(told["clients"]), told["rules_status"])
-
-
-def _day(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

@@ -227,10 +227,7 @@ class History:
 
     def rounds_on(self, day: date) -> pl.DataFrame:
         """The rounds known on a day, as rounds_file.SCHEMA and in its order, with seen_on before it."""
-        rows = self.read(ROUNDS_TABLE, until=day)
-        return rows.filter(pl.col("seen_on") == pl.col("seen_on").max().over("number")).sort(
-            "date", pl.col("number").str.extract(r"^(\d+)").cast(pl.Int32), "number"
-        )
+        return known_by(self.read(ROUNDS_TABLE), day)
 
     def purge(self, client_id: str, *, dry_run: bool = False) -> dict[str, int]:
         """Takes a client out of every table and every older version of it; rows that went, by table.
@@ -371,6 +368,14 @@ def _as_sheets(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
+def known_by(rows: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Of the rounds table the rounds known on a day, oldest first: of each number the row that was seen last by then."""
+    by_then = rows.filter(pl.col("seen_on") <= day)
+    return by_then.filter(pl.col("seen_on") == pl.col("seen_on").max().over("number")).sort(
+        "date", pl.col("number").str.extract(r"^(\d+)").cast(pl.Int32), "number"
+    )
+
+
 def as_rounds(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of the rounds table as the rounds file's frame."""
     return rows.select(*ROUNDS)
@@ -395,4 +400,4 @@ def forget_older_versions(opened: DeltaTable) -> None:
     opened.cleanup_metadata()
 
 
-__all__ = ["TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds"]
+__all__ = ["TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.invitations import EVENTS as EVENT
+from transforms.invitations import INVITATIONS as INVITATION
 from transforms.scores import SCHEMA as SCORES
 from validation.columns import SHEETS
 from validation.parse import schema_of
@@ -78,39 +80,9 @@ SCORES_TABLE = Table(
     {"as_of": pl.Date(), **{name: of for name, of in SCORES.items() if name != "as_of"}, "above": pl.String()},
     "as_of",
 )
-INVITATIONS = Table(
-    "invitations",
-    {
-        "as_of": pl.Date(),
-        "client_id": pl.String(),
-        "round": pl.String(),
-        "kind": pl.String(),
-        "held_on": pl.Date(),
-        "crs_total": pl.Int16(),
-        "cut_off": pl.Int16(),
-        "invited_as": pl.String(),
-        "standing": pl.String(),
-    },
-    "as_of",
-)
+INVITATIONS = Table("invitations", {"as_of": pl.Date(), **INVITATION}, "as_of")
 # What changed against the night before: in points, or from one text to another.
-EVENTS = Table(
-    "events",
-    {
-        "as_of": pl.Date(),
-        "client_id": pl.String(),
-        "kind": pl.String(),
-        "what": pl.String(),
-        "reason": pl.String(),
-        "points_before": pl.Int16(),
-        "points_after": pl.Int16(),
-        "points": pl.Int16(),
-        "before": pl.String(),
-        "after": pl.String(),
-        "text": pl.String(),
-    },
-    "as_of",
-)
+EVENTS = Table("events", {"as_of": pl.Date(), **EVENT}, "as_of")
 # The ledger: what a run took and made. A night without its row here never happened.
 RUNS = Table(
     "runs",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +10,7 @@ import polars as pl
 
 from transforms import checklist
 from transforms.calendar import same_day
-from transforms.days import scored_on
+from transforms.days import law_since, scored_on
 from transforms.lookup import in_force_on
 from transforms.programs import exempt_from_funds
 from transforms.rounds import CATEGORIES, PROGRAMS, Round, invited_as
@@ -160,11 +159,9 @@ def _by_law(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataF
 
     An invitation keeps the rules of its own day (IRPA 10.3(3), law document 0).
     """
-    changes = rules.change_dates()
-    first_of = {day: changes[max(bisect_right(changes, day) - 1, 0)] for day in invited["ita_issued_on"].unique()}
-    for first in sorted(set(first_of.values())) or changes[:1]:
-        own = [day for day, start in first_of.items() if start == first]
-        yield _until(first, rules).law_of(first), invited.filter(pl.col("ita_issued_on").is_in(own))
+    first = invited.select(law_since(pl.col("ita_issued_on"), rules)).to_series()
+    for day in first.unique().sort().to_list() or rules.change_dates()[:1]:
+        yield _until(day, rules).law_of(day), invited.filter(first == day)
 
 
 def _until(day: date, rules: Rules) -> Rules:

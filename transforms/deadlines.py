@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms import ahead, language
+from transforms import ahead, education, language
 from transforms.application import Stage
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.days import scored_on
@@ -81,16 +81,11 @@ def _told_by_engine(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFram
     tests = language.sittings(sheets["candidates"], sheets["language_tests"], law).filter(
         pl.col("test_date").is_not_null()
     )
-    summary = [
-        sheets["candidates"].select("client_id", pl.lit(person).alias("person"), f"{prefix}eca_issued_on")
-        .rename({f"{prefix}eca_issued_on": "eca_issued_on"})
-        for person, prefix in language.PEOPLE.items()
-    ]  # fmt: skip
-    assessed = pl.concat([*summary, sheets["education"].select("client_id", "person", "eca_issued_on")])
+    assessed = education.assessments(sheets["candidates"], sheets["education"])
     return pl.concat(
         [
             frame.select("client_id", "person", pl.lit(kind).alias("kind"))
-            for frame, kind in ((tests, "language_result"), (assessed.drop_nulls("eca_issued_on"), "eca"))
+            for frame, kind in ((tests, "language_result"), (assessed, "eca"))
         ]
     ).unique()
 

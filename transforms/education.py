@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.calendar import day_of, younger_than
+from transforms.language import PEOPLE
 from transforms.rules import Law
 
 # From the lowest to the highest, as the tables of the law rank them; the intake's own words.
@@ -90,6 +91,17 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
             "assessed_on",
         )
     )
+
+
+def assessments(candidates: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Every assessment on record, of the summary columns and of the Education rows: client_id, person, eca_issued_on
+    (Date).
+    """
+    stated = [
+        candidates.select("client_id", pl.lit(person).alias("person"), eca_issued_on=f"{prefix}eca_issued_on")
+        for person, prefix in PEOPLE.items()
+    ]
+    return pl.concat([*stated, rows.select("client_id", "person", "eca_issued_on")]).drop_nulls("eca_issued_on")
 
 
 def _reached(counts: pl.Expr) -> pl.Expr:

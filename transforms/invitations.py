@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from transforms.changes import CHANGES
 from transforms.ranking import day_in_ottawa
 from transforms.rounds import Round, RoundOutcome
 
@@ -20,19 +21,8 @@ INVITATIONS = {
     "standing": pl.String(),
 }
 INVITED, WITHDRAWN = "invited", "withdrawn"
-# As transforms.changes.CHANGES, of kind invited, uninvited, above_line or below_line; `what` is the round's number or its kind.
-EVENTS = {
-    "client_id": pl.String(),
-    "kind": pl.String(),
-    "what": pl.String(),
-    "reason": pl.String(),
-    "points_before": pl.Int16(),
-    "points_after": pl.Int16(),
-    "points": pl.Int16(),
-    "before": pl.String(),
-    "after": pl.String(),
-    "text": pl.String(),
-}
+# Of kind invited, uninvited, above_line or below_line; `what` is the round's number or its kind.
+EVENTS = CHANGES
 BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
 # Of several changes of one client in one night, those that say most about a line come first.

@@ -17,6 +17,7 @@ from transforms import ahead, changes
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.changes import NOT_TOLD, STATED, TRUE
 from transforms.days import scored_on
+from transforms.education import assessments
 from transforms.explain.words import TESTS, named
 from transforms.language import sittings
 from transforms.ranking import day_in_ottawa, lives_until
@@ -135,15 +136,7 @@ def _tests(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
 def _credentials(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
     """The days on which a credential or its assessment begins to count, and on which the assessment gets too old."""
     step = pl.lit("education").alias("step")
-    issued = pl.concat(
-        [
-            *(
-                sheets["candidates"].select("client_id", pl.lit(person).alias("person"), assessed_on=column)
-                for person, column in (("principal", "eca_issued_on"), ("spouse", "spouse_eca_issued_on"))
-            ),
-            sheets["education"].select("client_id", "person", assessed_on="eca_issued_on"),
-        ]
-    )
+    issued = assessments(sheets["candidates"], sheets["education"]).rename({"eca_issued_on": "assessed_on"})
     too_old = anniversary(pl.col("assessed_on"), law["crs.records.eca_validity_years"])
     what = pl.format("{}assessment of {} gets too old", _whose("the "), "assessed_on")
     return [
