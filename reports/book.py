@@ -183,21 +183,9 @@ class Book:
         self, sheet: CellSheet, columns: Sequence[Column], widths: Sequence[float], frame: pl.DataFrame, first: int
     ) -> None:
         looks = [LOOKS[column.look] for column in columns]
-        wrapped = [(place, widths[place]) for place, look in enumerate(looks) if look.wrap]
+        wrapped = [(column.key, widths[place]) for place, column in enumerate(columns) if looks[place].wrap]
         styles = [self.style(replace(look, down="top") if wrapped else look) for look in looks]
-        letters = [get_column_letter(place) for place in range(1, len(columns) + 1)]
-        for number, row in enumerate(frame.select(column.key for column in columns).iter_rows(), start=first):
-            # Not every program that opens workbooks finds the height of a row by itself.
-            lines = max((lines_of(row[place], width) for place, width in wrapped if row[place]), default=1)
-            if lines > 1:
-                sheet.row_dimensions[number].height = min(lines * LINE_HEIGHT, TALLEST)
-            sheet.append(
-                [
-                    cell(f"{letter}{number}", value, style)
-                    for letter, value, style in zip(letters, row, styles, strict=True)
-                    if value is not None
-                ]
-            )
+        sheet.append_frame(frame.select(column.key for column in columns), styles, _heights(frame, wrapped))
         for place, column in enumerate(columns, start=1):
             if column.look == "link":
                 _link(sheet, place, frame[column.key], first)
@@ -229,6 +217,24 @@ def _lay_out(sheet: CellSheet, columns: Sequence[Column], widths: Sequence[float
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a cell of a width in characters (of figures, which are wider than most letters)."""
     return sum(max(1, math.ceil(len(line) / (width * LETTERS_A_FIGURE))) for line in text.split("\n"))
+
+
+def _heights(frame: pl.DataFrame, wrapped: Sequence[tuple[str, float]]) -> pl.Series:
+    """The height of each row by the lines of its wrapped columns; null where one line is enough.
+
+    Not every program that opens workbooks finds it by itself.
+    """
+    if not wrapped:
+        return pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
+    lines = pl.max_horizontal(_lines(pl.col(name), width) for name, width in wrapped)
+    height = pl.when(lines > 1).then((lines * LINE_HEIGHT).clip(upper_bound=TALLEST))
+    return frame.select(height.alias("height")).to_series()
+
+
+def _lines(texts: pl.Expr, width: float) -> pl.Expr:
+    """`lines_of` for a column of texts."""
+    of_each = (pl.element().str.len_chars() / (width * LETTERS_A_FIGURE)).ceil().clip(lower_bound=1)
+    return texts.str.split("\n").list.eval(of_each).list.sum()
 
 
 def _link(sheet: CellSheet, column: int, addresses: pl.Series, first: int) -> None:

@@ -10,6 +10,7 @@ LONGEST = 32_767
 # A workbook is XML: it holds no other control character, no half of a surrogate pair, and two code points are no text.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
+_TO_FIT = r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x"
 # Spreadsheets read _x000D_ in a cell as the character of that number.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED_UNDERSCORE = "_x005F_"
@@ -30,6 +31,13 @@ def fit(text: str) -> str:
     if len(text) > LONGEST // 2 and _units(text) > LONGEST:
         text = _cut(text)
     return text
+
+
+def fitted(texts: pl.Series) -> pl.Series:
+    """Texts as cells can hold them, each as `fit` makes it."""
+    if texts.str.contains(_TO_FIT).any() or (texts.str.len_bytes() > LONGEST // 2).any():
+        return pl.Series(texts.name, [text if text is None else fit(text) for text in texts], pl.String)
+    return texts
 
 
 def _units(text: str) -> int:

@@ -26,7 +26,7 @@ _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
 _TEXT_RESULT = b't="str"'
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_ROW = re.compile(rb'r="([0-9]+)"')
+_ROW = re.compile(rb'row\b[^>]*?\sr="([0-9]+)"')
 _BEYOND_ZZ = re.compile(rb' r="([A-Z]{3}[0-9]+)"')
 _APOSTROPHES = re.compile(rb"""='([^'"<>]*)'""")
 
