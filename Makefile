@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
+PACKAGES := flows history reports sample_data transforms validation
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-oracle test-nights test-kills test-year lint typing format docs lock clean
@@ -23,6 +24,8 @@ $(BIN)/python:
 $(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/build.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# pip compiles what it installs, but for a package that is edited in place: the first command need not do it.
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $@
 
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed

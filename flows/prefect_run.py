@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from prefect import flow, task  # noqa: E402 - the settings must stand before Pr
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
 
 _RUNS: dict[str, program.Run] = {}
 
@@ -194,12 +195,17 @@ def run_flow(run_id: str) -> dict[str, int]:
         path.unlink(missing_ok=True)
 
 
+def brief() -> AbstractContextManager[Any]:
+    """Settings for a flow that takes seconds: it needs no heartbeat, whose end Prefect would wait for up to a second."""
+    return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
+
+
 def run(request: program.Request) -> program.Run:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
     left = leave_request(request)
     run = _RUNS[request.run_id] = program.Run(request)
     try:
-        with ended_by(run):
+        with ended_by(run), brief():
             run_flow(request.run_id)
     finally:
         del _RUNS[request.run_id]

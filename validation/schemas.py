@@ -6,7 +6,15 @@ every rule that quarantines a row as a check of its name. Nothing is coerced.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+
+# Where hypothesis is installed pandera loads it along, to make up data; that is nothing for a command to wait for.
+if "hypothesis" not in sys.modules:
+    sys.modules["hypothesis"] = None  # type: ignore[assignment]
+    import pandera.strategies.base_strategies
+
+    del sys.modules["hypothesis"]
 
 import pandera.config
 import pandera.polars as pa

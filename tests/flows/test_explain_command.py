@@ -101,7 +101,7 @@ def test_prefect_and_the_report_are_left_alone(book: Path) -> None:
         "import sys\nfrom flows.cli import app\n"
         f"app(['explain', {str(book)!r}, '--client', 'C-0007', '--as-of', {AS_OF!r}], standalone_mode=False)\n"
         "loaded = {name.split('.')[0] for name in sys.modules}\n"
-        "assert not loaded & {'prefect', 'deltalake', 'fastapi'}, loaded\n"
+        "assert not loaded & {'prefect', 'deltalake', 'fastapi', 'hypothesis'}, loaded\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
