@@ -494,10 +494,10 @@ def compare(run: Nights, night: Night) -> None:
     assert run.rules is not None
     with run.timed("rounds_seen"):
         earlier = _earlier_invitations(run, night.as_of)
-        accepted = run.history.accepted_by(night.as_of, night.records)
-        night.invitations = _invited(run, night, earlier, accepted)
+        declined = run.history.declined_by(night.as_of, night.records)
+        night.invitations = _invited(run, night, earlier, declined)
         standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
-        night.holders = invitations.holders(standing, night.sheets["candidates"], accepted)
+        night.holders = invitations.holders(standing, night.sheets["candidates"], declined)
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
         before = _night_before(run, night.as_of)
@@ -547,7 +547,7 @@ def _earlier_invitations(run: Nights, day: date) -> pl.DataFrame:
     return pl.concat([found.select(columns), *(night.invitations.select(columns) for night in mine)])
 
 
-def _invited(run: Nights, night: Night, earlier: pl.DataFrame, accepted_by_now: pl.DataFrame) -> pl.DataFrame:
+def _invited(run: Nights, night: Night, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
     """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day."""
     import polars as pl
 
@@ -559,14 +559,14 @@ def _invited(run: Nights, night: Night, earlier: pl.DataFrame, accepted_by_now: 
     found = pl.DataFrame(schema=INVITATIONS)
     for one in new_rounds(run, night.as_of):
         if one.date == night.as_of:
-            sheets, scored, law, accepted = night.sheets, night.scored, night.law, accepted_by_now
+            sheets, scored, law, declined = night.sheets, night.scored, night.law, declined_by_now
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
             if sheets["candidates"].is_empty():
                 continue
-            scored, accepted = scores.score(sheets, law), run.history.accepted_by(one.date)
+            scored, declined = scores.score(sheets, law), run.history.declined_by(one.date)
         earlier_ones = pl.concat([earlier, found]).filter(pl.col("held_on") <= one.date)
-        out = invitations.holders(earlier_ones, sheets["candidates"], accepted)
+        out = invitations.holders(earlier_ones, sheets["candidates"], declined)
         # A round that was corrected invites anew only whom it did not before, and takes back what it gave in error.
         by_it = invitations.standing(earlier_ones).filter(pl.col("round") == one.number)
         outcome = rounds_.hold(one, scored, law)

@@ -35,23 +35,24 @@ def standing(invitations: pl.DataFrame) -> pl.DataFrame:
     return last.filter(pl.col("standing") == INVITED)
 
 
-def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
     """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id, and the
     round and held_on of the last invitation.
 
-    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `accepted` the day accepted_on on
-    which each client's record was accepted. An invitation is over once a record accepted after its round says that it
-    was declined, or the profile is a newer one than the round (IRPA 10.1(6) and (7)).
+    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` has client_id and
+    declined_on, the day on which the last record was accepted that said declined. An invitation is over once a record
+    accepted after its round has said that it was declined, whatever later ones say, or the profile is a newer one than
+    the round (IRPA 10.1(6) and (7)).
     """
     last = standing(invitations).sort("held_on", maintain_order=True)
     own = (
         last.unique("client_id", keep="last", maintain_order=True)
-        .join(candidates.select("client_id", "pool_status", "profile_submitted_at"), on="client_id")
-        .join(accepted.select("client_id", "accepted_on"), on="client_id")
+        .join(candidates.select("client_id", "profile_submitted_at"), on="client_id")
+        .join(declined.select("client_id", "declined_on"), on="client_id", how="left")
     )
     newer = day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")
-    declined = (pl.col("pool_status") == "declined") & (pl.col("accepted_on") > pl.col("held_on"))
-    is_over = newer.fill_null(value=False) | declined.fill_null(value=False)
+    let_go = pl.col("declined_on") > pl.col("held_on")
+    is_over = newer.fill_null(value=False) | let_go.fill_null(value=False)
     return own.filter(~is_over).select("client_id", "round", "held_on").sort("client_id")
 
 

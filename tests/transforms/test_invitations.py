@@ -30,8 +30,8 @@ def invitation(client: str = "a", held_on: date = MONDAY) -> pl.DataFrame:
     return pl.DataFrame([row], schema=INVITATIONS)
 
 
-def accepted(day: date = TUESDAY) -> pl.DataFrame:
-    return pl.DataFrame({"client_id": ["a", "b"], "accepted_on": [day, day]})
+def declined(day: date | None = None) -> pl.DataFrame:
+    return pl.DataFrame({"client_id": ["a"], "declined_on": [day]}, schema_overrides={"declined_on": pl.Date()})
 
 
 def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
@@ -47,20 +47,20 @@ def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
         ("in_pool", datetime(2026, 1, 1, tzinfo=UTC), True),
         (None, None, True),
         ("invited", datetime(2026, 1, 1, tzinfo=UTC), True),
-        ("declined", datetime(2026, 1, 1, tzinfo=UTC), False),
         ("in_pool", datetime(2026, 7, 21, 12, tzinfo=UTC), False),
         # Still Monday in Ottawa.
         ("in_pool", datetime(2026, 7, 21, 3, 59, tzinfo=UTC), True),
     ],
 )
 def test_who_holds_an_invitation(status: str | None, submitted: datetime | None, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status, submitted), accepted())
+    found = invitations.holders(invitation(), record(status, submitted), declined())
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
-@pytest.mark.parametrize(("accepted_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
-def test_a_decline_ends_what_came_before_its_record(accepted_on: date, holds: bool) -> None:
-    found = invitations.holders(invitation(), record("declined", None), accepted(accepted_on))
+@pytest.mark.parametrize(("declined_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
+@pytest.mark.parametrize("status_since", ["declined", "in_pool"])
+def test_a_decline_ends_what_came_before_its_record(declined_on: date, status_since: str, holds: bool) -> None:
+    found = invitations.holders(invitation(), record(status_since, None), declined(declined_on))
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
@@ -69,7 +69,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it)
     assert gone.select("client_id", "round", "standing").rows() == [("b", "428", "withdrawn")]
     assert invitations.standing(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
-    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), accepted())
+    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
     assert held["client_id"].to_list() == ["a"]
     assert invitations.events_of(gone)["kind"].to_list() == ["uninvited"]
     again = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": ["a"]}))
@@ -77,7 +77,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
 
 
 def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
-    held = invitations.holders(invitation(), record("in_pool", None), accepted())
+    held = invitations.holders(invitation(), record("in_pool", None), declined())
     told = {"ita_issued_on": [None, None], "ita_round": [None, None]}
     candidates = record("in_pool", None).with_columns(
         pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
