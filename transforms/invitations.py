@@ -89,12 +89,13 @@ def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFram
     )
 
 
-def withdrawn(outcome: RoundOutcome, before: pl.DataFrame) -> pl.DataFrame:
-    """The invitations by a round that its correction takes back, as INVITATIONS with the round's new cut-off.
+def withdrawn(outcome: RoundOutcome, before: pl.DataFrame, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
+    """The invitations by a round that a correction takes back, as INVITATIONS with the round's cut-off of today.
 
-    `before` are the invitations by the round that stood; those who are still among its invited keep theirs.
+    `before` are the invitations by the round that stood; those who are still among its invited, and hold none of an
+    earlier round, keep theirs.
     """
-    still = outcome.candidates.filter(pl.col("outcome") == "invited")
+    still = outcome.candidates.filter(pl.col("outcome") == "invited").join(out_of_the_pool, on="client_id", how="anti")
     gone = before.join(still, on="client_id", how="anti", maintain_order="left")
     taken_back = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
     return taken_back.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
@@ -115,7 +116,7 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.col("invited_as").alias("after"),
         pl.format(
             "{} with {} points by round {} ({}) of {}, cut-off {}",
-            pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("not invited, as the round was corrected,")),
+            pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("not invited, as a round was corrected,")),
             "crs_total",
             "round",
             "kind",

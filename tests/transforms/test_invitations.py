@@ -15,6 +15,9 @@ from transforms.rounds import CANDIDATES_SCHEMA, Round, RoundOutcome
 MONDAY, TUESDAY = date(2026, 7, 20), date(2026, 7, 21)
 
 
+NOBODY = pl.DataFrame(schema={"client_id": pl.String()})
+
+
 def round_of(kind: str = "CEC", number: str = "428", cut_off: int = 516) -> Round:
     return Round(number, TUESDAY, kind, kind, 1000, cut_off, None)
 
@@ -66,9 +69,12 @@ def test_a_decline_ends_what_came_before_its_record(declined_on: date, status_si
 
 def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     by_it = invitations.invited(outcome("CEC", a="invited", b="invited"), invitation().clear())
-    gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it)
+    gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, NOBODY)
     assert gone.select("client_id", "round", "standing").rows() == [("b", "428", "withdrawn")]
     assert invitations.standing(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
+    by_an_earlier_one = pl.DataFrame({"client_id": ["a"]})
+    both = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, by_an_earlier_one)
+    assert both["client_id"].to_list() == ["a", "b"]
     held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
     assert held["client_id"].to_list() == ["a"]
     assert invitations.events_of(gone)["kind"].to_list() == ["uninvited"]
