@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from transforms.changes import CHANGES
+from transforms.outlook import OVER
 from transforms.ranking import day_in_ottawa
 from transforms.rounds import Round, RoundOutcome
 
@@ -59,14 +60,17 @@ def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.Da
 def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The typed Candidates rows with the invitations of holders whose record does not tell of one yet.
 
-    `held` as `holders` returns it. ita_issued_on and ita_round are those of the round, and pool_status is invited.
+    `held` as `holders` returns it. A record that tells of an earlier invitation alone does not tell of this one.
+    ita_issued_on and ita_round are those of the round, and pool_status is invited, unless the record says that the client
+    applied or left.
     """
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
-    untold = pl.col("ita_issued_on").is_null() & pl.col("held_on").is_not_null()
+    untold = (pl.col("ita_issued_on") < pl.col("held_on")).fill_null(pl.col("held_on").is_not_null())
+    is_over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
     return found.with_columns(
         pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
         pl.when(untold).then("round").otherwise("ita_round").alias("ita_round"),
-        pl.when(untold).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status"),
+        pl.when(untold & ~is_over).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status"),
     ).select(candidates.columns)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -96,6 +96,20 @@ def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
     ]  # fmt: skip
     said = candidates.with_columns(ita_issued_on=pl.lit(TUESDAY), ita_round=pl.lit("428"))
     assert invitations.with_invitations(said, held).equals(said)
+    of_an_earlier_one = said.with_columns(ita_issued_on=pl.lit(MONDAY - timedelta(days=9)), ita_round=pl.lit("420"))
+    filled = invitations.with_invitations(of_an_earlier_one, held).row(0, named=True)
+    assert (filled["pool_status"], filled["ita_issued_on"], filled["ita_round"]) == ("invited", MONDAY, "427")
+
+
+@pytest.mark.parametrize("status", ["applied", "withdrawn", "expired"])
+def test_who_applied_or_left_is_not_invited_any_more(status: str) -> None:
+    nothing = [
+        pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
+    ]
+    candidates = record(status, None).with_columns(nothing)
+    held = invitations.holders(invitation(), candidates, declined())
+    filled = invitations.with_invitations(candidates, held).row(0, named=True)
+    assert (filled["pool_status"], filled["ita_round"]) == (status, "427")
 
 
 def test_whom_a_round_invites() -> None:
