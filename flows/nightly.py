@@ -571,7 +571,7 @@ def _invited(run: Nights, night: Night, earlier: pl.DataFrame, declined_by_now: 
             sheets, law, declined = night.sheets, night.law, declined_by_now
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
-            declined = run.history.declined_by(one.date)
+            declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
         standing = invitations.standing(pl.concat([earlier, found]))
         by_it = standing.filter(pl.col("round") == one.number)
         if not all_of_them:

@@ -220,7 +220,7 @@ class History:
         return ordered.unique("client_id", keep="last", maintain_order=True).select(columns).sort("client_id")
 
     def declined_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
-        """When each client's records last said that an invitation was declined, of those accepted by a day: client_id,
+        """The days on which records were accepted that say that an invitation was declined, by a day: client_id,
         declined_on. `tonight` as in `records_on`.
         """
         columns = ["accepted_on", "client_id", "input_sha256"]
@@ -230,7 +230,7 @@ class History:
         said = self.vouched(self._collected(RECORDS, stood.filter(says_so).select(columns)))
         if tonight is not None:
             said = pl.concat([said, tonight.filter(says_so).select(columns)])
-        return said.group_by("client_id").agg(pl.col("accepted_on").max().alias("declined_on")).sort("client_id")
+        return said.select("client_id", declined_on="accepted_on").unique().sort("client_id", "declined_on")
 
     def vouched(self, rows: pl.DataFrame, day: str = "accepted_on") -> pl.DataFrame:
         """Rows of files that completed runs took on their day; those of a night that was broken off are left out."""

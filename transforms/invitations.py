@@ -41,7 +41,7 @@ def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.Da
     round and held_on of the last invitation.
 
     `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` has client_id and
-    declined_on, the day on which the last record was accepted that said declined. An invitation is over once a record
+    declined_on, the days by then on which a record was accepted that said declined. An invitation is over once a record
     accepted after its round has said that it was declined, whatever later ones say, or the profile is a newer one than
     the round (IRPA 10.1(6) and (7)).
     """
@@ -49,7 +49,7 @@ def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.Da
     own = (
         last.unique("client_id", keep="last", maintain_order=True)
         .join(candidates.select("client_id", "profile_submitted_at"), on="client_id")
-        .join(declined.select("client_id", "declined_on"), on="client_id", how="left")
+        .join(declined.group_by("client_id").agg(pl.col("declined_on").max()), on="client_id", how="left")
     )
     newer = day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")
     let_go = pl.col("declined_on") > pl.col("held_on")
