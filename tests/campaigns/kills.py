@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -104,10 +104,27 @@ def work(kind: str, config: Path, last: date) -> None:
         nightly.run(nightly.NightRequest(last, config, wait=False))
 
 
-def prepared(folder: Path, size: int = SIZE, missed: int = MISSED) -> Mapping[str, Trial]:
+def prepared(folder: Path, size: int = SIZE, missed: int = MISSED, kinds: Sequence[str] = KINDS) -> Mapping[str, Trial]:
     """A trial of each kind, the later ones made from what the first one leaves."""
-    firm = Firm(folder / "before")
     last = FIRST + (missed + 1) * DAY
+    firm = _after_the_first_night(folder / "before", size, last)
+    first, whole = _without_a_break(CATCH_UP, last, firm, folder / CATCH_UP)
+    _check_what_it_holds(whole)
+    corrected = copy_of(whole.folder, folder / "corrected", more='rules = ["rules.yaml"]\n')
+    (corrected.folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    later = [
+        _without_a_break(kind, last, before, folder / kind)[0]
+        for kind, before in ((SECOND, whole), (RESCORE, corrected))
+        if kind in kinds
+    ]
+    for one in later:
+        assert one.tables["scores"].equals(first.tables["scores"]) == (one.kind == SECOND)
+    return {one.kind: one for one in (first, *later)}
+
+
+def _after_the_first_night(folder: Path, size: int, last: date) -> Firm:
+    """A firm after its first night, with what waits for the last one."""
+    firm = Firm(folder)
     numbers = (INVITED, IN_ERROR, DECLINED, INVITED_BEFORE, *OTHERS)[:size]
     firm.publish(FIRST, change={CORRECTED: {"drawCRS": TOO_LOW}})
     firm.drop("all.xlsx", clients(*numbers))
@@ -116,15 +133,7 @@ def prepared(folder: Path, size: int = SIZE, missed: int = MISSED) -> Mapping[st
     declined = [changed(one, pool_status="declined") for one in clients(INVITED)]
     more = [changed(one, sibling_in_canada="yes") for one in clients(*numbers[size // 2 :], *TO_COME)]
     firm.drop("more.xlsx", [*declined, *more])
-    caught_up, whole = _without_a_break(CATCH_UP, last, firm, folder / "caught-up")
-    _check_what_it_holds(whole)
-    second, _ = _without_a_break(SECOND, last, whole, folder / "second")
-    corrected = copy_of(whole.folder, folder / "corrected", more='rules = ["rules.yaml"]\n')
-    (corrected.folder / "rules.yaml").write_text(RULES, encoding="utf-8")
-    rescored, _ = _without_a_break(RESCORE, last, corrected, folder / "rescored")
-    assert_same(second.tables, caught_up.tables)
-    assert not rescored.tables["scores"].equals(caught_up.tables["scores"])
-    return {one.kind: one for one in (caught_up, second, rescored)}
+    return firm
 
 
 def _without_a_break(kind: str, last: date, before: Firm, folder: Path) -> tuple[Trial, Firm]:

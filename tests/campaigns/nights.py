@@ -87,10 +87,10 @@ def nights(
         known.look()
         check(firm, day)
         check_what_was_known(known, run, day)
-        if number % again == 0:
+        if (number + 1) % again == 0:
             check_again(firm, day)
         if number and number % rescore_after == 0:
-            check_rescored(firm, day, office.chance)
+            check_rescored(firm, office.chance)
             office.did["past nights scored anew"] += 1
         yield Passed(firm, run, office.did)
     unusable = [one for rows in firm.table(RUNS)["inputs"].to_list() for one in rows if one["outcome"] == "unusable"]
@@ -109,12 +109,13 @@ def check_again(firm: Firm, day: date) -> None:
     assert not again.taken.inputs
 
 
-def check_rescored(firm: Firm, day: date, chance: random.Random) -> None:
+def check_rescored(firm: Firm, chance: random.Random) -> None:
     """Some past nights scored anew under the same rules: nothing changes, but for a row in the ledger."""
     tables, files, ledger = firm.tables(), firm.files(), firm.table(RUNS).height
-    until = day - chance.randint(0, RESCORED) * DAY
-    done = past.rescore(settings.load(firm.config), until - RESCORED * DAY, until)
-    assert done.days, f"no night by {until} was scored anew"
+    passed = nightly.completed(firm.history)
+    place = chance.randrange(max(len(passed) - RESCORED, 0), len(passed))
+    done = past.rescore(settings.load(firm.config), passed[max(place - RESCORED + 1, 0)], passed[place])
+    assert done.days[-1] == passed[place]
     assert_same(firm.tables(), tables)
     assert firm.files() == files
     assert firm.table(RUNS).height == ledger + 1
