@@ -113,7 +113,7 @@ def prepared(folder: Path, size: int = SIZE, missed: int = MISSED, kinds: Sequen
     corrected = copy_of(whole.folder, folder / "corrected", more='rules = ["rules.yaml"]\n')
     (corrected.folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     later = [
-        _without_a_break(kind, last, before, folder / kind)[0]
+        _without_a_break(kind, last, before, folder / kind.replace(" ", "-"))[0]
         for kind, before in ((SECOND, whole), (RESCORE, corrected))
         if kind in kinds
     ]
