@@ -51,16 +51,16 @@ def contents(run: Nights, night: Night) -> AlertContents:
         people=night.scored.select("client_id", "family_name", "given_name", "case_owner"),
         news=night.events,
         ahead=coming,
-        applications=_with_those_untold(stage.applications, night),
+        applications=_with_those_untold(stage.applications, night.sheets["candidates"]),
         documents=stage.documents,
     )
 
 
-def _with_those_untold(applications: pl.DataFrame, night: Night) -> pl.DataFrame:
+def _with_those_untold(applications: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
     """The applications, saying of each invitation that the record does not tell of where it is known from."""
     import polars as pl
 
-    untold = night.sheets["candidates"].filter(pl.col("ita_issued_on").is_null())["client_id"].to_list()
+    untold = applications.join(candidates, on=["client_id", "ita_issued_on"], how="anti")["client_id"].to_list()
     said = pl.concat_str(pl.lit(UNTOLD), pl.col("why"), separator=" ", ignore_nulls=True)
     return applications.with_columns(
         pl.when(pl.col("client_id").is_in(untold)).then(said).otherwise("why").alias("why")

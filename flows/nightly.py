@@ -494,10 +494,10 @@ def compare(run: Nights, night: Night) -> None:
     assert run.rules is not None
     with run.timed("rounds_seen"):
         earlier = _earlier_invitations(run, night.as_of)
-        accepted = run.history.accepted_by(night.as_of, night.records)
-        night.invitations = _invited(run, night, earlier, accepted)
+        declined = run.history.declined_by(night.as_of, night.records)
+        night.invitations = _invited(run, night, earlier, declined)
         standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
-        night.holders = invitations.holders(standing, night.sheets["candidates"], accepted)
+        night.holders = invitations.holders(standing, night.sheets["candidates"], declined)
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
         before = _night_before(run, night.as_of)
@@ -547,8 +547,12 @@ def _earlier_invitations(run: Nights, day: date) -> pl.DataFrame:
     return pl.concat([found.select(columns), *(night.invitations.select(columns) for night in mine)])
 
 
-def _invited(run: Nights, night: Night, earlier: pl.DataFrame, accepted_by_now: pl.DataFrame) -> pl.DataFrame:
-    """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day."""
+def _invited(run: Nights, night: Night, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
+    """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day.
+
+    A correction may give an invitation that would have kept its client out of later rounds, or take such a one back: of
+    these clients the later rounds are held again.
+    """
     import polars as pl
 
     from transforms import invitations, scores
@@ -557,22 +561,36 @@ def _invited(run: Nights, night: Night, earlier: pl.DataFrame, accepted_by_now: 
 
     assert run.rules is not None
     found = pl.DataFrame(schema=INVITATIONS)
-    for one in new_rounds(run, night.as_of):
+    known, new = known_rounds(run, night.as_of), {one.number for one in new_rounds(run, night.as_of)}
+    first = next((place for place, one in enumerate(known) if one.number in new), len(known))
+    for place, one in enumerate(known[first:], first):
+        all_of_them = one.number in new
+        if not all_of_them and found.is_empty():
+            continue
         if one.date == night.as_of:
-            sheets, scored, law, accepted = night.sheets, night.scored, night.law, accepted_by_now
+            sheets, law, declined = night.sheets, night.law, declined_by_now
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
-            if sheets["candidates"].is_empty():
-                continue
-            scored, accepted = scores.score(sheets, law), run.history.accepted_by(one.date)
-        earlier_ones = pl.concat([earlier, found]).filter(pl.col("held_on") <= one.date)
-        out = invitations.holders(earlier_ones, sheets["candidates"], accepted)
-        # A round that was corrected invites anew only whom it did not before, and takes back what it gave in error.
-        by_it = invitations.standing(earlier_ones).filter(pl.col("round") == one.number)
+            declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
+        standing = invitations.standing(pl.concat([earlier, found]))
+        by_it = standing.filter(pl.col("round") == one.number)
+        if not all_of_them:
+            sheets, by_it = {key: _of(found, sheet) for key, sheet in sheets.items()}, _of(found, by_it)
+        if sheets["candidates"].is_empty():
+            continue
+        before = standing.filter(pl.col("round").is_in([other.number for other in known[:place]]))
+        out = invitations.holders(before, sheets["candidates"], declined).select("client_id")
+        scored = night.scored if sheets is night.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)
-        not_anew = pl.concat([out.select("client_id"), by_it.select("client_id")])
-        found = pl.concat([found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, by_it)])
+        # It invites anew only whom it did not before, and takes back what was given in error.
+        not_anew = pl.concat([out, by_it.select("client_id")])
+        found = pl.concat([found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, by_it, out)])
     return found
+
+
+def _of(clients: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of these clients."""
+    return frame.join(clients, on="client_id", how="semi", maintain_order="left")
 
 
 def new_rounds(run: Nights, day: date) -> list[Round]:

@@ -109,7 +109,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     found = changes.between(before, after, run.rules)
     then, now = ({one.kind: one for one in nightly.last_known(run, day)} for day in (first, second))
     invited = run.history.read(INVITATIONS, until=second)
-    holders = invitations.holders(invited, after.sheets["candidates"], run.history.accepted_by(second))
+    holders = invitations.holders(invited, after.sheets["candidates"], run.history.declined_by(second))
     crossed = invitations.crossings(before.scores, after.scores, (then, now), found, holders)
     between = invited.filter(pl.col("as_of") > first)
     events = [invitations.events_of(between), found, crossed]

@@ -219,6 +219,19 @@ class History:
         ordered = placed.sort("accepted_on", "place", nulls_last=True, maintain_order=True)
         return ordered.unique("client_id", keep="last", maintain_order=True).select(columns).sort("client_id")
 
+    def declined_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
+        """The days on which records were accepted that say that an invitation was declined, by a day: client_id,
+        declined_on. `tonight` as in `records_on`.
+        """
+        columns = ["accepted_on", "client_id", "input_sha256"]
+        before = day if tonight is None else day - timedelta(days=1)
+        says_so = pl.col("candidates").struct.field("pool_status") == "declined"
+        stood = self.scan(RECORDS).filter((pl.col("accepted_on") <= before) & (pl.col("sheet") == "candidates"))
+        said = self.vouched(self._collected(RECORDS, stood.filter(says_so).select(columns)))
+        if tonight is not None:
+            said = pl.concat([said, tonight.filter(says_so).select(columns)])
+        return said.select("client_id", declined_on="accepted_on").unique().sort("client_id", "declined_on")
+
     def vouched(self, rows: pl.DataFrame, day: str = "accepted_on") -> pl.DataFrame:
         """Rows of files that completed runs took on their day; those of a night that was broken off are left out."""
         taken = self.inputs().filter(pl.col("outcome") == TAKEN)

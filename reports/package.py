@@ -21,8 +21,12 @@ def save(book: Workbook, path: Path, *, title: str, day: date) -> None:
     book.properties.created = book.properties.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - of no zone
     # Nothing is to be calculated, so that Excel does not ask to save what nobody changed.
     book.calculation.fullCalcOnLoad = False
+    # Before anything of the package is written: where the disk is full, an open page would say so once more, by itself.
+    for page in book.worksheets:
+        page.close()
     # Not book.save, which writes the present moment into the properties.
-    ExcelWriter(book, _Package(path, "w", zipfile.ZIP_DEFLATED)).save()
+    with _Package(path, "w", zipfile.ZIP_DEFLATED) as package:
+        ExcelWriter(book, package).save()
 
 
 class _Package(zipfile.ZipFile):

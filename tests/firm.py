@@ -45,10 +45,10 @@ class Firm:
         text = SETTINGS.format(address=address, settle=settle, catch_up=catch_up) + more
         self.config.write_text(text, encoding="utf-8")
 
-    def drop(self, name: str, clients: Iterable[Client]) -> Path:
+    def drop(self, name: str, clients: Iterable[Client], *, title: str = "Clients") -> Path:
         """Puts a workbook into the inbox."""
         path = self.inbox / name
-        write_workbook(path, rows_by_sheet(list(clients)), title="Clients", made_on=date(2026, 8, 7))
+        write_workbook(path, rows_by_sheet(list(clients)), title=title, made_on=date(2026, 8, 7))
         return path
 
     def publish(self, until: date, *, change: dict[str, dict[str, str]] | None = None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from transforms.changes import CHANGES
+from transforms.outlook import OVER
 from transforms.ranking import day_in_ottawa
 from transforms.rounds import Round, RoundOutcome
 
@@ -35,37 +36,41 @@ def standing(invitations: pl.DataFrame) -> pl.DataFrame:
     return last.filter(pl.col("standing") == INVITED)
 
 
-def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
     """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id, and the
     round and held_on of the last invitation.
 
-    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `accepted` the day accepted_on on
-    which each client's record was accepted. An invitation is over once a record accepted after its round says that it
-    was declined, or the profile is a newer one than the round (IRPA 10.1(6) and (7)).
+    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` has client_id and
+    declined_on, the days by then on which a record was accepted that said declined. An invitation is over once a record
+    accepted after its round has said that it was declined, whatever later ones say, or the profile is a newer one than
+    the round (IRPA 10.1(6) and (7)).
     """
     last = standing(invitations).sort("held_on", maintain_order=True)
     own = (
         last.unique("client_id", keep="last", maintain_order=True)
-        .join(candidates.select("client_id", "pool_status", "profile_submitted_at"), on="client_id")
-        .join(accepted.select("client_id", "accepted_on"), on="client_id")
+        .join(candidates.select("client_id", "profile_submitted_at"), on="client_id")
+        .join(declined.group_by("client_id").agg(pl.col("declined_on").max()), on="client_id", how="left")
     )
     newer = day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")
-    declined = (pl.col("pool_status") == "declined") & (pl.col("accepted_on") > pl.col("held_on"))
-    is_over = newer.fill_null(value=False) | declined.fill_null(value=False)
+    let_go = pl.col("declined_on") > pl.col("held_on")
+    is_over = newer.fill_null(value=False) | let_go.fill_null(value=False)
     return own.filter(~is_over).select("client_id", "round", "held_on").sort("client_id")
 
 
 def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The typed Candidates rows with the invitations of holders whose record does not tell of one yet.
 
-    `held` as `holders` returns it. ita_issued_on and ita_round are those of the round, and pool_status is invited.
+    `held` as `holders` returns it. A record that tells of an earlier invitation alone does not tell of this one.
+    ita_issued_on and ita_round are those of the round, and pool_status is invited, unless the record says that the client
+    applied or left.
     """
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
-    untold = pl.col("ita_issued_on").is_null() & pl.col("held_on").is_not_null()
+    untold = (pl.col("ita_issued_on") < pl.col("held_on")).fill_null(pl.col("held_on").is_not_null())
+    is_over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
     return found.with_columns(
         pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
         pl.when(untold).then("round").otherwise("ita_round").alias("ita_round"),
-        pl.when(untold).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status"),
+        pl.when(untold & ~is_over).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status"),
     ).select(candidates.columns)
 
 
@@ -88,12 +93,13 @@ def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFram
     )
 
 
-def withdrawn(outcome: RoundOutcome, before: pl.DataFrame) -> pl.DataFrame:
-    """The invitations by a round that its correction takes back, as INVITATIONS with the round's new cut-off.
+def withdrawn(outcome: RoundOutcome, before: pl.DataFrame, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
+    """The invitations by a round that a correction takes back, as INVITATIONS with the round's cut-off of today.
 
-    `before` are the invitations by the round that stood; those who are still among its invited keep theirs.
+    `before` are the invitations by the round that stood; those who are still among its invited, and hold none of an
+    earlier round, keep theirs.
     """
-    still = outcome.candidates.filter(pl.col("outcome") == "invited")
+    still = outcome.candidates.filter(pl.col("outcome") == "invited").join(out_of_the_pool, on="client_id", how="anti")
     gone = before.join(still, on="client_id", how="anti", maintain_order="left")
     taken_back = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
     return taken_back.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
@@ -114,7 +120,7 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.col("invited_as").alias("after"),
         pl.format(
             "{} with {} points by round {} ({}) of {}, cut-off {}",
-            pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("not invited, as the round was corrected,")),
+            pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("not invited, as a round was corrected,")),
             "crs_total",
             "round",
             "kind",

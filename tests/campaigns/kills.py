@@ -1,9 +1,11 @@
-"""Nights that end before their time: `python -m tests.campaigns.kills`.
+"""Runs that end before their time: `python -m tests.campaigns.kills`.
 
-A firm has missed a night, and a new workbook and new rounds wait. The run that catches up is killed (SIGKILL) at many
-moments, drawn by a seed over the whole of its time; it runs into a full disk (a small tmpfs, which only root can mount),
-and into a folder of reports that cannot be written to. Each time all tables can be read, no report without its run.json
-tells of a night, and the run started again leaves what one that was never broken off leaves.
+A firm has missed a night; a new workbook waits, in which a client whom a round invited declines, and new rounds, one of
+which corrects an earlier one. Three kinds of runs are killed (SIGKILL) at many moments, drawn by a seed over the whole of
+their time: the one that catches up, a second one of the same night, and one that scores the past nights anew under
+corrected rules. The one that catches up also runs into a full disk (a small tmpfs, which only root can mount), and into a
+folder of reports that cannot be written to. Each time all tables can be read, no report without its run.json tells of a
+night, and the run started again leaves what one that was never broken off leaves.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,26 +29,53 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import program
+from flows import nightly, past, program, settings
 from history.store import HistoryError
-from history.tables import RUNS
+from history.tables import INVITATIONS, RUNS
 from tests.firm import Firm, assert_same, changed, clients
 
 SEED = 5
-FIRST = date(2026, 7, 20)
-LAST = FIRST + timedelta(days=2)
+DAY = timedelta(days=1)
+# Round 428 (CEC) is of this day; published first with this cut-off, later with its own of 516.
+FIRST, CORRECTED, TOO_LOW = date(2026, 7, 21), "428", "505"
+MISSED = 1
+# Of the sample: whom round 428 invites, whom it invites by the wrong cut-off alone, who declined before, and who was
+# invited before; then others.
+INVITED, IN_ERROR, DECLINED, INVITED_BEFORE = 37, 16, 12, 53
+OTHERS = (1, 2, 3, 8, 10, 30, 31, 33, 36, 40, 41, 47, 51, 54, 55, 71)
+TO_COME = (72, 73)
+SIZE = 16
 ROOT = Path(__file__).parents[2]
+CATCH_UP, SECOND, RESCORE = "catch-up", "second run", "rescore"
+KINDS = (CATCH_UP, SECOND, RESCORE)
 RUN = """
 import sys
 from datetime import date
 from pathlib import Path
-from flows import nightly, inbox
 from deltalake import write_deltalake
-from transforms import scores
-from reports import report
+from flows import inbox, night_alerts
+from reports import alerts, report
+from tests.campaigns import kills
+from transforms import application, outlook, scores
 from validation import intake, rounds_file
 print("ready", flush=True)
-nightly.run(nightly.NightRequest(date.fromisoformat(sys.argv[2]), Path(sys.argv[1]), wait=False))
+kills.work(sys.argv[1], Path(sys.argv[2]), date.fromisoformat(sys.argv[3]))
+"""
+RULES = """
+title: Corrected points
+sources:
+  trial:
+    title: A trial
+    href: https://example.org
+parameters:
+  crs.additional.sibling:
+    versions:
+      - from: 2017-06-06
+        status: known
+        confidence: L
+        last_checked_on: 2026-10-31
+        source: {key: trial, section: "1"}
+        value: 40
 """
 # More than the folder of a firm at rest, and less than it needs: the disk is full at different moments.
 KIBIBYTE = 1024
@@ -54,38 +84,89 @@ ROOM = (16, 90, 160, 230, 300, 400)
 
 @dataclass(frozen=True)
 class Trial:
-    """A firm before the run, and what the run leaves where nothing gets in its way."""
+    """A kind of run: its last night, the firm before it, and what it leaves where nothing gets in its way."""
 
+    kind: str
+    last: date
     before: Path
     tables: dict[str, pl.DataFrame]
     files: dict[str, bytes]
     seconds: float
 
 
-def prepared(folder: Path, size: int) -> Trial:
-    """The firm before the run, and a run without a break."""
-    firm = Firm(folder / "before")
-    firm.publish(FIRST)
-    firm.drop("all.xlsx", clients(*range(1, size + 1)))
+def work(kind: str, config: Path, last: date) -> None:
+    """A run of a kind: a night with those that were missed, or the nights before it scored anew."""
+    if kind == RESCORE:
+        firm = settings.load(config)
+        with nightly.alone(firm, wait=False):
+            past.rescore(firm, FIRST, last - DAY)
+    else:
+        nightly.run(nightly.NightRequest(last, config, wait=False))
+
+
+def prepared(folder: Path, size: int = SIZE, missed: int = MISSED, kinds: Sequence[str] = KINDS) -> Mapping[str, Trial]:
+    """A trial of each kind, the later ones made from what the first one leaves."""
+    last = FIRST + (missed + 1) * DAY
+    firm = _after_the_first_night(folder / "before", size, last)
+    first, whole = _without_a_break(CATCH_UP, last, firm, folder / CATCH_UP)
+    _check_what_it_holds(whole)
+    corrected = copy_of(whole.folder, folder / "corrected", more='rules = ["rules.yaml"]\n')
+    (corrected.folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    later = [
+        _without_a_break(kind, last, before, folder / kind.replace(" ", "-"))[0]
+        for kind, before in ((SECOND, whole), (RESCORE, corrected))
+        if kind in kinds
+    ]
+    for one in later:
+        assert one.tables["scores"].equals(first.tables["scores"]) == (one.kind == SECOND)
+    return {one.kind: one for one in (first, *later)}
+
+
+def _after_the_first_night(folder: Path, size: int, last: date) -> Firm:
+    """A firm after its first night, with what waits for the last one."""
+    firm = Firm(folder)
+    numbers = (INVITED, IN_ERROR, DECLINED, INVITED_BEFORE, *OTHERS)[:size]
+    firm.publish(FIRST, change={CORRECTED: {"drawCRS": TOO_LOW}})
+    firm.drop("all.xlsx", clients(*numbers))
     firm.night(FIRST)
-    firm.publish(LAST)
-    firm.drop("more.xlsx", [changed(one, sibling_in_canada="yes") for one in clients(*range(size // 2, size + 3))])
-    whole = copy_of(firm.folder, folder / "whole")
-    started = time.perf_counter()
-    with running(whole) as process:
-        assert process.wait() == 0
-    return Trial(firm.folder, whole.tables(), whole.files(), time.perf_counter() - started)
+    firm.publish(last)
+    declined = [changed(one, pool_status="declined") for one in clients(INVITED)]
+    more = [changed(one, sibling_in_canada="yes") for one in clients(*numbers[size // 2 :], *TO_COME)]
+    firm.drop("more.xlsx", [*declined, *more])
+    return firm
 
 
-def copy_of(folder: Path, to: Path) -> Firm:
+def _without_a_break(kind: str, last: date, before: Firm, folder: Path) -> tuple[Trial, Firm]:
+    """A trial, and the firm after the run."""
+    whole = copy_of(before.folder, folder)
+    with running(kind, whole, last) as process:
+        started = time.perf_counter()
+        assert process.wait() == 0, f"the {kind} failed"
+        seconds = time.perf_counter() - started
+    return Trial(kind, last, before.folder, whole.tables(), whole.files(), seconds), whole
+
+
+def _check_what_it_holds(firm: Firm) -> None:
+    """Without an invitation that stands, and one that the correction took back, the trial would be a weaker one."""
+    rows = firm.table(INVITATIONS).filter(pl.col("round") == CORRECTED)
+    told = dict(rows.select("client_id", "standing").iter_rows())
+    invited, in_error = (one.client_id for one in clients(INVITED, IN_ERROR))
+    assert (told[invited], told[in_error]) == ("invited", "withdrawn")
+
+
+def copy_of(folder: Path, to: Path, *, more: str = "") -> Firm:
+    """A firm in another folder, with its settings and more of them."""
     shutil.copytree(folder, to, dirs_exist_ok=True)
-    return Firm(to)
+    text = (folder / "drawline.toml").read_text(encoding="utf-8")
+    made = Firm(to)
+    made.config.write_text(text + more, encoding="utf-8")
+    return made
 
 
 @contextmanager
-def running(firm: Firm) -> Iterator[subprocess.Popen[bytes]]:
+def running(kind: str, firm: Firm, last: date) -> Iterator[subprocess.Popen[bytes]]:
     """The run in a process of its own, from the moment on that all modules are loaded."""
-    command = [sys.executable, "-c", RUN, str(firm.config), LAST.isoformat()]
+    command = [sys.executable, "-c", RUN, kind, str(firm.config), last.isoformat()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -94,7 +175,7 @@ def running(firm: Firm) -> Iterator[subprocess.Popen[bytes]]:
 
 def killed(trial: Trial, firm: Firm, seconds: float) -> bool:
     """A run that is killed after some seconds; was it still at work?"""
-    with running(firm) as process:
+    with running(trial.kind, firm, trial.last) as process:
         time.sleep(seconds)
         was_at_work = process.poll() is None
         if was_at_work:
@@ -120,7 +201,7 @@ def check_nothing_is_half_written(firm: Firm) -> None:
 
 def check_the_end(trial: Trial, firm: Firm) -> None:
     """The run started again leaves what one that was never broken off leaves."""
-    firm.night(LAST)
+    work(trial.kind, firm.config, trial.last)
     assert_same(firm.tables(), trial.tables)
     assert firm.files() == trial.files
     check_nothing_is_half_written(firm)
@@ -148,7 +229,7 @@ def on_a_full_disk(trial: Trial, folder: Path, room: int) -> bool:
         firm = copy_of(trial.before, folder / "firm")
         was_full = False
         try:
-            firm.night(LAST)
+            work(trial.kind, firm.config, trial.last)
         except (OSError, HistoryError):
             was_full = True
         check_nothing_is_half_written(firm)
@@ -165,11 +246,11 @@ def without_reports(trial: Trial, folder: Path) -> None:
     try:
         firm.reports.mkdir()
         with mounted(firm.reports, "--bind", "-o", "ro", str(kept)):
-            _refused(firm)
+            _refused(trial, firm)
     except PermissionError:
         firm.reports.rmdir()
         firm.reports.write_text("a file in the way", encoding="utf-8")
-        _refused(firm)
+        _refused(trial, firm)
         firm.reports.unlink()
     shutil.rmtree(firm.reports, ignore_errors=True)
     kept.rename(firm.reports)
@@ -177,10 +258,10 @@ def without_reports(trial: Trial, folder: Path) -> None:
     check_the_end(trial, firm)
 
 
-def _refused(firm: Firm) -> None:
+def _refused(trial: Trial, firm: Firm) -> None:
     before = firm.table(RUNS).height
     try:
-        firm.night(LAST)
+        work(trial.kind, firm.config, trial.last)
     except OSError:
         assert firm.table(RUNS).height == before
         return
@@ -189,24 +270,35 @@ def _refused(firm: Firm) -> None:
 
 def main() -> None:
     """The whole campaign, with its figures."""
-    parser = argparse.ArgumentParser(prog="python -m tests.campaigns.kills", description="Nights that end too early.")
+    parser = argparse.ArgumentParser(prog="python -m tests.campaigns.kills", description="Runs that end too early.")
     parser.add_argument("--kills", type=int, default=60)
-    parser.add_argument("--clients", type=int, default=60)
+    parser.add_argument("--clients", type=int, default=SIZE)
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        trial = prepared(folder, asked.clients)
-        print(f"a run of {(LAST - FIRST).days} nights without a break: {trial.seconds:.1f} s", flush=True)
-        at_work = 0
+        trials = prepared(folder, asked.clients)
+        for trial in trials.values():
+            print(f"{trial.kind}: {trial.seconds:.1f} s without a break", flush=True)
+        at_work: Counter[str] = Counter()
         for number in range(asked.kills):
+            trial = trials[KINDS[number % len(KINDS)]]
             seconds = chance.random() * trial.seconds
+            started = time.perf_counter()
             firm = copy_of(trial.before, folder / "killed")
-            at_work += killed(trial, firm, seconds)
+            at_work[trial.kind] += killed(trial, firm, seconds)
             shutil.rmtree(firm.folder)
-            print(f"{number + 1} of {asked.kills}: killed after {seconds:.2f} s, the end is the same", flush=True)
-        print(f"{at_work} of {asked.kills} runs were killed at work; every end is that of a run without a break")
+            print(
+                f"{number + 1} of {asked.kills}: {trial.kind} killed after {seconds:.2f} s, the end is the same "
+                f"({time.perf_counter() - started:.1f} s)",
+                flush=True,
+            )
+        told = ", ".join(f"{number} of {kind}" for kind, number in at_work.items())
+        print(
+            f"{at_work.total()} of {asked.kills} were killed at work ({told}); every end is that of a run without a break"
+        )
+        trial = trials[CATCH_UP]
         without_reports(trial, folder / "refused")
         print("reports that cannot be written to: the night is not in the ledger, and the end is the same")
         try:

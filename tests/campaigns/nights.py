@@ -1,10 +1,12 @@
 """Nights of a simulated firm, one after the other, each held against what was known: `python -m tests.campaigns.nights`.
 
-The clients are the sample's made-up ones, the rounds the published ones of 2026, arriving on the day after they were
-held. Every few nights a workbook comes in with some clients changed and some new, twice one that cannot be used. Held
-against each other are, night by night: the change of every score and the events that explain it, every program,
-category and place in the pool and its events, every client above a line and those told, every invitation and its event, and
-what the alerts of the night before foretold; and every night is worked out twice.
+The clients are the sample's made-up ones, and what their office does is told in tests/campaigns/office.py; the rounds are
+the published ones of 2026, arriving on the day after they were held, some with a wrong cut-off that is corrected some
+nights later; twice a workbook comes in that cannot be used. Held against each other are, night by night: the records and
+what the office wrote down; the change of every score and the events that explain it; every program, category and place in
+the pool and its events; every client above a line and those told; every invitation that stands and whom the rounds, as
+they are known now, invite; the last days of invitations and of documents and the alerts; and what the alerts of the night
+before foretold. Nights are worked out twice, and every few nights some past ones are scored anew: nothing changes.
 """
 
 from __future__ import annotations
@@ -14,96 +16,109 @@ import json
 import random
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from flows import nightly
+from flows import nightly, past, settings
 from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
-from sample_data.clients import Client, Value
-from tests.firm import Firm, assert_same, changed, clients
+from tests.campaigns.known import Known, Press
+from tests.campaigns.office import Office
+from tests.firm import Firm, assert_same
+from transforms import invitations
 from transforms.ahead import ENGINE_KINDS
 from transforms.outlook import OVER
+from transforms.rounds import Round
 
 SEED = 5
 FIRST_NIGHT = date(2026, 6, 8)
 DAY = timedelta(days=1)
 PROGRAMS = ("fsw", "cec", "fst", "pool")
 SIZE = 500
-MOST_CHANGED = 12
+# After how many nights some past ones are scored anew, and how many of them.
+RESCORE_AFTER, RESCORED = 6, 3
+# Of a record, what can be held cell by cell against what was written down.
+WRITTEN = (
+    "given_name", "ita_issued_on", "ita_round", "planned_application_on", "english_test_date", "french_test_date",
+)  # fmt: skip
+DEADLINES = ("ita_deadline", "passport_expires", "work_permit_expires", "nomination_expires")
 
 
-@dataclass
-class Office:
-    """What the firm knows of its clients, and how it writes that down from night to night."""
+@dataclass(frozen=True)
+class Passed:
+    """A night that has passed and was held against what was known; `did`: how often what has happened so far."""
 
     firm: Firm
-    size: int
-    chance: random.Random
-    now: dict[str, Client] = field(default_factory=dict)
-    bad_on: tuple[int, ...] = ()
-
-    def begin(self) -> None:
-        """The first workbook, with nine in ten of the clients."""
-        made = clients(*range(1, self.size + 1))
-        self.now = {one.client_id: one for one in made[: self.size * 9 // 10]}
-        self.to_come = made[self.size * 9 // 10 :]
-        self.firm.drop("all.xlsx", self.now.values())
-
-    def pass_day(self, number: int) -> None:
-        """What comes into the inbox on a day, if anything."""
-        if number in self.bad_on:
-            (self.firm.inbox / f"broken-{number}.xlsx").write_bytes(b"not a workbook" + bytes([number]))
-        if self.chance.random() < 0.4:
-            chosen = self.chance.sample(sorted(self.now), min(self.chance.randint(1, MOST_CHANGED), len(self.now)))
-            for client in chosen:
-                self.now[client] = changed(self.now[client], **self._change())
-            new = [self.to_come.pop() for _ in range(min(self.chance.randint(0, 3), len(self.to_come)))]
-            self.now |= {one.client_id: one for one in new}
-            told = [*chosen, *(one.client_id for one in new)]
-            self.firm.drop(f"changes-{number:02}.xlsx", [self.now[client] for client in told])
-
-    def _change(self) -> Mapping[str, Value]:
-        yes_or_no = self.chance.choice(("yes", "no"))
-        choices: list[dict[str, Value]] = [
-            {"sibling_in_canada": yes_or_no},
-            {"certificate_of_qualification": yes_or_no},
-            {"provincial_nomination": self.chance.choice(("ON", "BC", None))},
-            {"pool_status": self.chance.choice(("in_pool", "withdrawn"))},
-            {"given_name": "Renamed"},
-            {"settlement_funds_cad": self.chance.randint(10_000, 40_000)},
-        ]
-        return self.chance.choice(choices)
+    run: nightly.Nights
+    did: Counter[str]
 
 
-def nights(folder: Path, count: int, size: int, seed: int = SEED) -> Iterator[tuple[Firm, nightly.Nights]]:
-    """A firm's nights one by one, each worked out twice and held against what was known; fails where they disagree."""
+def nights(
+    folder: Path,
+    count: int,
+    size: int,
+    *,
+    seed: int = SEED,
+    first: date = FIRST_NIGHT,
+    again: int = 1,
+    rescore_after: int = RESCORE_AFTER,
+) -> Iterator[Passed]:
+    """A firm's nights one by one, each held against what was known; fails where they disagree.
+
+    Every `again`th is worked out twice.
+    """
     firm = Firm(folder)
     bad_on = (count // 3, 2 * count // 3)
     office = Office(firm, size, random.Random(seed), bad_on=bad_on)
-    office.begin()
+    press = Press(firm, first, random.Random(seed))
+    known = Known(firm, office, first)
+    office.begin(first)
     for number in range(count):
-        day = FIRST_NIGHT + number * DAY
-        firm.publish(day - DAY)
+        day = first + number * DAY
+        press.publish(day)
         if number:
-            office.pass_day(number)
+            office.pass_day(number, day)
         run = firm.night(day)
+        known.look()
         check(firm, day)
-        tables, files, ledger = firm.tables(), firm.files(), firm.table(RUNS).height
-        again = firm.night(day)
-        assert_same(firm.tables(), tables)
-        assert firm.files() == files, f"the reports of {day} differ the second time"
-        assert firm.table(RUNS).height == ledger + 1
-        assert again.taken is not None
-        assert not again.taken.inputs
-        yield firm, run
+        check_what_was_known(known, run, day)
+        if (number + 1) % again == 0:
+            check_again(firm, day)
+        if number and number % rescore_after == 0:
+            check_rescored(firm, office.chance)
+            office.did["past nights scored anew"] += 1
+        yield Passed(firm, run, office.did)
     unusable = [one for rows in firm.table(RUNS)["inputs"].to_list() for one in rows if one["outcome"] == "unusable"]
     assert [one["name"] for one in unusable] == [f"broken-{number}.xlsx" for number in bad_on if number]
-    once(firm)
+    once(known)
+
+
+def check_again(firm: Firm, day: date) -> None:
+    """The same night once more changes nothing and takes nothing, but for its row in the ledger."""
+    tables, files, ledger = firm.tables(), firm.files(), firm.table(RUNS).height
+    again = firm.night(day)
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files, f"the reports of {day} differ the second time"
+    assert firm.table(RUNS).height == ledger + 1
+    assert again.taken is not None
+    assert not again.taken.inputs
+
+
+def check_rescored(firm: Firm, chance: random.Random) -> None:
+    """Some past nights scored anew under the same rules: nothing changes, but for a row in the ledger."""
+    tables, files, ledger = firm.tables(), firm.files(), firm.table(RUNS).height
+    passed = nightly.completed(firm.history)
+    place = chance.randrange(max(len(passed) - RESCORED, 0), len(passed))
+    done = past.rescore(settings.load(firm.config), passed[max(place - RESCORED + 1, 0)], passed[place])
+    assert done.days[-1] == passed[place]
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files
+    assert firm.table(RUNS).height == ledger + 1
 
 
 def check(firm: Firm, day: date) -> None:
@@ -141,7 +156,6 @@ def check(firm: Firm, day: date) -> None:
     _check_alerts(firm, day, moved)
     came = set(after["client_id"]) - set(before["client_id"])
     assert set(_of(events, "client")) == came
-    _check_lines(firm, day, before, after, events)
 
 
 def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
@@ -175,35 +189,74 @@ def alerts(firm: Firm, day: date) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _check_lines(firm: Firm, day: date, before: pl.DataFrame, after: pl.DataFrame, events: pl.DataFrame) -> None:
-    invited = firm.history.on(INVITATIONS, day)
-    pairs = events.filter(pl.col("kind") == "invited").select("client_id", "what").rows()
-    assert sorted(pairs) == sorted(invited.select("client_id", "round").rows()), f"invitations of {day}"
-    out = set(nightly_holders(firm, day))
-    above = [
-        {(client, kind) for client, kinds in frame.select("client_id", "above").iter_rows() for kind in kinds.split("|") if kind
-         and client not in out}
-        for frame in (before, after)
-    ]  # fmt: skip
-    for kind, expected in (("above_line", above[1] - above[0]), ("below_line", above[0] - above[1])):
+def check_what_was_known(known: Known, run: nightly.Nights, day: date) -> None:
+    """Holds a night against what the office wrote down and what was published."""
+    firm, office = known.firm, known.office
+    assert run.taken is not None
+    taken = {one["name"] for one in run.taken.inputs}
+    assert not taken & set(office.came_back), f"on {day} a file was taken a second time"
+    rows = firm.history.records_on(day)["candidates"].select("client_id", *WRITTEN).rows()
+    written = [(client, *(one.row.get(name) for name in WRITTEN)) for client, one in sorted(office.now.items())]
+    assert rows == written, f"the records of {day} are not what was written down"
+    _check_invitations(known, day)
+    _check_lines(known, day)
+    now = alerts(firm, day)
+    told = [
+        (one["client_id"], one["kind"], one["on"]) for one in (*now["act"], *now["ahead"]) if one["kind"] in DEADLINES
+    ]
+    assert sorted(told) == sorted(known.deadlines(day)), f"the last days that lie ahead on {day}"
+
+
+def _check_invitations(known: Known, day: date) -> None:
+    """Whom the rounds invite as they are known now, and what is told of those who were not invited before, or were."""
+    rows = known.firm.history.read(INVITATIONS, until=day)
+    assert set(invitations.standing(rows).select("client_id", "round").iter_rows()) == known.pairs, (
+        f"the invitations of {day}"
+    )
+    events = known.firm.history.on(EVENTS, day)
+    for kind, expected in (("invited", known.pairs - known.before), ("uninvited", known.before - known.pairs)):
         told = events.filter(pl.col("kind") == kind).select("client_id", "what").rows()
-        assert len(told) == len(set(told))
-        assert set(told) == expected, f"{kind} on {day}"
+        assert sorted(told) == sorted(expected), f"{kind} on {day}"
+    corrected = {one["what"] for one in events.filter(pl.col("kind") == "uninvited").iter_rows(named=True)}
+    known.office.did["a correction takes invitations back"] += len(corrected)
+    held_on = {one.number: one.date for rounds in known.invited.values() for one in rounds}
+    late = {number for _, number in known.pairs - known.before if held_on[number] < day - DAY}
+    known.office.did["a correction invites more"] += len(late)
+    anew = {client for client, rounds in known.invited.items() if len(rounds) > 1}
+    known.office.did["clients invited anew"] = len(anew)
 
 
-def nightly_holders(firm: Firm, day: date) -> list[str]:
-    """Who holds an invitation on a night: invited by then, not declined since, no newer profile."""
-    invited = firm.history.read(INVITATIONS, until=day).group_by("client_id").agg(pl.col("held_on").max())
-    rows = firm.history.records_on(day)["candidates"].join(invited, on="client_id")
-    submitted = pl.col("profile_submitted_at").dt.convert_time_zone("America/Toronto").dt.date()
-    kept = rows.filter((pl.col("pool_status") != "declined").fill_null(value=True) & ~(submitted > pl.col("held_on")))
-    return kept["client_id"].to_list()
+def _check_lines(known: Known, day: date) -> None:
+    events, out = known.firm.history.on(EVENTS, day), known.holders(day)
+    before, after = (
+        {
+            (client, kind)
+            for client, kinds in known.firm.history.on(SCORES_TABLE, night).select("client_id", "above").iter_rows()
+            for kind in kinds.split("|")
+            if kind and client not in out
+        }
+        for night in (day - DAY, day)
+    )
+    for kind, expected in (("above_line", after - before), ("below_line", before - after)):
+        told = events.filter(pl.col("kind") == kind).select("client_id", "what").rows()
+        assert sorted(told) == sorted(expected), f"{kind} on {day}"
 
 
-def once(firm: Firm) -> None:
+def once(known: Known) -> None:
     """Nobody is invited twice by one round, nor by two without having declined or submitted anew in between."""
-    rows = firm.table(INVITATIONS)
-    assert not rows.select("client_id", "round").is_duplicated().any()
+    rows = known.firm.table(INVITATIONS)
+    for client, number, told in rows.group_by("client_id", "round", maintain_order=True).agg("standing").iter_rows():
+        turns = [invitations.INVITED, invitations.WITHDRAWN] * len(told)
+        assert told == turns[: len(told)], f"{client} is invited by round {number} twice, or taken back twice"
+    by_number = {one.number: one for rounds in known.invited.values() for one in rounds}
+    held: dict[str, Round] = {}
+    for client, number in invitations.standing(rows).sort("held_on").select("client_id", "round").iter_rows():
+        one = by_number[number]
+        if client in held:
+            assert not known.holds(client, held[client], one.date), (
+                f"{client} is invited by round {held[client].number}, and again by {number}"
+            )
+        held[client] = one
 
 
 def _of(events: pl.DataFrame, kind: str, what: str | None = None) -> list[str]:
@@ -226,23 +279,25 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=60)
     parser.add_argument("--clients", type=int, default=SIZE)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--first", type=date.fromisoformat, default=FIRST_NIGHT)
     asked = parser.parse_args()
     started = time.perf_counter()
-    events: dict[str, int] = {}
+    events: Counter[str] = Counter()
+    did: Counter[str] = Counter()
     bytes_held = 0
     with tempfile.TemporaryDirectory() as folder:
-        for firm, run in nights(Path(folder), asked.nights, asked.clients, asked.seed):
-            bytes_held = firm.bytes_held()
+        for one in nights(Path(folder), asked.nights, asked.clients, seed=asked.seed, first=asked.first):
+            bytes_held, did, run = one.firm.bytes_held(), one.did, one.run
             found = run.nights[-1].events
-            for kind, number in found.group_by("kind").len().sort("kind").iter_rows():
-                events[kind] = events.get(kind, 0) + number
-            took = ", ".join(one["name"] for one in (run.taken.inputs if run.taken else []))
+            events.update(found["kind"])
+            took = ", ".join(file["name"] for file in (run.taken.inputs if run.taken else []))
             print(f"{run.request.as_of}: {found.height:4} events{f'; {took}' if took else ''}", flush=True)
-    told = ", ".join(f"{number} {kind}" for kind, number in sorted(events.items()))
     print(
-        f"{asked.nights} nights of {asked.clients} clients, each twice: every change explained, foretold where it could be, none told twice"
+        f"{asked.nights} nights of {asked.clients} clients, each twice: every change explained, foretold where it could be, "
+        "none told twice"
     )
-    print(f"events: {told}")
+    for name, counted in (("events", events), ("what happened", did)):
+        print(f"{name}: {', '.join(f'{number} {what}' for what, number in sorted(counted.items()))}")
     print(f"history: {bytes_held / 1e6:.1f} MB; {time.perf_counter() - started:.0f} s")
 
 

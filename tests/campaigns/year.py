@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flows import nightly
-from tests.campaigns.nights import Office
+from tests.campaigns.office import Office
 from tests.firm import Firm
 
 FIRST_NIGHT = date(2025, 8, 8)
@@ -39,14 +39,14 @@ def main() -> None:
     nightly.write_reports = without_reports
     with tempfile.TemporaryDirectory() as folder:
         firm = Firm(Path(folder))
-        office = Office(firm, asked.clients, random.Random(5))
-        office.begin()
+        office = Office(firm, asked.clients, random.Random(5), follows=False)
+        office.begin(FIRST_NIGHT)
         seconds = []
         for number in range(asked.nights):
             day = FIRST_NIGHT + number * DAY
             firm.publish(day - DAY)
             if number and number % DAYS_A_WEEK == 0:
-                office.pass_day(number)
+                office.pass_day(number, day)
                 firm.drop("all.xlsx", office.now.values())
             started = time.perf_counter()
             firm.night(day)

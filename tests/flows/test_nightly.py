@@ -298,6 +298,29 @@ def test_a_corrected_round_invites_whom_it_did_not_before(later: Firm) -> None:
     assert_same(later.tables(), tables)
 
 
+def test_a_correction_is_followed_through_the_later_rounds(later: Firm) -> None:
+    line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
+    wrong = {ROUND: {"drawCRS": "519"}, "429": line}
+    later.publish(WEDNESDAY, change=wrong)
+    later.night(WEDNESDAY)
+
+    def told(day: date) -> list[tuple[str, ...]]:
+        rows = later.history.on(INVITATIONS, day).filter(pl.col("client_id") == CLIENT)
+        assert sorted(one for one in events(later, day) if "invited" in one[1]) == sorted(
+            (CLIENT, {"invited": "invited", "withdrawn": "uninvited"}[standing], "round")
+            for standing in rows["standing"]
+        )
+        return rows.select("round", "standing").rows()
+
+    assert told(WEDNESDAY) == [("429", "invited")]
+    later.publish(WEDNESDAY, change={"429": line})
+    later.night(WEDNESDAY + DAY)
+    assert told(WEDNESDAY + DAY) == [(ROUND, "invited"), ("429", "withdrawn")]
+    later.publish(WEDNESDAY, change=wrong)
+    later.night(WEDNESDAY + 2 * DAY)
+    assert told(WEDNESDAY + 2 * DAY) == [(ROUND, "withdrawn"), ("429", "invited")]
+
+
 class Broken(BaseHTTPRequestHandler):
     """A server of rounds that fails in each of its ways."""
 

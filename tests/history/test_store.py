@@ -132,6 +132,18 @@ def test_of_two_files_of_a_night_the_later_accepted_wins(history: History, sheet
     assert rows == [(ANNE, "One", "a.xlsx"), (BEN, "Two", "b.xlsx")]
 
 
+def test_when_records_said_that_an_invitation_was_declined(history: History, sheets: Sheets) -> None:
+    for day, file, status in ((FIRST, "1", "in_pool"), (SECOND, "2", "declined"), (THIRD, "3", "in_pool")):
+        accept(history, day, of(sheets, ANNE, BEN, pool_status=status), file)
+    assert history.declined_by(FIRST).is_empty()
+    assert history.declined_by(THIRD).rows() == [(ANNE, SECOND), (BEN, SECOND)]
+    tonight = of(sheets, BEN, pool_status="declined")
+    rows = store.as_records(THIRD, hashed(tonight, "4"))
+    assert history.declined_by(THIRD, rows).rows() == [(ANNE, SECOND), (BEN, SECOND), (BEN, THIRD)]
+    accept(history, THIRD, of(sheets, ANNE, pool_status="declined"), "5", completed=False)
+    assert history.declined_by(THIRD).rows() == [(ANNE, SECOND), (BEN, SECOND)]
+
+
 def test_records_of_a_night_that_was_broken_off_do_not_count(history: History, sheets: Sheets) -> None:
     accept(history, FIRST, of(sheets, ANNE, family_name="One"), "1")
     accept(history, SECOND, of(sheets, ANNE, BEN, family_name="Broken off"), "2", completed=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,9 @@ from transforms.invitations import EVENTS, INVITATIONS
 from transforms.rounds import CANDIDATES_SCHEMA, Round, RoundOutcome
 
 MONDAY, TUESDAY = date(2026, 7, 20), date(2026, 7, 21)
+
+
+NOBODY = pl.DataFrame(schema={"client_id": pl.String()})
 
 
 def round_of(kind: str = "CEC", number: str = "428", cut_off: int = 516) -> Round:
@@ -30,8 +33,8 @@ def invitation(client: str = "a", held_on: date = MONDAY) -> pl.DataFrame:
     return pl.DataFrame([row], schema=INVITATIONS)
 
 
-def accepted(day: date = TUESDAY) -> pl.DataFrame:
-    return pl.DataFrame({"client_id": ["a", "b"], "accepted_on": [day, day]})
+def declined(day: date | None = None) -> pl.DataFrame:
+    return pl.DataFrame({"client_id": ["a"], "declined_on": [day]}, schema_overrides={"declined_on": pl.Date()})
 
 
 def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
@@ -47,29 +50,32 @@ def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
         ("in_pool", datetime(2026, 1, 1, tzinfo=UTC), True),
         (None, None, True),
         ("invited", datetime(2026, 1, 1, tzinfo=UTC), True),
-        ("declined", datetime(2026, 1, 1, tzinfo=UTC), False),
         ("in_pool", datetime(2026, 7, 21, 12, tzinfo=UTC), False),
         # Still Monday in Ottawa.
         ("in_pool", datetime(2026, 7, 21, 3, 59, tzinfo=UTC), True),
     ],
 )
 def test_who_holds_an_invitation(status: str | None, submitted: datetime | None, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status, submitted), accepted())
+    found = invitations.holders(invitation(), record(status, submitted), declined())
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
-@pytest.mark.parametrize(("accepted_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
-def test_a_decline_ends_what_came_before_its_record(accepted_on: date, holds: bool) -> None:
-    found = invitations.holders(invitation(), record("declined", None), accepted(accepted_on))
+@pytest.mark.parametrize(("declined_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
+@pytest.mark.parametrize("status_since", ["declined", "in_pool"])
+def test_a_decline_ends_what_came_before_its_record(declined_on: date, status_since: str, holds: bool) -> None:
+    found = invitations.holders(invitation(), record(status_since, None), declined(declined_on))
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
 def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     by_it = invitations.invited(outcome("CEC", a="invited", b="invited"), invitation().clear())
-    gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it)
+    gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, NOBODY)
     assert gone.select("client_id", "round", "standing").rows() == [("b", "428", "withdrawn")]
     assert invitations.standing(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
-    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), accepted())
+    by_an_earlier_one = pl.DataFrame({"client_id": ["a"]})
+    both = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, by_an_earlier_one)
+    assert both["client_id"].to_list() == ["a", "b"]
+    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
     assert held["client_id"].to_list() == ["a"]
     assert invitations.events_of(gone)["kind"].to_list() == ["uninvited"]
     again = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": ["a"]}))
@@ -77,7 +83,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
 
 
 def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
-    held = invitations.holders(invitation(), record("in_pool", None), accepted())
+    held = invitations.holders(invitation(), record("in_pool", None), declined())
     told = {"ita_issued_on": [None, None], "ita_round": [None, None]}
     candidates = record("in_pool", None).with_columns(
         pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
@@ -90,6 +96,20 @@ def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
     ]  # fmt: skip
     said = candidates.with_columns(ita_issued_on=pl.lit(TUESDAY), ita_round=pl.lit("428"))
     assert invitations.with_invitations(said, held).equals(said)
+    of_an_earlier_one = said.with_columns(ita_issued_on=pl.lit(MONDAY - timedelta(days=9)), ita_round=pl.lit("420"))
+    filled = invitations.with_invitations(of_an_earlier_one, held).row(0, named=True)
+    assert (filled["pool_status"], filled["ita_issued_on"], filled["ita_round"]) == ("invited", MONDAY, "427")
+
+
+@pytest.mark.parametrize("status", ["applied", "withdrawn", "expired"])
+def test_who_applied_or_left_is_not_invited_any_more(status: str) -> None:
+    nothing = [
+        pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
+    ]
+    candidates = record(status, None).with_columns(nothing)
+    held = invitations.holders(invitation(), candidates, declined())
+    filled = invitations.with_invitations(candidates, held).row(0, named=True)
+    assert (filled["pool_status"], filled["ita_round"]) == (status, "427")
 
 
 def test_whom_a_round_invites() -> None:
