@@ -6,19 +6,25 @@ openpyxl's own way of writing a cell costs several times as much, most of all fo
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 from xml.sax.saxutils import escape
 
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet._writer import ALL_TEMP_FILES, WorksheetWriter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.xml.functions import fromstring
 
 from reports.text import fit
+
+ROWS = ".drawline-rows-"
 
 
 def cell(address: str, value: object, style: int) -> str:
@@ -39,9 +45,17 @@ def cell(address: str, value: object, style: int) -> str:
 
 
 class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
-    """A write-only sheet whose appended rows are lists of cells made by `cell`."""
+    """A write-only sheet whose appended rows are lists of cells made by `cell`.
+
+    Until the book is saved the rows lie in a hidden file of `folder`, so that a process that is killed leaves them
+    nowhere else.
+    """
 
     _writer: _RowWriter | None = None
+
+    def __init__(self, parent: Workbook, title: str, folder: Path) -> None:
+        super().__init__(parent, title)
+        self._folder = folder
 
     def link(self, column: int, row: int, *, target: str | None = None, location: str | None = None) -> None:
         """Makes a cell lead to a web address, or to a place in the book; after the first row was appended."""
@@ -52,7 +66,11 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
 
     def _get_writer(self) -> None:
         if self._writer is None:
-            self._writer = _RowWriter(self)
+            handle, rows = mkstemp(prefix=ROWS, dir=self._folder)
+            os.close(handle)
+            # openpyxl removes what stands here once the book is saved, or when the process ends.
+            ALL_TEMP_FILES.append(rows)
+            self._writer = _RowWriter(self, rows)
             self._writer.write_top()
 
 

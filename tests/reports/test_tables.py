@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -11,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from flows import program
 from flows.program import Run, UsageError
-from reports import book, tables
+from reports import book, package, tables
 from reports.contents import ReportContents
 from transforms.scores import SCHEMA, SCHEMA_VERSION
 
@@ -45,6 +47,30 @@ def test_a_workbook_holds_the_scores_under_the_names_of_the_contract(
     told = {True: "yes", False: "no", None: "cannot be told"}
     eligible = contents_2026.scores["pool_eligible"].to_list()
     assert [row[head.index("pool_eligible")] for row in rows] == [told[one] for one in eligible]
+
+
+def test_what_is_written_of_a_workbook_before_it_is_saved_lies_in_its_own_folder(
+    contents_2026: ReportContents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "folder"
+    elsewhere.mkdir()
+    folder.mkdir()
+    client = contents_2026.scores["client_id"][0]
+    save, seen = package.save, []
+
+    def looked_at(made: openpyxl.Workbook, path: Path, **told: Any) -> None:
+        assert list(elsewhere.iterdir()) == []
+        for sheet in made.worksheets:
+            sheet.close()
+        seen.extend(one.name for one in folder.iterdir() if client.encode() in one.read_bytes())
+        save(made, path, **told)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    monkeypatch.setattr(package, "save", looked_at)
+    tables.write_scores(folder / "scores.xlsx", contents_2026.scores)
+    assert len(seen) == 1
+    assert seen[0].startswith(".drawline-rows-")
+    assert [one.name for one in folder.iterdir()] == ["scores.xlsx"]
 
 
 @pytest.mark.parametrize("name", ["scores.parquet", "scores.csv", "scores.xlsx"])
