@@ -29,6 +29,7 @@ COMPRESSION_LEVEL = 9
 MOST_FILES = 30
 PURGED = "(purged)"
 MIGRATED = "drawline.migrated_to"
+LOG = "_delta_log"
 Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
 # From which schema version of a table, and how its rows become those of the next one.
@@ -57,11 +58,21 @@ class History:
         from deltalake.exceptions import DeltaError
 
         try:
-            if not DeltaTable.is_deltatable(self.address(table), self.storage_options):
-                return None
-            return DeltaTable(self.address(table), storage_options=self.storage_options)
+            if DeltaTable.is_deltatable(self.address(table), self.storage_options):
+                return DeltaTable(self.address(table), storage_options=self.storage_options)
         except (DeltaError, OSError, ValueError) as error:
             raise self._unreadable(table, error) from None
+        self._check_new(table)
+        return None
+
+    def _check_new(self, table: Table) -> None:
+        """Raises HistoryError where a table without a log has files of rows: of one that is new, the log is first."""
+        folder = Path(self.address(table))
+        if "://" not in self.place and any(folder.rglob("*.parquet")):
+            raise HistoryError(
+                f"the table {table.name} in {self.place} has lost its log, the folder {LOG}: without it nobody can tell "
+                "which of its files count; put back a copy of the folder, or name another one as `history`"
+            )
 
     def _unreadable(self, table: Table, error: Exception) -> HistoryError:
         return HistoryError(
@@ -143,20 +154,28 @@ class History:
         self._write(table, _as(table, rows), None, mode="append")
 
     def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: Mode = "overwrite") -> None:
-        from deltalake import WriterProperties, write_deltalake
+        from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
         from deltalake.exceptions import DeltaError
 
         there = self._opened(table) is not None
         try:
+            if not there:
+                # The log before any rows, so that rows without a log are never those of a first write broken off.
+                DeltaTable.create(
+                    self.address(table),
+                    Schema.from_arrow(rows.schema),
+                    partition_by=[table.day] if table.by_day else None,
+                    name=table.name,
+                    description=_description(table),
+                    configuration=CONFIGURATION,
+                    storage_options=self.storage_options,
+                )
             write_deltalake(
                 self.address(table),
                 rows,
                 mode=mode,  # type: ignore[arg-type]
                 partition_by=[table.day] if table.by_day else None,
                 predicate=predicate if there else None,
-                name=table.name,
-                description=_description(table),
-                configuration=CONFIGURATION,
                 storage_options=self.storage_options,
                 writer_properties=WriterProperties(compression="ZSTD", compression_level=COMPRESSION_LEVEL),
             )
