@@ -283,16 +283,29 @@ class History:
         return removed
 
     def migrate(self, *, dry_run: bool = False) -> list[str]:
-        """Brings tables of an older schema version to today's, one version at a time; says what was done."""
-        done = []
-        for table in TABLES:
-            opened = self._there(table)
-            if opened is None or (found := version_of(opened)) >= table.version:
-                continue
-            if not dry_run:
+        """Brings tables of an older schema version to today's, one version at a time; says what was done.
+
+        Raises HistoryError, before anything is written, where a table is of a version that no migration leads on from.
+        """
+        there = [(table, opened) for table in TABLES if (opened := self._there(table)) is not None]
+        older = [(table, opened, found) for table, opened in there if (found := version_of(opened)) < table.version]
+        for table, _, found in older:
+            self._way_on(table, found)
+        if not dry_run:
+            for table, opened, found in older:
                 self._migrate(table, opened, found)
-            done.append(f"{table.name}: schema version {found} to {table.version}")
-        return done
+        return [f"{table.name}: schema version {found} to {table.version}" for table, _, found in older]
+
+    def _way_on(self, table: Table, found: int) -> list[Migration]:
+        """The migrations from a version of a table to today's."""
+        missing = [one for one in range(found, table.version) if (table.name, one) not in MIGRATIONS]
+        if missing:
+            raise HistoryError(
+                f"the table {table.name} in {self.place} has schema version {found}, and no migration leads on from "
+                f"version {missing[0]}; nothing was migrated: put back a copy of the folder that drawline wrote, or name "
+                "another one as `history`"
+            )
+        return [MIGRATIONS[table.name, one] for one in range(found, table.version)]
 
     def _migrate(self, table: Table, opened: DeltaTable, found: int) -> None:
         """Rows and columns in one commit that says so, then the version; broken off in between, the version alone."""
@@ -300,8 +313,8 @@ class History:
 
         if opened.history(1)[0].get(MIGRATED) != str(table.version):
             rows = self._collected(table, pl.scan_delta(opened))
-            for version in range(found, table.version):
-                rows = MIGRATIONS[table.name, version](rows)
+            for migration in self._way_on(table, found):
+                rows = migration(rows)
             write_deltalake(
                 opened,
                 _as(table, rows),

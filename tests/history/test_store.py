@@ -293,6 +293,21 @@ def test_an_older_schema_is_told_and_migrated(
     assert history.read(EVENTS)["client_id"].to_list() == [BEN]
 
 
+def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.replace(OLD, OLD.empty())
+    history.replace(replace(RUNS, version=0), RUNS.empty())
+    before = files_of(history)
+    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated})
+    for dry_run in (True, False):
+        with pytest.raises(
+            HistoryError, match=r"the table runs in .* has schema version 0, and no migration leads on from version 0"
+        ):
+            history.migrate(dry_run=dry_run)
+    assert files_of(history) == before
+
+
 def test_a_newer_schema_is_told(history: History) -> None:
     history.replace(replace(EVENTS, version=2), EVENTS.empty())
     with pytest.raises(HistoryError, match=r"table events has schema version 2, not 1; use a newer drawline"):
