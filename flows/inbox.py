@@ -39,7 +39,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Dropped:
-    """A settled file that no run took yet: its name and hash."""
+    """A settled file that is to be taken, or tried again: its name and hash."""
 
     path: Path = field(repr=False)
     sha256: str
@@ -103,10 +103,11 @@ def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
 def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str) -> Found:
     """Looks at the inbox, and at every quiet file a second time once it is read.
 
-    `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named; what
-    was found unusable is known by content, name and what it was tried with.
+    `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named, and
+    where rows of it are in quarantine by what it was tried with too; what was found unusable is known by content, name
+    and what it was tried with. Files that are tried again come first, in the order in which they were taken.
     """
-    taken = set(ledger.filter(ledger["outcome"] == "taken")["sha256"])
+    taken, again = _taken(ledger, tried_with)
     failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
     new, waiting, known = [], [], set()
     for seen in look(inbox):
@@ -118,7 +119,21 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
         else:
             known.add(digest)
             new.append(Dropped(seen.path, digest))
+    new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
     return Found(tuple(new), tuple(waiting), frozenset(known))
+
+
+def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
+    """The hashes of files that were taken for good, and of those that are to be tried again, the first taken first."""
+    import polars as pl
+
+    rows = ledger.filter(pl.col("outcome") == "taken").with_row_index("place")
+    last = rows.unique("sha256", keep="last").join(
+        rows.group_by("sha256").agg(pl.col("place").min().alias("first")), on="sha256"
+    )
+    has_bad_rows = pl.sum_horizontal("candidates_quarantined", "detail_rows_quarantined") > 0
+    is_open = has_bad_rows & (pl.col("tried_with") != tried_with).fill_null(value=True)
+    return set(last.filter(~is_open)["sha256"]), last.filter(is_open).sort("first")["sha256"].to_list()
 
 
 def _sha256(path: Path) -> str | None:

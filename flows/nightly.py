@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, program, settings
+from flows import inbox, program, settings, taken_before
 from flows.program import RECORD, SurroundingsError, UnusableFile, UsageError
 
 if TYPE_CHECKING:
@@ -397,6 +397,10 @@ def take_files(run: Nights) -> None:
         run.taken = inbox.take(new, run.request.as_of, run.rules, run.firm.map, told)
         if run.taken.inputs:
             run.stood_before = run.history.records_on(run.request.as_of)
+            again = taken_before.tried_again(new, run.history.inputs())
+            if again:
+                day = run.request.as_of
+                taken_before.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
         run.notes += run.taken.notes
         for one in run.taken.inputs:
             if one["outcome"] == "unusable":
@@ -429,6 +433,8 @@ def worked_out(run: Nights, day: date) -> Night:
         problems = run.history.vouched(run.history.on(PROBLEMS, day), "as_of")
         inputs = _ledger_of(run, day)
         if takes:
+            # Of a file that is tried again on the day that took it, what is told of it now.
+            problems = problems.filter(~pl.col("input_sha256").is_in([one["sha256"] for one in run.taken.inputs]))
             new = pl.concat([run.taken.problems, _replaced(run, day)])
             problems = pl.concat([problems, new.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))])
     with run.timed("scoring"):
@@ -451,9 +457,10 @@ def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
     ledger = run.history.inputs()
     rows = ledger.filter(ledger["as_of"] == day).drop("as_of").to_dicts()
     rows += run.taken.inputs if day == run.request.as_of else []
-    last = {(one["sha256"], one["name"]): one for one in rows}
-    opened = {name for digest, name in last if digest}
-    return [one for (digest, name), one in last.items() if digest or name not in opened]
+    # A file that was taken is one, whatever it is named.
+    last = {(one["sha256"], "" if one["outcome"] == "taken" else one["name"]): one for one in rows}
+    opened = {one["name"] for one in last.values() if one["sha256"]}
+    return [one for one in last.values() if one["sha256"] or one["name"] not in opened]
 
 
 def _replaced(run: Nights, day: date) -> pl.DataFrame:
@@ -814,21 +821,8 @@ def client_changes(run: Nights) -> dict[str, int]:
     assert run.taken is not None
     if not run.stood_before:
         return {"new": 0, "changed": 0, "as_before": 0}
-    now, then = (_fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
+    now, then = (taken_before.fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
     beside = now.join(then, on="client_id", how="left", suffix="_then")
     new = beside.filter(pl.col("record_then").is_null()).height
     same = beside.filter(pl.col("record") == pl.col("record_then")).height
     return {"new": new, "changed": beside.height - new - same, "as_before": same}
-
-
-def _fingerprints(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Each client's rows of all sheets as one text, wherever they were read: client_id, record."""
-    import polars as pl
-
-    from validation.columns import BY_KEY
-
-    rows = [
-        frame.select("client_id", (pl.lit(key) + pl.struct(BY_KEY[key].names).struct.json_encode()).alias("record"))
-        for key, frame in sheets.items()
-    ]
-    return pl.concat(rows).group_by("client_id").agg(pl.col("record").sort().str.join("\n"))

@@ -230,10 +230,11 @@ class History:
         accepted = self.vouched(self._collected(RECORDS, stood))
         if tonight is not None:
             accepted = pl.concat([accepted, tonight.select(columns).unique()])
-        place = self.inputs().filter(pl.col("outcome") == TAKEN).select(pl.col("sha256").alias("input_sha256"))
-        placed = accepted.join(
-            place.unique(keep="last", maintain_order=True).with_row_index("place"), on="input_sha256", how="left"
-        )
+        taken = self.inputs().filter(pl.col("outcome") == TAKEN)
+        keys = taken.select(pl.col("as_of").alias("accepted_on"), pl.col("sha256").alias("input_sha256"))
+        # A file that is tried again on the day that took it keeps its place in it.
+        place = keys.unique(keep="first", maintain_order=True).with_row_index("place")
+        placed = accepted.join(place, on=["accepted_on", "input_sha256"], how="left")
         # What is not in the ledger yet is tonight's.
         ordered = placed.sort("accepted_on", "place", nulls_last=True, maintain_order=True)
         return ordered.unique("client_id", keep="last", maintain_order=True).select(columns).sort("client_id")
@@ -336,7 +337,8 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
 
     The sheets have the file's hash as `input_sha256` after their own columns. `kept` are rows of the day from before:
-    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it.
+    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it; but for
+    those of the same client from the same file.
     """
     parts: Sequence[pl.DataFrame] = [
         frame.select(
@@ -351,7 +353,7 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     taken = pl.concat([RECORDS.empty(), *parts], how="diagonal")
     if kept is None:
         return taken
-    return pl.concat([kept, taken])
+    return pl.concat([kept.join(taken, on=["client_id", "input_sha256"], how="anti", maintain_order="left"), taken])
 
 
 def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataFrame:

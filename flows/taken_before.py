@@ -1,0 +1,79 @@
+"""Files of the inbox whose content an earlier run took: what counts of one that is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.inbox import Dropped, Taken
+    from history.store import History
+
+
+def tried_again(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[Dropped]:
+    """Those of some files that a run took before, with rows in quarantine; `ledger` as History.inputs."""
+    taken = set(ledger.filter(ledger["outcome"] == "taken")["sha256"])
+    return [one for one in files if one.sha256 in taken]
+
+
+def keep_what_counts(
+    taken: Taken, again: Sequence[Dropped], history: History, day: date, stood: Mapping[str, pl.DataFrame]
+) -> None:
+    """Of files that are tried again, keeps the clients whose rows are others than those that stand, and adds a note.
+
+    A client of whom a file tells that was first taken after this one stays with that. `stood` are the records of the day
+    before anything was taken.
+    """
+    import polars as pl
+
+    read = {one["sha256"] for one in taken.inputs if one["outcome"] == "taken"}
+    again = [one for one in again if one.sha256 in read]
+    ledger = history.inputs().filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
+    places = dict(ledger.with_row_index("place").select("sha256", "place").iter_rows())
+    standing = history.accepted_by(day).select("client_id", pl.col("input_sha256").alias("then"))
+    now, then = fingerprints(taken.sheets), fingerprints(stood)
+    own = taken.sheets["candidates"].select("client_id", "input_sha256")
+    beside = (
+        own.filter(pl.col("input_sha256").is_in([one.sha256 for one in again]))
+        .join(standing, on="client_id", how="left")
+        .join(now, on="client_id")
+        .join(then, on="client_id", how="left", suffix="_then")
+        .with_columns(
+            _place("then", places).gt(_place("input_sha256", places)).fill_null(value=False).alias("is_newer"),
+            pl.col("record").eq_missing(pl.col("record_then")).alias("is_same"),
+        )
+    )
+    stay = beside.filter(pl.col("is_newer") | pl.col("is_same"))
+    taken.sheets = {
+        key: sheet.join(stay, on="client_id", how="anti", maintain_order="left") for key, sheet in taken.sheets.items()
+    }
+    for one in again:
+        mine = beside.filter(pl.col("input_sha256") == one.sha256)
+        anew = mine.filter(~pl.col("is_newer") & ~pl.col("is_same")).height
+        newer = mine.filter("is_newer").height
+        taken.notes.append(
+            f"{one.path.name} was taken before and is tried again, since the mapping or the program is another: "
+            f"{anew} of its clients count anew" + (f"; newer rows of {newer} stand and stay" if newer else "")
+        )
+
+
+def _place(column: str, places: Mapping[str, int]) -> pl.Expr:
+    import polars as pl
+
+    return pl.col(column).replace_strict(places, default=None, return_dtype=pl.Int64)
+
+
+def fingerprints(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Each client's rows of all sheets as one text, wherever they were read: client_id, record."""
+    import polars as pl
+
+    from validation.columns import BY_KEY
+
+    rows = [
+        frame.select("client_id", (pl.lit(key) + pl.struct(BY_KEY[key].names).struct.json_encode()).alias("record"))
+        for key, frame in sheets.items()
+    ]
+    return pl.concat(rows).group_by("client_id").agg(pl.col("record").sort().str.join("\n"))
