@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,16 @@ class Look:
         """The earlier changed first; of files of one moment, by name."""
         return self.changed_at, self.path.name
 
+    @property
+    def last_changed(self) -> datetime:
+        """When the content was changed last, as far as the file says."""
+        return datetime.fromtimestamp(self.changed_at / NANOSECONDS, UTC)
+
+    @property
+    def last_touched(self) -> datetime:
+        """When the file was changed, put there or renamed, whichever came last."""
+        return max(self.last_changed, datetime.fromtimestamp(self.touched_at / NANOSECONDS, UTC))
+
 
 @dataclass(frozen=True)
 class Dropped:
@@ -47,11 +57,14 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in the inbox: new files in the order in which they count, files still being written, and known hashes."""
+    """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, and
+    the files that were taken for good, with their hash.
+    """
 
     new: tuple[Dropped, ...]
     waiting: tuple[Path, ...]
     known: frozenset[str]
+    taken: tuple[tuple[Look, str], ...] = ()
 
 
 @dataclass
@@ -109,18 +122,20 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
     """
     taken, again = _taken(ledger, tried_with)
     failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
-    new, waiting, known = [], [], set()
+    new, waiting, known, lying = [], [], set(), []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
             waiting.append(seen.path)
         elif digest and (digest in taken or digest in known or (digest, seen.path.name, tried_with) in failed):
             known.add(digest)
+            if digest in taken:
+                lying.append((seen, digest))
         else:
             known.add(digest)
             new.append(Dropped(seen.path, digest))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:

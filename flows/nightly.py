@@ -401,9 +401,11 @@ def take_files(run: Nights) -> None:
             if again:
                 day = run.request.as_of
                 taken_before.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
+        if run.is_latest:
+            run.taken.inputs += taken_before.put_back(run.found.taken, run.history, run.request.as_of)
         run.notes += run.taken.notes
         for one in run.taken.inputs:
-            if one["outcome"] == "unusable":
+            if one["outcome"] != "taken":
                 run.notes.append(f"left out: {one['name']}: {one['problem']}")
         waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
         if waiting:
@@ -700,7 +702,7 @@ def contents(run: Nights, night: Night) -> Any:
             if one["outcome"] == "taken"
         ],
         left_out=[
-            LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] == "unusable"
+            LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
         ],
         counts=night.counts,
         scores=night.scores.select(list(SCHEMA)),

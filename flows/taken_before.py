@@ -1,15 +1,15 @@
-"""Files of the inbox whose content an earlier run took: what counts of one that is tried again."""
+"""Files of the inbox whose content an earlier run took: what counts of one that is tried again, and which are put back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.inbox import Dropped, Taken
+    from flows.inbox import Dropped, Look, Taken
     from history.store import History
 
 
@@ -64,6 +64,54 @@ def _place(column: str, places: Mapping[str, int]) -> pl.Expr:
     import polars as pl
 
     return pl.col(column).replace_strict(places, default=None, return_dtype=pl.Int64)
+
+
+def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> list[dict[str, Any]]:
+    """Of files that were taken for good those that were put into the inbox since a newer file took their place, with what
+    is to be told of them, as rows of history.tables.INPUT; of each once.
+    """
+    import polars as pl
+
+    from history.store import PUT_BACK
+
+    ledger = history.inputs_by_time().with_row_index("place")
+    taken = ledger.filter(pl.col("outcome") == "taken").unique("sha256", keep="last", maintain_order=True)
+    times = dict(taken.select("sha256", "started_at").iter_rows())
+    last_named = dict(ledger.select("name", "sha256").iter_rows())
+    found: list[dict[str, Any]] = []
+    for seen, digest in lying:
+        name = seen.path.name
+        if not _came_after(times[digest], seen, digest, last_named):
+            continue
+        clients = pl.DataFrame({"client_id": history.clients_of(digest)}, schema={"client_id": pl.String})
+        standing = history.accepted_by(day).join(clients, on="client_id").filter(pl.col("input_sha256") != digest)
+        newer = taken.filter(pl.col("sha256").is_in(standing["input_sha256"].to_list())).sort("place")
+        if newer.is_empty() or not _came_after(newer["started_at"][-1], seen, digest, last_named):
+            continue
+        told = ledger.filter(
+            pl.col("outcome") == PUT_BACK, pl.col("sha256") == digest, pl.col("name") == name,
+            pl.col("place") > newer["place"][-1],
+        )  # fmt: skip
+        if told.is_empty():
+            night = taken.row(by_predicate=pl.col("sha256") == digest, named=True)["as_of"]
+            whose = f"{standing.height} of its clients" if standing.height > 1 else "one of its clients"
+            problem = (
+                f"It was taken already, on the night of {night}, and newer rows of {whose} stand since; if this earlier "
+                "version is to count, change a cell and save it anew."
+            )
+            found.append({"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem})
+    return found
+
+
+def _came_after(moment: datetime, seen: Look, digest: str, last_named: Mapping[str, str]) -> bool:
+    """Was a file put where it lies after a moment?
+
+    Of a name by which the ledger last knows another content it was, whatever its times say, for a backup puts a file back
+    with the time that it had; and that a folder is moved to another disk is no news of the files that the ledger knows.
+    """
+    if seen.path.name not in last_named:
+        return seen.last_touched > moment
+    return last_named[seen.path.name] != digest or seen.last_changed > moment
 
 
 def fingerprints(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _VERSION = re.compile(r"schema version (\d+)")
-TAKEN, UNUSABLE = "taken", "unusable"
+TAKEN, UNUSABLE, PUT_BACK = "taken", "unusable", "put_back"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
 # The log is put together often, since every command opens it.
 CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "20"}
@@ -201,12 +201,25 @@ class History:
             opened.optimize.compact()
 
     def inputs(self) -> pl.DataFrame:
-        """Every file that a completed run took or found unusable, with the run's as_of: the ledger.
+        """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger.
 
         Columns as tables.INPUT, after as_of.
         """
-        runs = self.runs().select("as_of", "inputs").explode("inputs")
+        return self._inputs("as_of")
+
+    def inputs_by_time(self) -> pl.DataFrame:
+        """The ledger as `inputs`, with the run's started_at after as_of."""
+        return self._inputs("as_of", "started_at")
+
+    def _inputs(self, *columns: str) -> pl.DataFrame:
+        runs = self.runs().select(*columns, "inputs").explode("inputs")
         return runs.drop_nulls("inputs").unnest("inputs")
+
+    def clients_of(self, sha256: str) -> list[str]:
+        """The clients whose records a completed run took from a file."""
+        columns = ["accepted_on", "client_id", "input_sha256"]
+        rows = self.scan(RECORDS).filter(pl.col("input_sha256") == sha256).select(columns).unique()
+        return sorted(set(self.vouched(self._collected(RECORDS, rows))["client_id"]))
 
     def records_on(self, day: date, tonight: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
         """The records that stood on a day, as typed sheets by key: of each client those accepted last by then.
@@ -434,4 +447,4 @@ def forget_older_versions(opened: DeltaTable) -> None:
     opened.cleanup_metadata()
 
 
-__all__ = ["TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]
+__all__ = ["PUT_BACK", "TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]

@@ -1,10 +1,13 @@
-"""Files whose content a night has taken before: tried again where rows of them were quarantined."""
+"""Files whose content a night has taken before: tried again where rows of them were quarantined, or put back."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -81,3 +84,50 @@ def test_a_file_that_is_tried_again_on_its_own_day_leaves_what_the_mended_mappin
     assert_same(firm.tables(), straight.tables())
     assert stood(firm, MONDAY)["C-0037"] == ("Later", MONDAY)
     assert names_of(firm.night(TUESDAY, dry_run=True)) == []
+
+
+def test_an_earlier_version_that_is_put_back_is_told_once(firm: Firm) -> None:
+    one, other = clients(36, 37)
+    path = firm.drop("a.xlsx", [one, other])
+    kept = firm.folder / "a.xlsx"
+    shutil.copy2(path, kept)
+    firm.night(MONDAY)
+    firm.drop("a.xlsx", [one, changed(other, given_name="Later")])
+    firm.drop("b.xlsx", [changed(other, given_name="Latest")])
+    firm.night(TUESDAY)
+    # As a backup puts it back: with the time that it had.
+    shutil.copy2(kept, path)
+    done = firm.night(WEDNESDAY)
+    assert names_of(done) == ["a.xlsx: put_back"]
+    told = (
+        "left out: a.xlsx: It was taken already, on the night of 2026-07-20, and newer rows of 2 of its clients stand "
+        "since; if this earlier version is to count, change a cell and save it anew."
+    )
+    assert told in done.notes
+    assert stood(firm, WEDNESDAY)["C-0037"] == ("Latest", TUESDAY)
+    summary = openpyxl.load_workbook(firm.reports / WEDNESDAY.isoformat() / "report.xlsx").worksheets[0]
+    assert told.removeprefix("left out: a.xlsx: ") in {
+        cell for row in summary.iter_rows(values_only=True) for cell in row
+    }
+    tables, files = firm.tables(), firm.files()
+    assert names_of(firm.night(WEDNESDAY)) == []
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files
+    assert names_of(firm.night(WEDNESDAY + DAY, dry_run=True)) == []
+
+
+def test_a_file_whose_place_a_newer_one_has_taken_may_lie_there(firm: Firm, tmp_path: Path) -> None:
+    path = firm.drop("a.xlsx", clients(36, 37))
+    firm.night(MONDAY)
+    os.utime(path)
+    assert names_of(firm.night(TUESDAY)) == []
+    firm.drop("b.xlsx", [changed(clients(37)[0], given_name="Later")])
+    assert names_of(firm.night(TUESDAY)) == ["b.xlsx: taken"]
+    assert names_of(firm.night(WEDNESDAY, dry_run=True)) == []
+    # All at another place, with the times that they had.
+    moved = Firm(Path(shutil.copytree(firm.folder, tmp_path / "moved")))
+    assert names_of(moved.night(WEDNESDAY, dry_run=True)) == []
+    shutil.copy2(path, firm.inbox / "a copy.xlsx")
+    assert names_of(firm.night(WEDNESDAY, dry_run=True)) == ["a copy.xlsx: put_back"]
+    os.utime(path)
+    assert names_of(firm.night(WEDNESDAY, dry_run=True)) == ["a copy.xlsx: put_back", "a.xlsx: put_back"]
