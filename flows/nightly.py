@@ -8,13 +8,13 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, program, settings, taken_before
+from flows import inbox, program, rewriting, settings, taken_before
 from flows.program import RECORD, SurroundingsError, UnusableFile, UsageError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def history_of(firm: settings.Settings) -> History:
 
 def lock_of(firm: settings.Settings) -> Path:
     """The file that a run holds while it writes: in the history's folder, or where that is an address, in the reports'."""
-    folder = firm.history if isinstance(firm.history, Path) else firm.reports
+    folder = rewriting.folder_of(firm)
     if folder is None:
         raise UsageError(f"`reports` must be named in {settings.FILE} where `history` is an address")
     folder.mkdir(parents=True, exist_ok=True)
@@ -172,11 +172,27 @@ def run(request: NightRequest) -> Nights:
 
 def work_out(run: Nights) -> None:
     """All stages in order; each night is written before the next one is worked out, unless nothing may be written."""
+    mend(run)
     open_night(run)
     take_rounds(run)
     take_files(run)
     for day in run.days:
         one_night(run, day)
+
+
+def mend(run: Nights) -> None:
+    """Writes the nights anew at which a run was broken off that wrote them again; the night that is asked does so itself."""
+    from flows import past
+
+    left = rewriting.left(run.firm)
+    if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
+        return
+    if run.request.dry_run:
+        run.notes.append(f"a run that wrote {left.told} again is at work or was broken off; the night mends that first")
+        return
+    with run.timed("mend"):
+        past.mend(run.firm)
+    run.notes.append(f"a run that wrote {left.told} again had been broken off; that was mended first")
 
 
 def one_night(run: Nights, day: date) -> Night:
@@ -283,7 +299,7 @@ def take_rounds(run: Nights) -> None:
     with run.timed("rounds"):
         rows = run.history.read(ROUNDS_TABLE)
         if not run.is_latest:
-            run.rounds_notes = _rounds_notes_of(run.history, run.request.as_of)
+            run.rounds_notes = rounds_notes_of(run.history, run.request.as_of)
             run.rounds = rows
             return
         known = as_rounds(known_by(rows, date.max))
@@ -293,7 +309,7 @@ def take_rounds(run: Nights) -> None:
         run.rounds = rows if published is None else seen(rows, published, run.days)
 
 
-def _rounds_notes_of(history: History, day: date) -> list[str]:
+def rounds_notes_of(history: History, day: date) -> list[str]:
     """What was to be said about the rounds when a night was last worked out."""
     import polars as pl
 
@@ -630,7 +646,16 @@ def counts(night: Night) -> dict[str, int]:
 
 
 def write(run: Nights, night: Night) -> None:
-    """Writes a night: the tables, then the reports of the day, then its row in the ledger, without which it never was."""
+    """Writes a night: the tables, then the reports of the day, then its row in the ledger, without which it never was.
+
+    A completed night that is written again is marked until all is there.
+    """
+    is_again = night.as_of in completed(run.history)
+    with rewriting.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
+        _write(run, night)
+
+
+def _write(run: Nights, night: Night) -> None:
     from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, SCORES_TABLE
 
     assert run.rounds is not None

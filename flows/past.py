@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, nightly, program
+from flows import inbox, nightly, program, rewriting
 from flows.program import UsageError
 
 if TYPE_CHECKING:
@@ -148,6 +148,12 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
     Replaces their scores, invitations and events, and adds one row to the ledger; reports stay as they are. Raises
     UsageError where the history holds no such night.
     """
+    if not dry_run:
+        mend(firm)
+    return _rescored(firm, since, until, dry_run=dry_run)
+
+
+def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nights:
     run = _looking_back(firm, until)
     run.days = [day for day in nightly.completed(run.history) if since <= day <= until]
     if not run.days:
@@ -158,8 +164,27 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
         run.nights.append(nightly.worked_out(run, day))
     run.notes.append(f"the nights from {run.days[0]} to {run.days[-1]} were scored anew")
     if not dry_run:
-        _write(run)
+        with rewriting.marked(firm, nightly.RESCORE, run.days):
+            _write(run)
     return run
+
+
+def mend(firm: Settings) -> None:
+    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them."""
+    left = rewriting.left(firm)
+    if left is None:
+        return
+    held = nightly.completed(nightly.history_of(firm))
+    days = [day for day in left.nights if day in held]
+    if days and left.kind == nightly.RESCORE:
+        _rescored(firm, days[0], days[-1], dry_run=False)
+    for day in days if left.kind == nightly.NIGHTLY else ():
+        run = _looking_back(firm, day)
+        run.rounds_notes = nightly.rounds_notes_of(run.history, day)
+        run.notes.append(f"the night of {day} was broken off while it was written again, and is written anew")
+        nightly.write(run, nightly.worked_out(run, day))
+    # Of nights that this history does not hold, as one that was put back from a copy.
+    rewriting.forget(firm)
 
 
 def _write(run: Nights) -> None:

@@ -13,6 +13,7 @@ from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_j
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.settings import Settings
     from history.store import History
 
 history_app = typer.Typer(help="Past scores, runs and differences; their upkeep.", no_args_is_help=True)
@@ -25,10 +26,21 @@ Until = Annotated[date, typer.Option("--to", metavar="DATE", parser=day, help="T
 MOST_RUNS = 20
 
 
-def _history(config: Any) -> History:
-    from flows import nightly, settings
+def _firm(config: Any) -> Settings:
+    """The firm's settings; what is to be known before its history is read is said."""
+    from flows import rewriting, settings
 
-    return nightly.history_of(settings.load(config))
+    firm = settings.load(config)
+    warning = rewriting.warning(firm)
+    if warning:
+        say(f"note: {warning}")
+    return firm
+
+
+def _history(config: Any) -> History:
+    from flows import nightly
+
+    return nightly.history_of(_firm(config))
 
 
 @history_app.command("client")
@@ -121,9 +133,9 @@ def _tell_run(row: dict[str, Any]) -> None:
 @answering
 def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson = False) -> None:
     """Every change between two nights, with its reason."""
-    from flows import past, settings
+    from flows import past
 
-    found = past.difference(settings.load(config), first, second)
+    found = past.difference(_firm(config), first, second)
     if as_json:
         print(as_json_text(found.to_dicts()))
         return
