@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from transforms.rounds import Round, RoundOutcome
     from transforms.rules import Law, Rules
 
-NIGHTLY, RESCORE = "nightly", "rescore"
+NIGHTLY, RESCORE, LET_GO = "nightly", "rescore", "let_go"
 LOCK = ".drawline.lock"
 LONGEST_WAIT_SECONDS = 3600
 MOST_DAYS_AHEAD = 366
@@ -236,9 +236,14 @@ def open_night(run: Nights) -> None:
         inbox.folder(_named(run.firm.inbox))
         run.rules = rules_of(run.firm)
         program.law_of(run.rules, run.request.as_of)
-        nights = completed(run.history)
+        nights = kept(run.history)
         if nights and run.request.as_of < nights[0]:
             raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
+        if run.request.as_of in nights and is_first_kept(run.history, run.request.as_of):
+            raise UsageError(
+                f"the night of {run.request.as_of} is the first that is kept, and what it was told against was let go; ask "
+                "for a later one"
+            )
         last = nights[-1] if nights else None
         _not_by_mistake(last, run.request.as_of)
         run.is_latest = last is None or run.request.as_of >= last
@@ -278,6 +283,18 @@ def completed(history: History) -> list[date]:
     """The nights that came to their end, in order."""
     runs = history.runs()
     return sorted(set(runs.filter(runs["kind"] == NIGHTLY)["as_of"]))
+
+
+def kept(history: History) -> list[date]:
+    """The completed nights whose scores and events are kept, in order; `history compact` lets earlier ones go."""
+    runs = history.runs()
+    bounds = runs.filter(runs["kind"] == LET_GO)["as_of"].to_list()
+    return [day for day in completed(history) if day >= max(bounds, default=day)]
+
+
+def is_first_kept(history: History, day: date) -> bool:
+    """Is a night the first of those kept, with earlier ones let go?"""
+    return kept(history)[:1] == [day] and completed(history)[0] < day
 
 
 def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], int]:
@@ -514,6 +531,7 @@ def compare(run: Nights, night: Night) -> None:
     """Fills in whom newly seen rounds invite, the lines that each client is above, and every change with its reason."""
     import polars as pl
 
+    from history.tables import EVENTS
     from transforms import changes, invitations
 
     assert run.rules is not None
@@ -525,6 +543,10 @@ def compare(run: Nights, night: Night) -> None:
         night.holders = invitations.holders(standing, night.sheets["candidates"], accepted)
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
+        if is_first_kept(run.history, night.as_of):
+            # What it was told against was let go: what was told stays.
+            night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
+            return
         before = _night_before(run, night.as_of)
         night.compared_with = None if before.scores.is_empty() else before.as_of
         after = changes.Night(night.as_of, night.sheets, night.scores)
@@ -550,7 +572,7 @@ def _night_before(run: Nights, day: date) -> Any:
     done = [night for night in run.nights if night.as_of < day]
     if done:
         return Compared(done[-1].as_of, done[-1].sheets, done[-1].scores)
-    earlier = [one for one in completed(run.history) if one < day]
+    earlier = [one for one in kept(run.history) if one < day]
     if not earlier:
         nobody = {key: sheet.clear() for key, sheet in run.history.records_on(day).items()}
         return Compared(day - DAY, nobody, SCORES_TABLE.empty())

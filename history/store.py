@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from history.tables import PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, TABLES, Table
+from history.tables import EVENTS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 from validation.rounds_file import SCHEMA as ROUNDS
@@ -282,17 +282,29 @@ class History:
                 forget_older_versions(opened)
         return gone
 
-    def compact(self, keep: timedelta = timedelta(days=30)) -> dict[str, int]:
+    def let_go(self, before: date, *, dry_run: bool = False) -> dict[str, int]:
+        """Takes the nights before a day out of scores, events and problems; rows that went, by table."""
+        gone = {}
+        for table in (SCORES_TABLE, EVENTS, PROBLEMS):
+            rows = self.read(table, until=before - timedelta(days=1), columns=table.order).height
+            if rows:
+                gone[table.name] = rows
+                if not dry_run:
+                    self._write(table, table.empty(), f"{table.day} < '{before.isoformat()}'")
+        return gone
+
+    def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:
         """Puts small files together and lets go of versions older than `keep`; files removed by table."""
         removed = {}
         for table in TABLES:
             opened = self._opened(table)
             if opened is not None:
-                opened.optimize.compact()
-                opened.create_checkpoint()
+                if not dry_run:
+                    opened.optimize.compact()
+                    opened.create_checkpoint()
                 hours = int(keep.total_seconds() // 3600)
                 removed[table.name] = len(
-                    opened.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+                    opened.vacuum(hours, dry_run=dry_run, enforce_retention_duration=False, full=True)
                 )
         return removed
 

@@ -151,24 +151,42 @@ def history_compact(
     keep_days: Annotated[
         int, typer.Option("--keep-days", metavar="N", min=0, help="Keep older versions of the tables for N days.")
     ] = 30,
+    since: Annotated[
+        date | None,
+        typer.Option(
+            "--keep-nights-since",
+            metavar="DATE",
+            parser=day,
+            help="Keep the scores, events and problems of nights from this one on; without it, of all.",
+        ),
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Puts small files together and lets go of old versions.
 
-    What broken-off writes left goes with them.
+    What broken-off writes left goes with them, and the nights before a day where one is named.
     """
-    from flows import nightly, settings
+    from contextlib import nullcontext
+
+    from flows import nightly, retention, settings
 
     firm = settings.load(config)
     kept = nightly.history_of(firm)
-    with nightly.alone(firm, wait=True):
-        removed = kept.compact(timedelta(days=keep_days))
+    with nullcontext() if dry_run else nightly.alone(firm, wait=True):
+        gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
+        removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
-        print(as_json_text({"removed_files": removed}))
+        told = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
+        print(as_json_text(told))
     elif not quiet:
-        print(f"{sum(removed.values())} files removed")
+        would = "would be " if dry_run else ""
+        if since is not None:
+            rows = "".join(f", {count} rows of {table}" for table, count in gone.rows.items())
+            print(f"nights before {since} {would}let go: {gone.nights}{rows}")
+        print(f"{sum(removed.values())} files {would}removed")
 
 
 @history_app.command("migrate")
