@@ -469,7 +469,8 @@ def worked_out(run: Nights, day: date) -> Night:
         inputs = _ledger_of(run, day)
         if takes:
             # Of a file that is tried again on the day that took it, what is told of it now.
-            problems = problems.filter(~pl.col("input_sha256").is_in([one["sha256"] for one in run.taken.inputs]))
+            read = [one["sha256"] for one in run.taken.inputs if one["outcome"] == "taken"]
+            problems = problems.filter(~pl.col("input_sha256").is_in(read))
             new = pl.concat([run.taken.problems, _replaced(run, day)])
             problems = pl.concat([problems, new.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))])
     with run.timed("scoring"):

@@ -24,12 +24,12 @@ def keep_what_counts(
 ) -> None:
     """Of files that are tried again, keeps the clients whose rows are others than those that stand, and adds a note.
 
-    A client of whom a file tells that was first taken after this one stays with that. `stood` are the records of the day
-    before anything was taken.
+    A client of whom a file tells that was first taken after this one stays with that; one who is not on record though its
+    rows were not in quarantine was purged, and stays out. `stood` are the records of the day before anything was taken.
     """
     import polars as pl
 
-    read = {one["sha256"] for one in taken.inputs if one["outcome"] == "taken"}
+    read = [one["sha256"] for one in taken.inputs if one["outcome"] == "taken"]
     again = [one for one in again if one.sha256 in read]
     ledger = history.inputs().filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
     places = dict(ledger.with_row_index("place").select("sha256", "place").iter_rows())
@@ -44,15 +44,16 @@ def keep_what_counts(
         .with_columns(
             _place("then", places).gt(_place("input_sha256", places)).fill_null(value=False).alias("is_newer"),
             pl.col("record").eq_missing(pl.col("record_then")).alias("is_same"),
+            (pl.col("then").is_null() & ~pl.col("client_id").is_in(history.quarantined_in(read))).alias("is_purged"),
         )
     )
-    stay = beside.filter(pl.col("is_newer") | pl.col("is_same"))
+    stay = beside.filter(pl.col("is_newer") | pl.col("is_same") | pl.col("is_purged"))
     taken.sheets = {
         key: sheet.join(stay, on="client_id", how="anti", maintain_order="left") for key, sheet in taken.sheets.items()
     }
     for one in again:
         mine = beside.filter(pl.col("input_sha256") == one.sha256)
-        anew = mine.filter(~pl.col("is_newer") & ~pl.col("is_same")).height
+        anew = mine.join(stay, on="client_id", how="anti").height
         newer = mine.filter("is_newer").height
         taken.notes.append(
             f"{one.path.name} was taken before and is tried again, since the mapping or the program is another: "

@@ -221,6 +221,12 @@ class History:
         rows = self.scan(RECORDS).filter(pl.col("input_sha256") == sha256).select(columns).unique()
         return sorted(set(self.vouched(self._collected(RECORDS, rows))["client_id"]))
 
+    def quarantined_in(self, files: Sequence[str]) -> list[str]:
+        """The clients of whom any night had rows of some files, by their hashes, in quarantine."""
+        is_theirs = pl.col("input_sha256").is_in(files) & (pl.col("standing") == "quarantined")
+        rows = self.scan(PROBLEMS).filter(is_theirs).select("client_id").unique()
+        return sorted(self._collected(PROBLEMS, rows)["client_id"].drop_nulls())
+
     def records_on(self, day: date, tonight: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
         """The records that stood on a day, as typed sheets by key: of each client those accepted last by then.
 

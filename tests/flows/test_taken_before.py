@@ -43,11 +43,12 @@ def stood(firm: Firm, day: date) -> dict[str, tuple[str, date]]:
 def test_a_file_with_quarantined_rows_is_tried_again_under_another_mapping_and_overrides_nothing_newer(
     firm: Firm,
 ) -> None:
-    bad, good, newer = clients(36, 37, 40)
-    firm.drop("a.xlsx", [changed(bad, date_of_birth=UNREADABLE), good, changed(newer, date_of_birth=UNREADABLE)])
+    bad, good, newer, gone = clients(36, 37, 40, 41)
+    firm.drop("a.xlsx", [changed(bad, date_of_birth=UNREADABLE), good, changed(newer, date_of_birth=UNREADABLE), gone])
     firm.night(MONDAY)
     firm.drop("b.xlsx", [changed(newer, given_name="Newer")])
     assert names_of(firm.night(TUESDAY)) == ["b.xlsx: taken"]
+    firm.history.purge("C-0041")
     mend_mapping(firm)
     done = firm.night(WEDNESDAY)
     assert names_of(done) == ["a.xlsx: taken"]
