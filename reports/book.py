@@ -164,7 +164,12 @@ class Book:
         """Writes the book to a file; equal books give equal bytes."""
         for name, value in self.properties.items():
             self._book.custom_doc_props.append(StringProperty(name=name, value=value))
-        package.save(self._book, path, title=self.title, day=self.day)
+        try:
+            package.save(self._book, path, title=self.title, day=self.day)
+        except OSError:
+            for sheet in self._book.worksheets:
+                sheet.leave()
+            raise
 
     def _row(self, number: int, filled: Iterable[tuple[object, Look]]) -> list[str]:
         """A row of values, each in its look, from the first column on."""

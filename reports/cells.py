@@ -61,24 +61,62 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
         """Makes a cell lead to a web address, or to a place in the book; after the first row was appended."""
         self._hyperlinks.append(Hyperlink(ref=f"{get_column_letter(column)}{row}", target=target, location=location))
 
+    def leave(self) -> None:
+        """Ends the rows of a sheet that is not saved, the innermost part first."""
+        if self._rows is not None:
+            self._rows.close()
+
     def _values_to_row(self, values: Sequence[str], row_idx: int) -> Sequence[str]:  # noqa: ARG002 - as openpyxl calls it
         return values
 
     def _get_writer(self) -> None:
         if self._writer is None:
-            handle, rows = mkstemp(prefix=ROWS, dir=self._folder)
-            os.close(handle)
-            # openpyxl removes what stands here once the book is saved, or when the process ends.
-            ALL_TEMP_FILES.append(rows)
-            self._writer = _RowWriter(self, rows)
+            self._writer = _RowWriter(self, self._folder)
             self._writer.write_top()
 
 
 class _RowWriter(WorksheetWriter):  # type: ignore[misc]
-    """Writes a row from its cells' XML, with the height that is set for it."""
+    """Writes a row from its cells' XML, with the height that is set for it, into a hidden file of a folder."""
+
+    def __init__(self, sheet: CellSheet, folder: Path) -> None:
+        handle, rows = mkstemp(prefix=ROWS, dir=folder)
+        os.close(handle)
+        # openpyxl removes what stands here once the book is saved, or when the process ends.
+        ALL_TEMP_FILES.append(rows)
+        self._file = _File(Path(rows))
+        super().__init__(sheet, self._file)
+        self.out = rows
+
+    def close(self) -> None:
+        super().close()
+        self._file.check()
 
     def write_row(self, xf: Any, row: Sequence[str], row_idx: int) -> None:
         element = fromstring(f'<row r="{row_idx}">{"".join(row)}</row>')
         for name, value in dict(self.ws.row_dimensions.get(row_idx, {})).items():
             element.set(name, value)
         xf.write(element)
+
+
+class _File:
+    """A file that is open only while something is written to it, and whose errors wait for `check`.
+
+    lxml, which writes to it, has an error of its own for a disk that is full, and raises it once more when all is over.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._error: OSError | None = None
+
+    def write(self, data: bytes) -> None:
+        if self._error is None:
+            try:
+                with self._path.open("ab") as file:
+                    file.write(data)
+            except OSError as error:
+                self._error = error
+
+    def check(self) -> None:
+        """Raises the error of the first write that failed."""
+        if self._error is not None:
+            raise self._error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from flows import program
 from flows.program import Run, UsageError
-from reports import book, package, tables
+from reports import book, cells, package, report, tables
 from reports.contents import ReportContents
 from transforms.scores import SCHEMA, SCHEMA_VERSION
 
@@ -71,6 +73,17 @@ def test_what_is_written_of_a_workbook_before_it_is_saved_lies_in_its_own_folder
     assert len(seen) == 1
     assert seen[0].startswith(".drawline-rows-")
     assert [one.name for one in folder.iterdir()] == ["scores.xlsx"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_as_such_by_a_workbook_too(
+    contents_2026: ReportContents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "mkstemp", lambda **_: (os.open("/dev/full", os.O_WRONLY), "/dev/full"))
+    monkeypatch.setattr(cells, "ALL_TEMP_FILES", [])
+    with pytest.raises(OSError, match="No space left on device"):
+        report.write_report(tmp_path / "report.xlsx", contents_2026)
+    gc.collect()
 
 
 @pytest.mark.parametrize("name", ["scores.parquet", "scores.csv", "scores.xlsx"])
