@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +36,20 @@ class Look:
         """The earlier changed first; of files of one moment, by name."""
         return self.changed_at, self.path.name
 
+    @property
+    def last_changed(self) -> datetime:
+        """When the content was changed last, as far as the file says."""
+        return datetime.fromtimestamp(self.changed_at / NANOSECONDS, UTC)
+
+    @property
+    def last_touched(self) -> datetime:
+        """When the file was changed, put there or renamed, whichever came last."""
+        return max(self.last_changed, datetime.fromtimestamp(self.touched_at / NANOSECONDS, UTC))
+
 
 @dataclass(frozen=True)
 class Dropped:
-    """A settled file that no run took yet: its name and hash."""
+    """A settled file that is to be taken, or tried again: its name and hash."""
 
     path: Path = field(repr=False)
     sha256: str
@@ -47,11 +57,14 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in the inbox: new files in the order in which they count, files still being written, and known hashes."""
+    """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, and
+    the files that were taken for good, with their hash.
+    """
 
     new: tuple[Dropped, ...]
     waiting: tuple[Path, ...]
     known: frozenset[str]
+    taken: tuple[tuple[Look, str], ...] = ()
 
 
 @dataclass
@@ -103,22 +116,39 @@ def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
 def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str) -> Found:
     """Looks at the inbox, and at every quiet file a second time once it is read.
 
-    `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named; what
-    was found unusable is known by content, name and what it was tried with.
+    `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named, and
+    where rows of it are in quarantine by what it was tried with too; what was found unusable is known by content, name
+    and what it was tried with. Files that are tried again come first, in the order in which they were taken.
     """
-    taken = set(ledger.filter(ledger["outcome"] == "taken")["sha256"])
+    taken, again = _taken(ledger, tried_with)
     failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
-    new, waiting, known = [], [], set()
+    new, waiting, known, lying = [], [], set(), []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
             waiting.append(seen.path)
         elif digest and (digest in taken or digest in known or (digest, seen.path.name, tried_with) in failed):
             known.add(digest)
+            if digest in taken:
+                lying.append((seen, digest))
         else:
             known.add(digest)
             new.append(Dropped(seen.path, digest))
-    return Found(tuple(new), tuple(waiting), frozenset(known))
+    new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying))
+
+
+def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
+    """The hashes of files that were taken for good, and of those that are to be tried again, the first taken first."""
+    import polars as pl
+
+    rows = ledger.filter(pl.col("outcome") == "taken").with_row_index("place")
+    last = rows.unique("sha256", keep="last").join(
+        rows.group_by("sha256").agg(pl.col("place").min().alias("first")), on="sha256"
+    )
+    has_bad_rows = pl.sum_horizontal("candidates_quarantined", "detail_rows_quarantined") > 0
+    is_open = has_bad_rows & (pl.col("tried_with") != tried_with).fill_null(value=True)
+    return set(last.filter(~is_open)["sha256"]), last.filter(is_open).sort("first")["sha256"].to_list()
 
 
 def _sha256(path: Path) -> str | None:

@@ -8,13 +8,13 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, program, settings
+from flows import inbox, program, rewriting, settings, taken_before
 from flows.program import RECORD, SurroundingsError, UnusableFile, UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from transforms.rounds import Round, RoundOutcome
     from transforms.rules import Law, Rules
 
-NIGHTLY, RESCORE = "nightly", "rescore"
+NIGHTLY, RESCORE, LET_GO = "nightly", "rescore", "let_go"
 LOCK = ".drawline.lock"
 LONGEST_WAIT_SECONDS = 3600
 MOST_DAYS_AHEAD = 366
@@ -121,7 +121,7 @@ def history_of(firm: settings.Settings) -> History:
 
 def lock_of(firm: settings.Settings) -> Path:
     """The file that a run holds while it writes: in the history's folder, or where that is an address, in the reports'."""
-    folder = firm.history if isinstance(firm.history, Path) else firm.reports
+    folder = rewriting.folder_of(firm)
     if folder is None:
         raise UsageError(f"`reports` must be named in {settings.FILE} where `history` is an address")
     folder.mkdir(parents=True, exist_ok=True)
@@ -172,11 +172,27 @@ def run(request: NightRequest) -> Nights:
 
 def work_out(run: Nights) -> None:
     """All stages in order; each night is written before the next one is worked out, unless nothing may be written."""
+    mend(run)
     open_night(run)
     take_rounds(run)
     take_files(run)
     for day in run.days:
         one_night(run, day)
+
+
+def mend(run: Nights) -> None:
+    """Writes the nights anew at which a run was broken off that wrote them again; the night that is asked does so itself."""
+    from flows import past
+
+    left = rewriting.left(run.firm)
+    if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
+        return
+    if run.request.dry_run:
+        run.notes.append(f"a run that wrote {left.told} again is at work or was broken off; the night mends that first")
+        return
+    with run.timed("mend"):
+        past.mend(run.firm)
+    run.notes.append(f"a run that wrote {left.told} again had been broken off; that was mended first")
 
 
 def one_night(run: Nights, day: date) -> Night:
@@ -220,9 +236,14 @@ def open_night(run: Nights) -> None:
         inbox.folder(_named(run.firm.inbox))
         run.rules = rules_of(run.firm)
         program.law_of(run.rules, run.request.as_of)
-        nights = completed(run.history)
+        nights = kept(run.history)
         if nights and run.request.as_of < nights[0]:
             raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
+        if run.request.as_of in nights and is_first_kept(run.history, run.request.as_of):
+            raise UsageError(
+                f"the night of {run.request.as_of} is the first that is kept, and what it was told against was let go; ask "
+                "for a later one"
+            )
         last = nights[-1] if nights else None
         _not_by_mistake(last, run.request.as_of)
         run.is_latest = last is None or run.request.as_of >= last
@@ -264,6 +285,18 @@ def completed(history: History) -> list[date]:
     return sorted(set(runs.filter(runs["kind"] == NIGHTLY)["as_of"]))
 
 
+def kept(history: History) -> list[date]:
+    """The completed nights whose scores and events are kept, in order; `history compact` lets earlier ones go."""
+    runs = history.runs()
+    bounds = runs.filter(runs["kind"] == LET_GO)["as_of"].to_list()
+    return [day for day in completed(history) if day >= max(bounds, default=day)]
+
+
+def is_first_kept(history: History, day: date) -> bool:
+    """Is a night the first of those kept, with earlier ones let go?"""
+    return kept(history)[:1] == [day] and completed(history)[0] < day
+
+
 def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], int]:
     """The nights to work out, oldest first: those since the last and the one asked; and how many missed are too many."""
     if last is None or as_of <= last:
@@ -283,7 +316,7 @@ def take_rounds(run: Nights) -> None:
     with run.timed("rounds"):
         rows = run.history.read(ROUNDS_TABLE)
         if not run.is_latest:
-            run.rounds_notes = _rounds_notes_of(run.history, run.request.as_of)
+            run.rounds_notes = rounds_notes_of(run.history, run.request.as_of)
             run.rounds = rows
             return
         known = as_rounds(known_by(rows, date.max))
@@ -293,7 +326,7 @@ def take_rounds(run: Nights) -> None:
         run.rounds = rows if published is None else seen(rows, published, run.days)
 
 
-def _rounds_notes_of(history: History, day: date) -> list[str]:
+def rounds_notes_of(history: History, day: date) -> list[str]:
     """What was to be said about the rounds when a night was last worked out."""
     import polars as pl
 
@@ -397,9 +430,15 @@ def take_files(run: Nights) -> None:
         run.taken = inbox.take(new, run.request.as_of, run.rules, run.firm.map, told)
         if run.taken.inputs:
             run.stood_before = run.history.records_on(run.request.as_of)
+            again = taken_before.tried_again(new, run.history.inputs())
+            if again:
+                day = run.request.as_of
+                taken_before.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
+        if run.is_latest:
+            run.taken.inputs += taken_before.put_back(run.found.taken, run.history, run.request.as_of)
         run.notes += run.taken.notes
         for one in run.taken.inputs:
-            if one["outcome"] == "unusable":
+            if one["outcome"] != "taken":
                 run.notes.append(f"left out: {one['name']}: {one['problem']}")
         waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
         if waiting:
@@ -429,6 +468,9 @@ def worked_out(run: Nights, day: date) -> Night:
         problems = run.history.vouched(run.history.on(PROBLEMS, day), "as_of")
         inputs = _ledger_of(run, day)
         if takes:
+            # Of a file that is tried again on the day that took it, what is told of it now.
+            read = [one["sha256"] for one in run.taken.inputs if one["outcome"] == "taken"]
+            problems = problems.filter(~pl.col("input_sha256").is_in(read))
             new = pl.concat([run.taken.problems, _replaced(run, day)])
             problems = pl.concat([problems, new.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))])
     with run.timed("scoring"):
@@ -451,9 +493,10 @@ def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
     ledger = run.history.inputs()
     rows = ledger.filter(ledger["as_of"] == day).drop("as_of").to_dicts()
     rows += run.taken.inputs if day == run.request.as_of else []
-    last = {(one["sha256"], one["name"]): one for one in rows}
-    opened = {name for digest, name in last if digest}
-    return [one for (digest, name), one in last.items() if digest or name not in opened]
+    # A file that was taken is one, whatever it is named.
+    last = {(one["sha256"], "" if one["outcome"] == "taken" else one["name"]): one for one in rows}
+    opened = {one["name"] for one in last.values() if one["sha256"]}
+    return [one for one in last.values() if one["sha256"] or one["name"] not in opened]
 
 
 def _replaced(run: Nights, day: date) -> pl.DataFrame:
@@ -489,6 +532,7 @@ def compare(run: Nights, night: Night) -> None:
     """Fills in whom newly seen rounds invite, the lines that each client is above, and every change with its reason."""
     import polars as pl
 
+    from history.tables import EVENTS
     from transforms import changes, invitations
 
     assert run.rules is not None
@@ -500,6 +544,10 @@ def compare(run: Nights, night: Night) -> None:
         night.holders = invitations.holders(standing, night.sheets["candidates"], declined)
     with run.timed("changes"):
         night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
+        if is_first_kept(run.history, night.as_of):
+            # What it was told against was let go: what was told stays.
+            night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
+            return
         before = _night_before(run, night.as_of)
         night.compared_with = None if before.scores.is_empty() else before.as_of
         after = changes.Night(night.as_of, night.sheets, night.scores)
@@ -525,7 +573,7 @@ def _night_before(run: Nights, day: date) -> Any:
     done = [night for night in run.nights if night.as_of < day]
     if done:
         return Compared(done[-1].as_of, done[-1].sheets, done[-1].scores)
-    earlier = [one for one in completed(run.history) if one < day]
+    earlier = [one for one in kept(run.history) if one < day]
     if not earlier:
         nobody = {key: sheet.clear() for key, sheet in run.history.records_on(day).items()}
         return Compared(day - DAY, nobody, SCORES_TABLE.empty())
@@ -639,7 +687,16 @@ def counts(night: Night) -> dict[str, int]:
 
 
 def write(run: Nights, night: Night) -> None:
-    """Writes a night: the tables, then the reports of the day, then its row in the ledger, without which it never was."""
+    """Writes a night: the tables, then the reports of the day, then its row in the ledger, without which it never was.
+
+    A completed night that is written again is marked until all is there.
+    """
+    is_again = night.as_of in completed(run.history)
+    with rewriting.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
+        _write(run, night)
+
+
+def _write(run: Nights, night: Night) -> None:
     from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, SCORES_TABLE
 
     assert run.rounds is not None
@@ -711,7 +768,7 @@ def contents(run: Nights, night: Night) -> Any:
             if one["outcome"] == "taken"
         ],
         left_out=[
-            LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] == "unusable"
+            LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
         ],
         counts=night.counts,
         scores=night.scores.select(list(SCHEMA)),
@@ -832,21 +889,8 @@ def client_changes(run: Nights) -> dict[str, int]:
     assert run.taken is not None
     if not run.stood_before:
         return {"new": 0, "changed": 0, "as_before": 0}
-    now, then = (_fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
+    now, then = (taken_before.fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
     beside = now.join(then, on="client_id", how="left", suffix="_then")
     new = beside.filter(pl.col("record_then").is_null()).height
     same = beside.filter(pl.col("record") == pl.col("record_then")).height
     return {"new": new, "changed": beside.height - new - same, "as_before": same}
-
-
-def _fingerprints(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Each client's rows of all sheets as one text, wherever they were read: client_id, record."""
-    import polars as pl
-
-    from validation.columns import BY_KEY
-
-    rows = [
-        frame.select("client_id", (pl.lit(key) + pl.struct(BY_KEY[key].names).struct.json_encode()).alias("record"))
-        for key, frame in sheets.items()
-    ]
-    return pl.concat(rows).group_by("client_id").agg(pl.col("record").sort().str.join("\n"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, nightly, program
+from flows import inbox, nightly, program, rewriting
 from flows.program import UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def client(history: History, client_id: str) -> Told:
         told = Told(scores.result(), events.result(), invitations.result())
     if told.scores.is_empty():
         raise UsageError(f"the history knows no client {client_id!r}{_closest(history, client_id)}")
-    done = pl.col("as_of").is_in(nightly.completed(history))
-    return Told(*(frame.filter(done) for frame in (told.scores, told.events, told.invitations)))
+    done, kept = (pl.col("as_of").is_in(days) for days in (nightly.completed(history), nightly.kept(history)))
+    return Told(told.scores.filter(kept), told.events.filter(kept), told.invitations.filter(done))
 
 
 def _closest(history: History, client_id: str) -> str:
@@ -98,7 +98,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
     if first >= second:
         raise UsageError(f"the earlier night goes first: drawline history diff {second} {first}")
-    run = _looking_back(firm, second)
+    run = looking_back(firm, second)
     for day in (first, second):
         _held(run.history, day)
     assert run.rules is not None
@@ -117,7 +117,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
 
 def _held(history: History, day: date) -> None:
-    days = nightly.completed(history)
+    days = nightly.kept(history)
     if day in days:
         return
     if not days:
@@ -128,7 +128,7 @@ def _held(history: History, day: date) -> None:
     )
 
 
-def _looking_back(firm: Settings, as_of: date) -> Nights:
+def looking_back(firm: Settings, as_of: date) -> Nights:
     """A run that takes nothing new: neither files nor rounds."""
     from history.tables import ROUNDS_TABLE
 
@@ -148,8 +148,14 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
     Replaces their scores, invitations and events, and adds one row to the ledger; reports stay as they are. Raises
     UsageError where the history holds no such night.
     """
-    run = _looking_back(firm, until)
-    run.days = [day for day in nightly.completed(run.history) if since <= day <= until]
+    if not dry_run:
+        mend(firm)
+    return _rescored(firm, since, until, dry_run=dry_run)
+
+
+def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nights:
+    run = looking_back(firm, until)
+    run.days = [day for day in nightly.kept(run.history) if since <= day <= until]
     if not run.days:
         if since > until:
             raise UsageError(f"the earlier night goes first: drawline rescore --from {until} --to {since}")
@@ -158,8 +164,27 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
         run.nights.append(nightly.worked_out(run, day))
     run.notes.append(f"the nights from {run.days[0]} to {run.days[-1]} were scored anew")
     if not dry_run:
-        _write(run)
+        with rewriting.marked(firm, nightly.RESCORE, run.days):
+            _write(run)
     return run
+
+
+def mend(firm: Settings) -> None:
+    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them."""
+    left = rewriting.left(firm)
+    if left is None:
+        return
+    held = nightly.kept(nightly.history_of(firm))
+    days = [day for day in left.nights if day in held]
+    if days and left.kind == nightly.RESCORE:
+        _rescored(firm, days[0], days[-1], dry_run=False)
+    for day in days if left.kind == nightly.NIGHTLY else ():
+        run = looking_back(firm, day)
+        run.rounds_notes = nightly.rounds_notes_of(run.history, day)
+        run.notes.append(f"the night of {day} was broken off while it was written again, and is written anew")
+        nightly.write(run, nightly.worked_out(run, day))
+    # Of nights that this history does not hold, as one that was put back from a copy.
+    rewriting.forget(firm)
 
 
 def _write(run: Nights) -> None:

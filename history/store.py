@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from history.tables import PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, TABLES, Table
+from history.tables import EVENTS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 from validation.rounds_file import SCHEMA as ROUNDS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _VERSION = re.compile(r"schema version (\d+)")
-TAKEN, UNUSABLE = "taken", "unusable"
+TAKEN, UNUSABLE, PUT_BACK = "taken", "unusable", "put_back"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
 # The log is put together often, since every command opens it.
 CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "20"}
@@ -29,6 +29,7 @@ COMPRESSION_LEVEL = 9
 MOST_FILES = 30
 PURGED = "(purged)"
 MIGRATED = "drawline.migrated_to"
+LOG = "_delta_log"
 Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
 # From which schema version of a table, and how its rows become those of the next one.
@@ -53,15 +54,26 @@ class History:
 
     def _there(self, table: Table) -> DeltaTable | None:
         """A table as it lies there, of whatever version; raises HistoryError where it cannot be read."""
-        from deltalake import DeltaTable
         from deltalake.exceptions import DeltaError
 
+        from history.delta import LocalFiles
+
         try:
-            if not DeltaTable.is_deltatable(self.address(table), self.storage_options):
-                return None
-            return DeltaTable(self.address(table), storage_options=self.storage_options)
+            if LocalFiles.is_deltatable(self.address(table), self.storage_options):
+                return LocalFiles(self.address(table), storage_options=self.storage_options)
         except (DeltaError, OSError, ValueError) as error:
             raise self._unreadable(table, error) from None
+        self._check_new(table)
+        return None
+
+    def _check_new(self, table: Table) -> None:
+        """Raises HistoryError where a table without a log has files of rows: of one that is new, the log is first."""
+        folder = Path(self.address(table))
+        if "://" not in self.place and any(folder.rglob("*.parquet")):
+            raise HistoryError(
+                f"the table {table.name} in {self.place} has lost its log, the folder {LOG}: without it nobody can tell "
+                "which of its files count; put back a copy of the folder, or name another one as `history`"
+            )
 
     def _unreadable(self, table: Table, error: Exception) -> HistoryError:
         return HistoryError(
@@ -143,20 +155,28 @@ class History:
         self._write(table, _as(table, rows), None, mode="append")
 
     def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: Mode = "overwrite") -> None:
-        from deltalake import WriterProperties, write_deltalake
+        from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
         from deltalake.exceptions import DeltaError
 
         there = self._opened(table) is not None
         try:
+            if not there:
+                # The log before any rows, so that rows without a log are never those of a first write broken off.
+                DeltaTable.create(
+                    self.address(table),
+                    Schema.from_arrow(rows.schema),
+                    partition_by=[table.day] if table.by_day else None,
+                    name=table.name,
+                    description=_description(table),
+                    configuration=CONFIGURATION,
+                    storage_options=self.storage_options,
+                )
             write_deltalake(
                 self.address(table),
                 rows,
                 mode=mode,  # type: ignore[arg-type]
                 partition_by=[table.day] if table.by_day else None,
                 predicate=predicate if there else None,
-                name=table.name,
-                description=_description(table),
-                configuration=CONFIGURATION,
                 storage_options=self.storage_options,
                 writer_properties=WriterProperties(compression="ZSTD", compression_level=COMPRESSION_LEVEL),
             )
@@ -182,12 +202,31 @@ class History:
             opened.optimize.compact()
 
     def inputs(self) -> pl.DataFrame:
-        """Every file that a completed run took or found unusable, with the run's as_of: the ledger.
+        """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger.
 
         Columns as tables.INPUT, after as_of.
         """
-        runs = self.runs().select("as_of", "inputs").explode("inputs")
+        return self._inputs("as_of")
+
+    def inputs_by_time(self) -> pl.DataFrame:
+        """The ledger as `inputs`, with the run's started_at after as_of."""
+        return self._inputs("as_of", "started_at")
+
+    def _inputs(self, *columns: str) -> pl.DataFrame:
+        runs = self.runs().select(*columns, "inputs").explode("inputs")
         return runs.drop_nulls("inputs").unnest("inputs")
+
+    def clients_of(self, sha256: str) -> list[str]:
+        """The clients whose records a completed run took from a file."""
+        columns = ["accepted_on", "client_id", "input_sha256"]
+        rows = self.scan(RECORDS).filter(pl.col("input_sha256") == sha256).select(columns).unique()
+        return sorted(set(self.vouched(self._collected(RECORDS, rows))["client_id"]))
+
+    def quarantined_in(self, files: Sequence[str]) -> list[str]:
+        """The clients of whom any night had rows of some files, by their hashes, in quarantine."""
+        is_theirs = pl.col("input_sha256").is_in(files) & (pl.col("standing") == "quarantined")
+        rows = self.scan(PROBLEMS).filter(is_theirs).select("client_id").unique()
+        return sorted(self._collected(PROBLEMS, rows)["client_id"].drop_nulls())
 
     def records_on(self, day: date, tonight: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
         """The records that stood on a day, as typed sheets by key: of each client those accepted last by then.
@@ -211,10 +250,11 @@ class History:
         accepted = self.vouched(self._collected(RECORDS, stood))
         if tonight is not None:
             accepted = pl.concat([accepted, tonight.select(columns).unique()])
-        place = self.inputs().filter(pl.col("outcome") == TAKEN).select(pl.col("sha256").alias("input_sha256"))
-        placed = accepted.join(
-            place.unique(keep="last", maintain_order=True).with_row_index("place"), on="input_sha256", how="left"
-        )
+        taken = self.inputs().filter(pl.col("outcome") == TAKEN)
+        keys = taken.select(pl.col("as_of").alias("accepted_on"), pl.col("sha256").alias("input_sha256"))
+        # A file that is tried again on the day that took it keeps its place in it.
+        place = keys.unique(keep="first", maintain_order=True).with_row_index("place")
+        placed = accepted.join(place, on=["accepted_on", "input_sha256"], how="left")
         # What is not in the ledger yet is tonight's.
         ordered = placed.sort("accepted_on", "place", nulls_last=True, maintain_order=True)
         return ordered.unique("client_id", keep="last", maintain_order=True).select(columns).sort("client_id")
@@ -262,31 +302,56 @@ class History:
                 forget_older_versions(opened)
         return gone
 
-    def compact(self, keep: timedelta = timedelta(days=30)) -> dict[str, int]:
+    def let_go(self, before: date, *, dry_run: bool = False) -> dict[str, int]:
+        """Takes the nights before a day out of scores, events and problems; rows that went, by table."""
+        gone = {}
+        for table in (SCORES_TABLE, EVENTS, PROBLEMS):
+            rows = self.read(table, until=before - timedelta(days=1), columns=table.order).height
+            if rows:
+                gone[table.name] = rows
+                if not dry_run:
+                    self._write(table, table.empty(), f"{table.day} < '{before.isoformat()}'")
+        return gone
+
+    def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:
         """Puts small files together and lets go of versions older than `keep`; files removed by table."""
         removed = {}
         for table in TABLES:
             opened = self._opened(table)
             if opened is not None:
-                opened.optimize.compact()
-                opened.create_checkpoint()
+                if not dry_run:
+                    opened.optimize.compact()
+                    opened.create_checkpoint()
                 hours = int(keep.total_seconds() // 3600)
                 removed[table.name] = len(
-                    opened.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+                    opened.vacuum(hours, dry_run=dry_run, enforce_retention_duration=False, full=True)
                 )
         return removed
 
     def migrate(self, *, dry_run: bool = False) -> list[str]:
-        """Brings tables of an older schema version to today's, one version at a time; says what was done."""
-        done = []
-        for table in TABLES:
-            opened = self._there(table)
-            if opened is None or (found := version_of(opened)) >= table.version:
-                continue
-            if not dry_run:
+        """Brings tables of an older schema version to today's, one version at a time; says what was done.
+
+        Raises HistoryError, before anything is written, where a table is of a version that no migration leads on from.
+        """
+        there = [(table, opened) for table in TABLES if (opened := self._there(table)) is not None]
+        older = [(table, opened, found) for table, opened in there if (found := version_of(opened)) < table.version]
+        for table, _, found in older:
+            self._way_on(table, found)
+        if not dry_run:
+            for table, opened, found in older:
                 self._migrate(table, opened, found)
-            done.append(f"{table.name}: schema version {found} to {table.version}")
-        return done
+        return [f"{table.name}: schema version {found} to {table.version}" for table, _, found in older]
+
+    def _way_on(self, table: Table, found: int) -> list[Migration]:
+        """The migrations from a version of a table to today's."""
+        missing = [one for one in range(found, table.version) if (table.name, one) not in MIGRATIONS]
+        if missing:
+            raise HistoryError(
+                f"the table {table.name} in {self.place} has schema version {found}, and no migration leads on from "
+                f"version {missing[0]}; nothing was migrated: put back a copy of the folder that drawline wrote, or name "
+                "another one as `history`"
+            )
+        return [MIGRATIONS[table.name, one] for one in range(found, table.version)]
 
     def _migrate(self, table: Table, opened: DeltaTable, found: int) -> None:
         """Rows and columns in one commit that says so, then the version; broken off in between, the version alone."""
@@ -294,8 +359,8 @@ class History:
 
         if opened.history(1)[0].get(MIGRATED) != str(table.version):
             rows = self._collected(table, pl.scan_delta(opened))
-            for version in range(found, table.version):
-                rows = MIGRATIONS[table.name, version](rows)
+            for migration in self._way_on(table, found):
+                rows = migration(rows)
             write_deltalake(
                 opened,
                 _as(table, rows),
@@ -317,7 +382,8 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
 
     The sheets have the file's hash as `input_sha256` after their own columns. `kept` are rows of the day from before:
-    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it.
+    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it; but for
+    those of the same client from the same file.
     """
     parts: Sequence[pl.DataFrame] = [
         frame.select(
@@ -332,7 +398,7 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     taken = pl.concat([RECORDS.empty(), *parts], how="diagonal")
     if kept is None:
         return taken
-    return pl.concat([kept, taken])
+    return pl.concat([kept.join(taken, on=["client_id", "input_sha256"], how="anti", maintain_order="left"), taken])
 
 
 def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataFrame:
@@ -413,4 +479,4 @@ def forget_older_versions(opened: DeltaTable) -> None:
     opened.cleanup_metadata()
 
 
-__all__ = ["TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]
+__all__ = ["PUT_BACK", "TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]

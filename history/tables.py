@@ -42,7 +42,7 @@ INPUT_COUNTS = (
     "candidates_in", "candidates_accepted", "candidates_quarantined",
     "detail_rows_in", "detail_rows_used", "detail_rows_held", "detail_rows_quarantined",
 )  # fmt: skip
-# One file that a night took, or found unusable: `tried_with` is the hash of the mapping that it was read with.
+# One file that a night took, found unusable, or found put back (`outcome`): `tried_with` is the hash of the mapping that it was read with.
 INPUT = {
     "sha256": pl.String(),
     "name": pl.String(),

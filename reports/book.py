@@ -74,10 +74,14 @@ class Below:
 
 @dataclass
 class Book:
-    """A workbook as it is written, sheet by sheet; `entries` lists its tables in order."""
+    """A workbook as it is written, sheet by sheet; `entries` lists its tables in order.
+
+    What is written before it is saved lies in `folder`, the one that it is saved in.
+    """
 
     title: str
     day: date
+    folder: Path
     footer: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -96,7 +100,7 @@ class Book:
 
     def sheet(self, title: str, tab: str = "") -> CellSheet:
         """A new empty sheet, set up for print: landscape, as wide as the page, with a footer."""
-        sheet = CellSheet(self._book, title)
+        sheet = CellSheet(self._book, title, self.folder)
         self._book._add_sheet(sheet)  # noqa: SLF001 - openpyxl's create_sheet knows its own kinds of sheet alone
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.sheet_properties.tabColor = tab or None

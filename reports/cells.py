@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import math
 import shutil
+import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 from xml.sax.saxutils import escape
 
 import polars as pl
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -93,9 +98,17 @@ def _value(column: pl.Series) -> pl.Series:
 
 
 class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
-    """A write-only sheet that takes rows as lists of cells made by `cell`, or as text made by `rows`."""
+    """A write-only sheet that takes rows as lists of cells made by `cell`, or as a frame.
+
+    Until the book is saved they lie in a file without a name in `folder`, so that a process that is killed leaves nothing
+    of them anywhere.
+    """
 
     _writer: _RowWriter | None = None
+
+    def __init__(self, parent: Workbook, title: str, folder: Path) -> None:
+        super().__init__(parent, title)
+        self._folder = folder
 
     def append(self, cells: Sequence[str]) -> None:
         """Appends a row, as high as its row_dimensions say."""
@@ -113,7 +126,7 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
     def _append(self, xml: str, height: int) -> None:
         self._get_writer()
         assert self._writer is not None
-        self._writer.rows.write(xml.encode())
+        self._writer.keep(xml.encode())
         self._max_row += height
 
     def link(self, column: int, row: int, *, target: str | None = None, location: str | None = None) -> None:
@@ -122,16 +135,28 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
 
     def _get_writer(self) -> None:
         if self._writer is None:
-            self._writer = _RowWriter(self)
+            self._writer = _RowWriter(self, self._folder)
             self._writer.write_top()
 
 
 class _RowWriter(WorksheetWriter):  # type: ignore[misc]
-    """Keeps the rows in a file of their own, and puts them into the sheet's once that is written."""
+    """Writes what stands around the rows into memory, and keeps the rows beside it."""
 
-    def __init__(self, sheet: CellSheet) -> None:
-        super().__init__(sheet)
-        self.rows = TemporaryFile()  # noqa: SIM115 - closed in `close`
+    def __init__(self, sheet: CellSheet, folder: Path) -> None:
+        self._around = BytesIO()
+        super().__init__(sheet, self._around)
+        self._kept = TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the book, saved or not
+        weakref.finalize(self, self._kept.close)
+
+    def keep(self, xml: bytes) -> None:
+        """Adds rows."""
+        try:
+            self._kept.write(xml)
+            self._kept.flush()
+        except OSError:
+            # What could not be written is not to be tried again when the file is let go.
+            self._kept.raw.close()
+            raise
 
     def write_rows(self) -> None:
         xf = self.xf.send(True)
@@ -141,11 +166,24 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
 
     def close(self) -> None:
         super().close()
-        around = Path(self.out).read_bytes()
-        before, found, after = around.partition(NO_ROWS)
-        assert found
-        with self.rows, Path(self.out).open("wb") as whole:
-            whole.write(before + b"<sheetData>")
-            self.rows.seek(0)
-            shutil.copyfileobj(self.rows, whole)
-            whole.write(b"</sheetData>" + after)
+        before, _, after = self._around.getvalue().partition(NO_ROWS)
+        self.out = SheetPart(before + b"<sheetData>", self._kept, b"</sheetData>" + after)
+
+    def cleanup(self) -> None:
+        self._kept.close()
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet as it stands in the package: what comes before its rows, the rows, and what comes after."""
+
+    before: bytes
+    rows: IO[bytes]
+    after: bytes
+
+    def copy_to(self, target: IO[bytes]) -> None:
+        """Writes all of it."""
+        target.write(self.before)
+        self.rows.seek(0)
+        shutil.copyfileobj(self.rows, target)
+        target.write(self.after)

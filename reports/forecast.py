@@ -42,7 +42,7 @@ def write_forecast(path: Path, told: Mapping[str, Any], title: str) -> list[str]
     Equal forecasts give equal bytes.
     """
     day: date = told["as_of"]
-    book = Book(title, day, f"{title}, forecast as of {day}, known to {told['known_on']}")
+    book = Book(title, day, path.parent, f"{title}, forecast as of {day}, known to {told['known_on']}")
     rows = [
         {
             **{name: row[name] for name in ROUNDS if name in row},

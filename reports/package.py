@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
+
+from reports.cells import SheetPart
 
 # The first moment that a zip archive can name.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -21,9 +22,6 @@ def save(book: Workbook, path: Path, *, title: str, day: date) -> None:
     book.properties.created = book.properties.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - of no zone
     # Nothing is to be calculated, so that Excel does not ask to save what nobody changed.
     book.calculation.fullCalcOnLoad = False
-    # Before anything of the package is written: where the disk is full, an open page would say so once more, by itself.
-    for page in book.worksheets:
-        page.close()
     # Not book.save, which writes the present moment into the properties.
     with _Package(path, "w", zipfile.ZIP_DEFLATED) as package:
         ExcelWriter(book, package).save()
@@ -35,9 +33,9 @@ class _Package(zipfile.ZipFile):
     def writestr(self, name: str, data: str | bytes) -> None:  # type: ignore[override]
         super().writestr(_part(name), data)
 
-    def write(self, path: str, name: str) -> None:  # type: ignore[override]
-        with Path(path).open("rb") as source, self.open(_part(name), "w") as part:
-            shutil.copyfileobj(source, part)
+    def write(self, sheet: SheetPart, name: str) -> None:  # type: ignore[override]
+        with self.open(_part(name), "w") as part:
+            sheet.copy_to(part)
 
 
 def _part(name: str) -> zipfile.ZipInfo:

@@ -53,7 +53,9 @@ def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]
     Equal simulations give equal bytes.
     """
     plan = done.plan
-    book = Book(f"drawline: {plan.title}", plan.end, f"{plan.title}, {plan.start} to {plan.end}, seed {plan.seed}")
+    book = Book(
+        f"drawline: {plan.title}", plan.end, path.parent, f"{plan.title}, {plan.start} to {plan.end}, seed {plan.seed}"
+    )
     summary = book.page(SUMMARY, SUMMARY_WIDTHS, INK)
     summary.sheet.sheet_view.tabSelected = True
     _table(book, "Rounds", "Every round: what was asked, its line, and the pool's way", done.rounds, "rounds", 3)

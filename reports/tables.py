@@ -51,7 +51,7 @@ def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
             "write .parquet or .csv"
         )
     days = scores["as_of"].drop_nulls().unique().to_list()
-    book = Book("drawline scores", days[0] if days else NO_DAY, properties={VERSION_KEY: SCHEMA_VERSION})
+    book = Book("drawline scores", days[0] if days else NO_DAY, path.parent, properties={VERSION_KEY: SCHEMA_VERSION})
     told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
     columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
     about = "The scores, one row a client"

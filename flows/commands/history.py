@@ -13,6 +13,7 @@ from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_j
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.settings import Settings
     from history.store import History
 
 history_app = typer.Typer(help="Past scores, runs and differences; their upkeep.", no_args_is_help=True)
@@ -25,10 +26,21 @@ Until = Annotated[date, typer.Option("--to", metavar="DATE", parser=day, help="T
 MOST_RUNS = 20
 
 
-def _history(config: Any) -> History:
-    from flows import nightly, settings
+def _firm(config: Any) -> Settings:
+    """The firm's settings; what is to be known before its history is read is said."""
+    from flows import rewriting, settings
 
-    return nightly.history_of(settings.load(config))
+    firm = settings.load(config)
+    warning = rewriting.warning(firm)
+    if warning:
+        say(f"note: {warning}")
+    return firm
+
+
+def _history(config: Any) -> History:
+    from flows import nightly
+
+    return nightly.history_of(_firm(config))
 
 
 @history_app.command("client")
@@ -121,9 +133,9 @@ def _tell_run(row: dict[str, Any]) -> None:
 @answering
 def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson = False) -> None:
     """Every change between two nights, with its reason."""
-    from flows import past, settings
+    from flows import past
 
-    found = past.difference(settings.load(config), first, second)
+    found = past.difference(_firm(config), first, second)
     if as_json:
         print(as_json_text(found.to_dicts()))
         return
@@ -139,24 +151,42 @@ def history_compact(
     keep_days: Annotated[
         int, typer.Option("--keep-days", metavar="N", min=0, help="Keep older versions of the tables for N days.")
     ] = 30,
+    since: Annotated[
+        date | None,
+        typer.Option(
+            "--keep-nights-since",
+            metavar="DATE",
+            parser=day,
+            help="Keep the scores, events and problems of nights from this one on; without it, of all.",
+        ),
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Puts small files together and lets go of old versions.
 
-    What broken-off writes left goes with them.
+    What broken-off writes left goes with them, and the nights before a day where one is named.
     """
-    from flows import nightly, settings
+    from contextlib import nullcontext
+
+    from flows import nightly, retention, settings
 
     firm = settings.load(config)
     kept = nightly.history_of(firm)
-    with nightly.alone(firm, wait=True):
-        removed = kept.compact(timedelta(days=keep_days))
+    with nullcontext() if dry_run else nightly.alone(firm, wait=True):
+        gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
+        removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
-        print(as_json_text({"removed_files": removed}))
+        told = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
+        print(as_json_text(told))
     elif not quiet:
-        print(f"{sum(removed.values())} files removed")
+        would = "would be " if dry_run else ""
+        if since is not None:
+            rows = "".join(f", {count} rows of {table}" for table, count in gone.rows.items())
+            print(f"nights before {since} {would}let go: {gone.nights}{rows}")
+        print(f"{sum(removed.values())} files {would}removed")
 
 
 @history_app.command("migrate")

@@ -13,7 +13,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli import app
-from history.tables import EVENTS, RUNS, SCORES_TABLE
+from history.store import History, HistoryError
+from history.tables import EVENTS, RUNS, SCORES_TABLE, Table
 from tests.firm import Firm, assert_same, changed, clients
 
 DAY = timedelta(days=1)
@@ -190,6 +191,30 @@ def test_corrected_rules_are_a_reason_of_their_own_and_rescoring_takes_it_away(f
     assert other.history.on(EVENTS, WEDNESDAY + DAY).filter(pl.col("kind") == "score").is_empty()
     points = other.history.on(EVENTS, WEDNESDAY).filter(pl.col("kind") == "score")["points"].to_list()
     assert points == [40]
+
+
+def test_a_rescoring_that_is_broken_off_is_ended_by_the_next_night(
+    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = copy_of(firm, tmp_path)
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    other.config.write_text(other.config.read_text(encoding="utf-8") + 'rules = ["rules.yaml"]\n', encoding="utf-8")
+    write = History._write
+
+    def end(self: History, table: Table, *told: Any, **more: Any) -> None:
+        if table is EVENTS:
+            raise HistoryError("the disk is full")
+        write(self, table, *told, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "_write", end)
+        assert call(other, "rescore", "--from", MONDAY, "--to", WEDNESDAY).exit_code == 1
+    assert "a run that writes the nights from 2026-07-20 to 2026-07-22 again" in call(other, "history", "run").stderr
+    other.night(WEDNESDAY + DAY)
+    assert other.table(RUNS)["kind"].to_list() == ["nightly"] * 3 + ["rescore", "nightly"]
+    points = other.table(EVENTS).filter(pl.col("kind") == "score").select("as_of", "points").rows()
+    assert points == [(WEDNESDAY, 40)]
+    assert call(other, "history", "run").stderr == ""
 
 
 def test_a_purged_client_is_in_no_file_of_the_history(firm: Firm, tmp_path: Path) -> None:

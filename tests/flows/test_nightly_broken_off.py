@@ -1,4 +1,4 @@
-"""A night that is broken off before any of its writes, and what it has left when it is started again."""
+"""A night that is broken off before any of its writes, and what it has left when it or a later one is started."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from flows import rewriting
+from flows.cli import app
+from flows.program import UnusableFile
 from history.store import History
-from history.tables import RECORDS, RUNS, SCORES_TABLE
+from history.tables import INVITATIONS, RECORDS, RUNS, SCORES_TABLE
 from tests.firm import Firm, assert_same, changed, clients, names_of
 
-MONDAY, TUESDAY = date(2026, 7, 20), date(2026, 7, 21)
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 7, 20), date(2026, 7, 21), date(2026, 7, 22)
 SOME = (36, 37)
 
 
@@ -108,3 +112,42 @@ def test_what_a_broken_off_night_took_is_let_go_where_the_file_is_another_by_the
     firm.night(MONDAY)
     assert firm.history.on(SCORES_TABLE, MONDAY)["client_id"].to_list() == ["C-0030", "C-0031"]
     assert set(firm.table(RECORDS)["client_id"]) == {"C-0030", "C-0031"}
+
+
+@pytest.mark.parametrize("step", ["invitations", "run.json"])
+def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_and_mended_by_the_next_one(
+    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    firm.night(TUESDAY)
+    # The round of the day is published once its night has been.
+    firm.publish(TUESDAY)
+    whole = Firm(Path(shutil.copytree(firm.folder, tmp_path / "whole")))
+    for day in (TUESDAY, WEDNESDAY):
+        whole.night(day)
+
+    def end(at: str) -> None:
+        if at == step:
+            raise Broken_off(step)
+
+    with monkeypatch.context() as patch:
+        broken_at(patch, end)
+        with pytest.raises(Broken_off):
+            firm.night(TUESDAY)
+    look = ["history", "client", "C-0037", "--config", str(firm.config)]
+    told = CliRunner().invoke(app, look).stderr
+    assert told.startswith("note: a run that writes the night of 2026-07-21 again is at work or was broken off")
+    assert any("the night mends that first" in note for note in firm.night(WEDNESDAY, dry_run=True).notes)
+    done = firm.night(WEDNESDAY)
+    assert "a run that wrote the night of 2026-07-21 again had been broken off; that was mended first" in done.notes
+    assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(TUESDAY, "C-0037")]
+    assert_same(firm.tables(), whole.tables())
+    assert firm.files() == whole.files()
+    assert firm.table(RUNS)["as_of"].to_list() == [TUESDAY, TUESDAY, WEDNESDAY]
+    assert CliRunner().invoke(app, look).stderr == ""
+
+
+def test_a_mark_that_cannot_be_read_is_told(firm: Firm) -> None:
+    firm.night(MONDAY)
+    (firm.folder / "history" / rewriting.MARK).write_bytes(b"")
+    with pytest.raises(UnusableFile, match="cannot be read; remove it, and write the last nights again"):
+        firm.night(TUESDAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import deltalake
 import polars as pl
 import pytest
 from deltalake.table import TableAlterer
@@ -272,7 +274,7 @@ def migrated(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("sort").alias("kind"), *(one for one in added if one.meta.output_name() != "kind"))
 
 
-def break_off(*_: object) -> None:
+def break_off(*_: object, **__: object) -> None:
     raise OSError("broken off")
 
 
@@ -303,6 +305,21 @@ def test_an_older_schema_is_told_and_migrated(
     assert history.read(EVENTS)["client_id"].to_list() == [BEN]
 
 
+def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.replace(OLD, OLD.empty())
+    history.replace(replace(RUNS, version=0), RUNS.empty())
+    before = files_of(history)
+    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated})
+    for dry_run in (True, False):
+        with pytest.raises(
+            HistoryError, match=r"the table runs in .* has schema version 0, and no migration leads on from version 0"
+        ):
+            history.migrate(dry_run=dry_run)
+    assert files_of(history) == before
+
+
 def test_a_newer_schema_is_told(history: History) -> None:
     history.replace(replace(EVENTS, version=2), EVENTS.empty())
     with pytest.raises(HistoryError, match=r"table events has schema version 2, not 1; use a newer drawline"):
@@ -318,6 +335,34 @@ def test_a_table_that_cannot_be_read_is_told(history: History) -> None:
         history.read(SCORES_TABLE)
 
 
+def test_a_table_whose_log_is_gone_is_told_and_not_begun_anew(history: History) -> None:
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    shutil.rmtree(Path(history.address(SCORES_TABLE)) / "_delta_log")
+    before = files_of(history)
+    told = r"the table scores in .* has lost its log, the folder _delta_log: .* put back a copy of the folder"
+    with pytest.raises(HistoryError, match=told):
+        history.read(SCORES_TABLE)
+    with pytest.raises(HistoryError, match=told):
+        history.replace_day(SCORES_TABLE, FIRST, day_of(2, BEN))
+    assert files_of(history) == before
+
+
+def test_a_first_write_that_is_broken_off_leaves_a_table_that_can_be_written(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(deltalake, "write_deltalake", break_off)
+        with pytest.raises(HistoryError, match="cannot be written: broken off"):
+            history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    # Rows that the log does not know yet.
+    orphan = Path(history.address(SCORES_TABLE)) / "as_of=2026-08-07" / "part-00000-broken-off.zstd.parquet"
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"half written")
+    assert history.read(SCORES_TABLE).is_empty()
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
+    assert history.on(SCORES_TABLE, FIRST)["client_id"].to_list() == [ANNE]
+
+
 def test_a_file_of_a_table_that_is_gone_is_told(history: History) -> None:
     history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
     next(Path(history.address(SCORES_TABLE)).rglob("*.parquet")).unlink()
@@ -331,6 +376,18 @@ def test_an_address_serves_as_well_as_a_folder(tmp_path: Path) -> None:
     history.replace_day(SCORES_TABLE, FIRST, day_of(2, BEN))
     assert history.on(SCORES_TABLE, FIRST)["client_id"].to_list() == [BEN]
     assert history.days(SCORES_TABLE) == [FIRST]
+
+
+@pytest.mark.parametrize("name", ["two words", "Büro", "a%b", "c#1"])
+def test_a_folder_of_any_name_serves(name: str, tmp_path: Path) -> None:
+    history = History(tmp_path / name)
+    for day in (FIRST, SECOND):
+        history.replace_day(SCORES_TABLE, day, day_of(1, ANNE))
+    history.compact()
+    history.replace_day(SCORES_TABLE, FIRST, day_of(2, BEN))
+    assert history.on(SCORES_TABLE, FIRST)["client_id"].to_list() == [BEN]
+    assert history.purge(ANNE) == {SCORES_TABLE.name: 1}
+    assert history.read(SCORES_TABLE)["client_id"].to_list() == [BEN]
 
 
 WRITER = """

@@ -87,7 +87,7 @@ def test_a_row_is_as_high_as_its_longest_text(texts: list[str | None], width: fl
 
 def test_a_sheet_of_rows_and_frames_is_read_as_written(tmp_path: Path) -> None:
     book = Workbook(write_only=True)
-    sheet = CellSheet(book, "Rows")
+    sheet = CellSheet(book, "Rows", tmp_path)
     book._add_sheet(sheet)
     frame = pl.DataFrame({"n": range(ROWS_AT_ONCE + 2)}).with_columns(t=pl.format("row {}", "n"))
     sheet.row_dimensions[1].height = 40

@@ -8,21 +8,21 @@ import os
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
-from openpyxl import Workbook
 
-from reports import package
+from reports.book import Book, Column
 
 FULL = Path("/dev/full")
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
-def test_a_full_disk_is_told_once() -> None:
-    book = Workbook(write_only=True)
+def test_a_full_disk_is_told_once(tmp_path: Path) -> None:
+    book = Book("Full", date(2026, 8, 7), tmp_path)
     for title in ("One", "Two"):
-        book.create_sheet(title).append([title])
+        book.table(title, "", [Column("a", "A")], pl.DataFrame({"a": [title]}), nothing="Nothing.")
     with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-        package.save(book, FULL, title="Full", day=date(2026, 8, 7))
+        book.save(FULL)
     del book
     # What is left open would tell of it again here, which is an error of the test.
     gc.collect()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -11,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 from flows import program
 from flows.program import Run, UsageError
-from reports import book, tables
+from reports import book, cells, package, report, tables
 from reports.contents import ReportContents
 from transforms.scores import SCHEMA, SCHEMA_VERSION
 
@@ -45,6 +48,35 @@ def test_a_workbook_holds_the_scores_under_the_names_of_the_contract(
     told = {True: "yes", False: "no", None: "cannot be told"}
     eligible = contents_2026.scores["pool_eligible"].to_list()
     assert [row[head.index("pool_eligible")] for row in rows] == [told[one] for one in eligible]
+
+
+def test_what_is_written_of_a_workbook_before_it_is_saved_has_no_name_anywhere(
+    contents_2026: ReportContents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "folder"
+    elsewhere.mkdir()
+    folder.mkdir()
+    save, seen = package.save, []
+
+    def looked_at(made: openpyxl.Workbook, path: Path, **told: Any) -> None:
+        seen.append([*elsewhere.iterdir(), *folder.iterdir()])
+        save(made, path, **told)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    monkeypatch.setattr(package, "save", looked_at)
+    tables.write_scores(folder / "scores.xlsx", contents_2026.scores)
+    assert seen == [[]]
+    assert [one.name for one in folder.iterdir()] == ["scores.xlsx"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_as_such_by_a_workbook_too(
+    contents_2026: ReportContents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))  # noqa: SIM115
+    with pytest.raises(OSError, match="No space left on device"):
+        report.write_report(tmp_path / "report.xlsx", contents_2026)
+    gc.collect()
 
 
 @pytest.mark.parametrize("name", ["scores.parquet", "scores.csv", "scores.xlsx"])

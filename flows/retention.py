@@ -1,0 +1,51 @@
+"""Which nights a firm keeps: earlier ones are let go from the tables that a row a night and client makes large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows import nightly, past
+from flows.program import UsageError
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+# The last night, which is worked out again for new files of its day, is told against the one before it.
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """How many nights were let go, and how many rows of each table."""
+
+    nights: int
+    rows: dict[str, int]
+
+
+def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
+    """Lets the nights before a day go from scores, events and problems, with a row in the ledger before they go.
+
+    Records, rounds, invitations and the ledger stay: what stood on any day can still be told. Done again after it was
+    broken off, it ends what it began. Raises UsageError where fewer than the last two nights would stay.
+    """
+    if not dry_run:
+        past.mend(firm)
+    history = nightly.history_of(firm)
+    nights = nightly.kept(history)
+    going = [day for day in nights if day < since]
+    if going and len(nights) - len(going) < FEWEST:
+        raise UsageError(
+            f"the last {FEWEST} nights stay, for the next one is told against them; name {nights[-FEWEST:][0]} or an "
+            "earlier day"
+        )
+    rows = history.let_go(since, dry_run=True)
+    if not dry_run:
+        if going:
+            run = past.looking_back(firm, since)
+            assert run.rules is not None
+            run.notes.append(f"{len(going)} nights before {since} were let go: scores, events and problems")
+            nightly.add_run(run, nightly.LET_GO, since, run.rules.law_of(since))
+        history.let_go(since)
+    return LetGo(len(going), rows)
