@@ -15,6 +15,7 @@ from datetime import date
 import polars as pl
 
 from transforms import categories, days
+from transforms.days import Asked
 from transforms.explain.components import CRS, Component
 from transforms.lookup import ABILITIES
 from transforms.rules import Rules
@@ -90,17 +91,19 @@ class Night:
     is_stored: bool = False
 
 
-def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def states(asked: Asked, spans: pl.DataFrame) -> pl.DataFrame:
     """What the score of each client would be in each state of DAY_STEPS between two days, the records being the same.
 
-    Takes the typed sheets by key and client_id, since, until (Date), each client and `until` once, and each client and
+    Takes the typed sheets and client_id, since, until (Date), each client and `until` once, and each client and
     `since` once. Returns client_id, until, step (Enum) and STATED (STATES); clients who are not among the candidates have no row.
     """
     parts = [pl.DataFrame(schema=STATES)]
-    for law, own in days.by_law(spans.rename({"since": "as_of"}), rules):
-        known = own.join(sheets["candidates"].select("client_id"), on="client_id", how="semi", maintain_order="left")
+    for law, own in days.by_law(spans.rename({"since": "as_of"}), asked.rules):
+        known = own.join(
+            asked.sheets["candidates"].select("client_id"), on="client_id", how="semi", maintain_order="left"
+        )
         both = [known.select("client_id", as_of=day) for day in ("as_of", "until")]
-        settled = days.settled_on(sheets, pl.concat(both).unique(maintain_order=True), law)
+        settled = asked.settled_on(pl.concat(both).unique(maintain_order=True), law)
         before, after = (_of_each(pairs, settled) for pairs in both)
         made, grown = [("before", before)], before
         for step, columns in _moved(before.columns):
@@ -111,7 +114,7 @@ def states(sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, rules: Rules
             for step, frame in made
         )
         parts.append(_stated(days.judged(steps, law)))
-    parts.append(_stated(_under_the_new_law(sheets, spans, pl.concat(parts), rules)))
+    parts.append(_stated(_under_the_new_law(asked, spans, pl.concat(parts))))
     return pl.concat(parts)
 
 
@@ -120,15 +123,13 @@ def _of_each(pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     return pairs.select(days.pair_id()).join(settled, on="client_id", how="left", maintain_order="left")
 
 
-def _under_the_new_law(
-    sheets: Mapping[str, pl.DataFrame], spans: pl.DataFrame, found: pl.DataFrame, rules: Rules
-) -> pl.DataFrame:
+def _under_the_new_law(asked: Asked, spans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The last states: scored anew where the law of the new day is another one, else as the states before them."""
-    since, until = (days.law_since(pl.col(name), rules) for name in ("since", "until"))
+    since, until = (days.law_since(pl.col(name), asked.rules) for name in ("since", "until"))
     other = spans.filter(since != until)
     last = found.filter(pl.col("step") == DAY_STEPS[-2]).join(other, on=["client_id", "until"], how="anti")
     if not other.is_empty():
-        scored = days.scored_on(sheets, other.select("client_id", as_of="until"), rules)
+        scored = asked.scored_on(other.select("client_id", as_of="until"))
         anew = scored.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
         last = pl.concat([last, _stated(anew)])
     return last.with_columns(pl.lit("law", dtype=STEP).alias("step"))
@@ -174,7 +175,7 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
         )
         for step, frame in ends.items()
     ]
-    told = told_of(pl.concat([*(_stated(frame) for frame in found), states(before.sheets, known, rules)]))
+    told = told_of(pl.concat([*(_stated(frame) for frame in found), states(Asked(before.sheets, rules), known)]))
     return pl.concat([_clients(old, new), told.select(list(CHANGES))]).sort(
         pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
     )

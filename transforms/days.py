@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
@@ -22,32 +24,60 @@ def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rul
     `age_on` (Date) names another day on which the age is counted. One row a pair, in the order of `days`; a client who
     is not among the candidates has none. Raises RulesError for a day before Express Entry.
     """
-    parts = [_scored(sheets, asked, law) for law, asked in by_law(days, rules)]
-    order = days.select("client_id", "as_of").with_row_index("order")
-    if not parts:
-        return _scored(sheets, days, replace(rules.law_of(rules.first_day), by_row=True))
-    return pl.concat(parts, how="diagonal").join(order, on=["client_id", "as_of"]).sort("order").drop("order")
+    return Asked(sheets, rules).scored_on(days)
 
 
-def settled_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The facts of clients on days of their own, under one law `by_row`; as `facts.settle`, with as_of.
+class Asked:
+    """Typed sheets of which several things are asked: each pair of a client and a day is settled once under a law."""
 
-    The client_id is that of the pair: the client's and the day.
-    """
-    found = facts.settle({key: _of_pairs(frame, days) for key, frame in sheets.items()}, law)
-    if "age_on" in found.columns:
-        return found.with_columns(completed_years(pl.col("date_of_birth"), pl.col("age_on")).alias("age"))
-    return found
+    def __init__(self, sheets: Mapping[str, pl.DataFrame], rules: Rules) -> None:
+        self.sheets = sheets
+        self.rules = rules
+        self._settled: dict[date, pl.DataFrame] = {}
+
+    def scored_on(self, days: pl.DataFrame) -> pl.DataFrame:
+        """As `scored_on`, of these sheets."""
+        order = days.select("client_id", "as_of").with_row_index("order")
+        parted = list(by_law(days, self.rules)) or [(_first_law(self.rules), days)]
+        # Under each law by itself, so two at a time.
+        with ThreadPoolExecutor(2) as beside:
+            parts = list(beside.map(lambda asked: self._scored(*asked), parted))
+        return pl.concat(parts, how="diagonal").join(order, on=["client_id", "as_of"]).sort("order").drop("order")
+
+    def _scored(self, law: Law, days: pl.DataFrame) -> pl.DataFrame:
+        found = judged(self.settled_on(days, law), law)
+        return found.with_columns(pl.col("client_id").str.split(BETWEEN).list.first())
+
+    def settled_on(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
+        """The facts of clients on days of their own, under one law `by_row`; as `facts.settle`, with as_of, in no order.
+
+        The client_id is that of the pair: the client's and the day.
+        """
+        since = max((change for change in self.rules.change_dates() if change <= law.as_of), default=law.as_of)
+        known, asked = self._settled.get(since), days.with_columns(pair_id().alias("pair"))
+        if known is None:
+            self._settled[since] = self._anew(days, law)
+            return self._settled[since]
+        new = asked.join(known, left_on="pair", right_on="client_id", how="anti").drop("pair")
+        if not new.is_empty():
+            known = self._settled[since] = pl.concat([known, self._anew(new, law)])
+        return known.join(asked, left_on="client_id", right_on="pair", how="semi")
+
+    def _anew(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
+        found = facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
+        if "age_on" in found.columns:
+            return found.with_columns(completed_years(pl.col("date_of_birth"), pl.col("age_on")).alias("age"))
+        return found
+
+
+def _first_law(rules: Rules) -> Law:
+    return replace(rules.law_of(rules.first_day), by_row=True)
 
 
 def judged(settled: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Facts judged under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
     scored = programs.eligibility_of(crs.points_of(settled, law), law)
     return ranking.placed_in_pool(categories.membership(scored, law), law)
-
-
-def _scored(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, law: Law) -> pl.DataFrame:
-    return judged(settled_on(sheets, days, law), law).with_columns(pl.col("client_id").str.split(BETWEEN).list.first())
 
 
 def _of_pairs(frame: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import polars as pl
 from transforms import ahead, changes
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.changes import NOT_TOLD, STATED, TRUE
-from transforms.days import scored_on
+from transforms.days import Asked
 from transforms.education import assessments
 from transforms.explain.words import TESTS, named
 from transforms.language import sittings
@@ -68,12 +68,13 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
     candidates = sheets["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
     sheets = {**sheets, "candidates": candidates}
     known = _known_days(sheets, law, until)
-    scored = _scored(sheets, _days_to_look_at(sheets, known, rules, as_of, until), rules)
-    days = pl.concat([scored, _scored(sheets, _between_those_that_differ(scored), rules)])
+    asked = Asked(sheets, rules)
+    scored = _watched(asked.scored_on(_days_to_look_at(sheets, known, rules, as_of, until)))
+    days = pl.concat([scored, _watched(asked.scored_on(_between_those_that_differ(scored)))])
     spans = _neighbours(days)
     on_known = spans.join(known.select("client_id", until="on").unique(), on=["client_id", "until"])
     told = pl.concat([spans.filter("differs"), on_known]).select("client_id", "since", "until").unique()
-    events = _events(_steps(changes.states(sheets, told, rules)), _of_their_own(known, days))
+    events = _events(_steps(changes.states(asked, told)), _of_their_own(known, days))
     return ahead.sorted_([ahead.of(_forgiven(events, candidates))])
 
 
@@ -168,9 +169,9 @@ def _days_to_look_at(
     return pl.concat([*crossed, own, eves]).unique(maintain_order=True)
 
 
-def _scored(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """The clients on these days: what is watched of a score, and what it rests on."""
-    return scored_on(sheets, days, rules).select("client_id", "as_of", *STATED, *RESTING)
+def _watched(scored: pl.DataFrame) -> pl.DataFrame:
+    """What is watched of a score, and what it rests on."""
+    return scored.select("client_id", "as_of", *STATED, *RESTING)
 
 
 def _neighbours(scored: pl.DataFrame) -> pl.DataFrame:
