@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 from openpyxl import Workbook
@@ -76,7 +77,7 @@ class Below:
 class Book:
     """A workbook as it is written, sheet by sheet; `entries` lists its tables in order.
 
-    What is written before it is saved lies in `folder`, the one that it is saved in.
+    What is written before it is saved lies in `folder`, the one that it is saved in, until the book is left as a context.
     """
 
     title: str
@@ -87,6 +88,14 @@ class Book:
     entries: list[Entry] = field(default_factory=list)
     _book: Workbook = field(default_factory=lambda: Workbook(write_only=True), repr=False)
     _styles: dict[Look, int] = field(default_factory=dict, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Lets go of what is kept of the rows, whether the book was saved or not."""
+        for sheet in self._book.worksheets:
+            sheet.let_go()
 
     @property
     def sheet_names(self) -> list[str]:

@@ -129,6 +129,11 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
         self._writer.keep(xml.encode())
         self._max_row += height
 
+    def let_go(self) -> None:
+        """Lets go of the rows; the sheet can be saved no more."""
+        if self._writer is not None:
+            self._writer.cleanup()
+
     def link(self, column: int, row: int, *, target: str | None = None, location: str | None = None) -> None:
         """Makes a cell lead to a web address, or to a place in the book; after the first row was appended."""
         self._hyperlinks.append(Hyperlink(ref=f"{get_column_letter(column)}{row}", target=target, location=location))

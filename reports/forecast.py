@@ -42,7 +42,6 @@ def write_forecast(path: Path, told: Mapping[str, Any], title: str) -> list[str]
     Equal forecasts give equal bytes.
     """
     day: date = told["as_of"]
-    book = Book(title, day, path.parent, f"{title}, forecast as of {day}, known to {told['known_on']}")
     rows = [
         {
             **{name: row[name] for name in ROUNDS if name in row},
@@ -54,18 +53,21 @@ def write_forecast(path: Path, told: Mapping[str, Any], title: str) -> list[str]
         for row in told["rounds"]
     ]
     rounds = pl.DataFrame(rows, schema=ROUNDS)
-    about = "The next round of each kind held of late: its cut-off with four in five chances from low to high"
-    book.table("Rounds", about, ROUND_COLUMNS, rounds, nothing="No round can be forecast.", frozen=1, tab=INK)
     clients = pl.DataFrame(
         told["clients"],
         schema={"client_id": pl.String, **dict.fromkeys(("p30", "p90", "p180"), pl.Float64), "limited_by": pl.String},
     )
-    about = "Each client's chance, with the date by which points or documents run out taken into account"
-    book.table("Clients", about, CLIENT_COLUMNS, clients, nothing="There are no clients.", frozen=1, tab=INVITED)
     notes: Sequence[str] = told["notes"]
-    book.table(
-        "Notes", "What to know about these numbers", (Column("note", "Note", widest=120),),
-        pl.DataFrame({"note": list(notes)}, schema={"note": pl.String}), nothing="Nothing to note.",
-    )  # fmt: skip
-    book.save(path)
-    return book.sheet_names
+    of_rounds = "The next round of each kind held of late: its cut-off with four in five chances from low to high"
+    of_clients = "Each client's chance, with the date by which points or documents run out taken into account"
+    with Book(title, day, path.parent, f"{title}, forecast as of {day}, known to {told['known_on']}") as book:
+        book.table("Rounds", of_rounds, ROUND_COLUMNS, rounds, nothing="No round can be forecast.", frozen=1, tab=INK)
+        book.table(
+            "Clients", of_clients, CLIENT_COLUMNS, clients, nothing="There are no clients.", frozen=1, tab=INVITED
+        )
+        book.table(
+            "Notes", "What to know about these numbers", (Column("note", "Note", widest=120),),
+            pl.DataFrame({"note": list(notes)}, schema={"note": pl.String}), nothing="Nothing to note.",
+        )  # fmt: skip
+        book.save(path)
+        return book.sheet_names

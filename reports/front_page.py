@@ -133,11 +133,11 @@ def write_book(
     The first page, of some title and widths, is filled last, once the sheets are there to be listed.
     """
     footer = f"As of {contents.as_of}, rules {contents.rules_version}, {contents.rules_status}"
-    book = Book(f"{contents.title}: {what} {contents.as_of}", contents.as_of, path.parent, footer)
-    first = book.page(title, widths, INK)
-    first.sheet.sheet_view.tabSelected = True
-    for add in sheets:
-        add(book, contents)
-    fill(first, book, contents)
-    book.save(path)
-    return book.sheet_names
+    with Book(f"{contents.title}: {what} {contents.as_of}", contents.as_of, path.parent, footer) as book:
+        first = book.page(title, widths, INK)
+        first.sheet.sheet_view.tabSelected = True
+        for add in sheets:
+            add(book, contents)
+        fill(first, book, contents)
+        book.save(path)
+        return book.sheet_names

@@ -53,27 +53,26 @@ def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]
     Equal simulations give equal bytes.
     """
     plan = done.plan
-    book = Book(
-        f"drawline: {plan.title}", plan.end, path.parent, f"{plan.title}, {plan.start} to {plan.end}, seed {plan.seed}"
-    )
-    summary = book.page(SUMMARY, SUMMARY_WIDTHS, INK)
-    summary.sheet.sheet_view.tabSelected = True
-    _table(book, "Rounds", "Every round: what was asked, its line, and the pool's way", done.rounds, "rounds", 3)
-    _table(book, "Invited", "Each invitation, round by round in rank order", done.invited, "invited", 4, INVITED)
-    _table(book, "Left", "Who is in the pool after the last round, in its order", done.left, "left", 1)
-    _table(
-        book,
-        "Pool by score",
-        "The pool at the start (round 0) and after each round, by score",
-        _by_band(done),
-        "bands",
-        2,
-    )
-    data = book.page(DATA, (13, *[13] * (1 + len(_kinds(done))), 4, 12, 13, 13))
-    _data(data, done)
-    _fill(summary, book, data.sheet, done, about)
-    book.save(path)
-    return book.sheet_names
+    footer = f"{plan.title}, {plan.start} to {plan.end}, seed {plan.seed}"
+    with Book(f"drawline: {plan.title}", plan.end, path.parent, footer) as book:
+        summary = book.page(SUMMARY, SUMMARY_WIDTHS, INK)
+        summary.sheet.sheet_view.tabSelected = True
+        _table(book, "Rounds", "Every round: what was asked, its line, and the pool's way", done.rounds, "rounds", 3)
+        _table(book, "Invited", "Each invitation, round by round in rank order", done.invited, "invited", 4, INVITED)
+        _table(book, "Left", "Who is in the pool after the last round, in its order", done.left, "left", 1)
+        _table(
+            book,
+            "Pool by score",
+            "The pool at the start (round 0) and after each round, by score",
+            _by_band(done),
+            "bands",
+            2,
+        )
+        data = book.page(DATA, (13, *[13] * (1 + len(_kinds(done))), 4, 12, 13, 13))
+        _data(data, done)
+        _fill(summary, book, data.sheet, done, about)
+        book.save(path)
+        return book.sheet_names
 
 
 def _table(book: Book, title: str, about: str, frame: pl.DataFrame, file: str, frozen: int, tab: str = "") -> None:

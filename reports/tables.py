@@ -51,12 +51,13 @@ def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
             "write .parquet or .csv"
         )
     days = scores["as_of"].drop_nulls().unique().to_list()
-    book = Book("drawline scores", days[0] if days else NO_DAY, path.parent, properties={VERSION_KEY: SCHEMA_VERSION})
-    told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
-    columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
-    about = "The scores, one row a client"
-    book.table("scores", about, columns, told, nothing="No client was scored.", frozen=1)
-    book.save(path)
+    properties = {VERSION_KEY: SCHEMA_VERSION}
+    with Book("drawline scores", days[0] if days else NO_DAY, path.parent, properties=properties) as book:
+        told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
+        columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
+        about = "The scores, one row a client"
+        book.table("scores", about, columns, told, nothing="No client was scored.", frozen=1)
+        book.save(path)
 
 
 def _look(dtype: pl.DataType) -> str:
