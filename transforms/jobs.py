@@ -32,7 +32,9 @@ from transforms.calendar import (
     MONTHS_IN_HALF_A_YEAR,
     completed_months,
     day_of,
+    same_day,
 )
+from transforms.lookup import done
 from transforms.noc import CODE, Occupations
 from transforms.rules import Law
 
@@ -43,7 +45,7 @@ AS_OF = pl.col("as_of")
 NO_OCCUPATION = pl.lit(None, dtype=CODE)
 MeasureName = Literal["total", "longest", "full_time", "total_in_months", "longest_in_months"]
 # Stretches of equal load, to what they amount to for each whose they are: least, most (Int64).
-Measure = Callable[[pl.DataFrame, Law], pl.DataFrame]
+Measure = Callable[[pl.LazyFrame, Law], pl.LazyFrame]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,7 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Count:
-    """One thing that the law counts: which jobs (Boolean, empty: not known), whose, since when, and how.
+    """One thing that the law counts: which jobs (Boolean, empty: not known), whose, of how many months back, and how.
 
     `among` are occupations (codes of the classification of the day), of which each is counted for itself; `declared` is
     the candidates' column that names the one of them that decides.
@@ -89,7 +91,7 @@ class Count:
 
     counts: pl.Expr
     measure: MeasureName = "total"
-    since: pl.Expr | None = None
+    window: int | None = None
     person: str = "principal"
     among: frozenset[str] | None = None
     declared: str | None = None
@@ -159,40 +161,46 @@ def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     The occupation is empty where occupations are not counted each for itself.
     """
     names = pl.Enum(list(wanted))
-    spans = pl.concat([_spans(record, pl.lit(name, dtype=names), count) for name, count in wanted.items()]).collect()
-    loads = _stretches(spans, record.law)
+    windows = {count.window for count in wanted.values() if count.window is not None}
+    since = [same_day(AS_OF, -months).alias(_since(months)) for months in windows]
+    jobs, in_occupations = record.jobs.with_columns(since).lazy(), record.in_occupations.with_columns(since).lazy()
+    spans = [
+        _spans(jobs if count.among is None else in_occupations, record, pl.lit(name, dtype=names), count)
+        for name, count in wanted.items()
+    ]
+    loads = done(_stretches(pl.concat(spans), record.law))
     made = []
     for measure in dict.fromkeys(count.measure for count in wanted.values()):
         own = [name for name, count in wanted.items() if count.measure == measure]
-        made.append(MEASURES[measure](loads.filter(pl.col("count").is_in(own)), record.law))
-    return pl.concat(made)
+        made.append(MEASURES[measure](loads.lazy().filter(pl.col("count").is_in(own)), record.law))
+    return done(pl.concat(made))
 
 
-def _spans(record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
+def _since(months: int) -> str:
+    """The name of the column of the first day that a window of so many months back takes in."""
+    return f"since_{months}"
+
+
+def _spans(source: pl.LazyFrame, record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
     """The jobs that count or may count, cut to the window; `proven`: it counts for sure, and its hours are known."""
-    start = pl.col("start") if count.since is None else pl.col("start").clip(lower_bound=count.since)
-    counts, sure = count.counts.fill_null(value=False), pl.lit(value=True)
+    start = pl.col("start") if count.window is None else pl.max_horizontal("start", _since(count.window))
+    counts, sure, occupation = count.counts.fill_null(value=False), pl.lit(value=True), NO_OCCUPATION
     wanted = (pl.col("person") == count.person) & count.counts.fill_null(value=True) & (start < pl.col("end"))
-    source, occupation = record.jobs, NO_OCCUPATION
     if count.among is not None:
-        source, occupation, sure = record.in_occupations, pl.col("occupation"), pl.col("is_sure")
-        wanted &= occupation.is_in(record.occupations.within(count.among).implode()) | occupation.is_null()
-    return (
-        source.lazy()
-        .filter(wanted)
-        .select(
-            name.alias("count"),
-            "client",
-            occupation.alias("occupation"),
-            start,
-            "end",
-            pl.col("hours").fill_null(full_time(record.law)),
-            (counts & sure & pl.col("hours").is_not_null()).alias("proven"),
-        )
+        occupation, sure = pl.col("occupation"), pl.col("is_sure")
+        wanted &= record.occupations.may_be_listed(count.among, occupation).fill_null(value=True)
+    return source.filter(wanted).select(
+        name.alias("count"),
+        "client",
+        occupation.alias("occupation"),
+        start.alias("start"),
+        "end",
+        pl.col("hours").fill_null(full_time(record.law)),
+        (counts & sure & pl.col("hours").is_not_null()).alias("proven"),
     )
 
 
-def _stretches(spans: pl.DataFrame, law: Law) -> pl.DataFrame:
+def _stretches(spans: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     """Stretches of equal load in order: whose they are, start, end (the day after the last), days, and the two loads.
 
     A sweep over the days on which a job starts or ends: what starts there is added, what ends there is taken away, so the
@@ -213,18 +221,18 @@ def _stretches(spans: pl.DataFrame, law: Law) -> pl.DataFrame:
     )
 
 
-def _total(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+def _total(loads: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     """All counted time."""
     return loads.group_by(WHOSE).agg((pl.col(bound) * pl.col("days")).sum() for bound in BOUNDS)
 
 
-def _full_time(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+def _full_time(loads: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     """The counted time of the days on which the week is full-time; part-time has no equivalent."""
     full = full_time(law)
     return _total(loads.with_columns(pl.when(pl.col(bound) == full).then(bound).otherwise(0) for bound in BOUNDS), law)
 
 
-def _longest(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+def _longest(loads: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     """The counted time of the longest run: no gap in it has more days than the law of the day lets pass."""
     time = {bound: (pl.col(bound) * pl.col("days")).sum() for bound in BOUNDS}
     return _of_runs(loads, 1, law["work.time.gap_days"], time)
@@ -236,7 +244,7 @@ def _with_half_years(measure: Measure) -> Measure:
     Six months may have 181 days, one less than 26 weeks.
     """
 
-    def by_calendar(loads: pl.DataFrame, law: Law) -> pl.DataFrame:
+    def by_calendar(loads: pl.LazyFrame, law: Law) -> pl.LazyFrame:
         half_years = completed_months(pl.col("start").min(), pl.col("end").max()) // MONTHS_IN_HALF_A_YEAR
         time = half_years.cast(pl.Int64) * _weeks(law["work.time.weeks_per_half_year"], law)
         unbroken = _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, time))
@@ -249,7 +257,7 @@ def _with_half_years(measure: Measure) -> Measure:
     return by_calendar
 
 
-def _of_runs(loads: pl.DataFrame, load: int, gap: int, worth: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def _of_runs(loads: pl.LazyFrame, load: int, gap: int, worth: Mapping[str, pl.Expr]) -> pl.LazyFrame:
     """The most that a run of at least some load is worth, by what is proven and by what is possible."""
     best = [
         loads.filter(pl.col(bound) >= load)

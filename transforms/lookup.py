@@ -13,6 +13,11 @@ from transforms.rules import Parameter
 ABILITIES = ("listening", "reading", "writing", "speaking")
 
 
+def done(steps: pl.LazyFrame) -> pl.DataFrame:
+    """Steps done one after the other as they stand, in one go; small frames do not repay a plan."""
+    return steps.collect(engine="in-memory", optimizations=pl.QueryOptFlags.none())
+
+
 def step(rows: Sequence[Mapping[str, Any]], at: pl.Expr, column: str = "value") -> pl.Expr:
     """The value of the highest step that a number reaches (Int16); empty where the number is empty.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -108,9 +109,26 @@ def listed(codes: frozenset[str], *, in_noc_2021: bool) -> dict[str, bool]:
 
 
 @cache
-def _listed(codes: frozenset[str], *, in_noc_2021: bool) -> tuple[pl.Series, pl.Series]:
-    table = listed(codes, in_noc_2021=in_noc_2021)
-    return pl.Series(list(table)), pl.Series(list(table.values()))
+def _listed(codes: frozenset[str], *, in_noc_2021: bool) -> pl.Expr:
+    return _answers(listed(codes, in_noc_2021=in_noc_2021), pl.Boolean())
+
+
+@cache
+def _possible(among: frozenset[str], *, in_noc_2021: bool) -> pl.Expr:
+    """Some occupations of one classification, and the codes that may stand for several of them alone."""
+    several = targets(in_noc_2021=in_noc_2021).items()
+    within = among.union(code for code, reached in several if len(reached) > 1 and among.issuperset(reached))
+    return _answers({code: code in within for code in known_codes()}, pl.Boolean())
+
+
+def _answers(table: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
+    """What a table says of each known code, in the order of CODE; empty for those that it lacks."""
+    return pl.lit(pl.Series([table.get(code) for code in CODE.categories], dtype=dtype))
+
+
+def _of(answers: pl.Expr, code: pl.Expr) -> pl.Expr:
+    """The answer for each code; empty for one that is not known."""
+    return answers.gather(code.cast(CODE, strict=False).to_physical())
 
 
 def starts_with_any(code: str, prefixes: Iterable[str]) -> bool:
@@ -144,27 +162,18 @@ class Occupations:
         return listed(self.skilled_codes, in_noc_2021=self._in_noc_2021)
 
     @cached_property
-    def _cec_language(self) -> dict[str, int]:
+    def _cec_language(self) -> pl.Expr:
         """Each code whose targets agree on the level that they ask, those that ask for none aside."""
         minimum = self.law["cec.minimum_language"]
         asked = {code: minimum.get(level) for code, level in self._levels.items()}
         found = {code: {asked[target] for target in reached} - {None} for code, reached in self._targets.items()}
-        return {code: levels.pop() for code, levels in found.items() if len(levels) == 1}
+        agreed = {code: levels.pop() for code, levels in found.items() if len(levels) == 1}
+        return _answers(agreed, pl.Int16())
 
     @property
     def meanings(self) -> pl.DataFrame:
         """The occupations of the classification of the day that each known code may stand for (see `meanings`)."""
         return meanings(in_noc_2021=self._in_noc_2021)
-
-    def within(self, among: frozenset[str]) -> pl.Series:
-        """Some occupations of the classification of the day, and the codes that may stand for several of them alone."""
-        several = (code for code, reached in self._several.items() if among.issuperset(reached))
-        return pl.Series([*among, *several], dtype=pl.String).cast(CODE)
-
-    @cached_property
-    def _several(self) -> dict[str, tuple[str, ...]]:
-        """Each code that may stand for several occupations, with these."""
-        return {code: reached for code, reached in self._targets.items() if len(reached) > 1}
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
         """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
@@ -184,11 +193,12 @@ class Occupations:
 
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
-        table = self._cec_language
-        codes, levels = pl.Series(list(table)), pl.Series(list(table.values()), dtype=pl.Int16)
-        return code.replace_strict(codes, levels, default=None, return_dtype=pl.Int16)
+        return _of(self._cec_language, code)
 
     def is_listed(self, codes: Collection[str], code: pl.Expr) -> pl.Expr:
         """Is the occupation one of a list of the classification of the day? Boolean, empty: cannot be told."""
-        known, on_list = _listed(frozenset(codes), in_noc_2021=self._in_noc_2021)
-        return code.replace_strict(known, on_list, default=None, return_dtype=pl.Boolean)
+        return _of(_listed(frozenset(codes), in_noc_2021=self._in_noc_2021), code)
+
+    def may_be_listed(self, codes: Collection[str], occupation: pl.Expr) -> pl.Expr:
+        """Is it one of a list, or a code that may stand for several of the list alone? Boolean; empty: no occupation."""
+        return _of(_possible(frozenset(codes), in_noc_2021=self._in_noc_2021), occupation)

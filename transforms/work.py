@@ -7,8 +7,8 @@ from typing import Protocol
 
 import polars as pl
 
-from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, same_day
-from transforms.jobs import AS_OF, BOUNDS, Count, Record, by_client, counted, months, years
+from transforms.calendar import MONTHS_IN_A_YEAR
+from transforms.jobs import BOUNDS, Count, Record, by_client, counted, months, years
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -35,9 +35,9 @@ NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
 
 def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
     """Everything that the CRS and the programs count of work, by name."""
-    fsw_window = anniversary(AS_OF, -law["fsw.experience_window_years"])
-    fst_window = anniversary(AS_OF, -law["fst.window_years"])
-    cec_window = same_day(AS_OF, -law["cec.window_months"])
+    fsw_window = law["fsw.experience_window_years"] * MONTHS_IN_A_YEAR
+    fst_window = law["fst.window_years"] * MONTHS_IN_A_YEAR
+    cec_window = law["cec.window_months"]
     skilled, trades = occupations.skilled_codes, occupations.trade_codes
     in_fsw = pl.col("paid") & NOT_UNAUTHORIZED
     in_cec = _employed_in_canada(law, "cec.") & pl.col("is_skilled") & pl.col("paid")
@@ -46,11 +46,11 @@ def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
         "canadian_work": _canadian_work(law, "principal"),
         "foreign_work": _foreign_work(law, occupations),
         "spouse_canadian_work": _canadian_work(law, "spouse"),
-        "cec": Count(in_cec, since=cec_window),
-        "cec_occupation": Count(in_cec, since=cec_window, among=skilled),
+        "cec": Count(in_cec, window=cec_window),
+        "cec_occupation": Count(in_cec, window=cec_window, among=skilled),
         "primary": Count(in_fsw, "longest", fsw_window, among=skilled, declared="primary_noc"),
-        "skilled": Count(in_fsw & pl.col("is_skilled"), since=fsw_window),
-        "trade": Count(in_fsw, since=fst_window, among=trades, declared="trade_noc"),
+        "skilled": Count(in_fsw & pl.col("is_skilled"), window=fsw_window),
+        "trade": Count(in_fsw, window=fst_window, among=trades, declared="trade_noc"),
         "full_time_in_canada": Count(full_time & pl.col("is_skilled"), "full_time"),
         "spouse_full_time_in_canada": Count(full_time, "full_time", person="spouse"),
     }
@@ -73,8 +73,9 @@ def _foreign_work(law: Law, occupations: Occupations) -> Count:
     return Count(counts, "longest" if continuous else "total", _crs_window(law), among=among)
 
 
-def _crs_window(law: Law) -> pl.Expr:
-    return anniversary(AS_OF, -law["crs.records.work_window_years"])
+def _crs_window(law: Law) -> int:
+    months: int = law["crs.records.work_window_years"] * MONTHS_IN_A_YEAR
+    return months
 
 
 def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
@@ -134,7 +135,7 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
         name: Count(
             pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
             "longest_in_months" if one.must_be_continuous else "total_in_months",
-            anniversary(AS_OF, -one.window_years),
+            one.window_years * MONTHS_IN_A_YEAR,
             among=frozenset(one.codes),
         )
         for name, one in wanted.items()
@@ -150,14 +151,14 @@ def canadian_months_in(
     As `months_in`, but without self-employment and work during full-time study; of each list the work in one occupation,
     or in all of them together.
     """
-    since = anniversary(AS_OF, -window_years)
+    window = window_years * MONTHS_IN_A_YEAR
     counts = _canadian_work(record.law, "principal").counts
     if one_occupation:
-        asked = {name: Count(counts, "total_in_months", since, among=frozenset(codes)) for name, codes in lists.items()}
+        asked = {name: Count(counts, "total_in_months", window, among=frozenset(codes)) for name, codes in lists.items()}
     else:
         noc = pl.col("noc").cast(pl.String)
         asked = {
-            name: Count(counts & record.occupations.is_listed(codes, noc), "total_in_months", since)
+            name: Count(counts & record.occupations.is_listed(codes, noc), "total_in_months", window)
             for name, codes in lists.items()
         }
     return _months_of(record, asked)
