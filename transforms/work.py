@@ -154,7 +154,9 @@ def canadian_months_in(
     window = window_years * MONTHS_IN_A_YEAR
     counts = _canadian_work(record.law, "principal").counts
     if one_occupation:
-        asked = {name: Count(counts, "total_in_months", window, among=frozenset(codes)) for name, codes in lists.items()}
+        asked = {
+            name: Count(counts, "total_in_months", window, among=frozenset(codes)) for name, codes in lists.items()
+        }
     else:
         noc = pl.col("noc").cast(pl.String)
         asked = {
