@@ -88,13 +88,17 @@ def _value(column: pl.Series) -> pl.Series:
     if dtype.is_integer() or (dtype.is_float() and (column.is_finite() | column.is_null()).all()):
         return column.cast(pl.String)
     if dtype == pl.Date:
-        days = (column - DAY_0).dt.total_days()
-        return (days - days.is_between(1, BEFORE_MARCH).cast(pl.Int64)).cast(pl.String)
+        return _counted_by_excel((column - DAY_0).dt.total_days()).cast(pl.String)
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
         since = (column - datetime(DAY_0.year, DAY_0.month, DAY_0.day)).dt.total_microseconds()  # noqa: DTZ001 - of no zone
         days, rest = since // MICROSECONDS_A_DAY, since % MICROSECONDS_A_DAY
-        return (days + rest / MICROSECONDS_A_DAY).cast(pl.String)
+        return (_counted_by_excel(days) + rest / MICROSECONDS_A_DAY).cast(pl.String)
     raise TypeError(f"a column of a sheet holds text, numbers or days, not {dtype}")
+
+
+def _counted_by_excel(days: pl.Series) -> pl.Series:
+    """Days since DAY_0 as Excel counts them, whose 1900 had a 29 February."""
+    return days - days.is_between(1, BEFORE_MARCH).cast(pl.Int64)
 
 
 class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]

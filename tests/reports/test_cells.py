@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import Workbook, load_workbook
@@ -50,6 +50,7 @@ def read(xml: str) -> list[tuple[str | None, str | None, str | None, str | float
 
 @settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
+@example([{"day": date(1900, 2, 28), "moment": datetime(1900, 1, 1)}])
 def test_a_column_says_what_its_cells_say(made: list[dict[str, object]]) -> None:
     frame = pl.DataFrame(made, schema=SCHEMA)
     one_by_one = [
