@@ -11,7 +11,7 @@ from flows import program, readings
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.nightly import Night, Nights
+    from flows.night_state import Night, Nights
     from reports.alert_contents import AlertContents
 
 COUNTED: Mapping[str, str] = {
@@ -28,7 +28,7 @@ UNTOLD = "Invited by what was published of the round and by this score; enter it
 
 def contents(run: Nights, night: Night) -> AlertContents:
     """The alerts of a night, as reports.alerts writes them."""
-    from flows.nightly import known_rounds
+    from flows.night_rounds import known_rounds
     from reports.alert_contents import AlertContents
     from transforms import ahead, application, deadlines, invitations, outlook
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, nightly, program, rewriting
+from flows import inbox, night_made, night_rounds, night_state, night_written, program, rewriting
 from flows.program import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.nightly import Nights
+    from flows.night_state import Nights
     from flows.settings import Settings
     from history.store import History
 
@@ -48,7 +48,7 @@ def client(history: History, client_id: str) -> Told:
         told = Told(scores.result(), events.result(), invitations.result())
     if told.scores.is_empty():
         raise UsageError(f"the history knows no client {client_id!r}{_closest(history, client_id)}")
-    done, kept = (pl.col("as_of").is_in(days) for days in (nightly.completed(history), nightly.kept(history)))
+    done, kept = (pl.col("as_of").is_in(days) for days in (night_state.completed(history), night_state.kept(history)))
     return Told(told.scores.filter(kept), told.events.filter(kept), told.invitations.filter(done))
 
 
@@ -107,7 +107,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         for day in (first, second)
     )
     found = changes.between(before, after, run.rules)
-    then, now = ({one.kind: one for one in nightly.last_known(run, day)} for day in (first, second))
+    then, now = ({one.kind: one for one in night_rounds.last_known(run, day)} for day in (first, second))
     invited = run.history.read(INVITATIONS, until=second)
     holders = invitations.holders(invited, after.sheets["candidates"], run.history.declined_by(second))
     crossed = invitations.crossings(before.scores, after.scores, (then, now), found, holders)
@@ -117,7 +117,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
 
 def _held(history: History, day: date) -> None:
-    days = nightly.kept(history)
+    days = night_state.kept(history)
     if day in days:
         return
     if not days:
@@ -132,11 +132,11 @@ def looking_back(firm: Settings, as_of: date) -> Nights:
     """A run that takes nothing new: neither files nor rounds."""
     from history.tables import ROUNDS_TABLE
 
-    history = nightly.history_of(firm)
-    run = nightly.Nights(
-        nightly.NightRequest(as_of), program.new_run_id(as_of), datetime.now(UTC), firm, history, is_latest=False
+    history = night_state.history_of(firm)
+    run = night_state.Nights(
+        night_state.NightRequest(as_of), program.new_run_id(as_of), datetime.now(UTC), firm, history, is_latest=False
     )
-    run.rules = nightly.rules_of(firm)
+    run.rules = night_state.rules_of(firm)
     run.rounds = history.read(ROUNDS_TABLE)
     run.taken = inbox.take((), as_of, run.rules, None, "")
     return run
@@ -155,16 +155,16 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
 
 def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nights:
     run = looking_back(firm, until)
-    run.days = [day for day in nightly.kept(run.history) if since <= day <= until]
+    run.days = [day for day in night_state.kept(run.history) if since <= day <= until]
     if not run.days:
         if since > until:
             raise UsageError(f"the earlier night goes first: drawline rescore --from {until} --to {since}")
         _held(run.history, since)
     for day in run.days:
-        run.nights.append(nightly.worked_out(run, day))
+        run.nights.append(night_made.worked_out(run, day))
     run.notes.append(f"the nights from {run.days[0]} to {run.days[-1]} were scored anew")
     if not dry_run:
-        with rewriting.marked(firm, nightly.RESCORE, run.days):
+        with rewriting.marked(firm, night_state.RESCORE, run.days):
             _write(run)
     return run
 
@@ -174,15 +174,15 @@ def mend(firm: Settings) -> None:
     left = rewriting.left(firm)
     if left is None:
         return
-    held = nightly.kept(nightly.history_of(firm))
+    held = night_state.kept(night_state.history_of(firm))
     days = [day for day in left.nights if day in held]
-    if days and left.kind == nightly.RESCORE:
+    if days and left.kind == night_state.RESCORE:
         _rescored(firm, days[0], days[-1], dry_run=False)
-    for day in days if left.kind == nightly.NIGHTLY else ():
+    for day in days if left.kind == night_state.NIGHTLY else ():
         run = looking_back(firm, day)
-        run.rounds_notes = nightly.rounds_notes_of(run.history, day)
+        run.rounds_notes = night_rounds.rounds_notes_of(run.history, day)
         run.notes.append(f"the night of {day} was broken off while it was written again, and is written anew")
-        nightly.write(run, nightly.worked_out(run, day))
+        night_written.write(run, night_made.worked_out(run, day))
     # Of nights that this history does not hold, as one that was put back from a copy.
     rewriting.forget(firm)
 
@@ -195,12 +195,12 @@ def _write(run: Nights) -> None:
         run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
         run.history.replace_day(EVENTS, night.as_of, night.events)
     last = run.nights[-1]
-    later = [day for day in nightly.completed(run.history) if day > last.as_of]
+    later = [day for day in night_state.completed(run.history) if day > last.as_of]
     if later:
         # The night after them is told against what is stored now.
         run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
         run.notes.append(f"the events of {later[0]} were told anew against them")
-    nightly.add_run(run, nightly.RESCORE, last.as_of, last.law)
+    night_written.add_run(run, night_state.RESCORE, last.as_of, last.law)
 
 
 def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:

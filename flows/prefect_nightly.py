@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from flows import nightly, notices, program
+from flows import night_rounds, night_state, nightly, notices, program
+from flows.alone import alone
 from flows.commands.common import say
 from flows.prefect_run import StageFailed, ended_by, publish, stage, told, told_here
 from flows.prefect_settings import prepare
@@ -17,9 +18,9 @@ from prefect import flow, task  # noqa: E402 - the settings must stand before Pr
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
 
-_RUNS: dict[str, nightly.Nights] = {}
+_RUNS: dict[str, night_state.Nights] = {}
 # The run that a flow of this process belongs to, for the command that started it.
-_BEGUN: dict[str, nightly.Nights] = {}
+_BEGUN: dict[str, night_state.Nights] = {}
 
 
 @task(name="open", cache_policy=NO_CACHE)
@@ -35,7 +36,7 @@ def open_night(run_id: str) -> list[str]:
 def take_rounds(run_id: str) -> None:
     """Takes the published rounds; tries of its own are made around the network alone."""
     with stage(_RUNS[run_id]) as run:
-        nightly.take_rounds(run)
+        night_rounds.take_rounds(run)
 
 
 @task(name="intake", cache_policy=NO_CACHE)
@@ -62,11 +63,11 @@ def nightly_flow(as_of: str | None = None, config: str | None = None, wait: bool
     day = date.fromisoformat(as_of) if as_of else program.today()
     begun = _BEGUN.pop(day.isoformat(), None)
     if begun is None:
-        return _by_itself(nightly.NightRequest(day, Path(config) if config else None, wait=wait))
+        return _by_itself(night_state.NightRequest(day, Path(config) if config else None, wait=wait))
     return _worked_out(begun)
 
 
-def _by_itself(request: nightly.NightRequest) -> dict[str, dict[str, int]]:
+def _by_itself(request: night_state.NightRequest) -> dict[str, dict[str, int]]:
     """A run that no command of this process asked for: what ends it is said on standard error, not to Prefect."""
     with told_here():
         run = nightly.begin(request)
@@ -79,7 +80,7 @@ def _by_itself(request: nightly.NightRequest) -> dict[str, dict[str, int]]:
             say(f"drawline: {told(run.error)}")
 
 
-def _worked_out(run: nightly.Nights) -> dict[str, dict[str, int]]:
+def _worked_out(run: night_state.Nights) -> dict[str, dict[str, int]]:
     """The nights of a run; the firm's notification block is told of them, or that they did not come to their end."""
     try:
         made = _stages(run)
@@ -92,13 +93,13 @@ def _worked_out(run: nightly.Nights) -> dict[str, dict[str, int]]:
     return made
 
 
-def _stages(run: nightly.Nights) -> dict[str, dict[str, int]]:
+def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
     logger = get_run_logger()
     _RUNS[run.run_id] = run
     try:
         with ExitStack() as held:
             with stage(run):
-                held.enter_context(nightly.alone(run.firm, wait=run.request.wait))
+                held.enter_context(alone(run.firm, wait=run.request.wait))
             days = open_night(run.run_id)
             take_rounds(run.run_id)
             found = take_files(run.run_id)
@@ -108,7 +109,7 @@ def _stages(run: nightly.Nights) -> dict[str, dict[str, int]]:
         del _RUNS[run.run_id]
 
 
-def run(request: nightly.NightRequest) -> nightly.Nights:
+def run(request: night_state.NightRequest) -> night_state.Nights:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
     day = request.as_of.isoformat()
     begun = _BEGUN[day] = nightly.begin(request)

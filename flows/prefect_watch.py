@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows import nightly, program
+from flows import night_state, nightly, program
 from flows.prefect_nightly import nightly_flow
 from flows.prefect_run import told_here
 from flows.prefect_settings import prepare
@@ -19,7 +19,7 @@ from prefect.logging import get_run_logger  # noqa: E402
 def watch_flow(config: str | None = None) -> dict[str, int]:
     """Looks for what is new since the last night, and where there is anything scores everybody again as of today."""
     with told_here():
-        news = nightly.news(nightly.NightRequest(program.today(), Path(config) if config else None, dry_run=True))
+        news = nightly.news(night_state.NightRequest(program.today(), Path(config) if config else None, dry_run=True))
     get_run_logger().info("%s new files, %s new rounds", news["files"], news["rounds"])
     if any(news.values()):
         nightly_flow(config=config)

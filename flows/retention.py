@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows import nightly, past
+from flows import night_state, night_written, past
 from flows.program import UsageError
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     """
     if not dry_run:
         past.mend(firm)
-    history = nightly.history_of(firm)
-    nights = nightly.kept(history)
+    history = night_state.history_of(firm)
+    nights = night_state.kept(history)
     going = [day for day in nights if day < since]
     if going and len(nights) - len(going) < FEWEST:
         raise UsageError(
@@ -46,6 +46,6 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
             run = past.looking_back(firm, since)
             assert run.rules is not None
             run.notes.append(f"{len(going)} nights before {since} were let go: scores, events and problems")
-            nightly.add_run(run, nightly.LET_GO, since, run.rules.law_of(since))
+            night_written.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
         history.let_go(since)
     return LetGo(len(going), rows)

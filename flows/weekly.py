@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows import nightly, program
+from flows import night_state, program
 from flows.commands.common import as_json_text
 from flows.settings import FILE, Settings
 
@@ -40,7 +40,7 @@ def forecast(firm: Settings, as_of: date) -> Made:
     )
     run = program.Run(request)
     program.open_law(run)
-    sheets = nightly.history_of(firm).records_on(as_of)
+    sheets = night_state.history_of(firm).records_on(as_of)
     made = outlook.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets)
     told = outlook.forecast_json(made)
     folder = firm.reports / f"{as_of.isoformat()}-forecast"

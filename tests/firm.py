@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import nightly
+from flows import night_state, nightly
 from flows.program import RECORD, SHIPPED_ROUNDS
 from history.store import History
 from history.tables import RUNS, TABLES, Table
@@ -55,9 +55,9 @@ class Firm:
         """The rounds up to a day as the firm's rounds file, with some fields of some rounds changed."""
         (self.folder / "rounds.json").write_bytes(rounds_until(until, change=change))
 
-    def night(self, day: date, *, dry_run: bool = False) -> nightly.Nights:
+    def night(self, day: date, *, dry_run: bool = False) -> night_state.Nights:
         """A night, without Prefect."""
-        return nightly.run(nightly.NightRequest(day, self.config, dry_run, wait=False))
+        return nightly.run(night_state.NightRequest(day, self.config, dry_run, wait=False))
 
     def table(self, table: Table) -> pl.DataFrame:
         return self.history.read(table)
@@ -113,7 +113,7 @@ def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) ->
     assert not different, f"the tables {different} differ"
 
 
-def names_of(run: nightly.Nights) -> Sequence[str]:
+def names_of(run: night_state.Nights) -> Sequence[str]:
     """The files that a run took or found unusable."""
     assert run.taken is not None
     return [f"{one['name']}: {one['outcome']}" for one in run.taken.inputs]

@@ -38,9 +38,9 @@ def _firm(config: Any) -> Settings:
 
 
 def _history(config: Any) -> History:
-    from flows import nightly
+    from flows import night_state
 
-    return nightly.history_of(_firm(config))
+    return night_state.history_of(_firm(config))
 
 
 @history_app.command("client")
@@ -171,11 +171,12 @@ def history_compact(
     """
     from contextlib import nullcontext
 
-    from flows import nightly, retention, settings
+    from flows import night_state, retention, settings
+    from flows.alone import alone
 
     firm = settings.load(config)
-    kept = nightly.history_of(firm)
-    with nullcontext() if dry_run else nightly.alone(firm, wait=True):
+    kept = night_state.history_of(firm)
+    with nullcontext() if dry_run else alone(firm, wait=True):
         gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
         removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
@@ -193,11 +194,12 @@ def history_compact(
 @answering
 def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: DryRun = False) -> None:
     """Brings tables that an older drawline wrote to today's schema."""
-    from flows import nightly, settings
+    from flows import night_state, settings
+    from flows.alone import alone
 
     firm = settings.load(config)
-    kept = nightly.history_of(firm)
-    with nightly.alone(firm, wait=True):
+    kept = night_state.history_of(firm)
+    with alone(firm, wait=True):
         done = kept.migrate(dry_run=dry_run)
     if as_json:
         print(as_json_text({"migrated": done, "dry_run": dry_run}))
@@ -218,12 +220,13 @@ def rescore(
     """
     from contextlib import nullcontext
 
-    from flows import nightly, past, settings
+    from flows import night_state, past, settings
+    from flows.alone import alone
     from history.tables import SCORES_TABLE
 
     firm = settings.load(config)
-    with nullcontext() if dry_run else nightly.alone(firm, wait=True):
-        stored = nightly.history_of(firm).read(SCORES_TABLE, since=since, until=until)
+    with nullcontext() if dry_run else alone(firm, wait=True):
+        stored = night_state.history_of(firm).read(SCORES_TABLE, since=since, until=until)
         done = past.rescore(firm, since, until, dry_run=dry_run)
     by_night: dict[date, pl.DataFrame] = {night: stored.filter(stored["as_of"] == night) for night in done.days}
     told = past.rescored(done, by_night)
@@ -252,17 +255,18 @@ def purge(
 
     Out of every table, and of every older version of it.
     """
-    from flows import nightly, program, settings
+    from flows import night_state, program, settings
+    from flows.alone import alone
 
     firm = settings.load(config)
-    kept = nightly.history_of(firm)
+    kept = night_state.history_of(firm)
     if not (yes or dry_run):
         if not sys.stdin.isatty():
             raise program.UsageError(
                 f"purge takes {client} out of the history for good; say --yes, or look with --dry-run"
             )
         typer.confirm(f"Take {client} out of the history for good?", abort=True)
-    with nightly.alone(firm, wait=True):
+    with alone(firm, wait=True):
         gone = kept.purge(client, dry_run=dry_run)
     if as_json:
         print(as_json_text({"client_id": client, "rows": gone, "dry_run": dry_run}))

@@ -10,7 +10,7 @@ import typer
 from flows.commands.common import AsJson, AsOf, Config, DryRun, Quiet, answering, as_json_text, say
 
 if TYPE_CHECKING:
-    from flows.nightly import Nights
+    from flows.night_state import Nights
 
 
 @answering
@@ -33,8 +33,9 @@ def nightly(
     """
     from flows import nightly as nightly_
     from flows import program
+    from flows.night_state import NightRequest
 
-    request = nightly_.NightRequest(as_of or program.today(), config, dry_run, wait)
+    request = NightRequest(as_of or program.today(), config, dry_run, wait)
     if dry_run or no_prefect:
         _say_if_waiting(request)
         done = nightly_.run(request)
@@ -64,8 +65,9 @@ def serve(config: Config = None) -> None:
     """
     from flows import nightly as nightly_
     from flows import program
+    from flows.night_state import NightRequest
 
-    nightly_.begin(nightly_.NightRequest(program.today(), config))
+    nightly_.begin(NightRequest(program.today(), config))
     address = os.environ.get("PREFECT_API_URL")
     if not address:
         raise program.UsageError(
@@ -78,11 +80,11 @@ def serve(config: Config = None) -> None:
 
 
 def _say_if_waiting(request: Any) -> None:
-    from flows import nightly as nightly_
     from flows import settings
+    from flows.alone import is_at_work
 
     firm = settings.load(request.config)
-    if request.wait and firm.history is not None and nightly_.is_at_work(firm):
+    if request.wait and firm.history is not None and is_at_work(firm):
         say("another run is at work on the history; waiting for it to end")
 
 

@@ -29,7 +29,8 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import nightly, past, program, settings
+from flows import night_state, nightly, past, program, settings
+from flows.alone import alone
 from history.store import HistoryError
 from history.tables import INVITATIONS, RUNS
 from tests.firm import Firm, assert_same, changed, clients
@@ -98,10 +99,10 @@ def work(kind: str, config: Path, last: date) -> None:
     """A run of a kind: a night with those that were missed, or the nights before it scored anew."""
     if kind == RESCORE:
         firm = settings.load(config)
-        with nightly.alone(firm, wait=False):
+        with alone(firm, wait=False):
             past.rescore(firm, FIRST, last - DAY)
     else:
-        nightly.run(nightly.NightRequest(last, config, wait=False))
+        nightly.run(night_state.NightRequest(last, config, wait=False))
 
 
 def prepared(folder: Path, size: int = SIZE, missed: int = MISSED, kinds: Sequence[str] = KINDS) -> Mapping[str, Trial]:

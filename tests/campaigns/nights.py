@@ -25,7 +25,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import nightly, past, settings
+from flows import night_state, past, settings
 from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
 from tests.campaigns.known import Known, Press
 from tests.campaigns.office import Office
@@ -54,7 +54,7 @@ class Passed:
     """A night that has passed and was held against what was known; `did`: how often what has happened so far."""
 
     firm: Firm
-    run: nightly.Nights
+    run: night_state.Nights
     did: Counter[str]
 
 
@@ -112,7 +112,7 @@ def check_again(firm: Firm, day: date) -> None:
 def check_rescored(firm: Firm, chance: random.Random) -> None:
     """Some past nights scored anew under the same rules: nothing changes, but for a row in the ledger."""
     tables, files, ledger = firm.tables(), firm.files(), firm.table(RUNS).height
-    passed = nightly.completed(firm.history)
+    passed = night_state.completed(firm.history)
     place = chance.randrange(max(len(passed) - RESCORED, 0), len(passed))
     done = past.rescore(settings.load(firm.config), passed[max(place - RESCORED + 1, 0)], passed[place])
     assert done.days[-1] == passed[place]
@@ -189,7 +189,7 @@ def alerts(firm: Firm, day: date) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def check_what_was_known(known: Known, run: nightly.Nights, day: date) -> None:
+def check_what_was_known(known: Known, run: night_state.Nights, day: date) -> None:
     """Holds a night against what the office wrote down and what was published."""
     firm, office = known.firm, known.office
     assert run.taken is not None

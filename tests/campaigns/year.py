@@ -16,7 +16,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from flows import nightly
+from flows import night_state, night_written
 from tests.campaigns.office import Office
 from tests.firm import Firm
 
@@ -26,7 +26,7 @@ DAYS_A_WEEK = 7
 TRIES = 5
 
 
-def without_reports(run: nightly.Nights, night: nightly.Night) -> None:
+def without_reports(run: night_state.Nights, night: night_state.Night) -> None:
     """Nothing: they are no part of the history."""
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=365)
     parser.add_argument("--clients", type=int, default=500)
     asked = parser.parse_args()
-    nightly.write_reports = without_reports
+    night_written.write_reports = without_reports
     with tempfile.TemporaryDirectory() as folder:
         firm = Firm(Path(folder))
         office = Office(firm, asked.clients, random.Random(5), follows=False)

@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import inbox, nightly, program
+from flows import inbox, night_state, nightly, program
+from flows.alone import alone, is_at_work
 from flows.program import UsageError
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
 from tests.firm import Firm, assert_same, changed, clients, names_of, rounds_until
@@ -409,7 +410,7 @@ def test_settings_that_lack_something_are_told(tmp_path: Path) -> None:
     config = tmp_path / "drawline.toml"
     config.write_text('history = "history"\n', encoding="utf-8")
     with pytest.raises(UsageError, match="needs inbox, reports in"):
-        nightly.begin(nightly.NightRequest(MONDAY, config))
+        nightly.begin(night_state.NightRequest(MONDAY, config))
 
 
 def test_no_inbox_is_told_and_nothing_written(firm: Firm) -> None:
@@ -420,12 +421,12 @@ def test_no_inbox_is_told_and_nothing_written(firm: Firm) -> None:
 
 
 def test_a_second_run_at_once_stops_with_a_message_or_waits(firm: Firm) -> None:
-    begun = nightly.begin(nightly.NightRequest(MONDAY, firm.config))
-    with nightly.alone(begun.firm, wait=False):
-        assert nightly.is_at_work(begun.firm)
+    begun = nightly.begin(night_state.NightRequest(MONDAY, firm.config))
+    with alone(begun.firm, wait=False):
+        assert is_at_work(begun.firm)
         with pytest.raises(program.SurroundingsError, match="another run is still at work"):
             firm.night(MONDAY)
-    assert not nightly.is_at_work(begun.firm)
+    assert not is_at_work(begun.firm)
     firm.night(MONDAY)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows import nightly, program, settings, weekly
+from flows import night_state, nightly, program, settings, weekly
 from sample_data.generate import clients_2026
 from tests.firm import Firm
 
@@ -51,7 +51,7 @@ def test_a_forecast_needs_a_history() -> None:
 
 def test_the_watcher_sees_what_no_night_took(firm: Firm) -> None:
     def news() -> dict[str, int]:
-        return nightly.news(nightly.NightRequest(DAY, firm.config, dry_run=True))
+        return nightly.news(night_state.NightRequest(DAY, firm.config, dry_run=True))
 
     assert news() == {"files": 0, "rounds": 0}
     dropped = firm.drop("more.xlsx", clients_2026()[40:45])
@@ -68,6 +68,6 @@ def test_the_watcher_sees_a_new_round(tmp_path: Path) -> None:
     firm.drop("clients.xlsx", clients_2026()[:5])
     firm.night(DAY)
     firm.publish(DAY)
-    found = nightly.news(nightly.NightRequest(DAY, firm.config, dry_run=True))
+    found = nightly.news(night_state.NightRequest(DAY, firm.config, dry_run=True))
     assert found["files"] == 0
     assert found["rounds"] > 0

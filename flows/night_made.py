@@ -1,0 +1,164 @@
+"""One night in memory: the records that stand, their scores, and what changed against the night before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flows import inbox, night_rounds
+from flows.night_state import DAY, Night, Nights, is_first_kept, kept
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from transforms.rounds import Round, RoundOutcome
+
+
+def worked_out(run: Nights, day: date) -> Night:
+    """One night: the records that stand, their scores, the rounds, and what changed against the night before."""
+    import polars as pl
+
+    from history.store import as_records
+    from history.tables import PROBLEMS, RECORDS
+    from transforms import rounds as rounds_
+    from transforms import scores
+
+    assert run.rules is not None
+    assert run.taken is not None
+    law = run.rules.law_of(day)
+    with run.timed("records"):
+        takes = day == run.request.as_of and run.is_latest
+        kept = run.history.vouched(run.history.on(RECORDS, day))
+        records = as_records(day, run.taken.sheets, kept) if takes else kept
+        sheets = run.history.records_on(day, records)
+        problems = run.history.vouched(run.history.on(PROBLEMS, day), "as_of")
+        inputs = _ledger_of(run, day)
+        if takes:
+            # Of a file that is tried again on the day that took it, what is told of it now.
+            read = [one["sha256"] for one in run.taken.inputs if one["outcome"] == "taken"]
+            problems = problems.filter(~pl.col("input_sha256").is_in(read))
+            new = pl.concat([run.taken.problems, _replaced(run, day)])
+            problems = pl.concat([problems, new.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))])
+    with run.timed("scoring"):
+        scored = scores.score(sheets, law)
+    with run.timed("holding_rounds"):
+        known = night_rounds.known_rounds(run, day)
+        outcomes = [rounds_.hold(one, scored, law) for one in rounds_.latest_of_each_kind(known, day)]
+    night = Night(
+        day, law, sheets, scored, scores.published(scored, law), outcomes, _by_kind(outcomes, known),
+        pl.DataFrame(), pl.DataFrame(), inputs, problems, records,
+    )  # fmt: skip
+    compare(run, night)
+    night.counts = counts(night)
+    return night
+
+
+def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
+    """The files of a night, those of this run too; one that could not be opened is let go once it could be."""
+    assert run.taken is not None
+    ledger = run.history.inputs()
+    rows = ledger.filter(ledger["as_of"] == day).drop("as_of").to_dicts()
+    rows += run.taken.inputs if day == run.request.as_of else []
+    # A file that was taken is one, whatever it is named.
+    last = {(one["sha256"], "" if one["outcome"] == "taken" else one["name"]): one for one in rows}
+    opened = {one["name"] for one in last.values() if one["sha256"]}
+    return [one for one in last.values() if one["sha256"] or one["name"] not in opened]
+
+
+def _replaced(run: Nights, day: date) -> pl.DataFrame:
+    """A warning, and a note, where files of the inbox tell of clients of whom new ones tell as well."""
+    import polars as pl
+
+    assert run.taken is not None
+    assert run.found is not None
+    if run.taken.sheets["candidates"].is_empty():
+        return run.taken.problems.clear()
+    ledger = run.history.inputs().filter(pl.col("sha256").is_in(list(run.found.known)))
+    names = dict(ledger.select("sha256", "name").iter_rows()) | {one.sha256: one.path.name for one in run.found.new}
+    found = inbox.replaced(run.taken.sheets["candidates"], run.history.accepted_by(day), names)
+    run.notes += [text.removesuffix(".") for text in found["problem"]]
+    return found.select(run.taken.problems.columns)
+
+
+def _by_kind(outcomes: Sequence[RoundOutcome], known: Sequence[Round]) -> dict[str, Round]:
+    by_number = {one.number: one for one in known}
+    return {one.kind: by_number[one.number] for one in outcomes if one.number is not None}
+
+
+def compare(run: Nights, night: Night) -> None:
+    """Fills in whom newly seen rounds invite, the lines that each client is above, and every change with its reason."""
+    import polars as pl
+
+    from history.tables import EVENTS
+    from transforms import changes, invitations
+
+    assert run.rules is not None
+    with run.timed("rounds_seen"):
+        earlier = night_rounds.earlier_invitations(run, night.as_of)
+        declined = run.history.declined_by(night.as_of, night.records)
+        night.invitations = night_rounds.invited(run, night, earlier, declined)
+        standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
+        night.holders = invitations.holders(standing, night.sheets["candidates"], declined)
+    with run.timed("changes"):
+        night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
+        if is_first_kept(run.history, night.as_of):
+            # What it was told against was let go: what was told stays.
+            night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
+            return
+        before = _night_before(run, night.as_of)
+        night.compared_with = None if before.scores.is_empty() else before.as_of
+        after = changes.Night(night.as_of, night.sheets, night.scores)
+        found = changes.between(before, after, run.rules)
+        then = {one.kind: one for one in night_rounds.last_known(run, before.as_of)}
+        crossed = invitations.crossings(before.scores, night.scores, (then, night.last_rounds), found, night.holders)
+        events = [invitations.events_of(night.invitations), found, crossed]
+        night.events = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+
+
+def _night_before(run: Nights, day: date) -> Any:
+    """The last completed night before a day as transforms.changes.Night: as it was published; empty before the first."""
+    from history.tables import SCORES_TABLE
+    from transforms.changes import Night as Compared
+
+    done = [night for night in run.nights if night.as_of < day]
+    if done:
+        return Compared(done[-1].as_of, done[-1].sheets, done[-1].scores)
+    earlier = [one for one in kept(run.history) if one < day]
+    if not earlier:
+        nobody = {key: sheet.clear() for key, sheet in run.history.records_on(day).items()}
+        return Compared(day - DAY, nobody, SCORES_TABLE.empty())
+    last = earlier[-1]
+    return Compared(last, run.history.records_on(last), run.history.on(SCORES_TABLE, last))
+
+
+def counts(night: Night) -> dict[str, int]:
+    """The counts of a night: who is scored, in the pool, invited and changed, and what its files came to.
+
+    Candidates in = scored + quarantined, detail rows in = used + held + quarantined, those on record counted too.
+    """
+    import polars as pl
+
+    from history.tables import INPUT_COUNTS
+
+    files = {name: sum(one.get(name) or 0 for one in night.inputs) for name in INPUT_COUNTS}
+    details = sum(sheet.height for key, sheet in night.sheets.items() if key != "candidates")
+    bad, held = files["detail_rows_quarantined"], files["detail_rows_held"]
+    kinds = dict(night.events.group_by("kind").len().iter_rows())
+    return {
+        "candidates_in": night.scores.height + files["candidates_quarantined"],
+        "candidates_accepted": night.scores.height,
+        "candidates_quarantined": files["candidates_quarantined"],
+        "detail_rows_in": details + held + bad,
+        "detail_rows_used": details,
+        "detail_rows_held": held,
+        "detail_rows_quarantined": bad,
+        "in_pool": night.scored.filter("in_pool").height,
+        "cannot_be_told": night.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height,
+        "invited": kinds.get("invited", 0),
+        "events": night.events.height,
+        "files_taken": sum(one["outcome"] == "taken" for one in night.inputs),
+        "files_unusable": sum(one["outcome"] == "unusable" for one in night.inputs),
+        "candidates_in_files": files["candidates_in"],
+        "candidates_accepted_from_files": files["candidates_accepted"],
+    }

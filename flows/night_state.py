@@ -1,0 +1,125 @@
+"""What a run of nights holds as it goes on, and what the ledger tells of the nights that were."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import program, settings
+from flows.program import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.inbox import Found, Taken
+    from history.store import History
+    from transforms.rounds import Round, RoundOutcome
+    from transforms.rules import Law, Rules
+
+NIGHTLY, RESCORE, LET_GO = "nightly", "rescore", "let_go"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NightRequest:
+    """What a night was asked: its day, the firm's settings file, and whether anything may be written."""
+
+    as_of: date
+    config: Path | None = None
+    dry_run: bool = False
+    wait: bool = True
+
+
+@dataclass
+class Night:
+    """One night as it is worked out in memory, before anything of it is written."""
+
+    as_of: date
+    law: Law
+    sheets: Mapping[str, pl.DataFrame]
+    scored: pl.DataFrame
+    scores: pl.DataFrame
+    outcomes: list[RoundOutcome]
+    last_rounds: dict[str, Round]
+    invitations: pl.DataFrame
+    events: pl.DataFrame
+    inputs: list[dict[str, Any]]
+    problems: pl.DataFrame
+    records: pl.DataFrame
+    counts: dict[str, int] = field(default_factory=dict)
+    compared_with: date | None = None
+    holders: pl.DataFrame | None = None
+
+
+@dataclass
+class Nights:
+    """A run of the nightly job as it goes on: what was asked, what was found, and the nights that it worked out."""
+
+    request: NightRequest
+    run_id: str
+    started_at: datetime
+    firm: settings.Settings
+    history: History
+    rules: Rules | None = None
+    days: list[date] = field(default_factory=list)
+    is_latest: bool = True
+    rounds: pl.DataFrame | None = None
+    found: Found | None = None
+    taken: Taken | None = None
+    stood_before: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    nights: list[Night] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rounds_notes: list[str] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    error: Exception | None = None
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Notes how long a stage took, in seconds; of one that is gone through more than once, in all."""
+        started = time.perf_counter()
+        yield
+        self.timings[stage] = round(self.timings.get(stage, 0) + time.perf_counter() - started, 3)
+
+
+def history_of(firm: settings.Settings) -> History:
+    """The firm's history; raises UsageError where the settings do not name one."""
+    from history.store import History
+
+    if firm.history is None:
+        raise UsageError(f'no history is named: write where it lies into {settings.FILE}, such as history = "history"')
+    return History(firm.history)
+
+
+def rules_of(firm: settings.Settings) -> Rules:
+    """The law with the firm's own overlays and readings; raises UsageError and UnusableFile."""
+    program.existing(firm.rules)
+    return program.rules_of(firm.rules, firm.readings)
+
+
+def completed(history: History) -> list[date]:
+    """The nights that came to their end, in order."""
+    runs = history.runs()
+    return sorted(set(runs.filter(runs["kind"] == NIGHTLY)["as_of"]))
+
+
+def kept(history: History) -> list[date]:
+    """The completed nights whose scores and events are kept, in order; `history compact` lets earlier ones go."""
+    runs = history.runs()
+    bounds = runs.filter(runs["kind"] == LET_GO)["as_of"].to_list()
+    return [day for day in completed(history) if day >= max(bounds, default=day)]
+
+
+def is_first_kept(history: History, day: date) -> bool:
+    """Is a night the first of those kept, with earlier ones let go?"""
+    return kept(history)[:1] == [day] and completed(history)[0] < day
+
+
+def named(folder: Path | None) -> Path:
+    """A folder that the settings name, as `begin` made sure."""
+    assert folder is not None
+    return folder

@@ -1,0 +1,176 @@
+"""What a night leaves, in this order: its tables, the reports of the day, and its row in the ledger."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import program, rewriting
+from flows.night_state import NIGHTLY, Night, Nights, completed, named
+from flows.program import RECORD
+
+if TYPE_CHECKING:
+    from transforms.rules import Law
+
+LEFT_IN_REPORTS = ".drawline-*"
+
+
+def write(run: Nights, night: Night) -> None:
+    """Writes a night: the tables, then the reports of the day, then its row in the ledger, without which it never was.
+
+    A completed night that is written again is marked until all is there.
+    """
+    is_again = night.as_of in completed(run.history)
+    with rewriting.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
+        _write(run, night)
+
+
+def _write(run: Nights, night: Night) -> None:
+    from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, SCORES_TABLE
+
+    assert run.rounds is not None
+    with run.timed("history"):
+        run.history.replace_day(RECORDS, night.as_of, night.records)
+        run.history.replace_day(PROBLEMS, night.as_of, night.problems)
+        run.history.replace(ROUNDS_TABLE, run.rounds)
+        run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
+        run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
+        run.history.replace_day(EVENTS, night.as_of, night.events)
+    with run.timed("reports"):
+        write_reports(run, night)
+    add_run(run, NIGHTLY, night.as_of, night.law, night)
+
+
+def reports_of(run: Nights, day: date) -> Path:
+    """The folder of a night's reports."""
+    return named(run.firm.reports) / day.isoformat()
+
+
+def write_reports(run: Nights, night: Night) -> None:
+    """The night's files, written beside and moved in, run.json last."""
+    from flows import night_alerts
+    from reports import alerts, report, tables
+
+    out = reports_of(run, night.as_of)
+    if out.is_dir():
+        for left in out.glob(LEFT_IN_REPORTS):
+            shutil.rmtree(left, ignore_errors=True)
+    with program.whole_folder(out, last=RECORD) as staged, ThreadPoolExecutor(1) as beside:
+        # The engine looks ahead while the report is written.
+        coming = beside.submit(night_alerts.contents, run, night)
+        shown = contents(run, night)
+        tables.write_scores(staged / "scores.parquet", shown.scores)
+        tables.write_quarantine_csv(staged / "quarantine.csv", shown.quarantine)
+        report.write_report(staged / "report.xlsx", shown)
+        alerts.write_alerts(staged, coming.result())
+        outputs = {path.name: program.sha256_of(path) for path in sorted(staged.iterdir())}
+        record = json.dumps(manifest(run, night, outputs), indent=2)
+        (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+
+
+def contents(run: Nights, night: Night) -> Any:
+    """What the report shows of a night."""
+    import polars as pl
+
+    from flows import readings
+    from reports.contents import Input, LeftOut, ReportContents
+    from transforms.explain import explanations
+    from transforms.scores import SCHEMA
+    from validation.problems import FRAME
+
+    numbered = list(enumerate(night.inputs, start=1))
+    concerned = night.events["client_id"].unique().to_list()
+    told = {
+        standing: night.problems.filter(pl.col("standing") == standing).select(list(FRAME))
+        for standing in ("quarantined", "held", "warning")
+    }
+    return ReportContents(
+        title=program.title_of(run.firm.name),
+        as_of=night.as_of,
+        **program.versions(night.law),
+        rules_notes=readings.unknown_law(night.law),
+        rules_files=night.law.rules.laid_over,
+        rounds_asked=(),
+        inputs=[
+            Input(number, one["name"], one["kind"], one["sha256"], one["rows"])
+            for number, one in numbered
+            if one["outcome"] == "taken"
+        ],
+        left_out=[
+            LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
+        ],
+        counts=night.counts,
+        scores=night.scores.select(list(SCHEMA)),
+        people=night.scored.select(
+            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
+        ),
+        # Of the others it is what it was; `drawline explain` tells it of any client.
+        explanation=explanations(night.scored.filter(pl.col("client_id").is_in(concerned)), night.law),
+        outcomes=night.outcomes,
+        quarantine=told["quarantined"],
+        held=told["held"],
+        warnings=told["warning"],
+        rules=readings.rules_in_force(night.law),
+        readings=readings.stated(night.law),
+        coverage=readings.coverage(),
+        # What is told of files stands on sheets of its own.
+        rounds_notes=run.rounds_notes,
+    )
+
+
+def _notes_of(run: Nights, night: Night) -> list[str]:
+    """What the ledger says of a night: of a missed one, that it was caught up."""
+    if night.as_of == run.request.as_of:
+        return run.notes
+    return [f"This night was missed and is caught up by that of {run.request.as_of}."]
+
+
+def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """run.json of a night."""
+    return {
+        "run_id": run.run_id,
+        "as_of": night.as_of.isoformat(),
+        **program.versions(night.law),
+        "rules_unknown": [parameter.id for parameter in night.law.unknown],
+        "inputs": [{"number": number, **one} for number, one in enumerate(night.inputs, start=1)],
+        "counts": night.counts,
+        "rounds": [
+            {"number": one.number, "kind": one.kind, "date": one.date.isoformat(), "cut_off": one.cut_off}
+            for one in night.outcomes
+        ],
+        "notes": _notes_of(run, night),
+        "timings_seconds": run.timings,
+        "outputs": dict(outputs),
+    }
+
+
+def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = None) -> None:
+    """One row in the ledger; with it the run has happened."""
+    import polars as pl
+
+    from history.tables import RUNS
+
+    assert run.rounds is not None
+    assert run.taken is not None or night is None
+    takes = night is not None and day == run.request.as_of
+    row = {
+        "as_of": day,
+        "run_id": run.run_id,
+        "kind": kind,
+        "started_at": run.started_at,
+        "seconds": round((datetime.now(UTC) - run.started_at).total_seconds(), 3),
+        **program.versions(law),
+        "rounds_known": run.rounds.filter(pl.col("seen_on") <= day)["number"].n_unique(),
+        "inputs": run.taken.inputs if takes and run.taken is not None else [],
+        "counts": [{"count": name, "value": value} for name, value in (night.counts if night else {}).items()],
+        "timings": [{"stage": name, "seconds": value} for name, value in run.timings.items()],
+        "notes": run.notes if night is None else _notes_of(run, night),
+        "rounds_notes": run.rounds_notes,
+    }
+    run.history.add_run(pl.DataFrame([row], schema=RUNS.schema))
