@@ -112,7 +112,9 @@ def compare(run: Nights, night: Night) -> None:
         found = changes.between(before, after, run.rules)
         then = {one.kind: one for one in night_rounds.last_known(run, before.as_of)}
         crossed = invitations.crossings(before.scores, night.scores, (then, night.last_rounds), found, night.holders)
-        events = [invitations.events_of(night.invitations), found, crossed]
+        clients = before.sheets["candidates"], night.sheets["candidates"]
+        over = invitations.ended(earlier, night.invitations.select(earlier.columns), clients, declined, before.as_of)
+        events = [invitations.events_of(night.invitations), over, found, crossed]
         night.events = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
 
 

@@ -109,10 +109,13 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     found = changes.between(before, after, run.rules)
     then, now = ({one.kind: one for one in night_rounds.last_known(run, day)} for day in (first, second))
     invited = run.history.read(INVITATIONS, until=second)
-    holders = invitations.holders(invited, after.sheets["candidates"], run.history.declined_by(second))
+    declined = run.history.declined_by(second)
+    clients = before.sheets["candidates"], after.sheets["candidates"]
+    holders = invitations.holders(invited, clients[1], declined)
     crossed = invitations.crossings(before.scores, after.scores, (then, now), found, holders)
-    between = invited.filter(pl.col("as_of") > first)
-    events = [invitations.events_of(between), found, crossed]
+    until_then, between = (invited.filter(pl.col("as_of") <= first), invited.filter(pl.col("as_of") > first))
+    over = invitations.ended(until_then, between, clients, declined, first)
+    events = [invitations.events_of(between), over, found, crossed]
     return pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
 
 

@@ -244,33 +244,45 @@ class History:
 
     def accepted_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
         """When each client's records of a day were accepted, and from which file: accepted_on, client_id, input_sha256."""
-        columns = ["accepted_on", "client_id", "input_sha256"]
-        before = day if tonight is None else day - timedelta(days=1)
-        stood = self.scan(RECORDS).filter(pl.col("accepted_on") <= before).select(columns).unique()
-        accepted = self.vouched(self._collected(RECORDS, stood))
-        if tonight is not None:
-            accepted = pl.concat([accepted, tonight.select(columns).unique()])
+        rows = self._records_by(day, tonight, ["accepted_on", "client_id", "input_sha256"])
+        ordered = self._in_order(rows.unique(maintain_order=True))
+        return ordered.unique("client_id", keep="last", maintain_order=True).sort("client_id")
+
+    def declined_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
+        """The records accepted by a day that say that an invitation was declined, as transforms.invitations.DECLINED.
+
+        `tonight` as in `records_on`.
+        """
+        told = ("pool_status", "ita_issued_on", "ita_round")
+        columns: list[str | pl.Expr] = ["accepted_on", "client_id", "input_sha256"]
+        columns += [pl.col("candidates").struct.field(name) for name in told]
+        ordered = self._in_order(self._records_by(day, tonight, columns, pl.col("sheet") == "candidates"))
+        says_so = pl.col("pool_status") == "declined"
+        said_so = says_so.shift(1).over("client_id").fill_null(value=False)
+        found = ordered.with_columns((~said_so).alias("is_new")).filter(says_so)
+        return found.select(
+            "client_id", pl.col("accepted_on").alias("declined_on"), "ita_issued_on", "ita_round", "is_new"
+        ).sort("client_id", "declined_on", maintain_order=True)
+
+    def _records_by(
+        self, day: date, tonight: pl.DataFrame | None, columns: Sequence[str | pl.Expr], which: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Of the records accepted by a day some columns; `tonight` as in `records_on`."""
+        rows = self.scan(RECORDS).filter(pl.col("accepted_on") <= (day if tonight is None else day - timedelta(days=1)))
+        if which is not None:
+            rows = rows.filter(which)
+            tonight = None if tonight is None else tonight.filter(which)
+        found = self.vouched(self._collected(RECORDS, rows.select(columns)))
+        return found if tonight is None else pl.concat([found, tonight.select(columns)])
+
+    def _in_order(self, accepted: pl.DataFrame) -> pl.DataFrame:
+        """Rows of records in the order in which their files were taken; what is not in the ledger yet is tonight's."""
         taken = self.inputs().filter(pl.col("outcome") == TAKEN)
         keys = taken.select(pl.col("as_of").alias("accepted_on"), pl.col("sha256").alias("input_sha256"))
         # A file that is tried again on the day that took it keeps its place in it.
         place = keys.unique(keep="first", maintain_order=True).with_row_index("place")
-        placed = accepted.join(place, on=["accepted_on", "input_sha256"], how="left")
-        # What is not in the ledger yet is tonight's.
-        ordered = placed.sort("accepted_on", "place", nulls_last=True, maintain_order=True)
-        return ordered.unique("client_id", keep="last", maintain_order=True).select(columns).sort("client_id")
-
-    def declined_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
-        """The days on which records were accepted that say that an invitation was declined, by a day: client_id,
-        declined_on. `tonight` as in `records_on`.
-        """
-        columns = ["accepted_on", "client_id", "input_sha256"]
-        before = day if tonight is None else day - timedelta(days=1)
-        says_so = pl.col("candidates").struct.field("pool_status") == "declined"
-        stood = self.scan(RECORDS).filter((pl.col("accepted_on") <= before) & (pl.col("sheet") == "candidates"))
-        said = self.vouched(self._collected(RECORDS, stood.filter(says_so).select(columns)))
-        if tonight is not None:
-            said = pl.concat([said, tonight.filter(says_so).select(columns)])
-        return said.select("client_id", declined_on="accepted_on").unique().sort("client_id", "declined_on")
+        placed = accepted.join(place, on=["accepted_on", "input_sha256"], how="left", maintain_order="left")
+        return placed.sort("accepted_on", "place", nulls_last=True, maintain_order=True).drop("place")
 
     def vouched(self, rows: pl.DataFrame, day: str = "accepted_on") -> pl.DataFrame:
         """Rows of files that completed runs took on their day; those of a night that was broken off are left out."""

@@ -22,6 +22,7 @@ AHEAD_WORDS = {
 NEWS_WORDS = {
     "invited": "newly invited",
     "uninvited": "invitation taken back",
+    "invitation_over": "invitation over",
     "above_line": "newly above the line",
     "below_line": "newly below the line",
     "category": "category",
@@ -33,6 +34,7 @@ NEWS_WORDS = {
 NEWS_COUNTED = {
     "invited": "Newly invited",
     "uninvited": "Invitations taken back by a corrected round",
+    "invitation_over": "Invitations declined, or let go for a newer profile",
     "above_line": "Newly above the line of a last round",
     "below_line": "Newly below the line of a last round",
     "category": "Category gained or lost",

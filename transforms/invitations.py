@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -22,7 +23,15 @@ INVITATIONS = {
     "standing": pl.String(),
 }
 INVITED, WITHDRAWN = "invited", "withdrawn"
-# Of kind invited, uninvited, above_line or below_line; `what` is the round's number or its kind.
+# A record that says that an invitation was declined, what it names of one, and whether the one before it said otherwise.
+DECLINED = {
+    "client_id": pl.String(),
+    "declined_on": pl.Date(),
+    "ita_issued_on": pl.Date(),
+    "ita_round": pl.String(),
+    "is_new": pl.Boolean(),
+}
+# Of kind invited, uninvited, invitation_over, above_line or below_line; `what` is the round's number or its kind.
 EVENTS = CHANGES
 BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
@@ -40,21 +49,36 @@ def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.Da
     """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id, and the
     round and held_on of the last invitation.
 
-    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` has client_id and
-    declined_on, the days by then on which a record was accepted that said declined. An invitation is over once a record
-    accepted after its round has said that it was declined, whatever later ones say, or the profile is a newer one than
-    the round (IRPA 10.1(6) and (7)).
+    `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` as DECLINED, the records
+    accepted by then that say declined. An invitation is over once the profile is a newer one than the round, or a record
+    accepted after it says that it was declined, whatever later ones say (IRPA 10.1(6) and (7)). Such a record ends the
+    one that it names by round or day; one that names none, or no day before the round, ends it where the record before
+    said otherwise: what was copied from an earlier invitation ends no later one.
     """
-    last = standing(invitations).sort("held_on", maintain_order=True)
-    own = (
-        last.unique("client_id", keep="last", maintain_order=True)
-        .join(candidates.select("client_id", "profile_submitted_at"), on="client_id")
-        .join(declined.group_by("client_id").agg(pl.col("declined_on").max()), on="client_id", how="left")
+    last = _with_ends(invitations, candidates, declined).sort("held_on", maintain_order=True)
+    own = last.unique("client_id", keep="last", maintain_order=True)
+    return own.filter(pl.col("over").is_null()).select("client_id", "round", "held_on").sort("client_id")
+
+
+def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
+    """The standing invitations of the clients on record: client_id, round, held_on, and `over` (String), what ended it."""
+    own = standing(invitations).select("client_id", "round", "held_on").join(
+        candidates.select("client_id", "profile_submitted_at"), on="client_id", maintain_order="left"
+    )  # fmt: skip
+    names_it = (pl.col("ita_round") == pl.col("round")) | (pl.col("ita_issued_on") >= pl.col("held_on"))
+    names_another = (pl.col("ita_round") != pl.col("round")) | (pl.col("ita_issued_on") < pl.col("held_on"))
+    speaks_of_it = names_it.fill_null(value=False) | (pl.col("is_new") & ~names_another.fill_null(value=False))
+    let_go = (
+        own.join(declined, on="client_id")
+        .filter((pl.col("declined_on") > pl.col("held_on")) & speaks_of_it)
+        .group_by("client_id", "round")
+        .agg(pl.format("declined by the record of {}", pl.col("declined_on").min()).alias("let_go"))
     )
-    newer = day_in_ottawa(pl.col("profile_submitted_at")) > pl.col("held_on")
-    let_go = pl.col("declined_on") > pl.col("held_on")
-    is_over = newer.fill_null(value=False) | let_go.fill_null(value=False)
-    return own.filter(~is_over).select("client_id", "round", "held_on").sort("client_id")
+    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
+    newer = pl.when(submitted > pl.col("held_on")).then(pl.format("a newer profile was submitted on {}", submitted))
+    return own.join(let_go, on=["client_id", "round"], how="left", maintain_order="left").select(
+        "client_id", "round", "held_on", pl.coalesce("let_go", newer).alias("over")
+    )
 
 
 def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -128,6 +152,35 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
             "cut_off",
         ).alias("text"),
     ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
+
+
+def ended(
+    earlier: pl.DataFrame,
+    withdrawn_: pl.DataFrame,
+    candidates: tuple[pl.DataFrame, pl.DataFrame],
+    declined: pl.DataFrame,
+    night_before: date,
+) -> pl.DataFrame:
+    """One event of kind invitation_over for each invitation that stood the night before and that the records now end.
+
+    `earlier` the invitations of the nights before, `withdrawn_` those of the night, `candidates` the typed Candidates
+    rows of both nights, `declined` as DECLINED.
+    """
+    then, now = candidates
+    stood = _with_ends(earlier, then, declined.filter(pl.col("declined_on") <= night_before))
+    over = _with_ends(pl.concat([earlier, withdrawn_]), now, declined).filter(pl.col("over").is_not_null())
+    stood = stood.filter(pl.col("over").is_null())
+    return (
+        over.join(stood, on=["client_id", "round"], how="semi", maintain_order="left")
+        .with_columns(
+            pl.lit("invitation_over").alias("kind"),
+            pl.col("round").alias("what"),
+            pl.lit(OF_THE_RECORD).alias("reason"),
+            pl.format("the invitation by round {} of {} is over: {}", "round", "held_on", "over").alias("text"),
+            *(pl.lit(None).alias(name) for name in ("points_before", "points_after", "points", "before", "after")),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
+    )
 
 
 def above(outcomes: Sequence[RoundOutcome], clients: pl.DataFrame) -> pl.Series:

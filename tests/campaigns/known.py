@@ -8,10 +8,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 
 from history.tables import SCORES_TABLE
+from sample_data.clients import Row
 from tests.campaigns.office import PAPERS, Office, submitted_on
 from tests.firm import Firm
 from transforms.calendar import MONTHS_IN_A_YEAR, months_later
@@ -56,6 +58,16 @@ def _rounds(firm: Firm) -> list[Round]:
     return sorted(found, key=lambda one: (one.date, int(one.number.rstrip("ab")), one.number))
 
 
+def _declines(row: Row, before: Row, one: Round) -> bool:
+    """Does a row say that the invitation by a round was declined: by its round or day, or where it names none, anew?"""
+    if row.get("pool_status") != "declined":
+        return False
+    number, issued_on = row.get("ita_round"), row.get("ita_issued_on")
+    if number == one.number or (isinstance(issued_on, date) and issued_on >= one.date):
+        return True
+    return number is None and issued_on is None and before.get("pool_status") != "declined"
+
+
 @dataclass
 class Known:
     """A firm whose invitations are told anew each night, from the first round on: `invited` by client, in order."""
@@ -84,12 +96,14 @@ class Known:
         return {(client, one.number) for client, rounds in self.invited.items() for one in rounds}
 
     def holds(self, client: str, one: Round, day: date) -> bool:
-        """Has a client who was invited by a round neither declined since nor submitted anew, as the office had it?"""
-        since = [record for record in self.office.written[client] if one.date < record.on <= day]
-        declined = any(record.client.row.get("pool_status") == "declined" for record in since)
-        record = self.office.record(client, day)
-        submitted = submitted_on(record.client.row) if record else None
-        return not declined and not (submitted is not None and submitted > one.date)
+        """Has a client who was invited by a round neither declined that since nor submitted anew, as the office had it?"""
+        written = [record for record in self.office.written[client] if record.on <= day]
+        rows = [(record.on, record.client.row) for record in written]
+        said = [
+            _declines(row, before, one) for (_, before), (on, row) in pairwise([(None, {}), *rows]) if on > one.date
+        ]
+        submitted = submitted_on(rows[-1][1]) if rows else None
+        return not any(said) and not (submitted is not None and submitted > one.date)
 
     def holders(self, day: date) -> dict[str, Round]:
         """Who holds an invitation on a night, and by which round."""

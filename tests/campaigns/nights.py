@@ -214,7 +214,19 @@ def _check_invitations(known: Known, day: date) -> None:
         f"the invitations of {day}"
     )
     events = known.firm.history.on(EVENTS, day)
-    for kind, expected in (("invited", known.pairs - known.before), ("uninvited", known.before - known.pairs)):
+    over = {
+        (client, one.number)
+        for client, rounds in known.invited.items()
+        for one in rounds
+        if (client, one.number) in known.before
+        and known.holds(client, one, day - DAY)
+        and not known.holds(client, one, day)
+    }
+    for kind, expected in (
+        ("invited", known.pairs - known.before),
+        ("uninvited", known.before - known.pairs),
+        ("invitation_over", over),
+    ):
         told = events.filter(pl.col("kind") == kind).select("client_id", "what").rows()
         assert sorted(told) == sorted(expected), f"{kind} on {day}"
     corrected = {one["what"] for one in events.filter(pl.col("kind") == "uninvited").iter_rows(named=True)}
@@ -224,6 +236,7 @@ def _check_invitations(known: Known, day: date) -> None:
     known.office.did["a correction invites more"] += len(late)
     anew = {client for client, rounds in known.invited.items() if len(rounds) > 1}
     known.office.did["clients invited anew"] = len(anew)
+    known.office.did["an invitation over"] += len(over)
 
 
 def _check_lines(known: Known, day: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -273,6 +274,34 @@ def test_a_new_round_invites_once_until_the_client_declines(later: Firm) -> None
     later.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
     later.night(thursday + DAY)
     assert later.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
+
+
+def test_a_decline_that_was_copied_ends_no_later_invitation(later: Firm) -> None:
+    days = [TUESDAY + number * DAY for number in range(6)]
+    line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
+    second = {"430": line | {"drawDate": days[2].isoformat()}}
+    later.publish(days[3], change=second)
+    later.night(days[0])
+
+    def said(name: str, day: date, **cells: str | date) -> list[tuple[str, str, str]]:
+        later.drop(name, [changed(one, pool_status="declined", **cells) for one in clients(37)])
+        later.night(day)
+        return [one for one in events(later, day) if one[0] == CLIENT]
+
+    assert (CLIENT, "invitation_over", "data_changed") in said("b.xlsx", days[1], ita_round=ROUND)
+    later.night(days[2])
+    assert later.history.on(INVITATIONS, days[2]).select("client_id", "round").rows() == [(CLIENT, "430")]
+    again = said("c.xlsx", days[3], ita_round=ROUND, given_name="Other")
+    assert not [one for one in again if one[1] == "invitation_over"]
+    assert CLIENT in applications(later, days[3])
+    over = said("d.xlsx", days[4], ita_round="430")
+    assert (CLIENT, "invitation_over", "data_changed") in over
+    assert CLIENT not in applications(later, days[4])
+
+
+def applications(firm: Firm, day: date) -> list[str]:
+    told = json.loads((firm.reports / day.isoformat() / "alerts.json").read_text(encoding="utf-8"))
+    return [one["client_id"] for one in told["applications"]]
 
 
 def test_a_round_that_is_seen_late_is_held_on_the_records_of_its_own_day(later: Firm) -> None:

@@ -27,6 +27,7 @@ from history.store import History, HistoryError
 from history.tables import EVENTS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
 from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, hashed, of
 from transforms import scores
+from transforms.invitations import DECLINED
 from validation import rounds_file
 
 ANNE, BEN = "C-0001", "C-0003"
@@ -135,15 +136,21 @@ def test_of_two_files_of_a_night_the_later_accepted_wins(history: History, sheet
 
 
 def test_when_records_said_that_an_invitation_was_declined(history: History, sheets: Sheets) -> None:
+    nothing = {"ita_round": None, "ita_issued_on": None}
     for day, file, status in ((FIRST, "1", "in_pool"), (SECOND, "2", "declined"), (THIRD, "3", "in_pool")):
-        accept(history, day, of(sheets, ANNE, BEN, pool_status=status), file)
+        named = {"ita_round": "427", "ita_issued_on": FIRST} if day == SECOND else nothing
+        accept(history, day, of(sheets, ANNE, BEN, pool_status=status, **named), file)
+    assert history.declined_by(FIRST).schema == pl.Schema(DECLINED)
     assert history.declined_by(FIRST).is_empty()
-    assert history.declined_by(THIRD).rows() == [(ANNE, SECOND), (BEN, SECOND)]
-    tonight = of(sheets, BEN, pool_status="declined")
+    both = [(client, SECOND, FIRST, "427", True) for client in (ANNE, BEN)]
+    assert history.declined_by(THIRD).rows() == both
+    tonight = of(sheets, BEN, pool_status="declined", **nothing)
     rows = store.as_records(THIRD, hashed(tonight, "4"))
-    assert history.declined_by(THIRD, rows).rows() == [(ANNE, SECOND), (BEN, SECOND), (BEN, THIRD)]
-    accept(history, THIRD, of(sheets, ANNE, pool_status="declined"), "5", completed=False)
-    assert history.declined_by(THIRD).rows() == [(ANNE, SECOND), (BEN, SECOND)]
+    assert history.declined_by(THIRD, rows).rows() == [*both, (BEN, THIRD, None, None, False)]
+    accept(history, THIRD, of(sheets, ANNE, pool_status="declined", **nothing), "5", completed=False)
+    assert history.declined_by(THIRD).rows() == both
+    accept(history, THIRD, of(sheets, ANNE, pool_status="declined", **nothing), "6")
+    assert history.declined_by(THIRD).rows() == [both[0], (ANNE, THIRD, None, None, True), both[1]]
 
 
 def test_records_of_a_night_that_was_broken_off_do_not_count(history: History, sheets: Sheets) -> None:

@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 
 from transforms import invitations
-from transforms.invitations import EVENTS, INVITATIONS
+from transforms.invitations import DECLINED, EVENTS, INVITATIONS
 from transforms.rounds import CANDIDATES_SCHEMA, Round, RoundOutcome
 
 MONDAY, TUESDAY = date(2026, 7, 20), date(2026, 7, 21)
+BEFORE = date(2026, 3, 2)
 
 
 NOBODY = pl.DataFrame(schema={"client_id": pl.String()})
@@ -33,8 +34,11 @@ def invitation(client: str = "a", held_on: date = MONDAY) -> pl.DataFrame:
     return pl.DataFrame([row], schema=INVITATIONS)
 
 
-def declined(day: date | None = None) -> pl.DataFrame:
-    return pl.DataFrame({"client_id": ["a"], "declined_on": [day]}, schema_overrides={"declined_on": pl.Date()})
+def declined(
+    day: date | None = None, issued_on: date | None = None, by_round: str | None = None, *, is_new: bool = True
+) -> pl.DataFrame:
+    rows = [] if day is None else [("a", day, issued_on, by_round, is_new)]
+    return pl.DataFrame(rows, schema=DECLINED, orient="row")
 
 
 def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
@@ -65,6 +69,54 @@ def test_who_holds_an_invitation(status: str | None, submitted: datetime | None,
 def test_a_decline_ends_what_came_before_its_record(declined_on: date, status_since: str, holds: bool) -> None:
     found = invitations.holders(invitation(), record(status_since, None), declined(declined_on))
     assert found["client_id"].to_list() == (["a"] if holds else [])
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "by_round", "is_new", "holds"),
+    [
+        (None, None, True, False),
+        # Said again of an invitation of before the round, as a file does that was copied.
+        (None, None, False, True),
+        (BEFORE, "420", False, True),
+        (BEFORE, "420", True, True),
+        (BEFORE, None, True, True),
+        (None, "420", True, True),
+        # Named, whatever the record before said.
+        (MONDAY, "427", False, False),
+        (None, "427", False, False),
+        (BEFORE, "427", False, False),
+        (TUESDAY, None, False, False),
+    ],
+)
+def test_a_record_that_says_declined_ends_the_invitation_of_which_it_speaks(
+    issued_on: date | None, by_round: str | None, is_new: bool, holds: bool
+) -> None:
+    said = declined(TUESDAY, issued_on, by_round, is_new=is_new)
+    found = invitations.holders(invitation(), record("declined", None), said)
+    assert found["client_id"].to_list() == (["a"] if holds else [])
+
+
+def test_the_night_on_which_an_invitation_is_over() -> None:
+    earlier, none_taken_back = invitation(), invitation().clear()
+    in_pool, newer = record("in_pool", None), record("in_pool", datetime(2026, 7, 21, 12, tzinfo=UTC))
+
+    def over(
+        then: pl.DataFrame, now: pl.DataFrame, said: pl.DataFrame, withdrawn: pl.DataFrame = none_taken_back
+    ) -> list[tuple[Any, ...]]:
+        found = invitations.ended(earlier, withdrawn, (then, now), said, MONDAY)
+        assert found.schema == pl.Schema(EVENTS)
+        return found.select("client_id", "kind", "what", "reason", "text").rows()
+
+    event = ("a", "invitation_over", "427", "data_changed")
+    text = "the invitation by round 427 of 2026-07-20 is over: "
+    assert over(in_pool, in_pool, declined()) == []
+    assert over(in_pool, record("declined", None), declined(TUESDAY)) == [
+        (*event, f"{text}declined by the record of 2026-07-21")
+    ]
+    assert over(in_pool, newer, declined()) == [(*event, f"{text}a newer profile was submitted on 2026-07-21")]
+    assert over(newer, newer, declined()) == []
+    taken_back = earlier.with_columns(pl.lit("withdrawn").alias("standing"))
+    assert over(in_pool, newer, declined(), taken_back) == []
 
 
 def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
