@@ -26,6 +26,7 @@ from typing import Any
 import polars as pl
 
 from flows import night_state, past, settings
+from history.store import PUT_BACK, TAKEN
 from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
 from tests.campaigns.known import Known, Press
 from tests.campaigns.office import Office
@@ -193,8 +194,11 @@ def check_what_was_known(known: Known, run: night_state.Nights, day: date) -> No
     """Holds a night against what the office wrote down and what was published."""
     firm, office = known.firm, known.office
     assert run.taken is not None
-    taken = {one["name"] for one in run.taken.inputs}
+    taken, put_back = (
+        {one["name"] for one in run.taken.inputs if one["outcome"] == how} for how in (TAKEN, PUT_BACK)
+    )  # fmt: skip
     assert not taken & set(office.came_back), f"on {day} a file was taken a second time"
+    assert put_back <= set(office.came_back), f"on {day} a file is said to be put back that was not"
     rows = firm.history.records_on(day)["candidates"].select("client_id", *WRITTEN).rows()
     written = [(client, *(one.row.get(name) for name in WRITTEN)) for client, one in sorted(office.now.items())]
     assert rows == written, f"the records of {day} are not what was written down"
