@@ -28,13 +28,13 @@ UNTOLD = "Invited by what was published of the round and by this score; enter it
 
 def contents(run: Nights, night: Night) -> AlertContents:
     """The alerts of a night, as reports.alerts writes them."""
+    from flows.night_made import as_invited
     from flows.night_rounds import known_rounds
     from reports.alert_contents import AlertContents
-    from transforms import ahead, application, deadlines, invitations, outlook
+    from transforms import ahead, application, deadlines, outlook
 
     assert run.rules is not None
-    assert night.holders is not None
-    sheets = {**night.sheets, "candidates": invitations.with_invitations(night.sheets["candidates"], night.holders)}
+    sheets = as_invited(night.sheets, night.holders)
     with ThreadPoolExecutor(1) as beside:
         engine = beside.submit(outlook.foretold, sheets, night.as_of, run.rules)
         stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))

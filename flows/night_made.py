@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,8 @@ def worked_out(run: Nights, day: date) -> Night:
 
     from history.store import as_records
     from history.tables import PROBLEMS, RECORDS
+    from transforms import invitations, scores
     from transforms import rounds as rounds_
-    from transforms import scores
 
     assert run.rules is not None
     assert run.taken is not None
@@ -42,14 +42,26 @@ def worked_out(run: Nights, day: date) -> Night:
             problems = pl.concat([problems, new.with_columns(pl.lit(day).alias("as_of")).select(list(PROBLEMS.schema))])
     with run.timed("scoring"):
         scored = scores.score(sheets, law)
+    with run.timed("rounds_seen"):
+        earlier = night_rounds.earlier_invitations(run, day)
+        declined = run.history.declined_by(day, records)
+        new = night_rounds.invited(run, night_rounds.Clients(law, sheets, scored), earlier, declined)
+        held = invitations.holders(pl.concat([earlier, new]), sheets["candidates"], declined)
     with run.timed("holding_rounds"):
+        # Of whom this night invites the report tells with the round that does.
+        held_before = held.join(new, on=["client_id", "round"], how="anti")
+        pool = invitations.without_holders(scored, held_before, law)
         known = night_rounds.known_rounds(run, day)
-        outcomes = [rounds_.hold(one, scored, law) for one in rounds_.latest_of_each_kind(known, day)]
+        outcomes = [rounds_.hold(one, pool, law) for one in rounds_.latest_of_each_kind(known, day)]
+        placed = invitations.without_holders(scored, held, law)
+        published = scores.published(placed, law)
+        published = published.with_columns(invitations.above(outcomes, published))
     night = Night(
-        day, law, sheets, scored, scores.published(scored, law), outcomes, _by_kind(outcomes, known),
-        pl.DataFrame(), pl.DataFrame(), inputs, problems, records,
+        day, law, records, sheets, inputs, problems, placed, published, outcomes, _by_kind(outcomes, known), new, held,
+        pl.DataFrame(schema=invitations.EVENTS),
     )  # fmt: skip
-    compare(run, night)
+    with run.timed("changes"):
+        _compare(run, night, earlier, declined)
     night.counts = counts(night)
     return night
 
@@ -86,52 +98,62 @@ def _by_kind(outcomes: Sequence[RoundOutcome], known: Sequence[Round]) -> dict[s
     return {one.kind: by_number[one.number] for one in outcomes if one.number is not None}
 
 
-def compare(run: Nights, night: Night) -> None:
-    """Fills in whom newly seen rounds invite, the lines that each client is above, and every change with its reason."""
+def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.DataFrame) -> None:
+    """Fills in every change against the night before with its reason; `earlier` the invitations before this night's,
+    `declined` as transforms.invitations.DECLINED.
+    """
     import polars as pl
 
     from history.tables import EVENTS
     from transforms import changes, invitations
 
     assert run.rules is not None
-    with run.timed("rounds_seen"):
-        earlier = night_rounds.earlier_invitations(run, night.as_of)
-        declined = run.history.declined_by(night.as_of, night.records)
-        night.invitations = night_rounds.invited(run, night, earlier, declined)
-        standing = pl.concat([earlier, night.invitations.select(earlier.columns)])
-        night.holders = invitations.holders(standing, night.sheets["candidates"], declined)
-    with run.timed("changes"):
-        night.scores = night.scores.with_columns(invitations.above(night.outcomes, night.scores))
-        if is_first_kept(run.history, night.as_of):
-            # What it was told against was let go: what was told stays.
-            night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
-            return
-        before = _night_before(run, night.as_of)
-        night.compared_with = None if before.scores.is_empty() else before.as_of
-        after = changes.Night(night.as_of, night.sheets, night.scores)
-        found = changes.between(before, after, run.rules)
-        then = {one.kind: one for one in night_rounds.last_known(run, before.as_of)}
-        crossed = invitations.crossings(before.scores, night.scores, (then, night.last_rounds), found, night.holders)
-        clients = before.sheets["candidates"], night.sheets["candidates"]
-        over = invitations.ended(earlier, night.invitations.select(earlier.columns), clients, declined, before.as_of)
-        events = [invitations.events_of(night.invitations), over, found, crossed]
-        night.events = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+    if is_first_kept(run.history, night.as_of):
+        # What it was told against was let go: what was told stays.
+        night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
+        return
+    then, sheets, scores = _night_before(run, night.as_of)
+    night.compared_with = None if scores.is_empty() else then
+    by_then = declined.filter(pl.col("declined_on") <= then)
+    held = invitations.holders(earlier, sheets["candidates"], by_then)
+    found = changes.between(
+        changes.Night(then, as_invited(sheets, held), scores),
+        changes.Night(night.as_of, as_invited(night.sheets, night.holders), night.scores),
+        run.rules,
+    )
+    lines = {one.kind: one for one in night_rounds.last_known(run, then)}, night.last_rounds
+    crossed = invitations.crossings(scores, night.scores, lines, found, night.holders)
+    clients = sheets["candidates"], night.sheets["candidates"]
+    night.events = pl.concat(
+        [
+            invitations.events_of(night.invitations),
+            invitations.ended(earlier, night.invitations, clients, declined, then),
+            invitations.by_rounds(found, night.invitations),
+            crossed,
+        ]
+    )
 
 
-def _night_before(run: Nights, day: date) -> Any:
-    """The last completed night before a day as transforms.changes.Night: as it was published; empty before the first."""
+def as_invited(sheets: Mapping[str, pl.DataFrame], held: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Typed sheets with the invitations of holders in the Candidates rows."""
+    from transforms import invitations
+
+    return {**sheets, "candidates": invitations.with_invitations(sheets["candidates"], held)}
+
+
+def _night_before(run: Nights, day: date) -> tuple[date, Mapping[str, pl.DataFrame], pl.DataFrame]:
+    """Day, records and published scores of the last completed night before a day; without rows before the first."""
     from history.tables import SCORES_TABLE
-    from transforms.changes import Night as Compared
 
     done = [night for night in run.nights if night.as_of < day]
     if done:
-        return Compared(done[-1].as_of, done[-1].sheets, done[-1].scores)
+        return done[-1].as_of, done[-1].sheets, done[-1].scores
     earlier = [one for one in kept(run.history) if one < day]
     if not earlier:
         nobody = {key: sheet.clear() for key, sheet in run.history.records_on(day).items()}
-        return Compared(day - DAY, nobody, SCORES_TABLE.empty())
+        return day - DAY, nobody, SCORES_TABLE.empty()
     last = earlier[-1]
-    return Compared(last, run.history.records_on(last), run.history.on(SCORES_TABLE, last))
+    return last, run.history.records_on(last), run.history.on(SCORES_TABLE, last)
 
 
 def counts(night: Night) -> dict[str, int]:

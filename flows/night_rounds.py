@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import program
-from flows.night_state import DAY, NIGHTLY, Night, Nights, completed
+from flows.night_state import DAY, NIGHTLY, Nights, completed
 from flows.program import UnusableFile, UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from history.store import History
     from transforms.rounds import Round
+    from transforms.rules import Law
 
 # What a run that was killed may leave beside the firm's rounds file (flows.rounds_update.keep).
 LEFT_BESIDE_ROUNDS = re.compile(r"\.[0-9a-f]{8}-")
@@ -162,15 +164,39 @@ def earlier_invitations(run: Nights, day: date) -> pl.DataFrame:
 
     from history.tables import INVITATIONS
 
-    found = run.history.read(INVITATIONS, until=day - DAY)
-    found = found.filter(pl.col("as_of").is_in(completed(run.history)))
+    found = invitations_by(run.history, day - DAY)
     mine = [night for night in run.nights if night.as_of < day]
     found = found.filter(~pl.col("as_of").is_in([night.as_of for night in mine]))
     columns = [name for name in INVITATIONS.schema if name != "as_of"]
     return pl.concat([found.select(columns), *(night.invitations.select(columns) for night in mine)])
 
 
-def invited(run: Nights, night: Night, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
+def invitations_by(history: History, day: date) -> pl.DataFrame:
+    """The rows of the invitations table of completed nights up to a day, in their order."""
+    import polars as pl
+
+    from history.tables import INVITATIONS
+
+    return history.read(INVITATIONS, until=day).filter(pl.col("as_of").is_in(completed(history)))
+
+
+def holders_on(history: History, day: date, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Who of the typed Candidates rows of a day holds an invitation by then, as transforms.invitations.holders."""
+    from transforms import invitations
+
+    return invitations.holders(invitations_by(history, day), candidates, history.declined_by(day))
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The clients of a night as its records tell of them: the typed sheets, and their scores under the law of the day."""
+
+    law: Law
+    sheets: Mapping[str, pl.DataFrame]
+    scored: pl.DataFrame
+
+
+def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
     """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day.
 
     A correction may give an invitation that would have kept its client out of later rounds, or take such a one back: of
@@ -184,14 +210,15 @@ def invited(run: Nights, night: Night, earlier: pl.DataFrame, declined_by_now: p
 
     assert run.rules is not None
     found = pl.DataFrame(schema=INVITATIONS)
-    known, new = known_rounds(run, night.as_of), {one.number for one in new_rounds(run, night.as_of)}
+    day = clients.law.as_of
+    known, new = known_rounds(run, day), {one.number for one in new_rounds(run, day)}
     first = next((place for place, one in enumerate(known) if one.number in new), len(known))
     for place, one in enumerate(known[first:], first):
         all_of_them = one.number in new
         if not all_of_them and found.is_empty():
             continue
-        if one.date == night.as_of:
-            sheets, law, declined = night.sheets, night.law, declined_by_now
+        if one.date == day:
+            sheets, law, declined = clients.sheets, clients.law, declined_by_now
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
             declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
@@ -203,7 +230,7 @@ def invited(run: Nights, night: Night, earlier: pl.DataFrame, declined_by_now: p
             continue
         before = standing.filter(pl.col("round").is_in([other.number for other in known[:place]]))
         out = invitations.holders(before, sheets["candidates"], declined).select("client_id")
-        scored = night.scored if sheets is night.sheets else scores.score(sheets, law)
+        scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)
         # It invites anew only whom it did not before, and takes back what was given in error.
         not_anew = pl.concat([out, by_it.select("client_id")])

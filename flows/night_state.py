@@ -37,23 +37,27 @@ class NightRequest:
 
 @dataclass
 class Night:
-    """One night as it is worked out in memory, before anything of it is written."""
+    """One night as it is worked out in memory, before anything of it is written.
+
+    `sheets` are the records as they stand; in `scored` and `scores` the holders of an invitation are out of the pool,
+    whether their records tell of it yet or not.
+    """
 
     as_of: date
     law: Law
+    records: pl.DataFrame
     sheets: Mapping[str, pl.DataFrame]
+    inputs: list[dict[str, Any]]
+    problems: pl.DataFrame
     scored: pl.DataFrame
     scores: pl.DataFrame
     outcomes: list[RoundOutcome]
     last_rounds: dict[str, Round]
     invitations: pl.DataFrame
+    holders: pl.DataFrame
     events: pl.DataFrame
-    inputs: list[dict[str, Any]]
-    problems: pl.DataFrame
-    records: pl.DataFrame
     counts: dict[str, int] = field(default_factory=dict)
     compared_with: date | None = None
-    holders: pl.DataFrame | None = None
 
 
 @dataclass

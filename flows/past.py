@@ -93,7 +93,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     """
     import polars as pl
 
-    from history.tables import INVITATIONS, SCORES_TABLE
+    from history.tables import SCORES_TABLE
     from transforms import changes, invitations
 
     if first >= second:
@@ -102,20 +102,24 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     for day in (first, second):
         _held(run.history, day)
     assert run.rules is not None
+    records = [run.history.records_on(day) for day in (first, second)]
+    invited, declined = night_rounds.invitations_by(run.history, second), run.history.declined_by(second)
+    until_then, between = invited.filter(pl.col("as_of") <= first), invited.filter(pl.col("as_of") > first)
+    by_then = declined.filter(pl.col("declined_on") <= first)
+    clients = records[0]["candidates"], records[1]["candidates"]
+    held = invitations.holders(until_then, clients[0], by_then), invitations.holders(invited, clients[1], declined)
     before, after = (
-        changes.Night(day, run.history.records_on(day), run.history.on(SCORES_TABLE, day), is_stored=True)
-        for day in (first, second)
+        changes.Night(day, night_made.as_invited(sheets, out), run.history.on(SCORES_TABLE, day), is_stored=True)
+        for day, sheets, out in zip((first, second), records, held, strict=True)
     )
     found = changes.between(before, after, run.rules)
     then, now = ({one.kind: one for one in night_rounds.last_known(run, day)} for day in (first, second))
-    invited = run.history.read(INVITATIONS, until=second)
-    declined = run.history.declined_by(second)
-    clients = before.sheets["candidates"], after.sheets["candidates"]
-    holders = invitations.holders(invited, clients[1], declined)
-    crossed = invitations.crossings(before.scores, after.scores, (then, now), found, holders)
-    until_then, between = (invited.filter(pl.col("as_of") <= first), invited.filter(pl.col("as_of") > first))
-    over = invitations.ended(until_then, between, clients, declined, first)
-    events = [invitations.events_of(between), over, found, crossed]
+    events = [
+        invitations.events_of(between),
+        invitations.ended(until_then, between, clients, declined, first),
+        invitations.by_rounds(found, between),
+        invitations.crossings(before.scores, after.scores, (then, now), found, held[1]),
+    ]
     return pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows import night_state, program
+from flows import night_made, night_rounds, night_state, program
 from flows.commands.common import as_json_text
 from flows.settings import FILE, Settings
 
@@ -25,7 +25,7 @@ class Made:
 
 
 def forecast(firm: Settings, as_of: date) -> Made:
-    """Forecasts the next round of each kind, and the chances of the clients on record, into the firm's reports folder.
+    """Forecasts the next round of each kind, and the chances of the clients in the pool, into the firm's reports folder.
 
     Writes forecast.xlsx and forecast.json to `<reports>/<day>-forecast`; the same day and records give the same files.
     Raises UsageError where history or reports are not set, or too little is published.
@@ -40,7 +40,10 @@ def forecast(firm: Settings, as_of: date) -> Made:
     )
     run = program.Run(request)
     program.open_law(run)
-    sheets = night_state.history_of(firm).records_on(as_of)
+    history = night_state.history_of(firm)
+    sheets = history.records_on(as_of)
+    held = night_rounds.holders_on(history, as_of, sheets["candidates"])
+    sheets = night_made.as_invited(sheets, held)
     made = outlook.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets)
     told = outlook.forecast_json(made)
     folder = firm.reports / f"{as_of.isoformat()}-forecast"

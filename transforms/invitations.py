@@ -9,8 +9,9 @@ import polars as pl
 
 from transforms.changes import CHANGES
 from transforms.outlook import OVER
-from transforms.ranking import day_in_ottawa
+from transforms.ranking import day_in_ottawa, placed_in_pool, ranked
 from transforms.rounds import Round, RoundOutcome
+from transforms.rules import Law
 
 INVITATIONS = {
     "client_id": pl.String(),
@@ -82,20 +83,29 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
 
 
 def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    """The typed Candidates rows with the invitations of holders whose record does not tell of one yet.
+    """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
-    `held` as `holders` returns it. A record that tells of an earlier invitation alone does not tell of this one.
-    ita_issued_on and ita_round are those of the round, and pool_status is invited, unless the record says that the client
-    applied or left.
+    `held` as `holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
+    the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round.
     """
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
     untold = (pl.col("ita_issued_on") < pl.col("held_on")).fill_null(pl.col("held_on").is_not_null())
-    is_over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
     return found.with_columns(
         pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
         pl.when(untold).then("round").otherwise("ita_round").alias("ita_round"),
-        pl.when(untold & ~is_over).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status"),
+        _status_of_holders(pl.col("held_on").is_not_null()),
     ).select(candidates.columns)
+
+
+def without_holders(scored: pl.DataFrame, held: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Scored clients with pool_status, is_live, in_pool and rank anew: holders of an invitation are out of the pool."""
+    is_held = pl.col("client_id").is_in(held["client_id"].to_list())
+    return ranked(placed_in_pool(scored.with_columns(_status_of_holders(is_held)), law), law)
+
+
+def _status_of_holders(is_held: pl.Expr) -> pl.Expr:
+    is_over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
+    return pl.when(is_held & ~is_over).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status")
 
 
 def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
@@ -180,6 +190,23 @@ def ended(
             *(pl.lit(None).alias(name) for name in ("points_before", "points_after", "points", "before", "after")),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
+    )
+
+
+def by_rounds(changes: pl.DataFrame, invitations: pl.DataFrame) -> pl.DataFrame:
+    """Changes (CHANGES), with the reason round where an invitation given took a client out of the pool, or one taken back
+    put a client into it; `invitations` those of the time between.
+    """
+    turns = invitations.unique("client_id", keep="last").select(
+        "client_id",
+        pl.when(pl.col("standing") == INVITED).then(pl.lit("left")).otherwise(pl.lit("entered")).alias("turn"),
+    )
+    is_theirs = (pl.col("kind") == "pool") & (pl.col("reason") == OF_THE_RECORD) & (pl.col("what") == pl.col("turn"))
+    reason = pl.when(is_theirs).then(pl.lit(OF_THE_ROUND)).otherwise("reason").alias("reason")
+    return (
+        changes.join(turns, on="client_id", how="left", maintain_order="left")
+        .with_columns(reason)
+        .select(changes.columns)
     )
 
 

@@ -121,14 +121,22 @@ class Known:
             belongs = pl.col(f"{one.kind.lower()}_eligible") & ~nominated
         else:
             belongs = pl.col("categories").fill_null("").str.split("|").list.contains(one.kind) & ~nominated
-        found = self._scores[one.date].filter(
-            belongs & pl.col("rank").is_not_null() & (pl.col("crs_total") >= one.cut_off)
-        )
+        above = pl.col("pool_eligible") & (pl.col("crs_total") >= one.cut_off)
+        found = self._scores[one.date].filter(belongs & above)
         return [
             client
             for client, points in found.select("client_id", "crs_total").iter_rows()
-            if points > one.cut_off or self._in_time(client, one)
+            if self._is_live(client, one.date) and (points > one.cut_off or self._in_time(client, one))
         ]
+
+    def _is_live(self, client: str, day: date) -> bool:
+        """Has a client a profile of the pool by its record, whatever rounds have done to it?"""
+        record = self.office.record(client, day)
+        row = record.client.row if record else {}
+        submitted = submitted_on(row)
+        if submitted is None or row.get("pool_status") not in (None, "in_pool", "declined"):
+            return False
+        return submitted <= day < submitted.replace(year=submitted.year + 1)
 
     def _in_time(self, client: str, one: Round) -> bool:
         record = self.office.record(client, one.date)

@@ -212,7 +212,8 @@ def test_a_missed_night_is_caught_up_with_what_stood_then(later: Firm) -> None:
     assert later.history.days(RECORDS) == [MONDAY, WEDNESDAY]
     invited = later.table(INVITATIONS).select("as_of", "client_id", "round").rows()
     assert (TUESDAY, CLIENT, ROUND) in invited
-    assert (CLIENT, "pool", "data_changed") in events(later, WEDNESDAY)
+    assert (CLIENT, "pool", "round") in events(later, TUESDAY)
+    assert CLIENT not in applications(later, WEDNESDAY)
     assert later.table(ROUNDS_TABLE).filter(pl.col("date") == TUESDAY)["seen_on"].unique().to_list() == [TUESDAY]
     assert later.table(ROUNDS_TABLE)["date"].max() == WEDNESDAY
     assert later.table(RUNS).select("as_of", pl.col("inputs").list.len()).rows() == [
@@ -261,7 +262,9 @@ def test_a_new_round_invites_once_until_the_client_declines(later: Firm) -> None
     assert (row["round"], row["kind"], row["held_on"], row["crs_total"], row["cut_off"], row["invited_as"]) == (
         ROUND, "CEC", TUESDAY, 518, 516, "CEC",
     )  # fmt: skip
-    assert (CLIENT, "invited", "round") in events(later, TUESDAY)
+    assert {(CLIENT, "invited", "round"), (CLIENT, "pool", "round")} <= set(events(later, TUESDAY))
+    assert place_in_pool(later, MONDAY) is not None
+    assert place_in_pool(later, TUESDAY) is None
     number = "429"
     line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
     later.publish(WEDNESDAY, change={number: line})
@@ -271,6 +274,9 @@ def test_a_new_round_invites_once_until_the_client_declines(later: Firm) -> None
     later.drop("b.xlsx", [changed(one, pool_status="declined") for one in clients(37)])
     thursday = WEDNESDAY + DAY
     later.night(thursday)
+    assert place_in_pool(later, thursday) is not None
+    back = {(CLIENT, "invitation_over", "data_changed"), (CLIENT, "pool", "data_changed")}
+    assert back <= set(events(later, thursday))
     later.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
     later.night(thursday + DAY)
     assert later.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
@@ -299,6 +305,15 @@ def test_a_decline_that_was_copied_ends_no_later_invitation(later: Firm) -> None
     assert CLIENT not in applications(later, days[4])
 
 
+def place_in_pool(firm: Firm, day: date) -> int | None:
+    place: int | None = firm.history.on(SCORES_TABLE, day).row(by_predicate=pl.col("client_id") == CLIENT, named=True)[
+        "rank"
+    ]
+    counts = json.loads((firm.reports / day.isoformat() / "run.json").read_text(encoding="utf-8"))["counts"]
+    assert counts["in_pool"] == firm.history.on(SCORES_TABLE, day)["rank"].count()
+    return place
+
+
 def applications(firm: Firm, day: date) -> list[str]:
     told = json.loads((firm.reports / day.isoformat() / "alerts.json").read_text(encoding="utf-8"))
     return [one["client_id"] for one in told["applications"]]
@@ -321,7 +336,7 @@ def test_a_corrected_round_invites_whom_it_did_not_before(later: Firm) -> None:
     later.night(WEDNESDAY)
     assert later.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list() == [CLIENT]
     assert later.history.on(INVITATIONS, TUESDAY).equals(before)
-    assert {"above_line", "invited"} >= {kind for client, kind, _ in events(later, WEDNESDAY) if client == CLIENT}
+    assert {kind for client, kind, _ in events(later, WEDNESDAY) if client == CLIENT} == {"invited", "pool"}
     tables = later.tables()
     later.night(TUESDAY)
     later.night(WEDNESDAY)

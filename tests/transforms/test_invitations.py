@@ -147,7 +147,9 @@ def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
         ("a", "invited", MONDAY, "427"), ("b", "in_pool", None, None),
     ]  # fmt: skip
     said = candidates.with_columns(ita_issued_on=pl.lit(TUESDAY), ita_round=pl.lit("428"))
-    assert invitations.with_invitations(said, held).equals(said)
+    filled = invitations.with_invitations(said, held)
+    assert filled.drop("pool_status").equals(said.drop("pool_status"))
+    assert filled["pool_status"].to_list() == ["invited", "in_pool"]
     of_an_earlier_one = said.with_columns(ita_issued_on=pl.lit(MONDAY - timedelta(days=9)), ita_round=pl.lit("420"))
     filled = invitations.with_invitations(of_an_earlier_one, held).row(0, named=True)
     assert (filled["pool_status"], filled["ita_issued_on"], filled["ita_round"]) == ("invited", MONDAY, "427")
@@ -177,6 +179,18 @@ def test_whom_a_round_invites() -> None:
         ("a", "invited", "428", "round", 520)
     ]
     assert told["text"].to_list() == ["invited with 520 points by round 428 (CEC) of 2026-07-21, cut-off 516"]
+
+
+def test_the_pool_is_left_by_an_invitation_and_entered_where_it_is_taken_back() -> None:
+    rows = [("a", "pool", "left", "data_changed"), ("b", "pool", "entered", "data_changed"),
+            ("c", "pool", "left", "data_changed"), ("a", "score", "crs_total", "data_changed"),
+            ("b", "pool", "left", "profile_expired")]  # fmt: skip
+    columns = ["client_id", "kind", "what", "reason"]
+    found = pl.DataFrame([dict(zip(columns, row, strict=True)) for row in rows], schema=EVENTS)
+    turns = pl.concat([invitation("a"), invitation("b").with_columns(pl.lit("withdrawn").alias("standing"))])
+    told = invitations.by_rounds(found, turns)
+    assert told.schema == found.schema
+    assert told["reason"].to_list() == ["round", "round", "data_changed", "data_changed", "profile_expired"]
 
 
 def test_the_lines_that_a_client_is_above() -> None:
