@@ -27,12 +27,16 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class NightRequest:
-    """What a night was asked: its day, the firm's settings file, and whether anything may be written."""
+    """What a night was asked: its day, the firm's settings file, and whether anything may be written.
+
+    `ahead`: a day that lies ahead is meant, though after it no earlier night takes anything.
+    """
 
     as_of: date
     config: Path | None = None
     dry_run: bool = False
     wait: bool = True
+    ahead: bool = False
 
 
 @dataclass
@@ -80,11 +84,15 @@ class Nights:
     notes: list[str] = field(default_factory=list)
     rounds_notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
+    timed_since: datetime | None = None
     error: Exception | None = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Notes how long a stage took, in seconds; of one that is gone through more than once, in all."""
+        """Notes how long a stage took, in seconds; of one that is gone through more than once, in all.
+
+        A row of the ledger tells of what was timed since the one before it.
+        """
         started = time.perf_counter()
         yield
         self.timings[stage] = round(self.timings.get(stage, 0) + time.perf_counter() - started, 3)

@@ -164,7 +164,7 @@ def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = N
         "run_id": run.run_id,
         "kind": kind,
         "started_at": run.started_at,
-        "seconds": round((datetime.now(UTC) - run.started_at).total_seconds(), 3),
+        "seconds": round((datetime.now(UTC) - (run.timed_since or run.started_at)).total_seconds(), 3),
         **program.versions(law),
         "rounds_known": run.rounds.filter(pl.col("seen_on") <= day)["number"].n_unique(),
         "inputs": run.taken.inputs if takes and run.taken is not None else [],
@@ -174,3 +174,4 @@ def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = N
         "rounds_notes": run.rounds_notes,
     }
     run.history.add_run(pl.DataFrame([row], schema=RUNS.schema))
+    run.timed_since, run.timings = datetime.now(UTC), {}

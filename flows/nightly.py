@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,6 @@ from flows.program import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
-
-MOST_DAYS_AHEAD = 366
 
 
 def begin(request: NightRequest) -> Nights:
@@ -103,6 +102,9 @@ def news(request: NightRequest) -> dict[str, int]:
     find_files(run)
     assert run.rounds is not None
     assert run.found is not None
+    if not run.is_latest:
+        # It would take none.
+        return {"files": 0, "rounds": 0}
     opened = [one for one in run.found.new if one.sha256]
     return {"files": len(opened), "rounds": run.rounds.height - run.history.read(ROUNDS_TABLE).height}
 
@@ -127,7 +129,11 @@ def open_night(run: Nights) -> None:
                 "for a later one"
             )
         last = nights[-1] if nights else None
-        _not_by_mistake(last, run.request.as_of)
+        if last is not None and run.request.as_of < last and run.request.as_of not in nights:
+            raise UsageError(
+                f"there was no night of {run.request.as_of}; ask for one of those that were{_around(nights, run.request.as_of)}"
+            )
+        _not_by_mistake(run.request)
         run.is_latest = last is None or run.request.as_of >= last
         run.days, passed_over = days_to_do(last, run.request.as_of, run.firm.catch_up_days)
         if passed_over:
@@ -142,11 +148,20 @@ def open_night(run: Nights) -> None:
             )
 
 
-def _not_by_mistake(last: date | None, as_of: date) -> None:
-    """Raises UsageError for a night so far ahead that a slip is more likely: later nights alone take anything new."""
-    if last is not None and as_of > program.today() and (as_of - last).days > MOST_DAYS_AHEAD:
+def _around(nights: Sequence[date], day: date) -> str:
+    """The nights before and after a day on which there was none, and that the later was told against the earlier."""
+    before, after = max(night for night in nights if night < day), min(night for night in nights if night > day)
+    return f": that of {after} was told against that of {before}"
+
+
+def _not_by_mistake(request: NightRequest) -> None:
+    """Raises UsageError for a night that lies ahead, where it is not said that this is meant: no earlier one after it
+    takes anything new.
+    """
+    if request.as_of > program.today() and not (request.ahead or request.dry_run):
         raise UsageError(
-            f"the night of {as_of} lies ahead, and more than a year after the last one, {last}; mend the date"
+            f"the night of {request.as_of} lies ahead of today, {program.today()}, and nights before it would take neither "
+            "files nor rounds any more; mend the date, look with --dry-run, or say --ahead if it is meant"
         )
 
 

@@ -56,8 +56,8 @@ class Firm:
         (self.folder / "rounds.json").write_bytes(rounds_until(until, change=change))
 
     def night(self, day: date, *, dry_run: bool = False) -> night_state.Nights:
-        """A night, without Prefect."""
-        return nightly.run(night_state.NightRequest(day, self.config, dry_run, wait=False))
+        """A night, without Prefect, wherever today is."""
+        return nightly.run(night_state.NightRequest(day, self.config, dry_run, wait=False, ahead=True))
 
     def table(self, table: Table) -> pl.DataFrame:
         return self.history.read(table)

@@ -23,6 +23,9 @@ def nightly(
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    ahead: Annotated[
+        bool, typer.Option("--ahead", help="Also a night that lies ahead of today; nights before it take nothing then.")
+    ] = False,
     no_prefect: Annotated[
         bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")
     ] = False,
@@ -35,7 +38,7 @@ def nightly(
     from flows import program
     from flows.night_state import NightRequest
 
-    request = NightRequest(as_of or program.today(), config, dry_run, wait)
+    request = NightRequest(as_of or program.today(), config, dry_run, wait, ahead)
     if dry_run or no_prefect:
         _say_if_waiting(request)
         done = nightly_.run(request)

@@ -102,7 +102,7 @@ def work(kind: str, config: Path, last: date) -> None:
         with alone(firm, wait=False):
             past.rescore(firm, FIRST, last - DAY)
     else:
-        nightly.run(night_state.NightRequest(last, config, wait=False))
+        nightly.run(night_state.NightRequest(last, config, wait=False, ahead=True))
 
 
 def prepared(folder: Path, size: int = SIZE, missed: int = MISSED, kinds: Sequence[str] = KINDS) -> Mapping[str, Trial]:

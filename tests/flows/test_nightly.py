@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -247,9 +247,56 @@ def test_an_earlier_night_asked_again_takes_nothing_new(later: Firm) -> None:
     assert names_of(later.night(WEDNESDAY)) == ["b.xlsx: taken"]
 
 
-def test_a_slip_in_the_year_is_told(later: Firm) -> None:
-    with pytest.raises(UsageError, match="lies ahead, and more than a year after the last one, 2026-07-20"):
-        later.night(date(2062, 7, 21))
+def test_a_night_that_was_passed_over_is_not_made_later(tmp_path: Path) -> None:
+    firm = Firm(tmp_path, catch_up=1)
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(37))
+    firm.night(MONDAY)
+    firm.night(MONDAY + 4 * DAY)
+    tables, ledger = firm.tables(), firm.table(RUNS).height
+    told = "there was no night of 2026-07-21; ask for one of those that were: that of 2026-07-23 was told against that of 2026-07-20"
+    with pytest.raises(UsageError, match=told):
+        firm.night(TUESDAY)
+    assert_same(firm.tables(), tables)
+    assert firm.table(RUNS).height == ledger
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_night_that_lies_ahead_is_a_slip_unless_it_is_meant(firm: Firm, is_first: bool) -> None:
+    if not is_first:
+        firm.night(MONDAY)
+    tomorrow = program.today() + DAY
+    for more in ({}, {"wait": True}):
+        with pytest.raises(UsageError, match=f"the night of {tomorrow} lies ahead of today"):
+            nightly.run(night_state.NightRequest(tomorrow, firm.config, **more))
+    looked = nightly.run(night_state.NightRequest(tomorrow, firm.config, dry_run=True))
+    assert looked.days[-1] == tomorrow
+    assert firm.table(RUNS).height == (0 if is_first else 1)
+
+
+def test_after_a_night_that_lay_ahead_there_is_no_news_until_its_day(later: Firm) -> None:
+    later.drop("b.xlsx", clients(40))
+
+    def news(day: date) -> dict[str, int]:
+        return nightly.news(night_state.NightRequest(day, later.config, dry_run=True))
+
+    assert news(MONDAY)["files"] == 1
+    later.night(WEDNESDAY)
+    later.drop("c.xlsx", clients(41))
+    assert news(TUESDAY) == {"files": 0, "rounds": 0}
+    assert news(WEDNESDAY)["files"] == 1
+
+
+def test_the_ledger_tells_of_each_night_what_it_took(later: Firm) -> None:
+    done = later.night(MONDAY + 3 * DAY)
+    rows = later.table(RUNS).tail(3)
+    times = [{one["stage"]: one["seconds"] for one in row} for row in rows["timings"].to_list()]
+    assert "intake" in times[0]
+    assert not {"open", "rounds", "intake"} & (times[1].keys() | times[2].keys())
+    passed = (datetime.now(UTC) - done.started_at).total_seconds()
+    assert rows["seconds"].sum() <= passed
+    for row, own in zip(rows["seconds"], times, strict=True):
+        assert sum(own.values()) <= row + 0.1
 
 
 # Rounds
