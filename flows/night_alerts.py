@@ -30,7 +30,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
     """The alerts of a night, as reports.alerts writes them."""
     from flows.night_rounds import known_rounds
     from reports.alert_contents import AlertContents
-    from transforms import ahead, application, deadlines, invitations, outlook
+    from transforms import ahead, application, deadlines, invitations, outlook, outlook_invited
 
     assert run.rules is not None
     assert night.holders is not None
@@ -39,7 +39,8 @@ def contents(run: Nights, night: Night) -> AlertContents:
         engine = beside.submit(outlook.foretold, sheets, night.as_of, run.rules)
         stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
         clocks = deadlines.deadlines(sheets, stage, run.rules, night.as_of)
-        coming = ahead.sorted_([engine.result(), clocks])
+        invited = outlook_invited.foretold(sheets, stage.applications, night.as_of, run.rules)
+        coming = ahead.sorted_([engine.result(), invited, clocks])
     return AlertContents(
         title=program.title_of(run.firm.name),
         as_of=night.as_of,

@@ -15,9 +15,9 @@ from transforms.calendar import MONTHS_IN_A_YEAR, months_later
 # Days within which something is urgent, soon, and later; the last has no end.
 URGENT, SOON, LATER = FEW_DAYS, 30, 90
 WITHIN = {f"Within {days} days": days for days in (URGENT, SOON, LATER)}
-AHEAD_WORDS = {
-    "ita_deadline": "invitation lapses", "document_too_old": "document too old", "dependant_ages_out": "child comes of age",
-} | {kind: kind.replace("_", " ") for kind in KINDS if kind not in ("ita_deadline", "document_too_old", "dependant_ages_out")}  # fmt: skip
+AHEAD_WORDS = {kind: kind.replace("_", " ") for kind in KINDS} | {
+    "ita_deadline": "invitation lapses", "ita_lapsed": "invitation lapsed", "dependant_ages_out": "child comes of age",
+}  # fmt: skip
 # The kinds of news, the weightiest first.
 NEWS_WORDS = {
     "invited": "newly invited",

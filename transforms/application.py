@@ -20,7 +20,9 @@ from transforms.rules import Law, Rules
 OVER = ("declined", "withdrawn", "expired")
 # Between reasons.
 BETWEEN = "; "
-STATES = ("planned", "not_planned", "plan_has_passed", "planned_too_late", "lapsed", "applied")
+# States of an invitation that waits for its application.
+WAITING = ("planned", "not_planned", "plan_has_passed", "planned_too_late")
+STATES = (*WAITING, "lapsed", "applied")
 
 APPLICATIONS: dict[str, pl.DataType] = {
     "client_id": pl.String(),
@@ -74,9 +76,15 @@ def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
     invited = _invitations(sheets["candidates"], rules, as_of, published)
     own = {key: frame.join(invited, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
     told = _tested(_with_scores(own, invited, rules))
-    documents = checklist.needed(own, told.filter(~pl.col("state").is_in(["lapsed", "applied"])), rules, as_of)
+    documents = checklist.needed(own, told.filter(pl.col("state").is_in(WAITING)), rules, as_of)
     counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
     return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
+
+
+def is_invited(as_of: date) -> pl.Expr:
+    """Does the record of a client say invited, by an invitation of that day or an earlier one?"""
+    invited = (pl.col("pool_status") == "invited") & (pl.col("ita_issued_on") <= as_of)
+    return invited.fill_null(value=False)
 
 
 def _invitations(
@@ -135,7 +143,7 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
     says whether all of that law is; an invitation from before the first day of Express Entry has no scores.
     """
     parts = []
-    for law, own in _by_law(invited, rules):
+    for law, own in by_law_of_invitation(invited, rules):
         scored = _scored(sheets, own, law)
         then = _on(scored, own, "ita_issued_on").with_columns(_class(law)).with_columns(_criteria())
         later = _on(scored, own, "application_on").join(
@@ -154,7 +162,7 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
     return invited.select("client_id").join(pl.concat(parts), on="client_id", maintain_order="left")
 
 
-def _by_law(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
+def by_law_of_invitation(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
     """The invitations parted by the law in force on their days, at least one part; the law knows no later one.
 
     An invitation keeps the rules of its own day (IRPA 10.3(3), law document 0).

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import ahead, education, language
-from transforms.application import Stage
+from transforms.application import Stage, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.days import scored_on
 from transforms.rules import Law, Rules
@@ -24,10 +24,11 @@ WITHOUT = "\x1e"
 
 def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as_of: date) -> pl.DataFrame:
     """The frame AHEAD of the coming 12 months: documents that expire, a child who reaches the age limit, the last day of
-    an invitation, and documents that will be too old on the day of the application.
+    an invitation, that it lapsed, and documents that will be too old on the day of the application.
 
     Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. The
-    first day told of is as_of itself, the last the same day twelve months later.
+    first day told of is as_of itself, the last the same day twelve months later; an invitation that lapsed is told of
+    until the record says more.
     """
     staying = sheets["candidates"].filter(~(pl.col("pool_status") == LEFT).fill_null(value=False))
     own = {key: frame.join(staying, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
@@ -38,7 +39,8 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
         _lapsing(stage.applications),
         _too_old(stage, as_of),
     ]
-    return ahead.sorted_([ahead.of(part).filter(pl.col("on").is_between(as_of, last)) for part in parts])
+    coming = [ahead.of(part).filter(pl.col("on").is_between(as_of, last)) for part in parts]
+    return ahead.sorted_([*coming, ahead.of(_lapsed(stage.applications, own["candidates"], as_of))])
 
 
 def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, last: date) -> pl.DataFrame:
@@ -170,6 +172,24 @@ def _lapsing(applications: pl.DataFrame) -> pl.DataFrame:
             ignore_nulls=True,
         ).alias("what"),
         pl.col("deadline").alias("act_by"),
+        pl.format("round {}", "ita_round").alias("subject"),
+    )  # fmt: skip
+
+
+def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """That an invitation lapsed, and with it its profile (IRPA 10.1(6)), told on the first day after its last one."""
+    invited = candidates.filter(is_invited(as_of))
+    lapsed = applications.filter(pl.col("state") == "lapsed").join(invited, on="client_id", how="semi")
+    return lapsed.select(
+        "client_id",
+        (pl.col("deadline") + DAY).alias("on"),
+        pl.lit("ita_lapsed").alias("kind"),
+        pl.format(
+            "the invitation of {} lapsed, its last day was {}: a new profile is needed; if it was declined or used, "
+            "enter pool_status declined or applied",
+            "ita_issued_on", "deadline",
+        ).alias("what"),
+        pl.lit(as_of).alias("act_by"),
         pl.format("round {}", "ita_round").alias("subject"),
     )  # fmt: skip
 

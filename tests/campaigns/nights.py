@@ -161,7 +161,8 @@ def check(firm: Firm, day: date) -> None:
 def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
     """The news are the night's events, nothing lies ahead twice, and the night before foretold what the day did.
 
-    What the day did: the changes of the scores of those whose records are those of the night before.
+    What the day did: the changes of the scores of those whose records are those of the night before. Of who held an
+    invitation on it no score is foretold but up to the application, and at the age of the invitation.
     """
     now, then = alerts(firm, day), alerts(firm, day - DAY)
     events = firm.history.on(EVENTS, day).select("client_id", "kind", "what", "reason").rows()
@@ -174,7 +175,8 @@ def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
     accepted = firm.history.accepted_by(day)
     as_before = set(accepted.filter(pl.col("accepted_on") < day)["client_id"])
     rows = firm.history.records_on(day)["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
-    looked_at = as_before & set(rows["client_id"])
+    invited = {one["client_id"] for one in then["applications"]}
+    looked_at = as_before & set(rows["client_id"]) - invited
     foretold: dict[str, int] = {}
     for one in (*then["act"], *then["ahead"]):
         if one["on"] == day.isoformat() and one["kind"] in ENGINE_KINDS and one["points"]:

@@ -146,10 +146,22 @@ def test_the_last_day_of_an_invitation(rules: Rules) -> None:
     assert row["what"] == "last day to apply: invited on 2026-07-21, planned for 2026-08-24"
 
 
-@pytest.mark.parametrize(("as_of", "is_told"), [(LAST_DAY - DAY, True), (LAST_DAY, True), (LAST_DAY + DAY, False)])
-def test_it_is_told_to_the_last_day(as_of: date, is_told: bool, rules: Rules) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "kind"), [(LAST_DAY - DAY, "ita_deadline"), (LAST_DAY, "ita_deadline"), (LAST_DAY + DAY, "ita_lapsed")]
+)
+def test_it_is_told_to_the_last_day(as_of: date, kind: str, rules: Rules) -> None:
     made = told(rules, client(english_test_date=date(2026, 1, 11)), as_of=as_of)
-    assert [row["kind"] for row in made] == ["ita_deadline"] * is_told
+    assert [row["kind"] for row in made] == [kind]
+
+
+def test_that_it_lapsed_is_told_alike_every_night_until_the_record_says_more(rules: Rules) -> None:
+    for as_of in (LAST_DAY + DAY, LAST_DAY + 500 * DAY):
+        (row,) = told(rules, client(), as_of=as_of)
+        assert (row["on"], row["act_by"], row["subject"]) == (LAST_DAY + DAY, as_of, "round 428")
+        assert row["what"].startswith("the invitation of 2026-07-21 lapsed, its last day was 2026-09-19: a new profile")
+        assert row["points"] is None
+    for status in ("declined", "applied", "expired", "withdrawn"):
+        assert told(rules, client(pool_status=status), as_of=LAST_DAY + DAY) == []
 
 
 def test_who_applied_has_no_last_day(rules: Rules) -> None:
