@@ -15,6 +15,13 @@ from transforms.rules import Law, Rules
 
 DAY = timedelta(days=1)
 LEFT = "withdrawn"
+# Documents that still count, by pool_status; of other clients all do. A child's age (IRPR 25.1), the nomination, results,
+# assessments and police certificates are looked at on the day of the application (law document 4.6); funds once more for
+# the visa.
+STILL_COUNT = {
+    "applied": ("passport", "work_permit", "medical", "funds_letter", "other"),
+    "expired": ("passport", "work_permit", "other"),
+}
 OWN_KIND = {
     "work_permit": "work_permit_expires", "passport": "passport_expires", "nomination": "nomination_expires",
 }  # fmt: skip
@@ -26,7 +33,8 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
     """The frame AHEAD of the coming 12 months: documents that expire, a child who reaches the age limit, the last day of
     an invitation, that it lapsed, and documents that will be too old on the day of the application.
 
-    Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. The
+    Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. Of
+    one who applied, or whose file is at its end, no child's age is told, and only the documents that STILL_COUNT. The
     first day told of is as_of itself, the last the same day twelve months later; an invitation that lapsed is told of
     until the record says more.
     """
@@ -35,7 +43,7 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
     last = months_later(as_of, MONTHS_IN_A_YEAR)
     parts = [
         _expiring(own, rules, as_of, last),
-        _growing_up(own["dependants"], rules, as_of, last),
+        _growing_up(_of_who_may_still_apply(own), rules, as_of, last),
         _lapsing(stage.applications),
         _too_old(stage, as_of),
     ]
@@ -51,7 +59,7 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
     them by their own dates.
     """
     rows = sheets["documents"].filter(~(pl.col("issued_on") > as_of).fill_null(value=False))
-    rows = rows.filter(pl.col("expires_on").is_not_null())
+    rows = _that_still_count(rows.filter(pl.col("expires_on").is_not_null()), sheets["candidates"])
     rows = rows.join(
         _told_by_engine(sheets, rules.law_of(as_of)),
         on=["client_id", "person", "kind"],
@@ -76,6 +84,20 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
         pl.concat_str("kind", "country", spouse, separator=BETWEEN, ignore_nulls=True).alias("subject"),
     )
     return _with_points(events, sheets, rules)
+
+
+def _that_still_count(documents: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """The documents without those that count no more for their client."""
+    for status, kinds in STILL_COUNT.items():
+        ended = candidates.filter(pl.col("pool_status") == status)["client_id"].to_list()
+        documents = documents.filter(~pl.col("client_id").is_in(ended) | pl.col("kind").is_in(kinds))
+    return documents
+
+
+def _of_who_may_still_apply(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The dependants of clients whose application is not made yet."""
+    ended = sheets["candidates"].filter(pl.col("pool_status").is_in(list(STILL_COUNT)))
+    return sheets["dependants"].join(ended, on="client_id", how="anti", maintain_order="left")
 
 
 def _told_by_engine(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:

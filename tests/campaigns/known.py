@@ -137,7 +137,9 @@ class Known:
                     yield client, "ita_deadline", lapses.isoformat()
             if status != "withdrawn":
                 yield from (
-                    (client, f"{kind}_expires", ends.isoformat()) for kind, ends in self._papers(client, day, last)
+                    (client, f"{kind}_expires", ends.isoformat())
+                    for kind, ends in self._papers(client, day, last)
+                    if kind != "nomination" or status not in ("applied", "expired")
                 )
 
     def _papers(self, client: str, day: date, last: date) -> Iterator[tuple[str, date]]:

@@ -201,6 +201,27 @@ def test_of_who_withdrew_nothing_is_told(rules: Rules) -> None:
     assert told(rules, gone, documents=papers, dependants=[{"date_of_birth": date(2004, 10, 1)}]) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "kinds"),
+    [
+        ("applied", ["passport", "work_permit", "medical", "funds_letter", "other"]),
+        ("expired", ["passport", "work_permit", "other"]),
+    ],
+)
+def test_of_who_applied_or_is_at_the_end_only_what_still_counts_is_told(
+    status: str, kinds: list[str], rules: Rules
+) -> None:
+    papers = [
+        paper(kind, None, AS_OF + 9 * DAY)
+        for kind in ("passport", "work_permit", "medical", "funds_letter", "other", "nomination", "police_certificate")
+    ] + [paper(kind, None, AS_OF + 9 * DAY, person="spouse") for kind in ("eca", "language_result")]
+    rows = {"documents": papers, "dependants": [{"date_of_birth": date(2004, 10, 1)}]}
+    made = told(rules, client(pool_status=status, provincial_nomination="ON"), **rows)
+    assert sorted(row["subject"] for row in made) == sorted(kinds)
+    waiting = told(rules, client(provincial_nomination="ON"), **rows)
+    assert {row["kind"] for row in waiting} >= {"nomination_expires", "dependant_ages_out"}
+
+
 def test_no_clients_no_events(rules: Rules) -> None:
     typed = {key: frame.clear() for key, frame in sheets().items()}
     assert deadlines(typed, stage(typed, rules, AS_OF, []), rules, AS_OF).equals(ahead.empty())
