@@ -31,6 +31,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
     from flows.night_rounds import known_rounds
     from reports.alert_contents import AlertContents
     from transforms import ahead, application, deadlines, invitations, outlook, outlook_invited
+    from transforms.news import news
 
     assert run.rules is not None
     assert night.holders is not None
@@ -50,7 +51,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
         rounds_notes=run.rounds_notes,
         counts={words: night.counts[name] for words, name in COUNTED.items()},
         people=night.scored.select("client_id", "family_name", "given_name", "case_owner"),
-        news=night.events,
+        news=news(night.events, night.sheets["candidates"]),
         ahead=coming,
         applications=_with_those_untold(stage.applications, night.sheets["candidates"]),
         documents=stage.documents,
@@ -62,7 +63,7 @@ def _with_those_untold(applications: pl.DataFrame, candidates: pl.DataFrame) -> 
     import polars as pl
 
     untold = applications.join(candidates, on=["client_id", "ita_issued_on"], how="anti")["client_id"].to_list()
-    said = pl.concat_str(pl.lit(UNTOLD), pl.col("why"), separator=" ", ignore_nulls=True)
+    said = pl.concat_str(pl.lit(UNTOLD), pl.col("why"), separator=" ", ignore_nulls=True).str.strip_chars_end()
     return applications.with_columns(
         pl.when(pl.col("client_id").is_in(untold)).then(said).otherwise("why").alias("why")
     )
