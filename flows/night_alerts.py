@@ -40,7 +40,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
         engine = beside.submit(outlook.foretold, sheets, night.as_of, run.rules)
         stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
         clocks = deadlines.deadlines(sheets, stage, run.rules, night.as_of)
-        invited = outlook_invited.foretold(sheets, stage.applications, night.as_of, run.rules)
+        invited = outlook_invited.foretold(sheets, stage, night.as_of, run.rules)
         coming = ahead.sorted_([engine.result(), invited, clocks])
     return AlertContents(
         title=program.title_of(run.firm.name),

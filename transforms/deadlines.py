@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import ahead, education, language
-from transforms.application import Stage, is_invited
+from transforms.application import WAITING, Stage, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.days import scored_on
 from transforms.rules import Law, Rules
@@ -22,6 +22,8 @@ STILL_COUNT = {
     "applied": ("passport", "work_permit", "medical", "funds_letter", "other"),
     "expired": ("passport", "work_permit", "other"),
 }
+# What is looked at on the day of the application and not later.
+UP_TO_THE_APPLICATION = ("nomination_expires", "dependant_ages_out")
 OWN_KIND = {
     "work_permit": "work_permit_expires", "passport": "passport_expires", "nomination": "nomination_expires",
 }  # fmt: skip
@@ -34,7 +36,8 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
     an invitation, that it lapsed, and documents that will be too old on the day of the application.
 
     Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. Of
-    one who applied, or whose file is at its end, no child's age is told, and only the documents that STILL_COUNT. The
+    one who applied, or whose file is at its end, no child's age is told, and only the documents that STILL_COUNT; while an
+    invitation waits, neither a child's age nor the end of a nomination is told for after the last day to apply. The
     first day told of is as_of itself, the last the same day twelve months later; an invitation that lapsed is told of
     until the record says more.
     """
@@ -48,6 +51,7 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
         _too_old(stage, as_of),
     ]
     coming = [ahead.of(part).filter(pl.col("on").is_between(as_of, last)) for part in parts]
+    coming = [_before_the_deadline(part, stage.applications) for part in coming]
     return ahead.sorted_([*coming, ahead.of(_lapsed(stage.applications, own["candidates"], as_of))])
 
 
@@ -98,6 +102,14 @@ def _of_who_may_still_apply(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The dependants of clients whose application is not made yet."""
     ended = sheets["candidates"].filter(pl.col("pool_status").is_in(list(STILL_COUNT)))
     return sheets["dependants"].join(ended, on="client_id", how="anti", maintain_order="left")
+
+
+def _before_the_deadline(events: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
+    """The events without what comes too late to touch an application that is made in time."""
+    waiting = applications.filter(pl.col("state").is_in(WAITING)).select("client_id", "deadline")
+    told = events.join(waiting, on="client_id", how="left", maintain_order="left")
+    too_late = pl.col("kind").is_in(UP_TO_THE_APPLICATION) & (pl.col("on") > pl.col("deadline"))
+    return told.filter(~too_late.fill_null(value=False)).select(events.columns)
 
 
 def _told_by_engine(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:

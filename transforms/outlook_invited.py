@@ -12,23 +12,25 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import ahead, outlook
-from transforms.application import WAITING, by_law_of_invitation, is_invited
+from transforms.application import WAITING, Stage, by_law_of_invitation, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, completed_years, months_later
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)
+# The documents that are told of as too old on the day of the application, by the kind of event.
+DOCUMENTS = {"test_expires": "language_result", "assessment_expires": "eca"}
 FORGIVEN = "; forgiven, for it falls after the invitation (IRPA 11.2(2)(a))"
 
 
-def foretold(sheets: Mapping[str, pl.DataFrame], applications: pl.DataFrame, as_of: date, rules: Rules) -> pl.DataFrame:
+def foretold(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
     """The dated events of who is invited, up to the day reckoned with for the application (frame `ahead.SCHEMA`).
 
-    Takes the typed sheets and the applications of `application.stage`. What takes something away says whether the
-    application would still hold, and by how much; where it would, there is nothing to be done about it. A birthday is
-    told without points, for it is forgiven.
+    Takes the typed sheets and the application stage of the day. What takes something away says whether the application
+    would still hold, and by how much; where it would, there is nothing to be done about it, nor where the deadlines tell
+    of the same document as too old on the day. A birthday is told without points, for it is forgiven.
     """
     clients = sheets["candidates"].filter(is_invited(as_of))
-    waiting = applications.filter(pl.col("state").is_in(WAITING)).join(clients, on="client_id", how="semi")
+    waiting = stage.applications.filter(pl.col("state").is_in(WAITING)).join(clients, on="client_id", how="semi")
     last = months_later(as_of, MONTHS_IN_A_YEAR)
     parts = [_birthdays(clients, waiting, as_of, last)]
     for law, own in by_law_of_invitation(waiting, rules):
@@ -36,7 +38,7 @@ def foretold(sheets: Mapping[str, pl.DataFrame], applications: pl.DataFrame, as_
             candidates = _at_the_age_of_the_invitation(clients.join(own, on="client_id", how="semi"))
             until = min(max(own["application_on"].to_list()), last)
             found = outlook.of_clients({**sheets, "candidates": candidates}, as_of, law.rules, until)
-            parts.append(_before_the_application(found, own))
+            parts.append(_told_by_deadlines(_before_the_application(found, own), stage.documents))
     return ahead.sorted_(parts)
 
 
@@ -74,3 +76,18 @@ def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.D
         pl.when(takes).then(pl.col("what") + outcome).otherwise("what").alias("what"),
         pl.when(~holds.fill_null(value=False)).then("act_by").alias("act_by"),
     ).select(events.columns)
+
+
+def _told_by_deadlines(events: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """The events, with nothing to be done about a document that the deadlines ask to be renewed."""
+    renewed = documents.filter(pl.col("status") == "too_old").select(
+        "client_id", pl.col("kind").alias("document"), (pl.col("valid_until") + DAY).alias("on"), told_there=True
+    )
+    document = pl.col("kind").replace_strict(DOCUMENTS, default=None, return_dtype=pl.String)
+    own = ["client_id", "document", "on"]
+    told = events.with_columns(document.alias("document")).join(
+        renewed.unique(own), on=own, how="left", maintain_order="left"
+    )
+    return told.with_columns(pl.when(pl.col("told_there").is_null()).then("act_by").alias("act_by")).select(
+        events.columns
+    )

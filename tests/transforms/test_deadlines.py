@@ -218,8 +218,21 @@ def test_of_who_applied_or_is_at_the_end_only_what_still_counts_is_told(
     rows = {"documents": papers, "dependants": [{"date_of_birth": date(2004, 10, 1)}]}
     made = told(rules, client(pool_status=status, provincial_nomination="ON"), **rows)
     assert sorted(row["subject"] for row in made) == sorted(kinds)
-    waiting = told(rules, client(provincial_nomination="ON"), **rows)
-    assert {row["kind"] for row in waiting} >= {"nomination_expires", "dependant_ages_out"}
+
+
+@pytest.mark.parametrize(("last_day", "is_told"), [(LAST_DAY, True), (LAST_DAY + DAY, False)])
+def test_a_child_and_a_nomination_matter_up_to_the_last_day_to_apply(
+    last_day: date, is_told: bool, rules: Rules
+) -> None:
+    papers = [paper("nomination", None, last_day), paper("passport", None, LAST_DAY + 9 * DAY)]
+    rows = {"documents": papers, "dependants": [{"date_of_birth": last_day.replace(year=2004)}]}
+    expected = {"ita_deadline", "passport_expires"}
+    expected |= {"nomination_expires", "dependant_ages_out"} if is_told else set()
+    assert {row["kind"] for row in told(rules, client(), **rows)} == expected
+    # Who was not invited, or let it lapse, is told.
+    for one, as_of in ((client(**NO_ITA), AS_OF), (client(planned_application_on=None), LAST_DAY + DAY)):
+        later = [row["kind"] for row in told(rules, one, as_of=as_of, **rows)]
+        assert ("nomination_expires" in later, "dependant_ages_out" in later) == (last_day >= as_of,) * 2
 
 
 def test_no_clients_no_events(rules: Rules) -> None:
