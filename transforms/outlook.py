@@ -111,7 +111,10 @@ def _birthdays_and_profiles(candidates: pl.DataFrame, law: Law, until: date) -> 
             "client_id",
             ends.alias("on"),
             pl.lit("profile").alias("step"),
-            pl.format("the profile of {} ends", day_in_ottawa(pl.col("profile_submitted_at"))).alias("what"),
+            pl.format(
+                "the profile of {} ends: without a new one the client is out of the pool",
+                day_in_ottawa(pl.col("profile_submitted_at")),
+            ).alias("what"),
         ),
     ]
 
@@ -129,7 +132,9 @@ def birthdays(candidates: pl.DataFrame, as_of: date, until: date) -> pl.DataFram
 def _tests(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
     """The days on which a result begins to count, and on which it gets too old."""
     test = named(TESTS, pl.col("test"))
-    result = pl.format("{}{} of {}", _whose(""), test, "test_date")
+    # Where the record states levels alone, no test is named.
+    told = pl.when(pl.col("test").is_in(list(TESTS))).then(test).otherwise(pl.format("{} result", test))
+    result = pl.format("{}{} of {}", _whose(""), told, "test_date")
     found = sittings(sheets["candidates"], sheets["language_tests"], law).select(
         "client_id", "person", "language", "test_date", pl.lit("test").alias("step"), test.alias("subject"),
         result.alias("result"),

@@ -79,4 +79,4 @@ def add_documents(book: Book, contents: AlertContents) -> None:
     ]
     about = "What each application needs, and whether it will serve on the day of the application"
     nothing = "No client waits to apply on an invitation."
-    book.table(DOCUMENTS, about, columns, frame, nothing=nothing, frozen=2)
+    book.table(DOCUMENTS, about, columns, frame, nothing=nothing, frozen=2, one_wide=True)
