@@ -219,8 +219,7 @@ def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -
         (pl.col("deadline") + DAY).alias("on"),
         pl.lit("ita_lapsed").alias("kind"),
         pl.format(
-            "the invitation of {} lapsed, its last day was {}: a new profile is needed; if it was declined or used, "
-            "enter pool_status declined or applied",
+            "the invitation of {} lapsed after {}: a new profile is needed; if it was declined or used, mend pool_status",
             "ita_issued_on", "deadline",
         ).alias("what"),
         pl.lit(as_of).alias("act_by"),

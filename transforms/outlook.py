@@ -112,7 +112,7 @@ def _birthdays_and_profiles(candidates: pl.DataFrame, law: Law, until: date) -> 
             ends.alias("on"),
             pl.lit("profile").alias("step"),
             pl.format(
-                "the profile of {} ends: without a new one the client is out of the pool",
+                "the profile of {} ends: a new one is needed",
                 day_in_ottawa(pl.col("profile_submitted_at")),
             ).alias("what"),
         ),

@@ -158,7 +158,7 @@ def test_that_it_lapsed_is_told_alike_every_night_until_the_record_says_more(rul
     for as_of in (LAST_DAY + DAY, LAST_DAY + 500 * DAY):
         (row,) = told(rules, client(), as_of=as_of)
         assert (row["on"], row["act_by"], row["subject"]) == (LAST_DAY + DAY, as_of, "round 428")
-        assert row["what"].startswith("the invitation of 2026-07-21 lapsed, its last day was 2026-09-19: a new profile")
+        assert row["what"].startswith("the invitation of 2026-07-21 lapsed after 2026-09-19: a new profile is needed")
         assert row["points"] is None
     for status in ("declined", "applied", "expired", "withdrawn"):
         assert told(rules, client(pool_status=status), as_of=LAST_DAY + DAY) == []

@@ -75,7 +75,7 @@ def test_what_ends_is_told_in_words_that_stand_alone() -> None:
     sheets = sheets_of({"profile_submitted_at": datetime(2026, 1, 3, 15, tzinfo=UTC), "pool_status": "in_pool",
                         "english_test": "CLB"})  # fmt: skip
     told = dict(outlook.foretold(sheets, date(2026, 6, 1), all_rules()).select("kind", "what").iter_rows())
-    assert told["profile_expires"] == "the profile of 2026-01-03 ends: without a new one the client is out of the pool"
+    assert told["profile_expires"] == "the profile of 2026-01-03 ends: a new one is needed"
     assert told["test_expires"] == "CLB result of 2025-01-10 gets too old"
 
 
