@@ -195,6 +195,17 @@ def test_the_applications_show_the_clock_and_the_test(book: Saved, contents: Ale
         assert mine == sorted(mine)
 
 
+def test_of_what_lapsed_no_test_is_shown(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
+    """Empty, for what would hold is no question any more; of others an empty answer is one that cannot be told."""
+    untold = contents.applications.head(2).with_columns(
+        pl.Series("state", ["lapsed", "planned"]),
+        *(pl.lit(None, pl.Boolean).alias(name) for name in ("holds", "score_holds", "criteria_hold")),
+    )
+    rows = Saved(written(replace(contents, applications=untold)) / "alerts.xlsx").table("Applications")
+    for name in ("Would hold", "Score holds", "Criteria hold"):
+        assert {row["How it stands"]: row[name] for row in rows} == {"lapsed": None, "planned": "cannot be told"}
+
+
 def test_a_first_night_says_so(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
     first = replace(contents, compared_with=None, news=contents.news.clear(), ahead=ahead.empty())
     shown = Saved(written(first) / "alerts.xlsx")
