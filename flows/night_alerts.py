@@ -31,7 +31,8 @@ def contents(run: Nights, night: Night) -> AlertContents:
     from flows.night_made import as_invited
     from flows.night_rounds import known_rounds
     from reports.alert_contents import AlertContents
-    from transforms import ahead, application, deadlines, outlook
+    from transforms import ahead, application, deadlines, outlook, outlook_invited
+    from transforms.news import news
 
     assert run.rules is not None
     sheets = as_invited(night.sheets, night.holders)
@@ -39,7 +40,8 @@ def contents(run: Nights, night: Night) -> AlertContents:
         engine = beside.submit(outlook.foretold, sheets, night.as_of, run.rules)
         stage = application.stage(sheets, run.rules, night.as_of, known_rounds(run, night.as_of))
         clocks = deadlines.deadlines(sheets, stage, run.rules, night.as_of)
-        coming = ahead.sorted_([engine.result(), clocks])
+        invited = outlook_invited.foretold(sheets, stage, night.as_of, run.rules)
+        coming = ahead.sorted_([engine.result(), invited, clocks])
     return AlertContents(
         title=program.title_of(run.firm.name),
         as_of=night.as_of,
@@ -49,7 +51,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
         rounds_notes=run.rounds_notes,
         counts={words: night.counts[name] for words, name in COUNTED.items()},
         people=night.scored.select("client_id", "family_name", "given_name", "case_owner"),
-        news=night.events,
+        news=news(night.events, night.sheets["candidates"]),
         ahead=coming,
         applications=_with_those_untold(stage.applications, night.sheets["candidates"]),
         documents=stage.documents,
@@ -61,7 +63,7 @@ def _with_those_untold(applications: pl.DataFrame, candidates: pl.DataFrame) -> 
     import polars as pl
 
     untold = applications.join(candidates, on=["client_id", "ita_issued_on"], how="anti")["client_id"].to_list()
-    said = pl.concat_str(pl.lit(UNTOLD), pl.col("why"), separator=" ", ignore_nulls=True)
+    said = pl.concat_str(pl.lit(UNTOLD), pl.col("why"), separator=" ", ignore_nulls=True).str.strip_chars_end()
     return applications.with_columns(
         pl.when(pl.col("client_id").is_in(untold)).then(said).otherwise("why").alias("why")
     )

@@ -9,15 +9,16 @@ import polars as pl
 
 from reports.alert_contents import AlertContents
 from reports.book import FEW_DAYS
+from reports.words import NO, YES
 from transforms.ahead import KINDS
 from transforms.calendar import MONTHS_IN_A_YEAR, months_later
 
 # Days within which something is urgent, soon, and later; the last has no end.
 URGENT, SOON, LATER = FEW_DAYS, 30, 90
 WITHIN = {f"Within {days} days": days for days in (URGENT, SOON, LATER)}
-AHEAD_WORDS = {
-    "ita_deadline": "invitation lapses", "document_too_old": "document too old", "dependant_ages_out": "child comes of age",
-} | {kind: kind.replace("_", " ") for kind in KINDS if kind not in ("ita_deadline", "document_too_old", "dependant_ages_out")}  # fmt: skip
+AHEAD_WORDS = {kind: kind.replace("_", " ") for kind in KINDS} | {
+    "ita_deadline": "invitation lapses", "ita_lapsed": "invitation lapsed", "dependant_ages_out": "child comes of age",
+}  # fmt: skip
 # The kinds of news, the weightiest first.
 NEWS_WORDS = {
     "invited": "newly invited",
@@ -43,6 +44,8 @@ NEWS_COUNTED = {
     "score": "Score changed",
     "client": "Clients added or taken out",
 }
+# Of a program, a category or the pool: what was and what is.
+ANSWERS = {"true": YES, "false": NO}
 PROFILE_ENDS = "profile_expires"
 PROGRAM_KEYS = ("fsw", "cec", "fst")
 ARROW = " → "
@@ -91,24 +94,33 @@ def must_act(contents: AlertContents) -> pl.Expr:
 
 def to_act(contents: AlertContents) -> pl.DataFrame:
     """What somebody can still do something about, the most urgent first; of one day what costs most points first."""
-    act = contents.ahead.filter(must_act(contents))
-    return ahead(replace(contents, ahead=act)).sort(
-        "days_left", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True
-    )
+    return ahead(replace(contents, ahead=_by_urgency(contents.ahead.filter(must_act(contents)))))
+
+
+def _by_urgency(act: pl.DataFrame) -> pl.DataFrame:
+    """What is to be done with the nearest last day first; of one day what costs most points first."""
+    return act.sort("act_by", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True)
 
 
 def news(contents: AlertContents) -> pl.DataFrame:
     """What is new, the weightiest kinds first, and in each the largest loss."""
-    weight = pl.col("kind").replace_strict(
-        list(NEWS_WORDS), list(range(len(NEWS_WORDS))), default=len(NEWS_WORDS), return_dtype=pl.Int32
-    )
     return (
-        contents.news.sort(weight, pl.col("points").fill_null(0), "client_id", maintain_order=True)
+        _by_weight(contents.news)
         .with_columns(
-            pl.col("kind").replace(NEWS_WORDS), *(_plain(name) for name in ("what", "reason", "before", "after"))
+            pl.col("kind").replace(NEWS_WORDS),
+            *(_plain(name) for name in ("what", "reason")),
+            *(_plain(name).replace(ANSWERS) for name in ("before", "after")),
         )
         .join(contents.people, on="client_id", how="left", maintain_order="left")
     )
+
+
+def _by_weight(found: pl.DataFrame) -> pl.DataFrame:
+    """News with the weightiest kinds first, and in each the largest loss."""
+    weight = pl.col("kind").replace_strict(
+        list(NEWS_WORDS), list(range(len(NEWS_WORDS))), default=len(NEWS_WORDS), return_dtype=pl.Int32
+    )
+    return found.sort(weight, pl.col("points").fill_null(0), "client_id", maintain_order=True)
 
 
 def _plain(column: str) -> pl.Expr:
@@ -148,15 +160,16 @@ def by_month(contents: AlertContents) -> pl.DataFrame:
 def one_list(contents: AlertContents) -> pl.DataFrame:
     """News, what is to be done, and what else lies ahead, as one list for other programs: in it no names.
 
-    `list` is news, act or ahead; news bear the day itself. Keys stay as they are.
+    `list` is news, act or ahead, each in the order of its sheet; news bear the day itself. Keys stay as they are.
     """
     owners = contents.people.select("client_id", "case_owner")
-    new = contents.news.with_columns(
+    new = _by_weight(contents.news).with_columns(
         pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), pl.col("text").alias("what"),
         pl.col("what").alias("subject"),
     )  # fmt: skip
-    coming = contents.ahead.with_columns(
-        pl.when(must_act(contents)).then(pl.lit("act")).otherwise(pl.lit("ahead")).alias("list"),
+    acts = must_act(contents)
+    parts = {"act": _by_urgency(contents.ahead.filter(acts)), "ahead": contents.ahead.filter(~acts)}
+    coming = pl.concat(part.with_columns(pl.lit(name).alias("list")) for name, part in parts.items()).with_columns(
         (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32).alias("days_left"),
     )
     columns = (

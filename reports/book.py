@@ -124,12 +124,12 @@ class Book:
 
     def table(
         self, title: str, about: str, columns: Sequence[Column], frame: pl.DataFrame, *, nothing: str, frozen: int = 0,
-        tab: str = "", below: Below | None = None,
+        tab: str = "", below: Below | None = None, one_wide: bool = False,
     ) -> None:  # fmt: skip
         """A sheet of one table: a row for each of the frame's, under headers that stay in sight.
 
         `nothing` says in words that there are no rows; `frozen` is how many columns stay in sight; `below` stands under it
-        all.
+        all; `one_wide` prints all columns on one page, else on as many as are legible.
         """
         sheet = self.sheet(title, tab)
         self.entries.append(Entry(title, frame.height, about))
@@ -137,6 +137,8 @@ class Book:
         shown = frame.head(MOST_ROWS - head - 1)
         widths = [_width(column, shown) for column in columns]
         _lay_out(sheet, columns, widths, head, frozen)
+        if one_wide:
+            sheet.page_setup.fitToWidth = 1
         if head > 1:
             sheet.append(self._groups(columns))
         sheet.append(self._row(head, ((column.title, header_of(LOOKS[column.look])) for column in columns)))

@@ -14,7 +14,7 @@ ENGINE_KINDS = (
 # Told by documents and clocks.
 DEADLINE_KINDS = (
     "work_permit_expires", "passport_expires", "nomination_expires", "document_expires", "dependant_ages_out",
-    "ita_deadline", "document_too_old",
+    "ita_deadline", "ita_lapsed", "document_too_old",
 )  # fmt: skip
 KINDS = ENGINE_KINDS + DEADLINE_KINDS
 

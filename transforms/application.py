@@ -18,9 +18,12 @@ from transforms.rules import Law, Rules
 
 # What says that an invitation was let go, or its owner left.
 OVER = ("declined", "withdrawn", "expired")
+LAPSED = "the last day to apply has passed: a new profile is needed; if it was declined or used, mend pool_status"
 # Between reasons.
 BETWEEN = "; "
-STATES = ("planned", "not_planned", "plan_has_passed", "planned_too_late", "lapsed", "applied")
+# States of an invitation that waits for its application.
+WAITING = ("planned", "not_planned", "plan_has_passed", "planned_too_late")
+STATES = (*WAITING, "lapsed", "applied")
 
 APPLICATIONS: dict[str, pl.DataType] = {
     "client_id": pl.String(),
@@ -59,7 +62,7 @@ class Stage:
 
     `applications` has of each client with an invitation that is not over: state (STATES), ita_issued_on, ita_round,
     round_kind, invited_as (PNP or a class), deadline (Date, the last day to apply), days_left to it (Int32),
-    planned_application_on, application_on (the day that is reckoned with), cut_off, score_at_invitation,
+    planned_application_on, application_on (the day that is reckoned with; empty where it lapsed), cut_off, score_at_invitation,
     score_on_application and margin (Int16), score_holds, criteria_hold and holds (Boolean: IRPA 11.2; empty: cannot be
     told), why (String), decision_expected_on (Date), and the number of documents by status (Int32).
     `documents` is the frame of transforms.checklist, without the invitations that lapsed or were used.
@@ -74,9 +77,15 @@ def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
     invited = _invitations(sheets["candidates"], rules, as_of, published)
     own = {key: frame.join(invited, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
     told = _tested(_with_scores(own, invited, rules))
-    documents = checklist.needed(own, told.filter(~pl.col("state").is_in(["lapsed", "applied"])), rules, as_of)
+    documents = checklist.needed(own, told.filter(pl.col("state").is_in(WAITING)), rules, as_of)
     counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
     return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
+
+
+def is_invited(as_of: date) -> pl.Expr:
+    """Does the record of a client say invited, by an invitation of that day or an earlier one?"""
+    invited = (pl.col("pool_status") == "invited") & (pl.col("ita_issued_on") <= as_of)
+    return invited.fill_null(value=False)
 
 
 def _invitations(
@@ -86,7 +95,7 @@ def _invitations(
 
     The window is that of the law on the day of the invitation, and its first day the next one (law document 4.3). The
     day of the application is the planned one; where none is planned, or that day has passed without an application,
-    the deadline. Months to the decision are those of the law on that day.
+    the deadline; of an invitation that lapsed, none. Months to the decision are those of the law on that day.
     """
     window = in_force_on(rules.parameter("rounds.ita_window_days"), pl.col("ita_issued_on"), pl.Int64())
     standard = in_force_on(rules.parameter("application.service_standard_months"), pl.col("application_on"), pl.Int64())
@@ -112,9 +121,9 @@ def _invitations(
             .then(pl.lit("planned_too_late"))
             .otherwise(pl.lit("planned"))
             .alias("state"),
-            pl.when(usable & (applied | (planned >= as_of)))
+            pl.when(usable & (applied | ((planned >= as_of) & (deadline >= as_of))))
             .then(planned)
-            .when(~applied)
+            .when(~applied & (deadline >= as_of))
             .then(deadline)
             .alias("application_on"),
         )
@@ -135,7 +144,7 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
     says whether all of that law is; an invitation from before the first day of Express Entry has no scores.
     """
     parts = []
-    for law, own in _by_law(invited, rules):
+    for law, own in by_law_of_invitation(invited, rules):
         scored = _scored(sheets, own, law)
         then = _on(scored, own, "ita_issued_on").with_columns(_class(law)).with_columns(_criteria())
         later = _on(scored, own, "application_on").join(
@@ -154,7 +163,7 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
     return invited.select("client_id").join(pl.concat(parts), on="client_id", maintain_order="left")
 
 
-def _by_law(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
+def by_law_of_invitation(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
     """The invitations parted by the law in force on their days, at least one part; the law knows no later one.
 
     An invitation keeps the rules of its own day (IRPA 10.3(3), law document 0).
@@ -246,6 +255,7 @@ def _tested(told: pl.DataFrame) -> pl.DataFrame:
 
 def _why() -> pl.Expr:
     """What is behind the answer, in words; what stands in the way first."""
+    lapsed = pl.col("state") == "lapsed"
     against = [
         pl.when(pl.col("application_on").is_null()).then(pl.lit("the day of the application is not on record")),
         pl.when(pl.col("ita_round").is_null())
@@ -274,7 +284,8 @@ def _why() -> pl.Expr:
             (pl.col("later_crs_total") == pl.col("cut_off")) & (pl.col("profile_submitted_at") > pl.col("tie_break"))
         ).then(pl.lit("at the cut-off itself the profile is later than the round's tie-break")),
     ]  # fmt: skip
-    return pl.concat_str(against, separator=BETWEEN, ignore_nulls=True)
+    reasons = pl.concat_str(against, separator=BETWEEN, ignore_nulls=True)
+    return pl.when(lapsed).then(pl.lit(LAPSED)).otherwise(reasons)
 
 
 def _unmet() -> pl.Expr:

@@ -8,13 +8,22 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import ahead, education, language
-from transforms.application import Stage
+from transforms.application import WAITING, Stage, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.days import scored_on
 from transforms.rules import Law, Rules
 
 DAY = timedelta(days=1)
 LEFT = "withdrawn"
+# Documents that still count, by pool_status; of other clients all do. A child's age (IRPR 25.1), the nomination, results,
+# assessments and police certificates are looked at on the day of the application (law document 4.6); funds once more for
+# the visa.
+STILL_COUNT = {
+    "applied": ("passport", "work_permit", "medical", "funds_letter", "other"),
+    "expired": ("passport", "work_permit", "other"),
+}
+# What is looked at on the day of the application and not later.
+UP_TO_THE_APPLICATION = ("nomination_expires", "dependant_ages_out")
 OWN_KIND = {
     "work_permit": "work_permit_expires", "passport": "passport_expires", "nomination": "nomination_expires",
 }  # fmt: skip
@@ -24,21 +33,26 @@ WITHOUT = "\x1e"
 
 def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as_of: date) -> pl.DataFrame:
     """The frame AHEAD of the coming 12 months: documents that expire, a child who reaches the age limit, the last day of
-    an invitation, and documents that will be too old on the day of the application.
+    an invitation, that it lapsed, and documents that will be too old on the day of the application.
 
-    Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. The
-    first day told of is as_of itself, the last the same day twelve months later.
+    Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. Of
+    one who applied, or whose file is at its end, no child's age is told, and only the documents that STILL_COUNT; while an
+    invitation waits, neither a child's age nor the end of a nomination is told for after the last day to apply. The
+    first day told of is as_of itself, the last the same day twelve months later; an invitation that lapsed is told of
+    until the record says more.
     """
     staying = sheets["candidates"].filter(~(pl.col("pool_status") == LEFT).fill_null(value=False))
     own = {key: frame.join(staying, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
     last = months_later(as_of, MONTHS_IN_A_YEAR)
     parts = [
         _expiring(own, rules, as_of, last),
-        _growing_up(own["dependants"], rules, as_of, last),
+        _growing_up(_of_who_may_still_apply(own), rules, as_of, last),
         _lapsing(stage.applications),
         _too_old(stage, as_of),
     ]
-    return ahead.sorted_([ahead.of(part).filter(pl.col("on").is_between(as_of, last)) for part in parts])
+    coming = [ahead.of(part).filter(pl.col("on").is_between(as_of, last)) for part in parts]
+    coming = [_before_the_deadline(part, stage.applications) for part in coming]
+    return ahead.sorted_([*coming, ahead.of(_lapsed(stage.applications, own["candidates"], as_of))])
 
 
 def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, last: date) -> pl.DataFrame:
@@ -49,7 +63,7 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
     them by their own dates.
     """
     rows = sheets["documents"].filter(~(pl.col("issued_on") > as_of).fill_null(value=False))
-    rows = rows.filter(pl.col("expires_on").is_not_null())
+    rows = _that_still_count(rows.filter(pl.col("expires_on").is_not_null()), sheets["candidates"])
     rows = rows.join(
         _told_by_engine(sheets, rules.law_of(as_of)),
         on=["client_id", "person", "kind"],
@@ -74,6 +88,28 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
         pl.concat_str("kind", "country", spouse, separator=BETWEEN, ignore_nulls=True).alias("subject"),
     )
     return _with_points(events, sheets, rules)
+
+
+def _that_still_count(documents: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """The documents without those that count no more for their client."""
+    for status, kinds in STILL_COUNT.items():
+        ended = candidates.filter(pl.col("pool_status") == status)["client_id"].to_list()
+        documents = documents.filter(~pl.col("client_id").is_in(ended) | pl.col("kind").is_in(kinds))
+    return documents
+
+
+def _of_who_may_still_apply(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The dependants of clients whose application is not made yet."""
+    ended = sheets["candidates"].filter(pl.col("pool_status").is_in(list(STILL_COUNT)))
+    return sheets["dependants"].join(ended, on="client_id", how="anti", maintain_order="left")
+
+
+def _before_the_deadline(events: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
+    """The events without what comes too late to touch an application that is made in time."""
+    waiting = applications.filter(pl.col("state").is_in(WAITING)).select("client_id", "deadline")
+    told = events.join(waiting, on="client_id", how="left", maintain_order="left")
+    too_late = pl.col("kind").is_in(UP_TO_THE_APPLICATION) & (pl.col("on") > pl.col("deadline"))
+    return told.filter(~too_late.fill_null(value=False)).select(events.columns)
 
 
 def _told_by_engine(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
@@ -170,6 +206,23 @@ def _lapsing(applications: pl.DataFrame) -> pl.DataFrame:
             ignore_nulls=True,
         ).alias("what"),
         pl.col("deadline").alias("act_by"),
+        pl.format("round {}", "ita_round").alias("subject"),
+    )  # fmt: skip
+
+
+def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """That an invitation lapsed, and with it its profile (IRPA 10.1(6)), told on the first day after its last one."""
+    invited = candidates.filter(is_invited(as_of))
+    lapsed = applications.filter(pl.col("state") == "lapsed").join(invited, on="client_id", how="semi")
+    return lapsed.select(
+        "client_id",
+        (pl.col("deadline") + DAY).alias("on"),
+        pl.lit("ita_lapsed").alias("kind"),
+        pl.format(
+            "the invitation of {} lapsed after {}: a new profile is needed; if it was declined or used, mend pool_status",
+            "ita_issued_on", "deadline",
+        ).alias("what"),
+        pl.lit(as_of).alias("act_by"),
         pl.format("round {}", "ita_round").alias("subject"),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import ahead, changes
+from transforms.application import is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.changes import NOT_TOLD, STATED, TRUE
 from transforms.days import Asked
@@ -62,11 +63,17 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
 
     Takes the typed sheets by key. A birthday, and the end of the profile, of the result or of the assessment on which
     the score of the day before rests, is told even where it costs no point; all else where it changes the score, a
-    program, a category or the place in the pool. Clients whose pool_status is one of OVER have no event.
+    program, a category or the place in the pool. Clients whose pool_status is one of OVER have no event, nor here those
+    who are invited: see transforms/outlook_invited.py.
     """
-    law, until = rules.law_of(as_of), months_later(as_of, MONTHS_IN_A_YEAR)
-    candidates = sheets["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
-    sheets = {**sheets, "candidates": candidates}
+    over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
+    candidates = sheets["candidates"].filter(~over & ~is_invited(as_of))
+    return of_clients({**sheets, "candidates": candidates}, as_of, rules, months_later(as_of, MONTHS_IN_A_YEAR))
+
+
+def of_clients(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules, until: date) -> pl.DataFrame:
+    """The dated events of all clients of the typed sheets up to a day, as `foretold` returns them."""
+    candidates, law = sheets["candidates"], rules.law_of(as_of)
     known = _known_days(sheets, law, until)
     asked = Asked(sheets, rules)
     scored = _watched(asked.scored_on(_days_to_look_at(sheets, known, rules, as_of, until)))
@@ -97,30 +104,37 @@ def _known_days(sheets: Mapping[str, pl.DataFrame], law: Law, until: date) -> pl
 
 
 def _birthdays_and_profiles(candidates: pl.DataFrame, law: Law, until: date) -> list[pl.DataFrame]:
-    born = pl.col("date_of_birth")
-    ages = pl.concat_list(year - born.dt.year() for year in range(law.as_of.year, until.year + 1))
-    birthdays = candidates.select("client_id", born, ages.alias("age")).explode("age", empty_as_null=False)
     ends = lives_until(day_in_ottawa(pl.col("profile_submitted_at")), law)
     return [
-        birthdays.select(
-            "client_id",
-            anniversary(born, pl.col("age")).alias("on"),
-            pl.lit("birthday").alias("step"),
-            pl.format("turns {}", "age").alias("what"),
-        ),
+        birthdays(candidates, law.as_of, until).with_columns(pl.lit("birthday").alias("step")),
         candidates.select(
             "client_id",
             ends.alias("on"),
             pl.lit("profile").alias("step"),
-            pl.format("the profile of {} ends", day_in_ottawa(pl.col("profile_submitted_at"))).alias("what"),
+            pl.format(
+                "the profile of {} ends: a new one is needed",
+                day_in_ottawa(pl.col("profile_submitted_at")),
+            ).alias("what"),
         ),
     ]
+
+
+def birthdays(candidates: pl.DataFrame, as_of: date, until: date) -> pl.DataFrame:
+    """The clients' birthdays in the years of two days: client_id, on (Date), what (String)."""
+    born = pl.col("date_of_birth")
+    ages = pl.concat_list(year - born.dt.year() for year in range(as_of.year, until.year + 1))
+    found = candidates.select("client_id", born, ages.alias("age")).explode("age", empty_as_null=False)
+    return found.select(
+        "client_id", anniversary(born, pl.col("age")).alias("on"), pl.format("turns {}", "age").alias("what")
+    )
 
 
 def _tests(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
     """The days on which a result begins to count, and on which it gets too old."""
     test = named(TESTS, pl.col("test"))
-    result = pl.format("{}{} of {}", _whose(""), test, "test_date")
+    # Where the record states levels alone, no test is named.
+    told = pl.when(pl.col("test").is_in(list(TESTS))).then(test).otherwise(pl.format("{} result", test))
+    result = pl.format("{}{} of {}", _whose(""), told, "test_date")
     found = sittings(sheets["candidates"], sheets["language_tests"], law).select(
         "client_id", "person", "language", "test_date", pl.lit("test").alias("step"), test.alias("subject"),
         result.alias("result"),

@@ -24,7 +24,11 @@ def add(book: Book, contents: AlertContents) -> None:
         contents.applications.sort(pl.col("state") == "applied", "deadline", "client_id", nulls_last=True)
         .with_columns(
             pl.when(pl.col("state") != "applied").then("days_left").alias("days_left"),
-            spaced("state"), spaced("round_kind"), *(told(name) for name in ("score_holds", "criteria_hold", "holds")),
+            spaced("state"), spaced("round_kind"),
+            *(
+                pl.when(pl.col("state") != "lapsed").then(told(name)).alias(name)
+                for name in ("score_holds", "criteria_hold", "holds")
+            ),
         )
         .join(contents.people, on="client_id", how="left", maintain_order="left")
     )  # fmt: skip
@@ -37,8 +41,8 @@ def add(book: Book, contents: AlertContents) -> None:
         Column("decision_expected_on", "Decision expected", "date", CLOCK, width=12),
         Column("holds", "Would hold", "status", TEST, width=15),
         Column("margin", "Above the cut-off", "signed", TEST),
-        Column("score_on_application", "Score on that day", "total", TEST),
-        Column("score_at_invitation", "Score when invited", "whole", TEST),
+        Column("score_on_application", "Score on that day", "total", TEST, width=11),
+        Column("score_at_invitation", "Score when invited", "whole", TEST, width=11),
         Column("cut_off", "Cut-off", "whole", TEST),
         Column("score_holds", "Score holds", "status", TEST, width=15),
         Column("criteria_hold", "Criteria hold", "status", TEST, width=15),
@@ -79,4 +83,4 @@ def add_documents(book: Book, contents: AlertContents) -> None:
     ]
     about = "What each application needs, and whether it will serve on the day of the application"
     nothing = "No client waits to apply on an invitation."
-    book.table(DOCUMENTS, about, columns, frame, nothing=nothing, frozen=2)
+    book.table(DOCUMENTS, about, columns, frame, nothing=nothing, frozen=2, one_wide=True)

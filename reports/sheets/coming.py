@@ -18,7 +18,7 @@ def add_act(book: Book, contents: AlertContents) -> None:
         Column("days_left", "Days left", "days", width=9),
         Column("act_by", "Act by", "date", width=12),
         *people_columns(),
-        Column("what", "What it is about", "long", width=58),
+        Column("what", "What it is about", "long", width=56),
         Column("points", "Points at stake", "signed", SCORE),
         *_columns(),
     ]
@@ -30,6 +30,7 @@ def add_act(book: Book, contents: AlertContents) -> None:
         nothing="There is nothing that somebody must do in the coming 12 months.",
         frozen=3,
         tab=CAUTION_INK,
+        one_wide=True,
     )
 
 
@@ -38,23 +39,24 @@ def add_outlook(book: Book, contents: AlertContents) -> None:
     columns = [
         Column("on", "On", "date", width=12),
         *people_columns(),
-        Column("what", "What happens", "long", width=58),
+        Column("what", "What happens", "long", width=56),
         Column("points", "Points gained or lost", "signed", SCORE),
         *(column for column in _columns() if column.key != "on"),
         Column("act_by", "Act by", "date", width=12),
     ]
-    about = "Every dated event of the coming 12 months, and the score after it"
+    about = "Every dated event of the coming 12 months, and the score after it; of a program with a ? it cannot be told"
     frame = alert_lists.ahead(contents)
-    book.table(OUTLOOK, about, columns, frame, nothing="Nothing lies ahead in the coming 12 months.", frozen=2)
+    nothing = "Nothing lies ahead in the coming 12 months."
+    book.table(OUTLOOK, about, columns, frame, nothing=nothing, frozen=2, one_wide=True)
 
 
 def _columns() -> list[Column]:
     return [
         Column("points_before", "Score before", "whole", SCORE),
         Column("points_after", "Score after", "total", SCORE),
-        Column("programs", "Programs", "long", width=22),
-        Column("categories", "Categories", "long", width=26),
+        Column("programs", "Programs", "long", width=20),
+        Column("categories", "Categories", "long", width=22),
         Column("on", "On", "date", width=12),
-        Column("kind", "Kind", widest=24),
-        Column("subject", "Subject", widest=34),
+        Column("kind", "Kind", "long", width=18),
+        Column("subject", "Subject", "long", width=22),
     ]

@@ -14,16 +14,16 @@ TITLE = "News"
 def add(book: Book, contents: AlertContents) -> None:
     """Adds the sheet: one row a change and reason, the weightiest kinds first."""
     columns = [
-        Column("kind", "Kind", widest=24),
+        Column("kind", "Kind", "long", width=20),
         *people_columns(),
-        Column("text", "What changed", "long", width=62),
-        Column("reason", "Reason", widest=26),
+        Column("text", "What changed", "long", width=56),
+        Column("reason", "Reason", "long", width=20),
         Column("points", "Points", "signed"),
         Column("points_before", "Score before", "whole"),
         Column("points_after", "Score after", "total"),
-        Column("what", "Subject", widest=24),
-        Column("before", "Before", "long", width=24),
-        Column("after", "After", "long", width=24),
+        Column("what", "Subject", "long", width=18),
+        Column("before", "Before", "long", width=16),
+        Column("after", "After", "long", width=16),
     ]
     if contents.compared_with is None:
         about, nothing = (
@@ -33,4 +33,4 @@ def add(book: Book, contents: AlertContents) -> None:
     else:
         about = f"What changed since {contents.compared_with}, with the reason of each change"
         nothing = f"Nothing changed since {contents.compared_with}."
-    book.table(TITLE, about, columns, alert_lists.news(contents), nothing=nothing, frozen=2, tab=INVITED)
+    book.table(TITLE, about, columns, alert_lists.news(contents), nothing=nothing, frozen=2, tab=INVITED, one_wide=True)

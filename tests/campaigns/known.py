@@ -153,13 +153,18 @@ class Known:
             if client in held and (not isinstance(issued_on, date) or issued_on < held[client].date):
                 issued_on = held[client].date
                 status = status if status in LET_GO[1:] else "invited"
+            # A nomination matters up to the application.
+            nominated_until = day - DAY if status in ("applied", "expired") else last
             if isinstance(issued_on, date) and status not in LET_GO and issued_on <= day:
                 lapses = issued_on + DAYS_TO_APPLY * DAY
                 if day <= lapses:
+                    nominated_until = lapses
                     yield client, "ita_deadline", lapses.isoformat()
             if status != "withdrawn":
                 yield from (
-                    (client, f"{kind}_expires", ends.isoformat()) for kind, ends in self._papers(client, day, last)
+                    (client, f"{kind}_expires", ends.isoformat())
+                    for kind, ends in self._papers(client, day, last)
+                    if kind != "nomination" or ends <= nominated_until
                 )
 
     def _papers(self, client: str, day: date, last: date) -> Iterator[tuple[str, date]]:

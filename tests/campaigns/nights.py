@@ -47,6 +47,8 @@ RESCORE_AFTER, RESCORED = 6, 3
 WRITTEN = (
     "given_name", "ita_issued_on", "ita_round", "planned_application_on", "english_test_date", "french_test_date",
 )  # fmt: skip
+# What is no news of who applied, withdrew or expired.
+OF_WHO_IS_NOT_OVER = ("score", "eligibility", "category", "above_line", "below_line")
 DEADLINES = ("ita_deadline", "passport_expires", "work_permit_expires", "nomination_expires")
 
 
@@ -160,12 +162,15 @@ def check(firm: Firm, day: date) -> None:
 
 
 def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
-    """The news are the night's events, nothing lies ahead twice, and the night before foretold what the day did.
+    """The news are the night's events that mean something, nothing lies ahead twice, and the night before foretold what the day did.
 
-    What the day did: the changes of the scores of those whose records are those of the night before.
+    What the day did: the changes of the scores of those whose records are those of the night before. Of who held an
+    invitation on it no score is foretold but up to the application, and at the age of the invitation.
     """
     now, then = alerts(firm, day), alerts(firm, day - DAY)
-    events = firm.history.on(EVENTS, day).select("client_id", "kind", "what", "reason").rows()
+    over = firm.history.records_on(day)["candidates"].filter(pl.col("pool_status").is_in(OVER))["client_id"].to_list()
+    means_nothing = pl.col("client_id").is_in(over) & pl.col("kind").is_in(OF_WHO_IS_NOT_OVER)
+    events = firm.history.on(EVENTS, day).filter(~means_nothing).select("client_id", "kind", "what", "reason").rows()
     told = [(one["client_id"], one["kind"], one["subject"], one["reason"]) for one in now["news"]]
     assert sorted(map(str, told)) == sorted(map(str, events)), f"the news of {day} are not its events"
     ahead = [(one["client_id"], one["on"], one["kind"], one["subject"]) for one in [*now["act"], *now["ahead"]]]
@@ -175,7 +180,8 @@ def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
     accepted = firm.history.accepted_by(day)
     as_before = set(accepted.filter(pl.col("accepted_on") < day)["client_id"])
     rows = firm.history.records_on(day)["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
-    looked_at = as_before & set(rows["client_id"])
+    invited = {one["client_id"] for one in then["applications"]}
+    looked_at = as_before & set(rows["client_id"]) - invited
     foretold: dict[str, int] = {}
     for one in (*then["act"], *then["ahead"]):
         if one["on"] == day.isoformat() and one["kind"] in ENGINE_KINDS and one["points"]:

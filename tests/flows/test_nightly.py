@@ -15,12 +15,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import inbox, night_state, nightly, program
+from flows import inbox, night_alerts, night_state, nightly, program
 from flows.alone import alone, is_at_work
 from flows.program import UsageError
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
 from tests.firm import Firm, assert_same, changed, clients, names_of, rounds_until
 from tests.loopback import serving
+from transforms.ahead import ENGINE_KINDS
 
 DAY = timedelta(days=1)
 # Round 428 of 2026-07-21 (CEC, cut-off 516) invites C-0037, who has 518 points.
@@ -362,8 +363,32 @@ def place_in_pool(firm: Firm, day: date) -> int | None:
 
 
 def applications(firm: Firm, day: date) -> list[str]:
-    told = json.loads((firm.reports / day.isoformat() / "alerts.json").read_text(encoding="utf-8"))
-    return [one["client_id"] for one in told["applications"]]
+    return [one["client_id"] for one in alerts_of(firm, day)["applications"]]
+
+
+def alerts_of(firm: Firm, day: date) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((firm.reports / day.isoformat() / "alerts.json").read_text(encoding="utf-8"))
+    return told
+
+
+def test_what_the_alerts_tell_of_who_is_invited(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    told = alerts_of(later, TUESDAY)
+    (application,) = [one for one in told["applications"] if one["client_id"] == CLIENT]
+    assert application["deadline"] == (TUESDAY + 60 * DAY).isoformat()
+    assert application["why"] == night_alerts.UNTOLD
+    own = [one for one in [*told["act"], *told["ahead"]] if one["client_id"] == CLIENT]
+    assert "ita_deadline" in {one["kind"] for one in own}
+    assert all(one["on"] <= application["application_on"] for one in own if one["kind"] in ENGINE_KINDS)
+
+
+def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
+    later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    later.night(TUESDAY)
+    assert "below_line" in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
+    news = [(one["kind"], one["what"]) for one in alerts_of(later, TUESDAY)["news"] if one["client_id"] == CLIENT]
+    assert news == [("pool", "left the pool: pool_status is withdrawn")]
 
 
 def test_a_round_that_is_seen_late_is_held_on_the_records_of_its_own_day(later: Firm) -> None:

@@ -32,7 +32,7 @@ NEWS = [
     ("C-0003", "data", "profile", "data_changed", None, None, None, "a", "b", "the profile changed"),
     ("C-0019", "score", "crs_age", "birthday", 481, 476, -5, None, None, "CRS 481 to 476: a birthday"),
     ("C-0027", "score", "crs_first_language", "test_expired", 500, 400, -100, None, None, "CRS 500 to 400: a test"),
-    ("C-0034", "category", "senior_managers", "law_changed", None, None, None, "senior_managers", "", "lost a category"),
+    ("C-0034", "category", "senior_managers", "law_changed", None, None, None, "true", "false", "lost a category"),
     ("C-0003", "invited", "CEC", "round", None, None, None, None, None, "invited in round 430"),
 ]  # fmt: skip
 EVENTS = [
@@ -148,6 +148,7 @@ def test_the_news_stand_by_weight_then_loss(book: Saved) -> None:
         ("newly invited", None), ("category", None), ("score", -100), ("score", -5), ("data", None),
     ]  # fmt: skip
     assert rows[1]["Subject"] == "senior managers" and rows[1]["Reason"] == "law changed"
+    assert (rows[1]["Before"], rows[1]["After"]) == ("yes", "no")
 
 
 def test_the_first_page_counts_what_the_sheets_hold(book: Saved, contents: AlertContents) -> None:
@@ -194,6 +195,17 @@ def test_the_applications_show_the_clock_and_the_test(book: Saved, contents: Ale
         assert mine == sorted(mine)
 
 
+def test_of_what_lapsed_no_test_is_shown(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
+    """Empty, for what would hold is no question any more; of others an empty answer is one that cannot be told."""
+    untold = contents.applications.head(2).with_columns(
+        pl.Series("state", ["lapsed", "planned"]),
+        *(pl.lit(None, pl.Boolean).alias(name) for name in ("holds", "score_holds", "criteria_hold")),
+    )
+    rows = Saved(written(replace(contents, applications=untold)) / "alerts.xlsx").table("Applications")
+    for name in ("Would hold", "Score holds", "Criteria hold"):
+        assert {row["How it stands"]: row[name] for row in rows} == {"lapsed": None, "planned": "cannot be told"}
+
+
 def test_a_first_night_says_so(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
     first = replace(contents, compared_with=None, news=contents.news.clear(), ahead=ahead.empty())
     shown = Saved(written(first) / "alerts.xlsx")
@@ -218,6 +230,26 @@ def test_the_list_holds_each_alert_once(folder: Path, contents: AlertContents) -
     counted = {key: sum(row["list"] == key for row in rows) for key in ("news", "act", "ahead")}
     act = alert_lists.to_act(contents).height
     assert counted == {"news": len(NEWS), "act": act, "ahead": contents.ahead.height - act}
+
+
+def test_the_list_stands_in_the_order_of_the_sheets(folder: Path, book: Saved) -> None:
+    rows = rows_of(folder)
+    lists = [row["list"] for row in rows]
+    assert lists == sorted(lists, key=["news", "act", "ahead"].index)
+    for sheet, name, text in (("News", "news", "What changed"), ("Act", "act", "What it is about")):
+        listed = [(row["client_id"], row["what"]) for row in rows if row["list"] == name]
+        assert listed == [(row["Client ID"], row[text]) for row in book.table(sheet)]
+    days = [row["on"] for row in rows if row["list"] == "ahead"]
+    assert days == sorted(days)
+
+
+@pytest.mark.parametrize("title", ["Act", "News", "Outlook", "Application documents"])
+def test_a_list_is_printed_one_page_wide(book: Saved, title: str) -> None:
+    sheet = book.book[title]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+    head = int(sheet.auto_filter.ref.split(":")[0].lstrip("A"))
+    assert sheet.print_title_rows == f"$1:${head}"
 
 
 def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: AlertContents) -> None:

@@ -61,11 +61,12 @@ def test_the_first_day_is_the_day_after_the_invitation(rules: Rules) -> None:
         (AS_OF, None, "not_planned", LAST_DAY),
         (AS_OF, INVITED_ON - DAY, "not_planned", LAST_DAY),
         (LAST_DAY, None, "not_planned", LAST_DAY),
-        (LAST_DAY + DAY, None, "lapsed", LAST_DAY),
+        (LAST_DAY + DAY, None, "lapsed", None),
+        (LAST_DAY + DAY, LAST_DAY + 9 * DAY, "lapsed", None),
     ],
 )
 def test_the_day_that_is_reckoned_with(
-    as_of: date, planned: date | None, state: str, reckoned: date, rules: Rules
+    as_of: date, planned: date | None, state: str, reckoned: date | None, rules: Rules
 ) -> None:
     found = told(rules, as_of=as_of, planned_application_on=planned)
     assert (found["state"], found["application_on"]) == (state, reckoned)
@@ -77,6 +78,13 @@ def test_who_applied_has_no_deadline_to_fear_and_no_documents_to_gather(rules: R
     assert (found["state"], found["application_on"]) == ("applied", PLANNED)
     assert made.documents.is_empty()
     assert told(rules, pool_status="applied", planned_application_on=None)["application_on"] is None
+
+
+def test_what_lapsed_has_no_test_and_no_decision(rules: Rules) -> None:
+    found = told(rules, as_of=LAST_DAY + DAY, planned_application_on=None)
+    assert found["state"] == "lapsed" and found["why"].startswith("the last day to apply has passed: a new profile")
+    empty = ("margin", "score_on_application", "holds", "score_holds", "criteria_hold", "decision_expected_on")
+    assert {found[name] for name in empty} == {None}
 
 
 @pytest.mark.parametrize("status", ["declined", "withdrawn", "expired"])

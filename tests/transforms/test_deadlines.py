@@ -146,10 +146,22 @@ def test_the_last_day_of_an_invitation(rules: Rules) -> None:
     assert row["what"] == "last day to apply: invited on 2026-07-21, planned for 2026-08-24"
 
 
-@pytest.mark.parametrize(("as_of", "is_told"), [(LAST_DAY - DAY, True), (LAST_DAY, True), (LAST_DAY + DAY, False)])
-def test_it_is_told_to_the_last_day(as_of: date, is_told: bool, rules: Rules) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "kind"), [(LAST_DAY - DAY, "ita_deadline"), (LAST_DAY, "ita_deadline"), (LAST_DAY + DAY, "ita_lapsed")]
+)
+def test_it_is_told_to_the_last_day(as_of: date, kind: str, rules: Rules) -> None:
     made = told(rules, client(english_test_date=date(2026, 1, 11)), as_of=as_of)
-    assert [row["kind"] for row in made] == ["ita_deadline"] * is_told
+    assert [row["kind"] for row in made] == [kind]
+
+
+def test_that_it_lapsed_is_told_alike_every_night_until_the_record_says_more(rules: Rules) -> None:
+    for as_of in (LAST_DAY + DAY, LAST_DAY + 500 * DAY):
+        (row,) = told(rules, client(), as_of=as_of)
+        assert (row["on"], row["act_by"], row["subject"]) == (LAST_DAY + DAY, as_of, "round 428")
+        assert row["what"].startswith("the invitation of 2026-07-21 lapsed after 2026-09-19: a new profile is needed")
+        assert row["points"] is None
+    for status in ("declined", "applied", "expired", "withdrawn"):
+        assert told(rules, client(pool_status=status), as_of=LAST_DAY + DAY) == []
 
 
 def test_who_applied_has_no_last_day(rules: Rules) -> None:
@@ -187,6 +199,40 @@ def test_of_who_withdrew_nothing_is_told(rules: Rules) -> None:
     papers = [paper("work_permit", None, AS_OF + DAY), paper("nomination", None, AS_OF + DAY)]
     gone = client(**NO_ITA | {"pool_status": "withdrawn"})
     assert told(rules, gone, documents=papers, dependants=[{"date_of_birth": date(2004, 10, 1)}]) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "kinds"),
+    [
+        ("applied", ["passport", "work_permit", "medical", "funds_letter", "other"]),
+        ("expired", ["passport", "work_permit", "other"]),
+    ],
+)
+def test_of_who_applied_or_is_at_the_end_only_what_still_counts_is_told(
+    status: str, kinds: list[str], rules: Rules
+) -> None:
+    papers = [
+        paper(kind, None, AS_OF + 9 * DAY)
+        for kind in ("passport", "work_permit", "medical", "funds_letter", "other", "nomination", "police_certificate")
+    ] + [paper(kind, None, AS_OF + 9 * DAY, person="spouse") for kind in ("eca", "language_result")]
+    rows = {"documents": papers, "dependants": [{"date_of_birth": date(2004, 10, 1)}]}
+    made = told(rules, client(pool_status=status, provincial_nomination="ON"), **rows)
+    assert sorted(row["subject"] for row in made) == sorted(kinds)
+
+
+@pytest.mark.parametrize(("last_day", "is_told"), [(LAST_DAY, True), (LAST_DAY + DAY, False)])
+def test_a_child_and_a_nomination_matter_up_to_the_last_day_to_apply(
+    last_day: date, is_told: bool, rules: Rules
+) -> None:
+    papers = [paper("nomination", None, last_day), paper("passport", None, LAST_DAY + 9 * DAY)]
+    rows = {"documents": papers, "dependants": [{"date_of_birth": last_day.replace(year=2004)}]}
+    expected = {"ita_deadline", "passport_expires"}
+    expected |= {"nomination_expires", "dependant_ages_out"} if is_told else set()
+    assert {row["kind"] for row in told(rules, client(), **rows)} == expected
+    # Who was not invited, or let it lapse, is told.
+    for one, as_of in ((client(**NO_ITA), AS_OF), (client(planned_application_on=None), LAST_DAY + DAY)):
+        later = [row["kind"] for row in told(rules, one, as_of=as_of, **rows)]
+        assert ("nomination_expires" in later, "dependant_ages_out" in later) == (last_day >= as_of,) * 2
 
 
 def test_no_clients_no_events(rules: Rules) -> None:

@@ -71,6 +71,14 @@ def test_a_profile_that_begins_is_nothing_to_act_on() -> None:
     assert ends.select("on", "act_by").rows() == [(date(2027, 6, 3), date(2027, 6, 2))] or ends.is_empty()
 
 
+def test_what_ends_is_told_in_words_that_stand_alone() -> None:
+    sheets = sheets_of({"profile_submitted_at": datetime(2026, 1, 3, 15, tzinfo=UTC), "pool_status": "in_pool",
+                        "english_test": "CLB"})  # fmt: skip
+    told = dict(outlook.foretold(sheets, date(2026, 6, 1), all_rules()).select("kind", "what").iter_rows())
+    assert told["profile_expires"] == "the profile of 2026-01-03 ends: a new one is needed"
+    assert told["test_expires"] == "CLB result of 2025-01-10 gets too old"
+
+
 def test_the_birthday_of_who_is_invited_is_forgiven() -> None:
     for status, act_by in (("in_pool", date(2026, 12, 31)), ("invited", None)):
         found = outlook.foretold(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules())
