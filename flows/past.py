@@ -63,13 +63,29 @@ def _closest(history: History, client_id: str) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def turns(told: Told) -> pl.DataFrame:
-    """The nights on which something of TOLD is another than on the night before, and the first and the last of all."""
+def turns(told: Told) -> list[date]:
+    """The nights on which something of TOLD is another than on the night before, the first and the last of all, and those
+    of an event or an invitation.
+    """
     import polars as pl
 
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in TOLD)
     place = pl.int_range(pl.len())
-    return told.scores.filter(other | (place == 0) | (place == pl.len() - 1))
+    turned = told.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
+    return sorted({*turned, *events(told)["as_of"]})
+
+
+def events(told: Told) -> pl.DataFrame:
+    """A client's events, and one for each invitation of a night whose events were let go; as history.tables.EVENTS."""
+    import polars as pl
+
+    from history.tables import EVENTS
+    from transforms.invitations import events_of
+
+    days = told.invitations["as_of"]
+    invited = events_of(told.invitations).with_columns(days).select(list(EVENTS.schema))
+    untold = invited.join(told.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
+    return pl.concat([untold, told.events]).sort("as_of", maintain_order=True)
 
 
 def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
