@@ -112,11 +112,15 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     from history.tables import INVITATIONS, SCORES_TABLE
     from transforms import changes, invitations
 
-    if first >= second:
+    if first > second:
         raise UsageError(f"the earlier night goes first: drawline history diff {second} {first}")
     run = looking_back(firm, second)
     for day in (first, second):
         _held(run.history, day)
+    if first == second:
+        earlier = [day for day in night_state.kept(run.history) if day < first]
+        such_as = f", such as: drawline history diff {earlier[-1]} {first}" if earlier else "; there is none before it"
+        raise UsageError(f"both days are {first}; two nights are needed, the earlier one first{such_as}")
     assert run.rules is not None
     before, after = (
         changes.Night(day, run.history.records_on(day), run.history.on(SCORES_TABLE, day), is_stored=True)

@@ -128,6 +128,12 @@ def test_the_difference_between_two_nights(firm: Firm) -> None:
             ["history", "diff", TUESDAY, MONDAY],
             "the earlier night goes first: drawline history diff 2026-07-20 2026-07-21",
         ),
+        (
+            ["history", "diff", TUESDAY, TUESDAY],
+            "both days are 2026-07-21; two nights are needed, the earlier one first, such as: drawline history diff "
+            "2026-07-20 2026-07-21",
+        ),
+        (["history", "diff", MONDAY, MONDAY], "the earlier one first; there is none before it"),
         (["history", "diff", MONDAY, "2026-08-30"], "holds no night of 2026-08-30"),
         (["rescore", "--from", TUESDAY, "--to", MONDAY], "the earlier night goes first"),
         (["rescore", "--from", "2027-01-01", "--to", "2027-01-02"], "holds no night of 2027-01-01"),
