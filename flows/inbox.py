@@ -82,13 +82,6 @@ class Taken:
     waiting: list[Path]
 
 
-def folder(inbox: Path) -> Path:
-    """The inbox; raises UsageError where it is not there."""
-    if not inbox.is_dir():
-        raise UsageError(f"the inbox {inbox} is no folder; make it, or mend `inbox` in the settings")
-    return inbox
-
-
 def look(inbox: Path) -> list[Look]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
     paths = (path for path in inbox.iterdir() if not path.name.startswith(PASSED_OVER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, night_made, night_rounds, night_written, program, rewriting, settings, taken_before
+from flows import folders, inbox, night_made, night_rounds, night_written, program, rewriting, settings, taken_before
 from flows.alone import alone
 from flows.night_state import (
     DAY,
@@ -16,7 +16,6 @@ from flows.night_state import (
     history_of,
     is_first_kept,
     kept,
-    named,
     rules_of,
 )
 from flows.program import UsageError
@@ -28,14 +27,9 @@ MOST_DAYS_AHEAD = 366
 
 
 def begin(request: NightRequest) -> Nights:
-    """A run for a request; raises UsageError where the settings do not name inbox, history and reports."""
+    """A run for a request; raises UsageError where inbox, history or reports cannot be what they are named for."""
     firm = settings.load(request.config)
-    missing = [name for name in ("inbox", "history", "reports") if getattr(firm, name) is None]
-    if missing:
-        raise UsageError(
-            f"the nightly job needs {', '.join(missing)} in {firm.file or settings.FILE}: the folders of the files that "
-            'come in, of the history and of the reports, such as inbox = "inbox"'
-        )
+    folders.check(firm)
     return Nights(
         request, program.new_run_id(request.as_of), datetime.now(UTC), firm, history_of(firm)
     )  # fmt: skip
@@ -47,6 +41,7 @@ def run(request: NightRequest) -> Nights:
     if request.dry_run:
         work_out(done)
         return done
+    folders.inbox_of(done.firm)
     with alone(done.firm, wait=request.wait):
         work_out(done)
     return done
@@ -115,7 +110,7 @@ def open_night(run: Nights) -> None:
     with run.timed("open"):
         # Not before: the wait for another run is none of this one's time.
         run.started_at = datetime.now(UTC)
-        inbox.folder(named(run.firm.inbox))
+        folders.inbox_of(run.firm)
         run.rules = rules_of(run.firm)
         program.law_of(run.rules, run.request.as_of)
         nights = kept(run.history)
@@ -161,7 +156,7 @@ def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], i
 def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
     told = inbox.tried_with(run.firm.map, program.code_version())
-    run.found = inbox.find(named(run.firm.inbox), run.firm.inbox_settle_seconds, run.history.inputs(), told)
+    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told)
     return told
 
 

@@ -471,8 +471,11 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
         # As a schedule starts it, from its parameters alone.
         counts = nightly_flow(MONDAY.isoformat(), str(firm.config))
         (firm.folder / "inbox").rename(firm.folder / "elsewhere")
+        (firm.folder / "history").rename(firm.folder / "history elsewhere")
         ended = CliRunner().invoke(app, call)
         kept = "\n".join(sqlite3.connect(database).iterdump())
+    assert not (firm.folder / "history").exists()
+    (firm.folder / "history elsewhere").rename(firm.folder / "history")
     assert counts == {MONDAY.isoformat(): counts[MONDAY.isoformat()]}
     assert counts[MONDAY.isoformat()]["candidates_accepted"] == len(SOME) + 1
     assert_same(firm.tables(), tables)
