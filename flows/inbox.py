@@ -57,14 +57,15 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, and
-    the files that were taken for good, with their hash.
+    """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, the
+    files that were taken for good, with their hash, and those that were found unusable and are as they were.
     """
 
     new: tuple[Dropped, ...]
     waiting: tuple[Path, ...]
     known: frozenset[str]
     taken: tuple[tuple[Look, str], ...] = ()
+    unusable: tuple[Dropped, ...] = ()
 
 
 @dataclass
@@ -115,7 +116,7 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
     """
     taken, again = _taken(ledger, tried_with)
     failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
-    new, waiting, known, lying = [], [], set(), []
+    new, waiting, known, lying, unusable = [], [], set(), [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
@@ -124,11 +125,13 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
             known.add(digest)
             if digest in taken:
                 lying.append((seen, digest))
+            elif (digest, seen.path.name, tried_with) in failed:
+                unusable.append(Dropped(seen.path, digest))
         else:
             known.add(digest)
             new.append(Dropped(seen.path, digest))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:

@@ -180,6 +180,8 @@ def take_files(run: Nights) -> None:
         for one in run.taken.inputs:
             if one["outcome"] != "taken":
                 run.notes.append(f"left out: {one['name']}: {one['problem']}")
+        if run.is_latest:
+            run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
         waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
         if waiting:
             run.notes.append(f"still being written, and left for the next run: {', '.join(sorted(waiting))}")

@@ -1,4 +1,6 @@
-"""Files of the inbox whose content an earlier run took: what counts of one that is tried again, and which are put back."""
+"""Files of the inbox that an earlier run knew: what counts of one that is tried again, and which are put back or are
+unusable still.
+"""
 
 from __future__ import annotations
 
@@ -102,6 +104,24 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
             )
             found.append({"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem})
     return found
+
+
+def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
+    """What is to be told of files that were found unusable and lie in the inbox as they were: since when, and why.
+
+    `ledger` as History.inputs.
+    """
+    import polars as pl
+
+    notes = []
+    for one in files:
+        rows = ledger.filter(
+            pl.col("outcome") == "unusable", pl.col("sha256") == one.sha256, pl.col("name") == one.path.name
+        )
+        notes.append(
+            f"still left out, since the night of {rows['as_of'].min()}: {one.path.name}: {rows['problem'][-1]}"
+        )
+    return notes
 
 
 def _came_after(moment: datetime, seen: Look, digest: str, last_named: Mapping[str, str]) -> bool:

@@ -166,6 +166,25 @@ def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(fi
     assert names_of(firm.night(TUESDAY, dry_run=True)) == ["bad.csv: unusable"]
 
 
+def test_an_unusable_file_is_told_by_every_night_while_it_lies_there(firm: Firm) -> None:
+    bad = firm.inbox / "bad.xlsx"
+    bad.write_bytes(b"only text")
+    firm.night(MONDAY)
+    tables, files = firm.tables(), firm.files()
+    told = "still left out, since the night of 2026-07-20: bad.xlsx: It is named .xlsx but is not a workbook"
+    again = firm.night(MONDAY)
+    assert names_of(again) == []
+    assert [note for note in again.notes if note.startswith(told)]
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files
+    firm.night(TUESDAY)
+    inputs, notes = firm.table(RUNS).select("inputs", "notes").row(-1)
+    assert inputs == []
+    assert [note.startswith(told) for note in notes] == [True]
+    bad.unlink()
+    assert firm.night(WEDNESDAY, dry_run=True).notes == []
+
+
 def test_a_quarantined_client_keeps_its_earlier_records(later: Firm) -> None:
     good, bad = (changed(one, given_name="Later") for one in clients(36, 37))
     later.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])
