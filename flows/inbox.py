@@ -207,7 +207,9 @@ def _taken_in(run: Run) -> str | None:
 
 
 def _input(one: Dropped, run: Run, problem: str | None, told: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"sha256": one.sha256, "name": one.path.name, "tried_with": told}
+    from history.tables import INPUT
+
+    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": told}
     if run.intake is None:
         return row | {"outcome": "unusable", "problem": problem}
     found = run.intake.inputs[0]

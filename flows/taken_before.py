@@ -76,6 +76,7 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
     import polars as pl
 
     from history.store import PUT_BACK
+    from history.tables import INPUT
 
     ledger = history.inputs_by_time().with_row_index("place")
     taken = ledger.filter(pl.col("outcome") == "taken").unique("sha256", keep="last", maintain_order=True)
@@ -102,7 +103,8 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
                 f"It was taken already, on the night of {night}, and newer rows of {whose} stand since; if this earlier "
                 "version is to count, change a cell and save it anew."
             )
-            found.append({"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem})
+            told_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
+            found.append(dict.fromkeys(INPUT) | told_now)
     return found
 
 
@@ -118,9 +120,8 @@ def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
         rows = ledger.filter(
             pl.col("outcome") == "unusable", pl.col("sha256") == one.sha256, pl.col("name") == one.path.name
         )
-        notes.append(
-            f"still left out, since the night of {rows['as_of'].min()}: {one.path.name}: {rows['problem'][-1]}"
-        )
+        first, last = rows.row(0, named=True), rows.row(-1, named=True)
+        notes.append(f"still left out, since the night of {first['as_of']}: {one.path.name}: {last['problem']}")
     return notes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -59,16 +60,25 @@ def events(firm: Firm, day: date) -> list[tuple[str, str, str]]:
     return sorted((client, kind, reason or "") for client, kind, reason in rows.iter_rows())
 
 
+def record_of(firm: Firm, day: date) -> Any:
+    """run.json of a night."""
+    return json.loads((firm.reports / day.isoformat() / program.RECORD).read_text(encoding="utf-8"))
+
+
 def test_the_same_night_twice_is_the_same_but_for_a_row_in_the_ledger(firm: Firm) -> None:
+    (firm.inbox / "bad.xlsx").write_bytes(b"only text")
     first = firm.night(MONDAY)
-    tables, files = firm.tables(), firm.files()
+    tables, files, record = firm.tables(), firm.files(), record_of(firm, MONDAY)
     assert tables["scores"].height == len(SOME)
     assert {Path(name).name for name in files} >= {"report.xlsx", "scores.parquet", "quarantine.csv"}
-    assert names_of(first) == ["a.xlsx: taken"]
+    assert sorted(names_of(first)) == ["a.xlsx: taken", "bad.xlsx: unusable"]
     again = firm.night(MONDAY)
     assert names_of(again) == []
     assert_same(firm.tables(), tables)
     assert firm.files() == files
+    anew = record_of(firm, MONDAY)
+    assert record.keys() == anew.keys()
+    assert {name for name in anew if anew[name] != record[name]} <= {"run_id", "notes", "timings_seconds"}
     assert firm.table(RUNS)["run_id"].to_list() == [first.run_id, again.run_id]
     assert sorted(path.name for path in firm.reports.iterdir()) == ["2026-07-20"]
 
