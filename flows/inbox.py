@@ -100,6 +100,11 @@ def _look(path: Path) -> Look | None:
     return Look(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
+def lying(inbox: Path) -> set[str]:
+    """The hashes of the files that lie in the inbox."""
+    return {digest for seen in look(inbox) if (digest := _sha256(seen.path))}
+
+
 def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
     """Has a file been left alone for so long? A time in the future, as of another machine's clock, counts for nothing."""
     now = time.time_ns() if now is None else now

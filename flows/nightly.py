@@ -65,11 +65,11 @@ def mend(run: Nights) -> None:
     if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
         return
     if run.request.dry_run:
-        run.notes.append(f"a run that wrote {left.told} again is at work or was broken off; the night mends that first")
+        run.notes.append(f"a run that {left.done(past=True)} is at work or was broken off; the night mends that first")
         return
     with run.timed("mend"):
         past.mend(run.firm)
-    run.notes.append(f"a run that wrote {left.told} again had been broken off; that was mended first")
+    run.notes.append(f"a run that {left.done(past=True)} had been broken off; that was mended first")
 
 
 def one_night(run: Nights, day: date) -> Night:

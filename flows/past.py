@@ -190,10 +190,14 @@ def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nig
 
 
 def mend(firm: Settings) -> None:
-    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them."""
+    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them, or took them back."""
+    from flows import take_back
+
     left = rewriting.left(firm)
     if left is None:
         return
+    if left.kind == night_state.TAKEN_BACK:
+        take_back.finish(firm, left.nights)
     held = night_state.kept(night_state.history_of(firm))
     days = [day for day in left.nights if day in held]
     if days and left.kind == night_state.RESCORE:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"schema version (\d+)")
 TAKEN, UNUSABLE, PUT_BACK = "taken", "unusable", "put_back"
+# The kind of a run of a night that was taken back.
+VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
 # The log is put together often, since every command opens it.
 CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "20"}
@@ -204,7 +206,8 @@ class History:
             opened.optimize.compact()
 
     def inputs(self) -> pl.DataFrame:
-        """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger.
+        """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger, but for
+        nights that were taken back.
 
         Columns as tables.INPUT, after as_of.
         """
@@ -215,7 +218,8 @@ class History:
         return self._inputs("as_of", "started_at")
 
     def _inputs(self, *columns: str) -> pl.DataFrame:
-        runs = self.runs().select(*columns, "inputs").explode("inputs")
+        standing = self.runs().filter(pl.col("kind").ne_missing(VOID))
+        runs = standing.select(*columns, "inputs").explode("inputs")
         return runs.drop_nulls("inputs").unnest("inputs")
 
     def clients_of(self, sha256: str) -> list[str]:
@@ -323,6 +327,25 @@ class History:
                 gone[table.name] = rows
                 if not dry_run:
                     self._write(table, table.empty(), f"{table.day} < '{before.isoformat()}'")
+        return gone
+
+    def void(self, since: date, row: pl.DataFrame) -> None:
+        """Makes the nightly runs of a day and later ones void and adds a row to the ledger, both at once."""
+        is_night = (pl.col("as_of") >= since) & (pl.col("kind") == "nightly")
+        kind = pl.when(is_night).then(pl.lit(VOID)).otherwise("kind").alias("kind")
+        self.replace(RUNS, pl.concat([self.runs().with_columns(kind), _as(RUNS, row)]))
+
+    def take_back(self, since: date, *, dry_run: bool = False) -> dict[str, int]:
+        """Takes the rows of a day and later ones out of every table but the ledger; rows that went, by table."""
+        gone = {}
+        for table in TABLES:
+            rows = 0 if table is RUNS else self.read(table, since=since, columns=table.order).height
+            if rows:
+                gone[table.name] = rows
+                if not dry_run and table.by_day:
+                    self._write(table, table.empty(), f"{table.day} >= '{since.isoformat()}'")
+                elif not dry_run:
+                    self.replace(table, self.read(table).filter(pl.col(table.day) < since))
         return gone
 
     def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:

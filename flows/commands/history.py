@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_json_text, day, say
+from flows.commands.take_back import take_back
 
 if TYPE_CHECKING:
     import polars as pl
@@ -117,7 +118,7 @@ def history_run(
         return
     for row in found.tail(MOST_RUNS).iter_rows(named=True):
         print(
-            f"{row['as_of']}  {row['kind']:<8}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
+            f"{row['as_of']}  {row['kind']:<10}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
         )
         if run_id is not None:
             _tell_run(row)
@@ -293,6 +294,7 @@ def purge(
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
+    history_app.command("take-back")(take_back)
     app.add_typer(history_app, name="history")
     app.command()(rescore)
     app.command()(purge)
