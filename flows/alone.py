@@ -45,7 +45,10 @@ def alone(firm: settings.Settings, *, wait: bool) -> Iterator[None]:
 
 
 def is_at_work(firm: settings.Settings) -> bool:
-    """Does another run hold the firm's history?"""
+    """Does another run hold the firm's history? Makes no folder for the lock where there is none."""
+    folder = rewriting.folder_of(firm)
+    if folder is not None and not (folder / LOCK).exists():
+        return False
     try:
         with alone(firm, wait=False):
             return False

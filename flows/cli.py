@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Annotated
 
 import typer
 
 from flows.commands import forecast, history, law, main_job, nightly, noc, rounds, simulate
+from flows.commands.common import nobody_reads
 
 app = typer.Typer(
     help="Scores, ranks and reports Canadian Express Entry clients: spreadsheets in, who would be invited out.",
@@ -43,6 +45,8 @@ def main() -> None:
         app()
     finally:
         gc.freeze()
+        if nobody_reads():
+            sys.exit(1)
 
 
 if __name__ == "__main__":

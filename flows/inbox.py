@@ -57,14 +57,15 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, and
-    the files that were taken for good, with their hash.
+    """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, the
+    files that were taken for good, with their hash, and those that were found unusable and are as they were.
     """
 
     new: tuple[Dropped, ...]
     waiting: tuple[Path, ...]
     known: frozenset[str]
     taken: tuple[tuple[Look, str], ...] = ()
+    unusable: tuple[Dropped, ...] = ()
 
 
 @dataclass
@@ -80,13 +81,6 @@ class Taken:
     problems: pl.DataFrame
     notes: list[str]
     waiting: list[Path]
-
-
-def folder(inbox: Path) -> Path:
-    """The inbox; raises UsageError where it is not there."""
-    if not inbox.is_dir():
-        raise UsageError(f"the inbox {inbox} is no folder; make it, or mend `inbox` in the settings")
-    return inbox
 
 
 def look(inbox: Path) -> list[Look]:
@@ -106,6 +100,11 @@ def _look(path: Path) -> Look | None:
     return Look(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
+def lying(inbox: Path) -> set[str]:
+    """The hashes of the files that lie in the inbox."""
+    return {digest for seen in look(inbox) if (digest := _sha256(seen.path))}
+
+
 def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
     """Has a file been left alone for so long? A time in the future, as of another machine's clock, counts for nothing."""
     now = time.time_ns() if now is None else now
@@ -122,7 +121,7 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
     """
     taken, again = _taken(ledger, tried_with)
     failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
-    new, waiting, known, lying = [], [], set(), []
+    new, waiting, known, lying, unusable = [], [], set(), [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
@@ -131,11 +130,13 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
             known.add(digest)
             if digest in taken:
                 lying.append((seen, digest))
+            elif (digest, seen.path.name, tried_with) in failed:
+                unusable.append(Dropped(seen.path, digest))
         else:
             known.add(digest)
             new.append(Dropped(seen.path, digest))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
@@ -211,7 +212,9 @@ def _taken_in(run: Run) -> str | None:
 
 
 def _input(one: Dropped, run: Run, problem: str | None, told: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"sha256": one.sha256, "name": one.path.name, "tried_with": told}
+    from history.tables import INPUT
+
+    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": told}
     if run.intake is None:
         return row | {"outcome": "unusable", "problem": problem}
     found = run.intake.inputs[0]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from transforms.rounds import Round, RoundOutcome
     from transforms.rules import Law, Rules
 
-NIGHTLY, RESCORE, LET_GO = "nightly", "rescore", "let_go"
+NIGHTLY, RESCORE, LET_GO, TAKEN_BACK = "nightly", "rescore", "let_go", "taken_back"
 DAY = timedelta(days=1)
 
 

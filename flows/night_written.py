@@ -16,6 +16,8 @@ from flows.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.program import RECORD
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from transforms.rules import Law
 
 LEFT_IN_REPORTS = ".drawline-*"
@@ -152,6 +154,12 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
 
 def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = None) -> None:
     """One row in the ledger; with it the run has happened."""
+    run.history.add_run(ledger_row(run, kind, day, law, night))
+    run.timed_since, run.timings = datetime.now(UTC), {}
+
+
+def ledger_row(run: Nights, kind: str, day: date, law: Law, night: Night | None = None) -> pl.DataFrame:
+    """A run as a row of history.tables.RUNS."""
     import polars as pl
 
     from history.tables import RUNS
@@ -173,5 +181,4 @@ def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = N
         "notes": run.notes if night is None else _notes_of(run, night),
         "rounds_notes": run.rounds_notes,
     }
-    run.history.add_run(pl.DataFrame([row], schema=RUNS.schema))
-    run.timed_since, run.timings = datetime.now(UTC), {}
+    return pl.DataFrame([row], schema=RUNS.schema)

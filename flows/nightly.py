@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, night_made, night_rounds, night_written, program, rewriting, settings, taken_before
+from flows import folders, inbox, night_made, night_rounds, night_written, program, rewriting, settings, taken_before
 from flows.alone import alone
 from flows.night_state import (
     DAY,
@@ -17,7 +17,6 @@ from flows.night_state import (
     history_of,
     is_first_kept,
     kept,
-    named,
     rules_of,
 )
 from flows.program import UsageError
@@ -27,14 +26,9 @@ if TYPE_CHECKING:
 
 
 def begin(request: NightRequest) -> Nights:
-    """A run for a request; raises UsageError where the settings do not name inbox, history and reports."""
+    """A run for a request; raises UsageError where inbox, history or reports cannot be what they are named for."""
     firm = settings.load(request.config)
-    missing = [name for name in ("inbox", "history", "reports") if getattr(firm, name) is None]
-    if missing:
-        raise UsageError(
-            f"the nightly job needs {', '.join(missing)} in {firm.file or settings.FILE}: the folders of the files that "
-            'come in, of the history and of the reports, such as inbox = "inbox"'
-        )
+    folders.check(firm)
     return Nights(
         request, program.new_run_id(request.as_of), datetime.now(UTC), firm, history_of(firm)
     )  # fmt: skip
@@ -46,6 +40,7 @@ def run(request: NightRequest) -> Nights:
     if request.dry_run:
         work_out(done)
         return done
+    folders.inbox_of(done.firm)
     with alone(done.firm, wait=request.wait):
         work_out(done)
     return done
@@ -69,11 +64,11 @@ def mend(run: Nights) -> None:
     if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
         return
     if run.request.dry_run:
-        run.notes.append(f"a run that wrote {left.told} again is at work or was broken off; the night mends that first")
+        run.notes.append(f"a run that {left.done(past=True)} is at work or was broken off; the night mends that first")
         return
     with run.timed("mend"):
         past.mend(run.firm)
-    run.notes.append(f"a run that wrote {left.told} again had been broken off; that was mended first")
+    run.notes.append(f"a run that {left.done(past=True)} had been broken off; that was mended first")
 
 
 def one_night(run: Nights, day: date) -> Night:
@@ -117,7 +112,7 @@ def open_night(run: Nights) -> None:
     with run.timed("open"):
         # Not before: the wait for another run is none of this one's time.
         run.started_at = datetime.now(UTC)
-        inbox.folder(named(run.firm.inbox))
+        folders.inbox_of(run.firm)
         run.rules = rules_of(run.firm)
         program.law_of(run.rules, run.request.as_of)
         nights = kept(run.history)
@@ -176,7 +171,7 @@ def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], i
 def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
     told = inbox.tried_with(run.firm.map, program.code_version())
-    run.found = inbox.find(named(run.firm.inbox), run.firm.inbox_settle_seconds, run.history.inputs(), told)
+    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told)
     return told
 
 
@@ -200,6 +195,8 @@ def take_files(run: Nights) -> None:
         for one in run.taken.inputs:
             if one["outcome"] != "taken":
                 run.notes.append(f"left out: {one['name']}: {one['problem']}")
+        if run.is_latest:
+            run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
         waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
         if waiting:
             run.notes.append(f"still being written, and left for the next run: {', '.join(sorted(waiting))}")

@@ -63,13 +63,29 @@ def _closest(history: History, client_id: str) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def turns(told: Told) -> pl.DataFrame:
-    """The nights on which something of TOLD is another than on the night before, and the first and the last of all."""
+def turns(told: Told) -> list[date]:
+    """The nights on which something of TOLD is another than on the night before, the first and the last of all, and those
+    of an event or an invitation.
+    """
     import polars as pl
 
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in TOLD)
     place = pl.int_range(pl.len())
-    return told.scores.filter(other | (place == 0) | (place == pl.len() - 1))
+    turned = told.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
+    return sorted({*turned, *events(told)["as_of"]})
+
+
+def events(told: Told) -> pl.DataFrame:
+    """A client's events, and one for each invitation of a night whose events were let go; as history.tables.EVENTS."""
+    import polars as pl
+
+    from history.tables import EVENTS
+    from transforms.invitations import events_of
+
+    days = told.invitations["as_of"]
+    invited = events_of(told.invitations).with_columns(days).select(list(EVENTS.schema))
+    untold = invited.join(told.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
+    return pl.concat([untold, told.events]).sort("as_of", maintain_order=True)
 
 
 def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
@@ -96,11 +112,15 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     from history.tables import SCORES_TABLE
     from transforms import changes, invitations
 
-    if first >= second:
+    if first > second:
         raise UsageError(f"the earlier night goes first: drawline history diff {second} {first}")
     run = looking_back(firm, second)
     for day in (first, second):
         _held(run.history, day)
+    if first == second:
+        earlier = [day for day in night_state.kept(run.history) if day < first]
+        such_as = f", such as: drawline history diff {earlier[-1]} {first}" if earlier else "; there is none before it"
+        raise UsageError(f"both days are {first}; two nights are needed, the earlier one first{such_as}")
     assert run.rules is not None
     records = [run.history.records_on(day) for day in (first, second)]
     invited, declined = night_rounds.invitations_by(run.history, second), run.history.declined_by(second)
@@ -177,10 +197,14 @@ def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nig
 
 
 def mend(firm: Settings) -> None:
-    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them."""
+    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them, or took them back."""
+    from flows import take_back
+
     left = rewriting.left(firm)
     if left is None:
         return
+    if left.kind == night_state.TAKEN_BACK:
+        take_back.finish(firm, left.nights)
     held = night_state.kept(night_state.history_of(firm))
     days = [day for day in left.nights if day in held]
     if days and left.kind == night_state.RESCORE:

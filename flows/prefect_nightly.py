@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from flows import night_rounds, night_state, nightly, notices, program
+from flows import folders, night_rounds, night_state, nightly, notices, program
 from flows.alone import alone
 from flows.commands.common import say
 from flows.prefect_run import StageFailed, ended_by, publish, stage, told, told_here
@@ -99,6 +99,7 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
     try:
         with ExitStack() as held:
             with stage(run):
+                folders.inbox_of(run.firm)
                 held.enter_context(alone(run.firm, wait=run.request.wait))
             days = open_night(run.run_id)
             take_rounds(run.run_id)

@@ -1,4 +1,6 @@
-"""The mark that a run leaves beside the lock while it writes completed nights again, so that one broken off is seen."""
+"""The mark that a run leaves beside the lock while it writes completed nights again, or takes them back, so that one broken
+off is seen.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.night_state import TAKEN_BACK
 from flows.program import UnusableFile
 from flows.settings import Settings
 
@@ -18,7 +21,7 @@ MARK = ".drawline.rewriting"
 
 @dataclass(frozen=True)
 class Rewriting:
-    """What is being written again, or was broken off while it was: by which kind of run, and which nights."""
+    """What is being written again or taken back, or was broken off while it was: by which kind of run, and which nights."""
 
     kind: str
     nights: tuple[date, ...]
@@ -28,6 +31,12 @@ class Rewriting:
         """Which nights they are, in words."""
         first, last = self.nights[0], self.nights[-1]
         return f"the night of {first}" if first == last else f"the nights from {first} to {last}"
+
+    def done(self, *, past: bool) -> str:
+        """What the run does, or did, with them."""
+        if self.kind == TAKEN_BACK:
+            return f"{'took' if past else 'takes'} {self.told} back"
+        return f"{'wrote' if past else 'writes'} {self.told} again"
 
 
 def folder_of(firm: Settings) -> Path | None:
@@ -52,7 +61,7 @@ def left(firm: Settings) -> Rewriting | None:
 
 @contextmanager
 def marked(firm: Settings, kind: str, nights: Sequence[date]) -> Iterator[None]:
-    """Completed nights are written again; the mark stays where that does not come to its end."""
+    """Completed nights are written again or taken back; the mark stays where that does not come to its end."""
     folder = folder_of(firm)
     assert folder is not None
     path = folder / MARK
@@ -76,6 +85,6 @@ def warning(firm: Settings) -> str | None:
     if found is None:
         return None
     return (
-        f"a run that writes {found.told} again is at work or was broken off, and its tables may not go together yet; "
+        f"a run that {found.done(past=False)} is at work or was broken off, and its tables may not go together yet; "
         "the next `drawline nightly` mends that"
     )

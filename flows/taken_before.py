@@ -1,4 +1,6 @@
-"""Files of the inbox whose content an earlier run took: what counts of one that is tried again, and which are put back."""
+"""Files of the inbox that an earlier run knew: what counts of one that is tried again, and which are put back or are
+unusable still.
+"""
 
 from __future__ import annotations
 
@@ -74,6 +76,7 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
     import polars as pl
 
     from history.store import PUT_BACK
+    from history.tables import INPUT
 
     ledger = history.inputs_by_time().with_row_index("place")
     taken = ledger.filter(pl.col("outcome") == "taken").unique("sha256", keep="last", maintain_order=True)
@@ -100,8 +103,26 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
                 f"It was taken already, on the night of {night}, and newer rows of {whose} stand since; if this earlier "
                 "version is to count, change a cell and save it anew."
             )
-            found.append({"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem})
+            told_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
+            found.append(dict.fromkeys(INPUT) | told_now)
     return found
+
+
+def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
+    """What is to be told of files that were found unusable and lie in the inbox as they were: since when, and why.
+
+    `ledger` as History.inputs.
+    """
+    import polars as pl
+
+    notes = []
+    for one in files:
+        rows = ledger.filter(
+            pl.col("outcome") == "unusable", pl.col("sha256") == one.sha256, pl.col("name") == one.path.name
+        )
+        first, last = rows.row(0, named=True), rows.row(-1, named=True)
+        notes.append(f"still left out, since the night of {first['as_of']}: {one.path.name}: {last['problem']}")
+    return notes
 
 
 def _came_after(moment: datetime, seen: Look, digest: str, last_named: Mapping[str, str]) -> bool:

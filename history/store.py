@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"schema version (\d+)")
 TAKEN, UNUSABLE, PUT_BACK = "taken", "unusable", "put_back"
+# The kind of a run of a night that was taken back.
+VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
 # The log is put together often, since every command opens it.
 CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInterval": "20"}
@@ -28,6 +30,8 @@ COMPRESSION_LEVEL = 9
 # Of a table to which rows are added one by one.
 MOST_FILES = 30
 PURGED = "(purged)"
+# In the place of a client's number within a longer one while it is struck out elsewhere; no text of ours has it.
+SET_ASIDE = "\ue000"
 MIGRATED = "drawline.migrated_to"
 LOG = "_delta_log"
 Mode = Literal["overwrite", "append"]
@@ -202,7 +206,8 @@ class History:
             opened.optimize.compact()
 
     def inputs(self) -> pl.DataFrame:
-        """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger.
+        """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger, but for
+        nights that were taken back.
 
         Columns as tables.INPUT, after as_of.
         """
@@ -213,7 +218,8 @@ class History:
         return self._inputs("as_of", "started_at")
 
     def _inputs(self, *columns: str) -> pl.DataFrame:
-        runs = self.runs().select(*columns, "inputs").explode("inputs")
+        standing = self.runs().filter(pl.col("kind").ne_missing(VOID))
+        runs = standing.select(*columns, "inputs").explode("inputs")
         return runs.drop_nulls("inputs").unnest("inputs")
 
     def clients_of(self, sha256: str) -> list[str]:
@@ -301,11 +307,12 @@ class History:
         after it was broken off, it ends what it began.
         """
         gone = {}
+        others = self._named_like(client_id)
         for table in TABLES:
             if self._opened(table) is None:
                 continue
             rows = self.read(table)
-            kept = without_client(table, rows, client_id)
+            kept = without_client(table, rows, client_id, others)
             if not _same(kept, rows):
                 gone[table.name] = rows.height - kept.height
                 if not dry_run:
@@ -313,6 +320,15 @@ class History:
             if not dry_run and (opened := self._opened(table)) is not None:
                 forget_older_versions(opened)
         return gone
+
+    def _named_like(self, client_id: str) -> list[str]:
+        """The other clients whose number has this one's as a word in it, the longest first."""
+        found: set[str] = set()
+        for table in TABLES:
+            if "client_id" in table.schema:
+                is_like = (pl.col("client_id") != client_id) & pl.col("client_id").str.contains(_word(client_id))
+                found |= set(self._collected(table, self.scan(table).filter(is_like).select("client_id"))["client_id"])
+        return sorted(found, key=lambda one: (-len(one), one))
 
     def let_go(self, before: date, *, dry_run: bool = False) -> dict[str, int]:
         """Takes the nights before a day out of scores, events and problems; rows that went, by table."""
@@ -323,6 +339,25 @@ class History:
                 gone[table.name] = rows
                 if not dry_run:
                     self._write(table, table.empty(), f"{table.day} < '{before.isoformat()}'")
+        return gone
+
+    def void(self, since: date, row: pl.DataFrame) -> None:
+        """Makes the nightly runs of a day and later ones void and adds a row to the ledger, both at once."""
+        is_night = (pl.col("as_of") >= since) & (pl.col("kind") == "nightly")
+        kind = pl.when(is_night).then(pl.lit(VOID)).otherwise("kind").alias("kind")
+        self.replace(RUNS, pl.concat([self.runs().with_columns(kind), _as(RUNS, row)]))
+
+    def take_back(self, since: date, *, dry_run: bool = False) -> dict[str, int]:
+        """Takes the rows of a day and later ones out of every table but the ledger; rows that went, by table."""
+        gone = {}
+        for table in TABLES:
+            rows = 0 if table is RUNS else self.read(table, since=since, columns=table.order).height
+            if rows:
+                gone[table.name] = rows
+                if not dry_run and table.by_day:
+                    self._write(table, table.empty(), f"{table.day} >= '{since.isoformat()}'")
+                elif not dry_run:
+                    self.replace(table, self.read(table).filter(pl.col(table.day) < since))
         return gone
 
     def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:
@@ -413,30 +448,28 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     return pl.concat([kept.join(taken, on=["client_id", "input_sha256"], how="anti", maintain_order="left"), taken])
 
 
-def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataFrame:
+def without_client(table: Table, rows: pl.DataFrame, client_id: str, others: Sequence[str] = ()) -> pl.DataFrame:
     """A table's rows without a client: its own go, and in all others its number is struck out of names and words.
 
-    Names of files may hold it, and so may what is told of a row that could not be read.
+    Names of files may hold it, and so may what is told of a row that could not be read. `others` are the clients whose
+    number has this one's as a word in it, the longest first: theirs stay.
     """
     kept = rows.filter(~pl.col("client_id").eq_missing(pl.lit(client_id))) if "client_id" in table.schema else rows
-    word = f"(^|[^A-Za-z0-9]){pl.escape_regex(client_id)}($|[^A-Za-z0-9])"
 
     def struck(text: pl.Expr) -> pl.Expr:
-        # Twice, for one that stands right behind another.
-        for _ in range(2):
-            text = text.str.replace_all(word, f"${{1}}{PURGED}${{2}}")
-        return text
+        for other in others:
+            text = _replaced(text, other, other.replace(client_id, SET_ASIDE))
+        return _replaced(text, client_id, PURGED).str.replace_all(SET_ASIDE, client_id, literal=True)
 
     def within(struct: pl.Expr, names: Sequence[str]) -> pl.Expr:
         return struct.struct.with_fields(struck(pl.field(name)) for name in names)
 
     if table is RUNS:
         named = pl.element().struct.with_fields(
-            pl.when(pl.field("name").str.contains(word)).then(pl.lit(PURGED)).otherwise(pl.field("name")).alias("name"),
+            pl.when(struck(pl.field("name")) == pl.field("name")).then(pl.field("name")).otherwise(pl.lit(PURGED)),
             struck(pl.field("problem")).alias("problem"),
         )
-        inputs = named
-        return kept.with_columns(pl.col("inputs").list.eval(inputs), pl.col("notes").list.eval(struck(pl.element())))
+        return kept.with_columns(pl.col("inputs").list.eval(named), pl.col("notes").list.eval(struck(pl.element())))
     if table is RECORDS:
         told = (pl.when(pl.col("sheet") == one.key).then(within(pl.col(one.key), ["source_file"])).alias(one.key)
                 for one in SHEETS)  # fmt: skip
@@ -446,6 +479,17 @@ def without_client(table: Table, rows: pl.DataFrame, client_id: str) -> pl.DataF
     if "source_file" in table.schema:
         return kept.with_columns(struck(pl.col("source_file")))
     return kept
+
+
+def _word(client_id: str) -> str:
+    return rf"(^|[^\p{{L}}\p{{N}}]){pl.escape_regex(client_id)}($|[^\p{{L}}\p{{N}}])"
+
+
+def _replaced(text: pl.Expr, client_id: str, by: str) -> pl.Expr:
+    # Twice, for one that stands right behind another.
+    for _ in range(2):
+        text = text.str.replace_all(_word(client_id), f"${{1}}{by.replace('$', '$$')}${{2}}")
+    return text
 
 
 def _as_sheets(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:

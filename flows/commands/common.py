@@ -76,16 +76,37 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
             say(f"drawline: {error}")
             raise typer.Exit(EXIT_UNUSABLE) from None
         except Exception as error:  # noqa: BLE001 - a user gets a message, never a traceback
-            if os.environ.get("DRAWLINE_TRACEBACK"):
-                traceback.print_exc()
-            if type(error).__name__ == "UnusableInputs":
-                for one in error.unusable:  # type: ignore[attr-defined]
-                    say(f"drawline: {one.path}: {one.problem} {one.mend}")
-                raise typer.Exit(EXIT_UNUSABLE) from None
-            say(f"drawline: {_why(error)}")
-            raise typer.Exit(EXIT_ERROR) from None
+            raise typer.Exit(_told(error)) from None
 
     return answered
+
+
+def _told(error: Exception) -> int:
+    """Says what ended a command unforeseen; the exit code."""
+    from flows.program import EXIT_ERROR, EXIT_UNUSABLE
+
+    # An empty line tells whether the pipe is that of standard output.
+    if isinstance(error, BrokenPipeError) and nobody_reads("\n"):
+        return EXIT_ERROR
+    if os.environ.get("DRAWLINE_TRACEBACK"):
+        traceback.print_exception(error)
+    if type(error).__name__ == "UnusableInputs":
+        for one in error.unusable:  # type: ignore[attr-defined]
+            say(f"drawline: {one.path}: {one.problem} {one.mend}")
+        return EXIT_UNUSABLE
+    say(f"drawline: {_why(error)}")
+    return EXIT_ERROR
+
+
+def nobody_reads(last: str = "") -> bool:
+    """Has whoever read standard output gone, as `head` does? What is left to say is then said to nobody."""
+    try:
+        print(end=last, flush=True)
+    except BrokenPipeError:
+        # Else Python tries once more at its end, and complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def _why(error: Exception) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_json_text, day, say
+from flows.commands.take_back import take_back
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,15 +69,23 @@ def history_client(
         )
         return
     events: dict[date, list[dict[str, Any]]] = {}
-    for row in told.events.iter_rows(named=True):
+    for row in past.events(told).iter_rows(named=True):
         events.setdefault(row["as_of"], []).append(row)
-    for row in (told.scores if every else past.turns(told)).iter_rows(named=True):
-        programs = [name for name in ("fsw", "cec", "fst") if row[f"{name}_eligible"]]
-        rank = "" if row["rank"] is None else f", rank {row['rank']}"
-        met = ", ".join(name.upper() for name in programs) or "no program"
-        print(f"{row['as_of']}  {row['crs_total']:>4}  {met}{rank}" + _kinds(row))
-        for event in events.get(row["as_of"], ()):
+    scores = {row["as_of"]: row for row in told.scores.iter_rows(named=True)}
+    for night in sorted({*scores, *events}) if every else past.turns(told):
+        print(f"{night}  {_score(scores.get(night))}")
+        for event in events.get(night, ()):
             print(f"            {_event(event)}")
+
+
+def _score(row: dict[str, Any] | None) -> str:
+    """A client's score of a night in one line."""
+    if row is None:
+        return "no score is kept of this night"
+    programs = [name for name in ("fsw", "cec", "fst") if row[f"{name}_eligible"]]
+    rank = "" if row["rank"] is None else f", rank {row['rank']}"
+    met = ", ".join(name.upper() for name in programs) or "no program"
+    return f"{row['crs_total']:>4}  {met}{rank}{_kinds(row)}"
 
 
 def _kinds(row: dict[str, Any]) -> str:
@@ -109,7 +118,7 @@ def history_run(
         return
     for row in found.tail(MOST_RUNS).iter_rows(named=True):
         print(
-            f"{row['as_of']}  {row['kind']:<8}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
+            f"{row['as_of']}  {row['kind']:<10}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
         )
         if run_id is not None:
             _tell_run(row)
@@ -285,6 +294,7 @@ def purge(
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
+    history_app.command("take-back")(take_back)
     app.add_typer(history_app, name="history")
     app.command()(rescore)
     app.command()(purge)

@@ -80,6 +80,19 @@ def test_a_client_over_time(firm: Firm) -> None:
     assert [(one["round"], one["held_on"]) for one in told["invitations"]] == [("428", str(TUESDAY))]
 
 
+def test_a_night_with_an_event_alone_is_shown(firm: Firm, tmp_path: Path) -> None:
+    other = copy_of(firm, tmp_path)
+    other.drop("c.xlsx", [changed(clients(33)[0], sibling_in_canada="yes", pool_status="withdrawn")])
+    other.night(WEDNESDAY + DAY)
+    other.night(WEDNESDAY + 2 * DAY)
+    told = answer(other, "history", "client", OTHER)
+    assert [one["kind"] for one in told["events"] if one["as_of"] == str(WEDNESDAY + DAY)] == ["pool"]
+    shown = call(other, "history", "client", OTHER).stdout
+    place = shown.index(f"{WEDNESDAY + DAY}")
+    assert "pool (data changed): " in shown[place : shown.index(f"{WEDNESDAY + 2 * DAY}")]
+    assert shown.count("\n            ") == len(told["events"])
+
+
 def test_a_client_that_is_not_there(firm: Firm) -> None:
     done = call(firm, "history", "client", "C-0038")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -115,6 +128,12 @@ def test_the_difference_between_two_nights(firm: Firm) -> None:
             ["history", "diff", TUESDAY, MONDAY],
             "the earlier night goes first: drawline history diff 2026-07-20 2026-07-21",
         ),
+        (
+            ["history", "diff", TUESDAY, TUESDAY],
+            "both days are 2026-07-21; two nights are needed, the earlier one first, such as: drawline history diff "
+            "2026-07-20 2026-07-21",
+        ),
+        (["history", "diff", MONDAY, MONDAY], "the earlier one first; there is none before it"),
         (["history", "diff", MONDAY, "2026-08-30"], "holds no night of 2026-08-30"),
         (["rescore", "--from", TUESDAY, "--to", MONDAY], "the earlier night goes first"),
         (["rescore", "--from", "2027-01-01", "--to", "2027-01-02"], "holds no night of 2027-01-01"),

@@ -61,16 +61,25 @@ def events(firm: Firm, day: date) -> list[tuple[str, str, str]]:
     return sorted((client, kind, reason or "") for client, kind, reason in rows.iter_rows())
 
 
+def record_of(firm: Firm, day: date) -> Any:
+    """run.json of a night."""
+    return json.loads((firm.reports / day.isoformat() / program.RECORD).read_text(encoding="utf-8"))
+
+
 def test_the_same_night_twice_is_the_same_but_for_a_row_in_the_ledger(firm: Firm) -> None:
+    (firm.inbox / "bad.xlsx").write_bytes(b"only text")
     first = firm.night(MONDAY)
-    tables, files = firm.tables(), firm.files()
+    tables, files, record = firm.tables(), firm.files(), record_of(firm, MONDAY)
     assert tables["scores"].height == len(SOME)
     assert {Path(name).name for name in files} >= {"report.xlsx", "scores.parquet", "quarantine.csv"}
-    assert names_of(first) == ["a.xlsx: taken"]
+    assert sorted(names_of(first)) == ["a.xlsx: taken", "bad.xlsx: unusable"]
     again = firm.night(MONDAY)
     assert names_of(again) == []
     assert_same(firm.tables(), tables)
     assert firm.files() == files
+    anew = record_of(firm, MONDAY)
+    assert record.keys() == anew.keys()
+    assert {name for name in anew if anew[name] != record[name]} <= {"run_id", "notes", "timings_seconds"}
     assert firm.table(RUNS)["run_id"].to_list() == [first.run_id, again.run_id]
     assert sorted(path.name for path in firm.reports.iterdir()) == ["2026-07-20"]
 
@@ -166,6 +175,25 @@ def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(fi
     assert names_of(firm.night(TUESDAY, dry_run=True)) == []
     (firm.inbox / "bad.csv").write_bytes(b"other text")
     assert names_of(firm.night(TUESDAY, dry_run=True)) == ["bad.csv: unusable"]
+
+
+def test_an_unusable_file_is_told_by_every_night_while_it_lies_there(firm: Firm) -> None:
+    bad = firm.inbox / "bad.xlsx"
+    bad.write_bytes(b"only text")
+    firm.night(MONDAY)
+    tables, files = firm.tables(), firm.files()
+    told = "still left out, since the night of 2026-07-20: bad.xlsx: It is named .xlsx but is not a workbook"
+    again = firm.night(MONDAY)
+    assert names_of(again) == []
+    assert [note for note in again.notes if note.startswith(told)]
+    assert_same(firm.tables(), tables)
+    assert firm.files() == files
+    firm.night(TUESDAY)
+    inputs, notes = firm.table(RUNS).select("inputs", "notes").row(-1)
+    assert inputs == []
+    assert [note.startswith(told) for note in notes] == [True]
+    bad.unlink()
+    assert firm.night(WEDNESDAY, dry_run=True).notes == []
 
 
 def test_a_quarantined_client_keeps_its_earlier_records(later: Firm) -> None:
@@ -587,8 +615,11 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
         # As a schedule starts it, from its parameters alone.
         counts = nightly_flow(MONDAY.isoformat(), str(firm.config))
         (firm.folder / "inbox").rename(firm.folder / "elsewhere")
+        (firm.folder / "history").rename(firm.folder / "history elsewhere")
         ended = CliRunner().invoke(app, call)
         kept = "\n".join(sqlite3.connect(database).iterdump())
+    assert not (firm.folder / "history").exists()
+    (firm.folder / "history elsewhere").rename(firm.folder / "history")
     assert counts == {MONDAY.isoformat(): counts[MONDAY.isoformat()]}
     assert counts[MONDAY.isoformat()]["candidates_accepted"] == len(SOME) + 1
     assert_same(firm.tables(), tables)

@@ -96,6 +96,14 @@ def test_what_is_asked_of_nights_that_were_let_go_is_told(firm: Firm) -> None:
     assert [one["held_on"] for one in client["invitations"]] == [str(TUESDAY)]
 
 
+def test_the_invitation_of_a_night_that_was_let_go_is_shown(firm: Firm) -> None:
+    let_go(firm, WEDNESDAY)
+    shown = call(firm, "history", "client", CLIENT).stdout.splitlines()
+    assert shown[0] == f"{TUESDAY}  no score is kept of this night"
+    assert shown[1].strip().startswith("invited (round): invited with 518 points by round 428 (CEC) of 2026-07-21")
+    assert shown[2].startswith(f"{WEDNESDAY}  ")
+
+
 def test_what_is_kept_goes_on_as_if_nothing_had_been_let_go(firm: Firm, tmp_path: Path) -> None:
     other = Firm(Path(shutil.copytree(firm.folder, tmp_path / "other")))
     let_go(firm, WEDNESDAY)

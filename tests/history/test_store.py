@@ -230,6 +230,34 @@ def test_a_purge_leaves_no_trace_of_the_client_in_any_file(history: History, she
     assert history.purge(gone) == {}
 
 
+@pytest.mark.parametrize(
+    ("gone", "stays"),
+    [
+        ("C-1", ["C-1-A", "AC-1", "A-C-1", "C-10", "C-1.5", "C-1_b", "C-1 b", "ÉC-1", "C-1$1"]),
+        ("C.1", ["C-1", "C.1.1"]),
+        ("Roy", ["Roy Anne", "Leroy", "Roy Roy"]),
+    ],
+)
+def test_a_purge_leaves_the_clients_whose_number_contains_the_one_that_goes(
+    gone: str, stays: list[str], history: History
+) -> None:
+    text = "; ".join([gone, *stays, f"{gone}."])
+    history.replace_day(SCORES_TABLE, FIRST, pl.concat(day_of(0, one) for one in [gone, *stays]))
+    rows = [problem(one, f"{one}.xlsx", text) for one in stays]
+    history.replace_day(PROBLEMS, FIRST, pl.DataFrame(rows, schema=PROBLEMS.schema))
+    inputs = [{"sha256": one, "name": f"{one}.xlsx", "outcome": "unusable", "problem": text} for one in [gone, *stays]]
+    history.append(RUNS, pl.DataFrame([{"as_of": FIRST, "inputs": inputs, "notes": [text]}], schema=RUNS.schema))
+    history.purge(gone)
+    left = "; ".join(["(purged)", *stays, "(purged)."])
+    assert sorted(history.read(SCORES_TABLE)["client_id"]) == sorted(stays)
+    told = history.read(PROBLEMS)
+    assert told.select("client_id", "source_file", "value").rows() == [(one, f"{one}.xlsx", left) for one in stays]
+    assert history.runs()["notes"].to_list() == [[left]]
+    assert history.inputs()["name"].to_list() == ["(purged)", *(f"{one}.xlsx" for one in stays)]
+    assert history.inputs()["problem"].unique().to_list() == [left]
+    assert history.purge(gone) == {}
+
+
 def test_a_purge_ends_what_a_broken_off_one_began(history: History, sheets: Sheets) -> None:
     fill(history, sheets, "C-0004")
     kept = history.read(SCORES_TABLE).filter(pl.col("client_id") != "C-0004")

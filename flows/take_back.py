@@ -1,0 +1,101 @@
+"""The last nights taken back, as where a wrong file or a wrong date was taken: they count as if they had never been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows import inbox, night_state, night_written, past, rewriting
+from flows.program import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.night_state import Nights
+    from flows.settings import Settings
+    from history.store import History
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """The nights that were taken back, rows that went by table, the files that they took and whether each lies in the inbox
+    (None: no inbox is named), and the folders of their reports, which stay.
+    """
+
+    nights: tuple[date, ...]
+    rows: dict[str, int]
+    files: dict[str, bool | None]
+    reports: tuple[Path, ...]
+
+
+def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBack:
+    """Takes back all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row tells of it.
+
+    Their files are new again. Broken off, it is ended by whatever next writes nights. Raises UsageError where there is no
+    such night, or the nights before it were let go.
+    """
+    left = rewriting.left(firm)
+    is_begun = left is not None and left.kind == night_state.TAKEN_BACK and left.nights[0] >= since
+    if not (dry_run or is_begun):
+        past.mend(firm)
+    history = night_state.history_of(firm)
+    standing = night_state.kept(history)
+    begun = left.nights if left is not None and is_begun else ()
+    going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
+    _check(history, since, standing, going)
+    told = TakenBack(going, history.take_back(_from(history, since), dry_run=True), *_left_over(firm, history, going))
+    if not dry_run:
+        with rewriting.marked(firm, night_state.TAKEN_BACK, going):
+            _write(firm, history, going)
+    return told
+
+
+def finish(firm: Settings, nights: Sequence[date]) -> None:
+    """Ends what a run was broken off at while it took nights back, before the mark is taken away."""
+    _write(firm, night_state.history_of(firm), nights)
+
+
+def _check(history: History, since: date, standing: Sequence[date], going: Sequence[date]) -> None:
+    if not going:
+        last = f"the last one is {standing[-1]}" if standing else "it holds none"
+        raise UsageError(f"the history holds no night from {since} on; {last}")
+    if standing and night_state.completed(history)[0] < standing[0] and going[0] <= standing[0]:
+        raise UsageError(
+            f"the nights before {standing[0]} were let go, so that one stays for the next to be told against; name a later "
+            "day"
+        )
+
+
+def _from(history: History, since: date) -> date:
+    """From which day on rows go: where no night stays, all of them, the rounds that the first night took too."""
+    return since if any(day < since for day in night_state.completed(history)) else date.min
+
+
+def _left_over(
+    firm: Settings, history: History, nights: Sequence[date]
+) -> tuple[dict[str, bool | None], tuple[Path, ...]]:
+    ledger = history.inputs()
+    taken = ledger.filter((ledger["outcome"] == "taken") & ledger["as_of"].is_in(nights)).select("name", "sha256")
+    lying = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.lying(firm.inbox)
+    files = {name: None if lying is None else digest in lying for name, digest in taken.iter_rows()}
+    folders = () if firm.reports is None else tuple(firm.reports / day.isoformat() for day in nights)
+    return files, tuple(folder for folder in folders if folder.is_dir())
+
+
+def _write(firm: Settings, history: History, nights: Sequence[date]) -> None:
+    """The ledger first: from then on the nights do not count, whatever of their rows is still there."""
+    since = nights[0]
+    if set(nights) & set(night_state.completed(history)):
+        history.void(since, _row(past.looking_back(firm, since), nights))
+    history.take_back(_from(history, since))
+
+
+def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
+    assert run.rules is not None
+    assert run.rounds is not None
+    run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
+    run.notes.append(f"nights taken back: {len(nights)}, from {nights[0]} to {nights[-1]}; their files are new again")
+    return night_written.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))
