@@ -57,15 +57,16 @@ def reports_of(run: Nights, day: date) -> Path:
 def write_reports(run: Nights, night: Night) -> None:
     """The night's files, written beside and moved in, run.json last."""
     from flows import night_alerts
-    from reports import alerts, report, tables
 
     out = reports_of(run, night.as_of)
     if out.is_dir():
         for left in out.glob(LEFT_IN_REPORTS):
             shutil.rmtree(left, ignore_errors=True)
     with program.whole_folder(out, last=RECORD) as staged, ThreadPoolExecutor(1) as beside:
-        # The engine looks ahead while the report is written.
+        # The engine looks ahead while what writes is loaded and the report is written.
         coming = beside.submit(night_alerts.contents, run, night)
+        from reports import alerts, report, tables
+
         shown = contents(run, night)
         tables.write_scores(staged / "scores.parquet", shown.scores)
         tables.write_quarantine_csv(staged / "quarantine.csv", shown.quarantine)

@@ -55,7 +55,14 @@ def _as_json(contents: AlertContents, listed: pl.DataFrame) -> str:
         "applications": _rows(contents.applications),
         "application_documents": _rows(contents.documents),
     }
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return "{" + ",".join(f"\n{json.dumps(key)}: {_value(value)}" for key, value in made.items()) + "\n}\n"
+
+
+def _value(value: Any) -> str:
+    """A value as JSON, of a list each entry on a line of its own."""
+    if not isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return "[" + ",".join(f"\n {json.dumps(one, ensure_ascii=False)}" for one in value) + ("\n]" if value else "]")
 
 
 def _rows(frame: pl.DataFrame) -> Sequence[dict[str, Any]]:

@@ -35,7 +35,7 @@ from transforms.calendar import (
     same_day,
 )
 from transforms.lookup import done
-from transforms.noc import CODE, Occupations
+from transforms.noc import AS_CODE, CODE, Occupations
 from transforms.rules import Law
 
 HOUR = 1_000_000
@@ -114,7 +114,7 @@ def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFram
         "client",
         "person",
         day_of(law).alias("as_of"),
-        pl.col("noc").cast(CODE),
+        pl.col("noc").cast(AS_CODE),
         pl.col("started_on").alias("start"),
         ended.clip(upper_bound=day_of(law)).alias("end"),
         (pl.col("hours_per_week") * HOUR).round().cast(pl.Int64).alias("hours"),
@@ -147,7 +147,7 @@ def _declared(clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
     """What the declarations stand for: client, declared (the column), occupation, is_sure."""
     columns = ("primary_noc", "trade_noc")
     stated = clients.unpivot(columns, index="client", variable_name="declared", value_name="noc")
-    return stated.with_columns(pl.col("noc").cast(CODE)).join(occupations.meanings, on="noc").drop("noc")
+    return stated.with_columns(pl.col("noc").cast(AS_CODE)).join(occupations.meanings, on="noc").drop("noc")
 
 
 def full_time(law: Law) -> int:

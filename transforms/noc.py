@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,8 @@ def known_codes() -> frozenset[str]:
 
 
 CODE = pl.Enum(sorted(known_codes()))
+# The same for casts, made once: a cast to the type itself takes all its thousand codes along each time.
+AS_CODE = CODE.to_dtype_expr()
 
 
 def uses_noc_2021(law: Law) -> bool:
@@ -72,7 +74,11 @@ def uses_noc_2021(law: Law) -> bool:
 
 def in_force(law: Law) -> Classification:
     """The classification that the law of a day uses."""
-    return noc_2021() if uses_noc_2021(law) else noc_2016()
+    return _classification(in_noc_2021=uses_noc_2021(law))
+
+
+def _classification(*, in_noc_2021: bool) -> Classification:
+    return noc_2021() if in_noc_2021 else noc_2016()
 
 
 @cache
@@ -121,6 +127,18 @@ def _possible(among: frozenset[str], *, in_noc_2021: bool) -> pl.Expr:
     return _answers({code: code in within for code in known_codes()}, pl.Boolean())
 
 
+@cache
+def _asked(minimum: frozenset[tuple[str, int]], *, in_noc_2021: bool) -> pl.Expr:
+    """Each code whose targets agree on the CLB that their levels ask (`minimum`), those that ask for none aside."""
+    by_level, levels = dict(minimum), _classification(in_noc_2021=in_noc_2021).levels
+    asked = {code: by_level.get(level) for code, level in levels.items()}
+    found = {
+        code: {asked[target] for target in reached} - {None}
+        for code, reached in targets(in_noc_2021=in_noc_2021).items()
+    }
+    return _answers({code: clb.pop() for code, clb in found.items() if len(clb) == 1}, pl.Int16())
+
+
 def _answers(table: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
     """What a table says of each known code, in the order of CODE; empty for those that it lacks."""
     return pl.lit(pl.Series([table.get(code) for code in CODE.categories], dtype=dtype))
@@ -128,7 +146,7 @@ def _answers(table: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
 
 def _of(answers: pl.Expr, code: pl.Expr) -> pl.Expr:
     """The answer for each code; empty for one that is not known."""
-    return answers.gather(code.cast(CODE, strict=False).to_physical())
+    return answers.gather(code.cast(AS_CODE, strict=False).to_physical())
 
 
 def starts_with_any(code: str, prefixes: Iterable[str]) -> bool:
@@ -142,7 +160,6 @@ class Occupations:
     def __init__(self, law: Law) -> None:
         self.law = law
         self._in_noc_2021 = uses_noc_2021(law)
-        self._targets = targets(in_noc_2021=self._in_noc_2021)
         self._levels = in_force(law).levels
         levels = set(law["noc.skilled_levels"])
         self.skilled_codes = frozenset(code for code, level in self._levels.items() if level in levels)
@@ -160,15 +177,6 @@ class Occupations:
     def skilled(self) -> dict[str, bool]:
         """Of each known code of which it can be told, whether the occupation is skilled."""
         return listed(self.skilled_codes, in_noc_2021=self._in_noc_2021)
-
-    @cached_property
-    def _cec_language(self) -> pl.Expr:
-        """Each code whose targets agree on the level that they ask, those that ask for none aside."""
-        minimum = self.law["cec.minimum_language"]
-        asked = {code: minimum.get(level) for code, level in self._levels.items()}
-        found = {code: {asked[target] for target in reached} - {None} for code, reached in self._targets.items()}
-        agreed = {code: levels.pop() for code, levels in found.items() if len(levels) == 1}
-        return _answers(agreed, pl.Int16())
 
     @property
     def meanings(self) -> pl.DataFrame:
@@ -193,7 +201,8 @@ class Occupations:
 
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
-        return _of(self._cec_language, code)
+        minimum = frozenset(self.law["cec.minimum_language"].items())
+        return _of(_asked(minimum, in_noc_2021=self._in_noc_2021), code)
 
     def is_listed(self, codes: Collection[str], code: pl.Expr) -> pl.Expr:
         """Is the occupation one of a list of the classification of the day? Boolean, empty: cannot be told."""
