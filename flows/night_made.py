@@ -48,14 +48,20 @@ def worked_out(run: Nights, day: date) -> Night:
         new = night_rounds.invited(run, night_rounds.Clients(law, sheets, scored), earlier, declined)
         held = invitations.holders(pl.concat([earlier, new]), sheets["candidates"], declined)
     with run.timed("holding_rounds"):
-        # Of whom this night invites the report tells with the round that does.
-        held_before = held.join(new, on=["client_id", "round"], how="anti")
-        pool = invitations.without_holders(scored, held_before, law)
         known = night_rounds.known_rounds(run, day)
-        outcomes = [rounds_.hold(one, pool, law) for one in rounds_.latest_of_each_kind(known, day)]
         placed = invitations.without_holders(scored, held, law)
+        outcomes = []
+        for one in rounds_.latest_of_each_kind(known, day):
+            # Whom this night invites by a round is told of with that round, and with no other.
+            by_it = new.filter(pl.col("round") == one.number)
+            others = held.join(by_it, on=["client_id", "round"], how="anti")
+            pool = placed if others.height == held.height else invitations.without_holders(scored, others, law)
+            outcomes.append(rounds_.hold(one, pool, law))
         published = scores.published(placed, law)
-        published = published.with_columns(invitations.above(outcomes, published))
+        above = pl.when(~pl.col("client_id").is_in(held["client_id"].to_list())).then(
+            invitations.above(outcomes, published)
+        )
+        published = published.with_columns(above.fill_null("").alias("above"))
     night = Night(
         day, law, records, sheets, inputs, problems, placed, published, outcomes, _by_kind(outcomes, known), new, held,
         pl.DataFrame(schema=invitations.EVENTS),

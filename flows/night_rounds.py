@@ -38,6 +38,7 @@ def take_rounds(run: Nights) -> None:
             run.rounds_notes = rounds_notes_of(run.history, run.request.as_of)
             run.rounds = rows
             return
+        rows = _as_seen(run, rows)
         known = as_rounds(known_by(rows, date.max))
         if not run.request.dry_run:
             _tidy_rounds(run.firm.own_rounds)
@@ -129,7 +130,20 @@ def seen(rows: pl.DataFrame, published: pl.DataFrame, days: Sequence[date]) -> p
     there = published.filter(pl.col("date") <= days[-1])
     new = there.join(as_rounds(last), on=list(there.columns), how="anti", nulls_equal=True, maintain_order="left")
     first = pl.col("date") if rows.is_empty() else pl.max_horizontal(pl.col("date"), pl.lit(days[0]))
-    return pl.concat([rows, new.with_columns(first.alias("seen_on")).select(list(ROUNDS_TABLE.schema))])
+    new = new.with_columns(first.alias("seen_on")).select(list(ROUNDS_TABLE.schema))
+    # Of a round that is corrected on the day that saw it, what it is now.
+    return pl.concat([rows.join(new, on=["number", "seen_on"], how="anti", maintain_order="left"), new])
+
+
+def _as_seen(run: Nights, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rounds table; what only a night that was broken off has seen, the first of this run's nights sees."""
+    import polars as pl
+
+    done = completed(run.history)
+    if not done:
+        return rows
+    anew = pl.max_horizontal(pl.col("date"), pl.lit(run.days[0]))
+    return rows.with_columns(pl.when(pl.col("seen_on") > done[-1]).then(anew).otherwise("seen_on").alias("seen_on"))
 
 
 def known_rounds(run: Nights, day: date) -> list[Round]:
@@ -199,8 +213,9 @@ class Clients:
 def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
     """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day.
 
-    A correction may give an invitation that would have kept its client out of later rounds, or take such a one back: of
-    these clients the later rounds are held again.
+    What a completed run of the same night has told of a round stands, whatever files and rules came since. A correction
+    may give an invitation that would have kept its client out of later rounds, or take such a one back: of these clients
+    the later rounds are held again; but where the client's record tells of an invitation, that is what came.
     """
     import polars as pl
 
@@ -209,9 +224,11 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
     from transforms.invitations import INVITATIONS
 
     assert run.rules is not None
-    found = pl.DataFrame(schema=INVITATIONS)
     day = clients.law.as_of
-    known, new = known_rounds(run, day), {one.number for one in new_rounds(run, day)}
+    told, new = _told_before(run, day)
+    earlier, found = pl.concat([earlier, told]), pl.DataFrame(schema=INVITATIONS)
+    came = invitations.confirmed(earlier, clients.sheets["candidates"])
+    known = known_rounds(run, day)
     first = next((place for place, one in enumerate(known) if one.number in new), len(known))
     for place, one in enumerate(known[first:], first):
         all_of_them = one.number in new
@@ -233,9 +250,37 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)
         # It invites anew only whom it did not before, and takes back what was given in error.
-        not_anew = pl.concat([out, by_it.select("client_id")])
-        found = pl.concat([found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, by_it, out)])
-    return found
+        later = came.filter(pl.col("held_on") >= one.date)
+        not_anew = pl.concat([out, *(frame.select("client_id") for frame in (by_it, later))])
+        in_doubt = by_it.join(came, on=["client_id", "round"], how="anti", maintain_order="left")
+        found = pl.concat(
+            [found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, in_doubt, out)]
+        )
+    return pl.concat([told, found])
+
+
+def _told_before(run: Nights, day: date) -> tuple[pl.DataFrame, set[str]]:
+    """The invitations that a completed run of a night told of, and the numbers of the rounds that are to be held.
+
+    Where a round that it saw is another one by now, all that the night saw are held again.
+    """
+    import polars as pl
+
+    from history.tables import INVITATIONS, ROUNDS_TABLE
+
+    columns = [name for name in INVITATIONS.schema if name != "as_of"]
+    to_hold = {one.number for one in new_rounds(run, day)}
+    if day not in completed(run.history):
+        return INVITATIONS.empty().select(columns), to_hold
+    assert run.rounds is not None
+    seen, stored = (rows.filter(pl.col("seen_on") == day) for rows in (run.rounds, run.history.on(ROUNDS_TABLE, day)))
+    if not stored.join(seen, on=list(seen.columns), how="anti", nulls_equal=True).is_empty():
+        return INVITATIONS.empty().select(columns), to_hold
+    known = stored["number"].to_list()
+    told = run.history.on(INVITATIONS, day).select(columns)
+    # A run that was broken off may have written some of rounds that it had not come to write down.
+    numbers = [one.number for one in known_rounds(run, day) if one.number not in to_hold - set(known)]
+    return told.filter(pl.col("round").is_in(numbers)), to_hold - set(known)
 
 
 def _of(clients: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

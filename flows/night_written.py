@@ -40,9 +40,10 @@ def _write(run: Nights, night: Night) -> None:
     with run.timed("history"):
         run.history.replace_day(RECORDS, night.as_of, night.records)
         run.history.replace_day(PROBLEMS, night.as_of, night.problems)
+        # Before the rounds: of what these hold as seen, all invitations are there.
+        run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
         run.history.replace(ROUNDS_TABLE, run.rounds)
         run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
-        run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
         run.history.replace_day(EVENTS, night.as_of, night.events)
     with run.timed("reports"):
         write_reports(run, night)

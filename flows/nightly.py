@@ -101,7 +101,8 @@ def news(request: NightRequest) -> dict[str, int]:
         # It would take none.
         return {"files": 0, "rounds": 0}
     opened = [one for one in run.found.new if one.sha256]
-    return {"files": len(opened), "rounds": run.rounds.height - run.history.read(ROUNDS_TABLE).height}
+    new = run.rounds.join(run.history.read(ROUNDS_TABLE), on=list(ROUNDS_TABLE.schema), how="anti", nulls_equal=True)
+    return {"files": len(opened), "rounds": new.height}
 
 
 def open_night(run: Nights) -> None:

@@ -124,7 +124,8 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     assert run.rules is not None
     records = [run.history.records_on(day) for day in (first, second)]
     invited, declined = night_rounds.invitations_by(run.history, second), run.history.declined_by(second)
-    until_then, between = invited.filter(pl.col("as_of") <= first), invited.filter(pl.col("as_of") > first)
+    until_then = invited.filter(pl.col("as_of") <= first)
+    between = invitations.net(until_then, invited.filter(pl.col("as_of") > first))
     by_then = declined.filter(pl.col("declined_on") <= first)
     clients = records[0]["candidates"], records[1]["candidates"]
     held = invitations.holders(until_then, clients[0], by_then), invitations.holders(invited, clients[1], declined)
@@ -172,7 +173,7 @@ def looking_back(firm: Settings, as_of: date) -> Nights:
 def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) -> Nights:
     """The nights from one day to another anew, under today's rules and with what was known then.
 
-    Replaces their scores, invitations and events, and adds one row to the ledger; reports stay as they are. Raises
+    Replaces their scores and events, and adds one row to the ledger; invitations and reports stay as they are. Raises
     UsageError where the history holds no such night.
     """
     if not dry_run:
@@ -219,11 +220,10 @@ def mend(firm: Settings) -> None:
 
 
 def _write(run: Nights) -> None:
-    from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
+    from history.tables import EVENTS, SCORES_TABLE
 
     for night in run.nights:
         run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
-        run.history.replace_day(INVITATIONS, night.as_of, night.invitations)
         run.history.replace_day(EVENTS, night.as_of, night.events)
     last = run.nights[-1]
     later = [day for day in night_state.completed(run.history) if day > last.as_of]

@@ -52,9 +52,9 @@ def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.Da
 
     `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` as DECLINED, the records
     accepted by then that say declined. An invitation is over once the profile is a newer one than the round, or a record
-    accepted after it says that it was declined, whatever later ones say (IRPA 10.1(6) and (7)). Such a record ends the
-    one that it names by round or day; one that names none, or no day before the round, ends it where the record before
-    said otherwise: what was copied from an earlier invitation ends no later one.
+    accepted since says that it was declined, whatever later ones say (IRPA 10.1(6) and (7)). Such a record ends the one
+    that it names by round or day; one that names none ends one of an earlier day where the record before said otherwise:
+    what was copied from an earlier invitation ends no later one.
     """
     last = _with_ends(invitations, candidates, declined).sort("held_on", maintain_order=True)
     own = last.unique("client_id", keep="last", maintain_order=True)
@@ -68,10 +68,10 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
     )  # fmt: skip
     names_it = (pl.col("ita_round") == pl.col("round")) | (pl.col("ita_issued_on") >= pl.col("held_on"))
     names_another = (pl.col("ita_round") != pl.col("round")) | (pl.col("ita_issued_on") < pl.col("held_on"))
-    speaks_of_it = names_it.fill_null(value=False) | (pl.col("is_new") & ~names_another.fill_null(value=False))
+    anew = pl.col("is_new") & ~names_another.fill_null(value=False) & (pl.col("declined_on") > pl.col("held_on"))
     let_go = (
         own.join(declined, on="client_id")
-        .filter((pl.col("declined_on") > pl.col("held_on")) & speaks_of_it)
+        .filter((pl.col("declined_on") >= pl.col("held_on")) & (names_it.fill_null(value=False) | anew))
         .group_by("client_id", "round")
         .agg(pl.format("declined by the record of {}", pl.col("declined_on").min()).alias("let_go"))
     )
@@ -86,13 +86,15 @@ def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFra
     """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
     `held` as `holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
-    the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round.
+    the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round, and ita_round
+    alone where the day is given without it.
     """
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
     untold = (pl.col("ita_issued_on") < pl.col("held_on")).fill_null(pl.col("held_on").is_not_null())
+    without_round = pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
     return found.with_columns(
         pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
-        pl.when(untold).then("round").otherwise("ita_round").alias("ita_round"),
+        pl.when(untold | without_round).then("round").otherwise("ita_round").alias("ita_round"),
         _status_of_holders(pl.col("held_on").is_not_null()),
     ).select(candidates.columns)
 
@@ -127,6 +129,27 @@ def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFram
     )
 
 
+def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """The standing invitations of which the clients' own records tell, by round or day: client_id, round, held_on.
+
+    `candidates` the typed Candidates rows. What the record says came, no correction of a round takes back.
+    """
+    told = candidates.select("client_id", "ita_round", "ita_issued_on")
+    by_day = pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
+    tells = ((pl.col("ita_round") == pl.col("round")) | by_day).fill_null(value=False)
+    own = standing(invitations).join(told, on="client_id", maintain_order="left")
+    return own.filter(tells).select("client_id", "round", "held_on")
+
+
+def net(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+    """Of the later invitations (INVITATIONS) the last of each client and round that changes what stood after the earlier."""
+    stood = standing(earlier).select("client_id", "round", stood=True)
+    last = later.unique(["client_id", "round"], keep="last", maintain_order=True)
+    beside = last.join(stood, on=["client_id", "round"], how="left", maintain_order="left")
+    is_given = pl.col("standing") == INVITED
+    return beside.filter(is_given == pl.col("stood").is_null()).drop("stood")
+
+
 def withdrawn(outcome: RoundOutcome, before: pl.DataFrame, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
     """The invitations by a round that a correction takes back, as INVITATIONS with the round's cut-off of today.
 
@@ -152,34 +175,35 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None).alias("points"),
         pl.lit(None).alias("before"),
         pl.col("invited_as").alias("after"),
-        pl.format(
-            "{} with {} points by round {} ({}) of {}, cut-off {}",
-            pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("not invited, as a round was corrected,")),
-            "crs_total",
-            "round",
-            "kind",
-            "held_on",
-            "cut_off",
-        ).alias("text"),
+        pl.when(is_new)
+        .then(pl.format("invited with {} points by round {} ({}) of {}, cut-off {}", "crs_total", *_round(), "cut_off"))
+        .otherwise(pl.format("the invitation by round {} ({}) of {} is taken back: a round was corrected", *_round()))
+        .alias("text"),
     ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
+
+
+def _round() -> list[str]:
+    return ["round", "kind", "held_on"]
 
 
 def ended(
     earlier: pl.DataFrame,
-    withdrawn_: pl.DataFrame,
+    new: pl.DataFrame,
     candidates: tuple[pl.DataFrame, pl.DataFrame],
     declined: pl.DataFrame,
     night_before: date,
 ) -> pl.DataFrame:
-    """One event of kind invitation_over for each invitation that stood the night before and that the records now end.
+    """One event of kind invitation_over for each invitation that stood the night before, or is new, and that is over now.
 
-    `earlier` the invitations of the nights before, `withdrawn_` those of the night, `candidates` the typed Candidates
-    rows of both nights, `declined` as DECLINED.
+    `earlier` the invitations of the nights before, `new` those of the night, `candidates` the typed Candidates rows of
+    both nights, `declined` as DECLINED.
     """
     then, now = candidates
-    stood = _with_ends(earlier, then, declined.filter(pl.col("declined_on") <= night_before))
-    over = _with_ends(pl.concat([earlier, withdrawn_]), now, declined).filter(pl.col("over").is_not_null())
-    stood = stood.filter(pl.col("over").is_null())
+    by_then = declined.filter(pl.col("declined_on") <= night_before)
+    before = _with_ends(earlier, then, by_then).filter(pl.col("over").is_null()).select("client_id", "round")
+    given = new.filter(pl.col("standing") == INVITED).select("client_id", "round")
+    stood = pl.concat([before, given])
+    over = _with_ends(pl.concat([earlier, new]), now, declined).filter(pl.col("over").is_not_null())
     return (
         over.join(stood, on=["client_id", "round"], how="semi", maintain_order="left")
         .with_columns(
@@ -197,9 +221,9 @@ def by_rounds(changes: pl.DataFrame, invitations: pl.DataFrame) -> pl.DataFrame:
     """Changes (CHANGES), with the reason round where an invitation given took a client out of the pool, or one taken back
     put a client into it; `invitations` those of the time between.
     """
-    turns = invitations.unique("client_id", keep="last").select(
-        "client_id",
-        pl.when(pl.col("standing") == INVITED).then(pl.lit("left")).otherwise(pl.lit("entered")).alias("turn"),
+    stands = (pl.col("standing").last().over("client_id", "round") == INVITED).any()
+    turns = invitations.group_by("client_id").agg(
+        pl.when(stands).then(pl.lit("left")).otherwise(pl.lit("entered")).alias("turn")
     )
     is_theirs = (pl.col("kind") == "pool") & (pl.col("reason") == OF_THE_RECORD) & (pl.col("what") == pl.col("turn"))
     reason = pl.when(is_theirs).then(pl.lit(OF_THE_ROUND)).otherwise("reason").alias("reason")
@@ -243,8 +267,8 @@ def crossings(
 
     `before` and `after` have client_id, crs_total and above, `rounds` the last round of each kind known on either
     night, `changes` is what transforms.changes.between found. The reason is `round` where the client would have crossed
-    with the score of the night before as well; else it is that of the client's own change. Holders of an invitation,
-    whom no round takes, cross no line.
+    with the score of the night before as well; else it is that of the client's own change. Holders of an invitation and
+    who else is out of the pool, whom no round takes, cross no line.
     """
     sides = [
         _exploded(frame).join(out_of_the_pool, on="client_id", how="anti") for frame in (before, after)
@@ -261,7 +285,7 @@ def crossings(
             .join(sides[1], on=["client_id", "what"], how="anti")
             .with_columns(pl.lit("below_line").alias("kind")),
         ]
-    ).join(after.select("client_id"), on="client_id", how="semi")
+    ).join(after.filter(pl.col("rank").is_not_null()), on="client_id", how="semi")
     told = (
         crossed.join(totals, on="client_id", how="left")
         .join(_lines(rounds), on="what", how="left")

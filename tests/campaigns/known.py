@@ -77,18 +77,39 @@ class Known:
     first: date
     invited: dict[str, list[Round]] = field(default_factory=dict)
     before: Pairs = field(default_factory=set)
+    came: Pairs = field(default_factory=set)
+    rounds: dict[str, Round] = field(default_factory=dict)
     _scores: dict[date, pl.DataFrame] = field(default_factory=dict)
 
-    def look(self) -> None:
-        """Takes in a new night; `before` are then the invitations of the one before."""
-        self.before = self.pairs
-        self.invited = {}
-        for one in _rounds(self.firm):
+    def look(self, day: date) -> None:
+        """Takes in a new night; `before` are then the invitations of the one before.
+
+        `came` are those of which the office had written down that they came when a round was corrected: they stay.
+        """
+        self.before, now = self.pairs, {one.number: one for one in _rounds(self.firm)}
+        if any(now[number] != one for number, one in self.rounds.items() if number in now):
+            self.came |= {(client, number) for client, number in self.before if self._told(client, number, day)}
+        self.rounds, self.invited = now, {}
+        for one in now.values():
             if one.date >= self.first:
-                for client in self._above_the_line(one):
+                came = {client for client, number in self.came if number == one.number}
+                for client in sorted(came.union(self._above_the_line(one))):
                     earlier = self.invited.setdefault(client, [])
-                    if not any(self.holds(client, other, one.date) for other in earlier):
+                    if client in came or not (
+                        self._over_which_one_came(client, one)
+                        or any(self.holds(client, other, one.date) for other in earlier)
+                    ):
                         earlier.append(one)
+
+    def _told(self, client: str, number: str, day: date) -> bool:
+        """Does the record of a client tell of the invitation by a round?"""
+        record = self.office.record(client, day)
+        return record is not None and record.client.row.get("ita_round") == number
+
+    def _over_which_one_came(self, client: str, one: Round) -> bool:
+        """Is a round, which did not invite a client before, no later than one of which it is written down that it did?"""
+        later = {number for number, other in self.rounds.items() if other.date >= one.date}
+        return (client, one.number) not in self.before and any((client, number) in self.came for number in later)
 
     @property
     def pairs(self) -> Pairs:
@@ -150,9 +171,10 @@ class Known:
         for client, record in self.office.now.items():
             row = record.row
             status, issued_on = row.get("pool_status"), row.get("ita_issued_on")
-            if client in held and (not isinstance(issued_on, date) or issued_on < held[client].date):
-                issued_on = held[client].date
+            if client in held:
                 status = status if status in LET_GO[1:] else "invited"
+                if not isinstance(issued_on, date) or issued_on < held[client].date:
+                    issued_on = held[client].date
             # A nomination matters up to the application.
             nominated_until = day - DAY if status in ("applied", "expired") else last
             if isinstance(issued_on, date) and status not in LET_GO and issued_on <= day:

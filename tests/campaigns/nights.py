@@ -87,7 +87,7 @@ def nights(
         if number:
             office.pass_day(number, day)
         run = firm.night(day)
-        known.look()
+        known.look(day)
         check(firm, day)
         check_what_was_known(known, run, day)
         if (number + 1) % again == 0:
@@ -214,7 +214,8 @@ def check_what_was_known(known: Known, run: night_state.Nights, day: date) -> No
     told = [
         (one["client_id"], one["kind"], one["on"]) for one in (*now["act"], *now["ahead"]) if one["kind"] in DEADLINES
     ]
-    assert sorted(told) == sorted(known.deadlines(day)), f"the last days that lie ahead on {day}"
+    expected = sorted(known.deadlines(day))
+    assert sorted(told) == expected, f"the last days that lie ahead on {day}: {set(told) ^ set(expected)}"
 
 
 def _check_invitations(known: Known, day: date) -> None:
@@ -228,8 +229,7 @@ def _check_invitations(known: Known, day: date) -> None:
         (client, one.number)
         for client, rounds in known.invited.items()
         for one in rounds
-        if (client, one.number) in known.before
-        and known.holds(client, one, day - DAY)
+        if ((client, one.number) not in known.before or known.holds(client, one, day - DAY))
         and not known.holds(client, one, day)
     }
     for kind, expected in (
@@ -250,7 +250,8 @@ def _check_invitations(known: Known, day: date) -> None:
 
 
 def _check_lines(known: Known, day: date) -> None:
-    events, out = known.firm.history.on(EVENTS, day), known.holders(day)
+    events, scores = known.firm.history.on(EVENTS, day), known.firm.history.on(SCORES_TABLE, day)
+    out = set(known.holders(day)) | set(scores.filter(pl.col("rank").is_null())["client_id"])
     before, after = (
         {
             (client, kind)

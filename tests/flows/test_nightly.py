@@ -414,7 +414,7 @@ def test_what_the_alerts_tell_of_who_is_invited(later: Firm) -> None:
 def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
     later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
     later.night(TUESDAY)
-    assert "below_line" in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
+    assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
     news = [(one["kind"], one["what"]) for one in alerts_of(later, TUESDAY)["news"] if one["client_id"] == CLIENT]
     assert news == [("pool", "left the pool: pool_status is withdrawn")]
 

@@ -70,7 +70,7 @@ def test_a_night_that_is_broken_off_before_any_write_ends_as_if_it_had_not_been(
     shutil.copytree(firm.folder, copy)
     steps = steps_of(firm, TUESDAY, monkeypatch)
     assert steps == [
-        "records", "problems", "rounds", "scores", "invitations", "events", "alerts.csv", "alerts.ics", "alerts.json",
+        "records", "problems", "invitations", "rounds", "scores", "events", "alerts.csv", "alerts.ics", "alerts.json",
         "alerts.xlsx", "quarantine.csv", "report.xlsx", "scores.parquet", "run.json", "runs",
     ]  # fmt: skip
     tables, files = firm.tables(), firm.files()
@@ -114,7 +114,7 @@ def test_what_a_broken_off_night_took_is_let_go_where_the_file_is_another_by_the
     assert set(firm.table(RECORDS)["client_id"]) == {"C-0030", "C-0031"}
 
 
-@pytest.mark.parametrize("step", ["invitations", "run.json"])
+@pytest.mark.parametrize("step", ["rounds", "run.json"])
 def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_and_mended_by_the_next_one(
     firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -122,7 +122,8 @@ def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_
     # The round of the day is published once its night has been.
     firm.publish(TUESDAY)
     whole = Firm(Path(shutil.copytree(firm.folder, tmp_path / "whole")))
-    for day in (TUESDAY, WEDNESDAY):
+    # A round that was not written down yet is seen by the next night.
+    for day in (TUESDAY, WEDNESDAY) if step == "run.json" else (WEDNESDAY,):
         whole.night(day)
 
     def end(at: str) -> None:
@@ -139,7 +140,8 @@ def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_
     assert any("the night mends that first" in note for note in firm.night(WEDNESDAY, dry_run=True).notes)
     done = firm.night(WEDNESDAY)
     assert "a run that wrote the night of 2026-07-21 again had been broken off; that was mended first" in done.notes
-    assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(TUESDAY, "C-0037")]
+    seen_on = TUESDAY if step == "run.json" else WEDNESDAY
+    assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(seen_on, "C-0037")]
     assert_same(firm.tables(), whole.tables())
     assert firm.files() == whole.files()
     assert firm.table(RUNS)["as_of"].to_list() == [TUESDAY, TUESDAY, WEDNESDAY]
