@@ -18,7 +18,8 @@ from transforms.rules import Law, Rules
 
 # What says that an invitation was let go, or its owner left.
 OVER = ("declined", "withdrawn", "expired")
-LAPSED = "the last day to apply has passed: a new profile is needed; if it was declined or used, mend pool_status"
+PASSED = "the last day to apply has passed"
+LAPSED = f"{PASSED}: a new profile is needed; if it was declined or used, mend pool_status"
 # Between reasons.
 BETWEEN = "; "
 # States of an invitation that waits for its application.
