@@ -422,6 +422,12 @@ def test_an_invitation_that_never_came_is_told_as_the_alerts_say(later: Firm) ->
     later.night(WEDNESDAY)
     assert place_in_pool(later, WEDNESDAY) is not None
     assert CLIENT not in applications(later, WEDNESDAY)
+    # Later the office writes in_pool, and leaves the cells of the invitation as they were.
+    left = {"pool_status": "in_pool", "ita_issued_on": TUESDAY, "ita_round": ROUND}
+    later.drop("c.xlsx", [changed(one, **left) for one in clients(37)])
+    later.night(WEDNESDAY + DAY)
+    assert place_in_pool(later, WEDNESDAY + DAY) is not None
+    assert CLIENT not in applications(later, WEDNESDAY + DAY)
 
 
 def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
