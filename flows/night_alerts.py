@@ -49,7 +49,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
         rounds_notes=run.rounds_notes,
         counts={words: night.counts[name] for words, name in COUNTED.items()},
         people=night.scored.select("client_id", "family_name", "given_name", "case_owner"),
-        news=news(night.events, recorded),
+        news=news(night.events, sheets["candidates"], stage.applications, night.as_of),
         ahead=coming,
         applications=untold.in_applications(stage.applications, recorded),
         documents=stage.documents,

@@ -23,6 +23,7 @@ from tests.firm import Firm, assert_same, changed, clients, names_of, rounds_unt
 from tests.loopback import serving
 from transforms import untold
 from transforms.ahead import ENGINE_KINDS
+from transforms.outlook_invited import FORGIVEN
 
 DAY = timedelta(days=1)
 # Round 428 of 2026-07-21 (CEC, cut-off 516) invites C-0037, who has 518 points.
@@ -428,6 +429,17 @@ def test_an_invitation_that_never_came_is_told_as_the_alerts_say(later: Firm) ->
     later.night(WEDNESDAY + DAY)
     assert place_in_pool(later, WEDNESDAY + DAY) is not None
     assert CLIENT not in applications(later, WEDNESDAY + DAY)
+
+
+def test_the_birthday_of_who_is_invited_is_told_as_forgiven(later: Firm) -> None:
+    invited = {"pool_status": "invited", "ita_issued_on": TUESDAY, "ita_round": ROUND, "planned_application_on": None}
+    later.drop("b.xlsx", [changed(one, date_of_birth=WEDNESDAY.replace(year=1990), **invited) for one in clients(37)])
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    later.night(WEDNESDAY)
+    told = [one for one in alerts_of(later, WEDNESDAY)["news"] if one["client_id"] == CLIENT]
+    assert [(one["kind"], one["reason"]) for one in told] == [("score", "birthday")]
+    assert told[0]["points"] < 0 and told[0]["what"].endswith(FORGIVEN)
 
 
 def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
