@@ -16,9 +16,10 @@ from transforms.programs import exempt_from_funds
 from transforms.rounds import CATEGORIES, PROGRAMS, Round, invited_as
 from transforms.rules import Law, Rules
 
-# What says that an invitation was let go, or its owner left.
-OVER = ("declined", "withdrawn", "expired")
-LAPSED = "the last day to apply has passed: a new profile is needed; if it was declined or used, mend pool_status"
+# What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
+OVER = ("in_pool", "declined", "withdrawn", "expired")
+PASSED = "the last day to apply has passed"
+LAPSED = f"{PASSED}: a new profile is needed; if it was declined or used, mend pool_status"
 # Between reasons.
 BETWEEN = "; "
 # States of an invitation that waits for its application.

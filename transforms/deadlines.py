@@ -15,6 +15,7 @@ from transforms.rules import Law, Rules
 
 DAY = timedelta(days=1)
 LEFT = "withdrawn"
+LAPSED_AFTER = "the invitation of {} lapsed after {}"
 # Documents that still count, by pool_status; of other clients all do. A child's age (IRPR 25.1), the nomination, results,
 # assessments and police certificates are looked at on the day of the application (law document 4.6); funds once more for
 # the visa.
@@ -219,7 +220,7 @@ def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -
         (pl.col("deadline") + DAY).alias("on"),
         pl.lit("ita_lapsed").alias("kind"),
         pl.format(
-            "the invitation of {} lapsed after {}: a new profile is needed; if it was declined or used, mend pool_status",
+            f"{LAPSED_AFTER}: a new profile is needed; if it was declined or used, mend pool_status",
             "ita_issued_on", "deadline",
         ).alias("what"),
         pl.lit(as_of).alias("act_by"),

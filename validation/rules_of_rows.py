@@ -347,6 +347,13 @@ def _candidates_warned(terms: Terms) -> list[Rule]:
             ("The client declined an invitation and is in the pool again, but profile_submitted_at is empty.",
              "Without it the client is taken as out of the pool; write when the profile was submitted."),
         ),
+        Rule(
+            "in_pool_without_an_invitation", "ita_issued_on",
+            (pl.col("pool_status") == "in_pool") & _filled("ita_issued_on"),
+            ("The client is said to be in the pool, but ita_issued_on tells of an invitation of {ita_issued_on}.",
+             "It is passed over unless the published rounds give it; write invited, applied or declined in pool_status, "
+             "or empty ita_issued_on and ita_round."),
+        ),
     ]  # fmt: skip
     for prefix, whose in PREFIXES:
         for language in TESTS_OF:

@@ -15,13 +15,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import inbox, night_alerts, night_state, nightly, program
+from flows import inbox, night_state, nightly, program
 from flows.alone import alone, is_at_work
 from flows.program import UsageError
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
 from tests.firm import Firm, assert_same, changed, clients, names_of, rounds_until
 from tests.loopback import serving
+from transforms import untold
 from transforms.ahead import ENGINE_KINDS
+from transforms.outlook_invited import FORGIVEN
 
 DAY = timedelta(days=1)
 # Round 428 of 2026-07-21 (CEC, cut-off 516) invites C-0037, who has 518 points.
@@ -405,10 +407,39 @@ def test_what_the_alerts_tell_of_who_is_invited(later: Firm) -> None:
     told = alerts_of(later, TUESDAY)
     (application,) = [one for one in told["applications"] if one["client_id"] == CLIENT]
     assert application["deadline"] == (TUESDAY + 60 * DAY).isoformat()
-    assert application["why"] == night_alerts.UNTOLD
+    said = untold.OF_ONE_THAT_WAITS.format(ROUND)
+    assert application["why"] == said
+    (last_day,) = [one["what"] for one in told["act"] if (one["client_id"], one["kind"]) == (CLIENT, "ita_deadline")]
+    assert last_day == f"last day to apply: invited on {TUESDAY}; {said}"
     own = [one for one in [*told["act"], *told["ahead"]] if one["client_id"] == CLIENT]
     assert "ita_deadline" in {one["kind"] for one in own}
     assert all(one["on"] <= application["application_on"] for one in own if one["kind"] in ENGINE_KINDS)
+
+
+def test_an_invitation_that_never_came_is_told_as_the_alerts_say(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    later.drop("b.xlsx", [changed(one, pool_status="declined", ita_round=ROUND) for one in clients(37)])
+    later.night(WEDNESDAY)
+    assert place_in_pool(later, WEDNESDAY) is not None
+    assert CLIENT not in applications(later, WEDNESDAY)
+    # Later the office writes in_pool, and leaves the cells of the invitation as they were.
+    left = {"pool_status": "in_pool", "ita_issued_on": TUESDAY, "ita_round": ROUND}
+    later.drop("c.xlsx", [changed(one, **left) for one in clients(37)])
+    later.night(WEDNESDAY + DAY)
+    assert place_in_pool(later, WEDNESDAY + DAY) is not None
+    assert CLIENT not in applications(later, WEDNESDAY + DAY)
+
+
+def test_the_birthday_of_who_is_invited_is_told_as_forgiven(later: Firm) -> None:
+    invited = {"pool_status": "invited", "ita_issued_on": TUESDAY, "ita_round": ROUND, "planned_application_on": None}
+    later.drop("b.xlsx", [changed(one, date_of_birth=WEDNESDAY.replace(year=1990), **invited) for one in clients(37)])
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    later.night(WEDNESDAY)
+    told = [one for one in alerts_of(later, WEDNESDAY)["news"] if one["client_id"] == CLIENT]
+    assert [(one["kind"], one["reason"]) for one in told] == [("score", "birthday")]
+    assert told[0]["points"] < 0 and told[0]["what"].endswith(FORGIVEN)
 
 
 def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:

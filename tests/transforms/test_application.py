@@ -87,9 +87,13 @@ def test_what_lapsed_has_no_test_and_no_decision(rules: Rules) -> None:
     assert {found[name] for name in empty} == {None}
 
 
-@pytest.mark.parametrize("status", ["declined", "withdrawn", "expired"])
+@pytest.mark.parametrize("status", ["in_pool", "declined", "withdrawn", "expired"])
 def test_an_invitation_that_is_over_is_none(status: str, rules: Rules) -> None:
     assert stage(sheets(client(pool_status=status)), rules, AS_OF, [CEC_ROUND]).applications.is_empty()
+
+
+def test_where_the_record_does_not_say_how_it_stands_the_invitation_does(rules: Rules) -> None:
+    assert told(rules, pool_status=None)["state"] == "planned"
 
 
 def test_an_invitation_of_tomorrow_is_not_there_yet(rules: Rules) -> None:

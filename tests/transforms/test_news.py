@@ -1,12 +1,19 @@
-"""What is news of clients who are over: that they left, and what the rounds did to their invitation."""
+"""What is news of clients who are over: that they left, and what the rounds did to their invitation; and a forgiven birthday."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 import polars as pl
 import pytest
+from invited import AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, client, sheets
 
+from transforms.application import APPLICATIONS, stage
 from transforms.invitations import EVENTS
 from transforms.news import news
+from transforms.outlook_invited import FORGIVEN
+from transforms.rules import Rules
 
 KINDS = ("client", "score", "eligibility", "pool", "category", "invited", "uninvited", "above_line", "below_line")
 
@@ -17,10 +24,8 @@ def told(status: str | None) -> pl.DataFrame:
     events = pl.DataFrame(rows, schema_overrides=EVENTS).with_columns(
         pl.lit(None, dtype).alias(name) for name, dtype in EVENTS.items() if name not in rows[0]
     )
-    candidates = pl.DataFrame(
-        {"client_id": ["a", "b"], "pool_status": [status, "withdrawn"]}, schema_overrides={"pool_status": pl.String}
-    )
-    return news(events.select(list(EVENTS)), candidates)
+    candidates = sheets(client("a", pool_status=status), client("b", pool_status="withdrawn"))["candidates"]
+    return news(events.select(list(EVENTS)), candidates, pl.DataFrame(schema=APPLICATIONS), AS_OF)
 
 
 @pytest.mark.parametrize("status", ["in_pool", "draft", "invited", "declined", None])
@@ -35,3 +40,41 @@ def test_of_who_is_over_only_that_they_left_is_news(status: str) -> None:
     assert dict(found.schema) == EVENTS
     assert found["kind"].to_list() == ["client", "pool", "invited", "uninvited"]
     assert found["text"].to_list()[1] == f"left the pool: pool_status is {status}"
+
+
+def texts(rules: Rules, as_of: date = AS_OF, **changes: Any) -> list[str]:
+    """The news of a client from whom a birthday and a test took something, and to whom a birthday gave something."""
+    rows = [
+        {"kind": "score", "reason": "birthday", "points": -6},
+        {"kind": "eligibility", "reason": "birthday", "after": "false"},
+        {"kind": "score", "reason": "test_expired", "points": -30},
+        {"kind": "score", "reason": "birthday", "points": 5},
+        {"kind": "eligibility", "reason": "birthday", "after": "true"},
+    ]
+    nothing = dict.fromkeys(EVENTS)
+    events = pl.DataFrame([nothing | {"client_id": "A", "text": "told"} | row for row in rows], schema=EVENTS)
+    typed = sheets(client(**changes))
+    made = stage(typed, rules, as_of, [CEC_ROUND]).applications
+    return news(events, typed["candidates"], made, as_of)["text"].to_list()
+
+
+def test_what_a_birthday_after_the_invitation_takes_is_said_to_be_forgiven(rules: Rules) -> None:
+    after = date(1996, 8, 7)
+    assert texts(rules, date_of_birth=after) == ["told" + FORGIVEN] * 2 + ["told"] * 3
+
+
+@pytest.mark.parametrize(
+    ("as_of", "changes"),
+    [
+        # The birthday on the day of the invitation itself has happened.
+        (AS_OF, {"date_of_birth": INVITED_ON.replace(year=1996)}),
+        # It is still to come.
+        (AS_OF, {"date_of_birth": date(1996, 8, 8)}),
+        (AS_OF, {"date_of_birth": date(1996, 8, 7), "pool_status": "in_pool"}),
+        (AS_OF, {"date_of_birth": date(1996, 8, 7), "pool_status": "declined"}),
+        # Of an invitation that lapsed, no application holds.
+        (LAST_DAY + timedelta(days=1), {"date_of_birth": date(1996, 8, 7)}),
+    ],
+)
+def test_no_other_birthday_is(as_of: date, changes: dict[str, Any], rules: Rules) -> None:
+    assert texts(rules, as_of, **changes) == ["told"] * 5

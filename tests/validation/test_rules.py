@@ -120,6 +120,9 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "family_counts_the_spouse"): ({**MARRIED, "family_size": 1}, {**MARRIED, "family_size": 2}),
     ("candidates", "declined_with_a_profile"): (
         {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
+    ("candidates", "in_pool_without_an_invitation"): (
+        {"pool_status": "in_pool", "ita_issued_on": "2026-07-21"},
+        {"pool_status": "invited", "ita_issued_on": "2026-07-21"}),
     ("candidates", "eca_issued_on_is_told"): (
         {"eca_issued_on": None}, {"eca_issued_on": None, "education_country": "Canada"}),
     ("candidates", "spouse_eca_issued_on_is_told"): (
