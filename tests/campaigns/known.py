@@ -27,7 +27,7 @@ TOO_HIGH, TOO_LOW = 0.35, 0.35
 POINTS_WRONG = 20
 LEAST_NIGHTS, MOST_NIGHTS = 2, 5
 DAYS_TO_APPLY = 60
-LET_GO = ("declined", "withdrawn", "expired", "applied")
+GONE = ("withdrawn", "expired", "applied")
 
 Pairs = set[tuple[str, str]]
 
@@ -172,12 +172,12 @@ class Known:
             row = record.row
             status, issued_on = row.get("pool_status"), row.get("ita_issued_on")
             if client in held:
-                status = status if status in LET_GO[1:] else "invited"
+                status = status if status in GONE else "invited"
                 if not isinstance(issued_on, date) or issued_on < held[client].date:
                     issued_on = held[client].date
             # A nomination matters up to the application.
             nominated_until = day - DAY if status in ("applied", "expired") else last
-            if isinstance(issued_on, date) and status not in LET_GO and issued_on <= day:
+            if isinstance(issued_on, date) and status not in ("in_pool", "declined", *GONE) and issued_on <= day:
                 lapses = issued_on + DAYS_TO_APPLY * DAY
                 if day <= lapses:
                     nominated_until = lapses
