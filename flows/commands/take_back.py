@@ -27,6 +27,7 @@ def take_back(
     For a wrong file or a wrong date. The reports of these nights stay.
     """
     from contextlib import nullcontext
+    from dataclasses import asdict
 
     from flows import program, settings
     from flows import take_back as taking
@@ -46,7 +47,7 @@ def take_back(
     with nullcontext() if dry_run else alone(firm, wait=True):
         done = taking.take_back(firm, since, dry_run=dry_run)
     if as_json:
-        print(as_json_text(vars(done) | {"dry_run": dry_run}))
+        print(as_json_text(asdict(done) | {"dry_run": dry_run}))
         return
     _tell(done, would="would be " if dry_run else "")
 
@@ -54,9 +55,10 @@ def take_back(
 def _tell(done: TakenBack, would: str) -> None:
     rows = "".join(f", {count} rows of {table}" for table, count in done.rows.items())
     print(f"nights {would}taken back: {len(done.nights)}, from {done.nights[0]} to {done.nights[-1]}{rows}")
-    for name, is_lying in done.files.items():
+    for one in done.files:
         where = {True: "lies in the inbox: the next night takes it again", None: "is new again where it is dropped"}
-        print(f"{name} {where.get(is_lying, 'is no longer in the inbox: put it there, if it is to count')}")
+        told = where.get(one.in_inbox, "is no longer in the inbox: put it there, if it is to count")
+        print(f"{one.as_of}  {one.name}  {one.sha256[:8]}  {told}")
     for folder in done.reports:
         print(f"stays as it is: {folder}")
     say(
