@@ -56,11 +56,18 @@ def _tell(done: TakenBack, would: str) -> None:
     rows = "".join(f", {count} rows of {table}" for table, count in done.rows.items())
     print(f"nights {would}taken back: {len(done.nights)}, from {done.nights[0]} to {done.nights[-1]}{rows}")
     for one in done.files:
-        where = {True: "lies in the inbox: the next night takes it again", None: "is new again where it is dropped"}
-        told = where.get(one.in_inbox, "is no longer in the inbox: put it there, if it is to count")
-        print(f"{one.as_of}  {one.name}  {one.sha256[:8]}  {told}")
+        where = {True: "lies in the inbox", False: "is not in the inbox", None: "no inbox is named"}[one.in_inbox]
+        print(f"{one.as_of}  {one.name}  {one.sha256[:8]}  {where}")
     for folder in done.reports:
         print(f"stays as it is: {folder}")
+    if not done.files:
+        return
     say(
-        "a wrong file must be out of the inbox before the next night; who was purged comes back with a file that is new again"
+        "These files are new again. The next night counts all that it finds from its own day: rounds of earlier days are "
+        "held without them, and invitations may be missing. So stop `drawline serve`, take the files out of the inbox, and "
+        "make the nights anew before any other, the oldest first, each once the files of its day are back in the inbox. A "
+        "wrong file stays out, a mended one takes its place; a night of a wrong date is not made again."
     )
+    for night in sorted({*(one.as_of for one in done.files), done.nights[-1]}):
+        say(f"  drawline nightly --as-of {night}")
+    say("Who was purged comes back with a file that is new again.")

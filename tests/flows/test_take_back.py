@@ -113,8 +113,8 @@ def test_of_one_name_every_content_is_told_with_its_night(firm: Firm) -> None:
     assert taken_back(firm, TUESDAY, "--dry-run")["files"] == [first, second]
     lines = call(firm, "--from", TUESDAY, "--yes").stdout.splitlines()[1:3]
     assert lines == [
-        f"2026-07-21  b.xlsx  {first['sha256'][:8]}  is no longer in the inbox: put it there, if it is to count",
-        f"2026-07-22  b.xlsx  {second['sha256'][:8]}  lies in the inbox: the next night takes it again",
+        f"2026-07-21  b.xlsx  {first['sha256'][:8]}  is not in the inbox",
+        f"2026-07-22  b.xlsx  {second['sha256'][:8]}  lies in the inbox",
     ]
 
 
@@ -204,7 +204,29 @@ def test_a_person_is_told_what_goes_and_what_stays(firm: Firm) -> None:
     assert first.startswith("nights taken back: 1, from 2026-07-21 to 2026-07-21, ") and rows == 0
     digest = file_of(firm.inbox / "b.xlsx", TUESDAY)["sha256"][:8]
     assert others == [
-        f"2026-07-21  b.xlsx  {digest}  lies in the inbox: the next night takes it again",
+        f"2026-07-21  b.xlsx  {digest}  lies in the inbox",
         f"stays as it is: {firm.reports / '2026-07-21'}",
     ]
-    assert "a wrong file must be out of the inbox" in done.stderr
+    assert "wrong file stays out" in done.stderr
+
+
+def test_nights_made_anew_as_the_command_says_invite_whom_they_invited(tmp_path: Path) -> None:
+    firm = Firm(tmp_path / "firm")
+    for day, number in ((MONDAY, 33), (TUESDAY, 37), (WEDNESDAY, 36)):
+        firm.publish(day)
+        firm.drop("b.xlsx", clients(number))
+        firm.night(day)
+        shutil.copy2(firm.inbox / "b.xlsx", tmp_path / f"{day}.xlsx")
+    tables = firm.tables()
+    done = call(firm, "--from", TUESDAY, "--yes")
+    files = {line[:10]: line.split("  ")[1:3] for line in done.stdout.splitlines() if "b.xlsx" in line}
+    nights = [line.split()[-1] for line in done.stderr.splitlines() if line.startswith("  drawline nightly --as-of ")]
+    assert [*files] == nights == [str(TUESDAY), str(WEDNESDAY)]
+    (firm.inbox / "b.xlsx").unlink()
+    for night in nights:
+        name, digest = files[night]
+        shutil.copy2(tmp_path / f"{night}.xlsx", firm.inbox / name)
+        assert hashlib.sha256((firm.inbox / name).read_bytes()).hexdigest().startswith(digest)
+        firm.night(date.fromisoformat(night))
+    assert_same(firm.tables(), tables)
+    assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(TUESDAY, CLIENT)]
