@@ -20,14 +20,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class File:
+    """A content that a night took: the night, its name then, its hash, and whether it lies in the inbox now under any name
+    (None: no inbox is named).
+    """
+
+    as_of: date
+    name: str
+    sha256: str
+    in_inbox: bool | None
+
+
+@dataclass(frozen=True)
 class TakenBack:
-    """The nights that were taken back, rows that went by table, the files that they took and whether each lies in the inbox
-    (None: no inbox is named), and the folders of their reports, which stay.
+    """The nights that were taken back, rows that went by table, the files that they took by night, and the folders of their
+    reports, which stay.
     """
 
     nights: tuple[date, ...]
     rows: dict[str, int]
-    files: dict[str, bool | None]
+    files: tuple[File, ...]
     reports: tuple[Path, ...]
 
 
@@ -46,7 +58,8 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     begun = left.nights if left is not None and is_begun else ()
     going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
     _check(history, since, standing, going)
-    told = TakenBack(going, history.take_back(_from(history, since), dry_run=True), *_left_over(firm, history, going))
+    rows = history.take_back(_from(history, since), dry_run=True)
+    told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going))
     if not dry_run:
         with rewriting.marked(firm, night_state.TAKEN_BACK, going):
             _write(firm, history, going)
@@ -74,15 +87,29 @@ def _from(history: History, since: date) -> date:
     return since if any(day < since for day in night_state.completed(history)) else date.min
 
 
-def _left_over(
-    firm: Settings, history: History, nights: Sequence[date]
-) -> tuple[dict[str, bool | None], tuple[Path, ...]]:
-    ledger = history.inputs()
-    taken = ledger.filter((ledger["outcome"] == "taken") & ledger["as_of"].is_in(nights)).select("name", "sha256")
+def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequence[date]) -> tuple[File, ...]:
+    """What the nights took, of each content the first time; of nights that are void already what these runs of them took."""
+    import polars as pl
+
+    from history.store import VOID
+
+    runs, completed = history.runs(), night_state.completed(history)
+    gone = [day for day in begun if day not in completed]
+    before = runs.filter(pl.col("kind") == night_state.TAKEN_BACK)["started_at"].sort()[:-1]
+    is_gone = pl.col("as_of").is_in(gone) & (True if before.is_empty() else pl.col("started_at") > before[-1])
+    theirs = runs.filter(pl.col("as_of").is_in(nights) & ((pl.col("kind") != VOID) | is_gone))
+    inputs = theirs.select("as_of", "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
+    taken = inputs.filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
     lying = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.lying(firm.inbox)
-    files = {name: None if lying is None else digest in lying for name, digest in taken.iter_rows()}
+    return tuple(
+        File(as_of, name, digest, None if lying is None else digest in lying)
+        for as_of, name, digest in taken.select("as_of", "name", "sha256").iter_rows()
+    )
+
+
+def _reports(firm: Settings, nights: Sequence[date]) -> tuple[Path, ...]:
     folders = () if firm.reports is None else tuple(firm.reports / day.isoformat() for day in nights)
-    return files, tuple(folder for folder in folders if folder.is_dir())
+    return tuple(folder for folder in folders if folder.is_dir())
 
 
 def _write(firm: Settings, history: History, nights: Sequence[date]) -> None:

@@ -27,6 +27,7 @@ def take_back(
     For a wrong file or a wrong date. The reports of these nights stay.
     """
     from contextlib import nullcontext
+    from dataclasses import asdict
 
     from flows import program, settings
     from flows import take_back as taking
@@ -46,7 +47,7 @@ def take_back(
     with nullcontext() if dry_run else alone(firm, wait=True):
         done = taking.take_back(firm, since, dry_run=dry_run)
     if as_json:
-        print(as_json_text(vars(done) | {"dry_run": dry_run}))
+        print(as_json_text(asdict(done) | {"dry_run": dry_run}))
         return
     _tell(done, would="would be " if dry_run else "")
 
@@ -54,11 +55,19 @@ def take_back(
 def _tell(done: TakenBack, would: str) -> None:
     rows = "".join(f", {count} rows of {table}" for table, count in done.rows.items())
     print(f"nights {would}taken back: {len(done.nights)}, from {done.nights[0]} to {done.nights[-1]}{rows}")
-    for name, is_lying in done.files.items():
-        where = {True: "lies in the inbox: the next night takes it again", None: "is new again where it is dropped"}
-        print(f"{name} {where.get(is_lying, 'is no longer in the inbox: put it there, if it is to count')}")
+    for one in done.files:
+        where = {True: "lies in the inbox", False: "is not in the inbox", None: "no inbox is named"}[one.in_inbox]
+        print(f"{one.as_of}  {one.name}  {one.sha256[:8]}  {where}")
     for folder in done.reports:
         print(f"stays as it is: {folder}")
+    if not done.files:
+        return
     say(
-        "a wrong file must be out of the inbox before the next night; who was purged comes back with a file that is new again"
+        "These files are new again. The next night counts all that it finds from its own day: rounds of earlier days are "
+        "held without them, and invitations may be missing. So stop `drawline serve`, take the files out of the inbox, and "
+        "make the nights anew before any other, the oldest first, each once the files of its day are back in the inbox. A "
+        "wrong file stays out, a mended one takes its place; a night of a wrong date is not made again."
     )
+    for night in sorted({*(one.as_of for one in done.files), done.nights[-1]}):
+        say(f"  drawline nightly --as-of {night}")
+    say("Who was purged comes back with a file that is new again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from datetime import date, timedelta
@@ -61,6 +62,12 @@ def taken_back(firm: Firm, since: date, *more: str) -> Any:
     return json.loads(done.stdout)
 
 
+def file_of(path: Path, day: date, *, in_inbox: bool = True) -> dict[str, Any]:
+    """What is told of a file that a night took."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {"as_of": str(day), "name": path.name, "sha256": digest, "in_inbox": in_inbox}
+
+
 def test_a_night_that_was_taken_back_and_is_made_again_is_as_if_it_had_stayed(firm: Firm, monday: Path) -> None:
     tables, files = firm.tables(), firm.files()
     planned = taken_back(firm, TUESDAY, "--dry-run")
@@ -70,7 +77,7 @@ def test_a_night_that_was_taken_back_and_is_made_again_is_as_if_it_had_stayed(fi
     assert told == planned | {"dry_run": False}
     assert told["nights"] == [str(TUESDAY)]
     assert told["rows"].keys() == {"records", "problems", "rounds", "scores", "invitations", "events"}
-    assert told["files"] == {"b.xlsx": True}
+    assert told["files"] == [file_of(firm.inbox / "b.xlsx", TUESDAY)]
     assert told["reports"] == [str(firm.reports / TUESDAY.isoformat())]
     assert firm.files() == files
     assert_same(firm.tables(), Firm(monday).tables())
@@ -85,8 +92,9 @@ def test_a_night_that_was_taken_back_and_is_made_again_is_as_if_it_had_stayed(fi
 def test_a_wrong_file_leaves_nothing_of_it(firm: Firm, monday: Path, tmp_path: Path) -> None:
     straight = Firm(Path(shutil.copytree(monday, tmp_path / "straight")))
     firm.night(WEDNESDAY)
+    wrong = file_of(firm.inbox / "b.xlsx", TUESDAY, in_inbox=False)
     (firm.inbox / "b.xlsx").unlink()
-    assert taken_back(firm, TUESDAY)["files"] == {"b.xlsx": False}
+    assert taken_back(firm, TUESDAY)["files"] == [wrong]
     for one in (firm, straight):
         one.drop("b.xlsx", [changed(clients(33)[0], given_name="Right")])
         one.publish(WEDNESDAY)
@@ -94,6 +102,20 @@ def test_a_wrong_file_leaves_nothing_of_it(firm: Firm, monday: Path, tmp_path: P
     assert_same(firm.tables(), straight.tables())
     assert firm.files() == straight.files()
     assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(TUESDAY, CLIENT)]
+
+
+def test_of_one_name_every_content_is_told_with_its_night(firm: Firm) -> None:
+    first = file_of(firm.inbox / "b.xlsx", TUESDAY, in_inbox=False)
+    firm.drop("b.xlsx", [changed(clients(36)[0], given_name="Second")])
+    second = file_of(firm.inbox / "b.xlsx", WEDNESDAY)
+    firm.night(WEDNESDAY)
+    (firm.inbox / "b.xlsx").rename(firm.inbox / "moved.xlsx")
+    assert taken_back(firm, TUESDAY, "--dry-run")["files"] == [first, second]
+    lines = call(firm, "--from", TUESDAY, "--yes").stdout.splitlines()[1:3]
+    assert lines == [
+        f"2026-07-21  b.xlsx  {first['sha256'][:8]}  is not in the inbox",
+        f"2026-07-22  b.xlsx  {second['sha256'][:8]}  lies in the inbox",
+    ]
 
 
 def test_all_nights_can_be_taken_back(firm: Firm, tmp_path: Path) -> None:
@@ -148,7 +170,9 @@ def test_what_was_broken_off_is_ended_by_the_same_again_or_by_the_next_night(
                 "a run that took the night of 2026-07-21 back had been broken off; that was mended first" in done.notes
             )
         else:
-            assert taken_back(other, TUESDAY)["nights"] == [str(TUESDAY)]
+            told = taken_back(other, TUESDAY)
+            assert told["nights"] == [str(TUESDAY)]
+            assert told["files"] == [file_of(other.inbox / "b.xlsx", TUESDAY)]
         assert_same(other.tables(), whole.tables())
         assert sorted(other.table(RUNS)["kind"]) == sorted(whole.table(RUNS)["kind"])
         assert CliRunner().invoke(app, ["history", "run", "--config", str(other.config)]).stderr == ""
@@ -178,7 +202,31 @@ def test_a_person_is_told_what_goes_and_what_stays(firm: Firm) -> None:
     rows = firm.history.read(RECORDS).filter(pl.col("accepted_on") >= TUESDAY).height
     first, *others = done.stdout.splitlines()
     assert first.startswith("nights taken back: 1, from 2026-07-21 to 2026-07-21, ") and rows == 0
+    digest = file_of(firm.inbox / "b.xlsx", TUESDAY)["sha256"][:8]
     assert others == [
-        "b.xlsx lies in the inbox: the next night takes it again", f"stays as it is: {firm.reports / '2026-07-21'}",
-    ]  # fmt: skip
-    assert "a wrong file must be out of the inbox" in done.stderr
+        f"2026-07-21  b.xlsx  {digest}  lies in the inbox",
+        f"stays as it is: {firm.reports / '2026-07-21'}",
+    ]
+    assert "wrong file stays out" in done.stderr
+
+
+def test_nights_made_anew_as_the_command_says_invite_whom_they_invited(tmp_path: Path) -> None:
+    firm = Firm(tmp_path / "firm")
+    for day, number in ((MONDAY, 33), (TUESDAY, 37), (WEDNESDAY, 36)):
+        firm.publish(day)
+        firm.drop("b.xlsx", clients(number))
+        firm.night(day)
+        shutil.copy2(firm.inbox / "b.xlsx", tmp_path / f"{day}.xlsx")
+    tables = firm.tables()
+    done = call(firm, "--from", TUESDAY, "--yes")
+    files = {line[:10]: line.split("  ")[1:3] for line in done.stdout.splitlines() if "b.xlsx" in line}
+    nights = [line.split()[-1] for line in done.stderr.splitlines() if line.startswith("  drawline nightly --as-of ")]
+    assert [*files] == nights == [str(TUESDAY), str(WEDNESDAY)]
+    (firm.inbox / "b.xlsx").unlink()
+    for night in nights:
+        name, digest = files[night]
+        shutil.copy2(tmp_path / f"{night}.xlsx", firm.inbox / name)
+        assert hashlib.sha256((firm.inbox / name).read_bytes()).hexdigest().startswith(digest)
+        firm.night(date.fromisoformat(night))
+    assert_same(firm.tables(), tables)
+    assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(TUESDAY, CLIENT)]
