@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import inbox, night_state, nightly, program
+from flows import inbox, night_state, nightly, past, program, settings
 from flows.alone import alone, is_at_work
 from flows.program import UsageError
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
@@ -381,6 +381,111 @@ def test_a_decline_that_was_copied_ends_no_later_invitation(later: Firm) -> None
     over = said("d.xlsx", days[4], ita_round="430")
     assert (CLIENT, "invitation_over", "data_changed") in over
     assert CLIENT not in applications(later, days[4])
+
+
+def invited_by(firm: Firm, day: date) -> list[tuple[str, str, str]]:
+    rows = firm.history.on(INVITATIONS, day).filter(pl.col("client_id") == CLIENT)
+    return rows.select("round", "standing").rows()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"pool_status": "invited", "ita_issued_on": TUESDAY, "ita_round": ROUND},
+        {"pool_status": "applied", "ita_issued_on": TUESDAY, "ita_round": ROUND},
+        {"pool_status": "withdrawn"},
+    ],
+)
+def test_what_a_night_told_of_a_round_stands_whatever_file_came_the_same_day(
+    later: Firm, cells: dict[str, str | date]
+) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    before = later.history.on(INVITATIONS, TUESDAY)
+    later.drop("b.xlsx", [changed(one, **cells) for one in clients(37)])
+    later.night(TUESDAY)
+    assert later.history.on(INVITATIONS, TUESDAY).equals(before)
+    assert (CLIENT, "invited", "round") in events(later, TUESDAY)
+    assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
+    assert place_in_pool(later, TUESDAY) is None
+
+
+def test_a_file_of_the_same_day_brings_nobody_above_the_line_of_a_round_that_was_held(later: Firm) -> None:
+    later.publish(TUESDAY, change={ROUND: {"drawCRS": "520"}})
+    later.night(TUESDAY)
+    later.drop("b.xlsx", [changed(one, sibling_in_canada="yes") for one in clients(37)])
+    later.night(TUESDAY)
+    assert later.history.on(SCORES_TABLE, TUESDAY).filter(pl.col("client_id") == CLIENT)["crs_total"][0] > 520
+    assert invited_by(later, TUESDAY) == []
+
+
+def test_a_round_that_is_corrected_the_same_day_is_held_again(later: Firm) -> None:
+    later.publish(TUESDAY, change={ROUND: {"drawCRS": "519"}})
+    later.night(TUESDAY)
+    assert invited_by(later, TUESDAY) == []
+    later.publish(TUESDAY)
+    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))["rounds"] == 1
+    later.night(TUESDAY)
+    assert invited_by(later, TUESDAY) == [(ROUND, "invited")]
+    assert later.table(ROUNDS_TABLE).filter(pl.col("number") == ROUND).height == 1
+
+
+def test_what_the_record_says_came_no_correction_takes_back(later: Firm) -> None:
+    line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
+    later.publish(WEDNESDAY, change={ROUND: {"drawCRS": "519"}, "429": line})
+    later.night(WEDNESDAY)
+    assert invited_by(later, WEDNESDAY) == [("429", "invited")]
+    came = {"pool_status": "invited", "ita_issued_on": WEDNESDAY, "ita_round": "429"}
+    later.drop("b.xlsx", [changed(one, **came) for one in clients(37)])
+    later.night(WEDNESDAY + DAY)
+    later.publish(WEDNESDAY, change={"429": line})
+    later.night(WEDNESDAY + 2 * DAY)
+    assert invited_by(later, WEDNESDAY + 2 * DAY) == []
+    (told,) = [one for one in alerts_of(later, WEDNESDAY + 2 * DAY)["applications"] if one["client_id"] == CLIENT]
+    assert told["ita_round"] == "429"
+
+
+def test_a_decline_of_the_day_of_the_round_that_names_it_ends_it(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    said = {"pool_status": "declined", "ita_issued_on": TUESDAY, "ita_round": ROUND}
+    later.drop("b.xlsx", [changed(one, **said) for one in clients(37)])
+    later.night(TUESDAY)
+    assert {(CLIENT, "invited", "round"), (CLIENT, "invitation_over", "data_changed")} <= set(events(later, TUESDAY))
+    assert place_in_pool(later, TUESDAY) is not None
+
+
+def test_a_round_that_only_a_broken_off_night_has_seen_is_seen_by_the_next(tmp_path: Path) -> None:
+    firm = Firm(tmp_path, catch_up=0)
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(*SOME))
+    firm.night(MONDAY)
+    firm.publish(TUESDAY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.night_written.write_reports", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            firm.night(TUESDAY)
+    firm.night(WEDNESDAY)
+    assert invited_by(firm, WEDNESDAY) == [(ROUND, "invited")]
+
+
+def test_a_night_that_is_scored_anew_keeps_its_invitations(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    later.night(TUESDAY)
+    tables = later.tables()
+    past.rescore(settings.load(later.config), TUESDAY, TUESDAY)
+    assert_same(later.tables(), tables)
+
+
+def test_whom_a_night_invites_is_in_the_list_of_that_round_alone(later: Firm) -> None:
+    later.publish(TUESDAY)
+    done = later.night(TUESDAY)
+    lists = {one.number: one.candidates["client_id"].to_list() for one in done.nights[-1].outcomes}
+    assert [number for number, there in lists.items() if CLIENT in there] == [ROUND]
+    above = later.history.on(SCORES_TABLE, TUESDAY).row(by_predicate=pl.col("client_id") == CLIENT, named=True)["above"]
+    assert above == ""
 
 
 def place_in_pool(firm: Firm, day: date) -> int | None:

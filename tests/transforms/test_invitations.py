@@ -193,6 +193,28 @@ def test_the_pool_is_left_by_an_invitation_and_entered_where_it_is_taken_back() 
     assert told["reason"].to_list() == ["round", "round", "data_changed", "data_changed", "profile_expired"]
 
 
+def test_what_two_nights_apart_changed_of_the_invitations() -> None:
+    given, gone = invitation(), invitation().with_columns(pl.lit("withdrawn").alias("standing"))
+    other = invitation("b")
+    assert invitations.net(invitation().clear(), pl.concat([given, gone, other]))["client_id"].to_list() == ["b"]
+    assert invitations.net(given, pl.concat([gone, other])).select("client_id", "standing").rows() == [
+        ("a", "withdrawn"), ("b", "invited"),
+    ]  # fmt: skip
+    assert invitations.net(given, pl.concat([gone, given])).is_empty()
+
+
+def test_the_round_of_a_record_that_gives_the_day_alone() -> None:
+    held = invitations.holders(invitation(), record("in_pool", None), declined())
+    cells = {"ita_issued_on": [MONDAY, None], "ita_round": [None, None]}
+    candidates = record("invited", None).with_columns(
+        pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
+        for name, values in cells.items()
+    )
+    assert invitations.with_invitations(candidates, held)["ita_round"].to_list() == ["427", None]
+    assert invitations.confirmed(invitation(), candidates).rows() == [("a", "427", MONDAY)]
+    assert invitations.confirmed(invitation(), candidates.with_columns(ita_round=pl.lit("420"))).is_empty()
+
+
 def test_the_lines_that_a_client_is_above() -> None:
     clients = pl.DataFrame({"client_id": ["a", "b", "c"]})
     held = [
