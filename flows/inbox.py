@@ -117,7 +117,8 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
 
     `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named, and
     where rows of it are in quarantine by what it was tried with too; what was found unusable is known by content, name
-    and what it was tried with. Files that are tried again come first, in the order in which they were taken.
+    and what it was tried with. Files that are tried again come first, in the order in which they were taken. A content that
+    no run knows is new under each of its names.
     """
     taken, again = _taken(ledger, tried_with)
     failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
@@ -126,14 +127,13 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
             waiting.append(seen.path)
-        elif digest and (digest in taken or digest in known or (digest, seen.path.name, tried_with) in failed):
-            known.add(digest)
-            if digest in taken:
-                lying.append((seen, digest))
-            elif (digest, seen.path.name, tried_with) in failed:
-                unusable.append(Dropped(seen.path, digest))
+            continue
+        known.add(digest)
+        if digest in taken:
+            lying.append((seen, digest))
+        elif digest and (digest, seen.path.name, tried_with) in failed:
+            unusable.append(Dropped(seen.path, digest))
         else:
-            known.add(digest)
             new.append(Dropped(seen.path, digest))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
     return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable))
@@ -170,7 +170,10 @@ def tried_with(mapping: Path | None, code_version: str) -> str:
 
 
 def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | None, told: str) -> Taken:
-    """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over."""
+    """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over.
+
+    Of files with the same content the first that can be used is taken, and those after it are no news.
+    """
     import polars as pl
 
     from history.tables import PROBLEMS
@@ -179,6 +182,8 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
     inputs: list[dict[str, Any]] = []
     waiting: list[Path] = []
     for one in files:
+        if any(one.sha256 == earlier.sha256 for earlier, _ in runs):
+            continue
         run = Run(Request("", (one.path,), as_of, mapping=mapping), rules, rules.law_of(as_of))
         problem = _taken_in(run)
         if run.intake is not None and run.intake.inputs[0].sha256 != one.sha256:

@@ -100,7 +100,7 @@ def news(request: NightRequest) -> dict[str, int]:
     if not run.is_latest:
         # It would take none.
         return {"files": 0, "rounds": 0}
-    opened = [one for one in run.found.new if one.sha256]
+    opened = {one.sha256 for one in run.found.new if one.sha256}
     new = run.rounds.join(run.history.read(ROUNDS_TABLE), on=list(ROUNDS_TABLE.schema), how="anti", nulls_equal=True)
     return {"files": len(opened), "rounds": new.height}
 

@@ -33,33 +33,35 @@ class File:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """The nights that were taken back, rows that went by table, the files that they took by night, and the folders of their
-    reports, which stay.
+    """The nights that were taken back, rows that went by table, the files that they took by night, the folders of their
+    reports, which stay, and what is to be told of a run that was broken off before.
     """
 
     nights: tuple[date, ...]
     rows: dict[str, int]
     files: tuple[File, ...]
     reports: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
 
 
 def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBack:
     """Takes back all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row tells of it.
 
-    Their files are new again. Broken off, it is ended by whatever next writes nights. Raises UsageError where there is no
-    such night, or the nights before it were let go.
+    Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
+    all of its nights. Raises UsageError where there is no such night, or the nights before it were let go.
     """
     left = rewriting.left(firm)
-    is_begun = left is not None and left.kind == night_state.TAKEN_BACK and left.nights[0] >= since
-    if not (dry_run or is_begun):
+    begun = left.nights if left is not None and left.kind == night_state.TAKEN_BACK else ()
+    notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
+    since = min([since, *begun[:1]])
+    if not (dry_run or begun):
         past.mend(firm)
     history = night_state.history_of(firm)
     standing = night_state.kept(history)
-    begun = left.nights if left is not None and is_begun else ()
     going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
     _check(history, since, standing, going)
     rows = history.take_back(_from(history, since), dry_run=True)
-    told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going))
+    told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
         with rewriting.marked(firm, night_state.TAKEN_BACK, going):
             _write(firm, history, going)
@@ -69,6 +71,11 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
 def finish(firm: Settings, nights: Sequence[date]) -> None:
     """Ends what a run was broken off at while it took nights back, before the mark is taken away."""
     _write(firm, night_state.history_of(firm), nights)
+
+
+def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
+    state = "is at work or was broken off" if dry_run else "was broken off, and is ended by this one"
+    return f"a take-back from {begun} on {state}: all nights from {begun} on go, not only those from {since} on"
 
 
 def _check(history: History, since: date, standing: Sequence[date], going: Sequence[date]) -> None:

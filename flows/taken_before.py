@@ -31,8 +31,8 @@ def keep_what_counts(
     """
     import polars as pl
 
-    read = [one["sha256"] for one in taken.inputs if one["outcome"] == "taken"]
-    again = [one for one in again if one.sha256 in read]
+    read = {one["sha256"]: one["name"] for one in taken.inputs if one["outcome"] == "taken"}
+    again = [one for one in again if read.get(one.sha256) == one.path.name]
     ledger = history.inputs().filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
     places = dict(ledger.with_row_index("place").select("sha256", "place").iter_rows())
     standing = history.accepted_by(day).select("client_id", pl.col("input_sha256").alias("then"))
@@ -46,7 +46,7 @@ def keep_what_counts(
         .with_columns(
             _place("then", places).gt(_place("input_sha256", places)).fill_null(value=False).alias("is_newer"),
             pl.col("record").eq_missing(pl.col("record_then")).alias("is_same"),
-            (pl.col("then").is_null() & ~pl.col("client_id").is_in(history.quarantined_in(read))).alias("is_purged"),
+            (pl.col("then").is_null() & ~pl.col("client_id").is_in(history.quarantined_in([*read]))).alias("is_purged"),
         )
     )
     stay = beside.filter(pl.col("is_newer") | pl.col("is_same") | pl.col("is_purged"))

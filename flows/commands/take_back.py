@@ -40,6 +40,8 @@ def take_back(
                 f"take-back takes all nights from {since} on out of the history; say --yes, or look with --dry-run"
             )
         planned = taking.take_back(firm, since, dry_run=True)
+        for note in planned.notes:
+            say(note)
         typer.confirm(
             f"Nights that go: {len(planned.nights)}, from {planned.nights[0]} to {planned.nights[-1]}. Take them back?",
             abort=True,
@@ -58,6 +60,8 @@ def _tell(done: TakenBack, would: str) -> None:
     for one in done.files:
         where = {True: "lies in the inbox", False: "is not in the inbox", None: "no inbox is named"}[one.in_inbox]
         print(f"{one.as_of}  {one.name}  {one.sha256[:8]}  {where}")
+    for note in done.notes:
+        say(note)
     for folder in done.reports:
         print(f"stays as it is: {folder}")
     if not done.files:

@@ -198,6 +198,29 @@ def test_an_unusable_file_is_told_by_every_night_while_it_lies_there(firm: Firm)
     assert firm.night(WEDNESDAY, dry_run=True).notes == []
 
 
+def test_an_unusable_content_is_told_under_each_of_its_names(later: Firm) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        (later.inbox / name).write_bytes(b"only text")
+    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))["files"] == 1
+    assert sorted(names_of(later.night(TUESDAY))) == ["one.xlsx: unusable", "two.xlsx: unusable"]
+    (later.inbox / "three.xlsx").write_bytes(b"only text")
+    done = later.night(WEDNESDAY)
+    assert names_of(done) == ["three.xlsx: unusable"]
+    told = sorted(note.split(":")[1] for note in done.notes if note.startswith("still left out, since the night of"))
+    assert told == [" one.xlsx", " two.xlsx"]
+
+
+@pytest.mark.parametrize("usable", ["z.xlsx", "a.xlsx"])
+def test_a_content_that_cannot_be_used_under_one_name_is_taken_under_another(later: Firm, usable: str) -> None:
+    path = later.drop(usable, [changed(clients(37)[0], given_name="Later")])
+    shutil.copy2(path, later.inbox / "m.csv")
+    done = later.night(TUESDAY)
+    assert f"{usable}: taken" in names_of(done)
+    names = dict(later.history.records_on(TUESDAY)["candidates"].select("client_id", "given_name").iter_rows())
+    assert names[CLIENT] == "Later"
+    assert names_of(later.night(WEDNESDAY)) == []
+
+
 def test_a_quarantined_client_keeps_its_earlier_records(later: Firm) -> None:
     good, bad = (changed(one, given_name="Later") for one in clients(36, 37))
     later.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])

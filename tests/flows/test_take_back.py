@@ -178,6 +178,24 @@ def test_what_was_broken_off_is_ended_by_the_same_again_or_by_the_next_night(
         assert CliRunner().invoke(app, ["history", "run", "--config", str(other.config)]).stderr == ""
 
 
+@pytest.mark.parametrize("step", ["runs", "records"])
+def test_one_from_a_later_day_ends_one_that_was_broken_off_and_says_so(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, monday: Path, step: str
+) -> None:
+    firm.night(WEDNESDAY)
+    break_off(firm, step, monkeypatch)
+    told = "a take-back from 2026-07-21 on {}: all nights from 2026-07-21 on go, not only those from 2026-07-22 on"
+    planned = taken_back(firm, WEDNESDAY, "--dry-run")
+    assert planned["notes"] == [told.format("is at work or was broken off")]
+    done = call(firm, "--from", WEDNESDAY, "--yes")
+    assert (done.exit_code, told.format("was broken off, and is ended by this one") in done.stderr) == (0, True)
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("nights taken back: 2, from 2026-07-21 to 2026-07-22")
+    assert lines[1].startswith("2026-07-21  b.xlsx  ")
+    assert planned["files"] == [file_of(firm.inbox / "b.xlsx", TUESDAY)]
+    assert_same(firm.tables(), Firm(monday).tables())
+
+
 def test_what_is_asked_wrongly_is_told(firm: Firm) -> None:
     for arguments, says in (
         (["--from", TUESDAY], "say --yes, or look with --dry-run"),

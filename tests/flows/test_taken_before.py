@@ -50,6 +50,8 @@ def test_a_file_with_quarantined_rows_is_tried_again_under_another_mapping_and_o
     assert names_of(firm.night(TUESDAY)) == ["b.xlsx: taken"]
     firm.history.purge("C-0041")
     mend_mapping(firm)
+    # Under a second name it is no news.
+    shutil.copy2(firm.inbox / "a.xlsx", firm.inbox / "z.xlsx")
     done = firm.night(WEDNESDAY)
     assert names_of(done) == ["a.xlsx: taken"]
     assert stood(firm, TUESDAY) == {"C-0037": ("Client", MONDAY), "C-0040": ("Newer", TUESDAY)}
