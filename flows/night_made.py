@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, night_rounds
+from flows import inbox, night_invitations, night_rounds
 from flows.night_state import DAY, Night, Nights, is_first_kept, kept
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def worked_out(run: Nights, day: date) -> Night:
     with run.timed("scoring"):
         scored = scores.score(sheets, law)
     with run.timed("rounds_seen"):
-        earlier = night_rounds.earlier_invitations(run, day)
+        earlier = night_invitations.earlier_invitations(run, day)
         declined = run.history.declined_by(day, records)
-        new = night_rounds.invited(run, night_rounds.Clients(law, sheets, scored), earlier, declined)
+        new = night_invitations.invited(run, night_invitations.Clients(law, sheets, scored), earlier, declined)
         held = invitations.holders(pl.concat([earlier, new]), sheets["candidates"], declined)
     with run.timed("holding_rounds"):
         known = night_rounds.known_rounds(run, day)

@@ -1,10 +1,9 @@
-"""The rounds of a night: those published, those known on a day, and whom the ones newly seen invite."""
+"""The rounds of a night: those published, those known on a day, and those newly seen."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from history.store import History
     from transforms.rounds import Round
-    from transforms.rules import Law
 
 # What a run that was killed may leave beside the firm's rounds file (flows.rounds_update.keep).
 LEFT_BESIDE_ROUNDS = re.compile(r"\.[0-9a-f]{8}-")
@@ -170,119 +168,3 @@ def new_rounds(run: Nights, day: date) -> list[Round]:
     seen_today = set(run.rounds.filter(pl.col("seen_on") == day)["number"])
     before = {one.number: one for one in known_rounds(run, day - DAY)}
     return [one for one in known_rounds(run, day) if one.number in seen_today and before.get(one.number) != one]
-
-
-def earlier_invitations(run: Nights, day: date) -> pl.DataFrame:
-    """The invitations of completed nights before a day, and of those that this run worked out."""
-    import polars as pl
-
-    from history.tables import INVITATIONS
-
-    found = invitations_by(run.history, day - DAY)
-    mine = [night for night in run.nights if night.as_of < day]
-    found = found.filter(~pl.col("as_of").is_in([night.as_of for night in mine]))
-    columns = [name for name in INVITATIONS.schema if name != "as_of"]
-    return pl.concat([found.select(columns), *(night.invitations.select(columns) for night in mine)])
-
-
-def invitations_by(history: History, day: date) -> pl.DataFrame:
-    """The rows of the invitations table of completed nights up to a day, in their order."""
-    import polars as pl
-
-    from history.tables import INVITATIONS
-
-    return history.read(INVITATIONS, until=day).filter(pl.col("as_of").is_in(completed(history)))
-
-
-def holders_on(history: History, day: date, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Who of the typed Candidates rows of a day holds an invitation by then, as transforms.invitations.holders."""
-    from transforms import invitations
-
-    return invitations.holders(invitations_by(history, day), candidates, history.declined_by(day))
-
-
-@dataclass(frozen=True)
-class Clients:
-    """The clients of a night as its records tell of them: the typed sheets, and their scores under the law of the day."""
-
-    law: Law
-    sheets: Mapping[str, pl.DataFrame]
-    scored: pl.DataFrame
-
-
-def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
-    """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day.
-
-    What a completed run of the same night has told of a round stands, whatever files and rules came since. A correction
-    may give an invitation that would have kept its client out of later rounds, or take such a one back: of these clients
-    the later rounds are held again; but where the client's record tells of an invitation, that is what came.
-    """
-    import polars as pl
-
-    from transforms import invitations, scores
-    from transforms import rounds as rounds_
-    from transforms.invitations import INVITATIONS
-
-    assert run.rules is not None
-    day = clients.law.as_of
-    told, new = _told_before(run, day)
-    earlier, found = pl.concat([earlier, told]), pl.DataFrame(schema=INVITATIONS)
-    came = invitations.confirmed(earlier, clients.sheets["candidates"])
-    known = known_rounds(run, day)
-    first = next((place for place, one in enumerate(known) if one.number in new), len(known))
-    for place, one in enumerate(known[first:], first):
-        all_of_them = one.number in new
-        if not all_of_them and found.is_empty():
-            continue
-        if one.date == day:
-            sheets, law, declined = clients.sheets, clients.law, declined_by_now
-        else:
-            sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
-            declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
-        standing = invitations.standing(pl.concat([earlier, found]))
-        by_it = standing.filter(pl.col("round") == one.number)
-        if not all_of_them:
-            sheets, by_it = {key: _of(found, sheet) for key, sheet in sheets.items()}, _of(found, by_it)
-        if sheets["candidates"].is_empty():
-            continue
-        before = standing.filter(pl.col("round").is_in([other.number for other in known[:place]]))
-        out = invitations.holders(before, sheets["candidates"], declined).select("client_id")
-        scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
-        outcome = rounds_.hold(one, scored, law)
-        # It invites anew only whom it did not before, and takes back what was given in error.
-        later = came.filter(pl.col("held_on") >= one.date)
-        not_anew = pl.concat([out, *(frame.select("client_id") for frame in (by_it, later))])
-        in_doubt = by_it.join(came, on=["client_id", "round"], how="anti", maintain_order="left")
-        found = pl.concat(
-            [found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, in_doubt, out)]
-        )
-    return pl.concat([told, found])
-
-
-def _told_before(run: Nights, day: date) -> tuple[pl.DataFrame, set[str]]:
-    """The invitations that a completed run of a night told of, and the numbers of the rounds that are to be held.
-
-    Where a round that it saw is another one by now, all that the night saw are held again.
-    """
-    import polars as pl
-
-    from history.tables import INVITATIONS, ROUNDS_TABLE
-
-    columns = [name for name in INVITATIONS.schema if name != "as_of"]
-    to_hold = {one.number for one in new_rounds(run, day)}
-    if day not in completed(run.history):
-        return INVITATIONS.empty().select(columns), to_hold
-    assert run.rounds is not None
-    seen, stored = (rows.filter(pl.col("seen_on") == day) for rows in (run.rounds, run.history.on(ROUNDS_TABLE, day)))
-    if not stored.join(seen, on=list(seen.columns), how="anti", nulls_equal=True).is_empty():
-        return INVITATIONS.empty().select(columns), to_hold
-    known = stored["number"].to_list()
-    told = run.history.on(INVITATIONS, day).select(columns)
-    # A run that was broken off may have written some of rounds that it had not come to write down.
-    numbers = [one.number for one in known_rounds(run, day) if one.number not in to_hold - set(known)]
-    return told.filter(pl.col("round").is_in(numbers)), to_hold - set(known)
-
-
-def _of(clients: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of these clients."""
-    return frame.join(clients, on="client_id", how="semi", maintain_order="left")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, night_made, night_rounds, night_state, night_written, program, rewriting
+from flows import inbox, night_invitations, night_made, night_rounds, night_state, night_written, program, rewriting
 from flows.program import UsageError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         raise UsageError(f"both days are {first}; two nights are needed, the earlier one first{such_as}")
     assert run.rules is not None
     records = [run.history.records_on(day) for day in (first, second)]
-    invited, declined = night_rounds.invitations_by(run.history, second), run.history.declined_by(second)
+    invited, declined = night_invitations.invitations_by(run.history, second), run.history.declined_by(second)
     until_then = invited.filter(pl.col("as_of") <= first)
     between = invitations.net(until_then, invited.filter(pl.col("as_of") > first))
     by_then = declined.filter(pl.col("declined_on") <= first)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows import night_made, night_rounds, night_state, program
+from flows import night_invitations, night_made, night_state, program
 from flows.commands.common import as_json_text
 from flows.settings import FILE, Settings
 
@@ -42,7 +42,7 @@ def forecast(firm: Settings, as_of: date) -> Made:
     program.open_law(run)
     history = night_state.history_of(firm)
     sheets = history.records_on(as_of)
-    held = night_rounds.holders_on(history, as_of, sheets["candidates"])
+    held = night_invitations.holders_on(history, as_of, sheets["candidates"])
     sheets = night_made.as_invited(sheets, held)
     made = outlook.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets)
     told = outlook.forecast_json(made)
