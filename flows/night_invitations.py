@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from flows import rewriting
 from flows.night_rounds import known_rounds, new_rounds
-from flows.night_state import DAY, Nights, completed
+from flows.night_state import DAY, NIGHTLY, Nights, completed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,7 +71,7 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
 
     assert run.rules is not None
     day = clients.law.as_of
-    told, new = _told_before(run, day)
+    told, new = _told_before(run, day, clients.sheets["candidates"])
     earlier, found = pl.concat([earlier, told]), pl.DataFrame(schema=INVITATIONS)
     came = invitations.confirmed(earlier, clients.sheets["candidates"])
     known = known_rounds(run, day)
@@ -104,28 +105,35 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
     return pl.concat([told, found])
 
 
-def _told_before(run: Nights, day: date) -> tuple[pl.DataFrame, set[str]]:
+def _told_before(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
     """The invitations that a completed run of a night told of, and the numbers of the rounds that are to be held.
 
-    Where a round that it saw is another one by now, all that the night saw are held again.
+    Where a round that it saw is another one by now, or a run was broken off while it wrote the night again, all rounds that
+    the night saw are held again, and what the typed Candidates rows tell of stays.
     """
     import polars as pl
 
     from history.tables import INVITATIONS, ROUNDS_TABLE
+    from transforms import invitations
+    from validation import rounds_file
 
     columns = [name for name in INVITATIONS.schema if name != "as_of"]
     to_hold = {one.number for one in new_rounds(run, day)}
     if day not in completed(run.history):
         return INVITATIONS.empty().select(columns), to_hold
-    assert run.rounds is not None
-    seen, stored = (rows.filter(pl.col("seen_on") == day) for rows in (run.rounds, run.history.on(ROUNDS_TABLE, day)))
-    if not stored.join(seen, on=list(seen.columns), how="anti", nulls_equal=True).is_empty():
-        return INVITATIONS.empty().select(columns), to_hold
-    known = stored["number"].to_list()
     told = run.history.on(INVITATIONS, day).select(columns)
-    # A run that was broken off may have written some of rounds that it had not come to write down.
-    numbers = [one.number for one in known_rounds(run, day) if one.number not in to_hold - set(known)]
-    return told.filter(pl.col("round").is_in(numbers)), to_hold - set(known)
+    stored = {one.number: one for one in rounds_file.rounds(run.history.on(ROUNDS_TABLE, day))}
+    now = {one.number: one for one in known_rounds(run, day)}
+    if is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
+        came = invitations.confirmed(told, candidates)
+        return told.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
+    return told.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)
+
+
+def is_broken_off(run: Nights, day: date) -> bool:
+    """Was a run broken off while it wrote a completed night again?"""
+    left = rewriting.left(run.firm)
+    return left is not None and left.kind == NIGHTLY and day in left.nights
 
 
 def _of(clients: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

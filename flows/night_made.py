@@ -132,7 +132,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     clients = sheets["candidates"], night.sheets["candidates"]
     night.events = pl.concat(
         [
-            invitations.events_of(night.invitations),
+            invitations.events_of(invitations.net(earlier, night.invitations)),
             invitations.ended(earlier, night.invitations, clients, declined, then),
             invitations.by_rounds(found, night.invitations),
             crossed,

@@ -141,7 +141,10 @@ def _as_seen(run: Nights, rows: pl.DataFrame) -> pl.DataFrame:
     if not done:
         return rows
     anew = pl.max_horizontal(pl.col("date"), pl.lit(run.days[0]))
-    return rows.with_columns(pl.when(pl.col("seen_on") > done[-1]).then(anew).otherwise("seen_on").alias("seen_on"))
+    moved = rows.sort("seen_on", maintain_order=True).with_columns(
+        pl.when(pl.col("seen_on") > done[-1]).then(anew).otherwise("seen_on").alias("seen_on")
+    )
+    return moved.unique(["number", "seen_on"], keep="last", maintain_order=True)
 
 
 def known_rounds(run: Nights, day: date) -> list[Round]:

@@ -86,11 +86,12 @@ def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFra
     """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
     `held` as `holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
-    the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round, and ita_round
-    alone where the day is given without it.
+    the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round; of one that it
+    names the day or the round alone is filled in.
     """
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
-    untold = (pl.col("ita_issued_on") < pl.col("held_on")).fill_null(pl.col("held_on").is_not_null())
+    of_an_earlier_one = (pl.col("ita_issued_on") < pl.col("held_on")) & pl.col("ita_round").ne_missing(pl.col("round"))
+    untold = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
     without_round = pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
     return found.with_columns(
         pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
@@ -132,13 +133,14 @@ def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFram
 def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
     """The standing invitations of which the clients' own records tell, by round or day: client_id, round, held_on.
 
-    `candidates` the typed Candidates rows. What the record says came, no correction of a round takes back.
+    `candidates` the typed Candidates rows; one that says in_pool tells of none. What the record says came, no correction of a round takes back.
     """
-    told = candidates.select("client_id", "ita_round", "ita_issued_on")
+    tells = pl.col("pool_status").ne_missing(pl.lit("in_pool"))
+    told = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
     by_day = pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
-    tells = ((pl.col("ita_round") == pl.col("round")) | by_day).fill_null(value=False)
+    names_it = ((pl.col("ita_round") == pl.col("round")) | by_day).fill_null(value=False)
     own = standing(invitations).join(told, on="client_id", maintain_order="left")
-    return own.filter(tells).select("client_id", "round", "held_on")
+    return own.filter(names_it).select("client_id", "round", "held_on")
 
 
 def net(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:

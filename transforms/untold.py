@@ -57,7 +57,10 @@ def in_deadlines(events: pl.DataFrame, applications: pl.DataFrame, candidates: p
 
 def _untold(applications: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
     """The untold invitations: client_id, ita_issued_on, deadline and `to_enter` (String)."""
-    untold = applications.join(candidates, on=["client_id", "ita_issued_on"], how="anti", maintain_order="left")
+    named = [["client_id", "ita_issued_on"], ["client_id", "ita_round"]]
+    untold = applications
+    for name in named:
+        untold = untold.join(candidates, on=name, how="anti", maintain_order="left")
     state = pl.col("state")
     to_enter = (
         pl.when(state == "applied")

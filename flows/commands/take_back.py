@@ -70,8 +70,9 @@ def _tell(done: TakenBack, would: str) -> None:
         "These files are new again. The next night counts all that it finds from its own day: rounds of earlier days are "
         "held without them, and invitations may be missing. So stop `drawline serve`, take the files out of the inbox, and "
         "make the nights anew before any other, the oldest first, each once the files of its day are back in the inbox. A "
-        "wrong file stays out, a mended one takes its place; a night of a wrong date is not made again."
+        "wrong file stays out, a mended one takes its place; a night of a wrong date is not made again, its files count with "
+        "the day on which they came."
     )
-    for night in sorted({*(one.as_of for one in done.files), done.nights[-1]}):
+    for night in done.nights:
         say(f"  drawline nightly --as-of {night}")
     say("Who was purged comes back with a file that is new again.")

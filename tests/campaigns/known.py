@@ -104,7 +104,8 @@ class Known:
     def _told(self, client: str, number: str, day: date) -> bool:
         """Does the record of a client tell of the invitation by a round?"""
         record = self.office.record(client, day)
-        return record is not None and record.client.row.get("ita_round") == number
+        row = record.client.row if record else {}
+        return row.get("ita_round") == number and row.get("pool_status") != "in_pool"
 
     def _over_which_one_came(self, client: str, one: Round) -> bool:
         """Is a round, which did not invite a client before, no later than one of which it is written down that it did?"""

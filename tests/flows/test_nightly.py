@@ -484,12 +484,61 @@ def test_a_round_that_only_a_broken_off_night_has_seen_is_seen_by_the_next(tmp_p
     firm.drop("a.xlsx", clients(*SOME))
     firm.night(MONDAY)
     firm.publish(TUESDAY)
+    broken_off(firm, TUESDAY)
+    firm.night(WEDNESDAY)
+    assert invited_by(firm, WEDNESDAY) == [(ROUND, "invited")]
+
+
+def broken_off(firm: Firm, day: date) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("flows.night_written.write_reports", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            firm.night(TUESDAY)
-    firm.night(WEDNESDAY)
-    assert invited_by(firm, WEDNESDAY) == [(ROUND, "invited")]
+            firm.night(day)
+
+
+def test_a_correction_that_only_a_broken_off_night_has_seen_is_not_lost(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    later.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
+    broken_off(later, WEDNESDAY)
+    later.night(TUESDAY)
+    assert invited_by(later, TUESDAY) == []
+    later.night(WEDNESDAY)
+    assert place_in_pool(later, WEDNESDAY) is not None
+    assert later.table(ROUNDS_TABLE).filter(pl.col("number") == ROUND)["cut_off"].to_list() == [530]
+
+
+def test_what_a_run_told_that_was_broken_off_does_not_stand(later: Firm) -> None:
+    firm = later
+    firm.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    firm.night(TUESDAY)
+    firm.publish(TUESDAY)
+    path = firm.drop("c.xlsx", [changed(one, pool_status="in_pool") for one in clients(37)])
+    broken_off(firm, TUESDAY)
+    path.unlink()
+    firm.night(TUESDAY)
+    assert invited_by(firm, TUESDAY) == []
+
+
+def test_a_correction_of_the_same_day_takes_nothing_back_that_the_record_names(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    came = {"pool_status": "invited", "ita_issued_on": TUESDAY, "ita_round": ROUND}
+    later.drop("b.xlsx", [changed(one, **came) for one in clients(37)])
+    later.night(TUESDAY)
+    later.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
+    later.night(TUESDAY)
+    assert invited_by(later, TUESDAY) == [(ROUND, "invited")]
+
+
+def test_a_record_that_says_in_pool_confirms_no_invitation(later: Firm) -> None:
+    later.publish(TUESDAY)
+    later.night(TUESDAY)
+    later.drop("b.xlsx", [changed(one, pool_status="in_pool", ita_round=ROUND) for one in clients(37)])
+    later.night(WEDNESDAY)
+    later.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
+    later.night(WEDNESDAY + DAY)
+    assert invited_by(later, WEDNESDAY + DAY) == [(ROUND, "withdrawn")]
 
 
 def test_a_night_that_is_scored_anew_keeps_its_invitations(later: Firm) -> None:
