@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from flows import night_state, nightly
 from flows.program import RECORD, SHIPPED_ROUNDS
 from history.store import History
-from history.tables import RUNS, TABLES, Table
+from history.tables import EVENTS, RUNS, TABLES, Table
 from sample_data.bad_rows import rows_by_sheet
 from sample_data.clients import Client, Value
 from sample_data.generate import clients_2026
 from sample_data.workbook import write_workbook
 
+DAY = timedelta(days=1)
+# Round 428 of 2026-07-21 (CEC, cut-off 516) invites C-0037, who has 518 points.
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 7, 20), date(2026, 7, 21), date(2026, 7, 22)
+CLIENT, ROUND = "C-0037", "428"
+SOME = (30, 31, 33, 36, 37)
 SETTINGS = """
 inbox = "inbox"
 history = "history"
@@ -117,3 +123,15 @@ def names_of(run: night_state.Nights) -> Sequence[str]:
     """The files that a run took or found unusable."""
     assert run.taken is not None
     return [f"{one['name']}: {one['outcome']}" for one in run.taken.inputs]
+
+
+def events(firm: Firm, day: date) -> list[tuple[str, str, str]]:
+    """The events of a night: client, kind, reason."""
+    rows = firm.history.on(EVENTS, day).select("client_id", "kind", "reason")
+    return sorted((client, kind, reason or "") for client, kind, reason in rows.iter_rows())
+
+
+def alerts_of(firm: Firm, day: date) -> dict[str, Any]:
+    """The alerts of a night."""
+    told: dict[str, Any] = json.loads((firm.reports / day.isoformat() / "alerts.json").read_text(encoding="utf-8"))
+    return told
