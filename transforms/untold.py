@@ -7,15 +7,13 @@ import polars as pl
 from transforms.application import BETWEEN, PASSED
 from transforms.deadlines import LAPSED_AFTER
 
-KNOWN = "known from what was published of the round and from this score, not from the record: "
-IF_NOT = "enter pool_status declined and ita_round {}, which puts the client back into the pool"
+KNOWN = "by round and score, not on record: "
+IF_NOT = "not come or declined: enter declined and ita_round {}, then in the pool again"
 # By the state of the invitation.
-OF_ONE_THAT_WAITS = (
-    f"{KNOWN}if the invitation came, enter ita_issued_on and ita_round; if it did not come or was declined, {IF_NOT}"
-)
+OF_ONE_THAT_WAITS = f"{KNOWN}if it came, enter ita_issued_on and ita_round; {IF_NOT}"
 OF_ONE_THAT_LAPSED = (
-    f"{KNOWN}if the invitation came and the client applied, enter ita_issued_on, ita_round and pool_status applied; if it "
-    f"came and lapsed, a new profile is needed: enter its profile_submitted_at; if it did not come or was declined, {IF_NOT}"
+    f"{KNOWN}if the client applied, enter ita_issued_on, ita_round and pool_status applied; if it lapsed, a new profile is "
+    f"needed: enter its profile_submitted_at; {IF_NOT}"
 )
 OF_ONE_APPLIED_ON = f"{KNOWN}enter ita_issued_on and ita_round"
 

@@ -16,7 +16,7 @@ from transforms.rules import Rules
 
 DAY = timedelta(days=1)
 NO_ITA = {"ita_issued_on": None, "ita_round": None, "planned_application_on": None, "pool_status": "in_pool"}
-BACK = "if it did not come or was declined, enter pool_status declined and ita_round 428, which puts the client back"
+BACK = "not come or declined: enter declined and ita_round 428, then in the pool again"
 
 
 def told(rules: Rules, as_of: Any = AS_OF, **changes: Any) -> tuple[list[str], dict[str, str]]:
@@ -37,7 +37,7 @@ def told(rules: Rules, as_of: Any = AS_OF, **changes: Any) -> tuple[list[str], d
 
 def test_one_that_waits_says_what_to_enter_whether_it_came_or_not(rules: Rules) -> None:
     (why,), events = told(rules, **NO_ITA)
-    assert "if the invitation came, enter ita_issued_on and ita_round; " in why
+    assert "if it came, enter ita_issued_on and ita_round; " in why
     assert BACK in why
     assert events["ita_deadline"] == f"last day to apply: invited on 2026-07-21; {why}"
 
