@@ -82,6 +82,14 @@ class Firm:
         return {str(path.relative_to(self.reports)): path.read_bytes() for path in found}
 
 
+def before_its_first_night(folder: Path, *numbers: int) -> Firm:
+    """A firm in a folder, with the rounds up to MONDAY and a workbook of some of the sample's clients."""
+    made = Firm(folder)
+    made.publish(MONDAY)
+    made.drop("a.xlsx", clients(*numbers))
+    return made
+
+
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
     """A frame in an order that its rows alone decide."""
     return frame.sort(pl.struct(frame.columns).struct.json_encode())

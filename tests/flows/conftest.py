@@ -7,23 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.firm import MONDAY, SOME, Firm, clients
+from tests.firm import MONDAY, SOME, Firm, before_its_first_night
 
 
 @pytest.fixture
 def firm(tmp_path: Path) -> Firm:
     """A firm before its first night."""
-    made = Firm(tmp_path / "firm")
-    made.publish(MONDAY)
-    made.drop("a.xlsx", clients(*SOME))
-    return made
+    return before_its_first_night(tmp_path / "firm", *SOME)
 
 
 @pytest.fixture(scope="module")
 def after_monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = Firm(tmp_path_factory.mktemp("monday"))
-    made.publish(MONDAY)
-    made.drop("a.xlsx", clients(*SOME))
+    made = before_its_first_night(tmp_path_factory.mktemp("monday"), *SOME)
     made.night(MONDAY)
     return made.folder
 

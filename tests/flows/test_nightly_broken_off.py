@@ -17,18 +17,14 @@ from flows.cli import app
 from flows.program import UnusableFile
 from history.store import History
 from history.tables import INVITATIONS, RECORDS, RUNS, SCORES_TABLE
-from tests.firm import Firm, assert_same, changed, clients, names_of
+from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, assert_same, before_its_first_night, changed, clients, names_of
 
-MONDAY, TUESDAY, WEDNESDAY = date(2026, 7, 20), date(2026, 7, 21), date(2026, 7, 22)
 SOME = (36, 37)
 
 
 @pytest.fixture
 def firm(tmp_path: Path) -> Firm:
-    made = Firm(tmp_path / "firm")
-    made.publish(MONDAY)
-    made.drop("a.xlsx", clients(*SOME))
-    return made
+    return before_its_first_night(tmp_path / "firm", *SOME)
 
 
 def steps_of(firm: Firm, day: date, monkeypatch: pytest.MonkeyPatch) -> list[str]:
