@@ -124,13 +124,13 @@ def _told_before(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.D
     told = run.history.on(INVITATIONS, day).select(columns)
     stored = {one.number: one for one in rounds_file.rounds(run.history.on(ROUNDS_TABLE, day))}
     now = {one.number: one for one in known_rounds(run, day)}
-    if is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
+    if _is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
         came = invitations.confirmed(told, candidates)
         return told.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
     return told.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)
 
 
-def is_broken_off(run: Nights, day: date) -> bool:
+def _is_broken_off(run: Nights, day: date) -> bool:
     """Was a run broken off while it wrote a completed night again?"""
     left = rewriting.left(run.firm)
     return left is not None and left.kind == NIGHTLY and day in left.nights

@@ -126,9 +126,7 @@ def open_night(run: Nights) -> None:
             )
         last = nights[-1] if nights else None
         if last is not None and run.request.as_of < last and run.request.as_of not in nights:
-            raise UsageError(
-                f"there was no night of {run.request.as_of}; ask for one of those that were{_around(nights, run.request.as_of)}"
-            )
+            raise UsageError(_passed_over(nights, run.request.as_of))
         _not_by_mistake(run.request)
         run.is_latest = last is None or run.request.as_of >= last
         run.days, passed_over = days_to_do(last, run.request.as_of, run.firm.catch_up_days)
@@ -144,10 +142,10 @@ def open_night(run: Nights) -> None:
             )
 
 
-def _around(nights: Sequence[date], day: date) -> str:
-    """The nights before and after a day on which there was none, and that the later was told against the earlier."""
+def _passed_over(nights: Sequence[date], day: date) -> str:
+    """What to say of a day between two nights on which there was none: the later was told against the earlier."""
     before, after = max(night for night in nights if night < day), min(night for night in nights if night > day)
-    return f": that of {after} was told against that of {before}"
+    return f"there was no night of {day}; ask for one of those that were: that of {after} was told against that of {before}"
 
 
 def _not_by_mistake(request: NightRequest) -> None:

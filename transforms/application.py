@@ -19,7 +19,7 @@ from transforms.rules import Law, Rules
 # What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
 OVER = ("in_pool", "declined", "withdrawn", "expired")
 PASSED = "the last day to apply has passed"
-LAPSED = f"{PASSED}: a new profile is needed; if it was declined or used, mend pool_status"
+IF_LAPSED = "a new profile is needed; if it was declined or used, mend pool_status"
 # Between reasons.
 BETWEEN = "; "
 # States of an invitation that waits for its application.
@@ -286,7 +286,7 @@ def _why() -> pl.Expr:
         ).then(pl.lit("at the cut-off itself the profile is later than the round's tie-break")),
     ]  # fmt: skip
     reasons = pl.concat_str(against, separator=BETWEEN, ignore_nulls=True)
-    return pl.when(lapsed).then(pl.lit(LAPSED)).otherwise(reasons)
+    return pl.when(lapsed).then(pl.lit(f"{PASSED}: {IF_LAPSED}")).otherwise(reasons)
 
 
 def _unmet() -> pl.Expr:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import ahead, education, language
-from transforms.application import WAITING, Stage, is_invited
+from transforms.application import IF_LAPSED, WAITING, Stage, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.days import scored_on
 from transforms.rules import Law, Rules
@@ -219,10 +219,7 @@ def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -
         "client_id",
         (pl.col("deadline") + DAY).alias("on"),
         pl.lit("ita_lapsed").alias("kind"),
-        pl.format(
-            f"{LAPSED_AFTER}: a new profile is needed; if it was declined or used, mend pool_status",
-            "ita_issued_on", "deadline",
-        ).alias("what"),
+        pl.format(f"{LAPSED_AFTER}: {IF_LAPSED}", "ita_issued_on", "deadline").alias("what"),
         pl.lit(as_of).alias("act_by"),
         pl.format("round {}", "ita_round").alias("subject"),
     )  # fmt: skip

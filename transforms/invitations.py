@@ -92,10 +92,9 @@ def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFra
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
     of_an_earlier_one = (pl.col("ita_issued_on") < pl.col("held_on")) & pl.col("ita_round").ne_missing(pl.col("round"))
     untold = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
-    without_round = pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
     return found.with_columns(
         pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
-        pl.when(untold | without_round).then("round").otherwise("ita_round").alias("ita_round"),
+        pl.when(untold | _named_by_day_alone()).then("round").otherwise("ita_round").alias("ita_round"),
         _status_of_holders(pl.col("held_on").is_not_null()),
     ).select(candidates.columns)
 
@@ -104,6 +103,11 @@ def without_holders(scored: pl.DataFrame, held: pl.DataFrame, law: Law) -> pl.Da
     """Scored clients with pool_status, is_live, in_pool and rank anew: holders of an invitation are out of the pool."""
     is_held = pl.col("client_id").is_in(held["client_id"].to_list())
     return ranked(placed_in_pool(scored.with_columns(_status_of_holders(is_held)), law), law)
+
+
+def _named_by_day_alone() -> pl.Expr:
+    """Does a record beside an invitation give its day, and no round?"""
+    return pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
 
 
 def _status_of_holders(is_held: pl.Expr) -> pl.Expr:
@@ -133,12 +137,12 @@ def invited(outcome: RoundOutcome, out_of_the_pool: pl.DataFrame) -> pl.DataFram
 def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
     """The standing invitations of which the clients' own records tell, by round or day: client_id, round, held_on.
 
-    `candidates` the typed Candidates rows; one that says in_pool tells of none. What the record says came, no correction of a round takes back.
+    `candidates` the typed Candidates rows; one that says in_pool tells of none. What the record says came, no correction of
+    a round takes back.
     """
     tells = pl.col("pool_status").ne_missing(pl.lit("in_pool"))
     told = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
-    by_day = pl.col("ita_round").is_null() & (pl.col("ita_issued_on") == pl.col("held_on"))
-    names_it = ((pl.col("ita_round") == pl.col("round")) | by_day).fill_null(value=False)
+    names_it = ((pl.col("ita_round") == pl.col("round")) | _named_by_day_alone()).fill_null(value=False)
     own = standing(invitations).join(told, on="client_id", maintain_order="left")
     return own.filter(names_it).select("client_id", "round", "held_on")
 
