@@ -14,12 +14,14 @@ Readings chosen where the text leaves a choice
     education rows decide level and Canadian study, not studied_in_canada_two_years.
  2. as_of is the date of the age too: an earlier ita_issued_on does not freeze it (contract 2 before law 1.6).
  3. A date of 29 February moved by whole years lands on 1 March in other years, also at the start of a window.
- 4. "First language given": a test on the record that is not dated after as_of, expired ones included; English where
-    both or neither are.
+ 4. "First language given", where none is named and none has a valid result: a test on the record that is not dated
+    after as_of, expired ones included; English where both or neither are.
  5. Test acceptance goes by the date of scoring: PTE Core from 2024-01-30, TCF Canada from 2018-12-01.
- 6. Levels without a date are valid and count as the oldest sitting. Sittings are compared by the sum over the abilities
-    of the points of the table they are used in (first, second, spouse's), without cap; then the later, then the first
-    in the file.
+ 6. The applicant chooses which valid result of each language to enter, which language is first where none is named,
+    and the one result of the spouse (IRPR 75(2)(d), 79). The best choice has: eligibility for the pool, then not known,
+    then not; the highest total; the most programs; the most categories (only that of French hangs on a result); the
+    latest first expiry; the latest test; then English before French, the newer result first, the order of the file.
+    Levels without a date are valid, never expire, and count as the oldest.
  7. A missing ability in a valid test has no level (None); a level under 4 is 0, above 10 is 10.
  8. An exempt ability is replaced only where it has no score, by the average of the levels (as in 7) of the abilities
     that have one, rounded down; under 4 is 0. It serves both languages of the client, not the spouse: no column says
@@ -393,29 +395,68 @@ def _levels(sitting: Sitting, exempt: frozenset[str]) -> Levels:
     return (found[0], found[1], found[2], found[3])
 
 
-def _best(
-    sittings: list[Sitting], as_of: date, worth: Callable[[int | None], int], exempt: frozenset[str] = frozenset()
-) -> Levels | None:
-    """Levels of the sitting that is used, None without a valid one (contract, reading 6)."""
-    chosen: tuple[tuple[int, date], Levels] | None = None
-    for sitting in sittings:
-        if _valid(sitting, as_of):
-            levels = _levels(sitting, exempt)
-            key = (sum(worth(value) for value in levels), sitting.test_date or date.min)
-            if chosen is None or key > chosen[0]:
-                chosen = (key, levels)
-    return chosen[1] if chosen else None
+class Entered(NamedTuple):
+    """What a profile enters of languages: one result of each or none, the first language, and the spouse's result."""
+
+    first: str
+    english: Sitting | None
+    french: Sitting | None
+    spouse: Sitting | None
+    spouse_first: str
 
 
-def _first_language(named: str | None, english: list[Sitting], french: list[Sitting], as_of: date) -> str:
-    """As named; else the one given, else English (contract, reading 4)."""
+def _newest_first(sittings: list[Sitting], as_of: date) -> list[Sitting]:
+    """The valid sittings, the latest first; those without a date last."""
+    return sorted(
+        (one for one in sittings if _valid(one, as_of)),
+        key=lambda one: -(one.test_date or date.min).toordinal(),
+    )
+
+
+def _first_languages(named: str | None, valid: dict[str, list[Sitting]], recorded: dict[str, list[Sitting]],
+                     as_of: date) -> list[str]:  # fmt: skip
+    """As named; else each language with a valid result; without one, French only where all records are French."""
     if named:
-        return named
+        return [named]
+    if any(valid.values()):
+        return [name for name in ("english", "french") if valid[name]]
 
     def given(sittings: list[Sitting]) -> bool:
         return any(s.test_date is None or s.test_date <= as_of for s in sittings)
 
-    return "french" if given(french) and not given(english) else "english"
+    return ["french" if given(recorded["french"]) and not given(recorded["english"]) else "english"]
+
+
+def ways_to_enter(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> list[Entered]:
+    """Every choice that a client has of the results to enter (reading 6)."""
+    people = {}
+    for person, prefix in (("principal", ""), ("spouse", "spouse_")):
+        recorded = {name: _sittings(candidate, details, person, name) for name in ("english", "french")}
+        valid = {name: _newest_first(found, as_of) for name, found in recorded.items()}
+        people[person] = valid, _first_languages(candidate[f"{prefix}first_language"], valid, recorded, as_of)
+    (own, firsts), (spouses, spouse_firsts) = people["principal"], people["spouse"]
+    if not _spouse_comes(candidate):
+        spouse_firsts = spouse_firsts[:1]
+        spouses = {name: _highest_lowest(found) for name, found in spouses.items()}
+    return [
+        Entered(first, english, french, spouse, spouse_first)
+        for first in firsts
+        for english in own["english"] or [None]
+        for french in own["french"] or [None]
+        for spouse_first in spouse_firsts
+        for spouse in spouses[spouse_first] or [None]
+    ]
+
+
+def _highest_lowest(sittings: list[Sitting]) -> list[Sitting]:
+    """Of several results of a spouse who does not come, which count for nothing, the one that is shown."""
+    lowest = [min(value or 0 for value in _levels(one, frozenset())) for one in sittings]
+    return sittings[lowest.index(max(lowest)) :][:1] if sittings else []
+
+
+def _spouse_comes(candidate: Row) -> bool:
+    partnered = candidate["marital_status"] in ("married", "common_law")
+    return partnered and candidate["spouse_accompanying"] is True and candidate["spouse_is_canadian"] is not True
 
 
 def all_at_least(levels: Levels | None, bound: int) -> bool:
@@ -838,39 +879,27 @@ def _live(client: Row, as_of: date) -> bool:
 # --- Facts ---------------------------------------------------------------------------------------------------------
 
 
-def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts:
+def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date, entered: Entered) -> Facts:
     """Everything that scoring needs of one client on one day; after this no record and no date of a record is read."""
-    partnered = candidate["marital_status"] in ("married", "common_law")
-    coming = partnered and candidate["spouse_accompanying"] is True and candidate["spouse_is_canadian"] is not True
     exempt = frozenset((candidate["language_exempt_abilities"] or "").split("|")) - {""}
 
-    english = _sittings(candidate, details, "principal", "english")
-    french = _sittings(candidate, details, "principal", "french")
-    first = _first_language(candidate["first_language"], english, french, as_of)
-    levels: dict[str, Levels | None] = {}
-    for language, sittings in (("english", english), ("french", french)):
+    def levels(sitting: Sitting | None, exempt: frozenset[str] = frozenset()) -> Levels | None:
+        return None if sitting is None else _levels(sitting, exempt)
 
-        def worth(value: int | None, used_first: bool = language == first) -> int:
-            return first_language_points(value, coming) if used_first else second_language_points(value)
-
-        levels[language] = _best(sittings, as_of, worth, exempt)
-
-    spouse_sittings = {name: _sittings(candidate, details, "spouse", name) for name in ("english", "french")}
-    spouse_first = _first_language(
-        candidate["spouse_first_language"], spouse_sittings["english"], spouse_sittings["french"], as_of
-    )
-    spouse_levels = {name: _best(found, as_of, spouse_language_points) for name, found in spouse_sittings.items()}
+    spouse_other = "french" if entered.spouse_first == "english" else "english"
+    others = [one for one in _sittings(candidate, details, "spouse", spouse_other) if _valid(one, as_of)]
+    of_spouse = [levels(one) for one in (entered.spouse, *others)]
 
     schooling = _schooling(candidate, details, "principal", as_of)
     siblings, relatives = candidate["sibling_in_canada"], candidate["relative_in_canada"]
     return {
-        "with_spouse": coming,
+        "with_spouse": _spouse_comes(candidate),
         "age": completed_years(candidate["date_of_birth"], as_of),
-        "first_language": first,
-        "english_levels": levels["english"],
-        "french_levels": levels["french"],
-        "spouse_levels": spouse_levels[spouse_first],
-        "spouse_clb_4": any(all_at_least(found, 4) for found in spouse_levels.values()),
+        "first_language": entered.first,
+        "english_levels": levels(entered.english, exempt),
+        "french_levels": levels(entered.french, exempt),
+        "spouse_levels": levels(entered.spouse),
+        "spouse_clb_4": any(all_at_least(found, 4) for found in of_spouse),
         "education": schooling.proven,
         "education_unassessed": schooling.unassessed,
         "education_most": schooling.most,
@@ -1189,6 +1218,7 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
         "cec_eligible": experience,
         "fst_eligible": trades,
         "pool_eligible": pool_eligible,
+        "may_enter": every(pool_eligible, registered),
         "in_pool": every(f["live"], pool_eligible, registered),
         **worker,
         **crs(f, as_of),
@@ -1198,9 +1228,35 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
     }
 
 
+FRENCH_CATEGORY_FROM = date(2023, 5, 31)
+
+
 def score(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> dict[str, Any]:
-    """All output columns of one client on one day."""
-    return points(facts(candidate, details, as_of), as_of)
+    """All output columns of one client on one day, with the results entered that serve best (reading 6)."""
+    best: tuple[tuple[Any, ...], dict[str, Any]] | None = None
+    for entered in ways_to_enter(candidate, details, as_of):
+        found = facts(candidate, details, as_of, entered)
+        made = points(found, as_of)
+        merit = (*_merit(made, found, as_of), *_freshness(entered))
+        if best is None or merit > best[0]:
+            best = merit, made
+    assert best is not None
+    return {name: value for name, value in best[1].items() if name != "may_enter"}
+
+
+def _merit(made: dict[str, Any], f: Facts, as_of: date) -> tuple[Any, ...]:
+    """Eligibility for the pool, the total, the number of programs, and of the categories the one that hangs on a result."""
+    rank = {True: 2, None: 1, False: 0}
+    in_french = as_of >= FRENCH_CATEGORY_FROM and made["pool_eligible"] is True and all_at_least(f["french_levels"], 7)
+    met = sum(made[f"{program}_eligible"] is True for program in ("fsw", "cec", "fst"))
+    return rank[made["may_enter"]], made["crs_total"], met, in_french
+
+
+def _freshness(entered: Entered) -> tuple[date, date]:
+    """The first day on which a result used expires, and the day of the latest test."""
+    used = [one.test_date for one in (entered.english, entered.french, entered.spouse) if one is not None]
+    days = [day for day in used if day is not None]
+    return min((years_on(day, 2) for day in days), default=date.max), max(days, default=date.min)
 
 
 def places(scored: list[dict[str, Any]], submitted: list[datetime | None], as_of: date) -> list[int | None]:
