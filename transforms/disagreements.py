@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from transforms import education, language, work
-from transforms.facts import with_spouse
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
 from transforms.rules import Law

@@ -1,0 +1,218 @@
+"""The results that a profile enters are those that serve the applicant best, one choice for everything."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from flows import program
+from tests import candidates
+from tests.transforms.shared import law_of
+from transforms import days, language, language_choice, scores
+from transforms.noc import known_codes
+from validation import intake
+from validation.columns import CANDIDATES
+
+DATA = Path(__file__).parent.parent / "data"
+CASE_DAY = date(2026, 6, 15)
+Sheets = Mapping[str, pl.DataFrame]
+
+
+def taken(*paths: Path, as_of: date = CASE_DAY) -> Sheets:
+    law = law_of(as_of)
+    found = intake.read(
+        paths,
+        as_of=as_of,
+        score_ranges=program.score_ranges(law),
+        scale_starts=program.scale_starts(law),
+        noc_codes=known_codes(),
+    )
+    assert found.quarantine.is_empty()
+    return found.sheets
+
+
+def clients(rows: Mapping[str, dict[str, Any]], results: list[tuple[Any, ...]]) -> Sheets:
+    """Single applicants with three years abroad and an assessed master's; results: client, person, language, test, day, four."""
+    base = {
+        "date_of_birth": date(1996, 3, 15), "marital_status": "single", "family_size": 1, "settlement_funds_cad": 60000.0,
+        "education_level": "masters", "education_country": "IN", "eca_issued_on": date(2024, 1, 10),
+        "foreign_work_years": 3.0, "primary_noc": "21232", "primary_occupation_years": 3.0,
+    }  # fmt: skip
+    names = ("client_id", "person", "language", "test", "test_date", "listening", "reading", "writing", "speaking")
+    details = {"language_tests": [dict(zip(names, row, strict=True)) for row in results]}
+    everybody = [{"client_id": client, **base, **row} for client, row in rows.items()]
+    return candidates.typed(everybody, {sheet.key: details.get(sheet.key, []) for sheet in candidates.DETAIL_SHEETS})
+
+
+def scored(sheets: Sheets, as_of: date = CASE_DAY) -> dict[str, dict[str, Any]]:
+    found = scores.score(sheets, law_of(as_of))
+    return {row["client_id"]: row for row in found.iter_rows(named=True)}
+
+
+@pytest.fixture(scope="module")
+def choice_cases() -> dict[str, dict[str, Any]]:
+    return scored(taken(*sorted((DATA / "law" / "01_sitting_choice").glob("*.csv"))))
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    {
+        "bl03": {"crs_total": 382},
+        "bl04": {"crs_total": 358},
+        "bl05": {"cec_eligible": True},
+        "bl40": {"crs_total": 526, "crs_french": 50, "categories": "french"},
+        "bl42": {"crs_total": 452, "fsw_points_adaptability": 0, "next_choice_total": 437},
+        "bl44": {"crs_total": 464, "next_choice_total": 415},
+        "bl45": {"crs_total": 381},
+    }.items(),
+)
+def test_result_that_serves_best_is_used(
+    choice_cases: dict[str, dict[str, Any]], client: str, expected: dict[str, Any]
+) -> None:
+    assert {name: choice_cases[client][name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("client", ["bl03", "bl04", "bl43"])
+def test_older_result_meets_the_language_test_of_fsw(choice_cases: dict[str, dict[str, Any]], client: str) -> None:
+    """The newer result fails CLB 7 in one ability; what remains is the pass mark of the grid."""
+    reasons = choice_cases[client]["eligibility_reasons"].split("; ")
+    assert [reason for reason in reasons if reason.startswith("FSW")] == [
+        "FSW not met: 67 points on the selection grid"
+    ]
+
+
+def test_french_counts_first_where_the_english_result_has_expired() -> None:
+    sheets = taken(DATA / "files" / "expired_english_valid_french.xlsx", as_of=date(2025, 6, 20))
+    (client,) = scored(sheets, date(2025, 6, 20)).values()
+    assert (client["crs_total"], client["first_language"], client["first_language_is_open"]) == (455, "french", True)
+
+
+def test_named_first_language_is_obeyed() -> None:
+    results = [
+        (client, "principal", spoken, test, date(2025, 9, 1), *levels)
+        for client in ("named", "open")
+        for spoken, test, levels in (("english", "CELPIP_G", (7, 7, 7, 7)), ("french", "NCLC", (9, 9, 9, 9)))
+    ]
+    made = scored(clients({"named": {"first_language": "english"}, "open": {}}, results))
+    assert (made["named"]["first_language"], made["named"]["language_choices"]) == ("english", 1)
+    assert (made["open"]["first_language"], made["open"]["language_choices"]) == ("french", 2)
+    assert made["open"]["next_choice_total"] == made["named"]["crs_total"] < made["open"]["crs_total"]
+    assert made["open"]["next_first_language"] == "english"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "used_on"),
+    [(date(2027, 2, 28), date(2025, 3, 1)), (date(2027, 3, 1), date(2025, 6, 20))],
+    ids=["the last day of the better result", "the day it is two years old"],
+)
+def test_next_result_takes_over_when_the_better_one_expires(as_of: date, used_on: date) -> None:
+    results = [
+        ("C-1", "principal", "english", "CELPIP_G", date(2025, 6, 20), 9, 9, 9, 6),
+        ("C-1", "principal", "english", "CELPIP_G", date(2025, 3, 1), 8, 8, 8, 8),
+    ]
+    assert scored(clients({"C-1": {}}, results), as_of)["C-1"]["english_sitting_on"] == used_on
+
+
+def test_equal_results_are_told_apart_by_their_expiry() -> None:
+    results = [
+        ("C-1", "principal", "english", "CELPIP_G", day, 8, 8, 8, 8) for day in (date(2025, 3, 1), date(2025, 6, 20))
+    ]
+    assert scored(clients({"C-1": {}}, results))["C-1"]["english_sitting_on"] == date(2025, 6, 20)
+
+
+def test_more_than_64_combinations_leave_the_newest_results() -> None:
+    results = [
+        ("C-1", "principal", spoken, "CLB" if spoken == "english" else "NCLC", date(2025, 1, 1 + day), 5, 5, 5, 5)
+        for day in range(9)
+        for spoken in ("english", "french")
+    ]
+    made = scored(clients({"C-1": {}, "C-2": {}}, results))
+    assert (made["C-1"]["language_choices"], made["C-1"]["language_choices_left_out"]) == (162, True)
+    assert (made["C-2"]["language_choices"], made["C-2"]["language_choices_left_out"]) == (1, False)
+    assert made["C-1"]["english_sitting_on"] == date(2025, 1, 9)
+
+
+def test_nobody_and_clients_without_results_are_scored() -> None:
+    assert scored(clients({}, [])) == {}
+    made = scored(clients({"C-1": {}}, []))["C-1"]
+    assert (made["first_language"], made["english_clb_listening"], made["crs_first_language"]) == ("english", None, 0)
+
+
+def test_choice_of_an_earlier_day_is_kept_while_its_result_counts() -> None:
+    """On the second day the newer result would serve better, for the law of that day has it."""
+    results = [
+        ("C-1", "principal", "english", "CELPIP_G", date(2024, 7, 1), 8, 8, 8, 8),
+        ("C-1", "principal", "english", "CELPIP_G", date(2026, 6, 20), 9, 9, 9, 9),
+    ]
+    sheets, rules = clients({"C-1": {}}, results), law_of(CASE_DAY).rules
+    asked = {day: pl.DataFrame({"client_id": ["C-1"], "as_of": [day]}) for day in (
+        CASE_DAY, date(2026, 6, 25), date(2026, 7, 1)
+    )}  # fmt: skip
+    kept = language_choice.kept_from(days.scored_on(sheets, asked[CASE_DAY], rules))
+
+    def used_on(day: date, *, keep: bool) -> date:
+        pairs = asked[day].join(kept, on="client_id") if keep else asked[day]
+        return days.scored_on(sheets, pairs, rules)["english_sitting_on"].item()
+
+    old, new = date(2024, 7, 1), date(2026, 6, 20)
+    assert (used_on(date(2026, 6, 25), keep=False), used_on(date(2026, 6, 25), keep=True)) == (new, old)
+    assert used_on(date(2026, 7, 1), keep=True) == new, "the kept result is two years old"
+
+
+# --- Never worse than with any single result alone --------------------------------------------------------------------
+
+RANK = {True: 2, None: 1, False: 0}
+EVERYBODY = 3_000
+TEST_DAY = date(2025, 3, 25)
+
+
+def _several_results() -> dict[str, pl.DataFrame]:
+    """Random clients whose language records are two or three results a language, for the spouse as well."""
+    made = candidates.batch(11, EVERYBODY, TEST_DAY)
+    given = candidates.Client
+    rows = []
+    for number, row in enumerate(made.candidates):
+        drawn = given(candidates.random.Random(f"results {number}"), TEST_DAY)
+        people = ("principal", "spouse") if row["marital_status"] in {"married", "common_law"} else ("principal",)
+        for person, spoken in itertools.product(people, language.LANGUAGES):
+            if person == "spouse" and drawn.chance(0.5):
+                continue
+            rows += [
+                {"client_id": row["client_id"], "person": person, "language": spoken, **drawn.sitting(spoken)}
+                for _ in range(2 + drawn.below(2))
+            ]
+    summary = [f"{prefix}{spoken}_test" for prefix in language.PEOPLE.values() for spoken in language.LANGUAGES]
+    without_summary = [{**row, **dict.fromkeys(summary)} for row in made.candidates]
+    return candidates.typed(without_summary, {**made.details, "language_tests": rows})
+
+
+@pytest.mark.slow
+def test_total_and_eligibility_are_never_worse_than_with_one_result_alone() -> None:
+    """3,000 clients with two or three results a language, each held against every choice of one result a language."""
+    sheets, law = _several_results(), law_of(TEST_DAY)
+    best = scores.score(sheets, law).select("client_id", "pool_eligible", "crs_total", "language_choices")
+    assert (best["language_choices"] > 1).mean() > 0.5
+    rows = sheets["language_tests"].with_row_index("place")
+    nth = rows.with_columns(pl.int_range(pl.len()).over("client_id", "person", "language").alias("nth"))
+    worse = 0
+    for english, french, spouse in itertools.product(range(3), repeat=3):
+        wanted = (
+            pl.when(pl.col("person") == "spouse").then(spouse)
+            .when(pl.col("language") == "english").then(english)
+            .otherwise(french)
+        )  # fmt: skip
+        kept = nth.filter(pl.col("nth") == wanted).drop("nth", "place")
+        one = scores.score({**sheets, "language_tests": kept}, law).select(
+            "client_id", pl.col("pool_eligible").alias("alone"), pl.col("crs_total").alias("total_alone")
+        )
+        both = best.join(one, on="client_id")
+        rank, alone = (pl.col(name).cast(pl.Float32).fill_null(0.5) for name in ("pool_eligible", "alone"))
+        worse += both.filter((rank < alone) | ((rank == alone) & (pl.col("crs_total") < pl.col("total_alone")))).height
+    assert worse == 0
+    assert sheets[CANDIDATES.key].height == EVERYBODY
