@@ -191,7 +191,6 @@ def take_in(run: Run) -> None:
             run.request.inputs,
             as_of=run.request.as_of,
             score_ranges=score_ranges(run.law),
-            scale_starts=scale_starts(run.law),
             noc_codes=known_codes(),
             noc_changes=noc_changes.told(run.law),
             skip_unusable=run.request.skip_unusable,
@@ -206,14 +205,6 @@ def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
         test, ability = key.split(".")
         ranges[test, ability] = (float(entry["low"]), float(entry["high"]), float(entry["step"]))
     return ranges
-
-
-def scale_starts(law: Law) -> dict[str, date]:
-    """The first day of each test whose table goes by the day of the test."""
-    from transforms.language import TABLES
-
-    tables = {test: law.rules.parameter(name) for test, name in TABLES.items()}
-    return {test: table.versions[0].starts_on for test, table in tables.items() if table.dated_by == "test_date"}
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

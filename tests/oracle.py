@@ -312,29 +312,18 @@ TCF_BOUNDS: Bounds = (
     (4, 6, 7, 10, 12, 14, 16),
     (4, 6, 7, 10, 12, 14, 16),
 )
-TEF_OLD_BOUNDS: Bounds = (
+TEF_BOUNDS: Bounds = (
     (145, 181, 217, 249, 280, 298, 316),
     (121, 151, 181, 207, 233, 248, 263),
     (181, 226, 271, 310, 349, 371, 393),
     (181, 226, 271, 310, 349, 371, 393),
 )
-_TEF_2019 = (300, 350, 400, 450, 500, 533, 566)
-TEF_2019_BOUNDS: Bounds = (_TEF_2019, _TEF_2019, _TEF_2019, _TEF_2019)
-TEF_2023_BOUNDS: Bounds = (
-    (306, 352, 393, 434, 462, 503, 546),
-    (306, 352, 393, 434, 462, 503, 546),
-    (268, 330, 379, 428, 472, 512, 558),
-    (328, 387, 422, 456, 494, 518, 556),
-)
-TEF_2023_FROM = date(2023, 12, 11)
 PTE_FROM = date(2024, 1, 30)
 TCF_FROM = date(2018, 12, 1)
 
 
-def _bounds(test: str, test_date: date | None) -> Bounds:
-    """The table by test, scale and, for the /699 scale of TEF alone, date of the test."""
-    if test == "TEF_CANADA":
-        return TEF_2023_BOUNDS if test_date is not None and test_date >= TEF_2023_FROM else TEF_2019_BOUNDS
+def _bounds(test: str) -> Bounds:
+    """The table by test; of TEF the column "Équivalence ancien score" for a test of any day (law 10)."""
     return {
         "IELTS_GT": IELTS_BOUNDS,
         "CELPIP_G": LEVEL_BOUNDS,
@@ -342,15 +331,16 @@ def _bounds(test: str, test_date: date | None) -> Bounds:
         "NCLC": LEVEL_BOUNDS,
         "PTE_CORE": PTE_BOUNDS,
         "TCF_CANADA": TCF_BOUNDS,
-        "TEF_CANADA_OLD_SCALE": TEF_OLD_BOUNDS,
+        "TEF_CANADA": TEF_BOUNDS,
+        "TEF_CANADA_OLD_SCALE": TEF_BOUNDS,
     }[test]
 
 
-def level(test: str, test_date: date | None, ability: str, value: float | None) -> int | None:
+def level(test: str, ability: str, value: float | None) -> int | None:
     """CLB or NCLC of one ability: 0 under 4, 10 for 10 or more, None without a score (law 3)."""
     if value is None:
         return None
-    reached = sum(value >= bound for bound in _bounds(test, test_date)[ABILITIES.index(ability)])
+    reached = sum(value >= bound for bound in _bounds(test)[ABILITIES.index(ability)])
     return 3 + reached if reached else 0
 
 
@@ -385,7 +375,7 @@ def _valid(sitting: Sitting, as_of: date) -> bool:
 
 def _levels(sitting: Sitting, exempt: frozenset[str]) -> Levels:
     """The four levels, with untested exempt abilities replaced by the average of the tested ones (reading 8)."""
-    found = [level(sitting.test, sitting.test_date, a, s) for a, s in zip(ABILITIES, sitting.scores, strict=True)]
+    found = [level(sitting.test, a, s) for a, s in zip(ABILITIES, sitting.scores, strict=True)]
     tested = [value for value in found if value is not None]
     if tested:
         average = sum(tested) // len(tested)

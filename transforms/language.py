@@ -18,7 +18,7 @@ TABLES = {
     "CELPIP_G": "language.celpip_g",
     "PTE_CORE": "language.pte_core",
     "TEF_CANADA": "language.tef_canada",
-    "TEF_CANADA_OLD_SCALE": "language.tef_canada_old_scale",
+    "TEF_CANADA_OLD_SCALE": "language.tef_canada",
     "TCF_CANADA": "language.tcf_canada",
     "CLB": "language.clb",
     "NCLC": "language.nclc",
@@ -76,14 +76,7 @@ def _level(ability: str, tests: Iterable[str], law: Law) -> pl.Expr:
 
 
 def _level_in(test: str, ability: str, law: Law) -> pl.Expr:
-    parameter, score = law.rules.parameter(TABLES[test]), pl.col(ability)
-    if parameter.dated_by == "as_of":
-        return _read(law[parameter.id], ability, score)
-    by_date: pl.Expr = pl.lit(None, dtype=pl.Int16)
-    for version in parameter.versions:
-        read = _read(version.value, ability, score)
-        by_date = pl.when(pl.col("test_date") >= version.starts_on).then(read).otherwise(by_date)
-    return by_date
+    return _read(law[TABLES[test]], ability, pl.col(ability))
 
 
 def _read(table: list[dict[str, Any]], ability: str, score: pl.Expr) -> pl.Expr:

@@ -33,7 +33,7 @@ NEXT_RESULTS = {
 }
 # What the facts say of the choice beside the results used.
 ABOUT_THE_CHOICE: dict[str, pl.DataType] = {
-    "language_choices": pl.Int32(),
+    "language_choices": pl.Int64(),
     "language_choices_left_out": pl.Boolean(),
     "first_language_is_open": pl.Boolean(),
     "next_choice_total": pl.Int16(),
@@ -41,11 +41,11 @@ ABOUT_THE_CHOICE: dict[str, pl.DataType] = {
     "next_first_language": pl.String(),
     **NEXT_RESULTS,
 }
-_OF_THE_NEXT = tuple(ABOUT_THE_CHOICE)[3:]
+_OF_THE_NEXT = tuple(name for name in ABOUT_THE_CHOICE if name.startswith("next_"))
 OF_A_CHOICE = (*ROLES, *SLOTS)
 # Ranks an undetermined eligibility between met (1) and not met (0).
 UNDETERMINED = 0.5
-NEVER = date(9999, 12, 31)
+NEVER = date.max
 
 
 def with_language(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -210,7 +210,7 @@ def _fronts(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _combinations(chosen: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Every combination of the clients who have more than one, one a row: client and OF_A_CHOICE, with `choices` (Int32)
+    """Every combination of the clients who have more than one, one a row: client and OF_A_CHOICE, with `choices` (Int64)
     and `left_out` (Boolean: there are more than MAX_COMBINATIONS, so older results are left out).
     """
     placed = found.select("client_id", "result", "person", "language", "test_date", _slot().alias("slot"))
@@ -280,11 +280,7 @@ def _number_of_combinations(options: pl.DataFrame, newest: int | None = None) ->
     lengths = [pl.col(slot).list.len().cast(pl.Int64) for slot in CHOSEN]
     if newest is not None:
         lengths = [length.clip(upper_bound=newest) for length in lengths]
-    return (
-        reduce(mul, lengths, pl.col("first_language").list.len().cast(pl.Int64))
-        .clip(upper_bound=2**31 - 1)
-        .cast(pl.Int32)
-    )
+    return reduce(mul, lengths, pl.col("first_language").list.len().cast(pl.Int64))
 
 
 def _newest_only(options: pl.DataFrame) -> pl.DataFrame:
@@ -346,7 +342,7 @@ def _about(chosen: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame) -> li
     """ABOUT_THE_CHOICE of each client; `after` has the next best combination of each who has several."""
     if after.is_empty():
         about = chosen.select(
-            pl.lit(1, dtype=pl.Int32).alias("language_choices"),
+            pl.lit(1, dtype=pl.Int64).alias("language_choices"),
             pl.lit(value=False).alias("language_choices_left_out"),
             pl.col("both_recorded").alias("first_language_is_open"),
             *(pl.lit(None, dtype=ABOUT_THE_CHOICE[name]).alias(name) for name in _OF_THE_NEXT),

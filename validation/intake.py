@@ -105,7 +105,6 @@ def read(
     *,
     as_of: date,
     score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
-    scale_starts: Mapping[str, date],
     noc_codes: Collection[str],
     noc_changes: Mapping[str, tuple[str, str]] | None = None,
     skip_unusable: bool = False,
@@ -113,8 +112,7 @@ def read(
 ) -> Intake:
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
-    `score_ranges` gives lowest, highest score and step by (test, ability), `scale_starts` the first day of each test
-    whose name stands for a later scale, `noc_codes` all known codes of NOC 2016 and 2021, `noc_changes` the problem and
+    `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and 2021, `noc_changes` the problem and
     the mend told of a code whose eligibility changed with the classification, `mapping` a firm's own words:
     {columns: {their header: ours}, values: {our column: {their value: ours}}}.
 
@@ -153,7 +151,7 @@ def read(
                 for one in opened
             ]
         )  # fmt: skip
-    terms = Terms(as_of, score_ranges, noc_codes, scale_starts, noc_changes or {})
+    terms = Terms(as_of, score_ranges, noc_codes, noc_changes or {})
     return _validated(opened, tuple(unusable), terms, words)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from flows import program
 from tests import candidates
@@ -24,15 +25,13 @@ CASE_DAY = date(2026, 6, 15)
 Sheets = Mapping[str, pl.DataFrame]
 
 
+def read(*paths: Path, as_of: date = CASE_DAY) -> intake.Intake:
+    ranges = program.score_ranges(law_of(as_of))
+    return intake.read(paths, as_of=as_of, score_ranges=ranges, noc_codes=known_codes())
+
+
 def taken(*paths: Path, as_of: date = CASE_DAY) -> Sheets:
-    law = law_of(as_of)
-    found = intake.read(
-        paths,
-        as_of=as_of,
-        score_ranges=program.score_ranges(law),
-        scale_starts=program.scale_starts(law),
-        noc_codes=known_codes(),
-    )
+    found = read(*paths, as_of=as_of)
     assert found.quarantine.is_empty()
     return found.sheets
 
@@ -87,9 +86,17 @@ def test_older_result_meets_the_language_test_of_fsw(choice_cases: dict[str, dic
     ]
 
 
-def test_french_counts_first_where_the_english_result_has_expired() -> None:
-    sheets = taken(DATA / "files" / "expired_english_valid_french.xlsx", as_of=date(2025, 6, 20))
-    (client,) = scored(sheets, date(2025, 6, 20)).values()
+def test_french_counts_first_where_the_english_result_has_expired(tmp_path: Path) -> None:
+    """The file has the numbers out of 699, which are refused; with those of the old column the client is scored."""
+    path, day = DATA / "files" / "expired_english_valid_french.xlsx", date(2025, 6, 20)
+    refused = read(path, as_of=day).quarantine
+    assert refused["cell"].to_list() == [f"Candidates!{letter}2" for letter in "UVWX"]
+    assert set(refused["mend"]) == {"Enter the column Équivalence ancien score of the attestation."}
+    book = load_workbook(path)
+    for letter, score in zip("UVWX", (316, 263, 393, 393), strict=True):
+        book["Candidates"][f"{letter}2"] = score
+    book.save(tmp_path / "clients.xlsx")
+    (client,) = scored(taken(tmp_path / "clients.xlsx", as_of=day), day).values()
     assert (client["crs_total"], client["first_language"], client["first_language_is_open"]) == (455, "french", True)
 
 

@@ -281,7 +281,7 @@ def _inputs(component: Component, facts: Mapping[str, Any]) -> Answer:
 def _tables(inputs: Answer, law: Law) -> list[Answer]:
     """The table by which each sitting among the inputs was read."""
     return [
-        rule_of(TABLES[test], law, read_on=inputs[fact.replace("_sitting_test", "_sitting_on")])
+        rule_of(TABLES[test], law)
         for fact, test in inputs.items()
         if fact.endswith("_sitting_test") and test is not None
     ]

@@ -32,15 +32,12 @@ UNITS = frozenset(
 SHAPES = frozenset({"value", "steps", "choices", "codes", "matrix", "levels"})
 STATUSES = frozenset({"known", "carried", "unknown"})
 CONFIDENCES = frozenset({"H", "M", "L"})
-DATED_BY = frozenset({"as_of", "test_date"})
 # What each value of a unit is; of all others a whole number.
 WRITTEN: Mapping[str, tuple[type, ...]] = {
     "codes": (str,), "text": (str,), "switch": (bool,), "score": (int, float), "share": (int, float), "level": (int, float),
 }  # fmt: skip
 GROUP_KEYS = frozenset({"group", "title", "parameters"})
-PARAMETER_KEYS = frozenset(
-    {"title", "unit", "shape", "input", "columns", "setting", "note", "first", "dated_by", "versions"}
-)
+PARAMETER_KEYS = frozenset({"title", "unit", "shape", "input", "columns", "setting", "note", "first", "versions"})
 VERSION_KEYS = frozenset({"from", "status", "confidence", "published_on", "last_checked_on", "source", "note", "value"})
 SOURCE_KEYS = frozenset({"title", "href", "note"})
 CITATION_KEYS = frozenset({"key", "section"})
@@ -97,7 +94,6 @@ class Parameter:
     columns: tuple[str, ...]
     setting: bool
     note: str
-    dated_by: str
     versions: tuple[Version, ...]
 
     def on(self, day: date) -> Version | None:
@@ -354,7 +350,7 @@ def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source],
         raise RulesError(f"{where}: the first version must be from {first}, so that there is no gap")
     return Parameter(
         name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
-        entry.get("note", ""), _one_of(entry.get("dated_by", "as_of"), DATED_BY, f"{where}.dated_by"), versions,
+        entry.get("note", ""), versions,
     )  # fmt: skip
 
 
