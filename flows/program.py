@@ -247,7 +247,7 @@ def score_before(run: Run) -> None:
 
 def compare_records(run: Run) -> None:
     """Adds to the warnings where summary columns and detail rows do not say the same, and where points are in doubt."""
-    from transforms import facts, high_wage_work
+    from transforms import facts, high_wage_work, language_notes
     from transforms.disagreements import disagreements
 
     assert run.intake is not None
@@ -258,6 +258,7 @@ def compare_records(run: Run) -> None:
         run.intake = run.intake.with_disagreements(disagreements(sheets, settled, run.law))
         if run.scored is not None:
             run.intake = run.intake.with_doubts(high_wage_work.doubts(sheets["candidates"], run.scored))
+        run.intake = run.intake.with_language_notes(language_notes.notes(sheets, settled, run.law))
 
 
 def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> None:
@@ -442,7 +443,7 @@ def contents(run: Run) -> ReportContents:
     """What the report shows of a run."""
     from flows import readings
     from reports.contents import Input, LeftOut, ReportContents
-    from transforms import scores
+    from transforms import language_choice, scores
     from transforms.comparison import before_and_after
     from transforms.explain import explanations
 
@@ -467,6 +468,7 @@ def contents(run: Run) -> ReportContents:
             "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
         explanation=explanations(run.scored, run.law),
+        language_choice=language_choice.shown(run.scored),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
         held=run.intake.held,

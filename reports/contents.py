@@ -40,6 +40,7 @@ class ReportContents:
     and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
     in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
+    `language_choice` is the frame of transforms.language_choice.shown.
     `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
@@ -61,6 +62,7 @@ class ReportContents:
     scores: pl.DataFrame = field(repr=False)
     people: pl.DataFrame = field(repr=False)
     explanation: pl.DataFrame = field(repr=False)
+    language_choice: pl.DataFrame = field(repr=False)
     outcomes: Sequence[RoundOutcome] = field(repr=False)
     quarantine: pl.DataFrame = field(repr=False)
     held: pl.DataFrame = field(repr=False)

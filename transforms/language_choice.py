@@ -35,6 +35,7 @@ NEXT_RESULTS = {
 ABOUT_THE_CHOICE: dict[str, pl.DataType] = {
     "language_choices": pl.Int64(),
     "language_choices_left_out": pl.Boolean(),
+    "first_language_is_named": pl.Boolean(),
     "first_language_is_open": pl.Boolean(),
     "next_choice_total": pl.Int16(),
     "next_choice_eligible": pl.Boolean(),
@@ -57,8 +58,8 @@ def with_language(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.Data
     first_* and second_* by ability (Int16, empty without a valid result); the results used, for english, french and
     spouse: {whose}_sitting_test (String), {whose}_sitting_on (Date) and {whose}_sitting_{ability} (Float64, scores);
     and ABOUT_THE_CHOICE: the number of combinations, whether older results were left out of them, whether the client
-    named no first language while there are results in both, and the next best combination with its crs_total and
-    pool_eligible.
+    named a first language, whether none is named while there are records in both, and the next best combination with
+    its crs_total and pool_eligible.
 
     The best combination has, in this order: eligibility for the pool (true, undetermined, false), the highest CRS
     total, the most programs, the most categories, the latest first expiry, the latest test.
@@ -344,7 +345,7 @@ def _about(chosen: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame) -> li
         about = chosen.select(
             pl.lit(1, dtype=pl.Int64).alias("language_choices"),
             pl.lit(value=False).alias("language_choices_left_out"),
-            pl.col("both_recorded").alias("first_language_is_open"),
+            *_named(),
             *(pl.lit(None, dtype=ABOUT_THE_CHOICE[name]).alias(name) for name in _OF_THE_NEXT),
         )
         return about.get_columns()
@@ -367,11 +368,57 @@ def _about(chosen: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame) -> li
         pl.col("pool_eligible").alias("next_choice_eligible"),
         pl.col("first_language").alias("next_first_language"),
     ).with_columns(*results)
-    about = chosen.select("client", pl.col("both_recorded").alias("first_language_is_open")).join(
-        beside, on="client", how="left", maintain_order="left"
-    )
+    about = chosen.select("client", *_named()).join(beside, on="client", how="left", maintain_order="left")
     return about.select(
         pl.col("language_choices").fill_null(1),
         pl.col("language_choices_left_out").fill_null(value=False),
         *(name for name in ABOUT_THE_CHOICE if name not in {"language_choices", "language_choices_left_out"}),
     ).get_columns()
+
+
+def _named() -> list[pl.Expr]:
+    return [
+        pl.col("named_first_language").is_not_null().alias("first_language_is_named"),
+        pl.col("both_recorded").alias("first_language_is_open"),
+    ]
+
+
+def shown(scored: pl.DataFrame) -> pl.DataFrame:
+    """The choice of each scored client: client_id, first_language, how (`named`, `chosen`, `only`, `none`), the results
+    used and those of the next best choice ({slot}_test, {slot}_on Date, {slot}_levels as text; next_ before it),
+    crs_total and next_total (Int16), difference (Int16) and choices (Int64).
+    """
+    valid = [pl.col(f"{slot}_sitting_test").is_not_null() for slot in ("english", "french")]
+    how = (
+        pl.when("first_language_is_named")
+        .then(pl.lit("named"))
+        .when(pl.all_horizontal(valid))
+        .then(pl.lit("chosen"))
+        .when(pl.any_horizontal(valid))
+        .then(pl.lit("only"))
+        .otherwise(pl.lit("none"))
+    )
+    used = [
+        column
+        for slot in CHOSEN
+        for column in (
+            pl.col(f"{slot}_sitting_test").alias(f"{slot}_test"),
+            pl.col(f"{slot}_sitting_on").alias(f"{slot}_on"),
+            pl.concat_str(
+                (pl.col(f"{SLOTS[slot]}_{ability}").cast(pl.String).fill_null("none") for ability in ABILITIES),
+                separator=", ",
+            ).alias(f"{slot}_levels"),
+        )
+    ]
+    return scored.select(
+        "client_id",
+        "first_language",
+        how.alias("how"),
+        *used,
+        "crs_total",
+        pl.col("language_choices").alias("choices"),
+        "next_first_language",
+        *NEXT_RESULTS,
+        pl.col("next_choice_total").alias("next_total"),
+        (pl.col("next_choice_total") - pl.col("crs_total")).alias("difference"),
+    )

@@ -16,6 +16,11 @@ Kind = Literal[
 
 ABILITIES = ("listening", "reading", "writing", "speaking")
 PERSONS = ("principal", "spouse")
+# The scale on which the scores of a language are written.
+SCALES = {
+    "english": "the test's own scale",
+    "french": "the test's own scale; TEF Canada: the column Équivalence ancien score",
+}
 LANGUAGES = ("english", "french")
 ENGLISH_TESTS = ("IELTS_GT", "CELPIP_G", "PTE_CORE", "CLB")
 FRENCH_TESTS = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE", "TCF_CANADA", "NCLC")
@@ -114,7 +119,7 @@ def _language(prefix: str, whose: str) -> tuple[Column, ...]:
         made.append(_choice(f"{stem}_test", f"{whose} {shown} test, or the levels themselves", tests))
         made.append(_date(f"{stem}_test_date", f"Day of {whose.lower()} {shown} test"))
         made += [
-            _number(f"{stem}_{ability}", f"{whose} {shown} {ability} score, on the test's own scale", 0, 699)
+            _number(f"{stem}_{ability}", f"{whose} {shown} {ability} score, on {SCALES[language]}", 0, 699)
             for ability in ABILITIES
         ]
     return tuple(made)
@@ -201,7 +206,7 @@ LANGUAGE_TESTS = Sheet(
         _choice("language", "Language of the test", LANGUAGES, required=True),
         _choice("test", "The test, or the levels themselves", ENGLISH_TESTS + FRENCH_TESTS, required=True),
         _date("test_date", "Day of the test"),
-        *(_number(ability, f"{ability.capitalize()} score, on the test's own scale", 0, 699) for ability in ABILITIES),
+        *(_number(ability, f"{ability.capitalize()} score, on {SCALES['french']}", 0, 699) for ability in ABILITIES),
     ),
 )  # fmt: skip
 

@@ -262,6 +262,27 @@ def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
     return problem, "Fill in Work history: occupation, days, hours, pay and permission of each job in Canada."
 
 
+def language_note(column: str, note: str, language: str | None, total: int | None, other_total: int | None) -> Told:
+    """What was chosen of the language results, or what would serve better than what is named."""
+    whose = "spouse's first" if column.startswith("spouse") else "first"
+    if note == "taken_as_first":
+        return (
+            f"first_language is empty. {str(language).capitalize()} is taken as the first official language: "
+            "of the results on file it serves best.",
+            f"Enter {language}, or the language that the profile names.",
+        )
+    if note == "another_serves_better":
+        return (
+            f"With {str(language).capitalize()} as the {whose} official language the CRS total is {other_total}, not {total}, "
+            "or a program is met.",
+            f"Enter {language} if the profile can be changed.",
+        )
+    return (
+        "There are too many language results to try every combination. Only the newest are used.",
+        "Delete the results that the profile will not use.",
+    )
+
+
 def _edition(code: str) -> str:
     return f"{code} (NOC {'2016' if len(code) == NOC_2016_DIGITS else '2021'})"
 

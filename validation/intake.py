@@ -77,6 +77,15 @@ class Intake:
             for client, column, value, proven, possible in found.iter_rows()
         )
 
+    def with_language_notes(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each note of transforms.language_notes on the choice of language results."""
+        from validation import explain
+
+        return self._warned(
+            (client, column, value, explain.language_note(column, *words))
+            for client, column, value, *words in found.iter_rows()
+        )
+
     def _warned(self, told: Iterable[tuple[str, str, str, tuple[str, str]]]) -> Intake:
         """The intake with more warnings at the candidates' cells: client, column, value, and problem and mend."""
         import polars as pl

@@ -15,7 +15,9 @@ from openpyxl import load_workbook
 from flows import program
 from tests import candidates
 from tests.transforms.shared import law_of
-from transforms import days, language, language_choice, scores
+from transforms import days, facts, language, language_choice, language_notes, scores
+from transforms.explain import steps
+from transforms.lookup import ABILITIES
 from transforms.noc import known_codes
 from validation import intake
 from validation.columns import CANDIDATES
@@ -223,3 +225,69 @@ def test_total_and_eligibility_are_never_worse_than_with_one_result_alone() -> N
         worse += both.filter((rank < alone) | ((rank == alone) & (pl.col("crs_total") < pl.col("total_alone")))).height
     assert worse == 0
     assert sheets[CANDIDATES.key].height == EVERYBODY
+
+
+# --- What is said of the choice ------------------------------------------------------------------------------------
+
+
+def noted(sheets: Sheets) -> list[tuple[Any, ...]]:
+    law = law_of(CASE_DAY)
+    return language_notes.notes(sheets, facts.settle(sheets, law), law).rows()
+
+
+def results_in_both(client: str, english: int, french: int, person: str = "principal") -> list[tuple[Any, ...]]:
+    day = date(2025, 9, 1)
+    return [
+        (client, person, "english", "CELPIP_G", day, *[english] * 4),
+        (client, person, "french", "NCLC", day, *[french] * 4),
+    ]
+
+
+def test_open_first_language_is_noted_with_the_one_taken() -> None:
+    sheets = clients({"open": {}, "english alone": {}}, [
+        *results_in_both("open", 7, 9), ("english alone", "principal", "english", "CLB", None, 9, 9, 9, 9)
+    ])  # fmt: skip
+    assert noted(sheets) == [("open", "first_language", "", "taken_as_first", "french", None, None)]
+
+
+def test_named_language_that_serves_worse_is_noted_with_both_totals() -> None:
+    rows: dict[str, dict[str, Any]] = {"worse": {"first_language": "english"}, "better": {"first_language": "french"}}
+    sheets = clients(rows, [*results_in_both("worse", 7, 9), *results_in_both("better", 7, 9)])
+    made = scored(sheets)
+    ((client, column, value, note, taken_first, total, other),) = noted(sheets)
+    assert (client, column, value, note, taken_first) == (
+        "worse", "first_language", "english", "another_serves_better", "french",
+    )  # fmt: skip
+    assert (total, other) == (made["worse"]["crs_total"], made["better"]["crs_total"])
+
+
+def test_named_language_of_the_spouse_is_noted_likewise() -> None:
+    couple = {"marital_status": "married", "spouse_accompanying": True, "spouse_is_canadian": False, "family_size": 2}
+    rows = {"C-1": {**couple, "spouse_first_language": "english"}}
+    english = [("C-1", "principal", "english", "CELPIP_G", date(2025, 9, 1), 9, 9, 9, 9)]
+    ((_, column, _, note, taken_first, total, other),) = noted(
+        clients(rows, [*english, *results_in_both("C-1", 4, 9, person="spouse")])
+    )
+    assert (column, note, taken_first, other - total) == (
+        "spouse_first_language", "another_serves_better", "french", 20,
+    )  # fmt: skip
+
+
+def test_no_retake_is_proposed_that_the_file_already_holds(choice_cases: dict[str, dict[str, Any]]) -> None:
+    """A step that names levels which another valid result on file reaches as a whole would be no step."""
+    assert choice_cases
+    sheets = taken(*sorted((DATA / "law" / "01_sitting_choice").glob("*.csv")))
+    law = law_of(CASE_DAY)
+    made = scores.score(sheets, law)
+    pairs = steps.tried(made, law)
+    raised = steps.raised(made, pairs, law).select("client_id", *(f"first_{ability}" for ability in ABILITIES))
+    found = steps.steps(made, law).with_columns(raised.get_columns())
+    offered = found.filter((pl.col("role") == "first") & (pl.col("d_crs_total") > 0))
+    on_file = language.valid_results(sheets["candidates"], sheets["language_tests"], law).filter(
+        (pl.col("person") == "principal") & (pl.col("language") == "english")
+    )
+    held = offered.join(on_file.select("client_id", *ABILITIES), on="client_id").filter(
+        pl.all_horizontal(pl.col(ability) >= pl.col(f"first_{ability}") for ability in ABILITIES)
+    )
+    assert offered.height > 10
+    assert held.is_empty()
