@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import categories, education, high_wage_work, jobs, language, work
+from transforms import categories, education, family, high_wage_work, jobs, language, work
 from transforms.calendar import completed_years, day_of
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
@@ -27,7 +27,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     record = jobs.record_of(candidates, sheets["work_history"], law, occupations)
     facts = candidates.drop(
         "first_language", "spouse_first_language", "education_level", "spouse_education_level", "canadian_study",
-        "spouse_canadian_study", *work.SUMMARY_COLUMNS,
+        "spouse_canadian_study", "family_size", *work.SUMMARY_COLUMNS,
     )  # fmt: skip
     for part in (
         language.levels_by_client(candidates, sheets["language_tests"], law),
@@ -36,6 +36,7 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
         work.settled(record),
         categories.settled(record),
         high_wage_work.settled(record),
+        family.settled(sheets, law),
     ):
         facts = facts.join(part, on="client_id", how="left", maintain_order="left")
     return facts.with_columns(*_by_role(), *_offer(occupations), *_presence())
