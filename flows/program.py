@@ -179,8 +179,11 @@ def versions(law: Law) -> dict[str, Any]:
 
 
 def take_in(run: Run) -> None:
-    """Reads and validates the inputs; raises validation.intake.UnusableInputs."""
-    from transforms import noc_changes
+    """Reads and validates the inputs, with a warning for what the sheets of a client say against each other.
+
+    Raises validation.intake.UnusableInputs.
+    """
+    from transforms import family, noc_changes
     from transforms.noc import known_codes
     from validation import intake
 
@@ -196,6 +199,9 @@ def take_in(run: Run) -> None:
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,
         )
+        sheets = run.intake.sheets
+        run.intake = run.intake.with_understated_families(family.understated(sheets, run.law))
+        run.intake = run.intake.with_ended_nominations(family.ended_nominations(sheets, run.law))
 
 
 def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:

@@ -92,6 +92,8 @@ def batch(seed: int, size: int, around: date) -> Batch:
         for key, make in (("language_tests", client.language_row), ("education", client.education_row)):
             details[key] += client.rows(row["client_id"], make)
         details["work_history"] += client.work_history(row["client_id"])
+        details["dependants"] += client.children(row["client_id"])
+        details["documents"] += client.nominations(row)
     return Batch(around, candidates, details)
 
 
@@ -241,6 +243,7 @@ class Client:
             "canadian_study": self.told(*CANADIAN_STUDIES),
             "certificate_of_qualification": self.yes_no(),
             "provincial_nomination": self.one(*PROVINCES) if self.chance(0.15) else None,
+            "nomination_applied_on": self.issued(2) if self.chance(0.15) else None,
             "language_exempt_abilities": self.exempt() if self.chance(0.12) else None,
         }
         for name in (
@@ -251,6 +254,7 @@ class Client:
         row |= self.schooling("")
         row |= self.work()
         row |= self.offer()
+        row["certificate_noc"] = self.trade_certified(row["certificate_of_qualification"])
         row |= self.language("", "english", 0.85) | self.language("", "french", 0.5)
         if row["marital_status"] in ("married", "common_law") or self.chance(0.1):
             row |= {"spouse_date_of_birth": self.told(self.born())}
@@ -292,6 +296,35 @@ class Client:
             funds = self.told(needed + self.one(0, 0.5, 20_000))
         return {"family_size": size, "settlement_funds_cad": None if funds is None else float(funds)}
 
+    def children(self, client_id: str) -> list[Row]:
+        """A client's children: for most none, else of any age, at an age limit, or not born yet."""
+        if self.chance(0.7):
+            return []
+        return [
+            {
+                "client_id": client_id,
+                "date_of_birth": self.one(
+                    self.before(18), self.edge(22), self.edge(22), self.edge(19), self.edge(23), self.edge(0)
+                ),
+            }
+            for _ in range(self.one(1, 1, 2, 3))
+        ]
+
+    def nominations(self, row: Row) -> list[Row]:
+        """The nomination of a client on the Documents sheet, at times."""
+        if row["provincial_nomination"] is None or self.chance(0.4):
+            return []
+        issued = self.told(self.edge(0), self.before(1), self.edge(1))
+        return [
+            {
+                "client_id": row["client_id"],
+                "person": self.one("principal", "principal", "spouse"),
+                "kind": self.one("nomination", "nomination", "passport"),
+                "issued_on": issued,
+            }
+            for _ in range(self.one(1, 1, 2))
+        ]
+
     def exempt(self) -> str:
         named = self.rng.sample(ABILITIES, self.one(1, 1, 2, 3, 4))
         return "|".join(ability for ability in ABILITIES if ability in named)
@@ -329,7 +362,15 @@ class Client:
                 "job_offer_years": self.one(None, 0.5, 0.99, 1.0, 2.0),
                 "job_offer_permanent": self.one(None, True, False),
             }
+            if made["job_offer_basis"] in ("lmia_work_permit", "lmia_exempt_work_permit"):
+                made["authorized_to_work_in_canada"] = self.told(True)
         return made
+
+    def trade_certified(self, certified: bool | None) -> str | None:
+        """The trade of a certificate of qualification, at times."""
+        if certified is False or self.chance(0.6):
+            return None
+        return self.one(*self.codes, *self.codes, self.one(*OCCUPATIONS["trade"]))
 
     def language(self, prefix: str, language: str, share: float) -> Row:
         """A test in the summary columns, or at times only the day of one, which is passed over."""

@@ -76,10 +76,18 @@ Readings chosen where the text leaves a choice
 29. Intending to live in Quebec excludes from all three programs (IRPR 75(1), 87.1(1), 87.2(2)).
 30. Until 2017-06-05 a client who is not registered with Job Bank, has no nomination and no offer that earns CRS points
     is not in the pool (law 4.5); pool_eligible is about the programs alone.
-31. Funds: family size or funds empty is unknown, whatever the other is. Days not known: 2015 and 2016 tables from
+31. Funds: funds empty is unknown; with the family size empty, funds under the table's amount for the persons on record
+    are not met, all else is unknown. The persons on record are the client, a spouse or partner, coming or not, and each
+    child born by as_of and under the age limit (19, from 2017-10-24 22) on its lock-in day; they count where family_size
+    is smaller (law 5, IRPR 2). Lock-in: as_of; of a nominee the day of the application for the nomination (law 10), known
+    no better than by the issue of the nomination, and not after as_of. Days not known: 2015 and 2016 tables from
     1 February, 2019 from 17 January, 2020 from 1 January, 2021 from 15 July.
 32. Before 2026-11-03 crs_high_wage is 0.
 33. The spouse's levels are given whether or not the spouse counts for the grid.
+34. FST: the offer, or the certificate where certificate_noc names its trade, is in the trade of the two years (law 10):
+    trade_noc, else any occupation of the rows that has them; an occupation is a unit group, read as in 20, and two are
+    different where no target is common. A certificate without a trade of its own is in it.
+35. CEC from the summary: the months are of skilled work by the column's own words, also where the occupation is empty.
 """
 
 from __future__ import annotations
@@ -281,6 +289,15 @@ def surely_same(one: str | None, other: str | None, noc_2021: bool) -> bool:
     if one is None or other is None:
         return False
     return one == other or len(meanings(one, noc_2021) | meanings(other, noc_2021)) == 1
+
+
+def same_occupation(one: str | None, other: str | None, noc_2021: bool) -> Tri:
+    """Are two codes one occupation (reading 34)? Unknown where one is, and where they have only some targets in common."""
+    if one is None or other is None:
+        return None
+    if surely_same(one, other, noc_2021):
+        return True
+    return None if meanings(one, noc_2021) & meanings(other, noc_2021) else False
 
 
 def may_mean(code: str | None, meaning: str | None, noc_2021: bool) -> bool:
@@ -792,6 +809,7 @@ def _work_facts(client: Row, details: Mapping[str, list[Row]], as_of: date) -> F
             "cec_experience_met": cec_met,
             "cec_thresholds": thresholds,
             "fst_experience_met": _in_one_occupation(jobs, client["trade_noc"], trade, _amount, 2, 5, as_of),
+            **_in_the_trade(client, jobs, as_of),
             "worked_in_canada_one_year": _full_year_in_canada(jobs, as_of, any_level=False),
         }
     canadian, foreign = client["canadian_work_years"], client["foreign_work_years"]
@@ -806,10 +824,29 @@ def _work_facts(client: Row, details: Mapping[str, list[Row]], as_of: date) -> F
         "foreign_work_years": _whole(foreign),
         "fsw_experience_years": (int(least), int(least) if known else 10),
         "fsw_experience_met": every(skilled(client["primary_noc"], noc_2021), at_least(primary, 1)),
-        "cec_experience_met": every(months, skilled(client["canadian_work_noc"], noc_2021)),
+        "cec_experience_met": every(
+            months, True if client["canadian_work_noc"] is None else skilled(client["canadian_work_noc"], noc_2021)
+        ),
         "cec_thresholds": _thresholds(client["canadian_work_noc"], noc_2021),
         "fst_experience_met": every(trade(client["trade_noc"], noc_2021), at_least(client["trade_years_last_5"], 2)),
+        **_in_the_trade(client, [], as_of),
         "worked_in_canada_one_year": client["worked_in_canada_one_year"],
+    }
+
+
+def _in_the_trade(client: Row, jobs: list[Row], as_of: date) -> Facts:
+    """Are the offer and the certificate in the trade of the two years (law 10, reading 34)?"""
+
+    def within(code: str | None) -> Tri:
+        if client["trade_noc"] is not None:
+            return same_occupation(client["trade_noc"], code, as_of >= NOC_2021_FROM)
+        if code is None or not jobs:
+            return None
+        return _in_one_occupation(jobs, code, trade, _amount, 2, 5, as_of)
+
+    return {
+        "offer_in_trade": within(client["job_offer_noc"]),
+        "certificate_in_trade": client["certificate_noc"] is None or within(client["certificate_noc"]),
     }
 
 
@@ -866,6 +903,30 @@ def _live(client: Row, as_of: date) -> bool:
     return younger_than(submitted.astimezone(OTTAWA).date(), 1, as_of)
 
 
+# --- The family ----------------------------------------------------------------------------------------------------
+
+
+def _family(client: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts:
+    """The size of the family, and the persons on record (law 5, 10, reading 31)."""
+    locked_in = as_of
+    if client["provincial_nomination"] is not None:
+        issued = [
+            r["issued_on"]
+            for r in details.get("documents", [])
+            if r["person"] == "principal" and r["kind"] == "nomination" and (r["issued_on"] or date.max) <= as_of
+        ]
+        known = client["nomination_applied_on"] or max(issued, default=None)
+        locked_in = min(known or as_of, as_of)
+    limit = 22 if as_of >= date(2017, 10, 24) else 19
+    persons = 1 + (client["marital_status"] in ("married", "common_law"))
+    for child in details.get("dependants", []):
+        born = child["date_of_birth"]
+        if born <= as_of and (born > locked_in or completed_years(born, locked_in) < limit):
+            persons += 1
+    stated = client["family_size"]
+    return {"family_size": None if stated is None else max(stated, persons), "persons_on_record": persons}
+
+
 # --- Facts ---------------------------------------------------------------------------------------------------------
 
 
@@ -906,7 +967,7 @@ def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date, entered
         "studied_in_canada_two_years": candidate["studied_in_canada_two_years"],
         "spouse_studied_in_canada_two_years": candidate["spouse_studied_in_canada_two_years"],
         "settlement_funds_cad": candidate["settlement_funds_cad"],
-        "family_size": candidate["family_size"],
+        **_family(candidate, details, as_of),
         "live": _live(candidate, as_of),
         "outside_quebec": candidate["intends_quebec"] is not True,
         "job_bank_registered": candidate["job_bank_registered"] is not False,
@@ -1075,8 +1136,11 @@ def funds_needed(family_size: int, as_of: date) -> int:
 def _funds_met(f: Facts, offer: Tri, as_of: date) -> Tri:
     """Enough funds, or exempt: a qualifying offer and leave to work in Canada now (law 2.1, 2.3, 5)."""
     enough = None
-    if f["settlement_funds_cad"] is not None and f["family_size"] is not None:
-        enough = f["settlement_funds_cad"] >= funds_needed(f["family_size"], as_of)
+    held = f["settlement_funds_cad"]
+    if held is not None and held < funds_needed(f["persons_on_record"], as_of):
+        enough = False
+    elif held is not None and f["family_size"] is not None:
+        enough = held >= funds_needed(f["family_size"], as_of)
     return some(every(offer, f["authorized_to_work_in_canada"]), enough)
 
 
@@ -1170,14 +1234,16 @@ def fst_eligible(f: Facts, as_of: date) -> Tri:
     offer = every(
         f["offer_routed"],
         f["offer_trade"],
+        f["offer_in_trade"],
         f["offer_employers"] in (1, 2),
         f["offer_one_year"],
     )
+    certificate = every(f["certificate_of_qualification"], f["certificate_in_trade"])
     return every(
         f["outside_quebec"],
         f["fst_experience_met"],
         any(map(spoken, _languages(f))),
-        some(f["certificate_of_qualification"], offer),
+        some(certificate, offer),
         _funds_met(f, offer, as_of),
     )
 

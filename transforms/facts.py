@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from transforms import categories, education, high_wage_work, jobs, language_choice, work
+from transforms import categories, education, family, high_wage_work, jobs, language_choice, work
 from transforms.calendar import completed_years, day_of
 from transforms.noc import Occupations
 from transforms.rules import Law
@@ -17,8 +17,9 @@ PARTNERED = ("married", "common_law")
 def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     """The typed sheets of the intake (by sheet key) as facts of one day: one row a client, in the candidates' order.
 
-    A column `age_on` (Date) of the candidates names another day on which the age is counted, and those of
-    `language_choice.KEPT` results that stay chosen. Every test, assessment, window and age is settled here; what follows is look-up and arithmetic on one row.
+    Of the candidates a column `age_on` (Date) names another day on which the age is counted, `nominated_until` (Date) the
+    last day of the nomination (empty: no end), and those of `language_choice.KEPT` results that stay chosen. Every test,
+    assessment, window and age is settled here; what follows is look-up and arithmetic on one row.
     """
     occupations = Occupations(law)
     candidates = sheets["candidates"]
@@ -28,17 +29,19 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     )
     record = jobs.record_of(candidates, sheets["work_history"], law, occupations)
     facts = candidates.drop(
-        "education_level", "spouse_education_level", "canadian_study", "spouse_canadian_study", *work.SUMMARY_COLUMNS
-    )
+        "education_level", "spouse_education_level", "canadian_study", "spouse_canadian_study", "family_size",
+        *work.SUMMARY_COLUMNS,
+    )  # fmt: skip
     for part in (
         education.settled(candidates, sheets["education"], "principal", "", law),
         education.settled(candidates, sheets["education"], "spouse", "spouse_", law),
         work.settled(record),
         categories.settled(record),
         high_wage_work.settled(record),
+        family.settled(sheets, law),
     ):
         facts = facts.join(part, on="client_id", how="left", maintain_order="left")
-    people = facts.with_columns(*_offer(occupations), *_presence())
+    people = facts.with_columns(*_offer(occupations), *_presence(candidates.columns, law))
     return language_choice.with_language(people, sheets["language_tests"], law)
 
 
@@ -64,10 +67,13 @@ def _offer(occupations: Occupations) -> list[pl.Expr]:
     ]
 
 
-def _presence() -> list[pl.Expr]:
+def _presence(columns: Sequence[str], law: Law) -> list[pl.Expr]:
     """Columns in which an empty cell states that there is none."""
+    nominated = pl.col("provincial_nomination").is_not_null()
+    if "nominated_until" in columns:
+        nominated &= (day_of(law) <= pl.col("nominated_until")).fill_null(value=True)
     return [
-        pl.col("provincial_nomination").is_not_null().alias("is_nominated"),
+        nominated.alias("is_nominated"),
         pl.col("intends_quebec").fill_null(value=False),
         pl.col("job_bank_registered").fill_null(value=True),
     ]

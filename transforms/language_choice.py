@@ -214,7 +214,7 @@ def _combinations(chosen: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Every combination of the clients who have more than one, one a row: client and OF_A_CHOICE, with `choices` (Int64)
     and `left_out` (Boolean: there are more than MAX_COMBINATIONS, so older results are left out).
     """
-    placed = found.select("client_id", "result", "person", "language", "test_date", _slot().alias("slot"))
+    placed = found.select("client_id", "result", "person", "language", "test_date", *ABILITIES, _slot().alias("slot"))
     twice = placed.filter(placed.select("client_id", "slot").is_duplicated())
     doubled = twice.join(chosen.select("client_id", "with_spouse", "named_spouse_first_language"), on="client_id")
     matters = (pl.col("person") == "principal") | (
@@ -241,7 +241,31 @@ def _combinations(chosen: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _options(mine: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
-    """The options of each client as lists, the newest results first: first_language, english, french and spouse."""
+    """The options of each client as lists, the newest results first: first_language, english, french and spouse.
+
+    Where they make more than MAX_COMBINATIONS, results that another one of their slot equals or betters in every ability
+    and in expiry are left out, for they change nothing; if that is not enough, the oldest (`left_out`).
+    """
+    options = _lists(mine, placed)
+    many = options.filter(pl.col("choices") > MAX_COMBINATIONS)
+    if many.is_empty():
+        return options
+    own = mine.join(many.select("client"), on="client", how="semi", maintain_order="left")
+    serving = _undominated(placed.join(own.select("client_id"), on="client_id", how="semi", maintain_order="left"))
+    fewer = _lists(own, serving)
+    allowed = fewer.select("client_id", _newest_allowed().alias("allowed"))
+    kind = pl.when(pl.col("person") == "spouse").then(pl.lit("spouse")).otherwise("language")
+    newest = (
+        serving.join(allowed, on="client_id", how="left", maintain_order="left")
+        .sort("test_date", "result", descending=[True, False], nulls_last=True)
+        .filter(pl.int_range(pl.len()).over("client_id", kind) < pl.col("allowed"))
+    )
+    cut = _lists(own, newest).with_columns(many["choices"], left_out=fewer["choices"] > MAX_COMBINATIONS)
+    return pl.concat([options.filter(pl.col("choices") <= MAX_COMBINATIONS), cut]).sort("client")
+
+
+def _lists(mine: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """The options of clients as lists, with their number (`choices`, Int64) and `left_out` (false)."""
     newest = placed.join(mine.select("client_id"), on="client_id", how="semi").sort(
         "test_date", "result", descending=[True, False], nulls_last=True
     )
@@ -252,45 +276,58 @@ def _options(mine: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
             results.rename({"result": f"all_{slot}"}), on="client_id", how="left", maintain_order="left"
         )
     nothing = pl.concat_list(pl.lit(None, dtype=pl.UInt32))
+    either = [
+        pl.coalesce(f"all_spouse_{spoken}", pl.lit([], dtype=pl.List(pl.UInt32))) for spoken in language.LANGUAGES
+    ]
+    both_of_spouse = pl.concat_list(either)
     of_spouse = (
         pl.when(~pl.col("with_spouse"))
         .then(pl.concat_list("spouse"))
         .when("spouse_first_language_is_open")
-        .then(pl.concat_list(pl.col("all_spouse_english"), pl.col("all_spouse_french")))
+        .then(both_of_spouse)
         .when(pl.col("spouse_first_language") == "english")
         .then("all_spouse_english")
         .otherwise("all_spouse_french")
     )
     both = pl.concat_list(pl.lit("english"), pl.lit("french"))
-    options = options.with_columns(
+    return options.with_columns(
         pl.when("first_language_is_open")
         .then(both)
         .otherwise(pl.concat_list("first_language"))
         .alias("first_language"),
         *(pl.coalesce(f"all_{slot}", nothing).alias(slot) for slot in ("english", "french")),
         pl.coalesce(of_spouse, nothing).alias("spouse"),
-    )
-    number = _number_of_combinations(options)
-    options = options.with_columns(number.alias("choices"), (number > MAX_COMBINATIONS).alias("left_out"))
-    if not options["left_out"].any():
-        return options
-    return _newest_only(options)
+    ).with_columns(_number_of_combinations().alias("choices"), pl.lit(value=False).alias("left_out"))
 
 
-def _number_of_combinations(options: pl.DataFrame, newest: int | None = None) -> pl.Expr:
+def _number_of_combinations(newest: int | None = None) -> pl.Expr:
     lengths = [pl.col(slot).list.len().cast(pl.Int64) for slot in CHOSEN]
     if newest is not None:
         lengths = [length.clip(upper_bound=newest) for length in lengths]
     return reduce(mul, lengths, pl.col("first_language").list.len().cast(pl.Int64))
 
 
-def _newest_only(options: pl.DataFrame) -> pl.DataFrame:
-    """The options with as many of the newest results of each list as MAX_COMBINATIONS allow."""
-    allowed = pl.max_horizontal(
-        pl.when(_number_of_combinations(options, newest) <= MAX_COMBINATIONS).then(newest)
+def _newest_allowed() -> pl.Expr:
+    """How many of the newest results of each kind MAX_COMBINATIONS allow."""
+    return pl.max_horizontal(
+        pl.when(_number_of_combinations(newest) <= MAX_COMBINATIONS).then(newest)
         for newest in range(1, MAX_COMBINATIONS + 1)
     )
-    return options.with_columns(pl.col(slot).list.head(allowed).alias(slot) for slot in CHOSEN)
+
+
+def _undominated(placed: pl.DataFrame) -> pl.DataFrame:
+    """The results but for those that another one of the same client and slot equals or betters in all."""
+    pairs = placed.join(placed, on=["client_id", "slot"], suffix="_other").filter(
+        pl.col("result") != pl.col("result_other")
+    )
+    levels = [(pl.col(ability).fill_null(-1), pl.col(f"{ability}_other").fill_null(-1)) for ability in ABILITIES]
+    day, other_day = pl.col("test_date"), pl.col("test_date_other")
+    as_good = pl.all_horizontal(other >= own for own, other in levels) & (
+        (other_day >= day).fill_null(day.is_null() & other_day.is_null())
+    )
+    equal = pl.all_horizontal(other == own for own, other in levels) & day.eq_missing(other_day)
+    worse = pairs.filter(as_good & (~equal | (pl.col("result_other") < pl.col("result"))))
+    return placed.join(worse.select("result"), on="result", how="anti", maintain_order="left")
 
 
 def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, law: Law) -> pl.DataFrame:

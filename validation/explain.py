@@ -254,6 +254,24 @@ def disagreement(sheet: str, found: str) -> Told:
     return f"The rows of {sheet} say otherwise: {found}.", "The rows decide; mend them, or this cell."
 
 
+def family_is_larger(stated: str, found: int) -> Told:
+    """That family_size is smaller than the persons on record."""
+    return (
+        f"family_size is {stated}, but the record shows {found} persons: the client, the spouse or partner, and the "
+        "dependent children of the sheet Dependants.",
+        f"{found} is used. Correct family_size, marital_status or the rows of Dependants.",
+    )
+
+
+def nomination_has_ended(province: str, ended_on: date) -> Told:
+    """That the nomination of the Documents sheet ended before the day scored, while the Candidates row states one."""
+    return (
+        f"provincial_nomination is {province}, but the nomination on the sheet Documents ended on {ended_on}; its points "
+        "are counted.",
+        "Add the new nomination to Documents, or empty provincial_nomination.",
+    )
+
+
 def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
     """That the record leaves more points for high-wage occupations possible than it proves."""
     problem = f"{proven} points for a high-wage occupation and the job offer are proven, {possible} are possible."

@@ -86,6 +86,30 @@ class Intake:
             for client, column, value, *words in found.iter_rows()
         )
 
+    def with_understated_families(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each family_size that is smaller than the record shows.
+
+        `found` has client_id, value (String: what the column states) and found (Int32: the persons on record).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, "family_size", value, explain.family_is_larger(value, persons))
+            for client, value, persons in found.iter_rows()
+        )
+
+    def with_ended_nominations(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each nomination that is stated, and ended by its document.
+
+        `found` has client_id, value (String: the province or territory) and ended_on (Date).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, "provincial_nomination", value, explain.nomination_has_ended(value, ended_on))
+            for client, value, ended_on in found.iter_rows()
+        )
+
     def _warned(self, told: Iterable[tuple[str, str, str, tuple[str, str]]]) -> Intake:
         """The intake with more warnings at the candidates' cells: client, column, value, and problem and mend."""
         import polars as pl

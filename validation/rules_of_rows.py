@@ -45,6 +45,7 @@ PREFIXES = (("", "client"), ("spouse_", "spouse"))
 TEF = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE")
 TESTS_OF = {"english": ENGLISH_TESTS, "french": FRENCH_TESTS}
 HAS_EDUCATION_ROWS = "has_education_rows"
+ON_A_PERMIT = ("lmia_work_permit", "lmia_exempt_work_permit")
 WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 
 
@@ -209,6 +210,21 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
              "Write its NOC code, or empty job_offer_basis: no offer."),
         ),
         Rule(
+            "job_offer_permit_is_held", "job_offer_basis",
+            pl.col("job_offer_basis").is_in(ON_A_PERMIT) & ~pl.col("authorized_to_work_in_canada"),
+            ("job_offer_basis is {job_offer_basis}, but authorized_to_work_in_canada is no: the offer rests on a permit "
+             "that the client does not hold.",
+             "Correct one of the two cells: write yes in authorized_to_work_in_canada, or what else the offer rests on in "
+             "job_offer_basis."),
+        ),
+        Rule(
+            "certificate_of_a_trade_is_held", "certificate_noc",
+            _filled("certificate_noc") & ~pl.col("certificate_of_qualification"),
+            ("certificate_noc is {certificate_noc}, but certificate_of_qualification is no.",
+             "Write yes in certificate_of_qualification, or empty certificate_noc."),
+        ),
+        _after_birth("nomination_applied_on", "date_of_birth", "client"),
+        Rule(
             "in_pool_with_a_profile", "profile_submitted_at",
             (pl.col("pool_status") == "in_pool") & _empty("profile_submitted_at"),
             ("The client is said to be in the pool, but profile_submitted_at is empty.",
@@ -327,9 +343,10 @@ def _candidates_warned(terms: Terms) -> list[Rule]:
             ),
         ),
         Rule(
-            "family_counts_the_spouse", "family_size", partnered & (pl.col("family_size") < 2),
-            ("family_size is {family_size}, but the client is {marital_status}.",
-             "Count the client, the spouse or partner, and dependent children, coming or not."),
+            "certificate_of_a_trade_is_told", "certificate_of_qualification",
+            _filled("certificate_noc") & _empty("certificate_of_qualification"),
+            ("certificate_noc is {certificate_noc}, but certificate_of_qualification is empty: no certificate counts.",
+             "Write yes in certificate_of_qualification, or empty certificate_noc."),
         ),
         Rule(
             "declined_with_a_profile", "profile_submitted_at",

@@ -180,6 +180,7 @@ def score(
                     **program.counts(done),
                     "rules_status": done.law.status if done.law else "",
                     "unusable": left_out(done),
+                    "warnings": done.intake.warnings.to_dicts() if done.intake else [],
                     "out": str(out),
                 }
             )
@@ -192,6 +193,7 @@ def score(
             + (f"; nothing written to {out}" if dry_run else f"; scores in {out}")
         )
         _list_problems(done, MOST_LISTED)
+        _list_warnings(done, MOST_LISTED)
         _say_unknown_law(done)
     raise typer.Exit(program.exit_code(done))
 
@@ -252,6 +254,15 @@ def _list_problems(done: Run, most: int) -> None:
         say(f"quarantined: {problem_line(row)}")
     if frame.height > most:
         say(f"… and {frame.height - most} more; drawline check lists them all")
+
+
+def _list_warnings(done: Run, most: int) -> None:
+    assert done.intake is not None
+    frame = done.intake.warnings
+    for row in frame.head(most).iter_rows(named=True):
+        say(f"warning: {problem_line(row)}")
+    if frame.height > most:
+        say(f"… and {frame.height - most} more warnings; drawline check lists them all")
 
 
 def _say_unknown_law(done: Run) -> None:

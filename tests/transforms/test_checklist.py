@@ -272,9 +272,21 @@ def test_cec_needs_a_letter_instead_of_funds(rules: Rules) -> None:
     assert "funds_exemption" in made and "funds_letter" not in made
 
 
+def test_a_nominee_who_meets_cec_needs_no_proof_of_funds(rules: Rules) -> None:
+    pnp = replace(CEC_ROUND, kind="PNP")
+    made = kinds(stage(sheets(client(provincial_nomination="ON")), rules, AS_OF, [pnp]).documents)
+    assert "funds_exemption" in made and "funds_letter" not in made
+    # Whether CEC is met is undetermined without the occupation and with CLB 6: so is the letter.
+    unclear = client(provincial_nomination="ON", canadian_work_noc=None, english_reading=5.0)
+    found = one(stage(sheets(unclear), rules, AS_OF, [pnp]).documents, "funds_letter")
+    assert (found["needed"], found["status"]) == (None, "cannot_be_told")
+
+
 def test_other_classes_need_proof_unless_an_offer_exempts(rules: Rules) -> None:
     pnp = replace(CEC_ROUND, kind="PNP")
-    nominee = client(provincial_nomination="ON", authorized_to_work_in_canada=True)
+    nominee = client(
+        provincial_nomination="ON", authorized_to_work_in_canada=True, canadian_work_months_last_36=0
+    )  # fmt: skip
     offer = {"job_offer_noc": "21231", "job_offer_basis": "lmia_work_permit", "job_offer_years": 2.0}
     for changes, kind in (({}, "funds_letter"), (offer, "funds_exemption")):
         made = stage(sheets(nominee | changes), rules, AS_OF, [pnp]).documents

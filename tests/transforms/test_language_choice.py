@@ -136,15 +136,35 @@ def test_equal_results_are_told_apart_by_their_expiry() -> None:
 
 
 def test_more_than_64_combinations_leave_the_newest_results() -> None:
+    """The older a result, the higher its listening: none is as good in all as a newer one."""
     results = [
-        ("C-1", "principal", spoken, "CLB" if spoken == "english" else "NCLC", date(2025, 1, 1 + day), 5, 5, 5, 5)
-        for day in range(9)
+        (
+            "C-1",
+            "principal",
+            spoken,
+            "CLB" if spoken == "english" else "NCLC",
+            date(2025, 1, 10 - level),
+            level,
+            5,
+            5,
+            5,
+        )
+        for level in range(1, 10)
         for spoken in ("english", "french")
     ]
     made = scored(clients({"C-1": {}, "C-2": {}}, results))
     assert (made["C-1"]["language_choices"], made["C-1"]["language_choices_left_out"]) == (162, True)
     assert (made["C-2"]["language_choices"], made["C-2"]["language_choices_left_out"]) == (1, False)
-    assert made["C-1"]["english_sitting_on"] == date(2025, 1, 9)
+    assert made["C-1"]["english_clb_listening"] == 7, "of 1 to 3 the newest serves as well; then 4 to 7 are the newest"
+
+
+def test_results_that_another_betters_do_not_count_among_the_combinations() -> None:
+    best = [("C-1", "principal", spoken, test, date(2025, 1, 9), 9, 9, 9, 9)
+            for spoken, test in (("english", "CLB"), ("french", "NCLC"))]  # fmt: skip
+    worse = [(*one[:4], date(2025, 1, day), 5, 5, 5, 5) for one in best for day in range(1, 9)]
+    made = scored(clients({"C-1": {}}, [*worse, *best]))["C-1"]
+    assert (made["language_choices"], made["language_choices_left_out"]) == (162, False)
+    assert made["english_clb_listening"] == made["french_nclc_listening"] == 9
 
 
 def test_nobody_and_clients_without_results_are_scored() -> None:

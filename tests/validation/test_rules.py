@@ -36,6 +36,7 @@ def tried(stem: str, name: str, /, **changes: Any) -> Row:
 
 
 # (sheet, rule): (what breaks it, what keeps it), as changes to a good row.
+ON_A_PERMIT = {"job_offer_noc": "21231", "job_offer_basis": "lmia_work_permit"}
 REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "spouse_accompanying_is_told"): (
         {"marital_status": "common_law"}, {"marital_status": "common_law", "spouse_accompanying": "no"}),
@@ -55,6 +56,13 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"job_offer_noc": "21231"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
     ("candidates", "job_offer_has_an_occupation"): (
         {"job_offer_basis": "lmia"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
+    ("candidates", "job_offer_permit_is_held"): (
+        {**ON_A_PERMIT, "authorized_to_work_in_canada": "no"}, {**ON_A_PERMIT, "authorized_to_work_in_canada": None}),
+    ("candidates", "certificate_of_a_trade_is_held"): (
+        {"certificate_noc": "72106", "certificate_of_qualification": "no"},
+        {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
+    ("candidates", "nomination_applied_on_after_birth"): (
+        {"nomination_applied_on": "1990-05-16"}, {"nomination_applied_on": "1990-05-17"}),
     ("candidates", "in_pool_with_a_profile"): (
         {"pool_status": "in_pool", "profile_submitted_at": None},
         {"pool_status": "draft", "profile_submitted_at": None}),
@@ -111,7 +119,8 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "principal_is_grown_up"): (
         {"date_of_birth": "2010-06-02", "foreign_work_years": None},
         {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
-    ("candidates", "family_counts_the_spouse"): ({**MARRIED, "family_size": 1}, {**MARRIED, "family_size": 2}),
+    ("candidates", "certificate_of_a_trade_is_told"): (
+        {"certificate_noc": "72106"}, {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
     ("candidates", "declined_with_a_profile"): (
         {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
     ("candidates", "in_pool_without_an_invitation"): (
