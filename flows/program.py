@@ -461,6 +461,7 @@ def contents(run: Run) -> ReportContents:
         as_of=run.request.as_of,
         **versions(run.law),
         rules_notes=readings.unknown_law(run.law),
+        rules_due=readings.renewal_due(run.law),
         rules_files=run.law.rules.laid_over,
         rounds_asked=run.request.rounds,
         inputs=[

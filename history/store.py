@@ -37,7 +37,10 @@ LOG = "_delta_log"
 Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
 # From which schema version of a table, and how its rows become those of the next one.
-MIGRATIONS: Mapping[tuple[str, int], Migration] = {}
+MIGRATIONS: Mapping[tuple[str, int], Migration] = {
+    # Columns were added to the sheets; casting to the sheets' schema leaves them empty.
+    ("records", 1): lambda rows: rows,
+}
 
 
 class HistoryError(ValueError):

@@ -44,6 +44,7 @@ class ReportContents:
     `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
+    `rules_due` says of which values a newer one is due.
     `rules_files` names what was laid over the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
     """
@@ -72,3 +73,4 @@ class ReportContents:
     coverage: pl.DataFrame = field(repr=False)
     comparison: pl.DataFrame | None = field(default=None, repr=False)
     rounds_notes: Sequence[str] = ()
+    rules_due: Sequence[str] = ()

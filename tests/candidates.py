@@ -89,8 +89,8 @@ def batch(seed: int, size: int, around: date) -> Batch:
         client = Client(random.Random(f"{seed} {around} {number}"), around)
         row = client.row(f"{seed}-{number}")
         candidates.append(row)
-        for key, make in (("language_tests", client.language_row), ("education", client.education_row)):
-            details[key] += client.rows(row["client_id"], make)
+        details["language_tests"] += client.rows(row["client_id"], client.language_row)
+        details["education"] += client.education(row["client_id"])
         details["work_history"] += client.work_history(row["client_id"])
         details["dependants"] += client.children(row["client_id"])
         details["documents"] += client.nominations(row)
@@ -416,6 +416,16 @@ class Client:
         steps = self.below(int((highest - lowest) / step) + 1)
         return float(self.one(lowest, lowest, highest, lowest + steps * step))
 
+    def education(self, client_id: str) -> list[Row]:
+        """A client's credentials; now and then one stands on a second row, with another assessment or less of it."""
+        rows = self.rows(client_id, self.education_row)
+        for row in rows[:2]:
+            if self.chance(0.25):
+                changed = self.one({}, {}, {"country": self.told("CA", *FOREIGN)}, {"in_canada": self.yes_no()})
+                issued = self.issued(5) if self.chance(0.8) else None
+                rows.append({**row, "eca_issued_on": issued, **changed})
+        return rows
+
     def education_row(self) -> Row:
         completed = self.told(self.before(9), self.before(4), self.edge(0), date(2020, 3, 1), date(2020, 2, 29))
         started = self.told(self.before(9), date(2022, 8, 31), date(2022, 9, 1))
@@ -510,4 +520,6 @@ class Client:
             "authorized": self.good(True, True, False),
             "self_employed": self.good(False, False, True),
             "full_time_student": self.good(False, False, True),
+            "temporary_resident_status": self.one(None, None, None, True, True, False),
+            "canadian_employer": self.one(None, None, None, True, True, False),
         }

@@ -88,6 +88,11 @@ Readings chosen where the text leaves a choice
     trade_noc, else any occupation of the rows that has them; an occupation is a unit group, read as in 20, and two are
     different where no target is common. A certificate without a trade of its own is in it.
 35. CEC from the summary: the months are of skilled work by the column's own words, also where the occupation is empty.
+36. Education rows of equal level, day of completion and country are one credential with several assessments (IRPR
+    78(2), law 10). A row without a country is surely no further one beside a row of a country that it may be of.
+37. Canadian work of CEC and of the CRS, the spouse's too, needs temporary resident status beside the authorization, and
+    a Canadian employer (law 10); not stated, the status is as the authorization, and the employer Canadian. FSW, its
+    adaptability and FST ask for the authorization alone.
 """
 
 from __future__ import annotations
@@ -523,6 +528,38 @@ def _together(levels: Iterable[int]) -> int:
     return 5 if codes[-1] == 4 and sum(code >= 2 for code in codes) >= 2 else codes[-1]
 
 
+def _where(row: Row) -> str | None:
+    return row["country"] or ("CA" if row["in_canada"] else None)
+
+
+def _may_be_of(row: Row, other: Row) -> bool:
+    """May a row without a country tell of the credential of a row with one?"""
+    return row["in_canada"] is not False or _where(other) != "CA"
+
+
+def _credentials(rows: list[Row], *, surely: bool) -> list[int]:
+    """The E codes of the different credentials that rows tell of (reading 36)."""
+    codes: list[int] = []
+    for (level, _), alike in _grouped(rows, lambda r: (r["level"], r["completed_on"])).items():
+        named = {_where(r): r for r in alike if _where(r) is not None}
+        nameless = [r for r in alike if _where(r) is None]
+        number = len(named)
+        if nameless:
+            explained = [any(_may_be_of(r, other) for other in named.values()) for r in nameless]
+            # All rows without a country are of one credential; its first row here is that with the latest assessment.
+            latest = max(range(len(nameless)), key=lambda n: (nameless[n]["eca_issued_on"] or date.min, -n))
+            number += 0 if surely and explained[latest] else 1
+        codes += [EDUCATION[level]] * number
+    return codes
+
+
+def _grouped(rows: list[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
 def _schooling_of_rows(rows: list[Row], as_of: date) -> Schooling:
     done = [r for r in rows if r["completed_on"] is not None and r["completed_on"] <= as_of]
 
@@ -530,9 +567,9 @@ def _schooling_of_rows(rows: list[Row], as_of: date) -> Schooling:
         assessed = row["eca_issued_on"] is not None and younger_than(row["eca_issued_on"], 5, as_of)
         return some(row["in_canada"], assessed)
 
-    proven = _together(EDUCATION[r["level"]] for r in done if good(r) is True)
-    most = _together(EDUCATION[r["level"]] for r in done if good(r) is not False)
-    unassessed = _together(EDUCATION[r["level"]] for r in done)
+    proven = _together(_credentials([r for r in done if good(r) is True], surely=True))
+    most = _together(_credentials([r for r in done if good(r) is not False], surely=False))
+    unassessed = _together(_credentials(done, surely=True))
     return Schooling(proven, unassessed, most, between(proven >= 1, most >= 1))
 
 
@@ -677,6 +714,8 @@ def _employee_in_canada(job: Row, as_of: date, *, paid_matters: bool = True) -> 
         _in_canada(job),
         skilled(job["noc"], noc_2021),
         job["authorized"],
+        job["authorized"] if job["temporary_resident_status"] is None else job["temporary_resident_status"],
+        job["canadian_employer"] is not False,
         employed,
         negation(job["full_time_student"]),
         job["paid"] if paid_matters else True,

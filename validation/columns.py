@@ -241,11 +241,17 @@ WORK_HISTORY = Sheet(
         Column("started_on", "date", "First day", required=True),
         _date("ended_on", "Last day; empty: to this day"),
         _number("hours_per_week", "Hours a week", 0, 168),
-        _yes_no("paid", "Paid by wages or commission"),
+        _yes_no("paid", "Paid by wages or commission; a sheet without this column is taken as paid throughout"),
         _yes_no("authorized", "Authorized to work there"),
         _yes_no("self_employed", "Self-employed"),
         _yes_no("full_time_student", "Full-time student at the time"),
         _text("employer", "Employer"),
+        _yes_no(
+            "temporary_resident_status",
+            "Temporary resident status in Canada at the time, which CEC and the CRS ask of "
+            "Canadian work and a refugee claimant lacks; empty: as authorized",
+        ),
+        _yes_no("canadian_employer", "Work in Canada for a Canadian employer, as CEC and the CRS ask; empty: yes"),
     ),
 )
 

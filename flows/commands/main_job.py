@@ -129,7 +129,7 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
         print(f"  {_round_line(outcome)}: {invited} of {competing} of ours invited")
         for note in outcome.notes if done.request.rounds else []:
             print(f"    note: {note}")
-    for note in readings.unknown_law(done.law):
+    for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
         print(f"  law: {note}")
     if dry_run:
         names = ", ".join(program.OUTPUTS)
@@ -194,7 +194,7 @@ def score(
         )
         _list_problems(done, MOST_LISTED)
         _list_warnings(done, MOST_LISTED)
-        _say_unknown_law(done)
+        _say_state_of_law(done)
     raise typer.Exit(program.exit_code(done))
 
 
@@ -265,11 +265,11 @@ def _list_warnings(done: Run, most: int) -> None:
         say(f"… and {frame.height - most} more warnings; drawline check lists them all")
 
 
-def _say_unknown_law(done: Run) -> None:
+def _say_state_of_law(done: Run) -> None:
     from flows import readings
 
     assert done.law is not None
-    for note in readings.unknown_law(done.law):
+    for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
         say(f"law: {note}")
 
 

@@ -45,6 +45,7 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
     to.across(f"{contents.title}: Express Entry report as of {contents.as_of}", HEADLINE)
     to.across("The firm's clients scored, ranked, and put through rounds of invitations", SUBTITLE)
     to.unknown_law(contents.as_of, contents.rules_notes)
+    to.renewal_due(contents.rules_due)
     to.warnings("About the published rounds", contents.rounds_notes)
     top = to.row + 1
     _facts(to, contents)
