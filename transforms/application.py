@@ -320,7 +320,7 @@ def _why() -> pl.Expr:
         pl.when(~pl.col("criteria_hold") | (pl.col("criteria_hold").is_null() & pl.col("later_crs_total").is_not_null()))
         .then(_unmet()),
         pl.when(
-            (pl.col("invited_as") == "PNP") & ~pl.col("criteria_hold") & pl.col("provincial_nomination").is_null()
+            (pl.col("invited_as") == "PNP") & ~pl.col("later_criteria") & pl.col("provincial_nomination").is_null()
         ).then(pl.lit("provincial_nomination is empty: no nomination is on record")),
         _short_of_funds(),
         pl.when(pl.col("round_on") != pl.col("ita_issued_on")).then(
