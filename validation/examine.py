@@ -16,6 +16,14 @@ from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, R
 
 SOURCE = "source"
 MOST_NAMED = 10
+TOO_LONG = (
+    "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
+    "Put the text in quotation marks, or save the table as .xlsx.",
+)
+SWALLOWED = (
+    "A cell in quotation marks seems to hold other cells or rows: a stray quotation mark may stand at its start.",
+    "Delete the stray mark; where the text is meant so, save the table as .xlsx.",
+)
 
 
 @dataclass
@@ -93,15 +101,9 @@ def examine(
         done = whole
     done.warnings += equal_warnings
     for place in too_long.arg_true():
-        done.refuse(place, "", (
-            "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
-            "Put the text in quotation marks, or save the table as .xlsx.",
-        ))  # fmt: skip
+        done.refuse(place, "", TOO_LONG)
     for place in swallowed.arg_true():
-        done.refuse(place, "", (
-            "A cell in quotation marks seems to hold other cells or rows: a stray quotation mark may stand at its start.",
-            "Delete the stray mark; where the text is meant so, save the table as .xlsx.",
-        ))  # fmt: skip
+        done.refuse(place, "", SWALLOWED)
     _tell_unreadable(done, unread)
     _tell_failures(done, terms)
     return done

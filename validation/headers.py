@@ -21,6 +21,7 @@ KEY_COLUMN = "client_id"
 ENOUGH_TO_BE_A_HEADER = 2
 CLOSE = 0.75
 MAX_CELLS_NAMED = 5
+FILLED = pl.any_horizontal(pl.all().is_not_null())
 NEVER_BY_HEADERS_ALONE = "dependants"
 
 
@@ -32,6 +33,11 @@ def plain(name: str) -> str:
 
 SHEET_BY_PLAIN = {plain(name): sheet for sheet in SHEETS for name in (sheet.key, sheet.title)}
 COLUMNS_BY_PLAIN = {sheet.key: {plain(name): name for name in sheet.names} for sheet in SHEETS}
+
+
+def _columns_by_plain(sheet: Sheet) -> Mapping[str, str]:
+    """The columns of a sheet, of the intake or another, by their plain names."""
+    return COLUMNS_BY_PLAIN.get(sheet.key) or {plain(name): name for name in sheet.names}
 
 
 def sheet_named(title: str) -> Sheet | None:
@@ -132,7 +138,7 @@ class Table:
 
 def known_headers(texts: Sequence[str | None], sheet: Sheet, mapping: FirmMapping) -> list[str | None]:
     """For each text of a row, our column that it names, if any."""
-    known = COLUMNS_BY_PLAIN[sheet.key]
+    known = _columns_by_plain(sheet)
     names = set(sheet.names)
     keys = [plain(text or "") for text in texts]
     return [ours if (ours := mapping.columns.get(key)) in names else known.get(key) for key in keys]
@@ -262,7 +268,7 @@ def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[in
 
 def _closest(header: str | None, sheet: Sheet, letters: Mapping[str, str]) -> str:
     """The known column, not yet found, whose name comes closest to a header; empty if none does."""
-    by_plain = {key: name for key, name in COLUMNS_BY_PLAIN[sheet.key].items() if name not in letters}
+    by_plain = {key: name for key, name in _columns_by_plain(sheet).items() if name not in letters}
     close = get_close_matches(plain(header or ""), list(by_plain), n=1)
     return by_plain[close[0]] if close else ""
 
@@ -298,8 +304,9 @@ def fitting_sheets(grid: Grid, mapping: FirmMapping) -> list[Sheet]:
 
 def filled_rows(grid: Grid) -> int:
     """How many rows of a grid hold anything."""
-    cells = trimmed(grid.cells) if grid.cells.width else grid.cells
-    return cells.filter(pl.any_horizontal(pl.all().is_not_null())).height if cells.width else 0
+    if not grid.cells.width:
+        return 0
+    return trimmed(grid.cells.filter(FILLED)).filter(FILLED).height
 
 
 def has_key_column(grid: Grid, mapping: FirmMapping) -> bool:

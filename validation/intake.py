@@ -279,8 +279,10 @@ def _looked(book: Workbook, part: SheetPart, words: FirmMapping) -> _Looked:
             raise
         return _Looked(part, named, (), None, None, error=error)
     fits = headers.fitting_sheets(grid, words)
-    rows = headers.filled_rows(grid)
-    return _Looked(part, named, fits, grid if named or fits else None, rows, headers.has_key_column(grid, words))
+    has_clients = headers.has_key_column(grid, words)
+    if named or fits:
+        return _Looked(part, named, fits, grid, grid.cells.height, has_clients)
+    return _Looked(part, named, fits, None, headers.filled_rows(grid), has_clients)
 
 
 def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unread: list[_Unread]) -> list[Table]:
@@ -305,7 +307,7 @@ def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unre
                 SheetUse(one.part.title, table.sheet.key, table.rows.height, table.hidden, is_hidden=one.part.is_hidden)
             )
         elif not is_read and one.rows != 0:
-            use, told = _not_read(one, shown)
+            use, told = _not_read(one, _rows_passed_over(one, words), shown)
             uses.append(use)
             unread += told
     if not any(one.may_be == CANDIDATES and one.grid is not None for one in looked):
@@ -318,6 +320,19 @@ def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unre
     if not any(table.sheet.key == CANDIDATES.key for table in tables):
         raise _no_candidates()
     return tables
+
+
+def _rows_passed_over(one: _Looked, words: FirmMapping) -> int | None:
+    """The rows of a sheet that is not read: those below its headers, where these are ours."""
+    from validation import headers
+
+    if one.grid is None or one.may_be is None:
+        return one.rows if one.grid is None else headers.filled_rows(one.grid)
+    try:
+        table = headers.table(one.grid, one.may_be, words)
+    except Unusable:
+        return headers.filled_rows(one.grid)
+    return 0 if table is None else table.rows.height
 
 
 def _is_read(one: _Looked, looked: Sequence[_Looked]) -> bool:
@@ -344,7 +359,7 @@ def _shown_instead(one: _Looked, looked: Sequence[_Looked]) -> _Looked | None:
     )
 
 
-def _not_read(one: _Looked, shown: _Looked | None) -> tuple[SheetUse, list[_Unread]]:
+def _not_read(one: _Looked, rows: int | None, shown: _Looked | None) -> tuple[SheetUse, list[_Unread]]:
     """What became of a sheet that is not read, and what to tell of it where it seems to be one of ours."""
     from validation import headers
 
@@ -369,7 +384,7 @@ def _not_read(one: _Looked, shown: _Looked | None) -> tuple[SheetUse, list[_Unre
     elif one.has_clients:
         reason = "It has a client_id, but its other headers fit none of our sheets."
         fix, is_told = "Name it as the sheet that it holds, or head its columns as ours; else let it be.", True
-    use = SheetUse(one.part.title, None, one.rows, is_hidden=one.part.is_hidden, reason=reason)
+    use = SheetUse(one.part.title, None, rows, is_hidden=one.part.is_hidden, reason=reason)
     problem = f"The sheet is not read. {reason}"
     return use, [_Unread(one.part.title, sheet, problem, fix)] if is_told else []
 

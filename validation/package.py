@@ -78,6 +78,11 @@ class Package:
                     return target
         return MAIN_PART
 
+    @property
+    def is_workbook(self) -> bool:
+        """Is the main part there, and is it a workbook rather than a text or a presentation?"""
+        return self.main_part in self and self._workbook.tag.rpartition("}")[2] == "workbook"
+
     @cached_property
     def sheets(self) -> tuple[SheetPart, ...]:
         """The worksheets in the order of the workbook; sheets that are a chart or a dialog are passed over."""
