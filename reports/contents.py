@@ -32,6 +32,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class SheetRead:
+    """One sheet of an input that holds rows: the input's number, the title, the intake sheet that it was read as (empty: not read), its
+    rows (None: unknown), and what is to be known of it.
+    """
+
+    number: int
+    title: str
+    read_as: str
+    rows: int | None
+    note: str
+
+
+@dataclass(frozen=True)
 class ReportContents:
     """Everything of one run that its report shows; no clock time and no run id, so that equal runs give equal books.
 
@@ -45,6 +58,7 @@ class ReportContents:
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
     `rules_files` names what was laid over the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
+    `sheets` are the sheets of the inputs that hold rows, read or not.
     """
 
     title: str
@@ -70,3 +84,4 @@ class ReportContents:
     coverage: pl.DataFrame = field(repr=False)
     comparison: pl.DataFrame | None = field(default=None, repr=False)
     rounds_notes: Sequence[str] = ()
+    sheets: Sequence[SheetRead] = ()

@@ -46,14 +46,18 @@ class SheetUse:
         named = sheet_named(self.title)
         return self.is_hidden or self.hidden_rows > 0 or named is None or named.key != self.read_as
 
+    @property
+    def note(self) -> str:
+        """What is to be known of it besides: that it is hidden or holds hidden rows, and why it was not read."""
+        rows = "1 row is hidden." if self.hidden_rows == 1 else f"{self.hidden_rows} rows are hidden."
+        parts = ("The sheet is hidden." if self.is_hidden else "", rows if self.hidden_rows else "", self.reason)
+        return " ".join(part for part in parts if part)
+
     def __str__(self) -> str:
-        """What became of it, in words."""
-        rows = "rows unknown" if self.rows is None else "1 row" if self.rows == 1 else f"{self.rows} rows"
-        title = f"{self.title} (hidden)" if self.is_hidden else self.title
-        if self.read_as is None:
-            return f"{title}: {rows}, not read. {self.reason}".rstrip()
-        hidden = f", {self.hidden_rows} of them hidden" if self.hidden_rows else ""
-        return f"{title}: {rows} read as {BY_KEY[self.read_as].title}{hidden}"
+        """The sheet with its rows, what it was read as, and what is to be known of it."""
+        rows = "unknown rows" if self.rows is None else "1 row" if self.rows == 1 else f"{self.rows} rows"
+        read = "" if self.read_as is None else f" as {BY_KEY[self.read_as].title}"
+        return f"{self.title}: {rows}{read}. {self.note}".rstrip()
 
     def saved(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -370,10 +374,10 @@ def _not_read(one: _Looked, rows: int | None, shown: _Looked | None) -> tuple[Sh
         reason, fix = one.error.problem, one.error.mend
         is_told = close is not None
     elif shown is not None:
-        reason = f"It is hidden, and {shown.part.title}, which is shown, is read as {sheet.title}."
+        reason = f"{shown.part.title}, which is not hidden, is read as {sheet.title}."
         fix, is_told = "Delete it; to have it read, unhide it.", True
     elif one.part.is_hidden and one.may_be is not None:
-        reason = f"It is hidden, and seems to hold {sheet.title}."
+        reason = f"It seems to hold {sheet.title}."
         fix, is_told = f"Unhide it if it holds {sheet.title}; else delete it.", True
     elif len(one.fits) > 1:
         titles = " and ".join(fit.title for fit in one.fits)
@@ -385,7 +389,7 @@ def _not_read(one: _Looked, rows: int | None, shown: _Looked | None) -> tuple[Sh
         reason = "It has a client_id, but its other headers fit none of our sheets."
         fix, is_told = "Name it as the sheet that it holds, or head its columns as ours; else let it be.", True
     use = SheetUse(one.part.title, None, rows, is_hidden=one.part.is_hidden, reason=reason)
-    problem = f"The sheet is not read. {reason}"
+    problem = f"The sheet is {'hidden and ' if one.part.is_hidden else ''}not read. {reason}"
     return use, [_Unread(one.part.title, sheet, problem, fix)] if is_told else []
 
 
