@@ -31,7 +31,7 @@ ALPHABET = 26
 COLUMNS_TO_ZZ = ALPHABET + ALPHABET**2
 MAX_FORMULA_SHOWN = 60
 
-_NO_CONTENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_NO_CONTENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?(?!xml\s).*?\?>", re.DOTALL)
 _ERROR = re.compile(rb't="e"')
 _ODD_BOOLEAN = re.compile(rb't="b"(?![^>]*>(?:<f>[^<]*</f>)?<v>[01]</v>)')
 _BARE_TEXT = re.compile(rb't="inlineStr"(?=[^>]*>\s*<(?:\w+:)?v[\s>])')
@@ -97,8 +97,8 @@ def column_of(letters: str) -> int:
 
 
 def plain_xml(xml: bytes) -> bytes:
-    """A sheet's XML without comments, with plain text for CDATA, and with its attributes between quotation marks."""
-    if b"<!" in xml:
+    """A sheet's XML without comments and notes to programs, with plain text for CDATA, and with its attributes between quotation marks."""
+    if b"<!" in xml or xml.find(b"<?", 1) >= 0:
         xml = _NO_CONTENT.sub(lambda found: html.escape(_decoded(found[1] or b""), quote=False).encode(), xml)
     return quoted_alike(xml) if b" r='" in xml else xml
 
