@@ -248,8 +248,11 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
                     "rows of the table.",
                     "Delete the stray quotation mark at its start, and the one at its end; or save the file as .xlsx.",
                 )
-            is_short = len(row) < width and cell.startswith(delimiter)
-            if is_short or (len(lines) > 1 and sum(lines[1:]) >= max(width - 1, 1)):
+            may_be_short = len(row) < width and cell.startswith(delimiter)
+            may_be_rows = len(lines) > 1 and (
+                sum(lines[1:]) >= max(width - 1, 1) or (lines[0] >= width - 1 - place and lines[-1] >= place)
+            )
+            if may_be_short or may_be_rows:
                 found.append(number)
     return tuple(dict.fromkeys(found))
 
@@ -263,6 +266,9 @@ def parquet(data: bytes, title: str) -> Grid:
         if height > MAXIMUM_PARQUET_ROWS:
             raise Unusable(f"It has more than {MAXIMUM_PARQUET_ROWS:,} rows.", "Divide it into several files.")
         cells = lazy.select(_as_text(name, dtype) for name, dtype in schema.items()).collect()
+        cells = cells.with_columns(
+            _text_of_bytes(cells[name]) for name, dtype in schema.items() if isinstance(dtype, pl.Binary)
+        )
     header = pl.DataFrame({name: [name] for name in cells.columns}, schema=cells.schema)
     return _lettered(title, pl.concat([header, cells]))
 
@@ -278,9 +284,24 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Duration | pl.Object) or dtype.is_nested():
         return pl.when(column.is_not_null()).then(pl.lit(f"{NO_TEXT}({dtype.base_type()})")).alias(name)
     if isinstance(dtype, pl.Binary):
-        text = column.cast(pl.String, strict=False)
-        return pl.coalesce(text, pl.when(column.is_not_null()).then(pl.lit(f"{NO_TEXT}({dtype})"))).alias(name)
+        return column
     return column.cast(pl.String).alias(name)
+
+
+def _text_of_bytes(column: pl.Series) -> pl.Series:
+    """Bytes that are UTF-8 as text; in others' place the kind of content after NO_TEXT."""
+    try:
+        return column.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        texts = [None if value is None else _text_of_value(value) for value in column]
+    return pl.Series(column.name, texts, dtype=pl.String)
+
+
+def _text_of_value(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return f"{NO_TEXT}(Binary)"
 
 
 def _lettered(title: str, cells: pl.DataFrame) -> Grid:
