@@ -419,10 +419,7 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
         "as_of": run.request.as_of.isoformat(),
         **versions(run.law),
         "rules_unknown": [parameter.id for parameter in run.law.unknown],
-        "inputs": [
-            {"number": one.number, "path": str(one.path), "kind": one.kind, "sha256": one.sha256, "rows": one.sheets}
-            for one in run.intake.inputs
-        ],
+        "inputs": [one.saved() for one in run.intake.inputs],
         "unusable": [{"number": one.number, "path": str(one.path), "problem": one.problem}
                      for one in run.intake.unusable],
         "counts": counts(run),
@@ -448,10 +445,11 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
 def contents(run: Run) -> ReportContents:
     """What the report shows of a run."""
     from flows import readings
-    from reports.contents import Input, LeftOut, ReportContents
+    from reports.contents import Input, LeftOut, ReportContents, SheetRead
     from transforms import language_choice, scores
     from transforms.comparison import before_and_after
     from transforms.explain import explanations
+    from validation.columns import BY_KEY
 
     assert run.scored is not None
     assert run.law is not None
@@ -469,6 +467,13 @@ def contents(run: Run) -> ReportContents:
             for one in run.intake.inputs
         ],
         left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
+        sheets=[
+            SheetRead(
+                one.number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note
+            )
+            for one in run.intake.inputs
+            for use in one.uses
+        ],
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
         people=run.scored.select(

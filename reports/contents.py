@@ -32,6 +32,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class SheetRead:
+    """One sheet of an input that holds rows: the input's number, the title, the intake sheet that it was read as (empty: not read), its
+    rows (None: unknown), and what is to be known of it.
+    """
+
+    number: int
+    title: str
+    read_as: str
+    rows: int | None
+    note: str
+
+
+@dataclass(frozen=True)
 class ReportContents:
     """Everything of one run that its report shows; no clock time and no run id, so that equal runs give equal books.
 
@@ -47,6 +60,7 @@ class ReportContents:
     `rules_due` says of which values a newer one is due.
     `rules_files` names what was laid over the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
+    `sheets` are the sheets of the inputs that hold rows, read or not.
     """
 
     title: str
@@ -74,3 +88,4 @@ class ReportContents:
     comparison: pl.DataFrame | None = field(default=None, repr=False)
     rounds_notes: Sequence[str] = ()
     rules_due: Sequence[str] = ()
+    sheets: Sequence[SheetRead] = ()
