@@ -201,6 +201,13 @@ _BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
 }
 
 
+def unusable_value(column: Column, value: str) -> Told:
+    """Why a column can never take a value, for a map that would put it there."""
+    if column.kind == "choice":
+        return not_a_choice(column, value)
+    return not_a_province(value) if column.kind == "province" else unreadable(column, value)
+
+
 def not_a_choice(column: Column, value: str) -> Told:
     """A value that is none of a column's choices."""
     for tests, language in ((ENGLISH_TESTS, "English"), (FRENCH_TESTS, "French")):

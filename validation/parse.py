@@ -81,6 +81,17 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def unreadable_value(column: Column, cell: str) -> bool:
+    """Can a column never take a text? Whether an occupation is known is left to the rules."""
+    text = pl.DataFrame({column.name: [cell]}, schema={column.name: pl.String})
+    read = text.select(_READERS[column.kind](text, column).cast(DTYPES[column.kind])).to_series()[0]
+    if read is None:
+        return True
+    if column.kind == "province":
+        return read not in columns.PROVINCES + columns.PROVINCES_WITHOUT_PROGRAM
+    return column.kind == "choice" and read not in column.values
+
+
 def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
     """By column, in which rows a cell is filled but could not be read (Boolean); only columns with such rows."""
     lost = [name for name in read.columns if read[name].null_count() > text[name].null_count()]
