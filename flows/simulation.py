@@ -54,13 +54,14 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
     from validation import pool_file
 
     run = program.Run(request)
-    program.open_law(run)
-    assert run.rules is not None
+    with run.timed("rules"):
+        run.rules = program.rules_of(request.rules, request.readings)
     try:
         check(plan, run.rules)
         law = law_of(plan.start, run.rules, plan.lines.get("start"))
     except PlanError as error:
         raise _unusable(plan_path, error) from None
+    run.law = program.law_of(run.rules, request.as_of)
     scored = [path for path in request.inputs if pool_file.is_scored(path)]
     if not scored:
         program.take_in(run)

@@ -66,7 +66,7 @@ def check(rules: Rules) -> None:
     for where, version in _known(rules, "high_wage_combination"):
         _each([version.value], COMBINATIONS, f"one of {', '.join(COMBINATIONS)}", where)
     for where, version in _known(rules, "high_wage_canadian_work"):
-        if version.value[0]["at_least"] != 0:
+        if not version.value or version.value[0]["at_least"] != 0:
             raise RulesError(f"{where}: the first row must be at_least: 0")
 
 

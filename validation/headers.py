@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from transforms.rules.loader import line_of, shown
+from validation import synonyms
 from validation.columns import SHEETS, Sheet
 from validation.parse import trimmed, unreadable_value
 from validation.readers import HEADER_WITHIN, Grid
@@ -20,6 +21,8 @@ ROW = "source_row"
 KEY_COLUMN = "client_id"
 ENOUGH_TO_BE_A_HEADER = 2
 CLOSE = 0.75
+# A slip in one of our own names: client_idd. Whole words that are others come nowhere near.
+NEARLY_SPELLED = 0.88
 
 
 def plain(name: str) -> str:
@@ -115,8 +118,8 @@ def _keyed(names: Mapping[Any, Any], key_of: Callable[[str], str], ours_of: Call
 def _check_ours(name: str, ours: Any, line: int | None) -> None:
     known = dict.fromkeys(name for sheet in SHEETS for name in sheet.names)
     if not isinstance(ours, str) or ours not in known:
-        close = get_close_matches(str(ours), list(known), n=1) if isinstance(ours, str) else []
-        hint = f" Did you mean {close[0]}?" if close else ""
+        close = closest_column(ours, list(known)) if isinstance(ours, str) else ""
+        hint = f" Did you mean {close}?" if close else ""
         raise MappingError(f"The mapping of {name} names {shown(ours)}, which is none of our columns.{hint}", line)
 
 
@@ -222,9 +225,17 @@ def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[in
 
 
 def _closest(header: str | None, sheet: Sheet, letters: Mapping[str, str]) -> str:
-    """The known column, not yet found, whose name comes closest to a header; empty if none does."""
-    by_plain = {key: name for key, name in COLUMNS_BY_PLAIN[sheet.key].items() if name not in letters}
-    close = get_close_matches(plain(header or ""), list(by_plain), n=1)
+    """The known column, not yet found, that a header means in other words or nearly spells; empty if none."""
+    return closest_column(header or "", [name for name in sheet.names if name not in letters])
+
+
+def closest_column(header: str, names: Sequence[str]) -> str:
+    """The column that a header stands for in other words, else the one whose own name it nearly spells; empty if none."""
+    meant = synonyms.columns_of(header)
+    if meant:
+        return next((name for name in meant if name in names), "")
+    by_plain = {plain(name): name for name in names}
+    close = get_close_matches(plain(header), list(by_plain), n=1, cutoff=NEARLY_SPELLED)
     return by_plain[close[0]] if close else ""
 
 

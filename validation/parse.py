@@ -147,6 +147,12 @@ def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
+def _shown_value(name: str) -> pl.Expr:
+    """Is a cell a value, rather than an error or a formula without a result?"""
+    cell = pl.col(name)
+    return ~(cell.str.starts_with(NO_RESULT) | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
+
+
 def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
     key = (
         pl.col(column.name)
@@ -155,15 +161,16 @@ def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
         .str.replace_all(r"[^\p{L}\p{N}]+", "_")
         .str.strip_chars("_")
     )
-    return key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+    read = key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+    return pl.when(_shown_value(column.name)).then(read)
 
 
 def _noc(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1")
+    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1"))
 
 
 def _province(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.col(column.name).str.to_uppercase()
+    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.to_uppercase())
 
 
 def _round(text: pl.DataFrame, column: Column) -> pl.Expr:

@@ -71,6 +71,8 @@ def _check_version(version: Version, shipped: Parameter, law: Mapping[str, Param
         return
     known = [one.value for one in shipped.versions if one.status != "unknown"]
     _check_leaves(version.value, known, shipped.unit, where)
+    if shipped.shape == "steps":
+        _check_bounds(version.value, where)
     if not has_gap and shipped.shape in _SHAPES:
         in_force = shipped.on(version.starts_on) or shipped.versions[0]
         _SHAPES[shipped.shape](version.value, in_force.value, where)
@@ -122,10 +124,11 @@ def _check_steps(value: Sequence[Any], shipped: Sequence[Any], where: str) -> No
     first = shipped[0]["at_least"]
     if not value or value[0]["at_least"] != first:
         raise RulesError(f"{where}: the first row must be at_least: {first}")
-    _check_bounds(value, where)
 
 
 def _check_bounds(rows: Sequence[Any], where: str) -> None:
+    if not rows:
+        return
     last = rows[-1]["at_least"]
     if last > LARGEST_OF_OTHERS:
         raise RulesError(f"{where}: at_least: {shown(last)} is never reached; give {LARGEST_OF_OTHERS} or less")
