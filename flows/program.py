@@ -138,24 +138,35 @@ def open_law(run: Run) -> None:
     bad overlay.
     """
     with run.timed("rules"):
-        for path in run.request.rules:
-            if not path.is_file():
-                raise UsageError(f"no rules file at {path}")
         run.rules = rules_of(run.request.rules, run.request.readings)
         run.law = law_of(run.rules, run.request.as_of)
 
 
 def rules_of(overlays: Sequence[Path], readings: Mapping[str, Any]) -> Rules:
-    """The law with overlays and readings laid over it; raises UnusableFile for bad ones."""
+    """The law with overlays and readings laid over it; raises UsageError for a file that is not there, UnusableFile for
+    a bad one.
+    """
     from transforms import high_wage
     from transforms.rules import RulesError, load
 
+    for path in overlays:
+        if not path.is_file():
+            raise UsageError(f"no rules file at {path}")
     try:
         rules = load(overlays, readings=readings)
         high_wage.check(rules)
     except RulesError as error:
-        raise UnusableFile(f"the rules cannot be used: {error}") from None
+        raise UnusableFile(f"the rules cannot be used: {_place_of(readings, error.reading)}{error}") from None
     return rules
+
+
+def _place_of(readings: Mapping[str, Any], name: str) -> str:
+    """Where a setting of the law stands that cannot be used; empty for what is none."""
+    from flows.settings import FILE, Readings
+
+    if not name:
+        return ""
+    return readings.place_of(name) if isinstance(readings, Readings) else f"{FILE}: "
 
 
 def law_of(rules: Rules, as_of: date) -> Law:
@@ -214,17 +225,23 @@ def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
-    """A firm's own mapping of headers and values to ours; raises UnusableFile."""
+    """A firm's own mapping of headers and values to ours, every value as the text that stands there.
+
+    Raises UsageError where there is no such file, UnusableFile where it is not as it should be.
+    """
     from transforms.rules.loader import RulesError, read_yaml
+    from validation.headers import mapping_of
+    from validation.unusable import MappingError
 
     if not path.is_file():
         raise UsageError(f"no mapping file at {path}")
     try:
-        content = read_yaml(path.read_bytes(), path.name)
+        content: Any = read_yaml(path.read_bytes(), path.name, as_text=True)
+        mapping_of("nothing" if content is None else content)
     except RulesError as error:
         raise UnusableFile(f"the mapping cannot be used: {error}") from None
-    if not isinstance(content, dict) or not set(content) <= {"columns", "values"}:
-        raise UnusableFile("the mapping cannot be used: it holds `columns` and `values` and nothing else")
+    except MappingError as error:
+        raise UnusableFile(f"the mapping cannot be used: {path.name}: line {error.line or 1}: {error}") from None
     return content
 
 

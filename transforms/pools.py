@@ -151,7 +151,10 @@ def arrivals(people: pl.DataFrame, plan: Plan, law: Law) -> pl.DataFrame:
         lives_until(since, law) > plan.start,
     )
     if live.is_empty():
-        raise PlanError(f"arrivals.per_week draws from the pool of {plan.start}, and nobody is in it")
+        raise PlanError(
+            f"arrivals.per_week draws from the pool of {plan.start}, and nobody is in it",
+            plan.lines.get("arrivals.per_week"),
+        )
     rng = random.Random(f"{plan.seed}: arrivals")
     seconds = pl.Series([int(rng.random() * days * SECONDS_A_DAY) for _ in range(number)], dtype=pl.Int64)
     drawn = live[pl.Series([int(rng.random() * live.height) for _ in range(number)], dtype=pl.UInt32)]

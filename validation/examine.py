@@ -156,7 +156,7 @@ def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series]) -> None:
         for place in flags.arg_true():
             value = done.text[name][place]
             if value not in told:
-                told[value] = explain.unreadable(column, value, hints=len(told) < explain.MOST_HINTS)
+                told[value] = explain.unreadable(column, value)
             done.refuse(place, name, told[value])
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 
-from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCE_NAMES, PROVINCES, Column, Kind
+from validation import numbers, synonyms
+from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
 from validation.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
 from validation.sheet_xml import NO_RESULT, NO_TEXT
 
@@ -19,8 +20,6 @@ SERIAL_1904 = date(1904, 1, 1)
 NOC_2016_DIGITS = 4
 NOC_2021_DIGITS = 5
 OLDEST_YEAR = 1900
-# How many different values of a column are worth a search for what comes close.
-MOST_HINTS = 200
 WRITTEN_DATES = (
     "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "%b %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d-%B-%Y", "%d-%b-%y",
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d",
@@ -30,13 +29,14 @@ _CONTENTS = {"(Binary)": "bytes", "(Struct)": "a record", "(Duration)": "a lengt
 _SLASHED = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?:[ T].*)?")
 _SERIAL = re.compile(r"[0-9]{3,6}(\.[0-9]+)?")
 _WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}.*)")
-_GROUPED = re.compile(r"([+-]?[0-9]{1,3})((?:,[0-9]{3})+)(\.[0-9]+)?")
-_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
-_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# A date or a time as a spreadsheet's own cell is read: 2026-05-07 00:00:00, or 09:00:00.
+_FORMATTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?[T ]?([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?")
+DATES = frozenset({"date", "date_time"})
+PROVINCE = Column("province", "province", "")
 
 
-def unreadable(column: Column, value: str, *, hints: bool = True) -> Told:
-    """What is wrong with a cell that could not be read, and what would be right; with hints, what comes close."""
+def unreadable(column: Column, value: str) -> Told:
+    """What is wrong with a cell that could not be read, and what would be right: only what means the same."""
     if value.startswith(NO_RESULT):
         return (
             "The cell holds a formula whose result is not stored in the file.",
@@ -48,10 +48,47 @@ def unreadable(column: Column, value: str, *, hints: bool = True) -> Told:
             "Write the column as text, numbers or dates.",
         )
     if re.fullmatch(ERROR_CELL.strip("^$"), value):
-        return f"The cell shows the error {value}.", f"Mend the formula or write the value; {EMPTY_MEANS}."
-    if column.kind == "country":
-        return unknown_country(value, hints=hints)
-    return _BY_KIND[column.kind](column, value)
+        return f"The cell shows the error {value}.", f"Correct the formula or write the value{_or_empty(column)}"
+    return _of_any_kind(column, value) or _BY_KIND[column.kind](column, value)
+
+
+def _or_empty(column: Column) -> str:
+    """The end of a fix: that a cell may stay empty, but where the column is required."""
+    return "." if column.required else f"; {EMPTY_MEANS}."
+
+
+def _of_any_kind(column: Column, value: str) -> Told | None:
+    """What may be wrong with a cell of any kind: invisible characters, a word for what is not known, a date."""
+    if column.kind == "text":
+        return None
+    marks = dict.fromkeys(f"U+{ord(letter):04X}" for letter in value if unicodedata.category(letter) == "Cf")
+    if marks:
+        return f"The cell holds an invisible character ({', '.join(marks)}).", "Type the value again by hand."
+    if synonyms.is_not_known(value):
+        none = column.name in synonyms.STATES_PRESENCE
+        return (
+            "The cell holds a word or a sign for what is not known.",
+            "Write the value; it is required."
+            if column.required
+            else "Leave the cell empty, which means that there is none."
+            if none
+            else "Leave the cell empty.",
+        )
+    timed = _FORMATTED.fullmatch(value)
+    if timed and column.kind not in DATES:
+        return _formatted_as_date(column, timed[1], timed[2] or "")
+    return None
+
+
+def _formatted_as_date(column: Column, day: str, time: str) -> Told:
+    """A cell of another kind that a spreadsheet formats as a date, as it does with 7.5 where that is a way of writing 7 May."""
+    what = "a number" if column.kind in {"number", "integer"} else "text"
+    written = "the number" if what == "a number" else "the value"
+    if not day or day.startswith(("1899-12-3", "1904-01-01")):
+        return f"The cell is formatted as a time ({time}).", f"Format the cell as {what} and write {written} again."
+    found = _day(day)
+    shown = _spelled(found) if found else day
+    return f"The cell is formatted as a date ({shown}).", f"Format the cell as {what} and write {written} again."
 
 
 def _text(column: Column, value: str) -> Told:
@@ -153,28 +190,23 @@ def _date_time(column: Column, value: str) -> Told:
 
 
 def _yes_no(column: Column, value: str) -> Told:
-    return "It is neither yes nor no.", f"Write yes or no; {EMPTY_MEANS}."
+    meant = synonyms.YES_NO.get(synonyms.words(value))
+    fix = f"Write {meant}" if meant else "Write yes or no"
+    return "It is neither yes nor no.", f"{fix}; {EMPTY_MEANS}."
 
 
 def _number(column: Column, value: str) -> Told:
-    grouped = _GROUPED.fullmatch(value)
-    if grouped:
-        whole = (grouped[1] + grouped[2]).replace(",", "") + (grouped[3] or "")
-        if grouped[3] or grouped[2].count(",") > 1:
-            return f"{value} is written with commas.", f"Write {whole}."
-        return _two_readings(value, whole, value.replace(",", "."))
-    comma = _COMMA.fullmatch(value)
-    if comma:
-        return _two_readings(value, f"{comma[1]}.{comma[2]}", f"{comma[1]}{comma[2]}")
-    if value.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+    if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
         return f"{value} is not a number that can be counted with.", f"Write the number; {EMPTY_MEANS}."
-    alone = _DIGITS.search(value.replace("\u00a0", "").replace(" ", "").replace(",", ""))
-    suggested = f"Write the number alone, like {alone[0]}" if alone else "Write a number"
-    return "It is not a number.", f"{suggested}; {EMPTY_MEANS}."
-
-
-def _two_readings(value: str, one: str, other: str) -> Told:
-    return f"{value} is ambiguous: it may be {one} or {other}.", f"Write {one} or {other}, with a point or none."
+    found = numbers.meaning(column, value)
+    if found.problem:
+        return found.problem, f"{found.fix}; {EMPTY_MEANS}."
+    if len(found.readings) > 1:
+        either = " or ".join(found.readings)
+        return f"{value} is ambiguous: it may be {either}.", f"Write {either}, with a point or none."
+    if found.readings:
+        return f"{value} is not written as a plain number.", f"Write {found.readings[0]}."
+    return "It is not a number.", f"Write a number; {EMPTY_MEANS}."
 
 
 def _integer(column: Column, value: str) -> Told:
@@ -201,6 +233,15 @@ def _kept(column: Column, value: str) -> Told:
     return "It cannot be read.", f"Write the value anew; {EMPTY_MEANS}."
 
 
+def _country(column: Column, value: str) -> Told:
+    """A text that names no country."""
+    from validation.countries import same_name
+
+    meant = same_name(value)
+    fix = f"Did you mean {meant}?" if meant else "Write an ISO 3166 code (IN) or the English name (India)."
+    return "No country is known by this ISO 3166 code or English name.", fix
+
+
 _BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
     "text": _text,
     "date": _date,
@@ -210,44 +251,57 @@ _BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
     "number": _number,
     "choice": _kept,
     "noc": _kept,
-    "country": _kept,
+    "country": _country,
     "province": _kept,
     "abilities": _abilities,
     "round": _round,
 }
 
 
+def unusable_value(column: Column, value: str) -> Told:
+    """Why a column can never take a value, for a map that would put it there."""
+    if column.kind == "choice":
+        return not_a_choice(column, value)
+    return not_a_province(value) if column.kind == "province" else unreadable(column, value)
+
+
 def not_a_choice(column: Column, value: str) -> Told:
-    """A value that is none of a column's choices."""
+    """A value that is none of a column's choices; another choice is proposed only for a word that means the same."""
     for tests, language in ((ENGLISH_TESTS, "English"), (FRENCH_TESTS, "French")):
         if value in tests and value not in column.values:
             return f"{value} is an {language} test." if language == "English" else f"{value} is a French test.", (
                 f"Move it to the {language} columns, or write one of: {', '.join(column.values)}."
             )
-    close = get_close_matches(value.lower(), [one.lower() for one in column.values], n=1)
-    hint = f"Did you mean {next(one for one in column.values if one.lower() == close[0])}? " if close else ""
-    return "It is none of the choices of this column.", f"{hint}Write one of: {', '.join(column.values)}."
+    told = _of_any_kind(column, value)
+    if told:
+        return told
+    meant = synonyms.choice(column, value)
+    sure = synonyms.SURE.get(synonyms.words(value))
+    hint = (
+        f"Write {meant} {sure}. The choices are"
+        if meant and sure
+        else f"Did you mean {meant}? Write one of"
+        if meant
+        else ""
+    )
+    return "It is none of the choices of this column.", f"{hint or 'Write one of'}: {', '.join(column.values)}."
 
 
 def not_a_province(value: str) -> Told:
     """A value that is no code of a province or territory."""
-    names = {name.lower(): code for code, name in PROVINCE_NAMES.items()}
-    close = get_close_matches(value.lower(), list(names), n=1)
-    hint = f"Did you mean {names[close[0]]}? " if close else ""
+    told = _of_any_kind(PROVINCE, value)
+    if told:
+        return told
+    meant = synonyms.province(value)
+    hint = f"Did you mean {meant}? " if meant else ""
     return "It is no code of a province or territory.", f"{hint}Write one of: {', '.join(PROVINCES)}; empty means none."
 
 
-def unknown_country(value: str, *, hints: bool = True) -> Told:
-    """A text that names no country."""
-    from validation.countries import close_names
-
-    close = close_names(value) if hints else []
-    mend = f"Did you mean {_listed(close)}?" if close else "Write an ISO 3166 code (IN) or the English name (India)."
-    return "No country is known by this ISO 3166 code or English name.", mend
-
-
-def unknown_noc(value: str, known: Collection[str], *, hints: bool = True) -> Told:
-    """A code that is in neither classification, or that lost its leading zeros on the way."""
+def unknown_noc(column: Column, value: str, known: Collection[str]) -> Told:
+    """A code that is in neither classification, or that lost its leading zeros on the way; no other code is proposed."""
+    told = _of_any_kind(column, value)
+    if told:
+        return told
     if value.isascii() and value.isdigit() and len(value) < NOC_2021_DIGITS:
         padded = [value.zfill(NOC_2016_DIGITS), value.zfill(NOC_2021_DIGITS)]
         restored = [code for code in dict.fromkeys(padded) if code in known and code != value]
@@ -257,12 +311,12 @@ def unknown_noc(value: str, known: Collection[str], *, hints: bool = True) -> To
                 f"Format the cell as text and write {' or '.join(_edition(code) for code in restored)}.",
             )
     inside = [code for code in re.findall(r"(?<![0-9])[0-9]{4,5}(?![0-9])", value) if code in known]
-    if inside:
+    if len(set(inside)) == 1:
         return "The cell holds more than the code.", f"Write {inside[0]} alone."
-    alike = sorted(code for code in known if len(code) == len(value)) or sorted(known)
-    close = get_close_matches(value, alike, n=3) if hints else []
-    hint = f"The closest are {_listed(close)}" if close else "Look it up with drawline noc"
-    return "It is no code of NOC 2016 (4 digits) or NOC 2021 (5 digits).", f"{hint}; {EMPTY_MEANS}."
+    return (
+        "It is no code of NOC 2016 (4 digits) or NOC 2021 (5 digits).",
+        f"Look the code up with drawline noc; {EMPTY_MEANS}.",
+    )
 
 
 def disagreement(sheet: str, found: str) -> Told:
@@ -319,7 +373,3 @@ def language_note(column: str, note: str, language: str | None, total: int | Non
 
 def _edition(code: str) -> str:
     return f"{code} (NOC {'2016' if len(code) == NOC_2016_DIGITS else '2021'})"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

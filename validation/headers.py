@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from transforms.rules.loader import line_of, shown
+from validation import synonyms
 from validation.columns import SHEETS, Sheet
-from validation.parse import trimmed
+from validation.parse import trimmed, unreadable_value
 from validation.readers import HEADER_WITHIN, Grid
 from validation.sheet_xml import letters_of
 from validation.unusable import MappingError, Unusable
@@ -23,6 +25,8 @@ CLOSE = 0.75
 MAX_CELLS_NAMED = 5
 FILLED = pl.any_horizontal(pl.all().is_not_null())
 NEVER_BY_HEADERS_ALONE = "dependants"
+# A slip in one of our own names: client_idd. Whole words that are others come nowhere near.
+NEARLY_SPELLED = 0.88
 
 
 def plain(name: str) -> str:
@@ -62,39 +66,83 @@ class FirmMapping:
 NO_MAPPING = FirmMapping({}, {})
 
 
-def mapping_of(given: Mapping[str, Any] | None) -> FirmMapping:
+def mapping_of(given: Any) -> FirmMapping:
     """The mapping from `{columns: {their header: ours}, values: {our column: {their value: ours}}}`.
 
-    Raises MappingError for another shape or a column that is not ours.
+    Raises MappingError for another shape, a column that is not ours, a value that its column cannot take, or two keys
+    that are read alike and mean different things.
     """
-    if not given:
+    if given is None:
         return NO_MAPPING
+    if not isinstance(given, Mapping):
+        raise MappingError("The mapping holds `columns` and `values`.", line_of(given))
     unknown = set(given) - {"columns", "values"}
     if unknown:
-        raise MappingError(f"The mapping holds `columns` and `values`, not {min(map(str, unknown))!r}.")
-    columns, values = given.get("columns") or {}, given.get("values") or {}
-    if not isinstance(columns, Mapping) or not isinstance(values, Mapping):
-        raise MappingError("`columns` and `values` of the mapping each map names to names.")
-    for name, ours in [*columns.items(), *((f"values of {name}", name) for name in values)]:
-        _check_ours(str(name), str(ours))
+        key = min(map(str, unknown))
+        raise MappingError(f"The mapping holds `columns` and `values`, not {shown(key)}.", line_of(given, key))
+    columns, values = (_names(given, part) for part in ("columns", "values"))
+    for theirs, ours in columns.items():
+        _check_ours(f"the header {theirs!r}", ours, line_of(columns, theirs))
     for name, changed in values.items():
+        _check_ours("`values`", name, line_of(values, name))
         if not isinstance(changed, Mapping):
-            raise MappingError(f"`values` of the mapping: {name} needs a mapping of their values to ours.")
+            raise MappingError(
+                f"`values` of the mapping: {name} needs a mapping of their values to ours.", line_of(values, name)
+            )
+        for theirs, ours in changed.items():
+            _check_value(str(name), theirs, ours, line_of(changed, theirs))
     return FirmMapping(
-        {plain(str(theirs)): str(ours) for theirs, ours in columns.items()},
-        {
-            str(name): {_value_key(_as_cell(theirs)): _as_cell(ours) for theirs, ours in changed.items()}
-            for name, changed in values.items()
-        },
-    )
+        _keyed(columns, plain, str),
+        {str(name): _keyed(changed, lambda theirs: _value_key(_as_cell(theirs)), _as_cell)
+         for name, changed in values.items()},
+    )  # fmt: skip
 
 
-def _check_ours(name: str, ours: str) -> None:
+def _names(given: Mapping[str, Any], part: str) -> Mapping[Any, Any]:
+    """One of the two parts of a mapping; empty where it is not given."""
+    found = given.get(part)
+    if found is None or found == "":
+        return {}
+    if not isinstance(found, Mapping):
+        raise MappingError(f"`{part}` of the mapping must map names to names.", line_of(given, part))
+    return found
+
+
+def _keyed(names: Mapping[Any, Any], key_of: Callable[[str], str], ours_of: Callable[[Any], str]) -> dict[str, str]:
+    """Names by the keys under which they are looked up; raises MappingError where two of one key differ."""
+    keyed: dict[str, str] = {}
+    for theirs, ours in names.items():
+        key, line = key_of(str(theirs)), line_of(names, theirs)
+        if not key:
+            raise MappingError(f"{theirs!r} of the mapping has no letter or digit; name what is mapped.", line)
+        if keyed.setdefault(key, ours_of(ours)) != ours_of(ours):
+            raise MappingError(
+                f"{theirs!r} of the mapping is read like a name above it, but is mapped to {shown(ours)} and not to "
+                f"{keyed[key]!r}; keep one of the two.",
+                line,
+            )
+    return keyed
+
+
+def _check_ours(name: str, ours: Any, line: int | None) -> None:
     known = dict.fromkeys(name for sheet in SHEETS for name in sheet.names)
-    if ours not in known:
-        close = get_close_matches(ours, list(known), n=1)
-        hint = f" Did you mean {close[0]}?" if close else ""
-        raise MappingError(f"The mapping of {name!r} names {ours!r}, which is none of our columns.{hint}")
+    if not isinstance(ours, str) or ours not in known:
+        close = closest_column(ours, list(known)) if isinstance(ours, str) else ""
+        hint = f" Did you mean {close}?" if close else ""
+        raise MappingError(f"The mapping of {name} names {shown(ours)}, which is none of our columns.{hint}", line)
+
+
+def _check_value(name: str, theirs: Any, ours: Any, line: int | None) -> None:
+    """Raises MappingError where no column of a name can take a value; empty text empties the cell."""
+    from validation import explain
+
+    if isinstance(ours, Mapping | list):
+        raise MappingError(f"`values` of the mapping: {name} {shown(theirs)} needs one plain value.", line)
+    cell = _as_cell(ours)
+    columns = [sheet.column(name) for sheet in SHEETS if name in sheet.names]
+    if cell and all(unreadable_value(column, cell) for column in columns):
+        problem, fix = explain.unusable_value(columns[0], cell)
+        raise MappingError(f"`values` of the mapping: {name} maps {theirs!r} to {cell!r}. {problem} {fix}", line)
 
 
 def _value_key(value: str) -> str:
@@ -102,8 +150,10 @@ def _value_key(value: str) -> str:
 
 
 def _as_cell(value: object) -> str:
-    """A value of a YAML file as it stands in a cell: true is the text true."""
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    """A value of a mapping as it stands in a cell: true is the text true; nothing, ~ and null empty it."""
+    if value is None or value in {"~", "null"}:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Note(NamedTuple):
@@ -187,7 +237,7 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Table | None:
         unknown,
         grid.too_long,
         grid.swallowed,
-        rows[ROW].is_in(list(grid.hidden)).sum() if grid.hidden else 0,
+        rows.filter(pl.col(ROW).is_in(list(grid.hidden))).height if grid.hidden else 0,
         [*_merged_columns(cells, grid, letters, header + 1), *_placeholders(grid, letters, header + 1)],
     )
 
@@ -267,9 +317,17 @@ def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[in
 
 
 def _closest(header: str | None, sheet: Sheet, letters: Mapping[str, str]) -> str:
-    """The known column, not yet found, whose name comes closest to a header; empty if none does."""
-    by_plain = {key: name for key, name in _columns_by_plain(sheet).items() if name not in letters}
-    close = get_close_matches(plain(header or ""), list(by_plain), n=1)
+    """The known column, not yet found, that a header means in other words or nearly spells; empty if none."""
+    return closest_column(header or "", [name for name in sheet.names if name not in letters])
+
+
+def closest_column(header: str, names: Sequence[str]) -> str:
+    """The column that a header stands for in other words, else the one whose own name it nearly spells; empty if none."""
+    meant = synonyms.columns_of(header)
+    if meant:
+        return next((name for name in meant if name in names), "")
+    by_plain = {plain(name): name for name in names}
+    close = get_close_matches(plain(header), list(by_plain), n=1, cutoff=NEARLY_SPELLED)
     return by_plain[close[0]] if close else ""
 
 

@@ -93,6 +93,17 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def unreadable_value(column: Column, cell: str) -> bool:
+    """Can a column never take a text? Whether an occupation is known is left to the rules."""
+    text = pl.DataFrame({column.name: [cell]}, schema={column.name: pl.String})
+    read = text.select(_READERS[column.kind](text, column).cast(DTYPES[column.kind])).to_series()[0]
+    if read is None:
+        return True
+    if column.kind == "province":
+        return read not in columns.PROVINCES + columns.PROVINCES_WITHOUT_PROGRAM
+    return column.kind == "choice" and read not in column.values
+
+
 def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
     """By column, in which rows a cell is filled but could not be read (Boolean); only columns with such rows."""
     lost = [name for name in read.columns if read[name].null_count() > text[name].null_count()]
@@ -151,6 +162,12 @@ def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
+def _shown_value(name: str) -> pl.Expr:
+    """Is a cell a value, rather than an error or a formula without a result?"""
+    cell = pl.col(name)
+    return ~(cell.str.starts_with(NO_RESULT) | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
+
+
 def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
     key = (
         pl.col(column.name)
@@ -159,15 +176,16 @@ def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
         .str.replace_all(r"[^\p{L}\p{N}]+", "_")
         .str.strip_chars("_")
     )
-    return key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+    read = key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+    return pl.when(_shown_value(column.name)).then(read)
 
 
 def _noc(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1")
+    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1"))
 
 
 def _province(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.col(column.name).str.to_uppercase()
+    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.to_uppercase())
 
 
 def _round(text: pl.DataFrame, column: Column) -> pl.Expr:

@@ -113,7 +113,7 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
             lambda row: explain.not_a_province(row[name]),
         )  # fmt: skip
     if column.kind == "noc":
-        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_told(name, terms.noc_codes))
+        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_told(column, terms.noc_codes))
     if column.kind == "date":
         return Rule(
             f"{name}_is_possible", name, cell < OLDEST_DAY,
@@ -128,13 +128,13 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
     return None
 
 
-def _noc_told(name: str, known: Collection[str]) -> Callable[[Row], Told]:
+def _noc_told(column: Column, known: Collection[str]) -> Callable[[Row], Told]:
     told: dict[str, Told] = {}
 
     def tell(row: Row) -> Told:
-        value = row[name]
+        value = row[column.name]
         if value not in told:
-            told[value] = explain.unknown_noc(value, known, hints=len(told) < explain.MOST_HINTS)
+            told[value] = explain.unknown_noc(column, value, known)
         return told[value]
 
     return tell

@@ -45,4 +45,11 @@ class UnusableInputs(Exception):
 
 
 class MappingError(ValueError):
-    """A firm's mapping names a column that is not ours; the message names the key and the closest column."""
+    """A firm's mapping names what is not ours; the message names the key and the closest right one.
+
+    `line` is the line of the mapping's file, where it is known.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
