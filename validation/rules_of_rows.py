@@ -209,12 +209,6 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
             ("job_offer_basis is given ({job_offer_basis}), but not the occupation of the offer.",
              "Write its NOC code, or empty job_offer_basis: no offer."),
         ),
-        Rule(
-            "in_pool_with_a_profile", "profile_submitted_at",
-            (pl.col("pool_status") == "in_pool") & _empty("profile_submitted_at"),
-            ("The client is said to be in the pool, but profile_submitted_at is empty.",
-             "Write when the profile was submitted, in UTC to the second, or another pool_status."),
-        ),
     ]  # fmt: skip
     for prefix, whose in PREFIXES:
         born = f"{prefix}date_of_birth"
@@ -342,10 +336,11 @@ def _candidates_warned(terms: Terms) -> list[Rule]:
              "Count the client, the spouse or partner, and dependent children, coming or not."),
         ),
         Rule(
-            "declined_with_a_profile", "profile_submitted_at",
-            (pl.col("pool_status") == "declined") & _empty("profile_submitted_at"),
-            ("The client declined an invitation and is in the pool again, but profile_submitted_at is empty.",
-             "Without it the client is taken as out of the pool; write when the profile was submitted."),
+            "in_pool_with_a_profile", "profile_submitted_at",
+            pl.col("pool_status").is_in(["in_pool", "declined"]) & _empty("profile_submitted_at"),
+            ("pool_status is {pool_status}, but profile_submitted_at is empty: the client is ranked by score alone, and "
+             "whether published rounds invite them is undetermined.",
+             "Enter when the profile was submitted; the day alone also serves."),
         ),
         Rule(
             "in_pool_without_an_invitation", "ita_issued_on",

@@ -55,9 +55,6 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"job_offer_noc": "21231"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
     ("candidates", "job_offer_has_an_occupation"): (
         {"job_offer_basis": "lmia"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
-    ("candidates", "in_pool_with_a_profile"): (
-        {"pool_status": "in_pool", "profile_submitted_at": None},
-        {"pool_status": "draft", "profile_submitted_at": None}),
     ("candidates", "eca_issued_on_after_birth"): ({"eca_issued_on": "1990-05-16"}, {"eca_issued_on": "1990-05-17"}),
     ("candidates", "spouse_eca_issued_on_after_birth"): (
         {**MARRIED, "spouse_date_of_birth": "1990-01-02", "spouse_eca_issued_on": "1990-01-01"},
@@ -118,8 +115,9 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"date_of_birth": "2010-06-02", "foreign_work_years": None},
         {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
     ("candidates", "family_counts_the_spouse"): ({**MARRIED, "family_size": 1}, {**MARRIED, "family_size": 2}),
-    ("candidates", "declined_with_a_profile"): (
-        {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
+    ("candidates", "in_pool_with_a_profile"): (
+        {"pool_status": "in_pool", "profile_submitted_at": None},
+        {"pool_status": "draft", "profile_submitted_at": None}),
     ("candidates", "in_pool_without_an_invitation"): (
         {"pool_status": "in_pool", "ita_issued_on": "2026-07-21"},
         {"pool_status": "invited", "ita_issued_on": "2026-07-21"}),
