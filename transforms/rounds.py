@@ -160,6 +160,38 @@ def is_recent(one: Round, law: Law, months: int) -> bool:
     return in_time and (one.kind not in CATEGORIES or one.kind in categories.in_force(law))
 
 
+def competing(outcome: RoundOutcome) -> int:
+    """How many of the firm's clients were in a round, in the pool at its moment, and are not undetermined."""
+    frame = outcome.candidates
+    return frame.filter(pl.col("rank").is_not_null() & (pl.col("outcome") != "cannot_be_told")).height
+
+
+def invited_clients(outcomes: Sequence[RoundOutcome]) -> pl.Series:
+    """The clients whom any recent round invites, each once."""
+    frames = [one.candidates.filter(pl.col("outcome") == "invited")["client_id"] for one in outcomes if one.is_recent]
+    return pl.concat([pl.Series("client_id", dtype=pl.String), *frames]).unique(maintain_order=True)
+
+
+def would_have_met(outcomes: Sequence[RoundOutcome]) -> pl.DataFrame:
+    """The clients who would have met the cut-off of published rounds that are not recent, or at which they had no profile.
+
+    The columns of RoundOutcome.candidates with `question` before them, round by round in the order of the scores.
+    """
+    frames = []
+    for one in outcomes:
+        meets = pl.col("meets_cut_off").fill_null(value=False)
+        told = one.candidates.filter(meets & (pl.col("outcome") != "invited") if one.is_recent else meets)
+        if one.number is not None:
+            frames.append(told.select(pl.lit(one.question).alias("question"), *CANDIDATES_SCHEMA))
+    return pl.concat([pl.DataFrame(schema={"question": pl.String(), **CANDIDATES_SCHEMA}), *frames])
+
+
+def invited_on_record(clients: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The clients whose record has an invitation of the day or before (ita_issued_on), unless it says in_pool."""
+    says_otherwise = pl.col("pool_status").eq_missing(pl.lit("in_pool"))
+    return clients.filter((pl.col("ita_issued_on") <= as_of) & ~says_otherwise)
+
+
 def kind_of(text: str) -> str:
     """A kind of round by its name in any case; raises RoundError naming the kinds."""
     try:
