@@ -186,7 +186,7 @@ def say_newest_round(path: Path) -> None:
     from flows import program
     from validation import rounds_file
 
-    say(program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1]))
+    say(f"drawline: {program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
 
 
 def as_json_text(value: Any) -> str:

@@ -51,6 +51,7 @@ def rounds_list(
         raise program.UsageError(f"no rounds file at {path}")
     try:
         frame = rounds_file_.read(path)
+        newest = rounds_file_.rounds(frame)[-1]
         if kind:
             frame = frame.filter(pl.col("kind") == kind_of(kind))
     except rounds_file_.RoundsFileError as error:
@@ -59,6 +60,7 @@ def rounds_list(
         raise program.UsageError(str(error)) from None
     frame = frame.filter(pl.col("date").is_between(since or date.min, until or date.max))
     frame = frame.tail(last) if last else frame
+    say(f"drawline: {program.newest_line(newest)}")
     if as_json:
         print(as_json_text(frame.to_dicts()))
     else:

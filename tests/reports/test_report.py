@@ -23,6 +23,7 @@ from reports import book, report, rounds
 from reports.contents import LeftOut, ReportContents
 from reports.sheets.rules import COVERAGE, COVERED
 from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
+from transforms.rounds import Simulated, hold
 from transforms.scores import SCHEMA
 
 SHEETS = [
@@ -163,8 +164,9 @@ def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026
         for client in one.candidates.filter(pl.col("outcome") == "cannot_be_told")["client_id"]
     }
     assert {client for client, _ in keys} == expected
-    trades = [replace(one, is_recent=True) for one in latest_2026.outcomes if one.number == "159"]
-    of_one_program = rounds.untold(rounds.candidates(replace(program.contents(latest_2026), outcomes=trades)))
+    assert latest_2026.scored is not None and latest_2026.law is not None
+    trades = hold(Simulated("FST:5", "FST", 5, None), latest_2026.scored, latest_2026.law)
+    of_one_program = rounds.untold(rounds.candidates(replace(program.contents(latest_2026), outcomes=[trades])))
     assert of_one_program.height
     for reason in of_one_program["reason"]:
         assert all(line.startswith("FST not known: ") for line in reason.split("\n"))

@@ -6,15 +6,20 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import hypothesis
 import polars as pl
 import pytest
+from hypothesis import strategies as st
 
 import sample_data
 from flows import program
+from tests import oracle
 from tests.transforms.shared import law_of
 from tests.transforms.test_rounds import AS_OF, TIE_BREAK, Row, frame_of, outcomes, published_round, to_simulate
 from transforms import rounds
+from transforms.ranking import is_live_at
 from transforms.rounds import Round, Simulated
 from validation import rounds_file
 from validation.columns import SUBMITTED_LATEST
@@ -86,7 +91,7 @@ OF_29_FEBRUARY = [
 def test_a_profile_of_29_february_ends_on_1_march_at_its_time(
     moment: datetime, submitted: datetime, *, is_there: bool, held: Callable[..., rounds.RoundOutcome]
 ) -> None:
-    day = moment.astimezone(rounds.ZoneInfo(rounds.OTTAWA)).date()
+    day = moment.astimezone(ZoneInfo(rounds.OTTAWA)).date()
     one = published_round(date=day, held_at=moment, cut_off=400)
     made = held(one, above_the_line(profile_submitted_at=submitted), as_of=day)
     assert outcomes(made) == (
@@ -277,6 +282,38 @@ def test_the_headline_counts_rounds_of_the_last_months_and_categories_in_force()
         "six months ago": False, "a day less": True, "today": True, "tomorrow": False,
         "agriculture": "agriculture" in rounds.categories.in_force(law),
     }  # fmt: skip
+
+
+# The second scorer, which reads the instructions by itself.
+
+LEAP_DAYS = [date(2020, 2, 29), date(2021, 2, 28), date(2021, 3, 1), date(2024, 2, 29), date(2023, 3, 1)]
+NEAR = st.builds(
+    lambda day, seconds: datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(seconds=seconds),
+    st.one_of(st.sampled_from(LEAP_DAYS), st.dates(date(2020, 1, 1), date(2025, 12, 31))),
+    st.integers(0, 86_399),
+)
+NUDGES = st.sampled_from([timedelta(seconds=seconds) for seconds in (-1, 0, 1, 59, 3600, 43_200)])
+
+
+@hypothesis.settings(max_examples=300, deadline=None)
+@hypothesis.given(
+    first=NEAR, length=st.sampled_from([0, 0, 59, 86_399]), years=st.integers(0, 1), nudge=NUDGES, day=st.booleans()
+)
+def test_engine_and_second_scorer_agree_on_who_is_there(
+    first: datetime, length: int, years: int, nudge: timedelta, *, day: bool
+) -> None:
+    """Profiles of a second, a minute and a day around rounds of a moment and of a day, a year apart or not."""
+    span_ = (first, first + timedelta(seconds=length))
+    moment = datetime(first.year + years, 3, 1, tzinfo=UTC) if (first.month, first.day) == (2, 29) else first.replace(
+        year=first.year + years
+    )  # fmt: skip
+    moment += nudge
+    window = Round("1", moment.astimezone(ZoneInfo(rounds.OTTAWA)).date(), "CEC", "CEC", 1, 1, None,
+                   None if day else moment).window  # fmt: skip
+    schema = {name: pl.Datetime("us", "UTC") for name in ("profile_submitted_at", SUBMITTED_LATEST)}
+    frame = pl.DataFrame([(span_[0], span_[1] if length else None)], schema=schema, orient="row")
+    found = frame.select(is_live_at(window, law_of(date(2024, 1, 5)), frame.columns)).item()
+    assert found == oracle.lives_within(span_, window)
 
 
 # Clients of a firm, from their files.
