@@ -138,7 +138,7 @@ CANDIDATES = Sheet(
         _yes_no("spouse_is_canadian", "Is the spouse or partner a citizen or permanent resident of Canada?"),
         _integer("family_size", "For settlement funds: client, spouse and dependent children, coming or not", 1, 30),
         _number("settlement_funds_cad", "Settlement funds in Canadian dollars", 0, 1e9),
-        Column("profile_submitted_at", "date_time", "UTC, to the second for the tie-break; a day or a minute also serves"),
+        Column("profile_submitted_at", "date_time", "UTC, to the second for the tie-break; also a minute, or a day of Ottawa"),
         _choice("pool_status", "Default: in_pool where profile_submitted_at is given, else draft", POOL_STATUSES),
         _date("ita_issued_on", "Day of the invitation to apply; empty: none"),
         Column("ita_round", "round", "Number of the round that invited"),
