@@ -26,6 +26,13 @@ POOL_BANDS = (
 # The published moment of a round and its published day contradict each other in ten rounds, by less than this.
 MOMENT_SLACK = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+# What IRCC said of single rounds, beside their values.
+NOTICES = {
+    "418": (
+        "IRCC stated that some candidates of this round were not invited, and that it reviews them (help centre, copy of "
+        "2026-06-10)"
+    ),
+}
 # No round ever came near it.
 MOST_INVITATIONS = 1_000_000
 NOBODY = pl.lit(value=False)
@@ -459,6 +466,8 @@ def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> Ro
         invites = pl.when(~line.at_cut_off).then(line.above)
         unpublished = "at the cut-off, and the tie-break of this round was not published"
         notes.append(f"round {one.number}: no tie-break was published; who is at the cut-off cannot be told")
+    if one.number in NOTICES:
+        notes.append(f"round {one.number}: {NOTICES[one.number]}")
     if one.kind not in KINDS:
         notes.append(f"round {one.number}: {one.name!r} is no kind of round that is known; nobody can be told")
     if one.date != law.as_of:

@@ -74,6 +74,11 @@ def test_list_is_one_round_a_line(drawline: Callable[..., Result]) -> None:
     assert lines[-1].split("  ")[-1] == "Senior managers with Canadian Work Experience, 2026-Version 1"
 
 
+def test_list_names_the_newest_round_beside_the_table(drawline: Callable[..., Result]) -> None:
+    done = drawline("rounds", "list", "--kind", "FST")
+    assert done.stderr == "drawline: the newest known round is 444 of 2026-09-16\n"
+
+
 def test_list_by_kind_and_days(drawline: Callable[..., Result]) -> None:
     found = json.loads(
         drawline("rounds", "list", "--kind", "cec", "--from", "2021-08-01", "--to", "2021-09-14", "--json").stdout

@@ -191,6 +191,12 @@ def test_every_published_tie_break_is_before_the_end_of_the_round(published: dic
     assert [one.number for one in timed if one.tie_break is not None and one.tie_break > one.window[1]] == []
 
 
+def test_what_ircc_said_of_a_round_is_among_its_notes(
+    published: dict[str, Round], held: Callable[..., rounds.RoundOutcome]
+) -> None:
+    assert "some candidates of this round were not invited" in held(published["418"], {}).notes[0]
+
+
 # Profiles that are stated as a day or to the minute.
 
 DAY = (at(2021, 9, 11, 4), at(2021, 9, 12, 3, 59, 59))
