@@ -56,7 +56,7 @@ def worked_out(run: Nights, day: date) -> Night:
             by_it = new.filter(pl.col("round") == one.number)
             others = held.join(by_it, on=["client_id", "round"], how="anti")
             pool = placed if others.height == held.height else invitations.without_holders(scored, others, law)
-            outcomes.append(rounds_.hold(one, pool, law))
+            outcomes.append(rounds_.hold(one, pool, law, months=run.firm.headline_months))
         published = scores.published(placed, law)
         above = pl.when(~pl.col("client_id").is_in(held["client_id"].to_list())).then(
             invitations.above(outcomes, published)

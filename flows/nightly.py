@@ -223,6 +223,7 @@ def summary(run: Nights) -> dict[str, Any]:
             {
                 "as_of": night.as_of,
                 "rules_status": night.law.status,
+                "newest_round": program.newest_round(night_rounds.known_rounds(run, night.as_of)),
                 "counts": night.counts,
                 "events": event_counts(night.events),
                 "reports": None if run.request.dry_run else str(night_written.reports_of(run, night.as_of)),

@@ -20,15 +20,24 @@ if TYPE_CHECKING:
     import polars as pl
 
     from reports.contents import ReportContents
-    from transforms.rounds import RoundOutcome
+    from transforms.rounds import Round, RoundOutcome
     from transforms.rules import Law, Rules
     from validation.intake import Intake
 
 OTTAWA = ZoneInfo("America/Toronto")
 SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
 RECORD = "run.json"
+# The headline counts the published rounds of so many months; a firm may set another number.
+HEADLINE_MONTHS = 6
+# A rounds file whose newest round is older than this is said to be old.
+OLD_ROUNDS_DAYS = 14
 OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", RECORD)
 SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
+# What a report shows of a client beside the scores.
+PEOPLE = (
+    "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool",
+    "ita_issued_on", "ita_round",
+)  # fmt: skip
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
 
 
@@ -59,6 +68,7 @@ class Request:
     skip_unusable: bool = False
     readings: Mapping[str, Any] = field(default_factory=dict)
     firm: str = ""
+    headline_months: int = HEADLINE_MONTHS
 
     def saved(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -74,6 +84,7 @@ class Request:
             "skip_unusable": self.skip_unusable,
             "readings": dict(self.readings),
             "firm": self.firm,
+            "headline_months": self.headline_months,
         }
 
     @classmethod
@@ -91,6 +102,7 @@ class Request:
             saved["skip_unusable"],
             saved["readings"],
             saved["firm"],
+            saved["headline_months"],
         )
 
 
@@ -105,6 +117,7 @@ class Run:
     scored: pl.DataFrame | None = None
     scored_before: pl.DataFrame | None = None
     outcomes: list[RoundOutcome] = field(default_factory=list)
+    newest_round: Round | None = None
     timings: dict[str, float] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     sheet_names: list[str] = field(default_factory=list)
@@ -307,6 +320,7 @@ def hold_rounds(run: Run) -> None:
     with run.timed("rounds"):
         try:
             published = rounds_file.rounds(rounds_file.read(run.request.rounds_file))
+            run.newest_round = published[-1]
             if run.request.rounds:
                 what = [(text, rounds_.asked(text, published, as_of)) for text in run.request.rounds]
             else:
@@ -322,7 +336,8 @@ def hold_rounds(run: Run) -> None:
                 competing = nation.filter(synthetic_pool.belongs_in(one.kind))
                 run.outcomes.append(rounds_.hold_in_nation(one, competing, run.scored, run.law))
             else:
-                run.outcomes.append(rounds_.hold(one, run.scored, run.law, text))
+                months = run.request.headline_months
+                run.outcomes.append(rounds_.hold(one, run.scored, run.law, text, months=months))
 
 
 def _nation(run: Run) -> pl.DataFrame:
@@ -332,21 +347,76 @@ def _nation(run: Run) -> pl.DataFrame:
     return outlook.nation(run, seed=0)
 
 
-def counts(run: Run) -> dict[str, int]:
-    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited."""
+def newest_line(one: Round) -> str:
+    """Which round is the newest that is known."""
+    return f"the newest known round is {one.number} of {one.date}"
+
+
+def notes(run: Run) -> list[str]:
+    """What to know before the rounds of a run are read: how old they are, and who is not in the pool of the day, and why."""
+    assert run.scored is not None
+    assert run.law is not None
+    return notes_on(run.newest_round, run.scored, run.law)
+
+
+def notes_on(newest: Round | None, scored: pl.DataFrame, law: Law) -> list[str]:
+    """As `notes`, of scored clients under the law of a day."""
+    age = [] if newest is None else [_age_of_rounds(newest, law.as_of)]
+    return age + _out_of_the_pool(scored, law)
+
+
+def newest_round(known: Sequence[Round]) -> dict[str, str] | None:
+    """The newest of the known rounds, for programs."""
+    return {"number": known[-1].number, "date": known[-1].date.isoformat()} if known else None
+
+
+def _age_of_rounds(newest: Round, as_of: date) -> str:
+    days = (as_of - newest.date).days
+    if days <= OLD_ROUNDS_DAYS:
+        return newest_line(newest)
+    return f"{newest_line(newest)}, {days} days before {as_of}; to take in the rounds held since, run `drawline rounds update`"
+
+
+def _out_of_the_pool(scored: pl.DataFrame, law: Law) -> list[str]:
+    """How many profiles are submitted after the day or ended by it, though the records say that they are in the pool."""
     import polars as pl
+
+    from transforms.ranking import POOL_STATUSES, day_in_ottawa
+
+    out = scored.filter(pl.col("pool_status").is_in(POOL_STATUSES) & ~pl.col("is_live"))
+    later = out.filter(day_in_ottawa(pl.col("profile_submitted_at")) > law.as_of).height
+    found = []
+    if later:
+        who = "1 profile was" if later == 1 else f"{later} profiles were"
+        found.append(
+            f"{who} submitted after {law.as_of}, outside the pool of that day; to count them, use a later --as-of"
+        )
+    if ended := out.height - later:
+        found.append(
+            f"{ended} {'profile' if ended == 1 else 'profiles'} ended by {law.as_of}, a year after submission; enter the new "
+            "profile, or expired in pool_status"
+        )
+    return found
+
+
+def counts(run: Run) -> dict[str, int]:
+    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited.
+
+    `invited` counts the clients whom a recent round invites, `would_have_met_cut_off` those who meet the cut-off of
+    another published round, `invited_on_record` those whose record has an invitation.
+    """
+    import polars as pl
+
+    from transforms import rounds as rounds_
 
     assert run.intake is not None
     made = dict(run.intake.counts)
     if run.scored is not None:
         made["in_pool"] = run.scored.filter("in_pool").height
         made["cannot_be_told"] = run.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height
-        invited = {
-            client
-            for outcome in run.outcomes
-            for client in outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"]
-        }
-        made["invited"] = len(invited)
+        made["invited"] = rounds_.invited_clients(run.outcomes).len()
+        made["would_have_met_cut_off"] = rounds_.would_have_met(run.outcomes)["client_id"].n_unique()
+        made["invited_on_record"] = rounds_.invited_on_record(run.scored, run.request.as_of).height
     return made
 
 
@@ -429,6 +499,8 @@ def whole_folder(out: Path, *, last: str) -> Iterator[Path]:
 
 def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
     """run.json: inputs with hashes, versions, counts, rounds, timings, and the hashes of the outputs."""
+    from transforms import rounds as rounds_
+
     assert run.law is not None
     assert run.intake is not None
     return {
@@ -440,6 +512,8 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
         "unusable": [{"number": one.number, "path": str(one.path), "problem": one.problem}
                      for one in run.intake.unusable],
         "counts": counts(run),
+        "newest_round": newest_round([] if run.newest_round is None else [run.newest_round]),
+        "notes": notes(run),
         "rounds": [
             {
                 "question": one.question,
@@ -449,7 +523,10 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
                 "size": one.size,
                 "cut_off": one.cut_off,
                 "tie_break": None if one.tie_break is None else one.tie_break.isoformat(),
-                "invited": one.candidates.filter(one.candidates["outcome"] == "invited").height,
+                "held_at": None if one.held_at is None else one.held_at.isoformat(),
+                "is_recent": one.is_recent,
+                "invited": one.candidates.filter(one.candidates["outcome"] == "invited").height if one.is_recent else 0,
+                "would_have_met_cut_off": rounds_.would_have_met([one]).height,
                 "notes": one.notes,
             }
             for one in run.outcomes
@@ -493,9 +570,7 @@ def contents(run: Run) -> ReportContents:
         ],
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
-        people=run.scored.select(
-            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
-        ),
+        people=run.scored.select(PEOPLE),
         explanation=explanations(run.scored, run.law),
         language_choice=language_choice.shown(run.scored),
         outcomes=run.outcomes,
@@ -505,6 +580,8 @@ def contents(run: Run) -> ReportContents:
         rules=readings.rules_in_force(run.law),
         readings=readings.stated(run.law),
         coverage=readings.coverage(),
+        notes=notes(run),
+        headline_months=run.request.headline_months,
         comparison=None if run.scored_before is None else before_and_after(run.scored_before, run.scored),
     )
 

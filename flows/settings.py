@@ -13,14 +13,14 @@ from typing import Any
 
 import typer
 
-from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
+from flows.program import HEADLINE_MONTHS, SHIPPED_ROUNDS, UnusableFile, UsageError
 
 FILE = "drawline.toml"
 IRCC_ROUNDS = "https://www.canada.ca/content/dam/ircc/documents/json/ee_rounds_123_en.json"
 PATHS = ("inbox", "history", "reports", "rounds", "map", "logo")
 TEXTS = ("name", "rounds_address", "cluster", "notify")
-# Of one try to fetch the rounds in all, and how many tries.
-NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
+# Of one try to fetch the rounds in all, and how many tries; of how many months the headline counts rounds.
+NUMBERS = ("rounds_timeout_seconds", "rounds_tries", "headline_months")
 LONGEST_NAME = 100
 # How long a file of the inbox must have been left alone; how many missed nights are caught up at most.
 NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days")
@@ -59,6 +59,7 @@ class Settings:
     rounds_address: str = IRCC_ROUNDS
     rounds_timeout_seconds: int = 30
     rounds_tries: int = 3
+    headline_months: int = HEADLINE_MONTHS
     inbox_settle_seconds: int = 30
     catch_up_days: int = 31
     cluster: str = ""

@@ -36,11 +36,23 @@ MIGRATED = "drawline.migrated_to"
 LOG = "_delta_log"
 Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def _with_new_fields(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the records table with the fields of today's sheets; what they did not hold is empty."""
+    whole = {}
+    for sheet in SHEETS:
+        there = {field.name for field in rows.schema[sheet.key].fields}  # type: ignore[attr-defined]
+        fields = [
+            pl.col(sheet.key).struct.field(name) if name in there else pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in schema_of(sheet).items()
+        ]
+        whole[sheet.key] = pl.when(pl.col(sheet.key).is_not_null()).then(pl.struct(fields))
+    return rows.with_columns(column.alias(key) for key, column in whole.items())
+
+
 # From which schema version of a table, and how its rows become those of the next one.
-MIGRATIONS: Mapping[tuple[str, int], Migration] = {
-    # Columns were added to the sheets; casting to the sheets' schema leaves them empty.
-    ("records", 1): lambda rows: rows,
-}
+MIGRATIONS: Mapping[tuple[str, int], Migration] = {("records", 1): _with_new_fields}
 
 
 class HistoryError(ValueError):

@@ -49,7 +49,7 @@ class ReportContents:
     """Everything of one run that its report shows; no clock time and no run id, so that equal runs give equal books.
 
     `scores` is the contract's frame; `people` has for the same clients client_id, family_name, given_name, case_owner,
-    profile_submitted_at Datetime(UTC), pool_status and in_pool Boolean (empty: cannot be told). `quarantine`, `held`
+    profile_submitted_at Datetime(UTC), pool_status, in_pool Boolean (empty: undetermined), ita_issued_on Date and ita_round. `quarantine`, `held`
     and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
     in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
@@ -61,6 +61,8 @@ class ReportContents:
     `rules_files` names what was laid over the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
     `sheets` are the sheets of the inputs that hold rows, read or not.
+    `notes` says how old the rounds are and who is not in the pool of the day; `headline_months`: of how many months rounds
+    are recent. `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
     """
 
     title: str
@@ -89,3 +91,5 @@ class ReportContents:
     rounds_notes: Sequence[str] = ()
     rules_due: Sequence[str] = ()
     sheets: Sequence[SheetRead] = ()
+    notes: Sequence[str] = ()
+    headline_months: int = 0

@@ -18,15 +18,19 @@ from reports.sheets import (
     language,
     method,
     not_invited,
+    on_record,
     problems,
     rules,
     scores,
     summary,
+    would_have_met,
 )
 
 SHEETS = (
     invited.add,
+    on_record.add,
     not_invited.add,
+    would_have_met.add,
     eligibility.add,
     scores.add,
     explanation.add,

@@ -283,8 +283,7 @@ class Client:
             if self.chance(0.6):
                 moment = datetime.combine(self.before(1), time(12), OTTAWA)
             submitted = moment.astimezone(UTC)
-        statuses = [status for status in POOL_STATUSES if submitted is not None or status != "in_pool"]
-        status = self.one(*statuses) if self.chance(0.3) else self.one(None, statuses[0])
+        status = self.one(*POOL_STATUSES) if self.chance(0.3) else self.one(None, POOL_STATUSES[0])
         return {"profile_submitted_at": submitted, "pool_status": status}
 
     def funds(self) -> Row:

@@ -100,7 +100,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -935,9 +935,11 @@ OTTAWA = ZoneInfo("America/Toronto")
 
 
 def _live(client: Row, as_of: date) -> bool:
-    """In the pool or back in it, with a profile submitted by as_of and under a year old (contract)."""
-    submitted = client["profile_submitted_at"]
-    if submitted is None or client["pool_status"] not in (None, "in_pool", "declined"):
+    """In the pool or back in it, with a profile submitted by as_of and under a year old, or of no known day (contract)."""
+    submitted, status = client["profile_submitted_at"], client["pool_status"]
+    if submitted is None:
+        return status in ("in_pool", "declined")
+    if status not in (None, "in_pool", "declined"):
         return False
     return younger_than(submitted.astimezone(OTTAWA).date(), 1, as_of)
 
@@ -964,6 +966,23 @@ def _family(client: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts
             persons += 1
     stated = client["family_size"]
     return {"family_size": None if stated is None else max(stated, persons), "persons_on_record": persons}
+def lives_at(submitted: datetime, moment: datetime) -> bool:
+    """Is a profile in the pool at a moment: received by then, and until the same time one year later (MI 4(1))?"""
+    received = submitted.astimezone(OTTAWA)
+    ends = datetime.combine(years_on(received.date(), 1), received.time())
+    return submitted <= moment and moment.astimezone(OTTAWA).replace(tzinfo=None) < ends
+
+
+def lives_within(submitted: tuple[datetime, datetime], round_: tuple[datetime, datetime]) -> bool | None:
+    """As lives_at where the profile, the round or both are known to a span alone: the answer that all their ends give.
+
+    Of a round whose moment was not published, the day decides: who submitted or ended on it is open, its first second too.
+    """
+    first, last = round_
+    if first != last:
+        first -= timedelta(seconds=1)
+    answers = {lives_at(one, moment) for one in submitted for moment in (first, last)}
+    return answers.pop() if len(answers) == 1 else None
 
 
 # --- Facts ---------------------------------------------------------------------------------------------------------
@@ -1358,7 +1377,8 @@ def places(scored: list[dict[str, Any]], submitted: list[datetime | None], as_of
     """The rank of each client in the pool: by score, from 2017-06-06 equals by the earlier profile (law 4.2)."""
 
     def key(number: int) -> tuple[Any, ...]:
-        tie_break = (submitted[number],) if as_of >= date(2017, 6, 6) else ()
+        at = submitted[number] or datetime.max.replace(tzinfo=UTC)
+        tie_break = (at,) if as_of >= date(2017, 6, 6) else ()
         return (-scored[number]["crs_total"], *tie_break)
 
     inside = sorted(key(number) for number, one in enumerate(scored) if one["in_pool"] is True)

@@ -14,6 +14,8 @@ Kind = Literal[
     "province", "abilities", "round",
 ]  # fmt: skip
 
+# Beside profile_submitted_at in the typed frame: the last second that the cell may mean, where it is a day or a minute.
+SUBMITTED_LATEST = "profile_submitted_latest"
 ABILITIES = ("listening", "reading", "writing", "speaking")
 PERSONS = ("principal", "spouse")
 # The scale on which the scores of a language are written.
@@ -142,7 +144,7 @@ CANDIDATES = Sheet(
         _integer("family_size", "Client, spouse and dependent children, coming or not; the record counts if it shows more",
                  1, 30),
         _number("settlement_funds_cad", "Settlement funds in Canadian dollars", 0, 1e9),
-        Column("profile_submitted_at", "date_time", "UTC, to the second: the tie-break; empty: no profile yet"),
+        Column("profile_submitted_at", "date_time", "UTC, to the second for the tie-break; also a minute, or a day of Ottawa"),
         _choice("pool_status", "Default: in_pool where profile_submitted_at is given, else draft", POOL_STATUSES),
         _date("ita_issued_on", "Day of the invitation to apply; empty: none"),
         Column("ita_round", "round", "Number of the round that invited"),

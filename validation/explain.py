@@ -166,15 +166,7 @@ def _spelled(day: date) -> str:
 
 
 def _date_time(column: Column, value: str) -> Told:
-    mend = "Write the moment in UTC to the second, like 2021-09-11T10:55:43Z."
-    day = _day(value[:10])
-    if day and re.fullmatch(r"(?:[T ]00:00:00(?:\.0+)?)?", value[10:]):
-        return (
-            "It is a day without a time; the tie-break between equal scores needs the second.",
-            f"{mend} If it was midnight itself, write {day}T00:00:00Z as text.",
-        )
-    if day and re.fullmatch(r"[T ][0-9]{1,2}:[0-9]{2}Z?", value[10:]):
-        return "The seconds are missing; the tie-break between equal scores needs them.", mend
+    mend = "Write the moment in UTC, like 2021-09-11T10:55:43Z; where only the day is known, write the day, like 2021-09-11."
     if _SERIAL.fullmatch(value):
         moment = datetime.combine(SERIAL_1900, datetime.min.time()) + timedelta(days=float(value))
         other = moment + (SERIAL_1904 - SERIAL_1900)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from validation import columns
-from validation.columns import ABILITIES, Column, Sheet
+from validation.columns import ABILITIES, CANDIDATES, SUBMITTED_LATEST, Column, Sheet
 from validation.problems import UNPRINTABLE
 from validation.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
 
@@ -50,6 +50,10 @@ MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$"
 BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
 _OFFSET = r"(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 ISO_MOMENT = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-5][0-9])(\.[0-9]{1,9})? ?" + _OFFSET + "$"
+# A day alone, as text or as spreadsheets store it, and a moment to the minute.
+DAY_ALONE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})( 00:00(:00(\.0+)?)?)?$"
+TO_THE_MINUTE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}) ?" + _OFFSET + "$"
+OTTAWA = "America/Toronto"
 WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 ROUND = r"^[0-9]+[a-z]?$"
@@ -58,8 +62,13 @@ SHORT_OF_A_SECOND = "5ms"
 
 
 def schema_of(sheet: Sheet) -> dict[str, pl.DataType]:
-    """The columns of a sheet's typed frame, in order, with their dtypes; then file, sheet and row of the source."""
-    return {column.name: DTYPES[column.kind] for column in sheet.columns} | SOURCE_DTYPES
+    """The columns of a sheet's typed frame, in order, with their dtypes; then what is derived, and file, sheet and row."""
+    return {column.name: DTYPES[column.kind] for column in sheet.columns} | _derived(sheet) | SOURCE_DTYPES
+
+
+def _derived(sheet: Sheet) -> dict[str, pl.DataType]:
+    """What the typed frame of a sheet has beside its columns: how late profile_submitted_at may be."""
+    return {SUBMITTED_LATEST: DTYPES["date_time"]} if sheet.key == CANDIDATES.key else {}
 
 
 def client_key(text: pl.Expr) -> pl.Expr:
@@ -84,13 +93,21 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
     """A text frame (a sheet's columns as String, trimmed, empty cells null) with each column in its own dtype.
 
     A cell that cannot be read is null; choices, occupations and provinces keep unknown values for the schema to find.
+    Of a moment that is a day or a minute its first second; of profile_submitted_at the last one stands beside it.
     """
-    return text.select(
+    read = text.select(
         pl.repeat(None, text.height, dtype=DTYPES[column.kind]).alias(column.name)
         if text[column.name].null_count() == text.height
         else _READERS[column.kind](text, column).cast(DTYPES[column.kind]).alias(column.name)
         for column in sheet.columns
     )
+    latest = dict.fromkeys(_derived(sheet), pl.repeat(None, text.height, dtype=DTYPES["date_time"], eager=True))
+    for column in sheet.columns:
+        if column.kind == "date_time" and read[column.name].null_count() > text[column.name].null_count():
+            first, last = text.select(*_span(pl.col(column.name))).get_columns()
+            read = read.with_columns(read[column.name].fill_null(first))
+            latest = dict.fromkeys(latest, last)
+    return read.with_columns(series.alias(name) for name, series in latest.items())
 
 
 def unreadable_value(column: Column, cell: str) -> bool:
@@ -106,7 +123,7 @@ def unreadable_value(column: Column, cell: str) -> bool:
 
 def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
     """By column, in which rows a cell is filled but could not be read (Boolean); only columns with such rows."""
-    lost = [name for name in read.columns if read[name].null_count() > text[name].null_count()]
+    lost = [name for name in text.columns if read[name].null_count() > text[name].null_count()]
     return {name: text[name].is_not_null() & read[name].is_null() for name in lost}
 
 
@@ -140,6 +157,32 @@ def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
     )
     moment = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
     return moment.dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
+
+
+def _span(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The first and the last second of a day in Ottawa or of a minute in UTC; empty for a cell that is neither.
+
+    A day is one of Ottawa, as every other day of the intake is.
+    """
+    day = pl.when(cell.str.contains(DAY_ALONE)).then(cell.str.slice(0, len("2021-09-11"))).str.to_date(strict=False)
+    minute = (
+        pl.when(cell.str.contains(TO_THE_MINUTE) & ~cell.str.contains(DAY_ALONE))
+        .then(cell.str.replace(TO_THE_MINUTE, "${1}T${2}|${3}"))
+        .str.replace(r"\|(Z|UTC)?$", "|+00:00")
+        .str.replace(r"\|([+-][0-9]{2}):?([0-9]{2})$", "$1:$2")
+        .str.to_datetime("%Y-%m-%dT%H:%M%:z", time_unit="us", time_zone="UTC", strict=False)
+    )
+    first, last = (
+        pl.coalesce(minute, midnight(day)),
+        pl.coalesce(minute.dt.offset_by("1m"), midnight(day.dt.offset_by("1d"))),
+    )
+    return first.alias("first"), last.dt.offset_by("-1s").alias("last")
+
+
+def midnight(day: pl.Expr) -> pl.Expr:
+    """The first moment of a day in Ottawa, in UTC."""
+    local = day.cast(pl.Datetime("us")).dt.replace_time_zone(OTTAWA, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC")
 
 
 def _yes_no(text: pl.DataFrame, column: Column) -> pl.Expr:

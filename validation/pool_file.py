@@ -25,7 +25,11 @@ POOL = Sheet(
     (
         Column("client_id", "text", "one row each", required=True),
         Column("crs_total", "integer", "the score on the day that the plan starts from", required=True),
-        Column("profile_submitted_at", "date_time", "in UTC, to the second; empty: no profile yet"),
+        Column(
+            "profile_submitted_at",
+            "date_time",
+            "in UTC, to the second; of a day its first second in Ottawa; empty: no profile yet",
+        ),
         Column("pool_status", "choice", "empty: in the pool", values=POOL_STATUSES),
         Column("is_nominated", "yes_no", "for rounds of kind PNP; empty or no column: not nominated"),
         Column("cec_eligible", "yes_no", "for rounds of kind CEC; empty: cannot be told"),
@@ -76,7 +80,7 @@ def read(path: Path, kinds: Sequence[str]) -> pl.DataFrame:
     if path.suffix.lower() == ".csv":
         frame = parse.typed(sheet, raw)
     else:
-        frame = raw.select(_cast(column) for column in sheet.columns)
+        frame = raw.select(_cast(column, raw.schema[column.name]) for column in sheet.columns)
     for name, lost in parse.unreadable(raw, frame).items():
         place = lost.arg_true()[0]
         column, value = sheet.column(name), raw[name][place]
@@ -153,8 +157,10 @@ def _refuse_missing(path: Path, names: Sequence[str], kinds: Sequence[str]) -> N
             raise PoolFileError(f"{path.name} has no column {name}, which is needed for {by}")
 
 
-def _cast(column: Column) -> pl.Expr:
-    """A column of a typed file in our dtype, empty where it does not fit; moments to the second."""
+def _cast(column: Column, dtype: pl.DataType) -> pl.Expr:
+    """A column of a typed file in our dtype, empty where it does not fit; moments to the second, of a day its first."""
+    if column.kind == "date_time" and dtype == pl.Date:
+        return parse.midnight(pl.col(column.name))
     found = pl.col(column.name).cast(parse.DTYPES[column.kind], strict=False)
     return found.dt.truncate("1s") if column.kind == "date_time" else found
 

@@ -110,9 +110,9 @@ class _Found:
 def read(path: Path) -> pl.DataFrame:
     """The published rounds of a file, oldest first, one row a round; raises RoundsFileError.
 
-    Columns and dtypes as SCHEMA: number, date, name, kind, size, cut_off, tie_break (empty where none was published,
-    or none that can be), the pool's distribution (people by band; empty where none was published), held_at as
-    published, programs that may be invited (`|` between).
+    Columns and dtypes as SCHEMA: number, date, name, kind, size (empty where none was published), cut_off, tie_break
+    (likewise, or none that can be), the pool's distribution (people by band; empty where none was published), held_at as
+    published (in UTC, as it is labelled), programs that may be invited (`|` between).
     """
     return opened(path).frame
 
@@ -144,7 +144,7 @@ def rounds(frame: pl.DataFrame) -> list[Round]:
     """The rows of a rounds frame as rounds, in the same order."""
     return [
         Round(**row)
-        for row in frame.select("number", "date", "name", "kind", "size", "cut_off", "tie_break").to_dicts()
+        for row in frame.select("number", "date", "name", "kind", "size", "cut_off", "tie_break", "held_at").to_dicts()
     ]
 
 
@@ -199,7 +199,9 @@ def _read(entry: dict[str, Any], number: str, found: _Found) -> tuple[Any, ...]:
     kind = kind_of_name(name)
     if kind == OTHER_KIND:
         odd(f"drawName {name!r} tells no kind of round that is known; nobody can be told to belong to it")
-    size, cut_off = _needed_count(entry, "drawSize"), _needed_count(entry, "drawCRS")
+    size, cut_off = _count(entry, "drawSize"), _count(entry, "drawCRS")
+    if cut_off is None:
+        raise ValueError("drawCRS is empty; a round has its cut-off")
     return (
         number, held_on, name, kind, size, cut_off, _tie_break(entry, held_on, odd), *_distribution(entry, held_on, odd),
         _held_at(entry, held_on, odd), _programs(_text(entry, "drawText2")),
@@ -219,13 +221,6 @@ def _count(entry: dict[str, Any], key: str) -> int | None:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_COUNT):
         raise ValueError(f"{key} {text!r} is not a whole number such as 2,000")
     return int(digits)
-
-
-def _needed_count(entry: dict[str, Any], key: str) -> int:
-    count = _count(entry, key)
-    if count is None:
-        raise ValueError(f"{key} is empty; a round has its {'invitations' if key == 'drawSize' else 'cut-off'}")
-    return count
 
 
 def _held_on(entry: dict[str, Any], odd: Callable[[str], None]) -> date:
@@ -382,7 +377,7 @@ def schema() -> pa.DataFrameSchema:
         "tie_break": [check(not_later, "is after the round")],
         "kind": [pa.Check.isin([OTHER_KIND, *(kind for _, kind in KIND_WORDS)])],
     }
-    needed = ("number", "date", "name", "kind", "size", "cut_off")
+    needed = ("number", "date", "name", "kind", "cut_off")
     return pa.DataFrameSchema(
         {
             name: pa.Column(_WIDE.get(dtype, dtype), checks=checks.get(name), nullable=name not in needed)

@@ -224,12 +224,6 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
              "Write yes in certificate_of_qualification, or empty certificate_noc."),
         ),
         _after_birth("nomination_applied_on", "date_of_birth", "client"),
-        Rule(
-            "in_pool_with_a_profile", "profile_submitted_at",
-            (pl.col("pool_status") == "in_pool") & _empty("profile_submitted_at"),
-            ("The client is said to be in the pool, but profile_submitted_at is empty.",
-             "Write when the profile was submitted, in UTC to the second, or another pool_status."),
-        ),
     ]  # fmt: skip
     for prefix, whose in PREFIXES:
         born = f"{prefix}date_of_birth"
@@ -349,10 +343,11 @@ def _candidates_warned(terms: Terms) -> list[Rule]:
              "Write yes in certificate_of_qualification, or empty certificate_noc."),
         ),
         Rule(
-            "declined_with_a_profile", "profile_submitted_at",
-            (pl.col("pool_status") == "declined") & _empty("profile_submitted_at"),
-            ("The client declined an invitation and is in the pool again, but profile_submitted_at is empty.",
-             "Without it the client is taken as out of the pool; write when the profile was submitted."),
+            "in_pool_with_a_profile", "profile_submitted_at",
+            pl.col("pool_status").is_in(["in_pool", "declined"]) & _empty("profile_submitted_at"),
+            ("pool_status is {pool_status}, but profile_submitted_at is empty: the client is ranked by score alone, and "
+             "whether published rounds invite them is undetermined.",
+             "Enter when the profile was submitted; the day alone also serves."),
         ),
         Rule(
             "in_pool_without_an_invitation", "ita_issued_on",

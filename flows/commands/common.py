@@ -156,6 +156,7 @@ def request_of(
         skip_unusable,
         firm.readings,
         firm.name,
+        firm.headline_months,
     )
 
 
@@ -188,6 +189,14 @@ def left_out(done: Run) -> list[dict[str, str]]:
         {"path": str(one.path), "problem": one.problem, "mend": one.mend}
         for one in (done.intake.unusable if done.intake else ())
     ]
+
+
+def say_newest_round(path: Path) -> None:
+    """Says which round is the newest of a rounds file that was read before."""
+    from flows import program
+    from validation import rounds_file
+
+    say(f"drawline: {program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
 
 
 def as_json_text(value: Any) -> str:

@@ -33,6 +33,7 @@ from flows.commands.common import (
 
 if TYPE_CHECKING:
     from flows.program import Request, Run
+    from transforms.rounds import RoundOutcome
 
 MOST_LISTED = 20
 
@@ -126,10 +127,14 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     for line in sheet_lines(done, notable=True):
         print(f"  {line}")
     print(f"{found['in_pool']} in the pool, {found['cannot_be_told']} cannot be told")
+    for note in program.notes(done):
+        print(f"  {note}")
+    print(
+        f"{found['invited']} invited by a round of the last {done.request.headline_months} months,"
+        f" {found['would_have_met_cut_off']} would have met the cut-off of another, {found['invited_on_record']} invited on record"
+    )
     for outcome in done.outcomes:
-        invited = outcome.candidates.filter(outcome.candidates["outcome"] == "invited").height
-        competing = outcome.candidates.filter(outcome.candidates["outcome"] != "cannot_be_told").height
-        print(f"  {_round_line(outcome)}: {invited} of {competing} of ours invited")
+        print(f"  {_round_line(outcome)}: {_made_of(outcome)}")
         for note in outcome.notes if done.request.rounds else []:
             print(f"    note: {note}")
     for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
@@ -141,6 +146,17 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     print(f"report: {done.request.out / 'report.xlsx'}")
     print("  sheets: " + ", ".join(done.sheet_names))
     print(f"also there: {', '.join(name for name in program.OUTPUTS if name != 'report.xlsx')}")
+
+
+def _made_of(outcome: RoundOutcome) -> str:
+    """What a round makes of the firm's clients."""
+    from transforms import rounds
+
+    if not outcome.is_recent:
+        return f"{rounds.would_have_met([outcome]).height} of our clients would have met the cut-off"
+    invited = outcome.candidates.filter(outcome.candidates["outcome"] == "invited").height
+    competing = rounds.competing(outcome)
+    return f"{invited} of {competing} of ours invited"
 
 
 def _round_line(outcome: Any) -> str:

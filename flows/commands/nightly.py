@@ -104,6 +104,8 @@ def _tell(done: Nights, told: dict[str, Any]) -> None:
             f"{night['as_of']}: {counts['candidates_accepted']} scored, {counts['in_pool']} in the pool,"
             f" {counts['candidates_quarantined']} quarantined, {counts['invited']} newly invited"
         )
+        if newest := night["newest_round"]:
+            print(f"  rounds known to {newest['date']}, the newest is {newest['number']}")
         for event in night["events"]:
             points = f", {event['points']:+d} points in all" if event["points"] else ""
             reason = f" ({event['reason']})" if event["reason"] else ""

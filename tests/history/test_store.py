@@ -340,6 +340,28 @@ def test_an_older_schema_is_told_and_migrated(
     assert history.read(EVENTS)["client_id"].to_list() == [BEN]
 
 
+def test_records_of_before_spans_are_migrated_with_the_span_empty(history: History) -> None:
+    """Version 1 of the records had no last second beside profile_submitted_at."""
+    before = {
+        name: pl.Struct([field for field in dtype.fields if field.name != "profile_submitted_latest"])
+        if isinstance(dtype, pl.Struct)
+        else dtype
+        for name, dtype in RECORDS.schema.items()
+    }
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    row = {"accepted_on": FIRST, "client_id": ANNE, "sheet": "candidates",
+           "candidates": {"client_id": ANNE, "profile_submitted_at": at}}  # fmt: skip
+    test = {"accepted_on": FIRST, "client_id": ANNE, "sheet": "language_tests", "language_tests": {"client_id": ANNE}}
+    history.replace(Table("records", before, "accepted_on", version=1), pl.DataFrame([row, test], schema=before))
+    assert history.migrate() == ["records: schema version 1 to 2"]
+    read = history.read(RECORDS).sort("sheet")
+    assert read["candidates"].struct.field("profile_submitted_at").to_list() == [at, None]
+    assert read["candidates"].struct.field("profile_submitted_latest").null_count() == 2
+    assert read.select(pl.col("candidates").is_null(), pl.col("language_tests").is_null()).rows() == [
+        (False, True), (True, False)
+    ]  # fmt: skip
+
+
 def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,9 +63,6 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
     ("candidates", "nomination_applied_on_after_birth"): (
         {"nomination_applied_on": "1990-05-16"}, {"nomination_applied_on": "1990-05-17"}),
-    ("candidates", "in_pool_with_a_profile"): (
-        {"pool_status": "in_pool", "profile_submitted_at": None},
-        {"pool_status": "draft", "profile_submitted_at": None}),
     ("candidates", "eca_issued_on_after_birth"): ({"eca_issued_on": "1990-05-16"}, {"eca_issued_on": "1990-05-17"}),
     ("candidates", "spouse_eca_issued_on_after_birth"): (
         {**MARRIED, "spouse_date_of_birth": "1990-01-02", "spouse_eca_issued_on": "1990-01-01"},
@@ -121,8 +118,9 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
     ("candidates", "certificate_of_a_trade_is_told"): (
         {"certificate_noc": "72106"}, {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
-    ("candidates", "declined_with_a_profile"): (
-        {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
+    ("candidates", "in_pool_with_a_profile"): (
+        {"pool_status": "in_pool", "profile_submitted_at": None},
+        {"pool_status": "draft", "profile_submitted_at": None}),
     ("candidates", "in_pool_without_an_invitation"): (
         {"pool_status": "in_pool", "ita_issued_on": "2026-07-21"},
         {"pool_status": "invited", "ita_issued_on": "2026-07-21"}),

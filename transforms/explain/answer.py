@@ -30,6 +30,7 @@ from transforms.explain.components import (
 from transforms.language import LANGUAGES, TABLES
 from transforms.lookup import ABILITIES, step
 from transforms.rules import Law
+from validation.columns import SUBMITTED_LATEST
 
 FORMAT = "drawline.explain.v1"
 COLUMNS = (
@@ -193,6 +194,7 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
             "in_pool": capped["in_pool"],
             "place": capped["rank"],
             "profile_submitted_at": _plain(capped["profile_submitted_at"]),
+            "profile_submitted_latest": _plain(capped.get(SUBMITTED_LATEST)),
         },
     }
 
