@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import socket
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 
-from tests.loopback import serving
+from tests.loopback import serving, speaking
 from validation.download import DownloadError, fetch
 
 BODY = b"x" * 300_000
@@ -133,3 +136,146 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     with pytest.raises(DownloadError, match="could not be fetched in 1 try"):
         fetch("http://127.0.0.1:9/rounds.json", timeout=5, tries=1)
+
+
+# Answers that no server of good will sends. Each ends by itself after SECONDS, longer than any try here may take.
+
+SECONDS, TIMEOUT, MOST = 10.0, 0.5, 100_000
+DRIPS = {
+    "/headers": (b"HTTP/1.1 200 OK\r\n", b"X-Filler: 1\r\n"),
+    "/header": (b"HTTP/1.1 200 OK\r\nX-Filler: ", b"x"),
+    "/status": (b"HTTP/1.1 200 ", b"x"),
+    "/interim": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "/chunk-size": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "/chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFF\r\n", b"x"),
+    "/trailers": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-Filler: 1\r\n"),
+}
+FLOODS = {
+    "/interim": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+    "/chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFF\r\n", b"x" * 65_536),
+    "/trailers": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-Filler: 1\r\n" * 1000,
+    ),
+}  # fmt: skip
+
+
+def sent(parts: dict[str, tuple[bytes, bytes]], pause: float) -> Callable[[socket.socket, str], None]:
+    """An answer by path: a beginning, then one piece over and over with pauses between."""
+
+    def answer(connection: socket.socket, path: str) -> None:
+        begin, piece = parts[path]
+        connection.sendall(begin)
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            connection.sendall(piece)
+            time.sleep(pause)
+
+    return answer
+
+
+@pytest.fixture
+def bounded(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], float]:
+    """Fetches an address that must fail, and returns after how many seconds it did."""
+    monkeypatch.setenv("no_proxy", "*")
+
+    def made(address: str) -> float:
+        started = time.monotonic()
+        with pytest.raises(DownloadError, match=r"no whole answer within 0\.5 seconds|more than 100,000 bytes"):
+            fetch(address, timeout=TIMEOUT, tries=1, most_bytes=MOST)
+        return time.monotonic() - started
+
+    return made
+
+
+@pytest.mark.parametrize("path", DRIPS)
+def test_a_try_ends_at_its_deadline_whatever_drips(path: str, bounded: Callable[[str], float]) -> None:
+    with speaking(sent(DRIPS, 0.05)) as address:
+        assert bounded(address + path) < SECONDS / 2
+
+
+@pytest.mark.parametrize("path", FLOODS)
+def test_a_try_ends_at_its_last_byte_whatever_floods(path: str, bounded: Callable[[str], float]) -> None:
+    with speaking(sent(FLOODS, 0)) as address:
+        assert bounded(address + path) < SECONDS / 2
+
+
+def test_a_name_that_is_looked_up_for_long_is_left_in_time(
+    bounded: Callable[[str], float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object, **__: object) -> Any:
+        time.sleep(3)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    assert bounded("http://rounds.invalid/rounds.json") < 2
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "3300000000"])
+def test_a_length_beyond_all_bounds_is_refused_at_once(length: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+
+    def answer(connection: socket.socket, path: str) -> None:
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode())
+
+    with speaking(answer) as address, pytest.raises(DownloadError, match="more than 100,000 bytes"):
+        fetch(address, timeout=TIMEOUT, tries=1, most_bytes=MOST)
+
+
+def redirecting(targets: Iterator[str], body: bytes = b"") -> Callable[[socket.socket, str], None]:
+    """A server that redirects each request to the next of some targets; /good is a whole answer."""
+
+    def answer(connection: socket.socket, path: str) -> None:
+        if path == "/good":
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood")
+            return
+        connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {next(targets)}\r\n\r\n".encode())
+        until = time.monotonic() + SECONDS
+        while body and time.monotonic() < until:
+            connection.sendall(body)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "target", ["ftp://127.0.0.1/rounds.json", "file:///etc/hostname", "data:,rounds", "gopher://127.0.0.1"]
+)
+def test_no_redirect_leads_away_from_http(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    with (
+        speaking(redirecting(itertools.repeat(target))) as address,
+        pytest.raises(DownloadError, match="which is no http or https address"),
+    ):
+        fetch(address, timeout=5, tries=3)
+
+
+def test_three_redirects_are_followed_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    with speaking(redirecting(iter(["/2", "/3", "/good"]))) as address:
+        assert fetch(address, timeout=5, tries=1) == b"good"
+    with (
+        speaking(redirecting(iter(["/2", "/3", "/4", "/good"]))) as address,
+        pytest.raises(DownloadError, match="redirects more than 3 times"),
+    ):
+        fetch(address, timeout=5, tries=3)
+
+
+def test_the_body_of_a_redirect_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    with speaking(redirecting(iter(["/good"]), body=b"x" * 65_536)) as address:
+        assert fetch(address, timeout=5, tries=1, most_bytes=MOST) == b"good"
+
+
+def test_all_redirects_share_one_deadline(bounded: Callable[[str], float]) -> None:
+    def answer(connection: socket.socket, path: str) -> None:
+        time.sleep(0.3)
+        connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {path}x\r\n\r\n".encode())
+
+    with speaking(answer) as address:
+        assert bounded(address) < 0.85
+
+
+@pytest.mark.parametrize("target", ["http://[bad/", "http://127.0.0.1:port/"])
+def test_a_redirect_to_no_usable_address_is_told(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    with speaking(redirecting(itertools.repeat(target))) as address, pytest.raises(DownloadError, match="address"):
+        fetch(address, timeout=5, tries=1)
