@@ -403,6 +403,25 @@ def test_the_night_goes_on_with_the_last_good_rounds(
     assert later.table(RUNS)["notes"].to_list()[-1] == [note]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"drawNumber": "99999999999999"},
+        {"drawSize": "9" * 5000},
+        {"drawName": "\ud800"},
+        {"drawDate": "0001-01-01", "drawDateFull": ""},
+    ],
+    ids=["number", "digits", "surrogate", "year"],
+)
+def test_one_value_beyond_all_bounds_ends_no_night(fields: dict[str, str], later: Firm) -> None:
+    held = later.table(ROUNDS_TABLE)
+    later.publish(TUESDAY, change={ROUND: fields})
+    done = later.night(TUESDAY)
+    assert [note for note in done.notes if note.endswith("; the night goes on with the last good rounds")]
+    assert later.table(ROUNDS_TABLE).equals(held)
+    assert later.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
+
+
 def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr(Broken, "calls", [], raising=False)
