@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _VERSION = re.compile(r"schema version (\d+)")
-TAKEN, UNUSABLE, PUT_BACK = "taken", "unusable", "put_back"
+TAKEN, UNUSABLE, PUT_BACK, NOT_READ = "taken", "unusable", "put_back", "not_read"
 # The kind of a run of a night that was taken back.
 VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
@@ -535,4 +535,14 @@ def forget_older_versions(opened: DeltaTable) -> None:
     opened.cleanup_metadata()
 
 
-__all__ = ["PUT_BACK", "TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]
+__all__ = [
+    "NOT_READ",
+    "PUT_BACK",
+    "TAKEN",
+    "UNUSABLE",
+    "History",
+    "HistoryError",
+    "as_records",
+    "as_rounds",
+    "known_by",
+]

@@ -127,7 +127,7 @@ def test_a_round_that_is_corrected_the_same_day_is_held_again(later: Firm) -> No
     later.night(TUESDAY)
     assert invited_by(later, TUESDAY) == []
     later.publish(TUESDAY)
-    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))["rounds"] == 1
+    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True)).rounds == 1
     later.night(TUESDAY)
     assert invited_by(later, TUESDAY) == [(ROUND, "invited")]
     assert later.table(ROUNDS_TABLE).filter(pl.col("number") == ROUND).height == 1
@@ -420,6 +420,21 @@ def test_one_value_beyond_all_bounds_ends_no_night(fields: dict[str, str], later
     assert [note for note in done.notes if note.endswith("; the night goes on with the last good rounds")]
     assert later.table(ROUNDS_TABLE).equals(held)
     assert later.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
+
+
+def test_the_watch_says_that_and_why_newer_rounds_could_not_be_had(
+    later: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(Broken, "calls", [], raising=False)
+    with serving(Broken) as address:
+        at = later.config.read_text(encoding="utf-8").replace(
+            'rounds_address = ""', f'rounds_address = "{address}/500"'
+        )
+        later.config.write_text(at, encoding="utf-8")
+        found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
+    assert (found.files, found.rounds, found.is_any) == (0, None, False)
+    assert "could not be fetched in 2 tries: the server answered 500" in found.notes[0]
 
 
 def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:

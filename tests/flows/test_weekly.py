@@ -50,15 +50,15 @@ def test_a_forecast_needs_a_history() -> None:
 
 
 def test_the_watcher_sees_what_no_night_took(firm: Firm) -> None:
-    def news() -> dict[str, int]:
+    def news() -> nightly.News:
         return nightly.news(night_state.NightRequest(DAY, firm.config, dry_run=True))
 
-    assert news() == {"files": 0, "rounds": 0}
+    assert news() == nightly.News(0, 0)
     dropped = firm.drop("more.xlsx", clients_2026()[40:45])
-    assert news() == {"files": 1, "rounds": 0}
-    assert news() == {"files": 1, "rounds": 0}, "looking takes nothing"
+    assert news() == nightly.News(1, 0)
+    assert news() == nightly.News(1, 0), "looking takes nothing"
     (firm.inbox / "again.xlsx").write_bytes((firm.inbox / "clients.xlsx").read_bytes())
-    assert news() == {"files": 1, "rounds": 0}, "a file that was taken is known by its content"
+    assert news() == nightly.News(1, 0), "a file that was taken is known by its content"
     dropped.unlink()
 
 
@@ -69,5 +69,6 @@ def test_the_watcher_sees_a_new_round(tmp_path: Path) -> None:
     firm.night(DAY)
     firm.publish(DAY)
     found = nightly.news(night_state.NightRequest(DAY, firm.config, dry_run=True))
-    assert found["files"] == 0
-    assert found["rounds"] > 0
+    assert found.files == 0
+    assert found.rounds is not None
+    assert found.rounds > 0
