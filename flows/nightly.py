@@ -20,6 +20,7 @@ from flows.night_state import (
     history_of,
     is_first_kept,
     kept,
+    named,
     rules_of,
 )
 from flows.program import UsageError
@@ -148,6 +149,7 @@ def open_night(run: Nights) -> None:
         folders.inbox_of(run.firm)
         run.rules = rules_of(run.firm)
         program.law_of(run.rules, run.request.as_of)
+        _check_first(run)
         nights = kept(run.history)
         if nights and run.request.as_of < nights[0]:
             raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
@@ -172,6 +174,19 @@ def open_night(run: Nights) -> None:
                 f"the night of {run.request.as_of} is worked out again from what was known then; new files and rounds "
                 f"are taken by nights from {last} on"
             )
+
+
+def _check_first(run: Nights) -> None:
+    """Raises UsageError where no history is there, as on a disk that is not connected, and the reports show a night."""
+    reports = named(run.firm.reports)
+    if not run.history.is_empty() or not reports.is_dir():
+        return
+    last = max((path.parent.name for path in reports.glob(f"*-*-*/{program.RECORD}")), default=None)
+    if last is not None:
+        raise UsageError(
+            f"the reports in {reports} hold the night of {last}, and there is no history in {run.firm.history}; put back a "
+            "copy of it, or for a new history name another folder as `reports`"
+        )
 
 
 def _passed_over(nights: Sequence[date], day: date) -> str:

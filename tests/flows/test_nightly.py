@@ -20,7 +20,8 @@ import pytest
 from flows import inbox, night_state, nightly, program
 from flows.alone import alone, is_at_work
 from flows.program import UsageError
-from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
+from history.store import HistoryError
+from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
 from tests.firm import (
     CLIENT,
     DAY,
@@ -422,6 +423,34 @@ def test_after_a_night_that_lay_ahead_there_is_no_news_until_its_day(later: Firm
     later.drop("c.xlsx", clients(41))
     assert news(TUESDAY) == nightly.News(0, 0)
     assert news(WEDNESDAY).files == 1
+
+
+@pytest.mark.parametrize("table", [SCORES_TABLE, INVITATIONS, RUNS], ids=lambda table: table.name)
+def test_a_night_refuses_a_history_that_has_lost_a_table(table: Table, later: Firm) -> None:
+    folder = Path(later.history.address(table))
+    kept = later.folder / "kept"
+    shutil.move(folder, kept)
+    for dry_run in (True, False):
+        with pytest.raises(HistoryError, match=f"the table {table.name}.* is missing in .*put back a copy"):
+            later.night(TUESDAY, dry_run=dry_run)
+    assert not folder.exists()
+    shutil.move(kept, folder)
+    done = later.night(TUESDAY)
+    assert done.nights[0].counts["candidates_accepted"] == len(SOME)
+    assert "client" not in done.nights[0].events["kind"].to_list()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_night_refuses_to_begin_a_history_anew_beside_its_reports(is_there: bool, later: Firm) -> None:
+    """As where the disk of the history is not connected, with an empty folder in its place or none."""
+    folder = Path(later.history.place)
+    shutil.move(folder, later.folder / "kept")
+    if is_there:
+        folder.mkdir()
+    with pytest.raises(UsageError, match=r"hold the night of 2026-07-20, and there is no history in .*put back a copy"):
+        later.night(TUESDAY)
+    shutil.rmtree(later.reports)
+    assert later.night(TUESDAY).nights[0].counts["events"] > 0
 
 
 def test_the_ledger_tells_of_each_night_what_it_took(later: Firm) -> None:
