@@ -122,6 +122,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
 
     from history.tables import EVENTS
     from transforms import changes, invitations
+    from transforms.changed_cells import with_cells
 
     assert run.rules is not None
     if is_first_kept(run.history, night.as_of):
@@ -140,7 +141,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     lines = {one.kind: one for one in night_rounds.last_known(run, then)}, night.last_rounds
     crossed = invitations.crossings(scores, night.scores, lines, found, night.holders)
     clients = sheets["candidates"], night.sheets["candidates"]
-    night.events = pl.concat(
+    events = pl.concat(
         [
             invitations.events_of(invitations.net(earlier, night.invitations)),
             invitations.ended(earlier, night.invitations, clients, declined, then),
@@ -148,6 +149,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
             crossed,
         ]
     )
+    night.events = with_cells(events, sheets, night.sheets)
 
 
 def as_invited(sheets: Mapping[str, pl.DataFrame], held: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -549,6 +549,9 @@ def without_client(table: Table, rows: pl.DataFrame, client_id: str, others: Seq
         return kept.with_columns(told)
     if table is PROBLEMS:
         return kept.with_columns(struck(pl.col(name)) for name in ("source_file", "value", "problem", "mend"))
+    if table is EVENTS:
+        # The texts name the files in which cells changed.
+        return kept.with_columns(struck(pl.col("text")))
     if "source_file" in table.schema:
         return kept.with_columns(struck(pl.col("source_file")))
     return kept

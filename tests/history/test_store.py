@@ -206,6 +206,8 @@ def fill(history: History, sheets: Sheets, client: str) -> None:
         told = [problem(client, file, "x"), problem(None, file, client), problem(ANNE, file, f"{client} {client}"),
                 problem(f"{client}0", "b.xlsx", f"{client}0")]  # fmt: skip
         history.replace_day(PROBLEMS, day, pl.DataFrame(told, schema=PROBLEMS.schema))
+        texts = [{"client_id": one, "text": f"sibling_in_canada: no → yes, {file} row 2"} for one in (client, ANNE)]
+        history.replace_day(EVENTS, day, pl.DataFrame(texts, schema=EVENTS.schema))
     history.compact(timedelta(days=30))
 
 
@@ -216,8 +218,8 @@ def test_a_purge_leaves_no_trace_of_the_client_in_any_file(history: History, she
     assert found_in(history, gone)
     assert not [name for name in found_in(history, gone) if "_delta_log" in name]
     removed = history.purge(gone)
-    assert removed.keys() == {"records", "problems", "scores", "runs"}
-    assert (removed["scores"], removed["problems"], removed["runs"]) == (3, 3, 0)
+    assert removed.keys() == {"records", "problems", "scores", "events", "runs"}
+    assert (removed["scores"], removed["problems"], removed["events"], removed["runs"]) == (3, 3, 3, 0)
     # The one longer number is another client's.
     assert not [name for name, data in files_of(history).items() if gone.encode() in data.replace(longer.encode(), b"")]
     assert set(history.read(SCORES_TABLE)["client_id"]) == {longer, ANNE}
