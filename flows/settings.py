@@ -19,8 +19,9 @@ TEXTS = ("name", "rounds_address", "cluster", "notify")
 # Of one try to fetch the rounds in all, and how many tries.
 NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
 LONGEST_NAME = 100
-# How long a file of the inbox must have been left alone; how many missed nights are caught up at most.
-NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days")
+# How long a file of the inbox must have been left alone; how many missed nights are caught up at most; which birthdays are
+# to be acted on: those that take a client below a cut-off of these months that is missed by so many points at most.
+NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days", "alerts_cut_off_months", "alerts_cut_off_margin")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Settings:
     rounds_tries: int = 3
     inbox_settle_seconds: int = 30
     catch_up_days: int = 31
+    alerts_cut_off_months: int = 6
+    alerts_cut_off_margin: int = 10
     cluster: str = ""
     notify: str = ""
     map: Path | None = None
