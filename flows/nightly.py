@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+LOG_IN = re.compile(r"//[^/@\s]*@")
 # A first night waits for files that settle within this time, looking again every few seconds.
 MAX_FIRST_WAIT_SECONDS, LOOK_AGAIN_SECONDS = 60, 1
 # The watch tries a file again that could not be read; after these tries it leaves it to the nightly run.
@@ -135,7 +137,13 @@ def news(request: NightRequest) -> News:
     opened = {one.sha256 for one in run.found.new if one.sha256} - given_up
     new = run.rounds.join(run.history.read(ROUNDS_TABLE), on=list(ROUNDS_TABLE.schema), how="anti", nulls_equal=True)
     rounds = None if run.rounds_notes and new.is_empty() else new.height
-    return News(len(opened), rounds, tuple(run.rounds_notes))
+    return News(len(opened), rounds, tuple(_for_logs(run, note) for note in run.rounds_notes))
+
+
+def _for_logs(run: Nights, note: str) -> str:
+    """A note on the rounds without the folder of the firm's file and without what an address holds of a log-in."""
+    file = run.firm.own_rounds
+    return LOG_IN.sub("//", note.replace(str(file), file.name))
 
 
 def open_night(run: Nights) -> None:
@@ -181,7 +189,7 @@ def _check_first(run: Nights) -> None:
     reports = named(run.firm.reports)
     if not run.history.is_empty() or not reports.is_dir():
         return
-    last = max((path.parent.name for path in reports.glob(f"*-*-*/{program.RECORD}")), default=None)
+    last = max((path.parent.name for path in reports.glob(f"????-??-??/{program.RECORD}")), default=None)
     if last is not None:
         raise UsageError(
             f"the reports in {reports} hold the night of {last}, and there is no history in {run.firm.history}; put back a "

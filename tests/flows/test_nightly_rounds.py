@@ -440,6 +440,19 @@ def test_the_watch_says_that_and_why_newer_rounds_could_not_be_had(
     assert "could not be fetched in 2 tries: the server answered 500" in found.notes[0]
 
 
+def test_what_the_watch_says_of_rounds_names_no_folder_and_no_log_in(later: Firm) -> None:
+    later.publish(TUESDAY, change={ROUND: {"drawSize": "many"}})
+    found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
+    assert found.notes == (
+        f"rounds.json: round {ROUND}: drawSize 'many' is not a whole number such as 2,000; the night goes on with the last "
+        "good rounds",
+    )
+    at = later.config.read_text(encoding="utf-8").replace('s = ""', 's = "http://me:secret@127.0.0.1:9/rounds.json"')
+    later.config.write_text(at, encoding="utf-8")
+    found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
+    assert found.notes[0].startswith("http://127.0.0.1:9/rounds.json ")
+
+
 def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr(Broken, "calls", [], raising=False)
