@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -24,16 +24,24 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
         thread.join()
 
 
-@contextmanager
-def speaking(answer: Callable[[socket.socket, str], None]) -> Iterator[str]:
+def speaking(answer: Callable[[socket.socket, str], None]) -> AbstractContextManager[str]:
     """The address of a server that sends what `answer` writes to the socket of each request, given its path."""
+
+    def read_first(connection: socket.socket) -> None:
+        answer(connection, connection.recv(65_536).decode("latin-1").split(" ")[1])
+
+    return accepting(read_first)
+
+
+@contextmanager
+def accepting(talk: Callable[[socket.socket], None]) -> Iterator[str]:
+    """The address of a server that does with each connection what `talk` does."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve(connection: socket.socket) -> None:
         # The client may leave at any time.
         with connection, suppress(OSError):
-            request = connection.recv(65_536).decode("latin-1")
-            answer(connection, request.split(" ")[1])
+            talk(connection)
 
     def accept() -> None:
         with suppress(OSError):

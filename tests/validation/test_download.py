@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import itertools
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-from tests.loopback import serving, speaking
+from tests.loopback import accepting, serving, speaking
 from validation.download import DownloadError, fetch
 
 BODY = b"x" * 300_000
@@ -136,6 +144,64 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     with pytest.raises(DownloadError, match="could not be fetched in 1 try"):
         fetch("http://127.0.0.1:9/rounds.json", timeout=5, tries=1)
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's side of https on loopback, with a certificate of its own that clients of this process trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    both = tmp_path / "certificate.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    both.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + secret)
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setenv("SSL_CERT_FILE", str(both))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return context
+
+
+def secured(answer: Callable[[socket.socket, str], None], context: ssl.SSLContext) -> Callable[[socket.socket], None]:
+    """An answer over https."""
+
+    def serve(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inside:
+            answer(inside, inside.recv(65_536).decode("latin-1").split(" ")[1])
+
+    return serve
+
+
+def test_over_https_the_bounds_are_the_same(certified: ssl.SSLContext, bounded: Callable[[str], float]) -> None:
+    with accepting(secured(redirecting(iter(["/good"])), certified)) as address:
+        secure = address.replace("http:", "https:")
+        assert fetch(secure, timeout=5, tries=1) == b"good"
+    for path in ("/headers", "/chunk"):
+        with accepting(secured(sent(DRIPS, 0.05), certified)) as address:
+            assert bounded(address.replace("http:", "https:") + path) < SECONDS / 2
+
+
+def test_a_certificate_of_nobody_known_is_refused(certified: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with (
+        accepting(secured(redirecting(iter(["/good"])), certified)) as address,
+        pytest.raises(DownloadError, match="CERTIFICATE_VERIFY_FAILED"),
+    ):
+        fetch(address.replace("http:", "https:"), timeout=5, tries=1)
 
 
 # Answers that no server of good will sends. Each ends by itself after SECONDS, longer than any try here may take.
