@@ -131,7 +131,7 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
     import polars as pl
 
     taken, again = _taken(ledger, tried_with)
-    is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").str.contains(WAS_NOT_READ)
+    is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
     failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
     new, waiting, known, lying, unusable = [], [], set(), [], []
     for seen in look(inbox):

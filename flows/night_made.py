@@ -73,7 +73,7 @@ def worked_out(run: Nights, day: date) -> Night:
 
 
 def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
-    """The files of a night, those of this run too; one that could not be read is let go once it could be."""
+    """The files of a night, those of this run too; one that could not be read is left out once it could be."""
     from history.store import NOT_READ
 
     assert run.taken is not None

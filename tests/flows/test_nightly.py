@@ -231,9 +231,9 @@ def test_a_file_that_may_not_be_opened_waits_until_it_may(later: Firm, monkeypat
 
 def test_what_an_older_drawline_did_not_read_is_tried_again(later: Firm) -> None:
     path = later.drop("b.xlsx", clients(40))
-    told = inbox.tried_with(None, program.code_version())
+    tried_with = inbox.tried_with(None, program.code_version())
     row = dict.fromkeys(INPUT) | {
-        "sha256": program.sha256_of(path), "name": "b.xlsx", "tried_with": told, "outcome": "unusable",
+        "sha256": program.sha256_of(path), "name": "b.xlsx", "tried_with": tried_with, "outcome": "unusable",
         "problem": "There is no such file. Check the name and the folder.",
     }  # fmt: skip
     last = later.table(RUNS).with_columns(inputs=pl.Series([[row]], dtype=RUNS.schema["inputs"]))
@@ -441,7 +441,7 @@ def test_a_night_refuses_a_history_that_has_lost_a_table(table: Table, later: Fi
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_a_night_refuses_to_begin_a_history_anew_beside_its_reports(is_there: bool, later: Firm) -> None:
+def test_a_night_refuses_to_begin_a_second_history_beside_its_reports(is_there: bool, later: Firm) -> None:
     """As where the disk of the history is not connected, with an empty folder in its place or none."""
     folder = Path(later.history.place)
     shutil.move(folder, later.folder / "kept")

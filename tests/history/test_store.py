@@ -426,8 +426,8 @@ def test_a_table_that_is_lost_is_not_begun_again(
     lose(Path(history.address(table)))
     again = History(history.place)
     for attempt in (again.read, again.scan, again.days, lambda one: again.replace(one, one.empty())):
-        told = rf"the table {table.name}(, the ledger of all nights,)? is missing in .*put back a copy"
-        with pytest.raises(HistoryError, match=told):
+        message = rf"the table {table.name}(, the ledger of all nights,)? is missing in .*put back a copy"
+        with pytest.raises(HistoryError, match=message):
             attempt(table)
     assert not (Path(history.address(table)) / "_delta_log").exists()
 
@@ -438,7 +438,7 @@ def test_every_table_is_there_after_a_night_with_or_without_rows(history: Histor
     assert not Path(history.address(INVITATIONS)).exists()
     history.add_run(RUNS.empty())
     assert {path.name for path in Path(history.place).iterdir()} == {table.name for table in TABLES}
-    # What writes the ledger anew keeps that.
+    # What writes the whole ledger again keeps that.
     history.void(FIRST, RUNS.empty())
     shutil.rmtree(history.address(INVITATIONS))
     with pytest.raises(HistoryError, match="invitations is missing"):

@@ -156,8 +156,8 @@ def test_a_deadline_months_ahead_stands_before_every_birthday(contents: AlertCon
         client_id=pl.lit("C-0019"), state=pl.lit("planned"), application_on=DAY + timedelta(days=55)
     )
     night = replace(contents, ahead=coming, applications=planned)
-    told = alert_lists.to_act(night).select("what", "consequence", "to_do").rows()
-    assert told == [
+    act = alert_lists.to_act(night).select("what", "consequence", "to_do").rows()
+    assert act == [
         ("last day to apply", "invitation", "Submit the application for permanent residence."),
         ("a passport ends", "application", "Apply before this day, or renew it first."),
         ("the profile ends", "profile", "Prepare a new profile, and submit it when this one ends."),

@@ -29,7 +29,7 @@ def sheets(file: str, **rows: Rows) -> dict[str, pl.DataFrame]:
     }
 
 
-def told(before: dict[str, Rows], after: dict[str, Rows]) -> list[tuple[Any, ...]]:
+def cells_between(before: dict[str, Rows], after: dict[str, Rows]) -> list[tuple[Any, ...]]:
     """The changed cells from a.xlsx to b.xlsx."""
     found = changed_cells(sheets("a.xlsx", **before), sheets("b.xlsx", **after))
     return found.drop("client_id").rows()
@@ -49,7 +49,7 @@ def test_a_cell_is_named_with_both_values_and_its_place() -> None:
         ]
     }  # fmt: skip
     place = ("b.xlsx", "Candidates", 2)
-    assert told(before, after) == [
+    assert cells_between(before, after) == [
         ("date_of_birth", "1990-01-01", "1991-01-01", *place),
         ("spouse_accompanying", "yes", "no", *place),
         ("profile_submitted_at", "empty", "2026-07-01 10:55:43", *place),
@@ -63,17 +63,17 @@ def test_what_says_the_same_elsewhere_is_no_change_and_names_are_not_named() -> 
     other = test | {"test": "CELPIP"}
     before: dict[str, Rows] = {"candidates": [{"family_name": "Old"}], "language_tests": [test, test, other]}
     after: dict[str, Rows] = {"candidates": [{"family_name": "New"}], "language_tests": [other, test, test]}
-    assert told(before, after) == []
+    assert cells_between(before, after) == []
 
 
 def test_a_row_that_is_new_gone_or_changed() -> None:
     test = {"person": "principal", "test": "IELTS", "reading": 7.0}
     base: dict[str, Rows] = {"candidates": [{}]}
     one, two = base | {"language_tests": [test]}, base | {"language_tests": [test, test]}
-    assert told(one, two) == [(None, None, "row added", "b.xlsx", "Language tests", 3)]
-    assert told(two, one) == [(None, "row removed", None, "a.xlsx", "Language tests", 3)]
+    assert cells_between(one, two) == [(None, None, "row added", "b.xlsx", "Language tests", 3)]
+    assert cells_between(two, one) == [(None, "row removed", None, "a.xlsx", "Language tests", 3)]
     other = base | {"language_tests": [test, test | {"reading": 8.0}]}
-    assert told(two, other) == [("reading", "7", "8", "b.xlsx", "Language tests", 3)]
+    assert cells_between(two, other) == [("reading", "7", "8", "b.xlsx", "Language tests", 3)]
 
 
 def event(kind: str, reason: str, text: str) -> dict[str, Any]:
