@@ -101,9 +101,11 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
             with stage(run):
                 folders.inbox_of(run.firm)
                 held.enter_context(alone(run.firm, wait=run.request.wait))
-            days = open_night(run.run_id)
+            open_night(run.run_id)
             take_rounds(run.run_id)
             found = take_files(run.run_id)
+            # Not before: a first night may have nothing to take yet.
+            days = [day.isoformat() for day in run.days]
             logger.info("run %s: %s new files, %s nights", run.run_id, found["files"], len(days))
             return {one: one_night(run.run_id, one) for one in days}
     finally:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validation.columns import BY_KEY, CANDIDATES, DETAIL_SHEETS, SHEETS, Sheet
 from validation.preflight import FileKind, kind_of, read_bytes
-from validation.unusable import MappingError, Unusable, UnusableInput, UnusableInputs
+from validation.unusable import MappingError, NotRead, Unusable, UnusableInput, UnusableInputs
 
 if TYPE_CHECKING:
     import polars as pl
@@ -231,7 +231,8 @@ def read(
             digest = hashlib.sha256(data).hexdigest()
             opened.append(_open(number, path, data, digest, words))
         except Unusable as found:
-            unusable.append(UnusableInput(number, path, found.problem, found.mend, digest))
+            is_not_read = isinstance(found, NotRead)
+            unusable.append(UnusableInput(number, path, found.problem, found.mend, digest, is_not_read))
     needed = [one for one in unusable if _holds_details(one.path)]
     without_clients = not any(CANDIDATES.key in one.file.sheets for one in opened)
     if unusable and (not skip_unusable or needed or without_clients):

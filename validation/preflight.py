@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from validation.package import Package, part_name
-from validation.unusable import Unusable
+from validation.unusable import NotRead, Unusable
 
 FileKind = Literal["xlsx", "csv", "parquet"]
 
@@ -38,19 +38,19 @@ SAVE_AS_XLSX = "Open it in a spreadsheet program and save it as .xlsx."
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole content of a file; raises Unusable if it cannot be opened, is empty or too large."""
-    if path.is_dir():
-        raise Unusable("It is a folder, not a file.", "Name the files in it.")
+    """The whole content of a file; raises Unusable if it is empty or too large, NotRead if it cannot be read now."""
     try:
+        if path.is_dir():
+            raise Unusable("It is a folder, not a file.", "Name the files in it.")
         if path.stat().st_size > MAXIMUM_FILE:
             raise Unusable(
                 f"It is larger than {MAXIMUM_FILE // MEBIBYTE} MiB.", "Divide it into several files; all may be given."
             )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise Unusable("There is no such file.", "Check the name and the folder.") from None
+        raise NotRead("There is no such file.", "Check the name and the folder.") from None
     except OSError as error:
-        raise Unusable(
+        raise NotRead(
             f"It cannot be opened ({error.strerror or type(error).__name__}).",
             "Close it elsewhere, or mend its rights.",
         ) from None

@@ -119,6 +119,17 @@ def test_list_of_a_bad_file(tmp_path: Path, drawline: Callable[..., Result]) -> 
     assert "round 444: drawSize 'many' is not a whole number such as 2,000" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["rounds_long_number.json", "rounds_5000_digits.json"])
+def test_a_value_beyond_all_bounds_is_a_bad_file(name: str, tmp_path: Path, drawline: Callable[..., Result]) -> None:
+    bad = Path(__file__).parent.parent / "data" / name
+    listed = drawline("rounds", "list", "--rounds", bad)
+    updated = drawline("rounds", "update", "--from", bad, "--to", tmp_path / "rounds.json")
+    assert (listed.exit_code, updated.exit_code) == (4, 4)
+    assert "2026-08-07" in listed.stderr or "round 434" in listed.stderr
+    assert "what is held stays" in updated.stderr
+    assert not (tmp_path / "rounds.json").exists()
+
+
 # rounds update from a file
 
 

@@ -167,6 +167,28 @@ BAD_VALUES: list[tuple[Entry, str]] = [
     ({"drawCutOff": "some day"}, "round 204: drawCutOff 'some day' is not a time such as"),
     ({"drawNumber": "205"}, "round 205: drawNumber 205 stands twice; keep one entry a round"),
     ({"drawNumber": "204 b"}, "drawNumber '204 b' is not a number such as 204 or 91a"),
+    # Values beyond all bounds: of memory, of Python's integers, of UTF-8, of the calendar.
+    (
+        {"drawNumber": "99999999999999"},
+        "the round of 2021-09-14: drawNumber '99999999999999' is not a number such as 204 or 91a",
+    ),
+    ({"drawNumber": 20260807100820}, "the round of 2021-09-14: drawNumber '20260807100820' is not a number"),
+    ({"drawNumber": "٢٠٤"}, "the round of 2021-09-14: drawNumber '٢٠٤' is not a number such as 204 or 91a"),
+    ({"drawNumber": "\ud800"}, r"drawNumber '\ud800' holds what is no character of a text"),
+    (
+        {"drawName": "French \ud83d speakers"},
+        r"round 204: drawName 'French \ud83d speakers' holds what is no character",
+    ),
+    ({"drawName": "French\x00"}, r"round 204: drawName 'French\x00' holds what is no character"),
+    ({"drawText2": "\udfff"}, r"round 204: drawText2 '\udfff' holds what is no character"),
+    ({"drawDate": "0001-01-01"}, "round 204: drawDate '0001-01-01' is in the year 1; the years 2000 to 2100 can be"),
+    ({"drawDate": "9999-12-31"}, "round 204: drawDate '9999-12-31' is in the year 9999"),
+    (
+        {"drawCutOff": "January 1, 0001 at 00:00:01 UTC"},
+        "round 204: drawCutOff 'January 1, 0001 at 00:00:01 UTC' is in",
+    ),
+    ({"drawDateTime": "9999-12-31 23:59:59"}, "round 204: drawDateTime '9999-12-31 23:59:59' is in the year 9999"),
+    ({"drawCRS": float("inf")}, "round 204: drawCRS 'Infinity' is not a whole number"),
 ]
 
 
@@ -206,6 +228,39 @@ def test_numbers_without_holes() -> None:
     content["rounds"] = [one for one in content["rounds"] if one["drawNumber"] not in {"91a", "300"}]
     with pytest.raises(RoundsFileError, match="drawNumber: the rounds 300, 91a are missing in between"):
         rounds_file.parsed(json.dumps(content).encode())
+
+
+def test_holes_are_counted_and_not_walked() -> None:
+    """Between two numbers of a file of few rounds as many as the bounds allow: each would cost memory."""
+    content = json.loads(SHIPPED.read_bytes())
+    content["rounds"][0]["drawNumber"] = "99999"
+    with pytest.raises(RoundsFileError, match=r"the rounds 434, 435, 436 and 99562 more are missing in between$"):
+        rounds_file.parsed(json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "rounds_long_number.json",
+            "the round of 2026-08-07: drawNumber '20260807100820' is not a number such as 204 or",
+        ),
+        (
+            "rounds_5000_digits.json",
+            f"round 434: drawSize '{'9' * 40}' and 4,960 characters more is not a whole number",
+        ),
+    ],
+)
+def test_a_value_beyond_all_bounds_names_its_round(name: str, told: str) -> None:
+    with pytest.raises(RoundsFileError) as caught:
+        rounds_file.read(DATA / name)
+    assert told in str(caught.value)
+
+
+def test_a_file_beyond_all_bounds_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds_file, "MAX_BYTES", 1000)
+    with pytest.raises(RoundsFileError, match="larger than 1,000 bytes"):
+        rounds_file.read(SHIPPED)
 
 
 def test_many_problems_are_counted() -> None:
