@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from reports.contents import ReportContents
-    from transforms.rounds import RoundOutcome
+    from transforms.rounds import Round, RoundOutcome, Simulated
     from transforms.rules import Law, Rules
     from validation.intake import Intake
 
@@ -280,26 +280,31 @@ def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> Non
         raise UsageError(str(error)) from None
 
 
+def rounds_asked(request: Request) -> list[tuple[str, Round | Simulated]]:
+    """The rounds that a request asks for, each with its text, or the last of each kind; raises UsageError and UnusableFile."""
+    from transforms import rounds as rounds_
+    from validation import rounds_file
+
+    try:
+        published = rounds_file.rounds(rounds_file.read(request.rounds_file))
+        if request.rounds:
+            return [(text, rounds_.asked(text, published, request.as_of)) for text in request.rounds]
+        return [(one.number, one) for one in rounds_.latest_of_each_kind(published, request.as_of)]
+    except rounds_file.RoundsFileError as error:
+        raise UnusableFile(f"{request.rounds_file}: {error}") from None
+    except rounds_.RoundError as error:
+        raise UsageError(str(error)) from None
+
+
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
     from transforms import rounds as rounds_
     from transforms import synthetic_pool
-    from validation import rounds_file
 
     assert run.scored is not None
     assert run.law is not None
-    as_of = run.request.as_of
     with run.timed("rounds"):
-        try:
-            published = rounds_file.rounds(rounds_file.read(run.request.rounds_file))
-            if run.request.rounds:
-                what = [(text, rounds_.asked(text, published, as_of)) for text in run.request.rounds]
-            else:
-                what = [(one.number, one) for one in rounds_.latest_of_each_kind(published, as_of)]
-        except rounds_file.RoundsFileError as error:
-            raise UnusableFile(f"{run.request.rounds_file}: {error}") from None
-        except rounds_.RoundError as error:
-            raise UsageError(str(error)) from None
+        what = rounds_asked(run.request)
         nation = None
         for text, one in what:
             if isinstance(one, rounds_.Simulated) and one.is_national:
@@ -361,6 +366,16 @@ def write_outputs(run: Run) -> None:
         run.outputs = {name: sha256_of(staged / name) for name in OUTPUTS if name != RECORD}
         record = json.dumps(manifest(run, run.outputs), indent=2)
         (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+
+
+def run_all(request: Request, *, dry_run: bool = False) -> Run:
+    """The main job in this process, without Prefect; a dry run leaves out what only the outputs need."""
+    done = Run(request)
+    in_memory = (open_law, take_in, score, hold_rounds)
+    stages = (open_law, take_in, score, score_before, compare_records, hold_rounds, write_outputs)
+    for stage in in_memory if dry_run else stages:
+        stage(done)
+    return done
 
 
 def write_scores(run: Run, path: Path) -> None:
@@ -525,9 +540,12 @@ def keep_apart(request: Request, targets: Iterable[Path]) -> None:
 
 
 def no_file(out: Path) -> None:
-    """Raises UsageError where a folder for outputs is a file."""
+    """Raises UsageError where a folder for outputs is a file, or lies in one."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out names a file, a folder is needed: {out}")
+    is_file = next((folder for folder in out.parents if folder.exists() and not folder.is_dir()), None)
+    if is_file is not None:
+        raise UsageError(f"--out names a folder within {is_file}, which is a file; name another folder")
 
 
 def output_folder(request: Request, names: Iterable[str]) -> None:
