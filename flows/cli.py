@@ -40,12 +40,10 @@ def _version(
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
-# As a shell reports a program that this signal ended.
-EXIT_TERMINATED = 128 + signal.SIGTERM
-
-
 def _terminate(_signal: int, _frame: FrameType | None) -> None:
     """Ends the command as an error would: what it was about to write is removed, what it started is stopped."""
+    from flows.program import EXIT_TERMINATED
+
     # A second signal does not wait for that.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     say("drawline: stopped by SIGTERM")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ RECORD = "run.json"
 OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", RECORD)
 SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
+# As a shell reports a program that SIGTERM ended.
+EXIT_TERMINATED = 128 + signal.SIGTERM
 
 
 class UsageError(ValueError):

@@ -18,7 +18,7 @@ from types import FrameType
 
 from flows.prefect_settings import prepare
 
-API_URL, PASSWORD, SERVER_PASSWORD = "PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105
+API_URL, PASSWORD, SERVER_PASSWORD = "PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"
 # What Prefect sets for a temporary server of its own: no pages, and the services that a few minutes need.
 SERVER_ENVIRONMENT = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 # Reported in the place of a port where Prefect's own settings name a server.

@@ -63,7 +63,13 @@ def nightly(
 
 
 @answering
-def serve(config: Config = None) -> None:
+def serve(
+    config: Config = None,
+    within: Annotated[
+        int,
+        typer.Option("--within", metavar="SECONDS", min=1, help="How long the server may take to answer and schedule."),
+    ] = 120,
+) -> None:
     """Keeps the schedules running, on a Prefect server.
 
     The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
@@ -81,7 +87,9 @@ def serve(config: Config = None) -> None:
         )
     from flows import deployments
 
-    deployments.serve(config)
+    if deployments.serve(config, address, within):
+        say("drawline: stopped by SIGTERM")
+        raise typer.Exit(program.EXIT_TERMINATED)
 
 
 def _say_if_waiting(request: Any) -> None:
