@@ -69,11 +69,11 @@ class _Runner(Runner):
         self.is_terminated = True
         asyncio.get_running_loop().call_soon_threadsafe(self.serving.cancel)
 
-    async def serve_until_stopped(self, config: Path | None, address: str, within_seconds: float) -> None:
+    async def serve_until_stopped(self, made: list[RunnerDeployment], address: str, within_seconds: float) -> None:
         """Sets the schedules up, and runs what is due; raises SurroundingsError where the server schedules nothing."""
         self.serving = asyncio.current_task()
         await scheduled_runs.wait_for_server(address, within_seconds)
-        ids = {one.name: await self.aadd_deployment(one) for one in deployments(config)}
+        ids = {one.name: await self.aadd_deployment(one) for one in made}
         runs = asyncio.create_task(self.start())
         watch = asyncio.create_task(scheduled_runs.keep_watch(ids, address, within_seconds, say))
         both = (runs, watch)
@@ -93,7 +93,7 @@ def serve(config: Path | None, address: str, within_seconds: float) -> bool:
 
     True where SIGTERM stopped it. Raises SurroundingsError where the server is not there, or schedules nothing.
     """
-    runner = _Runner()
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(runner.serve_until_stopped(config, address, within_seconds))
+    runner, made = _Runner(), deployments(config)
+    with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
+        asyncio.run(runner.serve_until_stopped(made, address, within_seconds))
     return runner.is_terminated
