@@ -22,7 +22,11 @@ from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
 from prefect.runtime import flow_run  # noqa: E402
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
+from prefect.settings import (  # noqa: E402
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    get_current_settings,
+    temporary_settings,
+)
 
 _RUNS: dict[str, program.Run] = {}
 
@@ -180,7 +184,7 @@ def write_outputs(run_id: str) -> dict[str, int]:
 
 def _name() -> str:
     """The name of a run, by the day with which its id begins."""
-    return run_names.main_job(flow_run.parameters["run_id"][: len("2021-09-14")])
+    return run_names.main_job(flow_run.parameters["run_id"].rpartition("-")[0])
 
 
 @flow(name="drawline-run", flow_run_name=_name, timeout_seconds=3600, validate_parameters=False)
@@ -233,7 +237,7 @@ def run(request: program.Request, server: temporary_server.TemporaryServer | Non
 
 def _no_server(error: Exception) -> str:
     """What to say where Prefect itself did not get going."""
-    address = os.environ.get(temporary_server.API_URL)
+    address = get_current_settings().api.url
     if address and not isinstance(error, temporary_server.ServerNotStarted):
         return f"Prefect's server at {address} does not answer ({type(error).__name__}); start it, or unset PREFECT_API_URL"
     return f"Prefect's own temporary server did not start ({type(error).__name__}); try again, or do without Prefect: --no-prefect"

@@ -152,8 +152,6 @@ def ask(port: int, path: str, content: Any = None, password: str = PASSWORD) -> 
     if password:
         headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
     data = None if content is None else json.dumps(content).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api{path}", data, headers
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/api{path}", data, headers)
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return json.loads(answer.read())
