@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from reports.contents import ReportContents
-    from transforms.rounds import Round, RoundOutcome
+    from transforms.rounds import Round, RoundOutcome, Simulated
     from transforms.rules import Law, Rules
     from validation.intake import Intake
 
@@ -39,6 +40,8 @@ PEOPLE = (
     "ita_issued_on", "ita_round",
 )  # fmt: skip
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
+# As a shell reports a program that SIGTERM ended.
+EXIT_TERMINATED = 128 + signal.SIGTERM
 
 
 class UsageError(ValueError):
@@ -308,27 +311,39 @@ def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> Non
         raise UsageError(str(error)) from None
 
 
+def published_rounds(request: Request) -> list[Round]:
+    """The rounds of the request's file, the newest last; raises UnusableFile."""
+    from validation import rounds_file
+
+    try:
+        return rounds_file.rounds(rounds_file.read(request.rounds_file))
+    except rounds_file.RoundsFileError as error:
+        raise UnusableFile(f"{request.rounds_file}: {error}") from None
+
+
+def rounds_asked(request: Request, published: Sequence[Round]) -> list[tuple[str, Round | Simulated]]:
+    """The rounds that a request asks for, each with its text, or the last of each kind; raises UsageError."""
+    from transforms import rounds as rounds_
+
+    try:
+        if request.rounds:
+            return [(text, rounds_.asked(text, published, request.as_of)) for text in request.rounds]
+        return [(one.number, one) for one in rounds_.latest_of_each_kind(published, request.as_of)]
+    except rounds_.RoundError as error:
+        raise UsageError(str(error)) from None
+
+
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
     from transforms import rounds as rounds_
     from transforms import synthetic_pool
-    from validation import rounds_file
 
     assert run.scored is not None
     assert run.law is not None
-    as_of = run.request.as_of
     with run.timed("rounds"):
-        try:
-            published = rounds_file.rounds(rounds_file.read(run.request.rounds_file))
-            run.newest_round = published[-1]
-            if run.request.rounds:
-                what = [(text, rounds_.asked(text, published, as_of)) for text in run.request.rounds]
-            else:
-                what = [(one.number, one) for one in rounds_.latest_of_each_kind(published, as_of)]
-        except rounds_file.RoundsFileError as error:
-            raise UnusableFile(f"{run.request.rounds_file}: {error}") from None
-        except rounds_.RoundError as error:
-            raise UsageError(str(error)) from None
+        published = published_rounds(run.request)
+        run.newest_round = published[-1]
+        what = rounds_asked(run.request, published)
         nation = None
         for text, one in what:
             if isinstance(one, rounds_.Simulated) and one.is_national:
@@ -446,6 +461,16 @@ def write_outputs(run: Run) -> None:
         run.outputs = {name: sha256_of(staged / name) for name in OUTPUTS if name != RECORD}
         record = json.dumps(manifest(run, run.outputs), indent=2)
         (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+
+
+def run_all(request: Request, *, dry_run: bool = False) -> Run:
+    """The main job in this process, without Prefect; a dry run leaves out what only the outputs need."""
+    done = Run(request)
+    in_memory = (open_law, take_in, score, hold_rounds)
+    stages = (open_law, take_in, score, score_before, compare_records, hold_rounds, write_outputs)
+    for stage in in_memory if dry_run else stages:
+        stage(done)
+    return done
 
 
 def write_scores(run: Run, path: Path) -> None:
@@ -624,9 +649,12 @@ def keep_apart(request: Request, targets: Iterable[Path]) -> None:
 
 
 def no_file(out: Path) -> None:
-    """Raises UsageError where a folder for outputs is a file."""
+    """Raises UsageError where a folder for outputs is a file, or lies in one."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out names a file, a folder is needed: {out}")
+    is_file = next((folder for folder in out.parents if folder.exists() and not folder.is_dir()), None)
+    if is_file is not None:
+        raise UsageError(f"--out names a folder within {is_file}, which is a file; name another folder")
 
 
 def output_folder(request: Request, names: Iterable[str]) -> None:

@@ -52,6 +52,7 @@ RoundsFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+NoPrefect = Annotated[bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
 
 

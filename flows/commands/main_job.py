@@ -16,6 +16,7 @@ from flows.commands.common import (
     DryRun,
     Inputs,
     MapFile,
+    NoPrefect,
     Quiet,
     Rounds,
     RoundsFile,
@@ -52,6 +53,7 @@ def run(
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_prefect: NoPrefect = False,
 ) -> None:
     """The main job: from the clients' files to the Excel report.
 
@@ -61,7 +63,7 @@ def run(
         inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
     )  # fmt: skip
-    _run(request, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    _run(request, as_json=as_json, quiet=quiet, dry_run=dry_run, no_prefect=no_prefect)
 
 
 @answering
@@ -69,6 +71,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the outcome.")] = Path("drawline-demo"),
     as_json: AsJson = False,
     quiet: Quiet = False,
+    no_prefect: NoPrefect = False,
 ) -> None:
     """The main job on the shipped sample workbook.
 
@@ -78,26 +81,26 @@ def demo(
 
     path, entry = next(iter(program.samples().items()))
     request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=program.SHIPPED_ROUNDS)
-    _run(request, as_json=as_json, quiet=quiet, dry_run=False)
+    _run(request, as_json=as_json, quiet=quiet, dry_run=False, no_prefect=no_prefect)
 
 
-def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
-    from flows import program
-    from transforms import rounds
+def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool, no_prefect: bool) -> None:
+    from flows import early_checks, program
 
-    program.check_rounds(request.rounds, rounds.read)
-    program.output_folder(request, program.OUTPUTS)
-    if dry_run:
-        done = program.Run(request)
-        for stage in (program.open_law, program.take_in, program.score, program.hold_rounds):
-            stage(done)
+    early_checks.of_run(request)
+    if dry_run or no_prefect:
+        done = program.run_all(request, dry_run=dry_run)
     else:
         if quiet:
             # Prefect reads it when it is imported.
             os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
+        from flows import temporary_server
+
+        # Gets ready while Prefect is imported.
+        server = temporary_server.begin()
         from flows import prefect_run
 
-        done = prefect_run.run(request)
+        done = prefect_run.run(request, server)
     say_left_out(done)
     if as_json:
         print(as_json_text(program.manifest(done, done.outputs)))

@@ -261,6 +261,18 @@ def test_a_profile_stated_as_a_day_and_one_without_are_scored(tmp_path: Path) ->
     ] == [("none", "profile_submitted_at")]
 
 
+def test_run_without_prefect_leaves_the_four_files(tmp_path: Path) -> None:
+    source = written(tmp_path / "c.csv", [good("one"), good("two", date_of_birth="03/04/1990")])
+    done = call("run", source, "--out", tmp_path / "o", "--as-of", AS_OF, "--round", "CEC:1", "--no-prefect")
+    assert done.exit_code == 3, done.output
+    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == [
+        "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
+    ]  # fmt: skip
+    record = json.loads((tmp_path / "o" / "run.json").read_text(encoding="utf-8"))
+    assert (record["counts"]["candidates_in"], record["counts"]["candidates_accepted"]) == (2, 1)
+    assert set(record["timings_seconds"]) == {"rules", "intake", "scoring", "records", "rounds", "report"}
+
+
 @pytest.mark.flow
 def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -286,6 +298,7 @@ def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
     assert record["counts"]["candidates_in"] == 2
     assert record["counts"]["candidates_accepted"] + record["counts"]["candidates_quarantined"] == 2
     assert "drawline-run" in kept
+    assert f"run as of {AS_OF}" in kept
     assert "Unmistakable" not in kept
     assert str(tmp_path) not in kept
     assert list(prefect_run.requests_folder().iterdir()) == []

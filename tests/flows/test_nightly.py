@@ -546,6 +546,7 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
     assert ended.exit_code == program.EXIT_USAGE
     assert "is no folder" in ended.stderr
     assert "drawline-nightly" in kept
+    assert f"night of {MONDAY}" in kept
     assert "Unmistakable" not in kept
     assert "C-00" not in kept
     assert "is no folder" not in kept
