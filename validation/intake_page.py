@@ -33,6 +33,13 @@ case, spaces, underscores and punctuation. Empty means not known, never "no", bu
 presence: `provincial_nomination`, `job_offer_noc` with `job_offer_basis`, `ita_issued_on`, `intends_quebec`,
 `language_exempt_abilities` (empty: none). Yes and no may be written yes/no, y/n, true/false, 1/0. Dates are real Excel
 dates or ISO text (2025-04-03); `03/04/2025` and bare serial numbers are refused as ambiguous, with the cell's address.
+
+A sheet under another name is read as the one whose required headers it has. Several sheets with the headers of one kind
+are one list, so each case owner may have a sheet of clients. Dependants need nearly their own name too. A hidden sheet is
+read only where no sheet that is shown holds the same. `check`, `run.json` and the report name every sheet with rows, as
+read or not read. A merged cell counts for all its rows, but for its first column alone. Client numbers that look alike
+are one: invisible characters are dropped, all blanks are alike, and accents are compared in one form. A client number
+that a spreadsheet turned into a date or into 1.2E+11 is quarantined. In CSV, `="0012"` is the text 0012.
 """
 
 
