@@ -40,6 +40,13 @@ pool, ages and deadlines count by the days of Ottawa. Where a system cuts moment
 well. Only a client at the cut-off on the tie-break's own day or minute is then undetermined, or one whose profile may have
 been submitted before or after the moment of the round. Empty means no profile yet, but where `pool_status` is in_pool or
 declined: such a client is ranked by score alone, with a warning.
+
+A sheet under another name is read as the one whose required headers it has. Several sheets with the headers of one kind
+are one list, so each case owner may have a sheet of clients. Dependants need nearly their own name too. A hidden sheet is
+read only where no sheet that is shown holds the same. `check`, `run.json` and the report name every sheet with rows, as
+read or not read. A merged cell counts for all its rows, but for its first column alone. Client numbers that look alike
+are one: invisible characters are dropped, all blanks are alike, and accents are compared in one form. A client number
+that a spreadsheet turned into a date or into 1.2E+11 is quarantined. In CSV, `="0012"` is the text 0012.
 """
 
 
