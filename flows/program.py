@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from transforms.rounds import RoundOutcome
     from transforms.rules import Law, Rules
     from validation.intake import Intake
+    from validation.rules_of_dates import Limits
 
 OTTAWA = ZoneInfo("America/Toronto")
 SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
@@ -205,6 +206,7 @@ def take_in(run: Run) -> None:
             scale_starts=scale_starts(run.law),
             noc_codes=known_codes(),
             noc_changes=noc_changes.told(run.law),
+            limits=limits(run.law),
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,
         )
@@ -225,6 +227,21 @@ def scale_starts(law: Law) -> dict[str, date]:
 
     tables = {test: law.rules.parameter(name) for test, name in TABLES.items()}
     return {test: table.versions[0].starts_on for test, table in tables.items() if table.dated_by == "test_date"}
+
+
+def limits(law: Law) -> Limits:
+    """What the law says of dates and of lengths of work, for the intake."""
+    from validation.rules_of_dates import Limits
+
+    window = law["crs.records.work_window_years"]
+    own = ("canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years")
+    return Limits(
+        law.rules.first_day,
+        law["language.validity_years"],
+        law["crs.records.eca_validity_years"],
+        law["pool.profile_life_years"],
+        {**dict.fromkeys(own, window), "primary_occupation_years": law["fsw.experience_window_years"]},
+    )
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
