@@ -211,7 +211,10 @@ def test_the_line_is_that_of_the_mistake(tmp_path: Path) -> None:
     done = ran("settings", tmp_path, 'name = "Firm"\n\n[readings]\n# days\nwork.time.gap_days = -3\n')
     assert "drawline.toml: line 5: readings: work.time.gap_days: -3 is below zero" in done.stderr
     done = ran("rules", tmp_path, version(WORK, "[\n      {at_least: 0, with_spouse: 1, without_spouse: 1},\n      7]"))
-    assert "rules.yaml: line 6: " in done.stderr
+    assert (
+        "rules.yaml: line 7: crs.core.canadian_work, from 2026-01-01: a mapping is expected here, not int"
+        in done.stderr
+    )
     done = ran(
         "plan",
         tmp_path,
