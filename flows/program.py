@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from transforms.rounds import Round, RoundOutcome, Simulated
     from transforms.rules import Law, Rules
     from validation.intake import Intake
+    from validation.rules_of_dates import Limits
 
 OTTAWA = ZoneInfo("America/Toronto")
 SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
@@ -223,6 +224,7 @@ def take_in(run: Run) -> None:
             score_ranges=score_ranges(run.law),
             noc_codes=known_codes(),
             noc_changes=noc_changes.told(run.law),
+            limits=limits(run.law),
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,
         )
@@ -238,6 +240,21 @@ def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
         test, ability = key.split(".")
         ranges[test, ability] = (float(entry["low"]), float(entry["high"]), float(entry["step"]))
     return ranges
+
+
+def limits(law: Law) -> Limits:
+    """What the law says of dates and of lengths of work, for the intake."""
+    from validation.rules_of_dates import Limits
+
+    window = law["crs.records.work_window_years"]
+    own = ("canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years")
+    return Limits(
+        law.rules.first_day,
+        law["language.validity_years"],
+        law["crs.records.eca_validity_years"],
+        law["pool.profile_life_years"],
+        {**dict.fromkeys(own, window), "primary_occupation_years": law["fsw.experience_window_years"]},
+    )
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

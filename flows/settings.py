@@ -181,8 +181,10 @@ def _check_text(key: str, value: Any, wrong: Callable[[str, str], UnusableFile])
         raise wrong(key, f"{key} must be text in quotation marks")
     if key == "name" and not (value.isprintable() and len(value) <= LONGEST_NAME):
         raise wrong(key, f"name must be one line of up to {LONGEST_NAME} characters")
-    if key != "name":
+    if key in PATHS:
         _check_place(key, value, wrong)
+    elif not value.isprintable():
+        raise wrong(key, f"{key} holds characters that cannot be printed; type it again")
 
 
 def _check_place(key: str, value: str, wrong: Callable[[str, str], UnusableFile]) -> None:

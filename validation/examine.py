@@ -8,8 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from validation import explain, parse, rules_of_rows, schemas
-from validation.columns import Sheet
+from validation import explain, parse, rules_of_dates, rules_of_rows, schemas
+from validation.columns import LANGUAGES, Sheet
 from validation.headers import ROW, FirmMapping, Table, mapped_values
 from validation.problems import Problem, Source
 from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
@@ -201,13 +201,19 @@ def _warn(done: Examined, frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
         done.warnings.append(done.problem(place, rule.column, told))
 
 
-def warn_of_clients(candidates: Examined, education: Examined, terms: Terms) -> None:
-    """Tells what is implausible about Candidates rows, which stand."""
-    have_rows = education.typed.select("client_id", "person").unique()
+def warn_of_clients(candidates: Examined, education: Examined, tests: Examined, terms: Terms) -> None:
+    """Reports what is implausible about Candidates rows, which stand."""
+    rows = {HAS_EDUCATION_ROWS: education.typed} | {
+        rules_of_dates.HAS_ROWS.format(language): tests.typed.filter(pl.col("language") == language)
+        for language in LANGUAGES
+    }
     frame = candidates.typed.with_columns(
-        pl.col("client_id").is_in(own["client_id"].drop_nulls().to_list()).fill_null(value=False).alias(name)
-        for name, person in ((HAS_EDUCATION_ROWS, "principal"), (f"spouse_{HAS_EDUCATION_ROWS}", "spouse"))
-        for own in (have_rows.filter(pl.col("person") == person),)
+        pl.col("client_id").is_in(own["client_id"].drop_nulls().unique().to_list()).fill_null(value=False).alias(name)
+        for name, person, own in (
+            (f"{prefix}{has_rows}", person, theirs.filter(pl.col("person") == person))
+            for has_rows, theirs in rows.items()
+            for prefix, person in (("", "principal"), ("spouse_", "spouse"))
+        )
     )
     _warn(candidates, frame, rules_of_rows.warned(candidates.sheet, terms))
 
@@ -219,8 +225,9 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
     """
     _warn(done, done.typed, rules_of_rows.warned(done.sheet, terms))
     known = clients.select(
-        "client_id", pl.col("date_of_birth").alias("principal_born"), pl.col("spouse_date_of_birth"), MARITAL_STATUS
-    )
+        "client_id", pl.col("date_of_birth").alias("principal_born"), pl.col("spouse_date_of_birth"), MARITAL_STATUS,
+        "pool_status", "profile_submitted_at", "spouse_accompanying", "spouse_is_canadian",
+    )  # fmt: skip
     person = pl.col("person") if "person" in done.sheet.names else pl.lit("principal")
     born = pl.when(person == "spouse").then("spouse_date_of_birth").when(person == "principal").then("principal_born")
     own = done.typed.drop("date_of_birth", strict=False)
@@ -228,7 +235,7 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
     refused = rules_of_rows.refused_beside_client(done.sheet)
     for rule, place, told in _told(refused, schemas.breaches(frame, refused), frame, done.failed):
         done.refuse(place, rule.column, told)
-    _warn(done, frame, rules_of_rows.warned_beside_client(done.sheet))
+    _warn(done, frame, rules_of_rows.warned_beside_client(done.sheet, terms))
 
 
 def tell_doubled(candidates: Examined, sources: Sequence[Source]) -> None:

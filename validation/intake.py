@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from validation.package import SheetPart
     from validation.problems import Problem, Source
     from validation.readers import Grid, Workbook
+    from validation.rules_of_dates import Limits
     from validation.rules_of_rows import Terms
 
 __all__ = ["InputFile", "Intake", "MappingError", "SheetUse", "UnusableInput", "UnusableInputs", "read"]
@@ -203,14 +204,16 @@ def read(
     score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
     noc_codes: Collection[str],
     noc_changes: Mapping[str, tuple[str, str]] | None = None,
+    limits: Limits | None = None,
     skip_unusable: bool = False,
     mapping: Mapping[str, Any] | None = None,
 ) -> Intake:
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
-    `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and 2021, `noc_changes` the problem and
-    the mend told of a code whose eligibility changed with the classification, `mapping` a firm's own words:
-    {columns: {their header: ours}, values: {our column: {their value: ours}}}.
+    `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
+    2021, `noc_changes` the problem and the mend told of a code whose eligibility changed with the classification,
+    `limits` what the law says of dates, `mapping` a firm's own words: {columns: {their header: ours}, values: {our
+    column: {their value: ours}}}.
 
     Raises UnusableInputs with one record an input that cannot be used. With `skip_unusable` these are left out, unless
     nothing is left or what is left out is a detail file, without which clients would be scored on half a record.
@@ -248,7 +251,7 @@ def read(
                 for one in opened
             ]
         )  # fmt: skip
-    terms = Terms(as_of, score_ranges, noc_codes, noc_changes or {})
+    terms = Terms(as_of, score_ranges, noc_codes, noc_changes or {}, limits)
     return _validated(opened, tuple(unusable), terms, words)
 
 
@@ -477,7 +480,7 @@ def _validated(
     good = quarantine.good_so_far(candidates)
     for detail in details.values():
         examine.beside_clients(detail, good, terms)
-    examine.warn_of_clients(candidates, details["education"], terms)
+    examine.warn_of_clients(candidates, details["education"], details["language_tests"], terms)
     settled = quarantine.settle(candidates, details, sources)
     every = [candidates, *details.values()]
     return Intake(

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from transforms.calendar import completed_years
-from validation import explain
+from validation import explain, rules_of_dates
 from validation.columns import (
     ABILITIES,
     CANDIDATES,
@@ -53,13 +53,15 @@ WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 class Terms:
     """What the rules are held against: the day, the tests' ranges, and all known occupation codes.
 
-    `noc_changes` gives what is told of each code whose eligibility changed with the classification.
+    `noc_changes` gives what is told of each code whose eligibility changed with the classification, `limits` what the law
+    says of dates (None: dates are not held against it).
     """
 
     as_of: date
     score_ranges: Ranges
     noc_codes: Collection[str]
     noc_changes: Mapping[str, Told] = field(default_factory=dict)
+    limits: rules_of_dates.Limits | None = None
 
 
 @dataclass(frozen=True)
@@ -142,16 +144,17 @@ def _noc_told(column: Column, known: Collection[str]) -> Callable[[Row], Told]:
 
 def refused(sheet: Sheet, terms: Terms) -> list[Rule]:
     """The cross-column rules whose breach quarantines a row of a sheet."""
-    return _REFUSED[sheet.key](terms)
+    return [*_REFUSED[sheet.key](terms), *rules_of_dates.refused(sheet, terms)]
 
 
 def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
     """The rules whose breach is told while the row stands.
 
-    Those of Candidates also look at the Boolean columns `has_education_rows` and `spouse_has_education_rows`: where the
-    Education sheet has rows of a person, they decide, and not the summary.
+    Those of Candidates also look at Boolean columns such as `has_education_rows` and `spouse_has_education_rows`: where
+    the Education sheet has rows of a person, they decide, and not the summary; so with `has_english_rows` and
+    `has_french_rows` of Language tests.
     """
-    return [*_WARNED[sheet.key](terms), *_eligibility_changed(sheet, terms)]
+    return [*_WARNED[sheet.key](terms), *rules_of_dates.warned(sheet, terms), *_eligibility_changed(sheet, terms)]
 
 
 def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
@@ -551,11 +554,12 @@ def refused_beside_client(sheet: Sheet) -> list[Rule]:
     ]  # fmt: skip
 
 
-def warned_beside_client(sheet: Sheet) -> list[Rule]:
-    """The rules that warn of a detail row for what its client's row says (`marital_status`)."""
+def warned_beside_client(sheet: Sheet, terms: Terms) -> list[Rule]:
+    """The rules that warn of a detail row for what its client's row says (`marital_status`, `pool_status`, …)."""
     if "person" not in sheet.names:
         return []
     return [
+        *rules_of_dates.warned_beside_client(sheet, terms),
         Rule(
             "no_spouse_rows_without_spouse", "person",
             (pl.col("person") == "spouse") & ~pl.col(MARITAL_STATUS).is_in(PARTNERED),

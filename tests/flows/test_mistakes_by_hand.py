@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 import sample_data
 from flows.cli import app
+from tests.firm import MONDAY, Firm
 from transforms.rules import Rules, load
 from transforms.rules.loader import HERE
 
@@ -210,7 +211,10 @@ def test_the_line_is_that_of_the_mistake(tmp_path: Path) -> None:
     done = ran("settings", tmp_path, 'name = "Firm"\n\n[readings]\n# days\nwork.time.gap_days = -3\n')
     assert "drawline.toml: line 5: readings: work.time.gap_days: -3 is below zero" in done.stderr
     done = ran("rules", tmp_path, version(WORK, "[\n      {at_least: 0, with_spouse: 1, without_spouse: 1},\n      7]"))
-    assert "rules.yaml: line 6: " in done.stderr
+    assert (
+        "rules.yaml: line 7: crs.core.canadian_work, from 2026-01-01: a mapping is expected here, not int"
+        in done.stderr
+    )
     done = ran(
         "plan",
         tmp_path,
@@ -234,6 +238,20 @@ def test_a_bad_map_ends_every_command_that_reads_it(command: str, tmp_path: Path
     assert done.exit_code == 4
     assert "map_typo.yaml: line 1: The mapping of the header 'Client No' names 'client_idd'" in done.stderr
     assert "Did you mean client_id?" in done.stderr
+
+
+def test_a_bad_map_ends_the_night_with_its_message(tmp_path: Path) -> None:
+    bad = CASES / "map_typo.yaml"
+    firm = Firm(tmp_path, more=f"map = '{bad}'\n")
+    firm.publish(MONDAY)
+    (firm.inbox / "clients.csv").write_bytes((CASES / "good.csv").read_bytes())
+    done = CliRunner().invoke(
+        app, ["nightly", "--no-prefect", "--ahead", "--as-of", str(MONDAY), "--config", str(firm.config)]
+    )
+    assert done.exit_code == 4, done.output
+    assert "map_typo.yaml: line 1: " in done.stderr
+    assert "Did you mean client_id?" in done.stderr
+    assert firm.history.inputs().is_empty()
 
 
 def test_a_map_is_read_as_the_text_that_stands_there(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from validation import intake
 from validation.columns import ABILITIES, BY_KEY
 from validation.intake import Intake
+from validation.rules_of_dates import Limits
 from validation.rules_of_rows import Terms
 
 AS_OF = date(2026, 6, 1)
@@ -29,6 +30,15 @@ SCALES = {
 }
 SCORE_RANGES = {(test, ability): scale for test, scale in SCALES.items() for ability in ABILITIES}
 SCORE_RANGES |= {("TCF_CANADA", ability): (0, 20, 1) for ability in ("writing", "speaking")}
+
+LIMITS = Limits(
+    date(2015, 1, 1), 2, 5, 1,
+    dict.fromkeys(
+        ("canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years",
+         "primary_occupation_years"),
+        10,
+    ),
+)  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -148,6 +158,7 @@ def take() -> Callable[..., Intake]:
     def read(*paths: Path, **changes: Any) -> Intake:
         options: dict[str, Any] = {
             "as_of": AS_OF, "score_ranges": SCORE_RANGES, "noc_codes": NOC_CODES,
+            "limits": LIMITS,
         } | changes  # fmt: skip
         return intake.read(paths, **options)
 
@@ -157,4 +168,4 @@ def take() -> Callable[..., Intake]:
 @pytest.fixture
 def terms() -> Terms:
     """What the rules are held against in these tests."""
-    return Terms(AS_OF, SCORE_RANGES, NOC_CODES)
+    return Terms(AS_OF, SCORE_RANGES, NOC_CODES, limits=LIMITS)
