@@ -46,6 +46,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
         compared_with=night.compared_with,
         **program.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
+        rules_due=readings.renewal_due(night.law),
         rounds_notes=run.rounds_notes,
         counts={words: night.counts[name] for words, name in COUNTED.items()},
         people=night.scored.select("client_id", "family_name", "given_name", "case_owner"),

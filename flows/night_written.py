@@ -99,6 +99,7 @@ def contents(run: Nights, night: Night) -> Any:
         as_of=night.as_of,
         **program.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
+        rules_due=readings.renewal_due(night.law),
         rules_files=night.law.rules.laid_over,
         rounds_asked=(),
         inputs=[

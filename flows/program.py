@@ -194,7 +194,6 @@ def take_in(run: Run) -> None:
             run.request.inputs,
             as_of=run.request.as_of,
             score_ranges=score_ranges(run.law),
-            scale_starts=scale_starts(run.law),
             noc_codes=known_codes(),
             noc_changes=noc_changes.told(run.law),
             skip_unusable=run.request.skip_unusable,
@@ -212,14 +211,6 @@ def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
         test, ability = key.split(".")
         ranges[test, ability] = (float(entry["low"]), float(entry["high"]), float(entry["step"]))
     return ranges
-
-
-def scale_starts(law: Law) -> dict[str, date]:
-    """The first day of each test whose table goes by the day of the test."""
-    from transforms.language import TABLES
-
-    tables = {test: law.rules.parameter(name) for test, name in TABLES.items()}
-    return {test: table.versions[0].starts_on for test, table in tables.items() if table.dated_by == "test_date"}
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -262,7 +253,7 @@ def score_before(run: Run) -> None:
 
 def compare_records(run: Run) -> None:
     """Adds to the warnings where summary columns and detail rows do not say the same, and where points are in doubt."""
-    from transforms import facts, high_wage_work
+    from transforms import facts, high_wage_work, language_notes
     from transforms.disagreements import disagreements
 
     assert run.intake is not None
@@ -273,6 +264,7 @@ def compare_records(run: Run) -> None:
         run.intake = run.intake.with_disagreements(disagreements(sheets, settled, run.law))
         if run.scored is not None:
             run.intake = run.intake.with_doubts(high_wage_work.doubts(sheets["candidates"], run.scored))
+        run.intake = run.intake.with_language_notes(language_notes.notes(sheets, settled, run.law))
 
 
 def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> None:
@@ -427,10 +419,7 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
         "as_of": run.request.as_of.isoformat(),
         **versions(run.law),
         "rules_unknown": [parameter.id for parameter in run.law.unknown],
-        "inputs": [
-            {"number": one.number, "path": str(one.path), "kind": one.kind, "sha256": one.sha256, "rows": one.sheets}
-            for one in run.intake.inputs
-        ],
+        "inputs": [one.saved() for one in run.intake.inputs],
         "unusable": [{"number": one.number, "path": str(one.path), "problem": one.problem}
                      for one in run.intake.unusable],
         "counts": counts(run),
@@ -456,10 +445,11 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
 def contents(run: Run) -> ReportContents:
     """What the report shows of a run."""
     from flows import readings
-    from reports.contents import Input, LeftOut, ReportContents
-    from transforms import scores
+    from reports.contents import Input, LeftOut, ReportContents, SheetRead
+    from transforms import language_choice, scores
     from transforms.comparison import before_and_after
     from transforms.explain import explanations
+    from validation.columns import BY_KEY
 
     assert run.scored is not None
     assert run.law is not None
@@ -469,6 +459,7 @@ def contents(run: Run) -> ReportContents:
         as_of=run.request.as_of,
         **versions(run.law),
         rules_notes=readings.unknown_law(run.law),
+        rules_due=readings.renewal_due(run.law),
         rules_files=run.law.rules.laid_over,
         rounds_asked=run.request.rounds,
         inputs=[
@@ -476,12 +467,20 @@ def contents(run: Run) -> ReportContents:
             for one in run.intake.inputs
         ],
         left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
+        sheets=[
+            SheetRead(
+                one.number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note
+            )
+            for one in run.intake.inputs
+            for use in one.uses
+        ],
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
         people=run.scored.select(
             "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
         ),
         explanation=explanations(run.scored, run.law),
+        language_choice=language_choice.shown(run.scored),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
         held=run.intake.held,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LONGEST_VALUE = 2000
 # How a standing is put to people, where its own word says too little.
 STANDINGS = {"carried": "carried, not confirmed"}
+RENEWAL_DUE = "known, a newer one is due"
 
 
 def unknown_law(law: Law) -> list[str]:
@@ -31,6 +32,16 @@ def unknown_law(law: Law) -> list[str]:
     ]
 
 
+def renewal_due(law: Law) -> list[str]:
+    """What of the law of the day was last seen in force before it, and how to enter a newer value; empty where nothing."""
+    return [
+        f"{parameter.title}: the value of {version.starts_on} was last seen in force on {version.last_seen_on}, and a newer "
+        "one is due. Compare it with the official page, and enter a newer one with --rules FILE."
+        for parameter in law.renewal_due
+        for version in (law.version(parameter.id),)
+    ]
+
+
 def rules_in_force(law: Law) -> pl.DataFrame:
     """One row a parameter: what stands on the day, since when, how sure, and where it was read."""
     import polars as pl
@@ -45,11 +56,12 @@ def rules_in_force(law: Law) -> pl.DataFrame:
 
 def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
     standing = law.standing(name)
+    is_due = standing == "known" and name in {parameter.id for parameter in law.renewal_due}
     return {
         "parameter": name,
         "title": title,
         "in_force_from": version.starts_on,
-        "status": STANDINGS.get(standing, standing),
+        "status": RENEWAL_DUE if is_due else STANDINGS.get(standing, standing),
         "confidence": version.confidence,
         "value": shown(version.value),
         "source": version.source.title,

@@ -194,7 +194,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
         ("Rules", law.rules.version),
         ("Program", program.code_version()),
     ]
-    return told + [("Note", note) for note in (*done.notes, *readings.unknown_law(law))]
+    return told + [("Note", note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
 
 
 def record(done: Simulated) -> dict[str, Any]:

@@ -36,15 +36,11 @@ MIGRATED = "drawline.migrated_to"
 LOG = "_delta_log"
 Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
-
-
-def _with_columns_since(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows as they are: intake columns that came later are empty where the schema of the day adds them."""
-    return rows
-
-
 # From which schema version of a table, and how its rows become those of the next one.
-MIGRATIONS: Mapping[tuple[str, int], Migration] = {("records", 1): _with_columns_since}
+MIGRATIONS: Mapping[tuple[str, int], Migration] = {
+    # Columns were added to the sheets; casting to the sheets' schema leaves them empty.
+    ("records", 1): lambda rows: rows,
+}
 
 
 class HistoryError(ValueError):

@@ -14,12 +14,14 @@ Readings chosen where the text leaves a choice
     education rows decide level and Canadian study, not studied_in_canada_two_years.
  2. as_of is the date of the age too: an earlier ita_issued_on does not freeze it (contract 2 before law 1.6).
  3. A date of 29 February moved by whole years lands on 1 March in other years, also at the start of a window.
- 4. "First language given": a test on the record that is not dated after as_of, expired ones included; English where
-    both or neither are.
+ 4. "First language given", where none is named and none has a valid result: a test on the record that is not dated
+    after as_of, expired ones included; English where both or neither are.
  5. Test acceptance goes by the date of scoring: PTE Core from 2024-01-30, TCF Canada from 2018-12-01.
- 6. Levels without a date are valid and count as the oldest sitting. Sittings are compared by the sum over the abilities
-    of the points of the table they are used in (first, second, spouse's), without cap; then the later, then the first
-    in the file.
+ 6. The applicant chooses which valid result of each language to enter, which language is first where none is named,
+    and the one result of the spouse (IRPR 75(2)(d), 79). The best choice has: eligibility for the pool, then not known,
+    then not; the highest total; the most programs; the most categories (only that of French hangs on a result); the
+    latest first expiry; the latest test; then English before French, the newer result first, the order of the file.
+    Levels without a date are valid, never expire, and count as the oldest.
  7. A missing ability in a valid test has no level (None); a level under 4 is 0, above 10 is 10.
  8. An exempt ability is replaced only where it has no score, by the average of the levels (as in 7) of the abilities
     that have one, rounded down; under 4 is 0. It serves both languages of the client, not the spouse: no column says
@@ -86,6 +88,11 @@ Readings chosen where the text leaves a choice
     trade_noc, else any occupation of the rows that has them; an occupation is a unit group, read as in 20, and two are
     different where no target is common. A certificate without a trade of its own is in it.
 35. CEC from the summary: the months are of skilled work by the column's own words, also where the occupation is empty.
+36. Education rows of equal level, day of completion and country are one credential with several assessments (IRPR
+    78(2), law 10). A row without a country is surely no further one beside a row of a country that it may be of.
+37. Canadian work of CEC and of the CRS, the spouse's too, needs temporary resident status beside the authorization, and
+    a Canadian employer (law 10); not stated, the status is as the authorization, and the employer Canadian. FSW, its
+    adaptability and FST ask for the authorization alone.
 """
 
 from __future__ import annotations
@@ -327,29 +334,18 @@ TCF_BOUNDS: Bounds = (
     (4, 6, 7, 10, 12, 14, 16),
     (4, 6, 7, 10, 12, 14, 16),
 )
-TEF_OLD_BOUNDS: Bounds = (
+TEF_BOUNDS: Bounds = (
     (145, 181, 217, 249, 280, 298, 316),
     (121, 151, 181, 207, 233, 248, 263),
     (181, 226, 271, 310, 349, 371, 393),
     (181, 226, 271, 310, 349, 371, 393),
 )
-_TEF_2019 = (300, 350, 400, 450, 500, 533, 566)
-TEF_2019_BOUNDS: Bounds = (_TEF_2019, _TEF_2019, _TEF_2019, _TEF_2019)
-TEF_2023_BOUNDS: Bounds = (
-    (306, 352, 393, 434, 462, 503, 546),
-    (306, 352, 393, 434, 462, 503, 546),
-    (268, 330, 379, 428, 472, 512, 558),
-    (328, 387, 422, 456, 494, 518, 556),
-)
-TEF_2023_FROM = date(2023, 12, 11)
 PTE_FROM = date(2024, 1, 30)
 TCF_FROM = date(2018, 12, 1)
 
 
-def _bounds(test: str, test_date: date | None) -> Bounds:
-    """The table by test, scale and, for the /699 scale of TEF alone, date of the test."""
-    if test == "TEF_CANADA":
-        return TEF_2023_BOUNDS if test_date is not None and test_date >= TEF_2023_FROM else TEF_2019_BOUNDS
+def _bounds(test: str) -> Bounds:
+    """The table by test; of TEF the column "Équivalence ancien score" for a test of any day (law 10)."""
     return {
         "IELTS_GT": IELTS_BOUNDS,
         "CELPIP_G": LEVEL_BOUNDS,
@@ -357,15 +353,16 @@ def _bounds(test: str, test_date: date | None) -> Bounds:
         "NCLC": LEVEL_BOUNDS,
         "PTE_CORE": PTE_BOUNDS,
         "TCF_CANADA": TCF_BOUNDS,
-        "TEF_CANADA_OLD_SCALE": TEF_OLD_BOUNDS,
+        "TEF_CANADA": TEF_BOUNDS,
+        "TEF_CANADA_OLD_SCALE": TEF_BOUNDS,
     }[test]
 
 
-def level(test: str, test_date: date | None, ability: str, value: float | None) -> int | None:
+def level(test: str, ability: str, value: float | None) -> int | None:
     """CLB or NCLC of one ability: 0 under 4, 10 for 10 or more, None without a score (law 3)."""
     if value is None:
         return None
-    reached = sum(value >= bound for bound in _bounds(test, test_date)[ABILITIES.index(ability)])
+    reached = sum(value >= bound for bound in _bounds(test)[ABILITIES.index(ability)])
     return 3 + reached if reached else 0
 
 
@@ -400,7 +397,7 @@ def _valid(sitting: Sitting, as_of: date) -> bool:
 
 def _levels(sitting: Sitting, exempt: frozenset[str]) -> Levels:
     """The four levels, with untested exempt abilities replaced by the average of the tested ones (reading 8)."""
-    found = [level(sitting.test, sitting.test_date, a, s) for a, s in zip(ABILITIES, sitting.scores, strict=True)]
+    found = [level(sitting.test, a, s) for a, s in zip(ABILITIES, sitting.scores, strict=True)]
     tested = [value for value in found if value is not None]
     if tested:
         average = sum(tested) // len(tested)
@@ -410,29 +407,68 @@ def _levels(sitting: Sitting, exempt: frozenset[str]) -> Levels:
     return (found[0], found[1], found[2], found[3])
 
 
-def _best(
-    sittings: list[Sitting], as_of: date, worth: Callable[[int | None], int], exempt: frozenset[str] = frozenset()
-) -> Levels | None:
-    """Levels of the sitting that is used, None without a valid one (contract, reading 6)."""
-    chosen: tuple[tuple[int, date], Levels] | None = None
-    for sitting in sittings:
-        if _valid(sitting, as_of):
-            levels = _levels(sitting, exempt)
-            key = (sum(worth(value) for value in levels), sitting.test_date or date.min)
-            if chosen is None or key > chosen[0]:
-                chosen = (key, levels)
-    return chosen[1] if chosen else None
+class Entered(NamedTuple):
+    """What a profile enters of languages: one result of each or none, the first language, and the spouse's result."""
+
+    first: str
+    english: Sitting | None
+    french: Sitting | None
+    spouse: Sitting | None
+    spouse_first: str
 
 
-def _first_language(named: str | None, english: list[Sitting], french: list[Sitting], as_of: date) -> str:
-    """As named; else the one given, else English (contract, reading 4)."""
+def _newest_first(sittings: list[Sitting], as_of: date) -> list[Sitting]:
+    """The valid sittings, the latest first; those without a date last."""
+    return sorted(
+        (one for one in sittings if _valid(one, as_of)),
+        key=lambda one: -(one.test_date or date.min).toordinal(),
+    )
+
+
+def _first_languages(named: str | None, valid: dict[str, list[Sitting]], recorded: dict[str, list[Sitting]],
+                     as_of: date) -> list[str]:  # fmt: skip
+    """As named; else each language with a valid result; without one, French only where all records are French."""
     if named:
-        return named
+        return [named]
+    if any(valid.values()):
+        return [name for name in ("english", "french") if valid[name]]
 
     def given(sittings: list[Sitting]) -> bool:
         return any(s.test_date is None or s.test_date <= as_of for s in sittings)
 
-    return "french" if given(french) and not given(english) else "english"
+    return ["french" if given(recorded["french"]) and not given(recorded["english"]) else "english"]
+
+
+def ways_to_enter(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> list[Entered]:
+    """Every choice that a client has of the results to enter (reading 6)."""
+    people = {}
+    for person, prefix in (("principal", ""), ("spouse", "spouse_")):
+        recorded = {name: _sittings(candidate, details, person, name) for name in ("english", "french")}
+        valid = {name: _newest_first(found, as_of) for name, found in recorded.items()}
+        people[person] = valid, _first_languages(candidate[f"{prefix}first_language"], valid, recorded, as_of)
+    (own, firsts), (spouses, spouse_firsts) = people["principal"], people["spouse"]
+    if not _spouse_comes(candidate):
+        spouse_firsts = spouse_firsts[:1]
+        spouses = {name: _highest_lowest(found) for name, found in spouses.items()}
+    return [
+        Entered(first, english, french, spouse, spouse_first)
+        for first in firsts
+        for english in own["english"] or [None]
+        for french in own["french"] or [None]
+        for spouse_first in spouse_firsts
+        for spouse in spouses[spouse_first] or [None]
+    ]
+
+
+def _highest_lowest(sittings: list[Sitting]) -> list[Sitting]:
+    """Of several results of a spouse who does not come, which count for nothing, the one that is shown."""
+    lowest = [min(value or 0 for value in _levels(one, frozenset())) for one in sittings]
+    return sittings[lowest.index(max(lowest)) :][:1] if sittings else []
+
+
+def _spouse_comes(candidate: Row) -> bool:
+    partnered = candidate["marital_status"] in ("married", "common_law")
+    return partnered and candidate["spouse_accompanying"] is True and candidate["spouse_is_canadian"] is not True
 
 
 def all_at_least(levels: Levels | None, bound: int) -> bool:
@@ -492,6 +528,38 @@ def _together(levels: Iterable[int]) -> int:
     return 5 if codes[-1] == 4 and sum(code >= 2 for code in codes) >= 2 else codes[-1]
 
 
+def _where(row: Row) -> str | None:
+    return row["country"] or ("CA" if row["in_canada"] else None)
+
+
+def _may_be_of(row: Row, other: Row) -> bool:
+    """May a row without a country tell of the credential of a row with one?"""
+    return row["in_canada"] is not False or _where(other) != "CA"
+
+
+def _credentials(rows: list[Row], *, surely: bool) -> list[int]:
+    """The E codes of the different credentials that rows tell of (reading 36)."""
+    codes: list[int] = []
+    for (level, _), alike in _grouped(rows, lambda r: (r["level"], r["completed_on"])).items():
+        named = {_where(r): r for r in alike if _where(r) is not None}
+        nameless = [r for r in alike if _where(r) is None]
+        number = len(named)
+        if nameless:
+            explained = [any(_may_be_of(r, other) for other in named.values()) for r in nameless]
+            # All rows without a country are of one credential; its first row here is that with the latest assessment.
+            latest = max(range(len(nameless)), key=lambda n: (nameless[n]["eca_issued_on"] or date.min, -n))
+            number += 0 if surely and explained[latest] else 1
+        codes += [EDUCATION[level]] * number
+    return codes
+
+
+def _grouped(rows: list[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
 def _schooling_of_rows(rows: list[Row], as_of: date) -> Schooling:
     done = [r for r in rows if r["completed_on"] is not None and r["completed_on"] <= as_of]
 
@@ -499,9 +567,9 @@ def _schooling_of_rows(rows: list[Row], as_of: date) -> Schooling:
         assessed = row["eca_issued_on"] is not None and younger_than(row["eca_issued_on"], 5, as_of)
         return some(row["in_canada"], assessed)
 
-    proven = _together(EDUCATION[r["level"]] for r in done if good(r) is True)
-    most = _together(EDUCATION[r["level"]] for r in done if good(r) is not False)
-    unassessed = _together(EDUCATION[r["level"]] for r in done)
+    proven = _together(_credentials([r for r in done if good(r) is True], surely=True))
+    most = _together(_credentials([r for r in done if good(r) is not False], surely=False))
+    unassessed = _together(_credentials(done, surely=True))
     return Schooling(proven, unassessed, most, between(proven >= 1, most >= 1))
 
 
@@ -646,6 +714,8 @@ def _employee_in_canada(job: Row, as_of: date, *, paid_matters: bool = True) -> 
         _in_canada(job),
         skilled(job["noc"], noc_2021),
         job["authorized"],
+        job["authorized"] if job["temporary_resident_status"] is None else job["temporary_resident_status"],
+        job["canadian_employer"] is not False,
         employed,
         negation(job["full_time_student"]),
         job["paid"] if paid_matters else True,
@@ -899,39 +969,27 @@ def _family(client: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts
 # --- Facts ---------------------------------------------------------------------------------------------------------
 
 
-def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts:
+def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date, entered: Entered) -> Facts:
     """Everything that scoring needs of one client on one day; after this no record and no date of a record is read."""
-    partnered = candidate["marital_status"] in ("married", "common_law")
-    coming = partnered and candidate["spouse_accompanying"] is True and candidate["spouse_is_canadian"] is not True
     exempt = frozenset((candidate["language_exempt_abilities"] or "").split("|")) - {""}
 
-    english = _sittings(candidate, details, "principal", "english")
-    french = _sittings(candidate, details, "principal", "french")
-    first = _first_language(candidate["first_language"], english, french, as_of)
-    levels: dict[str, Levels | None] = {}
-    for language, sittings in (("english", english), ("french", french)):
+    def levels(sitting: Sitting | None, exempt: frozenset[str] = frozenset()) -> Levels | None:
+        return None if sitting is None else _levels(sitting, exempt)
 
-        def worth(value: int | None, used_first: bool = language == first) -> int:
-            return first_language_points(value, coming) if used_first else second_language_points(value)
-
-        levels[language] = _best(sittings, as_of, worth, exempt)
-
-    spouse_sittings = {name: _sittings(candidate, details, "spouse", name) for name in ("english", "french")}
-    spouse_first = _first_language(
-        candidate["spouse_first_language"], spouse_sittings["english"], spouse_sittings["french"], as_of
-    )
-    spouse_levels = {name: _best(found, as_of, spouse_language_points) for name, found in spouse_sittings.items()}
+    spouse_other = "french" if entered.spouse_first == "english" else "english"
+    others = [one for one in _sittings(candidate, details, "spouse", spouse_other) if _valid(one, as_of)]
+    of_spouse = [levels(one) for one in (entered.spouse, *others)]
 
     schooling = _schooling(candidate, details, "principal", as_of)
     siblings, relatives = candidate["sibling_in_canada"], candidate["relative_in_canada"]
     return {
-        "with_spouse": coming,
+        "with_spouse": _spouse_comes(candidate),
         "age": completed_years(candidate["date_of_birth"], as_of),
-        "first_language": first,
-        "english_levels": levels["english"],
-        "french_levels": levels["french"],
-        "spouse_levels": spouse_levels[spouse_first],
-        "spouse_clb_4": any(all_at_least(found, 4) for found in spouse_levels.values()),
+        "first_language": entered.first,
+        "english_levels": levels(entered.english, exempt),
+        "french_levels": levels(entered.french, exempt),
+        "spouse_levels": levels(entered.spouse),
+        "spouse_clb_4": any(all_at_least(found, 4) for found in of_spouse),
         "education": schooling.proven,
         "education_unassessed": schooling.unassessed,
         "education_most": schooling.most,
@@ -1255,6 +1313,7 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
         "cec_eligible": experience,
         "fst_eligible": trades,
         "pool_eligible": pool_eligible,
+        "may_enter": every(pool_eligible, registered),
         "in_pool": every(f["live"], pool_eligible, registered),
         **worker,
         **crs(f, as_of),
@@ -1264,9 +1323,35 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
     }
 
 
+FRENCH_CATEGORY_FROM = date(2023, 5, 31)
+
+
 def score(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> dict[str, Any]:
-    """All output columns of one client on one day."""
-    return points(facts(candidate, details, as_of), as_of)
+    """All output columns of one client on one day, with the results entered that serve best (reading 6)."""
+    best: tuple[tuple[Any, ...], dict[str, Any]] | None = None
+    for entered in ways_to_enter(candidate, details, as_of):
+        found = facts(candidate, details, as_of, entered)
+        made = points(found, as_of)
+        merit = (*_merit(made, found, as_of), *_freshness(entered))
+        if best is None or merit > best[0]:
+            best = merit, made
+    assert best is not None
+    return {name: value for name, value in best[1].items() if name != "may_enter"}
+
+
+def _merit(made: dict[str, Any], f: Facts, as_of: date) -> tuple[Any, ...]:
+    """Eligibility for the pool, the total, the number of programs, and of the categories the one that hangs on a result."""
+    rank = {True: 2, None: 1, False: 0}
+    in_french = as_of >= FRENCH_CATEGORY_FROM and made["pool_eligible"] is True and all_at_least(f["french_levels"], 7)
+    met = sum(made[f"{program}_eligible"] is True for program in ("fsw", "cec", "fst"))
+    return rank[made["may_enter"]], made["crs_total"], met, in_french
+
+
+def _freshness(entered: Entered) -> tuple[date, date]:
+    """The first day on which a result used expires, and the day of the latest test."""
+    used = [one.test_date for one in (entered.english, entered.french, entered.spouse) if one is not None]
+    days = [day for day in used if day is not None]
+    return min((years_on(day, 2) for day in days), default=date.max), max(days, default=date.min)
 
 
 def places(scored: list[dict[str, Any]], submitted: list[datetime | None], as_of: date) -> list[int | None]:

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms import checklist, family
+from transforms import checklist, family, language_choice
 from transforms.calendar import same_day
 from transforms.days import by_law, law_since, scored_on
 from transforms.lookup import in_force_on
@@ -202,14 +202,21 @@ def _until(day: date, rules: Rules) -> Rules:
 
 
 def _scored(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The clients scored on the days of the invitation and of the application, at the age on the first."""
+    """The clients scored on the days of the invitation and of the application, at the age on the first.
+
+    On the second day the choice of language results of the first stays, as far as its results count still.
+    """
     days = invited.filter(pl.col("ita_issued_on") >= law.rules.first_day).select(
-        "client_id",
-        pl.concat_list("ita_issued_on", "application_on").alias("as_of"),
+        "client_id", "application_on", "nominated_until", pl.col("ita_issued_on").alias("as_of"),
         pl.col("ita_issued_on").alias("age_on"),
-        "nominated_until",
+    )  # fmt: skip
+    then = scored_on(sheets, days.drop("application_on"), law.rules)
+    later = days.filter(pl.col("application_on") > pl.col("age_on")).with_columns(
+        pl.col("application_on").alias("as_of")
     )
-    return scored_on(sheets, days.explode("as_of").drop_nulls("as_of").unique(maintain_order=True), law.rules)
+    kept = language_choice.kept_from(then)
+    again = later.drop("application_on").join(kept, on="client_id", how="left", maintain_order="left")
+    return pl.concat([then, scored_on(sheets, again, law.rules)], how="diagonal")
 
 
 def _on(scored: pl.DataFrame, invited: pl.DataFrame, day: str) -> pl.DataFrame:

@@ -10,7 +10,6 @@ from datetime import date
 import polars as pl
 
 from transforms import categories, crs, facts, programs, ranking
-from transforms.calendar import completed_years
 from transforms.rules import Law, Rules
 
 # Between a client's id and the day in the id of a pair; no cell of an intake holds it.
@@ -65,13 +64,7 @@ class Asked:
         return known.join(asked, left_on="client_id", right_on="pair", how="semi")
 
     def _anew(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
-        found = facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
-        if "age_on" in found.columns:
-            found = found.with_columns(completed_years(pl.col("date_of_birth"), pl.col("age_on")).alias("age"))
-        if "nominated_until" in found.columns:
-            lasts = (pl.col("as_of") <= pl.col("nominated_until")).fill_null(value=True)
-            found = found.with_columns(pl.col("is_nominated") & lasts)
-        return found
+        return facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
 
 
 def _first_law(rules: Rules) -> Law:

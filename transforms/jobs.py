@@ -58,8 +58,9 @@ class Record:
     Work history rows these decide, else the summary columns do.
 
     `jobs`: one row a job, cut to what lies before the day: client, person, as_of (Date, the day), noc, start, end (Date, the day after the last
-    one), hours (Int64, millionths), in_canada, paid, authorized, self_employed, full_time_student, is_skilled,
-    is_physician (Boolean, empty: not known).
+    one), hours (Int64, millionths), in_canada, paid, authorized, has_status, for_canadian_employer, self_employed,
+    full_time_student, is_skilled, is_physician (Boolean, empty: not known). Temporary resident status is as the
+    authorization where it is not stated, and an employer is Canadian unless it is stated otherwise.
     """
 
     clients: pl.DataFrame
@@ -123,6 +124,8 @@ def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFram
         (pl.col("country") == "CA").alias("in_canada"),
         "paid",
         "authorized",
+        pl.coalesce("temporary_resident_status", "authorized").alias("has_status"),
+        pl.col("canadian_employer").fill_null(value=True).alias("for_canadian_employer"),
         "self_employed",
         "full_time_student",
         occupations.is_skilled(pl.col("noc")).alias("is_skilled"),

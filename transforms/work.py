@@ -27,6 +27,7 @@ SETTLED = (
 )  # fmt: skip
 # What must be in the trade that FST is tested on, and the columns that name the trade of each (IRPR 87.2(3)(d)).
 IN_TRADE = {"offer_in_trade": "job_offer_noc", "certificate_in_trade": "certificate_noc"}
+CANADIAN_WORK = "crs.records.canadian_work_"
 IN_CANADA = pl.col("in_canada") & pl.col("authorized")
 # FSW and FST leave out only unauthorized work in Canada.
 NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
@@ -60,7 +61,7 @@ def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
 
 def _canadian_work(law: Law, person: str) -> Count:
     """Canadian work of the CRS (MI 15; 19 for the spouse): ten years, skilled; in one run before 2015-05-30."""
-    counts = _employed_in_canada(law, "crs.records.canadian_work_") & pl.col("is_skilled")
+    counts = _employed_in_canada(law, CANADIAN_WORK) & pl.col("is_skilled")
     if law["crs.records.canadian_work_must_be_paid"]:
         counts &= pl.col("paid")
     continuous = law["crs.records.canadian_work_continuous"]
@@ -81,8 +82,12 @@ def _crs_window(law: Law) -> int:
 
 
 def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
-    """Authorized work in Canada, without self-employment (but for physicians) and work during full-time study."""
-    counts = IN_CANADA
+    """Work that the Canadian experience of the CRS or of CEC counts, of whatever skill and pay.
+
+    Authorized, with temporary resident status, for a Canadian employer; without self-employment (but for physicians) and
+    work during full-time study. Source: IRPR 87.1(3); MI 15(7), 22(4), 24(3).
+    """
+    counts = _canadian_experience(law, rules)
     if law[rules + "excludes_self_employment"]:
         employed = ~pl.col("self_employed")
         if law["crs.records.physicians_self_employment_counts"]:
@@ -90,6 +95,16 @@ def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
         counts &= employed
     if law[rules + "excludes_full_time_study"]:
         counts &= ~pl.col("full_time_student")
+    return counts
+
+
+def _canadian_experience(law: Law, rules: str) -> pl.Expr:
+    """Authorized work in Canada, with the status and for the employer that Canadian experience needs."""
+    counts = IN_CANADA
+    if law[rules + "needs_temporary_resident_status"]:
+        counts &= pl.col("has_status")
+    if law[rules + "needs_canadian_employer"]:
+        counts &= pl.col("for_canadian_employer")
     return counts
 
 
@@ -130,12 +145,13 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
 
     One row a client, in the candidates' order: client_id, and of each name {name} and {name}_at_most (Float64): so many
     months are proven, and no more are possible. Both are empty for a client without Work history rows, of whose work the
-    summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. Six
-    months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
+    summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. A
+    list of work in Canada alone asks for what Canadian work of the CRS needs. Six months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
     """
+    in_canada = _canadian_experience(record.law, CANADIAN_WORK)
     asked = {
         name: Count(
-            pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
+            pl.col("paid") & (in_canada if one.only_in_canada else NOT_UNAUTHORIZED),
             "longest_in_months" if one.must_be_continuous else "total_in_months",
             one.window_years * MONTHS_IN_A_YEAR,
             among=frozenset(one.codes),

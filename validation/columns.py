@@ -16,6 +16,11 @@ Kind = Literal[
 
 ABILITIES = ("listening", "reading", "writing", "speaking")
 PERSONS = ("principal", "spouse")
+# The scale on which the scores of a language are written.
+SCALES = {
+    "english": "the test's own scale",
+    "french": "the test's own scale; TEF Canada: the column Équivalence ancien score",
+}
 LANGUAGES = ("english", "french")
 ENGLISH_TESTS = ("IELTS_GT", "CELPIP_G", "PTE_CORE", "CLB")
 FRENCH_TESTS = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE", "TCF_CANADA", "NCLC")
@@ -114,7 +119,7 @@ def _language(prefix: str, whose: str) -> tuple[Column, ...]:
         made.append(_choice(f"{stem}_test", f"{whose} {shown} test, or the levels themselves", tests))
         made.append(_date(f"{stem}_test_date", f"Day of {whose.lower()} {shown} test"))
         made += [
-            _number(f"{stem}_{ability}", f"{whose} {shown} {ability} score, on the test's own scale", 0, 699)
+            _number(f"{stem}_{ability}", f"{whose} {shown} {ability} score, on {SCALES[language]}", 0, 699)
             for ability in ABILITIES
         ]
     return tuple(made)
@@ -144,7 +149,7 @@ CANDIDATES = Sheet(
         _date("planned_application_on", "Planned day of the application"),
         _yes_no("intends_quebec", "Intends to live in Quebec; empty: no"),
         _yes_no("job_bank_registered", "Registered with Job Bank; empty: yes"),
-        _choice("first_language", "First official language as named; default: the one given, else english", LANGUAGES),
+        _choice("first_language", "First official language as named; empty: the one that serves best", LANGUAGES),
         *_language("", "The client's"),
         Column("language_exempt_abilities", "abilities", "Abilities that the disability policy excuses, comma between"),
         _choice("education_level", "Highest level; foreign: as assessed", EDUCATION_LEVELS),
@@ -181,7 +186,7 @@ CANDIDATES = Sheet(
         _choice("spouse_education_level", "Spouse's highest level; foreign: as assessed", EDUCATION_LEVELS),
         Column("spouse_education_country", "country", "Canada: no assessment is needed"),
         _date("spouse_eca_issued_on", "Day of the spouse's credential assessment"),
-        _choice("spouse_first_language", "Spouse's first official language", LANGUAGES),
+        _choice("spouse_first_language", "Spouse's first official language; empty: the one that serves best", LANGUAGES),
         *_language("spouse_", "The spouse's"),
         _number("spouse_canadian_work_years", "Spouse's skilled work in Canada in the last 10 years"),
         _date("spouse_date_of_birth", "Used only when the spouse is tried as principal applicant"),
@@ -204,7 +209,7 @@ LANGUAGE_TESTS = Sheet(
         _choice("language", "Language of the test", LANGUAGES, required=True),
         _choice("test", "The test, or the levels themselves", ENGLISH_TESTS + FRENCH_TESTS, required=True),
         _date("test_date", "Day of the test"),
-        *(_number(ability, f"{ability.capitalize()} score, on the test's own scale", 0, 699) for ability in ABILITIES),
+        *(_number(ability, f"{ability.capitalize()} score, on {SCALES['french']}", 0, 699) for ability in ABILITIES),
     ),
 )  # fmt: skip
 
@@ -236,11 +241,17 @@ WORK_HISTORY = Sheet(
         Column("started_on", "date", "First day", required=True),
         _date("ended_on", "Last day; empty: to this day"),
         _number("hours_per_week", "Hours a week", 0, 168),
-        _yes_no("paid", "Paid by wages or commission"),
+        _yes_no("paid", "Paid by wages or commission; a sheet without this column is taken as paid throughout"),
         _yes_no("authorized", "Authorized to work there"),
         _yes_no("self_employed", "Self-employed"),
         _yes_no("full_time_student", "Full-time student at the time"),
         _text("employer", "Employer"),
+        _yes_no(
+            "temporary_resident_status",
+            "Temporary resident status in Canada at the time, which CEC and the CRS ask of "
+            "Canadian work and a refugee claimant lacks; empty: as authorized",
+        ),
+        _yes_no("canadian_employer", "Work in Canada for a Canadian employer, as CEC and the CRS ask; empty: yes"),
     ),
 )
 

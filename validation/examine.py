@@ -16,6 +16,14 @@ from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, R
 
 SOURCE = "source"
 MOST_NAMED = 10
+TOO_LONG = (
+    "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
+    "Put the text in quotation marks, or save the table as .xlsx.",
+)
+SWALLOWED = (
+    "A cell in quotation marks seems to hold other cells or rows: a stray quotation mark may stand at its start.",
+    "Delete the stray mark; where the text is meant so, save the table as .xlsx.",
+)
 
 
 @dataclass
@@ -67,8 +75,9 @@ def examine(
     text = mapped_values(raw, mapping)
     typed = parse.typed(sheet, text)
     unread = parse.unreadable(text, typed)
-    too_long = _too_long(tables, origin)
-    kept, equal = _equal_rows(sheet, typed, raw, unread, too_long)
+    too_long = _flagged(origin, {place: table.too_long for place, table in tables.items()})
+    swallowed = _flagged(origin, {place: table.swallowed for place, table in tables.items()})
+    kept, equal = _equal_rows(sheet, typed, raw, unread, too_long | swallowed)
     files = pl.Series([source.file for source in sources], dtype=pl.String)
     titles = pl.Series([source.title for source in sources], dtype=pl.String)
     typed = typed.with_columns(
@@ -87,15 +96,14 @@ def examine(
     if equal:
         done = Examined(sheet, typed.filter(kept), raw.filter(kept), origin.filter(kept))
         unread = {name: flags.filter(kept) for name, flags in unread.items()}
-        too_long = too_long.filter(kept)
+        too_long, swallowed = too_long.filter(kept), swallowed.filter(kept)
     else:
         done = whole
     done.warnings += equal_warnings
     for place in too_long.arg_true():
-        done.refuse(place, "", (
-            "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
-            "Put the text in quotation marks, or save the table as .xlsx.",
-        ))  # fmt: skip
+        done.refuse(place, "", TOO_LONG)
+    for place in swallowed.arg_true():
+        done.refuse(place, "", SWALLOWED)
     _tell_unreadable(done, unread)
     _tell_failures(done, terms)
     return done
@@ -111,11 +119,12 @@ def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, 
     return rows.select(sheet.names), rows.select(SOURCE, ROW)
 
 
-def _too_long(tables: Mapping[int, Table], origin: pl.DataFrame) -> pl.Series:
+def _flagged(origin: pl.DataFrame, rows: Mapping[int, Sequence[int]]) -> pl.Series:
+    """Which rows (Boolean) are among those named of their source."""
     flags = pl.repeat(False, origin.height, dtype=pl.Boolean, eager=True)
-    for place, table in tables.items():
-        if table.too_long:
-            flags = flags | ((origin[SOURCE] == place) & origin[ROW].is_in(list(table.too_long)))
+    for place, named in rows.items():
+        if named:
+            flags = flags | ((origin[SOURCE] == place) & origin[ROW].is_in(list(named)))
     return flags
 
 

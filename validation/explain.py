@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCE_NAMES, PROVINCES, Column, Kind
-from validation.parse import ERROR_CELL, LONGEST_TEXT
-from validation.sheet_xml import NO_RESULT
+from validation.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
+from validation.sheet_xml import NO_RESULT, NO_TEXT
 
 Told = tuple[str, str]
 
@@ -26,6 +26,7 @@ WRITTEN_DATES = (
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d",
 )  # fmt: skip
 EMPTY_MEANS = "leave the cell empty where it is not known"
+_CONTENTS = {"(Binary)": "bytes", "(Struct)": "a record", "(Duration)": "a length of time"}
 _SLASHED = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?:[ T].*)?")
 _SERIAL = re.compile(r"[0-9]{3,6}(\.[0-9]+)?")
 _WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}.*)")
@@ -41,6 +42,11 @@ def unreadable(column: Column, value: str, *, hints: bool = True) -> Told:
             "The cell holds a formula whose result is not stored in the file.",
             "Open the file in a spreadsheet program and save it, or write the value itself.",
         )
+    if value.startswith(NO_TEXT):
+        return (
+            f"The cell holds {_CONTENTS.get(value[len(NO_TEXT) :], 'what is no text')}, not text.",
+            "Write the column as text, numbers or dates.",
+        )
     if re.fullmatch(ERROR_CELL.strip("^$"), value):
         return f"The cell shows the error {value}.", f"Mend the formula or write the value; {EMPTY_MEANS}."
     if column.kind == "country":
@@ -51,6 +57,16 @@ def unreadable(column: Column, value: str, *, hints: bool = True) -> Told:
 def _text(column: Column, value: str) -> Told:
     if len(value) > LONGEST_TEXT:
         return f"The text is longer than {LONGEST_TEXT:,} characters.", "Shorten it."
+    if re.fullmatch(ID_AS_DAY, value.strip()):
+        return (
+            "A spreadsheet turned the client_id into a date.",
+            "Format the column as text and type the client_id again.",
+        )
+    if re.fullmatch(ID_IN_POWERS, value.strip()):
+        return (
+            f"A spreadsheet shortened the client_id to {value}, and its last digits are lost.",
+            "Format the column as text and type the client_id again.",
+        )
     return "The text holds control characters that no workbook can show.", "Type it anew."
 
 
@@ -278,6 +294,27 @@ def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
     if column == "job_offer_noc":
         return problem, "Write the code of NOC 2021 that the offer names."
     return problem, "Fill in Work history: occupation, days, hours, pay and permission of each job in Canada."
+
+
+def language_note(column: str, note: str, language: str | None, total: int | None, other_total: int | None) -> Told:
+    """What was chosen of the language results, or what would serve better than what is named."""
+    whose = "spouse's first" if column.startswith("spouse") else "first"
+    if note == "taken_as_first":
+        return (
+            f"first_language is empty. {str(language).capitalize()} is taken as the first official language: "
+            "of the results on file it serves best.",
+            f"Enter {language}, or the language that the profile names.",
+        )
+    if note == "another_serves_better":
+        return (
+            f"With {str(language).capitalize()} as the {whose} official language the CRS total is {other_total}, not {total}, "
+            "or a program is met.",
+            f"Enter {language} if the profile can be changed.",
+        )
+    return (
+        "There are too many language results to try every combination. Only the newest are used.",
+        "Delete the results that the profile will not use.",
+    )
 
 
 def _edition(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import polars as pl
@@ -9,7 +10,7 @@ import polars as pl
 from validation import columns
 from validation.columns import ABILITIES, Column, Sheet
 from validation.problems import UNPRINTABLE
-from validation.sheet_xml import NO_RESULT
+from validation.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
 
 DTYPES: Mapping[str, pl.DataType] = {
     "text": pl.String(),
@@ -30,13 +31,20 @@ SOURCE_DTYPES = {"source_file": pl.String(), "source_sheet": pl.String(), "sourc
 LONGEST_TEXT = 32_767
 YES = ("yes", "y", "true", "1", "1.0")
 NO = ("no", "n", "false", "0", "0.0")
-ERROR_CELL = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|ERROR!)$"
+ERROR_CELL = "^(" + "|".join(map(re.escape, ERRORS)) + ")$"
 # Blanks of all kinds, and the invisible characters that copying from web pages and mail leaves in a cell.
 BLANKS = (
     " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
-    "\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
+    "\u205f\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-INVISIBLE = r"[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}]"
+INVISIBLE = r"[\x{ad}\x{61c}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
+ANY_BLANK = r"[\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+# What a spreadsheet makes of a number such as 3-4 or 123456789012: a day, or a number in powers of ten.
+ID_AS_DAY = (
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?Z?"
+    r"|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))$"
+)
+ID_IN_POWERS = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$"
 BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
@@ -55,8 +63,12 @@ def schema_of(sheet: Sheet) -> dict[str, pl.DataType]:
 
 
 def client_key(text: pl.Expr) -> pl.Expr:
-    """Client numbers as they are compared: without invisible characters, and 1001 where a spreadsheet says 1001.0."""
-    return text.str.replace_all(INVISIBLE, "").str.strip_chars(BLANKS).str.replace(r"^([0-9]+)\.0+$", "$1")
+    """Client numbers as they are compared, so that those that look alike are one.
+
+    Without invisible characters, with all blanks alike, in one form of accents (NFC), and 1001 for 1001.0.
+    """
+    seen = text.str.replace_all(INVISIBLE, "").str.normalize("NFC").str.replace_all(ANY_BLANK, " ")
+    return seen.str.strip_chars(BLANKS).str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
 def trimmed(text: pl.DataFrame) -> pl.DataFrame:
@@ -90,9 +102,12 @@ def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
 def _text(text: pl.DataFrame, column: Column) -> pl.Expr:
     cell = pl.col(column.name)
     read = client_key(cell) if column.name == "client_id" else cell
+    spoilt = read.str.contains(ID_AS_DAY) | read.str.contains(ID_IN_POWERS)
     bad = (
         cell.str.contains(UNPRINTABLE)
+        | (spoilt if column.name == "client_id" else pl.lit(value=False))
         | cell.str.starts_with(NO_RESULT)
+        | cell.str.starts_with(NO_TEXT)
         | cell.str.contains(ERROR_CELL)
         | (cell.str.len_chars() > LONGEST_TEXT)
     )

@@ -42,6 +42,7 @@ OTTAWA = "America/Toronto"
 ON_A_STEP = 1e-6
 SPOUSE_COLUMNS = tuple(name for name in CANDIDATES.names if name.startswith("spouse_"))
 PREFIXES = (("", "client"), ("spouse_", "spouse"))
+TEF = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE")
 TESTS_OF = {"english": ENGLISH_TESTS, "french": FRENCH_TESTS}
 HAS_EDUCATION_ROWS = "has_education_rows"
 ON_A_PERMIT = ("lmia_work_permit", "lmia_exempt_work_permit")
@@ -52,14 +53,12 @@ WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 class Terms:
     """What the rules are held against: the day, the tests' ranges, and all known occupation codes.
 
-    `scale_starts` gives the first day of a test that names a scale which began later than the test, `noc_changes` what
-    is told of each code whose eligibility changed with the classification.
+    `noc_changes` gives what is told of each code whose eligibility changed with the classification.
     """
 
     as_of: date
     score_ranges: Ranges
     noc_codes: Collection[str]
-    scale_starts: Mapping[str, date] = field(default_factory=dict)
     noc_changes: Mapping[str, Told] = field(default_factory=dict)
 
 
@@ -245,7 +244,6 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
             )  # fmt: skip
             rules += _test_refused(stem, terms)
             rules.append(_after_birth(f"{stem}test_date", born, whose))
-        rules += _of_their_time(f"{prefix}french_", terms)
         rules.append(_after_birth(f"{prefix}eca_issued_on", born, whose))
     return rules
 
@@ -286,19 +284,6 @@ def _test_refused(stem: str, terms: Terms) -> list[Rule]:
     ]  # fmt: skip
 
 
-def _of_their_time(stem: str, terms: Terms) -> list[Rule]:
-    """Scores on a scale that no test of that day had."""
-    test, day = f"{stem}test", f"{stem}test_date"
-    return [
-        Rule(
-            f"{test}_of_its_time", test, (pl.col(test) == named) & (pl.col(day) < start),
-            (f"{named} is the scale of tests since {start}, which no test of {{{day}}} had.",
-             f"Write {named}_OLD_SCALE with its scores, or mend the day of the test."),
-        )
-        for named, start in terms.scale_starts.items()
-    ]  # fmt: skip
-
-
 def _on_scale(column: str, ability: str, test: str, ranges: Ranges) -> Rule:
     scales = {named: scale for (named, of), scale in ranges.items() if of == ability}
     score = pl.col(column)
@@ -313,6 +298,11 @@ def _on_scale(column: str, ability: str, test: str, ranges: Ranges) -> Rule:
 
     def tell(row: Row) -> Told:
         low, high, step = scales[row[test]]
+        if row[test] in TEF and row[column] > high:
+            return (
+                f"{row[column]:g} is above the highest {ability} score of TEF Canada in Express Entry, {high:g}.",
+                "Enter the column Équivalence ancien score of the attestation.",
+            )
         steps = "in whole numbers" if step == 1 else f"in steps of {step:g}"
         return (
             f"{row[column]:g} is no {ability} score of {row[test]}, which goes from {low:g} to {high:g} {steps}.",
@@ -466,7 +456,6 @@ def _language_refused(terms: Terms) -> list[Rule]:
             ("{test} is no test of {language}.", "Mend the test or the language."),
         ),
         *_test_refused("", terms),
-        *_of_their_time("", terms),
     ]  # fmt: skip
 
 

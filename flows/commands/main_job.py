@@ -28,6 +28,7 @@ from flows.commands.common import (
     request_of,
     say,
     say_left_out,
+    sheet_lines,
 )
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
         f"{found['detail_rows_in']} detail rows in = {found['detail_rows_used']} used"
         f" + {found['detail_rows_held']} held + {found['detail_rows_quarantined']} quarantined"
     )
+    for line in sheet_lines(done, notable=True):
+        print(f"  {line}")
     print(f"{found['in_pool']} in the pool, {found['cannot_be_told']} cannot be told")
     for outcome in done.outcomes:
         invited = outcome.candidates.filter(outcome.candidates["outcome"] == "invited").height
@@ -129,7 +132,7 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
         print(f"  {_round_line(outcome)}: {invited} of {competing} of ours invited")
         for note in outcome.notes if done.request.rounds else []:
             print(f"    note: {note}")
-    for note in readings.unknown_law(done.law):
+    for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
         print(f"  law: {note}")
     if dry_run:
         names = ", ".join(program.OUTPUTS)
@@ -192,9 +195,11 @@ def score(
             f" + {found['candidates_quarantined']} quarantined"
             + (f"; nothing written to {out}" if dry_run else f"; scores in {out}")
         )
+        for line in sheet_lines(done, notable=True):
+            say(line)
         _list_problems(done, MOST_LISTED)
         _list_warnings(done, MOST_LISTED)
-        _say_unknown_law(done)
+        _say_state_of_law(done)
     raise typer.Exit(program.exit_code(done))
 
 
@@ -228,6 +233,7 @@ def check(
             as_json_text(
                 {
                     "counts": program.counts(done),
+                    "inputs": [one.saved() for one in done.intake.inputs],
                     "unusable": left_out(done),
                     "quarantine": done.intake.quarantine.to_dicts(),
                     "held": done.intake.held.to_dicts(),
@@ -241,6 +247,8 @@ def check(
             f"{found['candidates_in']} candidates in = {found['candidates_accepted']} good"
             f" + {found['candidates_quarantined']} quarantined; {done.intake.warnings.height} warnings"
         )
+        for line in sheet_lines(done):
+            print(line)
         for kind, frame in (("quarantined", done.intake.quarantine), ("warning", done.intake.warnings)):
             for row in frame.iter_rows(named=True):
                 print(f"{kind}: {problem_line(row)}")
@@ -265,11 +273,11 @@ def _list_warnings(done: Run, most: int) -> None:
         say(f"… and {frame.height - most} more warnings; drawline check lists them all")
 
 
-def _say_unknown_law(done: Run) -> None:
+def _say_state_of_law(done: Run) -> None:
     from flows import readings
 
     assert done.law is not None
-    for note in readings.unknown_law(done.law):
+    for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
         say(f"law: {note}")
 
 

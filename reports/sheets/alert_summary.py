@@ -38,6 +38,7 @@ def fill(page: Page, book: Book, contents: AlertContents) -> None:
     to.across(f"{contents.title}: Express Entry alerts of {contents.as_of}", HEADLINE)
     to.across("What is to be done, what is new, and what lies ahead of the firm's clients", SUBTITLE)
     to.unknown_law(contents.as_of, contents.rules_notes)
+    to.renewal_due(contents.rules_due)
     to.warnings("About the published rounds", contents.rounds_notes)
     _facts(to, contents)
     _first(to, contents)

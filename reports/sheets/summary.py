@@ -45,6 +45,7 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
     to.across(f"{contents.title}: Express Entry report as of {contents.as_of}", HEADLINE)
     to.across("The firm's clients scored, ranked, and put through rounds of invitations", SUBTITLE)
     to.unknown_law(contents.as_of, contents.rules_notes)
+    to.renewal_due(contents.rules_due)
     to.warnings("About the published rounds", contents.rounds_notes)
     top = to.row + 1
     _facts(to, contents)
@@ -168,3 +169,7 @@ def _inputs(to: Writer, contents: ReportContents) -> None:
     left = [(one.name, one.number, "left out", None, one.problem) for one in contents.left_out]
     looks = (TEXT, replace(TOLD, number="0"), TOLD, COUNT, INDENTED)
     to.table(("File", "Number", "Kind", "Rows", "SHA-256, or why it was left out"), looks, [*read, *left])
+    if contents.sheets:
+        to.section("Sheets of the inputs")
+        sheets = [(one.title, one.number, one.read_as or "not read", one.rows, one.note) for one in contents.sheets]
+        to.table(("Sheet", "Number of the file", "Read as", "Rows", "What to know of it"), looks, sheets)

@@ -26,7 +26,7 @@ from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
 from transforms.scores import SCHEMA
 
 SHEETS = [
-    "Summary", "Invited", "Not invited", "Eligibility", "Scores", "Explanation", "Quarantine", "Warnings",
+    "Summary", "Invited", "Not invited", "Eligibility", "Scores", "Explanation", "Language results", "Quarantine", "Warnings",
     "Held", "Rules", "Method",
 ]  # fmt: skip
 ROOT = Path(__file__).parent.parent.parent

@@ -424,18 +424,14 @@ def test_job_offer_by_date(day: date, most: int) -> None:
         assert offer["no_next_step"] == "no points under the law of this day"
 
 
-def test_the_table_of_the_test_is_cited_by_the_day_of_the_test() -> None:
-    levels = {f"french_{ability}": 500.0 for ability in ABILITIES}
-    for taken_on, since in ((date(2023, 12, 10), "2019-10-01"), (date(2023, 12, 11), "2023-12-11")):
+def test_the_table_of_tef_is_cited_for_a_test_of_any_day() -> None:
+    levels = {f"french_{ability}": 300.0 for ability in ABILITIES}
+    for test, taken_on in (("TEF_CANADA", date(2023, 12, 10)), ("TEF_CANADA_OLD_SCALE", date(2023, 12, 11))):
         told = tell(
-            date(2024, 6, 1),
-            english_test_date=date(2024, 1, 1),
-            french_test="TEF_CANADA",
-            french_test_date=taken_on,
-            **levels,
+            date(2024, 6, 1), english_test_date=date(2024, 1, 1), french_test=test, french_test_date=taken_on, **levels
         )
         rules = {rule["id"]: rule for rule in part(told, "crs_second_language")["other_rules"]}
-        assert rules["language.tef_canada"]["from"] == since
+        assert rules["language.tef_canada"]["from"] == "2015-01-01"
 
 
 def test_an_overlay_is_told_with_its_own_day_and_source(tmp_path: Path) -> None:

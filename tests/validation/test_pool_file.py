@@ -79,14 +79,14 @@ def test_columns_that_are_needed(text: str, kinds: list[str], told: str, tmp_pat
 
 
 SLIPS = [
-    ("P1,480", "P1,4eighty", "crs_total, row 1: '4eighty' is not a whole number"),
-    ("P1,480", "P1,1201", "crs_total, row 1: 1201 is no score; scores are 0 to 1,200"),
-    ("P1,480", "P1,", "crs_total, row 1: None is empty; every row needs it"),
-    ("P2,", "P1,", "client_id, row 1: 'P1' stands twice; keep one row each"),
-    ("P2,", ",", "client_id, row 2: None is empty"),
-    ("2026-05-01T09:30:00Z", "May 1", "profile_submitted_at, row 1: 'May 1' is not a time in UTC such as"),
-    ("1990-02-28", "1990-02-30", "date_of_birth, row 1: '1990-02-30' is not a date such as 1990-01-31"),
-    ("No,,", "perhaps,,", "is_nominated, row 2: 'perhaps' is not yes or no"),
+    ("P1,480", "P1,4eighty", "crs_total, row 2: '4eighty' is not a whole number"),
+    ("P1,480", "P1,1201", "crs_total, row 2: 1201 is no score; scores are 0 to 1,200"),
+    ("P1,480", "P1,", "crs_total, row 2: None is empty; every row needs it"),
+    ("P2,", "P1,", "client_id, row 2: 'P1' stands twice; keep one row each"),
+    ("P2,", ",", "client_id, row 3: None is empty"),
+    ("2026-05-01T09:30:00Z", "May 1", "profile_submitted_at, row 2: 'May 1' is not a time in UTC such as"),
+    ("1990-02-28", "1990-02-30", "date_of_birth, row 2: '1990-02-30' is not a date such as 1990-01-31"),
+    ("No,,", "perhaps,,", "is_nominated, row 3: 'perhaps' is not yes or no"),
 ]
 
 
@@ -100,7 +100,7 @@ def test_slips_are_named_by_row(right: str, wrong: str, told: str, tmp_path: Pat
 
 def test_a_status_that_is_none(tmp_path: Path) -> None:
     text = "client_id,crs_total,profile_submitted_at,pool_status\nP1,400,,asleep\n"
-    with pytest.raises(PoolFileError, match="pool_status, row 1: 'asleep' is none of in_pool, draft"):
+    with pytest.raises(PoolFileError, match="pool_status, row 2: 'asleep' is none of in_pool, draft"):
         pool_file.read(written(tmp_path, text), ["general"])
 
 

@@ -74,8 +74,7 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"language": "french", "test": "CLB", **ALL_NINE},
         {"language": "french", "test": "NCLC", **ALL_NINE}),
     ("language_tests", "test_has_a_date"): ({"test_date": None}, {"test": "NCLC", "test_date": None, **ALL_NINE}),
-    ("language_tests", "test_of_its_time"): ({"test_date": "2019-09-30"}, {"test_date": "2019-10-01"}),
-    **{("language_tests", f"{ability}_on_scale"): ({ability: 699.5}, {ability: 699})
+    **{("language_tests", f"{ability}_on_scale"): ({ability: 450.5}, {ability: 450})
        for ability in ALL_NINE},
     ("language_tests", "test_date_after_birth"): (
         {"test": "NCLC", "test_date": "1990-05-16", **ALL_NINE},
@@ -109,11 +108,6 @@ for _stem, _own, _other in (("english_", "IELTS_GT", "CLB"), ("french_", "TEF_CA
                 tried(stem, _own, **{ability: 8.25}), tried(stem, _own, **{ability: 8}))
                for ability in ALL_NINE},
         }  # fmt: skip
-        if _stem == "french_":
-            REFUSED[("candidates", f"{stem}test_of_its_time")] = (
-                tried(stem, "TEF_CANADA", test_date="2019-09-30"),
-                tried(stem, "TEF_CANADA_OLD_SCALE", test_date="2019-09-30"),
-            )
 
 WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "spouse_is_canadian_is_told"): ({**MARRIED, "spouse_is_canadian": None}, MARRIED),

@@ -32,16 +32,15 @@ UNITS = frozenset(
 SHAPES = frozenset({"value", "steps", "choices", "codes", "matrix", "levels"})
 STATUSES = frozenset({"known", "carried", "unknown"})
 CONFIDENCES = frozenset({"H", "M", "L"})
-DATED_BY = frozenset({"as_of", "test_date"})
 # What each value of a unit is; of all others a whole number.
 WRITTEN: Mapping[str, tuple[type, ...]] = {
     "codes": (str,), "text": (str,), "switch": (bool,), "score": (int, float), "share": (int, float), "level": (int, float),
 }  # fmt: skip
 GROUP_KEYS = frozenset({"group", "title", "parameters"})
-PARAMETER_KEYS = frozenset(
-    {"title", "unit", "shape", "input", "columns", "setting", "note", "first", "dated_by", "versions"}
+PARAMETER_KEYS = frozenset({"title", "unit", "shape", "input", "columns", "setting", "note", "first", "versions"})
+VERSION_KEYS = frozenset(
+    {"from", "status", "confidence", "published_on", "last_checked_on", "last_seen_on", "source", "note", "value"}
 )
-VERSION_KEYS = frozenset({"from", "status", "confidence", "published_on", "last_checked_on", "source", "note", "value"})
 SOURCE_KEYS = frozenset({"title", "href", "note"})
 CITATION_KEYS = frozenset({"key", "section"})
 
@@ -69,7 +68,8 @@ class Source:
 class Version:
     """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open).
 
-    `file` is the name of the overlay that it stands in; empty in the shipped law.
+    `file` is the name of the overlay that it stands in; empty in the shipped law. `last_seen_on` is the last day on which
+    a value that is replaced from time to time was seen in force; None: it stands until it is changed.
     """
 
     starts_on: date
@@ -83,6 +83,7 @@ class Version:
     note: str
     value: Any
     file: str = ""
+    last_seen_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,6 @@ class Parameter:
     columns: tuple[str, ...]
     setting: bool
     note: str
-    dated_by: str
     versions: tuple[Version, ...]
 
     def on(self, day: date) -> Version | None:
@@ -146,6 +146,18 @@ class Law:
             parameter
             for parameter in self.rules.parameters.values()
             if (version := parameter.on(self.as_of)) is not None and version.status == "unknown"
+        )
+
+    @cached_property
+    def renewal_due(self) -> tuple[Parameter, ...]:
+        """The parameters whose value on this day was last seen in force before it, so that a newer one is due."""
+        return tuple(
+            parameter
+            for parameter in self.rules.parameters.values()
+            if (version := parameter.on(self.as_of)) is not None
+            and version.ends_on is None
+            and version.last_seen_on is not None
+            and version.last_seen_on < self.as_of
         )
 
     def standing(self, name: str) -> str:
@@ -354,7 +366,7 @@ def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source],
         raise RulesError(f"{where}: the first version must be from {first}, so that there is no gap")
     return Parameter(
         name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
-        entry.get("note", ""), _one_of(entry.get("dated_by", "as_of"), DATED_BY, f"{where}.dated_by"), versions,
+        entry.get("note", ""), versions,
     )  # fmt: skip
 
 
@@ -397,12 +409,15 @@ def _version(
         raise RulesError(f"{where}: a value stands exactly where the status is not unknown")
     value = None if status == "unknown" else _READERS[shape](entry["value"], columns, where)
     _check_written(value, unit, where)
-    published_on = entry.get("published_on")
+    published_on, last_seen_on = (
+        None if entry.get(key) is None else _day(entry[key], f"{where}.{key}")
+        for key in ("published_on", "last_seen_on")
+    )
     return Version(
         starts_on, None, status, _one_of(entry["confidence"], CONFIDENCES, f"{where}.confidence"),
-        None if published_on is None else _day(published_on, f"{where}.published_on"),
+        published_on,
         _day(entry["last_checked_on"], f"{where}.last_checked_on"), source, citation["section"],
-        entry.get("note", ""), value,
+        entry.get("note", ""), value, last_seen_on=last_seen_on,
     )  # fmt: skip
 
 
