@@ -364,6 +364,23 @@ def test_records_of_before_spans_are_migrated_with_the_span_empty(history: Histo
     ]  # fmt: skip
 
 
+def test_records_of_before_get_the_columns_that_came_later(history: History, sheets: Sheets) -> None:
+    later = ("nomination_applied_on", "certificate_noc")
+    candidates = RECORDS.schema["candidates"]
+    assert isinstance(candidates, pl.Struct)
+    narrow = pl.Struct([field for field in candidates.fields if field.name not in later])
+    old = replace(RECORDS, schema={**RECORDS.schema, "candidates": narrow}, version=1)
+    rows = store.as_records(FIRST, hashed(of(sheets, ANNE), "1"))
+    history.replace(old, rows.with_columns(pl.col("candidates").cast(narrow)))
+    with pytest.raises(
+        HistoryError, match=r"table records has schema version 1, not 2; run `drawline history migrate`"
+    ):
+        history.read(RECORDS)
+    assert history.migrate() == ["records: schema version 1 to 2"]
+    assert history.read(RECORDS).equals(rows)
+    history.replace_day(RECORDS, SECOND, store.as_records(SECOND, hashed(of(sheets, BEN), "2")))
+
+
 def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -250,7 +250,16 @@ def _said(text: str) -> Callable[[Law, str], pl.Expr]:
 
 
 def _certificate(law: Law, program: str) -> pl.Expr:
-    return words.joined(words.certificate_held(), "; ", words.job_offer(law))
+    certified = pl.col("certificate_of_qualification") & pl.col("certificate_noc").is_not_null()
+    certificate = words.joined(words.certificate_held(), _in_trade("certificate_in_trade", certified))
+    offered = pl.col("has_offer") & pl.col("offer_is_trade")
+    return words.joined(certificate, "; ", words.job_offer(law), _in_trade("offer_in_trade", offered))
+
+
+def _in_trade(fact: str, is_there: pl.Expr) -> pl.Expr:
+    """What is to be said of a certificate or an offer that is not, or may not be, in the trade of the application."""
+    said = words.yes_or_no(fact, "", ", in another trade", ", in a trade that may be another one")
+    return pl.when(is_there).then(said)
 
 
 # The first reading whose fact a test reads tells it.
