@@ -94,7 +94,11 @@ def test_a_file_without_the_column_paid_is_taken_as_paid_with_one_note(tmp_path:
 
 def test_a_canadian_diploma_without_its_share_is_warned_of_with_15_points() -> None:
     (warning,) = checked(NO_SHARE, day=FILE_DAY)
-    assert (warning["source_sheet"], warning["cell"], warning["column"]) == ("Education", "Education!J2", "distance_share")
+    assert (warning["source_sheet"], warning["cell"], warning["column"]) == (
+        "Education",
+        "Education!J2",
+        "distance_share",
+    )
     assert "distance_share in 1 row" in warning["problem"]
     assert "15 more CRS points" in warning["problem"]
     assert warning["mend"] == "Fill in distance_share of the client's rows."
