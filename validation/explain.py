@@ -59,7 +59,7 @@ def _or_empty(column: Column) -> str:
 
 
 def _of_any_kind(column: Column, value: str) -> Told | None:
-    """What may be wrong with a cell of any kind: invisible characters, a word for what is not known, a date."""
+    """Name what any column refuses: invisible characters, a word for what is not known, the format of a date or time."""
     if column.kind == "text":
         return None
     marks = dict.fromkeys(f"U+{ord(letter):04X}" for letter in value if unicodedata.category(letter) == "Cf")
@@ -265,9 +265,9 @@ def not_a_choice(column: Column, value: str) -> Told:
             return f"{value} is an {language} test." if language == "English" else f"{value} is a French test.", (
                 f"Move it to the {language} columns, or write one of: {', '.join(column.values)}."
             )
-    told = _of_any_kind(column, value)
-    if told:
-        return told
+    common = _of_any_kind(column, value)
+    if common:
+        return common
     meant = synonyms.choice(column, value)
     sure = synonyms.SURE.get(synonyms.words(value))
     hint = (
@@ -282,9 +282,9 @@ def not_a_choice(column: Column, value: str) -> Told:
 
 def not_a_province(value: str) -> Told:
     """A value that is no code of a province or territory."""
-    told = _of_any_kind(PROVINCE, value)
-    if told:
-        return told
+    common = _of_any_kind(PROVINCE, value)
+    if common:
+        return common
     meant = synonyms.province(value)
     hint = f"Did you mean {meant}? " if meant else ""
     return "It is no code of a province or territory.", f"{hint}Write one of: {', '.join(PROVINCES)}; empty means none."
@@ -292,9 +292,9 @@ def not_a_province(value: str) -> Told:
 
 def unknown_noc(column: Column, value: str, known: Collection[str]) -> Told:
     """A code that is in neither classification, or that lost its leading zeros on the way; no other code is proposed."""
-    told = _of_any_kind(column, value)
-    if told:
-        return told
+    common = _of_any_kind(column, value)
+    if common:
+        return common
     if value.isascii() and value.isdigit() and len(value) < NOC_2021_DIGITS:
         padded = [value.zfill(NOC_2016_DIGITS), value.zfill(NOC_2021_DIGITS)]
         restored = [code for code in dict.fromkeys(padded) if code in known and code != value]

@@ -514,7 +514,8 @@ def type_of(value: Any) -> str:
 
 def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
     if not isinstance(value, str) or value not in allowed:
-        raise _wrong(where, f": {shown(value)} is none of {', '.join(sorted(allowed))}{nearest(value, allowed)}")
+        near = nearest(value, allowed) if isinstance(value, str) else ""
+        raise _wrong(where, f": {shown(value)} is none of {', '.join(sorted(allowed))}{near}")
     return value
 
 
