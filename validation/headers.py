@@ -187,7 +187,7 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Table | None:
         unknown,
         grid.too_long,
         grid.swallowed,
-        rows[ROW].is_in(list(grid.hidden)).sum() if grid.hidden else 0,
+        rows[ROW].is_in(list(grid.hidden)).arg_true().len() if grid.hidden else 0,
         [*_merged_columns(cells, grid, letters, header + 1), *_placeholders(grid, letters, header + 1)],
     )
 
