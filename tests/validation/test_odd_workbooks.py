@@ -18,6 +18,7 @@ from tests.validation import raw_books
 from tests.validation.raw_books import table
 from validation import readers, sheet_xml
 from validation.intake import UnusableInputs
+from validation.package import Package
 from validation.unusable import Unusable
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]
@@ -336,3 +337,18 @@ def test_broken_xml_of_any_kind_is_looked_through_once(xml: bytes) -> None:
         sheet_xml.hidden_rows(plain)
         sheet_xml.fitted(plain + b'<row r="1048576"><c r="XFD1048576"/></row>', "Sheet", lambda: b"<si>" * 200_000)
     assert time.process_time() - started < MAX_SECONDS
+
+
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
+
+
+@pytest.mark.parametrize("name", ["clients_2026.xlsx", "clients_2021-09.xlsx"])
+def test_a_plain_workbook_says_the_same_through_either_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = (SAMPLES / name).read_bytes()
+    directly = readers.Workbook(data)
+    assert not directly._package.is_odd
+    grids = [directly.grid(sheet) for sheet in directly.sheets]
+    monkeypatch.setattr(Package, "is_odd", True)
+    rewritten = readers.Workbook(data)
+    for sheet, grid in zip(rewritten.sheets, grids, strict=True):
+        assert rewritten.grid(sheet).cells.equals(grid.cells)
