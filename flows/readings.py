@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LONGEST_VALUE = 2000
 # How a standing is put to people, where its own word says too little.
 STANDINGS = {"carried": "carried, not confirmed"}
+RENEWAL_DUE = "known, a newer one is due"
 
 
 def unknown_law(law: Law) -> list[str]:
@@ -31,6 +32,16 @@ def unknown_law(law: Law) -> list[str]:
     ]
 
 
+def renewal_due(law: Law) -> list[str]:
+    """What of the law of the day was last seen in force before it, and how to enter a newer value; empty where nothing."""
+    return [
+        f"{parameter.title}: the value of {version.starts_on} was last seen in force on {version.last_seen_on}, and a newer "
+        "one is due. Compare it with the official page, and enter a newer one with --rules FILE."
+        for parameter in law.renewal_due
+        for version in (law.version(parameter.id),)
+    ]
+
+
 def rules_in_force(law: Law) -> pl.DataFrame:
     """One row a parameter: what stands on the day, since when, how sure, and where it was read."""
     import polars as pl
@@ -45,11 +56,12 @@ def rules_in_force(law: Law) -> pl.DataFrame:
 
 def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
     standing = law.standing(name)
+    is_due = standing == "known" and name in {parameter.id for parameter in law.renewal_due}
     return {
         "parameter": name,
         "title": title,
         "in_force_from": version.starts_on,
-        "status": STANDINGS.get(standing, standing),
+        "status": RENEWAL_DUE if is_due else STANDINGS.get(standing, standing),
         "confidence": version.confidence,
         "value": shown(version.value),
         "source": version.source.title,
@@ -106,9 +118,17 @@ DEFAULTS: list[tuple[str, str]] = [
     ("Spouse", "spouse_is_canadian empty: the spouse is neither citizen nor permanent resident of Canada."),
     ("Points", "Points are those that the record proves; eligibility is left empty where only unknowns stand in the way."),
     ("Language", "Of several valid sittings of one language one is taken whole; abilities are never combined."),
-    ("Education", "The summary level is the level as assessed; without the day of the assessment its points stand."),
+    ("Education", "The summary level is the level as assessed; without the day of the assessment its points stand. Rows of "
+     "equal level, country and completion day are one credential with several assessments."),
     ("Work", "Work history rows decide where a person has any, else the summary columns. 52 weeks of 30 hours are a year, "
      "and so is a full-time job from a date to the day before its anniversary; unknown hours, pay or permission prove nothing."),
+    ("Family", "For settlement funds the client, a spouse or partner and each child on record who is a dependant count; a "
+     "larger family_size stands, a smaller one does not. A nominee's child is locked in on the day of the application for "
+     "the nomination."),
+    ("Trade", "The offer or the certificate of FST is in the trade of trade_noc, or in one of which the Work history has the "
+     "years; a certificate with an empty certificate_noc is taken as one in it."),
+    ("Canadian work", "temporary_resident_status empty: as authorized. canadian_employer empty: yes. CEC and the CRS ask for both, FSW "
+     "and FST for the authorization alone. A work sheet without the column paid is taken as paid throughout."),
     ("Job offer", "An offer without years or permanence is taken to be long enough."),
     ("In the pool", "Status in_pool or declined, profile less than a year old on the day, eligible for a program."),
 ]  # fmt: skip

@@ -13,23 +13,27 @@ from typing import Any
 
 import typer
 
-from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
+from flows.program import HEADLINE_MONTHS, SHIPPED_ROUNDS, UnusableFile, UsageError
 
 FILE = "drawline.toml"
 IRCC_ROUNDS = "https://www.canada.ca/content/dam/ircc/documents/json/ee_rounds_123_en.json"
 PATHS = ("inbox", "history", "reports", "rounds", "map", "logo")
 TEXTS = ("name", "rounds_address", "cluster", "notify")
-# Of one try to fetch the rounds in all, and how many tries.
-NUMBERS = ("rounds_timeout_seconds", "rounds_tries")
+# Of one try to fetch the rounds in all, and how many tries; of how many months the headline counts rounds.
+NUMBERS = ("rounds_timeout_seconds", "rounds_tries", "headline_months")
 LONGEST_NAME = 100
-# How long a file of the inbox must have been left alone; how many missed nights are caught up at most.
-NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days")
+# How long a file of the inbox must have been left alone; how many missed nights are caught up at most; which birthdays are
+# to be acted on: those that take a client below a cut-off of these months that is missed by so many points at most.
+NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days", "alerts_cut_off_months", "alerts_cut_off_margin")
 # A day in seconds, and ten years in days.
 LARGEST = {
     "rounds_timeout_seconds": 86_400,
     "rounds_tries": 100,
     "inbox_settle_seconds": 86_400,
     "catch_up_days": 3_660,
+    "headline_months": 120,
+    "alerts_cut_off_months": 120,
+    "alerts_cut_off_margin": 1_200,
 }
 _TABLE = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
@@ -59,8 +63,11 @@ class Settings:
     rounds_address: str = IRCC_ROUNDS
     rounds_timeout_seconds: int = 30
     rounds_tries: int = 3
+    headline_months: int = HEADLINE_MONTHS
     inbox_settle_seconds: int = 30
     catch_up_days: int = 31
+    alerts_cut_off_months: int = 6
+    alerts_cut_off_margin: int = 10
     cluster: str = ""
     notify: str = ""
     map: Path | None = None

@@ -67,7 +67,7 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
         program.take_in(run)
         assert run.intake is not None
         pool: ClientPool | ScoredPool = pools.ClientPool(run.intake.sheets)
-        notes = []
+        notes = _without_a_day(run.intake.sheets["candidates"])
     else:
         with run.timed("intake"):
             pool = pools.ScoredPool(_people(request.inputs, scored, plan), law)
@@ -121,6 +121,20 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
             f"{doubled[0]!r} is both in the pool and among the arrivals; give each an own client_id"
         )
     return people
+
+
+def _without_a_day(candidates: Any) -> list[str]:
+    """How many clients of the pool a simulation leaves out, as nobody knows when their profiles end."""
+    import polars as pl
+
+    from transforms.ranking import POOL_STATUSES
+
+    is_open = pl.col("pool_status").is_in(POOL_STATUSES) & pl.col("profile_submitted_at").is_null()
+    left_out = candidates.filter(is_open).height
+    if not left_out:
+        return []
+    who = "1 client of the pool has" if left_out == 1 else f"{left_out} clients of the pool have"
+    return [f"{who} no profile_submitted_at and no part in the rounds; enter it, the day alone also serves"]
 
 
 def _what_scores_miss(plan: Plan, run: program.Run) -> list[str]:
@@ -200,7 +214,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
         ("Rules", law.rules.version),
         ("Program", program.code_version()),
     ]
-    return told + [("Note", note) for note in (*done.notes, *readings.unknown_law(law))]
+    return told + [("Note", note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
 
 
 def record(done: Simulated) -> dict[str, Any]:

@@ -66,6 +66,7 @@ RECORDS = Table(
         **{sheet.key: pl.Struct(schema_of(sheet)) for sheet in SHEETS},
     },
     "accepted_on",
+    version=2,
 )
 # What was wrong with the files of a night: `standing` is quarantined, held or warning.
 PROBLEMS = Table(

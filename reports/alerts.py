@@ -49,6 +49,7 @@ def _as_json(contents: AlertContents, listed: pl.DataFrame) -> str:
         "rules_version": contents.rules_version,
         "rules_status": contents.rules_status,
         "rules_notes": list(contents.rules_notes),
+        "rules_due": list(contents.rules_due),
         "rounds_notes": list(contents.rounds_notes),
         "counts": dict(contents.counts),
         **parts,

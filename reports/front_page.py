@@ -88,6 +88,10 @@ class Writer:
         """That part of the law of the day is not known; nothing where all of it is."""
         self.warnings(f"The law of {day} is incomplete: part of it is not known to this program", notes)
 
+    def renewal_due(self, notes: Sequence[str]) -> None:
+        """That newer values of the law are due; nothing where none is."""
+        self.warnings("Values of the law of which a newer one is due", notes)
+
     def day(self, label: str, day: object) -> None:
         self.page.put_row(self.row, (label, day), (LABEL, DAY_VALUE))
         self.page.set_height(self.row, 1)

@@ -8,7 +8,7 @@ import polars as pl
 
 YES, NO, CANNOT_BE_TOLD = "yes", "no", "cannot be told"
 # Answers that leave something open.
-OPEN = (CANNOT_BE_TOLD, "unknown", "carried, not confirmed")
+OPEN = (CANNOT_BE_TOLD, "unknown", "carried, not confirmed", "known, a newer one is due")
 # What somebody must mend, where a column tells how a thing stands.
 TO_MEND = (
     NO,

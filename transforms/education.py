@@ -1,4 +1,8 @@
-"""Credentials to a level: what is Canadian or validly assessed on the day, two or more, and Canadian study."""
+"""Credentials to a level: what is Canadian or validly assessed on the day, two or more, and Canadian study.
+
+Rows of one person with equal level, country and day of completion are one credential with several assessments
+(IRPR 78(2), MI 11): of these the valid one that serves best counts, and of several valid ones the latest.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ RANKED = (
     "none", "secondary", "one_year", "two_year", "three_year", "two_or_more", "masters", "professional", "doctorate",
 )  # fmt: skip
 RANK = {level: rank for rank, level in enumerate(RANKED)}
+# Rows of one credential are equal in these, in the country, and in whether it is Canadian.
+SAME = ["client_id", "level", "completed_on"]
 
 
 def _rank(level: pl.Expr) -> pl.Expr:
@@ -62,15 +68,19 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     counts = pl.col("in_canada") | assessed.fill_null(value=False)
     proven, possible = completed & counts.fill_null(value=False), completed & counts.fill_null(value=True)
     nothing = pl.col("level_at_most") == "none"
+    marked = rows.with_columns(proven.alias("is_proven"), possible.alias("is_possible"), completed.alias("is_held"))
+    if marked.select(SAME).is_duplicated().any():
+        marked = _one_row_a_credential(marked)
+    proven, foreign = pl.col("is_proven"), ~canadian & (pl.col("level") != "none")
     return (
-        rows.group_by("client_id", maintain_order=True)
+        marked.group_by("client_id", maintain_order=True)
         .agg(
             _reached(proven).alias("level"),
-            _reached(possible).alias("level_at_most"),
-            _reached(completed).alias("level_held"),
+            _reached(pl.col("is_possible")).alias("level_at_most"),
+            _reached(pl.col("is_held")).alias("level_held"),
             (proven & canadian & (pl.col("level") != "none")).any().alias("canadian"),
             _canadian_study(law).max().alias("study"),
-            pl.col("eca_issued_on").filter(proven & ~canadian & (pl.col("level") != "none")).min().alias("assessed_on"),
+            pl.col("eca_issued_on").filter(proven & foreign).min().alias("assessed_on"),
         )
         .select(
             "client_id",
@@ -90,6 +100,59 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
             .alias("canadian_study"),
             "assessed_on",
         )
+    )
+
+
+def _one_row_a_credential(marked: pl.DataFrame) -> pl.DataFrame:
+    """Education rows of one person a client, in which further rows of a credential are no further credential.
+
+    Takes and returns the rows with is_proven, is_possible and is_held (Boolean): of the rows of one credential that have
+    the mark one keeps it, the one with the latest assessment. Where a country is empty, another credential than one of
+    a named country is possible, but not proven.
+    """
+    placed = marked.with_columns(_place()).sort("eca_issued_on", descending=True, nulls_last=True, maintain_order=True)
+    return placed.with_columns(
+        _is_another("is_proven", SAME), _is_first("is_possible", SAME), _is_another("is_held", SAME)
+    )
+
+
+def _place() -> pl.Expr:
+    return pl.coalesce("country", pl.when("in_canada").then(pl.lit("CA"))).alias("place")
+
+
+def _is_first(mark: str, same: list[str]) -> pl.Expr:
+    """Does the row have the mark, as the first of its credential and place?"""
+    return (pl.col(mark) & (pl.col(mark).cum_sum().over([*same, "place"]) == 1)).alias(mark)
+
+
+def _is_another(mark: str, same: list[str]) -> pl.Expr:
+    """Does the row have the mark, as the first of a credential that is surely none of the others?"""
+    named = pl.col(mark) & pl.col("place").is_not_null()
+    nameless = pl.col("place").is_null() & pl.when(~pl.col("in_canada")).then(
+        (named & (pl.col("place") != "CA")).any().over(same)
+    ).otherwise(named.any().over(same))
+    return (_is_first(mark, same) & ~nameless).alias(mark)
+
+
+def repeated(rows: pl.DataFrame) -> pl.DataFrame:
+    """The Education rows that are no credential of their own, each beside the row of the credential that they repeat.
+
+    Returns place and first (UInt32, places among `rows`), in the order of the rows.
+    """
+    same = [*SAME, "person"]
+    counted = rows.with_row_index("number").filter(
+        pl.col("completed_on").is_not_null() & (_rank(pl.col("level")) >= RANK["one_year"])
+    )
+    if not counted.select(same).is_duplicated().any():
+        return pl.DataFrame(schema={"place": pl.UInt32, "first": pl.UInt32})
+    marked = counted.with_columns(_place(), pl.lit(value=True).alias("is_own")).with_columns(
+        _is_another("is_own", same)
+    )
+    kept = pl.col("number").filter(pl.col("is_own")).first()
+    return (
+        marked.with_columns(pl.coalesce(kept.over([*same, "place"]), kept.over(same)).alias("first"))
+        .filter(~pl.col("is_own"))
+        .select(pl.col("number").alias("place"), "first")
     )
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
-from transforms.jobs import BOUNDS, Count, Record, by_client, counted, months, years
+from transforms.jobs import BOUNDS, Count, Record, by_client, counted, in_named, months, years
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -25,6 +25,9 @@ SETTLED = (
     "cec_minimum_language", "primary_is_skilled", "is_trade", "worked_in_canada_one_year",
     "spouse_worked_in_canada_one_year",
 )  # fmt: skip
+# What must be in the trade that FST is tested on, and the columns that name the trade of each (IRPR 87.2(3)(d)).
+IN_TRADE = {"offer_in_trade": "job_offer_noc", "certificate_in_trade": "certificate_noc"}
+CANADIAN_WORK = "crs.records.canadian_work_"
 IN_CANADA = pl.col("in_canada") & pl.col("authorized")
 # FSW and FST leave out only unauthorized work in Canada.
 NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
@@ -58,7 +61,7 @@ def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
 
 def _canadian_work(law: Law, person: str) -> Count:
     """Canadian work of the CRS (MI 15; 19 for the spouse): ten years, skilled; in one run before 2015-05-30."""
-    counts = _employed_in_canada(law, "crs.records.canadian_work_") & pl.col("is_skilled")
+    counts = _employed_in_canada(law, CANADIAN_WORK) & pl.col("is_skilled")
     if law["crs.records.canadian_work_must_be_paid"]:
         counts &= pl.col("paid")
     continuous = law["crs.records.canadian_work_continuous"]
@@ -79,8 +82,12 @@ def _crs_window(law: Law) -> int:
 
 
 def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
-    """Authorized work in Canada, without self-employment (but for physicians) and work during full-time study."""
-    counts = IN_CANADA
+    """Work that the Canadian experience of the CRS or of CEC counts, of whatever skill and pay.
+
+    Authorized, with temporary resident status, for a Canadian employer; without self-employment (but for physicians) and
+    work during full-time study. Source: IRPR 87.1(3); MI 15(7), 22(4), 24(3).
+    """
+    counts = _canadian_experience(law, rules)
     if law[rules + "excludes_self_employment"]:
         employed = ~pl.col("self_employed")
         if law["crs.records.physicians_self_employment_counts"]:
@@ -88,6 +95,16 @@ def _employed_in_canada(law: Law, rules: str) -> pl.Expr:
         counts &= employed
     if law[rules + "excludes_full_time_study"]:
         counts &= ~pl.col("full_time_student")
+    return counts
+
+
+def _canadian_experience(law: Law, rules: str) -> pl.Expr:
+    """Authorized work in Canada, with the status and for the employer that Canadian experience needs."""
+    counts = IN_CANADA
+    if law[rules + "needs_temporary_resident_status"]:
+        counts &= pl.col("has_status")
+    if law[rules + "needs_canadian_employer"]:
+        counts &= pl.col("for_canadian_employer")
     return counts
 
 
@@ -128,12 +145,13 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
 
     One row a client, in the candidates' order: client_id, and of each name {name} and {name}_at_most (Float64): so many
     months are proven, and no more are possible. Both are empty for a client without Work history rows, of whose work the
-    summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. Six
-    months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
+    summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. A
+    list of work in Canada alone asks for what Canadian work of the CRS needs. Six months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
     """
+    in_canada = _canadian_experience(record.law, CANADIAN_WORK)
     asked = {
         name: Count(
-            pl.col("paid") & (IN_CANADA if one.only_in_canada else NOT_UNAUTHORIZED),
+            pl.col("paid") & (in_canada if one.only_in_canada else NOT_UNAUTHORIZED),
             "longest_in_months" if one.must_be_continuous else "total_in_months",
             one.window_years * MONTHS_IN_A_YEAR,
             among=frozenset(one.codes),
@@ -189,18 +207,21 @@ def settled(record: Record) -> pl.DataFrame:
     Returns client_id; as far as it is proven, and (`_at_most`) as far as it is possible: canadian_work, foreign_work,
     spouse_canadian_work, primary_years, trade_years, skilled_years (for the FSW grid), cec_months, all Float64;
     cec_is_skilled, primary_is_skilled, is_trade, worked_in_canada_one_year, spouse_worked_in_canada_one_year (Boolean);
-    cec_minimum_language (Int16). An empty cell is not known.
+    cec_minimum_language (Int16); offer_in_trade, certificate_in_trade (Boolean: see `_in_trade`). An empty cell is not
+    known.
     """
     summary = _told_by_summary(record)
     if not record.is_told_by_rows:
-        return record.clients.select("client_id", *(summary[name].alias(name) for name in SETTLED))
+        found = record.clients.select("client", "client_id", *(summary[name].alias(name) for name in SETTLED))
+        return _in_trade(found, record, None)
     wanted = wanted_by(record.law, record.occupations)
     amounts = counted(record, wanted)
     found = by_client(record, wanted, amounts).join(
         _cec_language(record, amounts), on="client", how="left", maintain_order="left"
     )
     rows = _told_by_rows(record)
-    return found.select(
+    told = found.select(
+        "client",
         "client_id",
         *(
             pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
@@ -210,6 +231,28 @@ def settled(record: Record) -> pl.DataFrame:
             for name in SETTLED
         ),
     )
+    return _in_trade(told, record, amounts)
+
+
+def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) -> pl.DataFrame:
+    """What is told of the clients with IN_TRADE (Boolean, empty: undetermined), and without the place of the client.
+
+    The trade is the one specified in the application: trade_noc, and where that is empty one in which the Work history has
+    the years that the class asks. Empty, too, where there is no offer or the trade of the certificate is not stated.
+    """
+    law = record.law
+    for name, column in IN_TRADE.items():
+        named = record.clients.filter(pl.col(column).is_not_null()).select("client", "has_rows", "trade_noc", column)
+        worked: pl.Expr = pl.lit(None, dtype=pl.Boolean)
+        if amounts is not None:
+            there = in_named(record, amounts.filter(pl.col("count") == "trade"), column)
+            named = named.join(there, on="client", how="left", maintain_order="left")
+            least, most = (years(pl.col(bound).fill_null(0), law) for bound in BOUNDS)
+            worked = pl.when("has_rows").then(reaches(least, most, law["fst.minimum_years"]))
+        same = record.occupations.is_same(pl.col("trade_noc"), pl.col(column))
+        in_trade = pl.when(pl.col("trade_noc").is_not_null()).then(same).otherwise(worked).alias(name)
+        told = told.join(named.select("client", in_trade), on="client", how="left", maintain_order="left")
+    return told.drop("client")
 
 
 def _told_by_rows(record: Record) -> dict[str, pl.Expr]:
@@ -279,7 +322,10 @@ def _told_by_summary(record: Record) -> dict[str, pl.Expr]:
         .otherwise(float(law["fsw.experience_window_years"])),
         "cec_months": in_cec,
         "cec_months_at_most": at_most,
-        "cec_is_skilled": occupations.is_skilled(pl.col("canadian_work_noc")),
+        # The column of the months is about skilled work.
+        "cec_is_skilled": pl.when(pl.col("canadian_work_noc").is_null() & in_cec.is_not_null())
+        .then(pl.lit(value=True))
+        .otherwise(occupations.is_skilled(pl.col("canadian_work_noc"))),
         "cec_minimum_language": occupations.minimum_cec_language(pl.col("canadian_work_noc")),
         "primary_is_skilled": occupations.is_skilled(pl.col("primary_noc")),
         "is_trade": occupations.is_trade(pl.col("trade_noc")),

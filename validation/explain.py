@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from validation import numbers, synonyms
 from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
-from validation.parse import ERROR_CELL, LONGEST_TEXT
-from validation.sheet_xml import NO_RESULT
+from validation.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
+from validation.sheet_xml import NO_RESULT, NO_TEXT
 
 Told = tuple[str, str]
 
@@ -25,6 +26,7 @@ WRITTEN_DATES = (
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d",
 )  # fmt: skip
 EMPTY_MEANS = "leave the cell empty where it is not known"
+_CONTENTS = {"(Binary)": "bytes", "(Struct)": "a record", "(Duration)": "a length of time"}
 _SLASHED = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?:[ T].*)?")
 _SERIAL = re.compile(r"[0-9]{3,6}(\.[0-9]+)?")
 _WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}.*)")
@@ -40,6 +42,11 @@ def unreadable(column: Column, value: str) -> Told:
         return (
             "The cell holds a formula whose result is not stored in the file.",
             "Open the file in a spreadsheet program and save it, or write the value itself.",
+        )
+    if value.startswith(NO_TEXT):
+        return (
+            f"The cell holds {_CONTENTS.get(value[len(NO_TEXT) :], 'what is no text')}, not text.",
+            "Write the column as text, numbers or dates.",
         )
     if re.fullmatch(ERROR_CELL.strip("^$"), value):
         return f"The cell shows the error {value}.", f"Correct the formula or write the value{_or_empty(column)}"
@@ -88,6 +95,16 @@ def _formatted_as_date(column: Column, day: str, time: str) -> Told:
 def _text(column: Column, value: str) -> Told:
     if len(value) > LONGEST_TEXT:
         return f"The text is longer than {LONGEST_TEXT:,} characters.", "Shorten it."
+    if re.fullmatch(ID_AS_DAY, value.strip()):
+        return (
+            "A spreadsheet turned the client_id into a date.",
+            "Format the column as text and type the client_id again.",
+        )
+    if re.fullmatch(ID_IN_POWERS, value.strip()):
+        return (
+            f"A spreadsheet shortened the client_id to {value}, and its last digits are lost.",
+            "Format the column as text and type the client_id again.",
+        )
     return "The text holds control characters that no workbook can show.", "Type it anew."
 
 
@@ -150,15 +167,7 @@ def _spelled(day: date) -> str:
 
 
 def _date_time(column: Column, value: str) -> Told:
-    mend = "Write the moment in UTC to the second, like 2021-09-11T10:55:43Z."
-    day = _day(value[:10])
-    if day and re.fullmatch(r"(?:[T ]00:00:00(?:\.0+)?)?", value[10:]):
-        return (
-            "It is a day without a time; the tie-break between equal scores needs the second.",
-            f"{mend} If it was midnight itself, write {day}T00:00:00Z as text.",
-        )
-    if day and re.fullmatch(r"[T ][0-9]{1,2}:[0-9]{2}Z?", value[10:]):
-        return "The seconds are missing; the tie-break between equal scores needs them.", mend
+    mend = "Write the moment in UTC, like 2021-09-11T10:55:43Z; where only the day is known, write the day, like 2021-09-11."
     if _SERIAL.fullmatch(value):
         moment = datetime.combine(SERIAL_1900, datetime.min.time()) + timedelta(days=float(value))
         other = moment + (SERIAL_1904 - SERIAL_1900)
@@ -308,12 +317,131 @@ def disagreement(sheet: str, found: str) -> Told:
     return f"The rows of {sheet} say otherwise: {found}.", "The rows decide; mend them, or this cell."
 
 
+def family_is_larger(stated: str, found: int) -> Told:
+    """That family_size is smaller than the persons on record."""
+    return (
+        f"family_size is {stated}, but the record shows {found} persons: the client, the spouse or partner, and the "
+        "dependent children of the sheet Dependants.",
+        f"{found} is used. Correct family_size, marital_status or the rows of Dependants.",
+    )
+
+
+def nomination_has_ended(province: str, ended_on: date) -> Told:
+    """That the nomination of the Documents sheet ended before the day scored, while the Candidates row states one."""
+    return (
+        f"provincial_nomination is {province}, but the nomination on the sheet Documents ended on {ended_on}; its points "
+        "are counted.",
+        "Add the new nomination to Documents, or empty provincial_nomination.",
+    )
+
+
+def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
+    """That an empty cell of Candidates costs points, while another cell suggests what it would say."""
+    by, tried = stake["suggested_by"], _as_written(stake["tried"])
+    said = _HELD[column.kind] if column.kind in _HELD else f"{by} says {_as_written(stake['suggests'])}"
+    if by == "education":
+        said = "Education has a row of two years or more in Canada"
+    with_it = "With it" if column.kind == "province" else f"With {tried} in it"
+    return (
+        f"{column.name} is empty, though {said}. {with_it}: {_gain(stake)}.",
+        f"{_FILL_IN.get(column.kind, 'Fill in')} {column.name}"
+        + (f": one of {', '.join(column.values)}." if column.values else "."),
+    )
+
+
+# What Documents holds where it suggests a cell.
+_HELD: Mapping[Kind, str] = {
+    "province": "Documents holds a nomination",
+    "date": "Documents holds an assessment",
+}
+_FILL_IN: Mapping[Kind, str] = {
+    "yes_no": "Write yes or no in",
+    "number": "Write the number, 0 for none, in",
+    "integer": "Write the number, 0 for none, in",
+    "noc": "Write the code of the occupation in",
+    "country": "Write the country in",
+    "date": "Write the day in",
+    "province": "Write the province or territory that nominated, or correct Documents:",
+}
+
+
+def _as_written(value: str) -> str:
+    return {"true": "yes", "false": "no"}.get(value, value.removesuffix(".0"))
+
+
+def _gain(stake: Mapping[str, Any]) -> str:
+    """What a client would have with cells filled in."""
+    now, then = stake["crs_now"], stake["crs_then"]
+    points = f"{then - now} more CRS points ({then}, not {now})" if then > now else ""
+    met = f"{' and '.join(name.upper() for name in stake['programs'].split('|'))} met" if stake["programs"] else ""
+    return " and ".join(part for part in (points, met) if part)
+
+
+def empty_rows(sheet: str, stake: Mapping[str, Any]) -> Told:
+    """That cells of a client's detail rows are empty which keep them from proving anything."""
+    missing = [part.split(" ") for part in stake["column"].split("|")]
+    counts = [f"{name} in {number} {'row' if number == '1' else 'rows'}" for name, number in missing]
+    return (
+        f"Empty cells of the client's {sheet} prove nothing: {', '.join(counts)}. Filled in, they may give "
+        f"{_gain(stake)}.",
+        f"Fill in {', '.join(name for name, _ in missing)} of the client's rows.",
+    )
+
+
+def several_occupations(now: int, then: int) -> Told:
+    """That foreign work in several occupations counts, which the official tool does not ask for."""
+    return (
+        f"The CRS total is {now} with foreign work in all occupations, and {then} with the best single one: the "
+        "instructions allow several, the official tool asks for one.",
+        "Check which years the profile declares; set crs.records.foreign_work_one_occupation = true for the strict reading.",
+    )
+
+
+def repeated_credential(address: str) -> Told:
+    """That an Education row has the same level, country and day of completion as another one of the person."""
+    return (
+        f"The row is the same credential as {address}: level, country and completion day are equal. They count as one, "
+        "with the valid assessment that serves best.",
+        "Delete the row of the older assessment, or correct level, country or completed_on if they are two credentials.",
+    )
+
+
+def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
+    """That a sheet of a file lacks columns, and as what its rows are taken."""
+    columns = "column" if len(names) == 1 else "columns"
+    return (
+        f"The sheet has no {columns} {' and '.join(names)}. Taken for all its rows: {'; '.join(taken_as)}.",
+        f"Add the {columns}, with no where a row is otherwise.",
+    )
+
+
 def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
     """That the record leaves more points for high-wage occupations possible than it proves."""
     problem = f"{proven} points for a high-wage occupation and the job offer are proven, {possible} are possible."
     if column == "job_offer_noc":
         return problem, "Write the code of NOC 2021 that the offer names."
     return problem, "Fill in Work history: occupation, days, hours, pay and permission of each job in Canada."
+
+
+def language_note(column: str, note: str, language: str | None, total: int | None, other_total: int | None) -> Told:
+    """What was chosen of the language results, or what would serve better than what is named."""
+    whose = "spouse's first" if column.startswith("spouse") else "first"
+    if note == "taken_as_first":
+        return (
+            f"first_language is empty. {str(language).capitalize()} is taken as the first official language: "
+            "of the results on file it serves best.",
+            f"Enter {language}, or the language that the profile names.",
+        )
+    if note == "another_serves_better":
+        return (
+            f"With {str(language).capitalize()} as the {whose} official language the CRS total is {other_total}, not {total}, "
+            "or a program is met.",
+            f"Enter {language} if the profile can be changed.",
+        )
+    return (
+        "There are too many language results to try every combination. Only the newest are used.",
+        "Delete the results that the profile will not use.",
+    )
 
 
 def _edition(code: str) -> str:

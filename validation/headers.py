@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -15,12 +15,16 @@ from validation import synonyms
 from validation.columns import SHEETS, Sheet
 from validation.parse import trimmed, unreadable_value
 from validation.readers import HEADER_WITHIN, Grid
+from validation.sheet_xml import letters_of
 from validation.unusable import MappingError, Unusable
 
 ROW = "source_row"
 KEY_COLUMN = "client_id"
 ENOUGH_TO_BE_A_HEADER = 2
 CLOSE = 0.75
+MAX_CELLS_NAMED = 5
+FILLED = pl.any_horizontal(pl.all().is_not_null())
+NEVER_BY_HEADERS_ALONE = "dependants"
 # A slip in one of our own names: client_idd. Whole words that are others come nowhere near.
 NEARLY_SPELLED = 0.88
 
@@ -33,6 +37,11 @@ def plain(name: str) -> str:
 
 SHEET_BY_PLAIN = {plain(name): sheet for sheet in SHEETS for name in (sheet.key, sheet.title)}
 COLUMNS_BY_PLAIN = {sheet.key: {plain(name): name for name in sheet.names} for sheet in SHEETS}
+
+
+def _columns_by_plain(sheet: Sheet) -> Mapping[str, str]:
+    """The columns of a sheet, of the intake or another, by their plain names."""
+    return COLUMNS_BY_PLAIN.get(sheet.key) or {plain(name): name for name in sheet.names}
 
 
 def sheet_named(title: str) -> Sheet | None:
@@ -147,10 +156,22 @@ def _as_cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+class Note(NamedTuple):
+    """A warning at a cell that belongs to no client alone: its row, our column, its value, problem and fix."""
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    fix: str
+
+
 @dataclass(frozen=True)
 class Table:
     """One sheet with its columns known: text rows (our columns that are there, String, trimmed; source_row Int32, the
     row in the sheet; blank rows left out), the columns' letters, and what to tell of the header and of bad rows.
+
+    `hidden` is the number of rows that are read though they are hidden.
     """
 
     sheet: Sheet
@@ -160,11 +181,14 @@ class Table:
     letters: Mapping[str, str]
     unknown: Sequence[tuple[str, str, str]]
     too_long: Sequence[int]
+    swallowed: Sequence[int] = ()
+    hidden: int = 0
+    notes: Sequence[Note] = ()
 
 
 def known_headers(texts: Sequence[str | None], sheet: Sheet, mapping: FirmMapping) -> list[str | None]:
     """For each text of a row, our column that it names, if any."""
-    known = COLUMNS_BY_PLAIN[sheet.key]
+    known = _columns_by_plain(sheet)
     names = set(sheet.names)
     keys = [plain(text or "") for text in texts]
     return [ours if (ours := mapping.columns.get(key)) in names else known.get(key) for key in keys]
@@ -204,7 +228,75 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Table | None:
         .slice(header + 1)
         .filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
     )
-    return Table(sheet, grid.title, header + 1, rows, letters, unknown, grid.too_long)
+    return Table(
+        sheet,
+        grid.title,
+        header + 1,
+        _with_merged(rows, grid, letters, header + 1),
+        letters,
+        unknown,
+        grid.too_long,
+        grid.swallowed,
+        rows.filter(pl.col(ROW).is_in(list(grid.hidden))).height if grid.hidden else 0,
+        [*_merged_columns(cells, grid, letters, header + 1), *_placeholders(grid, letters, header + 1)],
+    )
+
+
+def _with_merged(rows: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int) -> pl.DataFrame:
+    """The rows with what a cell merged over several of them says in each; rows that hold nothing else stay away."""
+    if not grid.merged or rows.is_empty():
+        return rows
+    columns = {place: name for name, place in letters.items()}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for merge in sorted(grid.merged):
+        name = columns.get(letters_of(merge.first_column))
+        if name and header_row < merge.first_row < merge.last_row:
+            spans.setdefault(name, []).append((merge.first_row, merge.last_row))
+    for name, own in spans.items():
+        schema = {"first": pl.Int32, "last": pl.Int32}
+        said = pl.DataFrame(own, schema=schema, orient="row").join(
+            rows.select(pl.col(ROW).alias("first"), pl.col(name).alias("said")), on="first", maintain_order="left"
+        )
+        found = rows.select(ROW).join_asof(said.set_sorted("first"), left_on=ROW, right_on="first")
+        inside = pl.when(found[ROW] <= found["last"]).then(found["said"])
+        rows = rows.with_columns(pl.coalesce(pl.col(name), inside).alias(name))
+    return rows
+
+
+def _merged_columns(cells: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
+    """A note for each filled cell that is merged over several of our columns: it counts for the first alone."""
+    columns = {place: name for name, place in letters.items()}
+    for merge in sorted(grid.merged):
+        if not header_row < merge.first_row <= cells.height or merge.first_column == merge.last_column:
+            continue
+        last = min(merge.last_column, len(grid.letters) + merge.first_column)
+        names = [name for place in range(merge.first_column, last + 1) if (name := columns.get(letters_of(place)))]
+        first = letters_of(merge.first_column)
+        value = cells[first][merge.first_row - 1] if first in cells.columns else None
+        if value is not None and len(names) > 1 and first in columns:
+            yield Note(
+                merge.first_row, names[0], value,
+                f"The cell is merged over {len(names)} columns; it counts for {names[0]} alone.",
+                "Unmerge it and fill in each column.",
+            )  # fmt: skip
+
+
+def _placeholders(grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
+    """A note for each of our columns in which formulas have the result 0, and results are not reliable."""
+    columns = {place: name for name, place in letters.items()}
+    rows: dict[str, list[int]] = {}
+    for row, place in grid.zeros:
+        if row > header_row and place in columns:
+            rows.setdefault(place, []).append(row)
+    for place, found in rows.items():
+        named = ", ".join(f"{place}{row}" for row in found[:MAX_CELLS_NAMED])
+        more = f" and {len(found) - MAX_CELLS_NAMED} more" if len(found) > MAX_CELLS_NAMED else ""
+        yield Note(
+            found[0], columns[place], "0",
+            f"{columns[place]} holds formulas with the stored result 0 ({named}{more}). The workbook asks to be "
+            "calculated when it is opened, so stored results are not reliable.",
+            "Open the file in a spreadsheet program and save it there.",
+        )  # fmt: skip
 
 
 def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[int, list[str | None]]:
@@ -249,6 +341,36 @@ def better_sheet(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Sheet | None
 
     best = min(SHEETS, key=missing_and_known)
     return best if best.key != sheet.key and missing_and_known(best)[0] == 0 else None
+
+
+def fitting_sheets(grid: Grid, mapping: FirmMapping) -> list[Sheet]:
+    """The intake sheets whose headers a grid has, the required ones among them; the best fit alone, or all equal ones.
+
+    Dependants need nearly their own name too: a client_id and a date of birth stand in many lists.
+    """
+    fits: dict[str, int] = {}
+    for row in grid.cells.head(HEADER_WITHIN).iter_rows():
+        texts = [text for text in row if text]
+        for sheet in SHEETS:
+            names = set(known_headers(texts, sheet, mapping)) - {None}
+            if sheet.key == NEVER_BY_HEADERS_ALONE and close_sheet(grid.title) != sheet:
+                continue
+            if all(column.name in names for column in sheet.columns if column.required):
+                fits[sheet.key] = max(fits.get(sheet.key, 0), len(names))
+    return [sheet for sheet in SHEETS if fits.get(sheet.key) == max(fits.values())] if fits else []
+
+
+def filled_rows(grid: Grid) -> int:
+    """How many rows of a grid hold anything."""
+    if not grid.cells.width:
+        return 0
+    return trimmed(grid.cells.filter(FILLED)).filter(FILLED).height
+
+
+def has_key_column(grid: Grid, mapping: FirmMapping) -> bool:
+    """Does one of the first rows of a grid name the clients' numbers?"""
+    rows = grid.cells.head(HEADER_WITHIN).iter_rows()
+    return any(KEY_COLUMN in known_headers(row, sheet, mapping) for row in rows for sheet in SHEETS[:1])
 
 
 def score_headers(texts: Sequence[str], mapping: FirmMapping) -> int:

@@ -18,11 +18,16 @@ class Unusable(Exception):
         self.mend = mend
 
 
+class NotRead(Unusable):
+    """The content of an input could not be read at all, which says nothing about the content."""
+
+
 @dataclass(frozen=True)
 class UnusableInput:
     """One input that cannot be used: its number in the order given, path, hash (if it could be read), and why.
 
-    As text it names the input by number and short hash alone.
+    `is_not_read`: the content could not be read at all, so that another try may end otherwise. As text it names the
+    input by number and short hash alone.
     """
 
     number: int
@@ -30,6 +35,7 @@ class UnusableInput:
     problem: str
     mend: str
     sha256: str | None = None
+    is_not_read: bool = False
 
     def __str__(self) -> str:
         shown = f" ({self.sha256[:SHORT_HASH]})" if self.sha256 else ""

@@ -78,7 +78,7 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """
     from dataclasses import asdict
 
-    from flows import program
+    from flows import program, readings
     from flows import selftest as selftest_
     from transforms import policy_cases
     from transforms.rules import load
@@ -88,8 +88,9 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
         cases = policy_cases.read(rules.sources)
         found = selftest_.run_in_parts(cases, rules, pool, number)
     days = len({case.as_of for case in cases})
+    due = readings.renewal_due(rules.law_of(program.today()))
     if as_json:
-        told = {"cases": len(cases), "days": days, "rules_version": rules.version}
+        told = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
         print(as_json_text({**told, "failures": [asdict(one) for one in found]}))
     else:
         for one in found:
@@ -98,6 +99,8 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
             wrong = len({(one.file, one.case) for one in found})
             outcome = f"{wrong} answered otherwise" if wrong else "all as expected"
             print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {outcome}")
+            for note in due:
+                print(f"law: {note}")
     raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from flows import selftest
+from flows import program, readings, selftest
 from flows.cli import app
 from tests.flows import batches
 from transforms import policy_cases
@@ -58,6 +58,7 @@ def test_the_command_runs_every_case() -> None:
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
         "cases": len(CLIENTS), "days": len(DAYS), "rules_version": RULES.version, "failures": [],
+        "rules_due": readings.renewal_due(RULES.law_of(program.today())),
     }  # fmt: skip
 
 

@@ -340,6 +340,14 @@ def test_only_work_in_canada_by_jobs(law: Law) -> None:
     assert work_in("healthcare", law, job("31102", country="CA", authorized=False)) is False
 
 
+@pytest.mark.parametrize("lacking", ["temporary_resident_status", "canadian_employer"])
+def test_a_category_of_canadian_work_asks_for_status_and_a_canadian_employer(lacking: str, law: Law) -> None:
+    job = {"noc": "31102", "country": "CA"}
+    assert work_in("physicians", law, job) is True
+    assert work_in("physicians", law, job | {lacking: False}) is False
+    assert work_in("healthcare", law, job | {lacking: False}) is True
+
+
 def test_jobs_decide_over_the_summary(law: Law) -> None:
     summary = {"canadian_work_noc": "31301", "canadian_work_months_last_36": 36, "canadian_work_years": 3.0}
     assert work_in("healthcare", law, **summary) is True

@@ -97,6 +97,8 @@ def points(law: Law, *jobs: Mapping[str, Any], **candidate: Any) -> tuple[int | 
         (0, [{"paid": False}]),
         (0, [{"full_time_student": True}]),
         (0, [{"self_employed": True}]),
+        (0, [{"temporary_resident_status": False}]),
+        (0, [{"canadian_employer": False}]),
         (0, [{"person": "spouse"}]),
         # Physicians may be self-employed.
         (40, [{"noc": GP, "self_employed": True}]),

@@ -238,6 +238,44 @@ def test_which_jobs_count(changes: Row, counted: set[str]) -> None:
     assert {name for name in EVERYWHERE if found[f"{name}_at_most"]} == counted
 
 
+LACKING = [{"temporary_resident_status": False}, {"canadian_employer": False}]
+CANADIAN = {"canadian_work", "cec_months"}
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_canadian_work_needs_status_and_a_canadian_employer(lacking: Row) -> None:
+    """IRPR 87.1(3)(c), MI 15(7)(c): FSW and FST, whose rows are the same, ask for authorization alone."""
+    found = settled(lasting(3 * YEAR, noc=CARPENTER, **lacking))
+    assert {name: found[f"{name}_at_most"] for name in CANADIAN} == dict.fromkeys(CANADIAN, 0)
+    assert (found["primary_years"], found["skilled_years"], found["trade_years"]) == (3, 3, 3)
+    assert found["worked_in_canada_one_year"] is True
+    assert found["foreign_work_at_most"] == 0
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_the_spouses_canadian_work_needs_them_too(lacking: Row) -> None:
+    """MI 24(3); the adaptability of FSW asks for authorization alone."""
+    found = settled(lasting(YEAR, person="spouse", **lacking))
+    assert (found["spouse_canadian_work_at_most"], found["spouse_worked_in_canada_one_year"]) == (0, True)
+    assert settled(lasting(YEAR, person="spouse"))["spouse_canadian_work"] == 1
+
+
+def test_status_not_stated_is_as_the_authorization_and_the_employer_canadian() -> None:
+    for stated in ({}, {"temporary_resident_status": True}, {"canadian_employer": True}):
+        assert settled(lasting(YEAR, **stated))["canadian_work"] == 1
+        assert settled(lasting(YEAR, authorized=False, **stated))["canadian_work_at_most"] == 0
+        unknown = settled(lasting(YEAR, authorized=None, **stated))
+        assert (unknown["canadian_work"], unknown["canadian_work_at_most"]) == (0, 1)
+    assert settled(lasting(YEAR, authorized=None, temporary_resident_status=False))["canadian_work_at_most"] == 0
+
+
+def test_a_canadian_employer_is_a_setting(tmp_path: Path) -> None:
+    remote = record([lasting(YEAR, canadian_employer=False)], TODAY)
+    law = load(readings={"crs.records.canadian_work_needs_canadian_employer": False}).law_of(TODAY)
+    found = work.settled(jobs.Record(remote.clients, remote.jobs, law, Occupations(law)))
+    assert (found["canadian_work"].item(), found["cec_months_at_most"].item()) == (1, 0)
+
+
 def test_canadian_work_must_be_paid_from_2016_11_19() -> None:
     day = date(2016, 11, 19)
     unpaid = lasting(2 * YEAR, before=day - timedelta(days=30), noc="2173", paid=False)

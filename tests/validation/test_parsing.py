@@ -72,9 +72,8 @@ REFUSED: list[tuple[str, object, str]] = [
     ("eca_issued_on", "soon", "not a date"),
     ("eca_issued_on", "0202-01-01", "year of 0202-01-01"),
     ("eca_issued_on", "1850-01-01", "year"),
-    ("profile_submitted_at", "2021-09-11", "without a time"),
-    ("profile_submitted_at", date(2021, 9, 11), "without a time"),
-    ("profile_submitted_at", "2021-09-11T10:55Z", "seconds are missing"),
+    ("profile_submitted_at", "2021-02-30", "not a moment"),
+    ("profile_submitted_at", "2021-09-11T24:55Z", "not a moment"),
     ("profile_submitted_at", "44450.455", "2021-09-11"),
     ("profile_submitted_at", "03/04/2021 10:55:43", "3 April 2021 or 4 March 2021"),
     ("profile_submitted_at", "2021-09-11 25:00:00", "not a moment"),
@@ -165,6 +164,43 @@ REFUSED: list[tuple[str, object, str]] = [
     ("client_id", None, "required, but empty"),
     ("client_id", "\u200b", "required, but empty"),
 ]
+
+
+# What a cell may mean: a day of Ottawa (4 hours behind UTC in summer, 5 in winter), or a minute.
+SPANS = [
+    ("2021-09-11", datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    (date(2021, 9, 11), datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    (datetime(2021, 9, 11), datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    ("2021-09-11 00:00", datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    ("2024-02-29", datetime(2024, 2, 29, 5), datetime(2024, 3, 1, 4, 59, 59)),
+    ("2026-03-08", datetime(2026, 3, 8, 5), datetime(2026, 3, 9, 3, 59, 59)),
+    ("2026-11-01", datetime(2026, 11, 1, 4), datetime(2026, 11, 2, 4, 59, 59)),
+    ("2021-09-11T10:55Z", datetime(2021, 9, 11, 10, 55), datetime(2021, 9, 11, 10, 55, 59)),
+    ("2021-09-11 10:55", datetime(2021, 9, 11, 10, 55), datetime(2021, 9, 11, 10, 55, 59)),
+    ("2021-09-11T06:55-04:00", datetime(2021, 9, 11, 10, 55), datetime(2021, 9, 11, 10, 55, 59)),
+    ("2021-09-11T00:00Z", datetime(2021, 9, 11), datetime(2021, 9, 11, 0, 0, 59)),
+]
+
+
+@pytest.mark.parametrize(("cell", "first", "last"), SPANS, ids=[f"{cell!r:.30}" for cell, _, _ in SPANS])
+def test_a_profile_stated_as_a_day_or_minute_is_a_span(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any, cell: object, first: datetime, last: datetime
+) -> None:
+    taken = take(book([candidate(profile_submitted_at=cell), candidate(client_id="exact")]))
+    assert taken.quarantine.is_empty() and taken.warnings.is_empty()
+    rows = taken.sheets["candidates"].select("profile_submitted_at", "profile_submitted_latest").rows()
+    assert rows[0] == (first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))
+    assert rows[1][1] is None
+
+
+@pytest.mark.parametrize("status", ["in_pool", "declined"])
+def test_in_the_pool_without_a_day_is_taken_with_a_warning(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any, status: str
+) -> None:
+    taken = take(book([candidate(pool_status=status, profile_submitted_at=None)]))
+    assert taken.quarantine.is_empty()
+    assert taken.warnings["column"].to_list() == ["profile_submitted_at"]
+    assert "ranked by score alone" in taken.warnings["problem"][0]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def tried(stem: str, name: str, /, **changes: Any) -> Row:
 
 
 # (sheet, rule): (what breaks it, what keeps it), as changes to a good row.
+ON_A_PERMIT = {"job_offer_noc": "21231", "job_offer_basis": "lmia_work_permit"}
 REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "spouse_accompanying_is_told"): (
         {"marital_status": "common_law"}, {"marital_status": "common_law", "spouse_accompanying": "no"}),
@@ -56,9 +57,13 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"job_offer_noc": "21231"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
     ("candidates", "job_offer_has_an_occupation"): (
         {"job_offer_basis": "lmia"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
-    ("candidates", "in_pool_with_a_profile"): (
-        {"pool_status": "in_pool", "profile_submitted_at": None},
-        {"pool_status": "draft", "profile_submitted_at": None}),
+    ("candidates", "job_offer_permit_is_held"): (
+        {**ON_A_PERMIT, "authorized_to_work_in_canada": "no"}, {**ON_A_PERMIT, "authorized_to_work_in_canada": None}),
+    ("candidates", "certificate_of_a_trade_is_held"): (
+        {"certificate_noc": "72106", "certificate_of_qualification": "no"},
+        {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
+    ("candidates", "nomination_applied_on_after_birth"): (
+        {"nomination_applied_on": "1990-05-16"}, {"nomination_applied_on": "1990-05-17"}),
     ("candidates", "profile_within_express_entry"): (
         {"profile_submitted_at": "2015-01-01T04:59:59Z"}, {"profile_submitted_at": "2015-01-01T05:00:00Z"}),
     ("candidates", "ita_within_express_entry"): (
@@ -76,8 +81,7 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"language": "french", "test": "CLB", **ALL_NINE},
         {"language": "french", "test": "NCLC", **ALL_NINE}),
     ("language_tests", "test_has_a_date"): ({"test_date": None}, {"test": "NCLC", "test_date": None, **ALL_NINE}),
-    ("language_tests", "test_of_its_time"): ({"test_date": "2019-09-30"}, {"test_date": "2019-10-01"}),
-    **{("language_tests", f"{ability}_on_scale"): ({ability: 699.5}, {ability: 699})
+    **{("language_tests", f"{ability}_on_scale"): ({ability: 450.5}, {ability: 450})
        for ability in ALL_NINE},
     ("language_tests", "test_date_after_birth"): (
         {"test": "NCLC", "test_date": "1990-05-16", **ALL_NINE},
@@ -111,11 +115,6 @@ for _stem, _own, _other in (("english_", "IELTS_GT", "CLB"), ("french_", "TEF_CA
                 tried(stem, _own, **{ability: 8.25}), tried(stem, _own, **{ability: 8}))
                for ability in ALL_NINE},
         }  # fmt: skip
-        if _stem == "french_":
-            REFUSED[("candidates", f"{stem}test_of_its_time")] = (
-                tried(stem, "TEF_CANADA", test_date="2019-09-30"),
-                tried(stem, "TEF_CANADA_OLD_SCALE", test_date="2019-09-30"),
-            )
 
 WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "spouse_is_canadian_is_told"): ({**MARRIED, "spouse_is_canadian": None}, MARRIED),
@@ -127,9 +126,11 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "principal_is_grown_up"): (
         {"date_of_birth": "2010-06-02", "foreign_work_years": None},
         {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
-    ("candidates", "family_counts_the_spouse"): ({**MARRIED, "family_size": 1}, {**MARRIED, "family_size": 2}),
-    ("candidates", "declined_with_a_profile"): (
-        {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
+    ("candidates", "certificate_of_a_trade_is_told"): (
+        {"certificate_noc": "72106"}, {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
+    ("candidates", "in_pool_with_a_profile"): (
+        {"pool_status": "in_pool", "profile_submitted_at": None},
+        {"pool_status": "draft", "profile_submitted_at": None}),
     ("candidates", "in_pool_without_an_invitation"): (
         {"pool_status": "in_pool", "ita_issued_on": "2026-05-21"},
         {"pool_status": "invited", "ita_issued_on": "2026-05-21"}),

@@ -34,16 +34,15 @@ UNITS = frozenset(
 SHAPES = frozenset({"value", "steps", "choices", "codes", "matrix", "levels"})
 STATUSES = frozenset({"known", "carried", "unknown"})
 CONFIDENCES = frozenset({"H", "M", "L"})
-DATED_BY = frozenset({"as_of", "test_date"})
 # What each value of a unit is; of all others a whole number.
 WRITTEN: Mapping[str, tuple[type, ...]] = {
     "codes": (str,), "text": (str,), "switch": (bool,), "score": (int, float), "share": (int, float), "level": (int, float),
 }  # fmt: skip
 GROUP_KEYS = frozenset({"group", "title", "parameters"})
-PARAMETER_KEYS = frozenset(
-    {"title", "unit", "shape", "input", "columns", "setting", "note", "first", "dated_by", "versions"}
+PARAMETER_KEYS = frozenset({"title", "unit", "shape", "input", "columns", "setting", "note", "first", "versions"})
+VERSION_KEYS = frozenset(
+    {"from", "status", "confidence", "published_on", "last_checked_on", "last_seen_on", "source", "note", "value"}
 )
-VERSION_KEYS = frozenset({"from", "status", "confidence", "published_on", "last_checked_on", "source", "note", "value"})
 SOURCE_KEYS = frozenset({"title", "href", "note"})
 CITATION_KEYS = frozenset({"key", "section"})
 
@@ -89,7 +88,9 @@ class Source:
 class Version:
     """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open).
 
-    `file` is the name of the overlay that it stands in; empty in the shipped law. `line` is that of its value.
+    `file` is the name of the overlay that it stands in; empty in the shipped law. `last_seen_on` is the last day on which
+    a value that is replaced from time to time was seen in force; None: it stands until it is changed. `line` is that of
+    its value.
     """
 
     starts_on: date
@@ -103,6 +104,7 @@ class Version:
     note: str
     value: Any
     file: str = ""
+    last_seen_on: date | None = None
     line: int = 0
 
 
@@ -118,7 +120,6 @@ class Parameter:
     columns: tuple[str, ...]
     setting: bool
     note: str
-    dated_by: str
     versions: tuple[Version, ...]
 
     def on(self, day: date) -> Version | None:
@@ -169,6 +170,18 @@ class Law:
             if (version := parameter.on(self.as_of)) is not None and version.status == "unknown"
         )
 
+    @cached_property
+    def renewal_due(self) -> tuple[Parameter, ...]:
+        """The parameters whose value on this day was last seen in force before it, so that a newer one is due."""
+        return tuple(
+            parameter
+            for parameter in self.rules.parameters.values()
+            if (version := parameter.on(self.as_of)) is not None
+            and version.ends_on is None
+            and version.last_seen_on is not None
+            and version.last_seen_on < self.as_of
+        )
+
     def standing(self, name: str) -> str:
         """`known`, `carried` or `unknown`; in an incomplete law all from before the gap is only carried on.
 
@@ -210,6 +223,11 @@ class Rules:
             return self.parameters[name]
         except KeyError:
             raise RulesError(f"no parameter {name!r} in the rules{nearest(name, self.parameters)}") from None
+
+    def with_reading(self, name: str, value: Any) -> Rules:
+        """The same rules with one parameter that the law leaves open read otherwise; raises RulesError."""
+        changed = _read_as(name, value, self.parameters)
+        return replace(self, parameters={**self.parameters, name: changed}, version=f"{self.version}+{name}={value}")
 
     def law_of(self, as_of: date) -> Law:
         """The law of one day; raises RulesError before the first day of Express Entry."""
@@ -562,10 +580,9 @@ def _parameter(name: str, entry: Any, where: Where, sources: Mapping[str, Source
     first = _day(entry.get("first", first_day), within(where, ".first", entry, "first"))
     if versions[0].starts_on != first:
         raise _wrong(where, f": the first version must be from {first}, so that there is no gap")
-    dated_by = _one_of(entry.get("dated_by", "as_of"), DATED_BY, within(where, ".dated_by", entry, "dated_by"))
     return Parameter(
         name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
-        entry.get("note", ""), dated_by, versions,
+        entry.get("note", ""), versions,
     )  # fmt: skip
 
 
@@ -623,13 +640,15 @@ def _version(
     of_value = within(where, "", entry, "value")
     value = None if status == "unknown" else _READERS[shape](entry["value"], columns, of_value)
     _check_written(value, unit, of_value)
-    published_on = entry.get("published_on")
+    published_on, last_seen_on = (
+        None if entry.get(key) is None else _day(entry[key], place(key)) for key in ("published_on", "last_seen_on")
+    )
     return Version(
         starts_on, None, status, _one_of(entry["confidence"], CONFIDENCES, place("confidence")),
-        None if published_on is None else _day(published_on, place("published_on")),
+        published_on,
         _day(entry["last_checked_on"], place("last_checked_on")), source,
         _words(citation["section"], place("source")), _words(entry.get("note", ""), place("note")), _plain(value),
-        line=of_value.line or 0,
+        last_seen_on=last_seen_on, line=of_value.line or 0,
     )  # fmt: skip
 
 

@@ -93,7 +93,6 @@ def test_a_table_of_which_a_row_is_missing_is_refused(rules: Rules, tmp_path: Pa
     ("name", "value", "day", "message"),
     [
         ("crs.additional.sibling", 15, "2010-01-01", "the law begins on 2015-01-01"),
-        ("language.tef_canada", [], "2018-01-01", "this table begins on 2019-10-01"),
     ],
 )
 def test_a_day_before_the_law_is_refused(name: str, value: Any, day: str, message: str, tmp_path: Path) -> None:

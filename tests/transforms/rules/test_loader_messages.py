@@ -74,10 +74,6 @@ SPOILT = {
         "crs.additional.yaml", FRENCH, FRENCH.replace("confidence: H", "confidence: high"),
         "crs.additional.yaml: french, from 2017-06-06.confidence: 'high' is none of H, L, M",
     ),
-    "an unknown way of dating": (
-        "language.yaml", "dated_by: test_date", "dated_by: test_day",
-        "language.yaml: tef_canada.dated_by: 'test_day' is none of as_of, test_date; did you mean 'test_date'?",
-    ),
     "an overlap": (
         "crs.additional.yaml", FRENCH, FRENCH.replace("2017-06-06", "2015-01-01"),
         "crs.additional.yaml: french: the version from 2015-01-01 overlaps the one from 2015-01-01; order them by date, "
@@ -97,8 +93,8 @@ SPOILT = {
         "crs.total.yaml: maximum.versions: a list of dated versions is expected",
     ),
     "a first day that is none": (
-        "language.yaml", "first: 2019-10-01", "first: October 2019",
-        "language.yaml: tef_canada.first: 'October 2019' is not a date such as 2021-09-14",
+        "categories.french.yaml", "first: 2023-05-31", "first: May 2023",
+        "categories.french.yaml: minimum_nclc.first: 'May 2023' is not a date such as 2021-09-14",
     ),
     "a day that is none": (
         "crs.total.yaml", "from: 2015-01-01", 'from: "1 January 2015"',
