@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from transforms.calendar import completed_years, years_later, younger_than
-from transforms.ranking import day_in_ottawa
+from transforms.ranking import OTTAWA, day_in_ottawa
 from validation.columns import ABILITIES, EDUCATION_LEVELS, LANGUAGES, LEVEL_SCALES, PARTNERED, Sheet
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
     )  # fmt: skip
 
     def over(row: Row) -> Told:
-        day = row["profile_submitted_at"].date()
+        day = row["profile_submitted_at"].astimezone(ZoneInfo(OTTAWA)).date()
         return (
             f"The profile of {day} ended on {years_later(day, limits.profile_years)}, and the client is not in the pool.",
             "Write when the new profile was submitted, or expired in pool_status.",

@@ -121,7 +121,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("english_listening", datetime(2026, 5, 7), "formatted as a date (7 May 2026). Format the cell as a number"),
     ("english_listening", time(9, 30), "formatted as a time (09:30:00)"),
     ("primary_noc", datetime(2026, 5, 7), "formatted as a date (7 May 2026). Format the cell as text"),
-    ("eca_issued_on", "\u200e2025-01-02", "an invisible character (U+200E)"),
+    ("eca_issued_on", "2025\u200e-01-02", "an invisible character (U+200E)"),
     ("family_size", "2\u200b3", "an invisible character (U+200B)"),
     ("intends_quebec", "oui", "Write yes;"),
     ("intends_quebec", "not sure", "Leave the cell empty, which means that there is none."),
@@ -186,7 +186,7 @@ SPANS = [
 def test_a_profile_stated_as_a_day_or_minute_is_a_span(
     book: Callable[..., Path], take: Callable[..., Any], candidate: Any, cell: object, first: datetime, last: datetime
 ) -> None:
-    taken = take(book([candidate(profile_submitted_at=cell), candidate(client_id="exact")]))
+    taken = take(book([candidate(profile_submitted_at=cell), candidate(client_id="exact")]), limits=None)
     assert taken.quarantine.is_empty() and taken.warnings.is_empty()
     rows = taken.sheets["candidates"].select("profile_submitted_at", "profile_submitted_latest").rows()
     assert rows[0] == (first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))
