@@ -302,8 +302,10 @@ def score_before(run: Run) -> None:
 
 
 def compare_records(run: Run) -> None:
-    """Adds to the warnings where summary columns and detail rows do not say the same, and where points are in doubt."""
-    from transforms import facts, high_wage_work, language_notes
+    """Adds to the warnings where summary columns and detail rows do not say the same, where rows repeat a credential,
+    where empty cells cost points, and where points are in doubt.
+    """
+    from transforms import education, empty_cells, facts, high_wage_work, language_notes
     from transforms.disagreements import disagreements
 
     assert run.intake is not None
@@ -311,7 +313,14 @@ def compare_records(run: Run) -> None:
     with run.timed("records"):
         sheets = run.intake.sheets
         settled = facts.settle(sheets, run.law) if run.scored is None else run.scored
-        run.intake = run.intake.with_disagreements(disagreements(sheets, settled, run.law))
+        stakes = empty_cells.at_stake(sheets, settled, run.law)
+        run.intake = (
+            run.intake.with_disagreements(disagreements(sheets, settled, run.law))
+            .with_repeated_credentials(education.repeated(sheets["education"]))
+            .with_empty_cells(stakes)
+            .with_empty_rows(stakes)
+            .with_one_occupation(empty_cells.in_one_occupation(sheets, settled, run.law))
+        )
         if run.scored is not None:
             run.intake = run.intake.with_doubts(high_wage_work.doubts(sheets["candidates"], run.scored))
         run.intake = run.intake.with_language_notes(language_notes.notes(sheets, settled, run.law))

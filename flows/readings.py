@@ -118,7 +118,8 @@ DEFAULTS: list[tuple[str, str]] = [
     ("Spouse", "spouse_is_canadian empty: the spouse is neither citizen nor permanent resident of Canada."),
     ("Points", "Points are those that the record proves; eligibility is left empty where only unknowns stand in the way."),
     ("Language", "Of several valid sittings of one language one is taken whole; abilities are never combined."),
-    ("Education", "The summary level is the level as assessed; without the day of the assessment its points stand."),
+    ("Education", "The summary level is the level as assessed; without the day of the assessment its points stand. Rows of "
+     "equal level, country and completion day are one credential with several assessments."),
     ("Work", "Work history rows decide where a person has any, else the summary columns. 52 weeks of 30 hours are a year, "
      "and so is a full-time job from a date to the day before its anniversary; unknown hours, pay or permission prove nothing."),
     ("Family", "For settlement funds the client, a spouse or partner and each child on record who is a dependant count; a "
@@ -126,6 +127,8 @@ DEFAULTS: list[tuple[str, str]] = [
      "the nomination."),
     ("Trade", "The offer or the certificate of FST is in the trade of trade_noc, or in one of which the Work history has the "
      "years; a certificate with an empty certificate_noc is taken as one in it."),
+    ("Canadian work", "temporary_resident_status empty: as authorized. canadian_employer empty: yes. CEC and the CRS ask for both, FSW "
+     "and FST for the authorization alone. A work sheet without the column paid is taken as paid throughout."),
     ("Job offer", "An offer without years or permanence is taken to be long enough."),
     ("In the pool", "Status in_pool or declined, profile less than a year old on the day, eligible for a program."),
 ]  # fmt: skip

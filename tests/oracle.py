@@ -966,6 +966,8 @@ def _family(client: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts
             persons += 1
     stated = client["family_size"]
     return {"family_size": None if stated is None else max(stated, persons), "persons_on_record": persons}
+
+
 def lives_at(submitted: datetime, moment: datetime) -> bool:
     """Is a profile in the pool at a moment: received by then, and until the same time one year later (MI 4(1))?"""
     received = submitted.astimezone(OTTAWA)

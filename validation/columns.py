@@ -53,7 +53,12 @@ DOCUMENT_KINDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One intake column: its name, kind of value, allowed values, bounds and the note people read."""
+    """One intake column: its name, kind of value, allowed values, bounds and the note people read.
+
+    A sheet of a file without the column is taken as `taken_as` says, which is noted where a row has the value that
+    `matters_for` names (column, value), if any; `without_column` is the value that its rows get. An empty cell in a
+    column that is there stays unknown.
+    """
 
     name: str
     kind: Kind
@@ -62,6 +67,9 @@ class Column:
     values: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    without_column: bool | None = None
+    taken_as: str = ""
+    matters_for: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -243,17 +251,32 @@ WORK_HISTORY = Sheet(
         Column("started_on", "date", "First day", required=True),
         _date("ended_on", "Last day; empty: to this day"),
         _number("hours_per_week", "Hours a week", 0, 168),
-        _yes_no("paid", "Paid by wages or commission; a sheet without this column is taken as paid throughout"),
+        Column(
+            "paid",
+            "yes_no",
+            "Paid by wages or commission; a sheet without this column is taken as paid throughout",
+            without_column=True,
+            taken_as="every job as paid",
+        ),
         _yes_no("authorized", "Authorized to work there"),
         _yes_no("self_employed", "Self-employed"),
         _yes_no("full_time_student", "Full-time student at the time"),
         _text("employer", "Employer"),
-        _yes_no(
+        Column(
             "temporary_resident_status",
+            "yes_no",
             "Temporary resident status in Canada at the time, which CEC and the CRS ask of "
             "Canadian work and a refugee claimant lacks; empty: as authorized",
+            taken_as="authorized work in Canada as done with temporary resident status",
+            matters_for=("country", "CA"),
         ),
-        _yes_no("canadian_employer", "Work in Canada for a Canadian employer, as CEC and the CRS ask; empty: yes"),
+        Column(
+            "canadian_employer",
+            "yes_no",
+            "Work in Canada for a Canadian employer, as CEC and the CRS ask; empty: yes",
+            taken_as="every employer in Canada as Canadian",
+            matters_for=("country", "CA"),
+        ),
     ),
 )
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from validation import explain, parse, rules_of_dates, rules_of_rows, schemas
-from validation.columns import LANGUAGES, Sheet
+from validation.columns import LANGUAGES, Column, Sheet
 from validation.headers import ROW, FirmMapping, Table, mapped_values
 from validation.problems import Problem, Source
 from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
@@ -77,6 +77,7 @@ def examine(
     unread = parse.unreadable(text, typed)
     too_long = _flagged(origin, {place: table.too_long for place, table in tables.items()})
     swallowed = _flagged(origin, {place: table.swallowed for place, table in tables.items()})
+    typed = _without_columns(sheet, typed, tables, origin)
     kept, equal = _equal_rows(sheet, typed, raw, unread, too_long | swallowed)
     files = pl.Series([source.file for source in sources], dtype=pl.String)
     titles = pl.Series([source.title for source in sources], dtype=pl.String)
@@ -106,7 +107,46 @@ def examine(
         done.refuse(place, "", SWALLOWED)
     _tell_unreadable(done, unread)
     _tell_failures(done, terms)
+    done.warnings += _columns_not_given(done, tables)
     return done
+
+
+def _without_columns(
+    sheet: Sheet, typed: pl.DataFrame, tables: Mapping[int, Table], origin: pl.DataFrame
+) -> pl.DataFrame:
+    """The typed rows, in which rows of a sheet without a column say what such a sheet is taken to say."""
+    stated = {}
+    for column in sheet.columns:
+        if column.without_column is not None:
+            places = [place for place, table in tables.items() if column.name not in table.letters]
+            if places:
+                stated[column.name] = origin[SOURCE].is_in(places), column.without_column
+    return typed.with_columns(
+        pl.when(is_without).then(value).otherwise(name).alias(name) for name, (is_without, value) in stated.items()
+    )
+
+
+def _columns_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Problem]:
+    """One note for each sheet of a file without columns for which something is taken."""
+    notes = []
+    for place, table in tables.items():
+        rows = done.typed.filter(done.origin[SOURCE] == place)
+        lacking = [
+            column
+            for column in done.sheet.columns
+            if column.taken_as and column.name not in table.letters and _matters(column, rows)
+        ]
+        if lacking:
+            told = explain.columns_not_given([column.name for column in lacking], [one.taken_as for one in lacking])
+            notes.append(Problem(place, table.header_row, None, "", None, *told))
+    return notes
+
+
+def _matters(column: Column, rows: pl.DataFrame) -> bool:
+    if column.matters_for is None:
+        return not rows.is_empty()
+    name, value = column.matters_for
+    return bool((rows[name] == value).any())
 
 
 def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from validation import numbers, synonyms
 from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
@@ -58,7 +59,7 @@ def _or_empty(column: Column) -> str:
 
 
 def _of_any_kind(column: Column, value: str) -> Told | None:
-    """What may be wrong with a cell of any kind: invisible characters, a word for what is not known, a date."""
+    """Name what any column refuses: invisible characters, a word for what is not known, the format of a date or time."""
     if column.kind == "text":
         return None
     marks = dict.fromkeys(f"U+{ord(letter):04X}" for letter in value if unicodedata.category(letter) == "Cf")
@@ -264,9 +265,9 @@ def not_a_choice(column: Column, value: str) -> Told:
             return f"{value} is an {language} test." if language == "English" else f"{value} is a French test.", (
                 f"Move it to the {language} columns, or write one of: {', '.join(column.values)}."
             )
-    told = _of_any_kind(column, value)
-    if told:
-        return told
+    common = _of_any_kind(column, value)
+    if common:
+        return common
     meant = synonyms.choice(column, value)
     sure = synonyms.SURE.get(synonyms.words(value))
     hint = (
@@ -281,9 +282,9 @@ def not_a_choice(column: Column, value: str) -> Told:
 
 def not_a_province(value: str) -> Told:
     """A value that is no code of a province or territory."""
-    told = _of_any_kind(PROVINCE, value)
-    if told:
-        return told
+    common = _of_any_kind(PROVINCE, value)
+    if common:
+        return common
     meant = synonyms.province(value)
     hint = f"Did you mean {meant}? " if meant else ""
     return "It is no code of a province or territory.", f"{hint}Write one of: {', '.join(PROVINCES)}; empty means none."
@@ -291,9 +292,9 @@ def not_a_province(value: str) -> Told:
 
 def unknown_noc(column: Column, value: str, known: Collection[str]) -> Told:
     """A code that is in neither classification, or that lost its leading zeros on the way; no other code is proposed."""
-    told = _of_any_kind(column, value)
-    if told:
-        return told
+    common = _of_any_kind(column, value)
+    if common:
+        return common
     if value.isascii() and value.isdigit() and len(value) < NOC_2021_DIGITS:
         padded = [value.zfill(NOC_2016_DIGITS), value.zfill(NOC_2021_DIGITS)]
         restored = [code for code in dict.fromkeys(padded) if code in known and code != value]
@@ -331,6 +332,86 @@ def nomination_has_ended(province: str, ended_on: date) -> Told:
         f"provincial_nomination is {province}, but the nomination on the sheet Documents ended on {ended_on}; its points "
         "are counted.",
         "Add the new nomination to Documents, or empty provincial_nomination.",
+    )
+
+
+def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
+    """That an empty cell of Candidates costs points, while another cell suggests what it would say."""
+    by, tried = stake["suggested_by"], _as_written(stake["tried"])
+    said = _HELD[column.kind] if column.kind in _HELD else f"{by} says {_as_written(stake['suggests'])}"
+    if by == "education":
+        said = "Education has a row of two years or more in Canada"
+    with_it = "With it" if column.kind == "province" else f"With {tried} in it"
+    return (
+        f"{column.name} is empty, though {said}. {with_it}: {_gain(stake)}.",
+        f"{_FILL_IN.get(column.kind, 'Fill in')} {column.name}"
+        + (f": one of {', '.join(column.values)}." if column.values else "."),
+    )
+
+
+# What Documents holds where it suggests a cell.
+_HELD: Mapping[Kind, str] = {
+    "province": "Documents holds a nomination",
+    "date": "Documents holds an assessment",
+}
+_FILL_IN: Mapping[Kind, str] = {
+    "yes_no": "Write yes or no in",
+    "number": "Write the number, 0 for none, in",
+    "integer": "Write the number, 0 for none, in",
+    "noc": "Write the code of the occupation in",
+    "country": "Write the country in",
+    "date": "Write the day in",
+    "province": "Write the province or territory that nominated, or correct Documents:",
+}
+
+
+def _as_written(value: str) -> str:
+    return {"true": "yes", "false": "no"}.get(value, value.removesuffix(".0"))
+
+
+def _gain(stake: Mapping[str, Any]) -> str:
+    """What a client would have with cells filled in."""
+    now, then = stake["crs_now"], stake["crs_then"]
+    points = f"{then - now} more CRS points ({then}, not {now})" if then > now else ""
+    met = f"{' and '.join(name.upper() for name in stake['programs'].split('|'))} met" if stake["programs"] else ""
+    return " and ".join(part for part in (points, met) if part)
+
+
+def empty_rows(sheet: str, stake: Mapping[str, Any]) -> Told:
+    """That cells of a client's detail rows are empty which keep them from proving anything."""
+    missing = [part.split(" ") for part in stake["column"].split("|")]
+    counts = [f"{name} in {number} {'row' if number == '1' else 'rows'}" for name, number in missing]
+    return (
+        f"Empty cells of the client's {sheet} prove nothing: {', '.join(counts)}. Filled in, they may give "
+        f"{_gain(stake)}.",
+        f"Fill in {', '.join(name for name, _ in missing)} of the client's rows.",
+    )
+
+
+def several_occupations(now: int, then: int) -> Told:
+    """That foreign work in several occupations counts, which the official tool does not ask for."""
+    return (
+        f"The CRS total is {now} with foreign work in all occupations, and {then} with the best single one: the "
+        "instructions allow several, the official tool asks for one.",
+        "Check which years the profile declares; set crs.records.foreign_work_one_occupation = true for the strict reading.",
+    )
+
+
+def repeated_credential(address: str) -> Told:
+    """That an Education row has the same level, country and day of completion as another one of the person."""
+    return (
+        f"The row is the same credential as {address}: level, country and completion day are equal. They count as one, "
+        "with the valid assessment that serves best.",
+        "Delete the row of the older assessment, or correct level, country or completed_on if they are two credentials.",
+    )
+
+
+def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
+    """That a sheet of a file lacks columns, and as what its rows are taken."""
+    columns = "column" if len(names) == 1 else "columns"
+    return (
+        f"The sheet has no {columns} {' and '.join(names)}. Taken for all its rows: {'; '.join(taken_as)}.",
+        f"Add the {columns}, with no where a row is otherwise.",
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validation.columns import BY_KEY, CANDIDATES, DETAIL_SHEETS, SHEETS, Sheet
+from validation.columns import BY_KEY, CANDIDATES, DETAIL_SHEETS, EDUCATION, SHEETS, Sheet
 from validation.preflight import FileKind, kind_of, read_bytes
 from validation.unusable import MappingError, NotRead, Unusable, UnusableInput, UnusableInputs
 
@@ -94,8 +94,8 @@ class Intake:
     """What came in: the inputs, the typed frames of accepted clients by sheet key (all six), the problem frames, the
     two sums, and the inputs left out as unusable.
 
-    `sources` are the sheets of all inputs; `origin` is where each accepted client's row stands: source (Int32, its place
-    among them) and source_row (Int32).
+    `sources` are the sheets of all inputs; `origins` is where each accepted row stands, by sheet key: source (Int32, its
+    place among them) and source_row (Int32); `origin` is that of the Candidates.
     """
 
     inputs: tuple[InputFile, ...]
@@ -106,7 +106,11 @@ class Intake:
     counts: dict[str, int]
     unusable: tuple[UnusableInput, ...]
     sources: Sequence[Source] = field(repr=False)
-    origin: pl.DataFrame = field(repr=False)
+    origins: Mapping[str, pl.DataFrame] = field(repr=False)
+
+    @property
+    def origin(self) -> pl.DataFrame:
+        return self.origins[CANDIDATES.key]
 
     def with_disagreements(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each summary column that says otherwise than the detail rows.
@@ -165,17 +169,98 @@ class Intake:
             for client, value, ended_on in found.iter_rows()
         )
 
+    def with_empty_cells(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each empty cell of Candidates that costs points, though another cell suggests it.
+
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over.
+        """
+        from validation import explain
+
+        return self._warned(
+            (row["client_id"], row["column"], "", explain.empty_cell(CANDIDATES.column(row["column"]), row))
+            for row in found.iter_rows(named=True)
+            if row["sheet"] == CANDIDATES.key
+        )
+
+    def with_empty_rows(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each client and detail sheet of whose rows empty cells cost points.
+
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over.
+        """
+        from validation import explain
+
+        return self._warned_of_rows(
+            (
+                row["sheet"],
+                row["place"],
+                row["column"].split(" ")[0],
+                explain.empty_rows(BY_KEY[row["sheet"]].title, row),
+            )
+            for row in found.iter_rows(named=True)
+            if row["sheet"] != CANDIDATES.key
+        )
+
+    def with_one_occupation(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each client whose CRS total is lower with foreign work in one occupation alone.
+
+        `found` has client_id, crs_now and crs_then (Int16, points).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, "foreign_work_years", "", explain.several_occupations(now, then))
+            for client, now, then in found.iter_rows()
+        )
+
+    def with_repeated_credentials(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each Education row that repeats the credential of another one.
+
+        `found` has place and first (places among the Education rows).
+        """
+        from validation import explain
+
+        origin = self.origins[EDUCATION.key]
+
+        def address(place: int) -> str:
+            source, row = origin.row(place)
+            return f"{self.sources[source].file}, {self.sources[source].cell('level', row)}"
+
+        return self._warned_of_rows(
+            (EDUCATION.key, place, "level", explain.repeated_credential(address(first)))
+            for place, first in found.iter_rows()
+        )
+
+    def _warned_of_rows(self, told: Iterable[tuple[str, int, str, tuple[str, str]]]) -> Intake:
+        """The intake with more warnings at cells of detail rows: sheet key, place among its rows, column, problem and mend."""
+        from validation import problems
+
+        more = []
+        for key, place, column, words in told:
+            source, row = self.origins[key].row(place)
+            client, value = self.sheets[key]["client_id"][place], self.sheets[key][column][place]
+            shown = None if value is None else str(value)
+            more.append(problems.Problem(source, row, client, column, shown, *words))
+        return self._with(more)
+
     def _warned(self, told: Iterable[tuple[str, str, str, tuple[str, str]]]) -> Intake:
         """The intake with more warnings at the candidates' cells: client, column, value, and problem and mend."""
+        from validation import problems
+
+        listed = list(told)
+        if not listed:
+            return self
+        row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
+        more = []
+        for client, column, value, words in listed:
+            source, row = row_of[client]
+            more.append(problems.Problem(source, row, client, column, value, *words))
+        return self._with(more)
+
+    def _with(self, more: Iterable[Problem]) -> Intake:
         import polars as pl
 
         from validation import problems
 
-        row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
-        more = []
-        for client, column, value, words in told:
-            source, row = row_of[client]
-            more.append(problems.Problem(source, row, client, column, value, *words))
         return replace(self, warnings=pl.concat([self.warnings, problems.frame(more, list(self.sources))]))
 
 
@@ -492,7 +577,7 @@ def _validated(
         counts=settled.counts,
         unusable=unusable,
         sources=sources,
-        origin=quarantine.without(candidates.origin, candidates.bad),
+        origins=settled.origins,
     )
 
 

@@ -111,7 +111,7 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
 
 
 def unreadable_value(column: Column, cell: str) -> bool:
-    """Can a column never take a text? Whether an occupation is known is left to the rules."""
+    """Whether a column can never take a text; the rules look up occupations."""
     text = pl.DataFrame({column.name: [cell]}, schema={column.name: pl.String})
     read = text.select(_READERS[column.kind](text, column).cast(DTYPES[column.kind])).to_series()[0]
     if read is None:
@@ -206,7 +206,7 @@ def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _shown_value(name: str) -> pl.Expr:
-    """Is a cell a value, rather than an error or a formula without a result?"""
+    """A cell with a value, rather than an error or a formula without a result."""
     cell = pl.col(name)
     return ~(cell.str.starts_with(NO_RESULT) | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
 

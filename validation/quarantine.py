@@ -13,9 +13,12 @@ from validation.problems import Problem, Source
 
 @dataclass(frozen=True)
 class Settled:
-    """What may pass (typed frames by sheet key), which rows are held, and the counts of the two sums."""
+    """What may pass (typed frames by sheet key), where each of these rows stands (source and source_row), which rows are
+    held, and the counts of the two sums.
+    """
 
     sheets: dict[str, pl.DataFrame]
+    origins: dict[str, pl.DataFrame]
     held: list[Problem]
     counts: dict[str, int]
 
@@ -36,6 +39,7 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
     _tell_clients_of_bad_rows(candidates, details, sources)
     quarantined = {candidates.typed["client_id"][place] for place in candidates.bad} - {None}
     sheets = {"candidates": without(candidates.typed, candidates.bad)}
+    origins = {"candidates": without(candidates.origin, candidates.bad)}
     held: list[Problem] = []
     for key, detail in details.items():
         waiting = [
@@ -44,7 +48,8 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
             if place not in detail.bad
         ]
         held += [detail.problem(place, "", HELD) for place in waiting]
-        sheets[key] = without(detail.typed, detail.bad | set(waiting))
+        left_out = detail.bad | set(waiting)
+        sheets[key], origins[key] = without(detail.typed, left_out), without(detail.origin, left_out)
     counts = {
         "candidates_in": candidates.typed.height,
         "candidates_accepted": sheets["candidates"].height,
@@ -54,7 +59,7 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
         "detail_rows_held": len(held),
         "detail_rows_quarantined": sum(len(detail.bad) for detail in details.values()),
     }
-    return Settled(sheets, held, counts)
+    return Settled(sheets, origins, held, counts)
 
 
 HELD = (

@@ -60,10 +60,10 @@ def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
     if sheet.key != "candidates" or terms.limits is None:
         return []
     made = [*_of_the_profile(terms, terms.limits), *_of_the_invitation(terms), *_of_both_works(terms.limits)]
-    for prefix, whose in PREFIXES:
+    for prefix, person_name in PREFIXES:
         for language in LANGUAGES:
             made += _of_a_test(prefix, language, terms, terms.limits)
-        made += _of_an_assessment(prefix, whose, terms, terms.limits)
+        made += _of_an_assessment(prefix, person_name, terms, terms.limits)
     return made
 
 
@@ -171,7 +171,7 @@ def _of_the_invitation(terms: Terms) -> Iterator[Rule]:
 
 
 def _matters(person: pl.Expr | None = None, prefix: str = "") -> pl.Expr:
-    """Does a result still decide something: an open case, and a spouse who comes along and is not Canadian?"""
+    """Results that still decide something: of an open case, and of a spouse who comes along and is not Canadian."""
     status = pl.col("pool_status")
     is_open = status.is_null() | status.is_in(OPEN_STATUSES)
     counts = (
@@ -185,7 +185,7 @@ def _matters(person: pl.Expr | None = None, prefix: str = "") -> pl.Expr:
 
 
 def _is_to_come(day: pl.Expr, terms: Terms) -> pl.Expr:
-    """Is a day after the one that is scored? Of a client whose profile is later too that alone is reported."""
+    """A day after the one that is scored; where the profile is later too, that alone is reported."""
     later = (day_in_ottawa(pl.col("profile_submitted_at")) > terms.as_of).fill_null(value=False)
     return (day > terms.as_of) & ~later
 
@@ -199,17 +199,17 @@ def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iter
 
     stem = f"{prefix}{language}_"
     test, day = f"{stem}test", f"{stem}test_date"
-    stands = pl.col(test).is_not_null() & ~pl.col(f"{prefix}{HAS_ROWS.format(language)}") & _matters(prefix=prefix)
+    counted = pl.col(test).is_not_null() & ~pl.col(f"{prefix}{HAS_ROWS.format(language)}") & _matters(prefix=prefix)
     scored = pl.any_horizontal(pl.col(f"{stem}{ability}").is_not_null() for ability in ABILITIES)
 
     def too_old(row: Row) -> Told:
         return _test_too_old(row[test], row[day], language, limits)
 
-    yield Rule(f"{test}_not_too_old", day, stands & _is_too_old(pl.col(day), limits.test_years, terms), too_old)
+    yield Rule(f"{test}_not_too_old", day, counted & _is_too_old(pl.col(day), limits.test_years, terms), too_old)
     yield Rule(
         f"{test}_not_after_the_day",
         day,
-        stands & scored & _is_to_come(pl.col(day), terms),
+        counted & scored & _is_to_come(pl.col(day), terms),
         _test_to_come(test, day, terms),
     )
 
@@ -229,30 +229,30 @@ def _test_to_come(test: str, day: str, terms: Terms) -> Told:
     )
 
 
-def _of_an_assessment(prefix: str, whose: str, terms: Terms, limits: Limits) -> Iterator[Rule]:
+def _of_an_assessment(prefix: str, person_name: str, terms: Terms, limits: Limits) -> Iterator[Rule]:
     from validation.rules_of_rows import Rule
 
     level, issued = f"{prefix}education_level", f"{prefix}eca_issued_on"
     foreign = ~pl.col(level).is_in(BELOW_COLLEGE) & pl.col(f"{prefix}education_country").ne_missing("CA")
-    stands = foreign & ~pl.col(f"{prefix}{HAS_ROWS.format('education')}") & _matters(prefix=prefix)
+    counted = foreign & ~pl.col(f"{prefix}{HAS_ROWS.format('education')}") & _matters(prefix=prefix)
 
     def too_old(row: Row) -> Told:
-        return _assessment_too_old(row[issued], whose, limits)
+        return _assessment_too_old(row[issued], person_name, limits)
 
     yield Rule(
-        f"{issued}_not_too_old", issued, stands & _is_too_old(pl.col(issued), limits.assessment_years, terms), too_old
+        f"{issued}_not_too_old", issued, counted & _is_too_old(pl.col(issued), limits.assessment_years, terms), too_old
     )
     yield Rule(
         f"{issued}_not_after_the_day",
         issued,
-        stands & _is_to_come(pl.col(issued), terms),
+        counted & _is_to_come(pl.col(issued), terms),
         _assessment_to_come(issued, terms),
     )
 
 
-def _assessment_too_old(day: date, whose: str, limits: Limits) -> Told:
+def _assessment_too_old(day: date, person_name: str, limits: Limits) -> Told:
     return (
-        f"The assessment of {day} of the {whose} expired on {years_later(day, limits.assessment_years)}.",
+        f"The assessment of {day} of the {person_name} expired on {years_later(day, limits.assessment_years)}.",
         "Enter a newer assessment. An expired one earns no points.",
     )
 

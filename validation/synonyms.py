@@ -171,7 +171,7 @@ def words(text: str) -> str:
 
 
 def is_not_known(value: str) -> bool:
-    """Does a cell say in words that its value is not known?"""
+    """Whether a cell says in words that its value is not known."""
     return value.casefold().strip() in NOT_KNOWN or (words(value) or "-") in NOT_KNOWN
 
 

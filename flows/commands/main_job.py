@@ -190,7 +190,7 @@ def score(
         request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable)
     )
     program.keep_apart(done.request, [out])
-    for stage in (program.open_law, program.take_in, program.score):
+    for stage in (program.open_law, program.take_in, program.score, program.compare_records):
         stage(done)
     say_left_out(done)
     if not dry_run:
@@ -276,11 +276,11 @@ def check(
 
 def _list_problems(done: Run, most: int) -> None:
     assert done.intake is not None
-    frame = done.intake.quarantine
-    for row in frame.head(most).iter_rows(named=True):
-        say(f"quarantined: {problem_line(row)}")
-    if frame.height > most:
-        say(f"… and {frame.height - most} more; drawline check lists them all")
+    for kind, frame in (("quarantined", done.intake.quarantine), ("warning", done.intake.warnings)):
+        for row in frame.head(most).iter_rows(named=True):
+            say(f"{kind}: {problem_line(row)}")
+        if frame.height > most:
+            say(f"… and {frame.height - most} more; drawline check lists them all")
 
 
 def _list_warnings(done: Run, most: int) -> None:

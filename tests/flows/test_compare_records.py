@@ -12,6 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from flows import program
+from tests.transforms.shared import all_rules, law_of
 from transforms import scores
 from transforms.disagreements import disagreements
 from validation.columns import BY_KEY
@@ -39,18 +40,18 @@ def run_of(folder: Path, candidate: Row, **details: Iterable[Row]) -> program.Ru
             writer.writeheader()
             writer.writerows(rows)
         paths.append(path)
-    run = program.Run(program.Request("a-run", tuple(paths), AS_OF))
-    program.open_law(run)
+    run = program.Run(program.Request("a-run", tuple(paths), AS_OF), all_rules(), law_of(AS_OF))
     program.take_in(run)
     return run
 
 
 def told_of(run: program.Run) -> list[tuple[str, ...]]:
-    """What is told when the records are compared: column, value, problem."""
+    """The disagreements that are told when the records are compared: column, value, problem."""
     assert run.intake is not None
     before = run.intake.warnings.height
     program.compare_records(run)
-    return run.intake.warnings[before:].select("column", "value", "problem").rows()
+    told = run.intake.warnings[before:].select("column", "value", "problem").rows()
+    return [row for row in told if " say otherwise: " in row[2]]
 
 
 def of_work(found: str) -> str:

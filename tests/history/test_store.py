@@ -23,12 +23,14 @@ from polars.testing import assert_frame_equal
 
 from flows import program
 from history import store, tables
-from history.store import History, HistoryError
+from history.store import History, HistoryError, as_records
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
 from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, hashed, of
 from transforms import scores
 from transforms.invitations import DECLINED
 from validation import rounds_file
+from validation.columns import BY_KEY
+from validation.parse import schema_of
 
 ANNE, BEN = "C-0001", "C-0003"
 
@@ -364,21 +366,18 @@ def test_records_of_before_spans_are_migrated_with_the_span_empty(history: Histo
     ]  # fmt: skip
 
 
-def test_records_of_before_get_the_columns_that_came_later(history: History, sheets: Sheets) -> None:
-    later = ("nomination_applied_on", "certificate_noc")
-    candidates = RECORDS.schema["candidates"]
-    assert isinstance(candidates, pl.Struct)
-    narrow = pl.Struct([field for field in candidates.fields if field.name not in later])
-    old = replace(RECORDS, schema={**RECORDS.schema, "candidates": narrow}, version=1)
-    rows = store.as_records(FIRST, hashed(of(sheets, ANNE), "1"))
-    history.replace(old, rows.with_columns(pl.col("candidates").cast(narrow)))
-    with pytest.raises(
-        HistoryError, match=r"table records has schema version 1, not 2; run `drawline history migrate`"
-    ):
+def test_records_of_before_get_the_columns_that_were_added(history: History, sheets: Sheets) -> None:
+    added = ("temporary_resident_status", "canadian_employer")
+    work = {name: of for name, of in schema_of(BY_KEY["work_history"]).items() if name not in added}
+    before = replace(RECORDS, version=1, schema={**RECORDS.schema, "work_history": pl.Struct(work)})
+    rows = as_records(FIRST, hashed(of(sheets, ANNE, BEN), "1"))
+    history.replace(before, rows)
+    with pytest.raises(HistoryError, match="history migrate"):
         history.read(RECORDS)
-    assert history.migrate() == ["records: schema version 1 to 2"]
-    assert history.read(RECORDS).equals(rows)
-    history.replace_day(RECORDS, SECOND, store.as_records(SECOND, hashed(of(sheets, BEN), "2")))
+    assert history.migrate() == [f"records: schema version 1 to {RECORDS.version}"]
+    assert_frame_equal(history.read(RECORDS), rows, check_row_order=False)
+    accept(history, SECOND, of(sheets, ANNE), "2")
+    assert history.records_on(SECOND)["work_history"].schema == pl.Schema(schema_of(BY_KEY["work_history"]))
 
 
 def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(

@@ -216,9 +216,9 @@ def test_cells_that_are_refused(
     problem = taken.quarantine.row(0, named=True)
     assert taken.quarantine.height == 1
     assert problem["column"] == column
-    told = f"{problem['problem']} {problem['mend']}"
-    assert words in told
-    assert "Did you mean" in words or "Did you mean" not in told
+    message = f"{problem['problem']} {problem['mend']}"
+    assert words in message
+    assert "Did you mean" in words or "Did you mean" not in message
     assert problem["cell"].startswith("Candidates!")
     assert taken.counts["candidates_quarantined"] == 1
 

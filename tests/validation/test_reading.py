@@ -244,6 +244,46 @@ def test_a_parquet_file_of_typed_columns(tmp_path: Path, take: Callable[..., Any
     assert taken.inputs[0].kind == "parquet"
 
 
+def test_a_work_sheet_without_the_column_paid_is_taken_as_paid(
+    tmp_path: Path,
+    candidate: Callable[..., Any],
+    detail: Callable[..., Any],
+    book: Callable[..., Path],
+    take: Callable[..., Any],
+) -> None:
+    """By file: an empty cell in a column that is there stays unknown, beside a file without the column too."""
+    clients = [candidate(client) for client in ("C-1", "C-2", "C-3")]
+    rows = [detail("work_history", "C-1", paid="yes"), detail("work_history", "C-2", paid=None)]
+    with_column = book(clients, "with.xlsx", work_history=rows)
+    without = tmp_path / "Work history.csv"
+    without.write_text(
+        "client_id,person,noc,country,started_on\nC-3,principal,21231,India,2020-01-01\n", encoding="utf-8"
+    )
+    taken = take(with_column, without)
+    work = taken.sheets["work_history"]
+    assert work.select("client_id", "paid").rows() == [("C-1", True), ("C-2", None), ("C-3", True)]
+    notes = taken.warnings.filter(taken.warnings["problem"].str.contains("has no column"))
+    assert notes.select("source_file", "source_sheet", "source_row", "problem").rows() == [
+        (
+            "Work history.csv",
+            "Work history",
+            1,
+            "The sheet has no column paid. Taken for all its rows: every job as paid.",
+        )
+    ]
+    assert take(with_column).sheets["work_history"]["paid"].to_list() == [True, None]
+
+
+def test_columns_that_matter_for_work_in_canada_are_noted_where_there_is_some(
+    candidate: Callable[..., Any], detail: Callable[..., Any], book: Callable[..., Path], take: Callable[..., Any]
+) -> None:
+    for country, noted in (("India", False), ("Canada", True)):
+        taken = take(book([candidate()], work_history=[detail("work_history", country=country)]))
+        said = [problem for problem in taken.warnings["problem"] if "has no column" in problem]
+        assert bool(said) is noted
+        assert taken.sheets["work_history"]["temporary_resident_status"].to_list() == [None]
+
+
 def test_several_inputs_at_once(
     book: Callable[..., Path], tmp_path: Path, take: Callable[..., Any], candidate: Any, detail: Any
 ) -> None:

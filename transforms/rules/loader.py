@@ -224,6 +224,11 @@ class Rules:
         except KeyError:
             raise RulesError(f"no parameter {name!r} in the rules{nearest(name, self.parameters)}") from None
 
+    def with_reading(self, name: str, value: Any) -> Rules:
+        """The same rules with one parameter that the law leaves open read otherwise; raises RulesError."""
+        changed = _read_as(name, value, self.parameters)
+        return replace(self, parameters={**self.parameters, name: changed}, version=f"{self.version}+{name}={value}")
+
     def law_of(self, as_of: date) -> Law:
         """The law of one day; raises RulesError before the first day of Express Entry."""
         if as_of < self.first_day:
@@ -509,7 +514,8 @@ def type_of(value: Any) -> str:
 
 def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
     if not isinstance(value, str) or value not in allowed:
-        raise _wrong(where, f": {shown(value)} is none of {', '.join(sorted(allowed))}{nearest(value, allowed)}")
+        near = nearest(value, allowed) if isinstance(value, str) else ""
+        raise _wrong(where, f": {shown(value)} is none of {', '.join(sorted(allowed))}{near}")
     return value
 
 

@@ -174,10 +174,10 @@ def _first_changed(text: str, shipped: str) -> int:
 def test_it_is_told(what: str, broken: Callable[..., Path]) -> None:
     name, old, new, message = SPOILT[what]
     folder = broken(name, old, new)
-    with pytest.raises(RulesError) as told:
+    with pytest.raises(RulesError) as caught:
         load(folder=folder)
-    line = re.match(rf"{re.escape(name)}: line (\d+): ", str(told.value))
-    assert str(told.value) == (message if line is None else message.replace(f"{name}: ", line[0], 1))
+    line = re.match(rf"{re.escape(name)}: line (\d+): ", str(caught.value))
+    assert str(caught.value) == (message if line is None else message.replace(f"{name}: ", line[0], 1))
     assert line or what == "no first day of the law"
     if line:
         text = (folder / name).read_text(encoding="utf-8")
