@@ -11,7 +11,6 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.commands.common import say
 from flows.prefect_settings import prepare
 
 prepare()
@@ -55,6 +54,11 @@ def deployments(config: Path | None = None) -> list[RunnerDeployment]:
     return made
 
 
+def _announce(text: str) -> None:
+    """Says something on standard output, at once."""
+    print(text, flush=True)
+
+
 class _Runner(Runner):
     """Prefect's runner, which SIGTERM stops as Ctrl-C does: the runs that it has started are stopped too."""
 
@@ -73,15 +77,15 @@ class _Runner(Runner):
         """Sets the schedules up, and runs what is due; raises SurroundingsError where the server schedules nothing."""
         self.serving = asyncio.current_task()
         await scheduled_runs.wait_for_server(address, within_seconds)
-        ids = {one.name: await self.aadd_deployment(one) for one in made}
+        ids = {deployment.name: await self.aadd_deployment(deployment) for deployment in made}
         runs = asyncio.create_task(self.start())
-        watch = asyncio.create_task(scheduled_runs.keep_watch(ids, address, within_seconds, say))
+        watch = asyncio.create_task(scheduled_runs.keep_watch(ids, address, within_seconds, _announce))
         both = (runs, watch)
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in both:
-                one.cancel()
+            for task in both:
+                task.cancel()
             ended = await asyncio.gather(*both, return_exceptions=True)
         errors = [outcome for outcome in ended if isinstance(outcome, Exception)]
         if errors:

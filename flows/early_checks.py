@@ -42,8 +42,9 @@ def _some_unusable(request: program.Request) -> bool:
     return False
 
 
-def of_nights(request: NightRequest) -> None:
-    """Looks at settings, folders, rules and day of a nightly run.
+def of_nights(request: NightRequest, *, with_prefect: bool) -> None:
+    """Looks at settings, folders, rules and day of a nightly run; of a firm that Prefect notifies, at its settings alone,
+    so that it is notified of what ends the run.
 
     Raises UsageError, UnusableFile, and history.store.HistoryError. What the history alone can answer is left to the run
     while another one writes to it, or was interrupted.
@@ -53,6 +54,8 @@ def of_nights(request: NightRequest) -> None:
     from flows.night_state import rules_of
 
     run = nightly.begin(request)
+    if with_prefect and run.firm.notify:
+        return
     folders.inbox_of(run.firm)
     program.law_of(rules_of(run.firm), request.as_of)
     if rewriting.left(run.firm) is None and not is_at_work(run.firm):

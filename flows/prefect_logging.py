@@ -44,10 +44,10 @@ def leave_errors_to_the_command(*kinds: type[Exception]) -> None:
     """Sets the filters for errors of some kinds; Prefect must have been imported, which sets its handlers up."""
     for name in ENGINE_LOGGERS:
         logger = logging.getLogger(name)
-        if not any(isinstance(one, WithoutTraceback) for one in logger.filters):
+        if not any(isinstance(present, WithoutTraceback) for present in logger.filters):
             logger.addFilter(WithoutTraceback())
     for handler in _console_handlers():
-        if not any(isinstance(one, WithoutReported) for one in handler.filters):
+        if not any(isinstance(present, WithoutReported) for present in handler.filters):
             handler.addFilter(WithoutReported(*kinds))
 
 
@@ -60,4 +60,4 @@ def hide_addresses_of_runs() -> None:
 def _console_handlers() -> list[logging.Handler]:
     from prefect.logging.handlers import PrefectConsoleHandler
 
-    return [one for one in logging.getLogger().handlers if isinstance(one, PrefectConsoleHandler)]
+    return [handler for handler in logging.getLogger().handlers if isinstance(handler, PrefectConsoleHandler)]

@@ -87,15 +87,15 @@ async def keep_watch(
                 found, refusal = [], _refusal(error)
                 if is_announced and not refusal:
                     missing_since = dict.fromkeys(deployments, now)
-            missing_since |= {one.deployment: now for one in found if one.moment or one.is_paused}
+            missing_since |= {run.deployment: now for run in found if run.moment or run.is_paused}
             missing = [name for name, since in missing_since.items() if now - since > within_seconds]
             if missing:
                 raise SurroundingsError(_nothing_scheduled(address, missing, within_seconds, refusal))
             if not is_announced and all(since == now for since in missing_since.values()):
                 is_announced = True
                 say(f"scheduled on {address}, and run from here until this command is stopped; next:")
-                for one in found:
-                    say(f"  {one.line()}")
+                for run in found:
+                    say(f"  {run.line()}")
             await asyncio.sleep(INTERVAL_SECONDS if is_announced else START_INTERVAL_SECONDS)
 
 
@@ -127,7 +127,7 @@ async def _upcoming(client: PrefectClient, name: str, deployment: UUID) -> Upcom
         read = await client.read_deployment(deployment)
     except ObjectNotFound:
         return Upcoming(name, None)
-    return Upcoming(name, None, read.paused or not any(one.active for one in read.schedules))
+    return Upcoming(name, None, read.paused or not any(schedule.active for schedule in read.schedules))
 
 
 def _nothing_scheduled(address: str, missing: list[str], within_seconds: float, refusal: str) -> str:

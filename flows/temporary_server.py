@@ -104,7 +104,9 @@ def end_with_parent() -> None:
     """Ends this process, at once and whatever it does, when the parent's end of standard input closes."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin, whose lock would be held when this process ends by itself.
+        while os.read(0, 1):
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, name="end-with-parent", daemon=True).start()

@@ -102,16 +102,16 @@ def wait_until(condition: Callable[[], Found], explain: Callable[[], str] = str)
 
 def free_port() -> int:
     """A port that nothing listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
         return port
 
 
 def is_open(port: int) -> bool:
     """Does anything listen on a port of loopback?"""
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def is_running(pid: int) -> bool:
@@ -125,13 +125,13 @@ def descendants(pid: int) -> list[int]:
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     children: dict[int, list[int]] = {}
     for line in listed.splitlines():
-        one, parent = map(int, line.split())
-        children.setdefault(parent, []).append(one)
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
     found, left = [], [pid]
     while left:
-        for one in children.get(left.pop(), []):
-            found.append(one)
-            left.append(one)
+        for child in children.get(left.pop(), []):
+            found.append(child)
+            left.append(child)
     return found
 
 

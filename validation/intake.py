@@ -37,7 +37,7 @@ class SheetUse:
     rows: int | None
     hidden_rows: int = 0
     is_hidden: bool = False
-    reason: str = ""
+    reason: str = field(default="", repr=False)
 
     @property
     def is_notable(self) -> bool:
@@ -421,7 +421,7 @@ def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unre
     looked = [_looked(book, part, words) for part in book.sheets]
     tables: list[Table] = []
     for one in looked:
-        own, shown = one.may_be, _shown_instead(one, looked)
+        own, shown = one.may_be, _shown_instead(one, looked, words)
         is_read = one.grid is not None and own is not None and shown is None and _is_read(one, looked)
         table = headers.table(one.grid, own, words) if is_read and one.grid is not None and own is not None else None
         if table is not None:
@@ -431,9 +431,9 @@ def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unre
                 SheetUse(one.part.title, table.sheet.key, table.rows.height, table.hidden, is_hidden=one.part.is_hidden)
             )
         elif not is_read and one.rows != 0:
-            use, told = _not_read(one, _rows_passed_over(one, words), shown)
+            use, seeming = _not_read(one, _rows_below_headers(one, words), shown)
             uses.append(use)
-            unread += told
+            unread += seeming
     if not any(one.may_be == CANDIDATES and one.grid is not None for one in looked):
         close = any(headers.close_sheet(one.part.title) == CANDIDATES for one in looked)
         raise Unusable(
@@ -446,8 +446,8 @@ def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unre
     return tables
 
 
-def _rows_passed_over(one: _Looked, words: FirmMapping) -> int | None:
-    """The rows of a sheet that is not read: those below its headers, where these are ours."""
+def _rows_below_headers(one: _Looked, words: FirmMapping) -> int | None:
+    """The rows of a sheet: those below its headers, where these are ours."""
     from validation import headers
 
     if one.grid is None or one.may_be is None:
@@ -469,7 +469,7 @@ def _is_read(one: _Looked, looked: Sequence[_Looked]) -> bool:
     return one.may_be == CANDIDATES and not any(other.named == CANDIDATES for other in looked)
 
 
-def _shown_instead(one: _Looked, looked: Sequence[_Looked]) -> _Looked | None:
+def _shown_instead(one: _Looked, looked: Sequence[_Looked], words: FirmMapping) -> _Looked | None:
     """For a hidden sheet, one that is shown, holds rows and seems to hold the same."""
     if not one.part.is_hidden:
         return None
@@ -477,40 +477,43 @@ def _shown_instead(one: _Looked, looked: Sequence[_Looked]) -> _Looked | None:
         (
             other
             for other in looked
-            if not other.part.is_hidden and other.rows and other.may_be is not None and other.may_be == one.may_be
+            if not other.part.is_hidden
+            and other.may_be is not None
+            and other.may_be == one.may_be
+            and _rows_below_headers(other, words)
         ),
         None,
     )
 
 
 def _not_read(one: _Looked, rows: int | None, shown: _Looked | None) -> tuple[SheetUse, list[_Unread]]:
-    """What became of a sheet that is not read, and what to tell of it where it seems to be one of ours."""
+    """What became of a sheet that is not read, and what to report of it where it seems to be one of ours."""
     from validation import headers
 
     close = headers.close_sheet(one.part.title)
     sheet = one.may_be or close or CANDIDATES
-    reason, fix, is_told = "Its headers are none of ours.", "", False
+    reason, fix, is_reported = "Its headers are none of ours.", "", False
     if one.error is not None:
         reason, fix = one.error.problem, one.error.mend
-        is_told = close is not None
+        is_reported = close is not None
     elif shown is not None:
         reason = f"{shown.part.title}, which is not hidden, is read as {sheet.title}."
-        fix, is_told = "Delete it; to have it read, unhide it.", True
+        fix, is_reported = "Delete it; to have it read, unhide it.", True
     elif one.part.is_hidden and one.may_be is not None:
         reason = f"It seems to hold {sheet.title}."
-        fix, is_told = f"Unhide it if it holds {sheet.title}; else delete it.", True
+        fix, is_reported = f"Unhide it if it holds {sheet.title}; else delete it.", True
     elif len(one.fits) > 1:
         titles = " and ".join(fit.title for fit in one.fits)
-        reason, fix, is_told = f"Its headers fit {titles}.", "Give it the name of the one that it holds.", True
+        reason, fix, is_reported = f"Its headers fit {titles}.", "Give it the name of the one that it holds.", True
     elif close is not None:
         reason = "Its name is none of ours, and a required column is missing."
-        fix, is_told = f"Name it {sheet.title} if it holds that; else let it be.", True
+        fix, is_reported = f"Name it {sheet.title} if it holds that; else let it be.", True
     elif one.has_clients:
         reason = "It has a client_id, but its other headers fit none of our sheets."
-        fix, is_told = "Name it as the sheet that it holds, or head its columns as ours; else let it be.", True
+        fix, is_reported = "Name it as the sheet that it holds, or head its columns as ours; else let it be.", True
     use = SheetUse(one.part.title, None, rows, is_hidden=one.part.is_hidden, reason=reason)
     problem = f"The sheet is {'hidden and ' if one.part.is_hidden else ''}not read. {reason}"
-    return use, [_Unread(one.part.title, sheet, problem, fix)] if is_told else []
+    return use, [_Unread(one.part.title, sheet, problem, fix)] if is_reported else []
 
 
 def _what_is_missing(looked: Sequence[_Looked], words: FirmMapping) -> str:

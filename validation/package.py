@@ -24,10 +24,10 @@ TRUE = ("1", "true")
 ONLY_SHEET = "Sheet1"
 
 _APOSTROPHES = re.compile(rb"""='([^'"<>]*)'""")
-_TAG_WITH_APOSTROPHES = re.compile(rb"<[^<>]*='[^<>]*>")
-_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_TAG_WITH_APOSTROPHES = re.compile(rb"<[^<>']*+'[^<>]*+>")
+_CELL_FORMATS = re.compile(rb"</?(?:\w+:)?cellXfs\b")
 _FORMAT_ID = re.compile(rb'\bnumFmtId="([0-9]{1,3})"')
-_OWN_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\s[^>]*?\bnumFmtId="([0-9]{1,9})"')
+_OWN_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\s[^<>]*?\bnumFmtId="([0-9]{1,9})"')
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -215,7 +215,9 @@ def _with_plain_dates(styles: bytes) -> bytes:
     def plain(found: re.Match[bytes]) -> bytes:
         return b'numFmtId="' + PLAIN_DATE_FORMAT + b'"' if int(found[1]) in national else found[0]
 
-    changed = _CELL_FORMATS.sub(lambda formats: _FORMAT_ID.sub(plain, formats[0]), styles_alike)
+    borders = [found.start() for found in _CELL_FORMATS.finditer(styles_alike)]
+    start, end = (borders[0], borders[-1]) if borders else (0, 0)
+    changed = styles_alike[:start] + _FORMAT_ID.sub(plain, styles_alike[start:end]) + styles_alike[end:]
     return styles if changed == styles_alike else changed
 
 

@@ -107,19 +107,19 @@ def _names(path: Path) -> set[str]:
             except Unusable:
                 return set()
             rows = csv.reader(text.splitlines()[: readers.HEADER_WITHIN], delimiter=delimiter)
-            known = ({_TELLING.get(headers.plain(field), "") for field in row} - {""} for row in rows)
+            known = ({_DECISIVE.get(headers.plain(field), "") for field in row} - {""} for row in rows)
             return next((names for names in known if headers.KEY_COLUMN in names), set())
         case ".parquet":
             return set(pl.read_parquet_schema(path))
     return set()
 
 
-_TELLING = {headers.plain(name): name for name in (*POOL.names, "marital_status")}
+_DECISIVE = {headers.plain(name): name for name in (*POOL.names, "marital_status")}
 
 
 def _known(fields: Sequence[str]) -> int:
     """How many of some fields are headers of a pool."""
-    return sum(headers.plain(field) in _TELLING for field in fields)
+    return sum(headers.plain(field) in _DECISIVE for field in fields)
 
 
 def _csv_rows(path: Path) -> tuple[pl.DataFrame, list[int]]:

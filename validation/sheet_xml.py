@@ -30,26 +30,31 @@ SCATTERED_ROWS = 1_000
 ALPHABET = 26
 COLUMNS_TO_ZZ = ALPHABET + ALPHABET**2
 MAX_FORMULA_SHOWN = 60
+MAX_TAG = 2_000
 
-_NO_CONTENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?(?!xml\s).*?\?>", re.DOTALL)
+_NO_CONTENT = re.compile(rb"<!--|<!\[CDATA\[|<\?(?!xml\s)")
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _ERROR = re.compile(rb't="e"')
-_ODD_BOOLEAN = re.compile(rb't="b"(?![^>]*>(?:<f>[^<]*</f>)?<v>[01]</v>)')
-_BARE_TEXT = re.compile(rb't="inlineStr"(?=[^>]*>\s*<(?:\w+:)?v[\s>])')
+_ODD_BOOLEAN = re.compile(rb't="b"(?![^<>]*>(?:<f>[^<]*</f>)?<v>[01]</v>)')
+_BARE_TEXT = re.compile(rb't="inlineStr"(?=[^<>]*>\s*<(?:\w+:)?v[\s>])')
 _FORMULA_TAG = re.compile(rb"<f[\s>/]")
 _FORMULA_TAG_WITH_PREFIX = re.compile(rb"<\w+:f[\s>/]")
-_CELL_TAG = re.compile(rb"<((?:\w+:)?c)(\s[^>]*?)?(/?)>")
+_CELL_TAG = re.compile(rb"<((?:\w+:)?c)(\s[^<>]*?)?(/?)>")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 _HAS_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _TYPE = re.compile(rb'\bt="(\w+)"')
-_ROW = re.compile(rb'row\b[^>]*?\sr="([0-9]+)"')
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]{1,7})"')
-_MERGED = re.compile(rb'mergeCell\s[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_ROW = re.compile(rb'<row\b[^<>]*?\sr="([0-9]{1,7})"')
+_ROW_WITH_PREFIX = re.compile(rb'<\w+:row\b[^<>]*?\sr="([0-9]{1,7})"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="([0-9]{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _BEYOND_ZZ = re.compile(rb' r="([A-Z]{3}[0-9]+)"')
-_CELL = re.compile(rb"<((?:\w+:)?c)((?:\s[^>]*?)?)(?:/>|>(.*?)</\1>)", re.DOTALL)
+_CELL = re.compile(rb"<((?:\w+:)?c)((?:\s[^<>]*?)?)(?:/>|>([^<]*+(?:<(?!/?(?:\w+:)?c[\s>/])[^<]*+)*+)</\1>)")
 _TEXT_OF = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
-_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+_SHARED_TEXT = re.compile(
+    rb"<(?:\w+:)?si(?:\s[^<>]*?)?(?:/>|>([^<]*+(?:<(?!/?(?:\w+:)?si[\s>/])[^<]*+)*+)</(?:\w+:)?si>)"
+)
 
 Place = tuple[int, int]
 Places = dict[Place, str]
@@ -99,8 +104,22 @@ def column_of(letters: str) -> int:
 def plain_xml(xml: bytes) -> bytes:
     """A sheet's XML without comments and notes to programs, with plain text for CDATA, and with its attributes between quotation marks."""
     if b"<!" in xml or xml.find(b"<?", 1) >= 0:
-        xml = _NO_CONTENT.sub(lambda found: html.escape(_decoded(found[1] or b""), quote=False).encode(), xml)
+        xml = b"".join(_content(xml))
     return quoted_alike(xml) if b" r='" in xml else xml
+
+
+def _content(xml: bytes) -> Iterator[bytes]:
+    """The XML in pieces, without comments and notes to programs, and with plain text for CDATA."""
+    last = 0
+    while found := _NO_CONTENT.search(xml, last):
+        end = xml.find(_ENDS[found[0]], found.end())
+        if end < 0:
+            raise Unusable("The workbook is damaged.", "Open it in a spreadsheet program and save it again.")
+        yield xml[last : found.start()]
+        if found[0] == b"<![CDATA[":
+            yield html.escape(_decoded(xml[found.end() : end]), quote=False).encode()
+        last = end + len(_ENDS[found[0]])
+    yield xml[last:]
 
 
 def lost_cells(xml: bytes, *, with_zeros: bool = False) -> Lost:
@@ -175,7 +194,7 @@ def fitted(xml: bytes, title: str, shared_texts: Callable[[], bytes]) -> bytes:
 
     `shared_texts` gives the XML of the texts that cells share. Raises Unusable where filled cells stand so far off.
     """
-    numbers = _ROW.findall(xml)
+    numbers = _ROW.findall(xml) + (_ROW_WITH_PREFIX.findall(xml) if b":row" in xml else [])
     rows = max(map(int, numbers), default=1)
     if rows * COLUMNS_TO_ZZ <= ROOM_FOR_ALL and not _BEYOND_ZZ.search(xml):
         return xml
@@ -185,7 +204,7 @@ def fitted(xml: bytes, title: str, shared_texts: Callable[[], bytes]) -> bytes:
         return xml
     kept = _without_blanks(xml, _blank_texts(shared_texts()))
     last_row, last_column, far = 1, 0, ""
-    for found in re.finditer(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"', kept):
+    for found in re.finditer(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})([0-9]{1,7})"', kept):
         column = column_of(found[1].decode())
         last_row = max(last_row, int(found[2]))
         if column >= last_column:
@@ -256,7 +275,7 @@ class _Cell(NamedTuple):
 def _cells_at(xml: bytes, mark: re.Pattern[bytes]) -> Iterator[_Cell]:
     """The cells in whose first tag, or right behind it, a mark stands."""
     for found in mark.finditer(xml):
-        start = xml.rfind(b"<", 0, found.start())
+        start = xml.rfind(b"<", max(found.start() - MAX_TAG, 0), found.start())
         tag = _CELL_TAG.match(xml, start) if start >= 0 else None
         if tag is None:
             continue
@@ -265,8 +284,9 @@ def _cells_at(xml: bytes, mark: re.Pattern[bytes]) -> Iterator[_Cell]:
             continue
         closing = b"</" + tag[1] + b">"
         end = xml.find(closing, tag.end())
-        if end >= 0:
-            yield _Cell(start, end + len(closing), tag[2] or b"", xml[tag.end() : end])
+        if end < 0:
+            return
+        yield _Cell(start, end + len(closing), tag[2] or b"", xml[tag.end() : end])
 
 
 def _is_without_result(cell: _Cell, kind: bytes) -> bool:

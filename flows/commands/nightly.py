@@ -37,9 +37,10 @@ def nightly(
     from flows.night_state import NightRequest
 
     request = NightRequest(as_of or program.today(), config, dry_run, wait, ahead)
-    early_checks.of_nights(request)
+    with_prefect = not (dry_run or no_prefect)
+    early_checks.of_nights(request, with_prefect=with_prefect)
     _say_if_waiting(request)
-    if dry_run or no_prefect:
+    if not with_prefect:
         done = nightly_.run(request)
     else:
         if quiet:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
@@ -16,6 +16,7 @@ from history.tables import SCORES_TABLE
 from sample_data.clients import Row
 from tests.campaigns.office import PAPERS, Office, submitted_on
 from tests.firm import Firm
+from tests.oracle import lives_within
 from transforms.calendar import MONTHS_IN_A_YEAR, months_later
 from transforms.rounds import PROGRAMS, Round
 from validation import rounds_file
@@ -148,17 +149,17 @@ class Known:
         return [
             client
             for client, points in found.select("client_id", "crs_total").iter_rows()
-            if self._is_live(client, one.date) and (points > one.cut_off or self._in_time(client, one))
+            if self._is_live(client, one) and (points > one.cut_off or self._in_time(client, one))
         ]
 
-    def _is_live(self, client: str, day: date) -> bool:
-        """Has a client a profile of the pool by its record, whatever rounds have done to it?"""
-        record = self.office.record(client, day)
+    def _is_live(self, client: str, one: Round) -> bool:
+        """Has a client surely a profile of the pool at a round by the record of its day, whatever rounds have done to it?"""
+        record = self.office.record(client, one.date)
         row = record.client.row if record else {}
-        submitted = submitted_on(row)
-        if submitted is None or row.get("pool_status") not in (None, "in_pool", "declined"):
+        if not row.get("profile_submitted_at") or row.get("pool_status") not in (None, "in_pool", "declined"):
             return False
-        return submitted <= day < submitted.replace(year=submitted.year + 1)
+        submitted = datetime.fromisoformat(str(row["profile_submitted_at"]))
+        return lives_within((submitted, submitted), one.window) is True
 
     def _in_time(self, client: str, one: Round) -> bool:
         record = self.office.record(client, one.date)

@@ -70,7 +70,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, st
         (folder / f"{name}.toml").write_text(settings + more, encoding="utf-8")
     (folder / "inbox").mkdir()
     places = {"folder": folder, "firm": firm.folder, "good": good}
-    asked = {name: [one.format(**places) for one in arguments] for name, (arguments, _, _) in ASKED.items()}
+    asked = {name: [word.format(**places) for word in arguments] for name, (arguments, _, _) in ASKED.items()}
     found = subprocess.run(
         [sys.executable, "-c", CALLS], input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=folder
     )
@@ -101,7 +101,19 @@ def test_all_unusable_inputs_are_reported_at_once(tmp_path: Path) -> None:
     inputs = [str(tmp_path / name) for name in ("columns.csv", "empty.xlsx")]
     done = CliRunner().invoke(app, ["run", *inputs, "--out", str(tmp_path / "out")])
     assert done.exit_code == EXIT_UNUSABLE
-    assert all(one in done.output for one in inputs)
+    assert all(path in done.output for path in inputs)
+
+
+def test_what_ends_the_night_of_a_firm_that_is_notified_is_left_to_the_run(tmp_path: Path) -> None:
+    from flows import early_checks
+    from flows.night_state import NightRequest
+
+    firm = Firm(tmp_path / "firm", more='notify = "slack-webhook/firm"\n')
+    firm.inbox.rmdir()
+    request = NightRequest(MONDAY, firm.config)
+    with pytest.raises(ValueError, match="is no folder"):
+        early_checks.of_nights(request, with_prefect=False)
+    early_checks.of_nights(request, with_prefect=True)
 
 
 def test_a_night_that_waits_for_another_leaves_the_history_to_the_run(tmp_path: Path) -> None:
@@ -114,8 +126,8 @@ def test_a_night_that_waits_for_another_leaves_the_history_to_the_run(tmp_path: 
     firm.night(MONDAY)
     request = NightRequest(MONDAY.replace(day=1), firm.config)
     with pytest.raises(ValueError, match="the history begins with"):
-        early_checks.of_nights(request)
+        early_checks.of_nights(request, with_prefect=False)
     from flows import settings
 
     with alone(settings.load(firm.config), wait=False):
-        early_checks.of_nights(request)
+        early_checks.of_nights(request, with_prefect=False)

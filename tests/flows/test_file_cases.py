@@ -38,7 +38,7 @@ def scored(run: program.Run, *columns: str) -> list[tuple[object, ...]]:
     return run.scored.select(columns).rows()
 
 
-def told(run: program.Run, what: str) -> list[tuple[str, str, str]]:
+def listed(run: program.Run, what: str) -> list[tuple[str, str, str]]:
     """Cell, column and problem of each row in `quarantine` or `warnings`."""
     assert run.intake is not None
     frame: pl.DataFrame = getattr(run.intake, what)
@@ -52,7 +52,7 @@ def sheets(run: program.Run) -> list[tuple[str, str | None, int | None]]:
 
 def total_of_418(run: program.Run) -> None:
     assert scored(run, "client_id", "date_of_birth", "age", "crs_total") == [("T-1", date(1994, 6, 15), 31, 418)]
-    assert told(run, "quarantine") == told(run, "warnings") == []
+    assert listed(run, "quarantine") == listed(run, "warnings") == []
 
 
 def employment_read(run: program.Run) -> None:
@@ -61,13 +61,13 @@ def employment_read(run: program.Run) -> None:
 
 
 def formula_without_result(run: program.Run) -> None:
-    [(cell, column, problem)] = told(run, "quarantine")
+    [(cell, column, problem)] = listed(run, "quarantine")
     assert (cell, column) == ("Candidates!P2", "foreign_work_years")
     assert "formula whose result is not stored" in problem
 
 
 def formulas_to_be_calculated(run: program.Run) -> None:
-    [(cell, column, problem)] = told(run, "warnings")
+    [(cell, column, problem)] = listed(run, "warnings")
     assert (cell, column) == ("Candidates!K2", "english_listening")
     assert "english_listening holds formulas with the stored result 0 (K2)" in problem
     assert "calculated when it is opened, so stored results are not reliable" in problem
@@ -76,11 +76,11 @@ def formulas_to_be_calculated(run: program.Run) -> None:
 def visible_sheet_read(run: program.Run) -> None:
     assert scored(run, "client_id", "source_sheet", "crs_total") == [("T-1", "Clients 2026", 418)]
     assert sheets(run) == [("Candidates", None, 1), ("Clients 2026", "candidates", 1)]
-    assert "hidden and not read" in told(run, "warnings")[0][2]
+    assert "hidden and not read" in listed(run, "warnings")[0][2]
 
 
 def id_is_a_date(run: program.Run) -> None:
-    assert told(run, "quarantine") == [
+    assert listed(run, "quarantine") == [
         ("Candidates!A2", "client_id", "A spreadsheet turned the client_id into a date.")
     ]
 
@@ -134,31 +134,31 @@ def inch_marks_kept(run: program.Run) -> None:
 
 def read_alone(run: program.Run) -> None:
     assert scored(run, "client_id", "date_of_birth") == [("C-1", date(1990, 1, 1))]
-    assert told(run, "quarantine") == []
+    assert listed(run, "quarantine") == []
 
 
 def work_years_to_be_calculated(run: program.Run) -> None:
-    [(cell, column, problem)] = told(run, "warnings")
+    [(cell, column, problem)] = listed(run, "warnings")
     assert (cell, column) == ("Candidates!D2", "foreign_work_years")
     assert "stored results are not reliable" in problem
 
 
 def alike_ids_listed(run: program.Run) -> None:
     assert scored(run, "client_id") == []
-    found = told(run, "quarantine")
+    found = listed(run, "quarantine")
     assert [cell for cell, _, _ in found] == [f"Candidates!A{row}" for row in range(2, 8)]
     assert all("The same client_id stands in other rows" in problem for _, _, problem in found)
 
 
 def changed_ids_listed(run: program.Run) -> None:
-    first, second = told(run, "quarantine")
+    first, second = listed(run, "quarantine")
     assert first == ("Candidates!A2", "client_id", "A spreadsheet turned the client_id into a date.")
     assert second[:2] == ("Candidates!A3", "client_id")
     assert "shortened the client_id to 1.23457E+11" in second[2]
 
 
 def long_text_listed(run: program.Run) -> None:
-    assert ("Candidates!D2", "family_name", "The text is longer than 32,767 characters.") in told(run, "quarantine")
+    assert ("Candidates!D2", "family_name", "The text is longer than 32,767 characters.") in listed(run, "quarantine")
 
 
 INTAKE_CHECKS: dict[str, Callable[[program.Run], None]] = {

@@ -153,7 +153,7 @@ def test_sigterm_ends_serve_and_what_it_started(served: Served) -> None:
     assert served.serve.ends() == EXIT_TERMINATED, served.serve.output()
     assert "drawline: stopped by SIGTERM" in served.serve.output()
     assert "Traceback" not in served.serve.output()
-    wait_until(lambda: not any(is_running(one) for one in children))
+    wait_until(lambda: not any(is_running(child) for child in children))
 
 
 def test_serve_ends_where_the_server_schedules_nothing(served: Served, home: Path) -> None:

@@ -67,7 +67,7 @@ def test_the_shipped_plan_on_the_sample(tmp_path: Path, simulate: Callable[..., 
     out = tmp_path / "out"
     done = simulate(CLIENTS, "--plan", PLAN, "--out", out)
     assert done.exit_code == 3, done.output
-    assert "54 of 500 candidates are quarantined" in done.stderr
+    assert "50 of 500 candidates are quarantined" in done.stderr
     assert sorted(path.name for path in out.iterdir()) == FILES
     record = json.loads((out / "simulation.json").read_text(encoding="utf-8"))
     assert {name: sha256_of(out / name) for name in FILES if name != "simulation.json"} == record["outputs"]
@@ -83,7 +83,10 @@ def test_the_shipped_plan_on_the_sample(tmp_path: Path, simulate: Callable[..., 
     assert rounds.filter(pl.col("kind") == "CEC")["invited"].to_list() == [15] * 5
     assert record["counts"]["pool_at_end"] == rounds["pool_after"][-1] == pl.read_parquet(out / "left.parquet").height
     assert "C-0012" not in pl.read_parquet(out / "left.parquet")["client_id"]
-    assert len(done.stdout.splitlines()) == 14
+    assert len(done.stdout.splitlines()) == 15
+    assert record["notes"] == [
+        "1 client of the pool has no profile_submitted_at and no part in the rounds; enter it, the day alone also serves"
+    ]
 
 
 def test_the_same_again_is_the_same_files(tmp_path: Path, simulate: Callable[..., Result]) -> None:

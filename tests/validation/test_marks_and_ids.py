@@ -71,9 +71,9 @@ def test_a_pair_of_stray_marks_never_swallows_clients(
     tmp_path: Path, take: Callable[..., Any], rows: tuple[str, ...], line_end: str
 ) -> None:
     text = lines("C-0,First,1980-01-01,single", *rows).replace("\n", line_end)
-    told = refusal(take, written(tmp_path, text))
-    assert "In row 3 of the CSV file, one cell in quotation marks holds" in told
-    assert "Delete the stray quotation mark" in told
+    message = refusal(take, written(tmp_path, text))
+    assert "In row 3 of the CSV file, one cell in quotation marks holds" in message
+    assert "Delete the stray quotation mark" in message
 
 
 DOUBTFUL = [
@@ -87,8 +87,8 @@ DOUBTFUL = [
 def test_a_row_that_may_have_swallowed_others_is_listed(tmp_path: Path, take: Callable[..., Any], row: str) -> None:
     taken = take(written(tmp_path, lines("C-0,First,1980-01-01,single", row, "C-9,Last,1992-03-03,single")))
     assert taken.sheets["candidates"]["client_id"].to_list() == ["C-0", "C-9"]
-    row_told = taken.quarantine.filter(pl.col("problem").str.contains("stray quotation mark"))
-    assert row_told["source_row"].to_list() == [3]
+    rows = taken.quarantine.filter(pl.col("problem").str.contains("stray quotation mark"))
+    assert rows["source_row"].to_list() == [3]
 
 
 def test_no_pair_of_stray_marks_loses_a_client_in_silence(tmp_path: Path, take: Callable[..., Any]) -> None:
@@ -216,7 +216,7 @@ def test_merged_titles_and_headers_are_no_values(cells_book: Callable[..., Path]
     assert taken.warnings.is_empty()
 
 
-def test_a_cell_merged_over_columns_counts_for_the_first_and_is_told(
+def test_a_cell_merged_over_columns_counts_for_the_first_and_is_a_warning(
     cells_book: Callable[..., Path], take: Callable[..., Any]
 ) -> None:
     rows = [[*HEADERS, "family_name", "given_name"], ["C-1", "1990-01-01", "single", "Ada Example", None]]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,15 @@ import pytest
 
 from tests.validation import raw_books
 from tests.validation.raw_books import table
-from validation import readers
+from validation import readers, sheet_xml
 from validation.intake import UnusableInputs
+from validation.package import Package
+from validation.unusable import Unusable
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]
 ROW = ["C-1", "1990-01-02", "single"]
+# A pass that reads a megabyte again at each of its marks takes minutes.
+MAX_SECONDS = 20
 BORN = '<c r="@" s="1"><v>32875</v></c>'
 BORN_1904 = '<c r="@" s="1"><v>31413</v></c>'
 
@@ -304,3 +310,45 @@ def test_a_chart_is_no_sheet_of_rows(tmp_path: Path, take: Callable[..., Any]) -
     book.save(tmp_path / "book.xlsx")
     taken = take(tmp_path / "book.xlsx")
     assert [use.title for use in taken.inputs[0].uses] == ["Candidates"]
+
+
+HOSTILE = [
+    b"<!--" * 200_000,
+    b't="e"' * 200_000,
+    b'<c r="A1" t="e">' * 200_000,
+    b'<c r="AAA1">' * 200_000,
+    b"<row " * 200_000,
+    b"row " * 200_000,
+    b"='" * 200_000 + b" r='",
+    b"<mergeCell " * 200_000,
+    b'<row hidden="1" ' * 200_000,
+    b"<f>" * 200_000,
+    b"<![CDATA[" * 200_000,
+]
+
+
+@pytest.mark.parametrize("xml", HOSTILE, ids=lambda xml: repr(xml[:12]))
+def test_broken_xml_of_any_kind_is_looked_through_once(xml: bytes) -> None:
+    started = time.process_time()
+    with suppress(Unusable):
+        plain = sheet_xml.plain_xml(b"<sheetData>" + xml)
+        sheet_xml.lost_cells(plain, with_zeros=True)
+        sheet_xml.merges(plain)
+        sheet_xml.hidden_rows(plain)
+        sheet_xml.fitted(plain + b'<row r="1048576"><c r="XFD1048576"/></row>', "Sheet", lambda: b"<si>" * 200_000)
+    assert time.process_time() - started < MAX_SECONDS
+
+
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
+
+
+@pytest.mark.parametrize("name", ["clients_2026.xlsx", "clients_2021-09.xlsx"])
+def test_a_plain_workbook_says_the_same_through_either_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = (SAMPLES / name).read_bytes()
+    directly = readers.Workbook(data)
+    assert not directly._package.is_odd
+    grids = [directly.grid(sheet) for sheet in directly.sheets]
+    monkeypatch.setattr(Package, "is_odd", True)
+    rewritten = readers.Workbook(data)
+    for sheet, grid in zip(rewritten.sheets, grids, strict=True):
+        assert rewritten.grid(sheet).cells.equals(grid.cells)

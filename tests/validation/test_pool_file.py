@@ -126,10 +126,10 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "told"), REFUSED)
-def test_a_pool_that_would_lose_people_is_refused(name: str, told: str) -> None:
+@pytest.mark.parametrize(("name", "problem"), REFUSED)
+def test_a_pool_that_would_lose_people_is_refused(name: str, problem: str) -> None:
     assert pool_file.is_scored(CASES / name)
-    with pytest.raises(PoolFileError, match=f"{name}: {told}"):
+    with pytest.raises(PoolFileError, match=f"{name}: {problem}"):
         pool_file.read(CASES / name, ["general"])
 
 
@@ -157,8 +157,8 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "told"), ROWS)
-def test_rows_of_a_pool_that_cannot_be_taken(rows: str, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("rows", "problem"), ROWS)
+def test_rows_of_a_pool_that_cannot_be_taken(rows: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(PoolFileError) as caught:
         pool_file.read(written(tmp_path, f"client_id,crs_total,profile_submitted_at\n{rows}"), ["general"])
-    assert f"pool.csv: {told}" in str(caught.value)
+    assert f"pool.csv: {problem}" in str(caught.value)

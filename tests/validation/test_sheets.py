@@ -159,6 +159,15 @@ def test_a_hidden_sheet_is_read_where_it_is_the_only_one(
     assert taken.inputs[0].uses[0].note == "The sheet is hidden."
 
 
+def test_a_sheet_that_is_shown_but_empty_hides_no_clients(
+    cells_book: Callable[..., Path], take: Callable[..., Any]
+) -> None:
+    path = cells_book({"Candidates": [HEADERS, client("C-1")], "Blank form": [HEADERS, [None, " "]]})
+    taken = take(hide(path, "Candidates"))
+    assert clients(taken) == ["C-1"]
+    assert uses(taken) == [("Candidates", "candidates", 1)]
+
+
 def test_a_hidden_backup_of_details_is_not_added(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
     older = [*JOB[:3], "2012-01-01", "yes"]
     sheets = {"Candidates": [HEADERS, client("C-1")], "Work history": [WORK, older], "Employment": [WORK, JOB]}
