@@ -84,6 +84,7 @@ def contents(run: Nights, night: Night) -> Any:
 
     from flows import readings
     from reports.contents import Input, LeftOut, ReportContents
+    from transforms import language_choice
     from transforms.explain import explanations
     from transforms.scores import SCHEMA
     from validation.problems import FRAME
@@ -111,6 +112,7 @@ def contents(run: Nights, night: Night) -> Any:
             LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
         ],
         counts=night.counts,
+        language_choice=language_choice.shown(night.scored),
         scores=night.scores.select(list(SCHEMA)),
         people=night.scored.select(program.PEOPLE),
         # Of the others it is what it was; `drawline explain` tells it of any client.

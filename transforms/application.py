@@ -191,10 +191,10 @@ def _until(day: date, rules: Rules) -> Rules:
     day of the application, for settlement funds first of all (IRPR 76(1)(b)(i), 77; law document 10).
     """
     named = rules.parameter(OF_THE_APPLICATION).on(max(day, rules.first_day))
-    open_ = tuple(named.value) if named is not None else ()
+    open_ = tuple(f"{one}." for one in named.value) if named is not None else ()
     kept = {
         name: one
-        if name.startswith(open_)
+        if f"{name}.".startswith(open_)
         else replace(one, versions=tuple(version for version in one.versions if version.starts_on <= day))
         for name, one in rules.parameters.items()
     }

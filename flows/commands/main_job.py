@@ -217,7 +217,6 @@ def score(
         for line in sheet_lines(done, notable=True):
             say(line)
         _list_problems(done, MOST_LISTED)
-        _list_warnings(done, MOST_LISTED)
         _say_state_of_law(done)
     raise typer.Exit(program.exit_code(done))
 
@@ -281,15 +280,6 @@ def _list_problems(done: Run, most: int) -> None:
             say(f"{kind}: {problem_line(row)}")
         if frame.height > most:
             say(f"… and {frame.height - most} more; drawline check lists them all")
-
-
-def _list_warnings(done: Run, most: int) -> None:
-    assert done.intake is not None
-    frame = done.intake.warnings
-    for row in frame.head(most).iter_rows(named=True):
-        say(f"warning: {problem_line(row)}")
-    if frame.height > most:
-        say(f"… and {frame.height - most} more warnings; drawline check lists them all")
 
 
 def _say_state_of_law(done: Run) -> None:

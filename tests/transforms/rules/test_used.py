@@ -16,7 +16,7 @@ from transforms.rules import Parameter, Rules, load
 
 # Read elsewhere, or not yet: by whom, and why it stands here already.
 READ_ELSEWHERE = {
-    "application.dependant_age_limit": "transforms.deadlines and checklist: a child who grows out of the family",
+    "application.counted_on_the_application": "transforms.application: the law of the day of the application",
     "application.funds_exempt_classes": "transforms.checklist: proof of funds",
     "application.medical_quotable_years": "transforms.checklist: the medical examination",
     "application.medical_up_front": "transforms.checklist: the medical examination",
