@@ -162,9 +162,11 @@ class Intake:
         if not listed:
             return self
         row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
-        return self._with(
-            problems.Problem(*row_of[client], client, column, value, *words) for client, column, value, words in listed
-        )
+        more = []
+        for client, column, value, words in listed:
+            source, row = row_of[client]
+            more.append(problems.Problem(source, row, client, column, value, *words))
+        return self._with(more)
 
     def _with(self, more: Iterable[Problem]) -> Intake:
         import polars as pl
