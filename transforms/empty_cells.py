@@ -47,7 +47,7 @@ class Suggestion:
     """One kind of empty cell of Candidates: where another cell (`by`) suggests what it would say, and what that is.
 
     `by` is a column of Candidates, or the key of another sheet. `when` and `tried` are expressions over the Candidates
-    row with what `_beside` tells of the other sheets.
+    row with the columns that `_beside` adds from the other sheets.
     """
 
     column: str
@@ -273,7 +273,7 @@ def trial_id() -> pl.Expr:
 
 
 def _beside(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
-    """The candidates with what the other sheets tell: who has rows, who studied long in Canada by them, and the days of
+    """The candidates with columns from the other sheets: who has rows, who studied long in Canada by them, and the days of
     documents that are valid on the day.
     """
     candidates, education, work = (sheets[key] for key in ("candidates", "education", "work_history"))
