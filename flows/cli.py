@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+from types import FrameType
 from typing import Annotated
 
 import typer
 
 from flows.commands import forecast, history, law, main_job, nightly, noc, rounds, simulate
-from flows.commands.common import nobody_reads
+from flows.commands.common import nobody_reads, say
 
 app = typer.Typer(
     help="Scores, ranks and reports Canadian Express Entry clients: spreadsheets in, who would be invited out.",
@@ -38,8 +40,19 @@ def _version(
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    """Ends the command as an error would: what it was about to write is removed, what it started is stopped."""
+    from flows.program import EXIT_TERMINATED
+
+    # A second signal does not wait for that.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    say("drawline: stopped by SIGTERM")
+    raise SystemExit(EXIT_TERMINATED)
+
+
 def main() -> None:
     """The console script."""
+    signal.signal(signal.SIGTERM, _terminate)
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
         app()

@@ -6,16 +6,21 @@ start the run at 01:30. The watcher keeps to UTC: by Ottawa's clock it would pas
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.commands.common import say
 from flows.prefect_settings import prepare
 
 prepare()
 
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy  # noqa: E402
+from prefect.runner import Runner  # noqa: E402
 from prefect.schedules import Cron, Schedule  # noqa: E402
 
+from flows import scheduled_runs  # noqa: E402
 from flows.prefect_nightly import nightly_flow  # noqa: E402
 from flows.prefect_watch import watch_flow  # noqa: E402
 from flows.prefect_weekly import weekly_flow  # noqa: E402
@@ -50,11 +55,45 @@ def deployments(config: Path | None = None) -> list[RunnerDeployment]:
     return made
 
 
-def serve(config: Path | None = None) -> None:
+class _Runner(Runner):
+    """Prefect's runner, which SIGTERM stops as Ctrl-C does: the runs that it has started are stopped too."""
+
+    def __init__(self) -> None:
+        # The schedules stay on the server when this process stops, so that nothing has to be switched on again.
+        super().__init__(pause_on_shutdown=False)
+        self.is_terminated = False
+        self.serving: asyncio.Task[Any] | None = None
+
+    def handle_sigterm(self, *_arguments: Any, **_named: Any) -> None:
+        assert self.serving is not None
+        self.is_terminated = True
+        asyncio.get_running_loop().call_soon_threadsafe(self.serving.cancel)
+
+    async def serve_until_stopped(self, made: list[RunnerDeployment], address: str, within_seconds: float) -> None:
+        """Sets the schedules up, and runs what is due; raises SurroundingsError where the server schedules nothing."""
+        self.serving = asyncio.current_task()
+        await scheduled_runs.wait_for_server(address, within_seconds)
+        ids = {one.name: await self.aadd_deployment(one) for one in made}
+        runs = asyncio.create_task(self.start())
+        watch = asyncio.create_task(scheduled_runs.keep_watch(ids, address, within_seconds, say))
+        both = (runs, watch)
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in both:
+                one.cancel()
+            ended = await asyncio.gather(*both, return_exceptions=True)
+        errors = [outcome for outcome in ended if isinstance(outcome, Exception)]
+        if errors:
+            raise errors[-1]
+
+
+def serve(config: Path | None, address: str, within_seconds: float) -> bool:
     """Starts the schedules against the Prefect server of PREFECT_API_URL, and runs what is due until it is stopped.
 
-    The schedules stay on the server when this process stops, so that nothing has to be switched on again.
+    True where SIGTERM stopped it. Raises SurroundingsError where the server is not there, or schedules nothing.
     """
-    from prefect import serve as serve_
-
-    serve_(*deployments(config), pause_on_shutdown=False)
+    runner, made = _Runner(), deployments(config)
+    with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
+        asyncio.run(runner.serve_until_stopped(made, address, within_seconds))
+    return runner.is_terminated

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 # What spreadsheet programs and file managers leave beside the files that they hold open.
 PASSED_OVER = ("~$", ".")
 NANOSECONDS = 1_000_000_000
+# What keeps a file from being read and is not its content: a share that fails, memory that is short, a program half updated.
+NOT_THE_CONTENT = (OSError, MemoryError, ImportError)
+# What an older drawline recorded as unusable though the content had not been read.
+WAS_NOT_READ = r"^There is no such file|^It cannot be opened \(|an error of the program \((Memory|OS|Permission|IO)"
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class Taken:
     """What came of the new files of a night: the ledger's rows, the rows accepted, and what is told of the others.
 
     `inputs` are rows of history.tables.INPUT, `sheets` the typed frames by key (of two files the later), `problems` the
-    columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read.
+    columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read. What could not be
+    read is in `inputs` as not_read, and new again for the next run.
     """
 
     inputs: list[dict[str, Any]]
@@ -97,6 +102,9 @@ def _look(path: Path) -> Look | None:
         found = path.stat()
     except FileNotFoundError:
         return None
+    except OSError:
+        # It is there and cannot be looked at: whoever reads it says why.
+        return Look(path, 0, 0, 0)
     return Look(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
@@ -120,8 +128,11 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
     and what it was tried with. Files that are tried again come first, in the order in which they were taken. A content that
     no run knows is new under each of its names.
     """
+    import polars as pl
+
     taken, again = _taken(ledger, tried_with)
-    failed = set(ledger.filter(ledger["outcome"] == "unusable").select("sha256", "name", "tried_with").rows())
+    is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
+    failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
     new, waiting, known, lying, unusable = [], [], set(), [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
@@ -172,10 +183,12 @@ def tried_with(mapping: Path | None, code_version: str) -> str:
 def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | None, told: str) -> Taken:
     """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over.
 
-    Of files with the same content the first that can be used is taken, and those after it are no news.
+    Only the bytes that were read and have the file's hash are taken or found unusable. Of files with the same content
+    the first that can be used is taken, and those after it are no news.
     """
     import polars as pl
 
+    from history.store import NOT_READ, TAKEN
     from history.tables import PROBLEMS
 
     runs: list[tuple[Dropped, Run]] = []
@@ -185,12 +198,14 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
         if any(one.sha256 == earlier.sha256 for earlier, _ in runs):
             continue
         run = Run(Request("", (one.path,), as_of, mapping=mapping), rules, rules.law_of(as_of))
-        problem = _taken_in(run)
-        if run.intake is not None and run.intake.inputs[0].sha256 != one.sha256:
+        outcome, problem, digest = _taken_in(run)
+        if outcome != NOT_READ and not one.sha256:
+            outcome, problem = NOT_READ, "It could not be opened when the inbox was looked at."
+        elif outcome != NOT_READ and digest != one.sha256:
             waiting.append(one.path)
             continue
-        inputs.append(_input(one, run, problem, told))
-        if run.intake is not None:
+        inputs.append(_input(one, run, outcome, problem, told))
+        if outcome == TAKEN:
             runs.append((one, run))
     schema = {name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}
     empty = pl.DataFrame(schema=schema)
@@ -199,31 +214,46 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
     return Taken(inputs, _together(runs), pl.concat(frame.select(list(schema)) for frame in problems), notes, waiting)
 
 
-def _taken_in(run: Run) -> str | None:
-    """Why the one input of a run cannot be used; None where it was taken in."""
+def _taken_in(run: Run) -> tuple[str, str | None, str | None]:
+    """What came of the one input of a run: taken, unusable or not_read, why not taken, and the hash of the bytes read."""
+    from history.store import NOT_READ, TAKEN, UNUSABLE
     from validation.intake import MappingError, UnusableInputs
 
+    path = run.request.inputs[0]
     try:
         take_in(run)
         compare_records(run)
     except UnusableInputs as error:
-        return " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
+        why = " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
+        found = error.unusable[0]
+        if found.is_not_read:
+            return NOT_READ, why, None
+        # Of what is empty or too large the intake gives no hash.
+        return UNUSABLE, why, found.sha256 or _sha256(path)
     except (UnusableFile, UsageError, MappingError):
         raise
+    except NOT_THE_CONTENT as error:
+        run.intake = None
+        reason = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+        return NOT_READ, f"It cannot be read now ({reason}).", None
     except Exception as error:  # noqa: BLE001 - one file that breaks the program must not keep the night from the others
         run.intake = None
-        return f"It cannot be read: an error of the program ({type(error).__name__}). Save it anew, or leave it out."
-    return None
+        why = f"It cannot be read: an error of the program ({type(error).__name__}). Save it anew, or leave it out."
+        return UNUSABLE, why, _sha256(path)
+    assert run.intake is not None
+    return TAKEN, None, run.intake.inputs[0].sha256
 
 
-def _input(one: Dropped, run: Run, problem: str | None, told: str) -> dict[str, Any]:
+def _input(one: Dropped, run: Run, outcome: str, problem: str | None, told: str) -> dict[str, Any]:
+    from history.store import TAKEN
     from history.tables import INPUT
 
-    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": told}
-    if run.intake is None:
-        return row | {"outcome": "unusable", "problem": problem}
+    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": told, "outcome": outcome}
+    if outcome != TAKEN:
+        return row | {"problem": problem}
+    assert run.intake is not None
     found = run.intake.inputs[0]
-    return row | {"outcome": "taken", "kind": found.kind, "rows": sum(found.sheets.values()), **run.intake.counts}
+    return row | {"kind": found.kind, "rows": sum(found.sheets.values()), **run.intake.counts}
 
 
 def _problems(one: Dropped, run: Run) -> pl.DataFrame:

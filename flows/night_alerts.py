@@ -27,7 +27,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
     from flows.night_made import as_invited
     from flows.night_rounds import known_rounds
     from reports.alert_contents import AlertContents
-    from transforms import ahead, application, deadlines, outlook, outlook_invited, untold
+    from transforms import ahead, application, deadlines, outlook, outlook_invited, reach, untold
     from transforms.news import news
 
     assert run.rules is not None
@@ -54,4 +54,8 @@ def contents(run: Nights, night: Night) -> AlertContents:
         ahead=coming,
         applications=untold.in_applications(stage.applications, recorded),
         documents=stage.documents,
+        cut_offs=reach.cut_offs(
+            night.scored, known_rounds(run, night.as_of), night.law, run.firm.alerts_cut_off_months
+        ),
+        cut_off_margin=run.firm.alerts_cut_off_margin,
     )

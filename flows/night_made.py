@@ -56,7 +56,7 @@ def worked_out(run: Nights, day: date) -> Night:
             by_it = new.filter(pl.col("round") == one.number)
             others = held.join(by_it, on=["client_id", "round"], how="anti")
             pool = placed if others.height == held.height else invitations.without_holders(scored, others, law)
-            outcomes.append(rounds_.hold(one, pool, law))
+            outcomes.append(rounds_.hold(one, pool, law, months=run.firm.headline_months))
         published = scores.published(placed, law)
         above = pl.when(~pl.col("client_id").is_in(held["client_id"].to_list())).then(
             invitations.above(outcomes, published)
@@ -73,15 +73,25 @@ def worked_out(run: Nights, day: date) -> Night:
 
 
 def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
-    """The files of a night, those of this run too; one that could not be opened is let go once it could be."""
+    """The files of a night, those of this run too; one that could not be read is left out once it could be."""
+    from history.store import NOT_READ
+
     assert run.taken is not None
     ledger = run.history.inputs()
     rows = ledger.filter(ledger["as_of"] == day).drop("as_of").to_dicts()
     rows += run.taken.inputs if day == run.request.as_of else []
+    rows = [
+        one for place, one in enumerate(rows) if one["outcome"] != NOT_READ or not _is_settled(one, rows[place + 1 :])
+    ]
     # A file that was taken is one, whatever it is named.
     last = {(one["sha256"], "" if one["outcome"] == "taken" else one["name"]): one for one in rows}
     opened = {one["name"] for one in last.values() if one["sha256"]}
     return [one for one in last.values() if one["sha256"] or one["name"] not in opened]
+
+
+def _is_settled(not_read: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> bool:
+    """Does a later row tell of a file that could not be read, by its content or its name?"""
+    return any(one["name"] == not_read["name"] or one["sha256"] == not_read["sha256"] != "" for one in later)
 
 
 def _replaced(run: Nights, day: date) -> pl.DataFrame:
@@ -112,6 +122,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
 
     from history.tables import EVENTS
     from transforms import changes, invitations
+    from transforms.changed_cells import with_cells
 
     assert run.rules is not None
     if is_first_kept(run.history, night.as_of):
@@ -130,7 +141,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     lines = {one.kind: one for one in night_rounds.last_known(run, then)}, night.last_rounds
     crossed = invitations.crossings(scores, night.scores, lines, found, night.holders)
     clients = sheets["candidates"], night.sheets["candidates"]
-    night.events = pl.concat(
+    events = pl.concat(
         [
             invitations.events_of(invitations.net(earlier, night.invitations)),
             invitations.ended(earlier, night.invitations, clients, declined, then),
@@ -138,6 +149,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
             crossed,
         ]
     )
+    night.events = with_cells(events, sheets, night.sheets)
 
 
 def as_invited(sheets: Mapping[str, pl.DataFrame], held: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import program, rewriting
+from flows import night_rounds, program, rewriting
 from flows.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.program import RECORD
 
@@ -112,9 +112,7 @@ def contents(run: Nights, night: Night) -> Any:
         ],
         counts=night.counts,
         scores=night.scores.select(list(SCHEMA)),
-        people=night.scored.select(
-            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
-        ),
+        people=night.scored.select(program.PEOPLE),
         # Of the others it is what it was; `drawline explain` tells it of any client.
         explanation=explanations(night.scored.filter(pl.col("client_id").is_in(concerned)), night.law),
         outcomes=night.outcomes,
@@ -126,7 +124,15 @@ def contents(run: Nights, night: Night) -> Any:
         coverage=readings.coverage(),
         # What is told of files stands on sheets of its own.
         rounds_notes=run.rounds_notes,
+        notes=_about_rounds(run, night),
+        headline_months=run.firm.headline_months,
     )
+
+
+def _about_rounds(run: Nights, night: Night) -> list[str]:
+    """How old the newest round is that was known on the night, and who is not in the pool of its day."""
+    known = night_rounds.known_rounds(run, night.as_of)
+    return program.notes_on(known[-1] if known else None, night.scored, night.law)
 
 
 def _notes_of(run: Nights, night: Night) -> list[str]:
@@ -146,9 +152,16 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
         "inputs": [{"number": number, **one} for number, one in enumerate(night.inputs, start=1)],
         "counts": night.counts,
         "rounds": [
-            {"number": one.number, "kind": one.kind, "date": one.date.isoformat(), "cut_off": one.cut_off}
+            {
+                "number": one.number,
+                "kind": one.kind,
+                "date": one.date.isoformat(),
+                "cut_off": one.cut_off,
+                "is_recent": one.is_recent,
+            }
             for one in night.outcomes
         ],
+        "newest_round": program.newest_round(night_rounds.known_rounds(run, night.as_of)),
         "notes": _notes_of(run, night),
         "timings_seconds": run.timings,
         "outputs": dict(outputs),

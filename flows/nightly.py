@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +17,41 @@ from flows.night_state import (
     Night,
     NightRequest,
     Nights,
+    completed,
     history_of,
     is_first_kept,
     kept,
+    named,
     rules_of,
 )
 from flows.program import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+LOG_IN = re.compile(r"//[^/@\s]*@")
+# A first night waits for files that settle within this time, looking again every few seconds.
+MAX_FIRST_WAIT_SECONDS, LOOK_AGAIN_SECONDS = 60, 1
+# The watch tries a file again that could not be read; after these tries it leaves it to the nightly run.
+MAX_WATCH_TRIES = 3
+
+
+@dataclass(frozen=True)
+class News:
+    """What no night has taken yet: settled files, and rounds, new or corrected (None: newer ones could not be had).
+
+    `notes` says why rounds could not be had.
+    """
+
+    files: int
+    rounds: int | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_any(self) -> bool:
+        """Is there anything for a night to take?"""
+        return bool(self.files or self.rounds)
 
 
 def begin(request: NightRequest) -> Nights:
@@ -83,12 +112,15 @@ def one_night(run: Nights, day: date) -> Night:
 # What is at hand: law, days, rounds, files.
 
 
-def news(request: NightRequest) -> dict[str, int]:
+def news(request: NightRequest) -> News:
     """How many settled files and how many rounds, new or corrected, no night has taken yet; nothing is written.
 
     A file that could not be used is new again once its content, its name, the mapping or the program is another one; one
-    that cannot be opened waits for the night.
+    that cannot be opened, or could not be read MAX_WATCH_TRIES times, waits for the night.
     """
+    import polars as pl
+
+    from history.store import NOT_READ
     from history.tables import ROUNDS_TABLE
 
     run = begin(request)
@@ -99,10 +131,19 @@ def news(request: NightRequest) -> dict[str, int]:
     assert run.found is not None
     if not run.is_latest:
         # It would take none.
-        return {"files": 0, "rounds": 0}
-    opened = {one.sha256 for one in run.found.new if one.sha256}
+        return News(0, 0)
+    tries = run.history.inputs().filter(pl.col("outcome") == NOT_READ).group_by("sha256").len()
+    given_up = set(tries.filter(pl.col("len") >= MAX_WATCH_TRIES)["sha256"])
+    opened = {one.sha256 for one in run.found.new if one.sha256} - given_up
     new = run.rounds.join(run.history.read(ROUNDS_TABLE), on=list(ROUNDS_TABLE.schema), how="anti", nulls_equal=True)
-    return {"files": len(opened), "rounds": new.height}
+    rounds = None if run.rounds_notes and new.is_empty() else new.height
+    return News(len(opened), rounds, tuple(_for_logs(run, note) for note in run.rounds_notes))
+
+
+def _for_logs(run: Nights, note: str) -> str:
+    """A note on the rounds without the folder of the firm's file and without what an address holds of a log-in."""
+    file = run.firm.own_rounds
+    return LOG_IN.sub("//", note.replace(str(file), file.name))
 
 
 def open_night(run: Nights) -> None:
@@ -116,6 +157,7 @@ def open_night(run: Nights) -> None:
         folders.inbox_of(run.firm)
         run.rules = rules_of(run.firm)
         program.law_of(run.rules, run.request.as_of)
+        _check_first(run)
         nights = kept(run.history)
         if nights and run.request.as_of < nights[0]:
             raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
@@ -140,6 +182,19 @@ def open_night(run: Nights) -> None:
                 f"the night of {run.request.as_of} is worked out again from what was known then; new files and rounds "
                 f"are taken by nights from {last} on"
             )
+
+
+def _check_first(run: Nights) -> None:
+    """Raises UsageError where no history is there, as on a disk that is not connected, and the reports show a night."""
+    reports = named(run.firm.reports)
+    if not run.history.is_empty() or not reports.is_dir():
+        return
+    last = max((path.parent.name for path in reports.glob(f"????-??-??/{program.RECORD}")), default=None)
+    if last is not None:
+        raise UsageError(
+            f"the reports in {reports} hold the night of {last}, and there is no history in {run.firm.history}; put back a "
+            "copy of it, or for a new history name another folder as `reports`"
+        )
 
 
 def _passed_over(nights: Sequence[date], day: date) -> str:
@@ -180,6 +235,8 @@ def take_files(run: Nights) -> None:
     with run.timed("intake"):
         told = find_files(run)
         assert run.found is not None
+        if _is_first(run) and not run.request.dry_run:
+            _wait_for_files(run)
         new = run.found.new if run.is_latest else ()
         run.taken = inbox.take(new, run.request.as_of, run.rules, run.firm.map, told)
         if run.taken.inputs:
@@ -190,15 +247,53 @@ def take_files(run: Nights) -> None:
                 taken_before.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
         if run.is_latest:
             run.taken.inputs += taken_before.put_back(run.found.taken, run.history, run.request.as_of)
-        run.notes += run.taken.notes
-        for one in run.taken.inputs:
-            if one["outcome"] != "taken":
-                run.notes.append(f"left out: {one['name']}: {one['problem']}")
-        if run.is_latest:
-            run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
-        waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
-        if waiting:
-            run.notes.append(f"still being written, and left for the next run: {', '.join(sorted(waiting))}")
+        _note_files(run)
+
+
+def _note_files(run: Nights) -> None:
+    """Notes what came of the files, and whether a first night has to wait for them."""
+    from history.store import NOT_READ, TAKEN
+
+    assert run.found is not None
+    assert run.taken is not None
+    run.notes += run.taken.notes
+    for one in run.taken.inputs:
+        if one["outcome"] == NOT_READ:
+            run.notes.append(f"not read this time, and left for the next run: {one['name']}: {one['problem']}")
+        elif one["outcome"] != TAKEN:
+            run.notes.append(f"left out: {one['name']}: {one['problem']}")
+    if run.is_latest:
+        run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
+    waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
+    if waiting:
+        run.notes.append(f"still being written, and left for the next run: {', '.join(sorted(waiting))}")
+    outcomes = {one["outcome"] for one in run.taken.inputs}
+    if _is_first(run) and TAKEN not in outcomes and (waiting or NOT_READ in outcomes):
+        run.days = []
+        run.notes.append(
+            "no night is recorded: no client is on record yet, and the files in the inbox cannot be taken yet; run "
+            f"`drawline nightly` again once they have been left alone for {run.firm.inbox_settle_seconds} seconds"
+        )
+
+
+def _is_first(run: Nights) -> bool:
+    """Is nothing on record yet?"""
+    return run.is_latest and not completed(run.history)
+
+
+def _wait_for_files(run: Nights) -> None:
+    """Waits for the first files where the inbox holds only such as are still settling, and will be settled soon."""
+    settle_seconds = run.firm.inbox_settle_seconds
+    until = time.monotonic() + settle_seconds + LOOK_AGAIN_SECONDS
+    while (
+        settle_seconds <= MAX_FIRST_WAIT_SECONDS
+        and time.monotonic() < until
+        and run.found is not None
+        and run.found.waiting
+        and not run.found.new
+    ):
+        time.sleep(LOOK_AGAIN_SECONDS)
+        find_files(run)
 
 
 def exit_code(run: Nights) -> int:
@@ -223,6 +318,7 @@ def summary(run: Nights) -> dict[str, Any]:
             {
                 "as_of": night.as_of,
                 "rules_status": night.law.status,
+                "newest_round": program.newest_round(night_rounds.known_rounds(run, night.as_of)),
                 "counts": night.counts,
                 "events": event_counts(night.events),
                 "reports": None if run.request.dry_run else str(night_written.reports_of(run, night.as_of)),

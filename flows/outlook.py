@@ -30,6 +30,7 @@ class Forecast:
     answers: list[Answer]
     chances: pl.DataFrame | None
     notes: list[str]
+    newest: tuple[str, date]
 
     @property
     def rules_status(self) -> str:
@@ -98,7 +99,8 @@ def forecast(
         paths = forecast_.coming(ahead, questions, futures, draw)
         asked = list(dict.fromkeys(one.kind for one in questions))
         chances = _chances(sheets, run, frame, asked, paths, ahead)
-    return Forecast(ahead, answers, chances, _notes(ahead, frame))
+    newest = frame.row(-1, named=True)
+    return Forecast(ahead, answers, chances, _notes(ahead, frame), (newest["number"], newest["date"]))
 
 
 def _drawn_on(
@@ -149,6 +151,7 @@ def forecast_json(made: Forecast) -> dict[str, Any]:
     found: dict[str, Any] = {
         "as_of": made.ahead.as_of,
         "known_on": made.ahead.known_on,
+        "newest_round": {"number": made.newest[0], "date": made.newest[1]},
         "rules_status": made.rules_status,
         "rounds": [_answer(one) for one in made.answers],
         "clients": [],

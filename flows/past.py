@@ -111,6 +111,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
     from history.tables import SCORES_TABLE
     from transforms import changes, invitations
+    from transforms.changed_cells import with_cells
 
     if first > second:
         raise UsageError(f"the earlier night goes first: drawline history diff {second} {first}")
@@ -141,7 +142,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         invitations.by_rounds(found, between),
         invitations.crossings(before.scores, after.scores, (then, now), found, held[1]),
     ]
-    return pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+    return with_cells(pl.concat(frame.select(list(invitations.EVENTS)) for frame in events), *records)
 
 
 def _held(history: History, day: date) -> None:

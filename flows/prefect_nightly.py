@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from flows import folders, night_rounds, night_state, nightly, notices, program
+from flows import folders, night_rounds, night_state, nightly, notices, program, run_names, temporary_server
 from flows.alone import alone
 from flows.commands.common import say
-from flows.prefect_run import StageFailed, ended_by, publish, stage, told, told_here
+from flows.prefect_run import StageFailed, ended_by, on, publish, stage, told, told_here
 from flows.prefect_settings import prepare
 
 prepare()
@@ -17,6 +17,7 @@ prepare()
 from prefect import flow, task  # noqa: E402 - the settings must stand before Prefect is imported
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
+from prefect.runtime import flow_run  # noqa: E402
 
 _RUNS: dict[str, night_state.Nights] = {}
 # The run that a flow of this process belongs to, for the command that started it.
@@ -57,7 +58,11 @@ def one_night(run_id: str, day: str) -> dict[str, int]:
     return night.counts
 
 
-@flow(name="drawline-nightly", timeout_seconds=7200, validate_parameters=False)
+def _name() -> str:
+    return run_names.night(flow_run.parameters.get("as_of") or program.today())
+
+
+@flow(name="drawline-nightly", flow_run_name=_name, timeout_seconds=7200, validate_parameters=False)
 def nightly_flow(as_of: str | None = None, config: str | None = None, wait: bool = True) -> dict[str, dict[str, int]]:
     """The nightly job as of a day (ISO text; default: today in Ottawa); returns the counts of each night worked out."""
     day = date.fromisoformat(as_of) if as_of else program.today()
@@ -101,21 +106,25 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
             with stage(run):
                 folders.inbox_of(run.firm)
                 held.enter_context(alone(run.firm, wait=run.request.wait))
-            days = open_night(run.run_id)
+            open_night(run.run_id)
             take_rounds(run.run_id)
             found = take_files(run.run_id)
+            # Not before: a first night may have nothing to take yet.
+            days = [day.isoformat() for day in run.days]
             logger.info("run %s: %s new files, %s nights", run.run_id, found["files"], len(days))
             return {one: one_night(run.run_id, one) for one in days}
     finally:
         del _RUNS[run.run_id]
 
 
-def run(request: night_state.NightRequest) -> night_state.Nights:
+def run(
+    request: night_state.NightRequest, server: temporary_server.TemporaryServer | None = None
+) -> night_state.Nights:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
     day = request.as_of.isoformat()
     begun = _BEGUN[day] = nightly.begin(request)
     try:
-        with ended_by(begun):
+        with ended_by(begun), on(server):
             nightly_flow(day, None if request.config is None else str(request.config), wait=request.wait)
     finally:
         _BEGUN.pop(day, None)

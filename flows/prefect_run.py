@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from flows import program
+from flows import prefect_logging, program, run_names, temporary_server
 from flows.commands.common import say
 from flows.prefect_settings import prepare
 
@@ -21,7 +21,12 @@ from prefect import flow, task  # noqa: E402 - the settings must stand before Pr
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
+from prefect.runtime import flow_run  # noqa: E402
+from prefect.settings import (  # noqa: E402
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    get_current_settings,
+    temporary_settings,
+)
 
 _RUNS: dict[str, program.Run] = {}
 
@@ -50,6 +55,9 @@ def leave_request(request: program.Request) -> Path:
 
 class MayPass(StageFailed):
     """A stage ended with an error of the file system or the network, which may pass by itself."""
+
+
+prefect_logging.leave_errors_to_the_command(StageFailed, MayPass)
 
 
 class KeepsError(Protocol):
@@ -174,7 +182,12 @@ def write_outputs(run_id: str) -> dict[str, int]:
     return found
 
 
-@flow(name="drawline-run", timeout_seconds=3600, validate_parameters=False)
+def _name() -> str:
+    """The name of a run, by the day with which its id begins."""
+    return run_names.main_job(flow_run.parameters["run_id"].rpartition("-")[0])
+
+
+@flow(name="drawline-run", flow_run_name=_name, timeout_seconds=3600, validate_parameters=False)
 def run_flow(run_id: str) -> dict[str, int]:
     """The main job for the request left under a run id; returns the counts."""
     logger = get_run_logger()
@@ -195,17 +208,26 @@ def run_flow(run_id: str) -> dict[str, int]:
         path.unlink(missing_ok=True)
 
 
+@contextmanager
+def on(server: temporary_server.TemporaryServer | None) -> Iterator[None]:
+    """With a temporary server as the one that Prefect uses, where there is one."""
+    if server is not None:
+        server.use()
+        prefect_logging.hide_addresses_of_runs()
+    yield
+
+
 def brief() -> AbstractContextManager[Any]:
     """Settings for a flow that takes seconds: it needs no heartbeat, whose end Prefect would wait for up to a second."""
     return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
 
-def run(request: program.Request) -> program.Run:
+def run(request: program.Request, server: temporary_server.TemporaryServer | None = None) -> program.Run:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
     left = leave_request(request)
     run = _RUNS[request.run_id] = program.Run(request)
     try:
-        with ended_by(run), brief():
+        with ended_by(run), on(server), brief():
             run_flow(request.run_id)
     finally:
         del _RUNS[request.run_id]
@@ -215,7 +237,7 @@ def run(request: program.Request) -> program.Run:
 
 def _no_server(error: Exception) -> str:
     """What to say where Prefect itself did not get going."""
-    address = os.environ.get("PREFECT_API_URL")
-    if address:
+    address = get_current_settings().api.url
+    if address and not isinstance(error, temporary_server.ServerNotStarted):
         return f"Prefect's server at {address} does not answer ({type(error).__name__}); start it, or unset PREFECT_API_URL"
-    return f"Prefect's own temporary server did not start ({type(error).__name__}); try again, or use `drawline score`"
+    return f"Prefect's own temporary server did not start ({type(error).__name__}); try again, or do without Prefect: --no-prefect"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from flows import program, settings, weekly
+from flows import program, run_names, settings, weekly
 from flows.prefect_run import told_here
 from flows.prefect_settings import prepare
 
@@ -13,9 +13,14 @@ prepare()
 
 from prefect import flow  # noqa: E402 - the settings must stand before Prefect is imported
 from prefect.logging import get_run_logger  # noqa: E402
+from prefect.runtime import flow_run  # noqa: E402
 
 
-@flow(name="drawline-weekly-forecast", timeout_seconds=3600, validate_parameters=False)
+def _name() -> str:
+    return run_names.forecast(flow_run.parameters.get("as_of") or program.today())
+
+
+@flow(name="drawline-weekly-forecast", flow_run_name=_name, timeout_seconds=3600, validate_parameters=False)
 def weekly_flow(as_of: str | None = None, config: str | None = None) -> dict[str, int]:
     """Forecasts the coming rounds for the clients on record, as of a day (ISO text; default: today in Ottawa)."""
     with told_here():

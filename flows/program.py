@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,16 +21,28 @@ if TYPE_CHECKING:
     import polars as pl
 
     from reports.contents import ReportContents
-    from transforms.rounds import RoundOutcome
+    from transforms.rounds import Round, RoundOutcome, Simulated
     from transforms.rules import Law, Rules
     from validation.intake import Intake
+    from validation.rules_of_dates import Limits
 
 OTTAWA = ZoneInfo("America/Toronto")
 SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
 RECORD = "run.json"
+# The headline counts the published rounds of so many months; a firm may set another number.
+HEADLINE_MONTHS = 6
+# A rounds file whose newest round is older than this is said to be old.
+OLD_ROUNDS_DAYS = 14
 OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", RECORD)
 SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
+# What a report shows of a client beside the scores.
+PEOPLE = (
+    "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool",
+    "ita_issued_on", "ita_round",
+)  # fmt: skip
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_QUARANTINED, EXIT_UNUSABLE = range(5)
+# As a shell reports a program that SIGTERM ended.
+EXIT_TERMINATED = 128 + signal.SIGTERM
 
 
 class UsageError(ValueError):
@@ -59,6 +72,7 @@ class Request:
     skip_unusable: bool = False
     readings: Mapping[str, Any] = field(default_factory=dict)
     firm: str = ""
+    headline_months: int = HEADLINE_MONTHS
 
     def saved(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -74,6 +88,7 @@ class Request:
             "skip_unusable": self.skip_unusable,
             "readings": dict(self.readings),
             "firm": self.firm,
+            "headline_months": self.headline_months,
         }
 
     @classmethod
@@ -91,6 +106,7 @@ class Request:
             saved["skip_unusable"],
             saved["readings"],
             saved["firm"],
+            saved["headline_months"],
         )
 
 
@@ -105,6 +121,7 @@ class Run:
     scored: pl.DataFrame | None = None
     scored_before: pl.DataFrame | None = None
     outcomes: list[RoundOutcome] = field(default_factory=list)
+    newest_round: Round | None = None
     timings: dict[str, float] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     sheet_names: list[str] = field(default_factory=list)
@@ -138,24 +155,35 @@ def open_law(run: Run) -> None:
     bad overlay.
     """
     with run.timed("rules"):
-        for path in run.request.rules:
-            if not path.is_file():
-                raise UsageError(f"no rules file at {path}")
         run.rules = rules_of(run.request.rules, run.request.readings)
         run.law = law_of(run.rules, run.request.as_of)
 
 
 def rules_of(overlays: Sequence[Path], readings: Mapping[str, Any]) -> Rules:
-    """The law with overlays and readings laid over it; raises UnusableFile for bad ones."""
+    """The law with overlays and readings laid over it; raises UsageError for a file that is not there, UnusableFile for
+    a bad one.
+    """
     from transforms import high_wage
     from transforms.rules import RulesError, load
 
+    for path in overlays:
+        if not path.is_file():
+            raise UsageError(f"no rules file at {path}")
     try:
         rules = load(overlays, readings=readings)
         high_wage.check(rules)
     except RulesError as error:
-        raise UnusableFile(f"the rules cannot be used: {error}") from None
+        raise UnusableFile(f"the rules cannot be used: {_place_of(readings, error.reading)}{error}") from None
     return rules
+
+
+def _place_of(readings: Mapping[str, Any], name: str) -> str:
+    """Where a setting of the law stands that cannot be used; empty for what is none."""
+    from flows.settings import FILE, Readings
+
+    if not name:
+        return ""
+    return readings.place_of(name) if isinstance(readings, Readings) else f"{FILE}: "
 
 
 def law_of(rules: Rules, as_of: date) -> Law:
@@ -179,8 +207,11 @@ def versions(law: Law) -> dict[str, Any]:
 
 
 def take_in(run: Run) -> None:
-    """Reads and validates the inputs; raises validation.intake.UnusableInputs."""
-    from transforms import noc_changes
+    """Reads and validates the inputs, with a warning for what the sheets of a client say against each other.
+
+    Raises validation.intake.UnusableInputs.
+    """
+    from transforms import family, noc_changes
     from transforms.noc import known_codes
     from validation import intake
 
@@ -191,12 +222,15 @@ def take_in(run: Run) -> None:
             run.request.inputs,
             as_of=run.request.as_of,
             score_ranges=score_ranges(run.law),
-            scale_starts=scale_starts(run.law),
             noc_codes=known_codes(),
             noc_changes=noc_changes.told(run.law),
+            limits=limits(run.law),
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,
         )
+        sheets = run.intake.sheets
+        run.intake = run.intake.with_understated_families(family.understated(sheets, run.law))
+        run.intake = run.intake.with_ended_nominations(family.ended_nominations(sheets, run.law))
 
 
 def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
@@ -208,26 +242,39 @@ def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:
     return ranges
 
 
-def scale_starts(law: Law) -> dict[str, date]:
-    """The first day of each test whose table goes by the day of the test."""
-    from transforms.language import TABLES
+def limits(law: Law) -> Limits:
+    """What the law says of dates and of lengths of work, for the intake."""
+    from validation.rules_of_dates import Limits
 
-    tables = {test: law.rules.parameter(name) for test, name in TABLES.items()}
-    return {test: table.versions[0].starts_on for test, table in tables.items() if table.dated_by == "test_date"}
+    window = law["crs.records.work_window_years"]
+    own = ("canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years")
+    return Limits(
+        law.rules.first_day,
+        law["language.validity_years"],
+        law["crs.records.eca_validity_years"],
+        law["pool.profile_life_years"],
+        {**dict.fromkeys(own, window), "primary_occupation_years": law["fsw.experience_window_years"]},
+    )
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
-    """A firm's own mapping of headers and values to ours; raises UnusableFile."""
+    """A firm's own mapping of headers and values to ours, every value as the text that stands there.
+
+    Raises UsageError where there is no such file, UnusableFile where it is not as it should be.
+    """
     from transforms.rules.loader import RulesError, read_yaml
+    from validation.headers import mapping_of
+    from validation.unusable import MappingError
 
     if not path.is_file():
         raise UsageError(f"no mapping file at {path}")
     try:
-        content = read_yaml(path.read_bytes(), path.name)
+        content: Any = read_yaml(path.read_bytes(), path.name, as_text=True)
+        mapping_of("nothing" if content is None else content)
     except RulesError as error:
         raise UnusableFile(f"the mapping cannot be used: {error}") from None
-    if not isinstance(content, dict) or not set(content) <= {"columns", "values"}:
-        raise UnusableFile("the mapping cannot be used: it holds `columns` and `values` and nothing else")
+    except MappingError as error:
+        raise UnusableFile(f"the mapping cannot be used: {path.name}: line {error.line or 1}: {error}") from None
     return content
 
 
@@ -258,7 +305,7 @@ def compare_records(run: Run) -> None:
     """Adds to the warnings where summary columns and detail rows do not say the same, where rows repeat a credential,
     where empty cells cost points, and where points are in doubt.
     """
-    from transforms import education, empty_cells, facts, high_wage_work
+    from transforms import education, empty_cells, facts, high_wage_work, language_notes
     from transforms.disagreements import disagreements
 
     assert run.intake is not None
@@ -276,6 +323,7 @@ def compare_records(run: Run) -> None:
         )
         if run.scored is not None:
             run.intake = run.intake.with_doubts(high_wage_work.doubts(sheets["candidates"], run.scored))
+        run.intake = run.intake.with_language_notes(language_notes.notes(sheets, settled, run.law))
 
 
 def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> None:
@@ -289,26 +337,39 @@ def check_rounds(questions: Iterable[str], read: Callable[[str], object]) -> Non
         raise UsageError(str(error)) from None
 
 
+def published_rounds(request: Request) -> list[Round]:
+    """The rounds of the request's file, the newest last; raises UnusableFile."""
+    from validation import rounds_file
+
+    try:
+        return rounds_file.rounds(rounds_file.read(request.rounds_file))
+    except rounds_file.RoundsFileError as error:
+        raise UnusableFile(f"{request.rounds_file}: {error}") from None
+
+
+def rounds_asked(request: Request, published: Sequence[Round]) -> list[tuple[str, Round | Simulated]]:
+    """The rounds that a request asks for, each with its text, or the last of each kind; raises UsageError."""
+    from transforms import rounds as rounds_
+
+    try:
+        if request.rounds:
+            return [(text, rounds_.asked(text, published, request.as_of)) for text in request.rounds]
+        return [(one.number, one) for one in rounds_.latest_of_each_kind(published, request.as_of)]
+    except rounds_.RoundError as error:
+        raise UsageError(str(error)) from None
+
+
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
     from transforms import rounds as rounds_
     from transforms import synthetic_pool
-    from validation import rounds_file
 
     assert run.scored is not None
     assert run.law is not None
-    as_of = run.request.as_of
     with run.timed("rounds"):
-        try:
-            published = rounds_file.rounds(rounds_file.read(run.request.rounds_file))
-            if run.request.rounds:
-                what = [(text, rounds_.asked(text, published, as_of)) for text in run.request.rounds]
-            else:
-                what = [(one.number, one) for one in rounds_.latest_of_each_kind(published, as_of)]
-        except rounds_file.RoundsFileError as error:
-            raise UnusableFile(f"{run.request.rounds_file}: {error}") from None
-        except rounds_.RoundError as error:
-            raise UsageError(str(error)) from None
+        published = published_rounds(run.request)
+        run.newest_round = published[-1]
+        what = rounds_asked(run.request, published)
         nation = None
         for text, one in what:
             if isinstance(one, rounds_.Simulated) and one.is_national:
@@ -316,7 +377,8 @@ def hold_rounds(run: Run) -> None:
                 competing = nation.filter(synthetic_pool.belongs_in(one.kind))
                 run.outcomes.append(rounds_.hold_in_nation(one, competing, run.scored, run.law))
             else:
-                run.outcomes.append(rounds_.hold(one, run.scored, run.law, text))
+                months = run.request.headline_months
+                run.outcomes.append(rounds_.hold(one, run.scored, run.law, text, months=months))
 
 
 def _nation(run: Run) -> pl.DataFrame:
@@ -326,21 +388,76 @@ def _nation(run: Run) -> pl.DataFrame:
     return outlook.nation(run, seed=0)
 
 
-def counts(run: Run) -> dict[str, int]:
-    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited."""
+def newest_line(one: Round) -> str:
+    """Which round is the newest that is known."""
+    return f"the newest known round is {one.number} of {one.date}"
+
+
+def notes(run: Run) -> list[str]:
+    """What to know before the rounds of a run are read: how old they are, and who is not in the pool of the day, and why."""
+    assert run.scored is not None
+    assert run.law is not None
+    return notes_on(run.newest_round, run.scored, run.law)
+
+
+def notes_on(newest: Round | None, scored: pl.DataFrame, law: Law) -> list[str]:
+    """As `notes`, of scored clients under the law of a day."""
+    age = [] if newest is None else [_age_of_rounds(newest, law.as_of)]
+    return age + _out_of_the_pool(scored, law)
+
+
+def newest_round(known: Sequence[Round]) -> dict[str, str] | None:
+    """The newest of the known rounds, for programs."""
+    return {"number": known[-1].number, "date": known[-1].date.isoformat()} if known else None
+
+
+def _age_of_rounds(newest: Round, as_of: date) -> str:
+    days = (as_of - newest.date).days
+    if days <= OLD_ROUNDS_DAYS:
+        return newest_line(newest)
+    return f"{newest_line(newest)}, {days} days before {as_of}; to take in the rounds held since, run `drawline rounds update`"
+
+
+def _out_of_the_pool(scored: pl.DataFrame, law: Law) -> list[str]:
+    """How many profiles are submitted after the day or ended by it, though the records say that they are in the pool."""
     import polars as pl
+
+    from transforms.ranking import POOL_STATUSES, day_in_ottawa
+
+    out = scored.filter(pl.col("pool_status").is_in(POOL_STATUSES) & ~pl.col("is_live"))
+    later = out.filter(day_in_ottawa(pl.col("profile_submitted_at")) > law.as_of).height
+    found = []
+    if later:
+        who = "1 profile was" if later == 1 else f"{later} profiles were"
+        found.append(
+            f"{who} submitted after {law.as_of}, outside the pool of that day; to count them, use a later --as-of"
+        )
+    if ended := out.height - later:
+        found.append(
+            f"{ended} {'profile' if ended == 1 else 'profiles'} ended by {law.as_of}, a year after submission; enter the new "
+            "profile, or expired in pool_status"
+        )
+    return found
+
+
+def counts(run: Run) -> dict[str, int]:
+    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited.
+
+    `invited` counts the clients whom a recent round invites, `would_have_met_cut_off` those who meet the cut-off of
+    another published round, `invited_on_record` those whose record has an invitation.
+    """
+    import polars as pl
+
+    from transforms import rounds as rounds_
 
     assert run.intake is not None
     made = dict(run.intake.counts)
     if run.scored is not None:
         made["in_pool"] = run.scored.filter("in_pool").height
         made["cannot_be_told"] = run.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height
-        invited = {
-            client
-            for outcome in run.outcomes
-            for client in outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"]
-        }
-        made["invited"] = len(invited)
+        made["invited"] = rounds_.invited_clients(run.outcomes).len()
+        made["would_have_met_cut_off"] = rounds_.would_have_met(run.outcomes)["client_id"].n_unique()
+        made["invited_on_record"] = rounds_.invited_on_record(run.scored, run.request.as_of).height
     return made
 
 
@@ -370,6 +487,16 @@ def write_outputs(run: Run) -> None:
         run.outputs = {name: sha256_of(staged / name) for name in OUTPUTS if name != RECORD}
         record = json.dumps(manifest(run, run.outputs), indent=2)
         (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+
+
+def run_all(request: Request, *, dry_run: bool = False) -> Run:
+    """The main job in this process, without Prefect; a dry run leaves out what only the outputs need."""
+    done = Run(request)
+    in_memory = (open_law, take_in, score, hold_rounds)
+    stages = (open_law, take_in, score, score_before, compare_records, hold_rounds, write_outputs)
+    for stage in in_memory if dry_run else stages:
+        stage(done)
+    return done
 
 
 def write_scores(run: Run, path: Path) -> None:
@@ -423,6 +550,8 @@ def whole_folder(out: Path, *, last: str) -> Iterator[Path]:
 
 def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
     """run.json: inputs with hashes, versions, counts, rounds, timings, and the hashes of the outputs."""
+    from transforms import rounds as rounds_
+
     assert run.law is not None
     assert run.intake is not None
     return {
@@ -430,13 +559,12 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
         "as_of": run.request.as_of.isoformat(),
         **versions(run.law),
         "rules_unknown": [parameter.id for parameter in run.law.unknown],
-        "inputs": [
-            {"number": one.number, "path": str(one.path), "kind": one.kind, "sha256": one.sha256, "rows": one.sheets}
-            for one in run.intake.inputs
-        ],
+        "inputs": [one.saved() for one in run.intake.inputs],
         "unusable": [{"number": one.number, "path": str(one.path), "problem": one.problem}
                      for one in run.intake.unusable],
         "counts": counts(run),
+        "newest_round": newest_round([] if run.newest_round is None else [run.newest_round]),
+        "notes": notes(run),
         "rounds": [
             {
                 "question": one.question,
@@ -446,7 +574,10 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
                 "size": one.size,
                 "cut_off": one.cut_off,
                 "tie_break": None if one.tie_break is None else one.tie_break.isoformat(),
-                "invited": one.candidates.filter(one.candidates["outcome"] == "invited").height,
+                "held_at": None if one.held_at is None else one.held_at.isoformat(),
+                "is_recent": one.is_recent,
+                "invited": one.candidates.filter(one.candidates["outcome"] == "invited").height if one.is_recent else 0,
+                "would_have_met_cut_off": rounds_.would_have_met([one]).height,
                 "notes": one.notes,
             }
             for one in run.outcomes
@@ -459,10 +590,11 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
 def contents(run: Run) -> ReportContents:
     """What the report shows of a run."""
     from flows import readings
-    from reports.contents import Input, LeftOut, ReportContents
-    from transforms import scores
+    from reports.contents import Input, LeftOut, ReportContents, SheetRead
+    from transforms import language_choice, scores
     from transforms.comparison import before_and_after
     from transforms.explain import explanations
+    from validation.columns import BY_KEY
 
     assert run.scored is not None
     assert run.law is not None
@@ -480,12 +612,18 @@ def contents(run: Run) -> ReportContents:
             for one in run.intake.inputs
         ],
         left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
+        sheets=[
+            SheetRead(
+                one.number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note
+            )
+            for one in run.intake.inputs
+            for use in one.uses
+        ],
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
-        people=run.scored.select(
-            "client_id", "family_name", "given_name", "case_owner", "profile_submitted_at", "pool_status", "in_pool"
-        ),
+        people=run.scored.select(PEOPLE),
         explanation=explanations(run.scored, run.law),
+        language_choice=language_choice.shown(run.scored),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
         held=run.intake.held,
@@ -493,6 +631,8 @@ def contents(run: Run) -> ReportContents:
         rules=readings.rules_in_force(run.law),
         readings=readings.stated(run.law),
         coverage=readings.coverage(),
+        notes=notes(run),
+        headline_months=run.request.headline_months,
         comparison=None if run.scored_before is None else before_and_after(run.scored_before, run.scored),
     )
 
@@ -535,9 +675,12 @@ def keep_apart(request: Request, targets: Iterable[Path]) -> None:
 
 
 def no_file(out: Path) -> None:
-    """Raises UsageError where a folder for outputs is a file."""
+    """Raises UsageError where a folder for outputs is a file, or lies in one."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out names a file, a folder is needed: {out}")
+    is_file = next((folder for folder in out.parents if folder.exists() and not folder.is_dir()), None)
+    if is_file is not None:
+        raise UsageError(f"--out names a folder within {is_file}, which is a file; name another folder")
 
 
 def output_folder(request: Request, names: Iterable[str]) -> None:

@@ -122,6 +122,11 @@ DEFAULTS: list[tuple[str, str]] = [
      "equal level, country and completion day are one credential with several assessments."),
     ("Work", "Work history rows decide where a person has any, else the summary columns. 52 weeks of 30 hours are a year, "
      "and so is a full-time job from a date to the day before its anniversary; unknown hours, pay or permission prove nothing."),
+    ("Family", "For settlement funds the client, a spouse or partner and each child on record who is a dependant count; a "
+     "larger family_size stands, a smaller one does not. A nominee's child is locked in on the day of the application for "
+     "the nomination."),
+    ("Trade", "The offer or the certificate of FST is in the trade of trade_noc, or in one of which the Work history has the "
+     "years; a certificate with an empty certificate_noc is taken as one in it."),
     ("Canadian work", "temporary_resident_status empty: as authorized. canadian_employer empty: yes. CEC and the CRS ask for both, FSW "
      "and FST for the authorization alone. A work sheet without the column paid is taken as paid throughout."),
     ("Job offer", "An offer without years or permanence is taken to be long enough."),

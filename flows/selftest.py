@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.program import scale_starts, score_ranges
+from flows.program import score_ranges
 from transforms import days, scores
 from transforms.noc import known_codes
 from transforms.policy_cases import Case
@@ -61,7 +61,6 @@ def take_in(clients: Mapping[str, Case], rules: Rules) -> intake.Intake:
             paths,
             as_of=law.as_of,
             score_ranges=score_ranges(law),
-            scale_starts=scale_starts(law),
             noc_codes=known_codes(),
         )
 

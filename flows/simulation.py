@@ -13,7 +13,7 @@ from flows import program
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transforms.plan import Plan
+    from transforms.plan import Plan, PlanError
     from transforms.pools import ClientPool, ScoredPool
     from transforms.simulation import Simulation
 
@@ -54,19 +54,20 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
     from validation import pool_file
 
     run = program.Run(request)
-    program.open_law(run)
-    assert run.rules is not None
+    with run.timed("rules"):
+        run.rules = program.rules_of(request.rules, request.readings)
     try:
         check(plan, run.rules)
-        law = law_of(plan.start, run.rules)
+        law = law_of(plan.start, run.rules, plan.lines.get("start"))
     except PlanError as error:
-        raise program.UnusableFile(f"{plan_path.name}: {error}") from None
+        raise _unusable(plan_path, error) from None
+    run.law = program.law_of(run.rules, request.as_of)
     scored = [path for path in request.inputs if pool_file.is_scored(path)]
     if not scored:
         program.take_in(run)
         assert run.intake is not None
         pool: ClientPool | ScoredPool = pools.ClientPool(run.intake.sheets)
-        notes = []
+        notes = _without_a_day(run.intake.sheets["candidates"])
     else:
         with run.timed("intake"):
             pool = pools.ScoredPool(_people(request.inputs, scored, plan), law)
@@ -76,8 +77,13 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
             drawn = pools.arrivals(pool.people, plan, law)
             pool = pool.joined_by(drawn) if drawn.height else pool
     except PlanError as error:
-        raise program.UnusableFile(f"{plan_path.name}: {error}") from None
+        raise _unusable(plan_path, error) from None
     return Simulated(run, plan_path, plan, pool, notes)
+
+
+def _unusable(plan_path: Path, error: PlanError) -> program.UnusableFile:
+    """What to report of a plan that asks for what cannot be, with the line of its file."""
+    return program.UnusableFile(f"{plan_path.name}: line {error.line or 1}: {error}")
 
 
 def with_arrivals(inputs: Sequence[Path], plan_path: Path, plan: Plan) -> tuple[Path, ...]:
@@ -117,6 +123,20 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
     return people
 
 
+def _without_a_day(candidates: Any) -> list[str]:
+    """How many clients of the pool a simulation leaves out, as nobody knows when their profiles end."""
+    import polars as pl
+
+    from transforms.ranking import POOL_STATUSES
+
+    is_open = pl.col("pool_status").is_in(POOL_STATUSES) & pl.col("profile_submitted_at").is_null()
+    left_out = candidates.filter(is_open).height
+    if not left_out:
+        return []
+    who = "1 client of the pool has" if left_out == 1 else f"{left_out} clients of the pool have"
+    return [f"{who} no profile_submitted_at and no part in the rounds; enter it, the day alone also serves"]
+
+
 def _what_scores_miss(plan: Plan, run: program.Run) -> list[str]:
     """What scores that are given once cannot follow."""
     from transforms.plan import changes_of_law
@@ -138,7 +158,7 @@ def simulate(done: Simulated) -> None:
         with done.run.timed("simulation"):
             done.result = hold(done.plan, done.pool, done.run.rules)
     except PlanError as error:
-        raise program.UnusableFile(f"{done.plan_path.name}: {error}") from None
+        raise _unusable(done.plan_path, error) from None
 
 
 def counts(done: Simulated) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from history.tables import EVENTS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
+from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 from validation.rounds_file import SCHEMA as ROUNDS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _VERSION = re.compile(r"schema version (\d+)")
-TAKEN, UNUSABLE, PUT_BACK = "taken", "unusable", "put_back"
+TAKEN, UNUSABLE, PUT_BACK, NOT_READ = "taken", "unusable", "put_back", "not_read"
 # The kind of a run of a night that was taken back.
 VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
@@ -34,13 +34,35 @@ PURGED = "(purged)"
 SET_ASIDE = "\ue000"
 MIGRATED = "drawline.migrated_to"
 LOG = "_delta_log"
+# A property of the ledger: all tables are there, so that one that is not there was lost.
+WHOLE = "drawline.whole"
+# Of a ledger without it, which counts of a completed night say that a table has rows.
+ROWS_COUNTED: Mapping[str, tuple[str, ...]] = {
+    RECORDS.name: ("candidates_accepted",),
+    SCORES_TABLE.name: ("candidates_accepted",),
+    PROBLEMS.name: ("candidates_quarantined", "detail_rows_quarantined", "detail_rows_held"),
+    INVITATIONS.name: ("invited",),
+    EVENTS.name: ("events",),
+}
 Mode = Literal["overwrite", "append"]
 Migration = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def _with_new_fields(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the records table with the fields of today's sheets; what they did not hold is empty."""
+    whole = {}
+    for sheet in SHEETS:
+        there = {field.name for field in rows.schema[sheet.key].fields}  # type: ignore[attr-defined]
+        fields = [
+            pl.col(sheet.key).struct.field(name) if name in there else pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in schema_of(sheet).items()
+        ]
+        whole[sheet.key] = pl.when(pl.col(sheet.key).is_not_null()).then(pl.struct(fields))
+    return rows.with_columns(column.alias(key) for key, column in whole.items())
+
+
 # From which schema version of a table, and how its rows become those of the next one.
-MIGRATIONS: Mapping[tuple[str, int], Migration] = {
-    # Columns were added to the sheets; casting to the sheets' schema leaves them empty.
-    ("records", 1): lambda rows: rows,
-}
+MIGRATIONS: Mapping[tuple[str, int], Migration] = {("records", 1): _with_new_fields}
 
 
 class HistoryError(ValueError):
@@ -71,6 +93,7 @@ class History:
         except (DeltaError, OSError, ValueError) as error:
             raise self._unreadable(table, error) from None
         self._check_new(table)
+        self._check_lost(table)
         return None
 
     def _check_new(self, table: Table) -> None:
@@ -81,6 +104,42 @@ class History:
                 f"the table {table.name} in {self.place} has lost its log, the folder {LOG}: without it nobody can tell "
                 "which of its files count; put back a copy of the folder, or name another one as `history`"
             )
+
+    def _check_lost(self, table: Table) -> None:
+        """Raises HistoryError where a table that is not there was there: to begin it again would lose what it held."""
+        if table.name == RUNS.name:
+            others = [one.name for one in TABLES if one is not RUNS and self._is_there(one)]
+            if others:
+                raise HistoryError(
+                    f"the table {table.name}, the ledger of all nights, is missing in {self.place}, and {others[0]} is "
+                    "there; put back a copy of the folder, or where no night ever came to its end, remove what is left in it"
+                )
+            return
+        ledger = self._there(RUNS)
+        if ledger is not None and self._had_rows(ledger, table):
+            raise HistoryError(
+                f"the table {table.name} is missing in {self.place}, and completed nights have written it; put back a copy "
+                f"of the folder {self.address(table)}, of the same day as the rest"
+            )
+
+    def _is_there(self, table: Table) -> bool:
+        from history.delta import LocalFiles
+
+        return LocalFiles.is_deltatable(self.address(table), self.storage_options)
+
+    def _had_rows(self, ledger: DeltaTable, table: Table) -> bool:
+        """Does the ledger, of whatever version, say that a table was written?"""
+        if WHOLE in ledger.metadata().configuration:
+            return True
+        rows = pl.scan_delta(ledger)
+        columns = {"rounds_known", "counts"} & set(rows.collect_schema())
+        found = self._collected(RUNS, rows.select(columns))
+        if table.name == ROUNDS_TABLE.name:
+            return "rounds_known" in columns and bool((found["rounds_known"] > 0).any())
+        if "counts" not in columns:
+            return False
+        counts = found.select(pl.col("counts").explode(empty_as_null=False)).unnest("counts")
+        return not counts.filter(pl.col("count").is_in(ROWS_COUNTED[table.name]), pl.col("value") > 0).is_empty()
 
     def _unreadable(self, table: Table, error: Exception) -> HistoryError:
         return HistoryError(
@@ -94,6 +153,10 @@ class History:
             mend = "run `drawline history migrate`" if found < table.version else "use a newer drawline"
             raise HistoryError(f"the table {table.name} has schema version {found}, not {table.version}; {mend}")
         return opened
+
+    def is_empty(self) -> bool:
+        """Is no table there?"""
+        return not any(self._is_there(table) for table in TABLES)
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """The rows of a table, to be filtered before they are read, in no particular order."""
@@ -162,22 +225,13 @@ class History:
         self._write(table, _as(table, rows), None, mode="append")
 
     def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: Mode = "overwrite") -> None:
-        from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
+        from deltalake import WriterProperties, write_deltalake
         from deltalake.exceptions import DeltaError
 
         there = self._opened(table) is not None
         try:
             if not there:
-                # The log before any rows, so that rows without a log are never those of a first write broken off.
-                DeltaTable.create(
-                    self.address(table),
-                    Schema.from_arrow(rows.schema),
-                    partition_by=[table.day] if table.by_day else None,
-                    name=table.name,
-                    description=_description(table),
-                    configuration=CONFIGURATION,
-                    storage_options=self.storage_options,
-                )
+                self._create(table)
             write_deltalake(
                 self.address(table),
                 rows,
@@ -192,6 +246,36 @@ class History:
                 f"the table {table.name} in {self.place} cannot be written: {str(error).splitlines()[0]}; what it held stays"
             ) from None
 
+    def _create(self, table: Table) -> None:
+        """Makes a table without a row, the ledger before any other: where it is not there, no other is.
+
+        The log before any rows, so that rows without a log are never those of a first write broken off.
+        """
+        from deltalake import DeltaTable, Schema
+
+        if table.name != RUNS.name and self._there(RUNS) is None:
+            self._create(RUNS)
+        DeltaTable.create(
+            self.address(table),
+            Schema.from_arrow(table.empty().schema),
+            partition_by=[table.day] if table.by_day else None,
+            name=table.name,
+            description=_description(table),
+            configuration=CONFIGURATION,
+            storage_options=self.storage_options,
+        )
+
+    def _make_whole(self) -> None:
+        """Makes the tables that have had no row yet, and has the ledger say that all are there."""
+        if (opened := self._opened(RUNS)) is not None and WHOLE in opened.metadata().configuration:
+            return
+        for table in TABLES:
+            if self._opened(table) is None:
+                self._create(table)
+        opened = self._opened(RUNS)
+        assert opened is not None
+        opened.alter.set_table_properties({WHOLE: "true"}, raise_if_not_exists=False)
+
     def runs(self) -> pl.DataFrame:
         """The rows of the ledger in the order of the days and of the runs; read anew once it has grown."""
         opened = self._opened(RUNS)
@@ -201,7 +285,8 @@ class History:
         return self._ledger[1]
 
     def add_run(self, row: pl.DataFrame) -> None:
-        """Adds a row to the ledger; its files, one a row, are put together from time to time."""
+        """Adds a row to the ledger, once every table is there; its files, one a row, are put together from time to time."""
+        self._make_whole()
         self.append(RUNS, row)
         opened = self._opened(RUNS)
         assert opened is not None
@@ -479,6 +564,9 @@ def without_client(table: Table, rows: pl.DataFrame, client_id: str, others: Seq
         return kept.with_columns(told)
     if table is PROBLEMS:
         return kept.with_columns(struck(pl.col(name)) for name in ("source_file", "value", "problem", "mend"))
+    if table is EVENTS:
+        # The texts name the files in which cells changed.
+        return kept.with_columns(struck(pl.col("text")))
     if "source_file" in table.schema:
         return kept.with_columns(struck(pl.col("source_file")))
     return kept
@@ -538,4 +626,14 @@ def forget_older_versions(opened: DeltaTable) -> None:
     opened.cleanup_metadata()
 
 
-__all__ = ["PUT_BACK", "TAKEN", "UNUSABLE", "History", "HistoryError", "as_records", "as_rounds", "known_by"]
+__all__ = [
+    "NOT_READ",
+    "PUT_BACK",
+    "TAKEN",
+    "UNUSABLE",
+    "History",
+    "HistoryError",
+    "as_records",
+    "as_rounds",
+    "known_by",
+]

@@ -8,6 +8,8 @@ from datetime import date
 
 import polars as pl
 
+from transforms.reach import CUT_OFFS
+
 
 @dataclass(frozen=True)
 class AlertContents:
@@ -17,7 +19,8 @@ class AlertContents:
     of the law of the day is not known, `rules_due` of which values a newer one is due, `rounds_notes` what is to be said about the published rounds, both empty where
     all is well. `counts` are numbers of the night under words of their own. `people` has client_id, family_name,
     given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
-    `documents` are those of transforms.application.
+    `documents` are those of transforms.application. `cut_offs` are those of transforms.reach, `cut_off_margin` by how
+    many points a score may miss one that counts as within reach.
     """
 
     title: str
@@ -35,3 +38,5 @@ class AlertContents:
     applications: pl.DataFrame = field(repr=False)
     documents: pl.DataFrame = field(repr=False)
     rules_due: Sequence[str] = ()
+    cut_offs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUT_OFFS), repr=False)
+    cut_off_margin: int = 0

@@ -9,6 +9,7 @@ import polars as pl
 
 from reports.alert_contents import AlertContents
 from reports.book import FEW_DAYS
+from reports.consequences import CONSEQUENCES, is_no_matter_of_age, rank, with_consequences
 from reports.words import NO, YES
 from transforms.ahead import KINDS
 from transforms.calendar import MONTHS_IN_A_YEAR, months_later
@@ -55,15 +56,20 @@ OWNER = pl.col("case_owner")
 
 def ahead(contents: AlertContents) -> pl.DataFrame:
     """All that lies ahead in order, with days_left (Int32) to the last day to act, or to the event where nothing is to be
-    done; kinds, programs and categories in words.
+    done, and consequence and to_do where something is; kinds, consequences, programs and categories in words.
     """
     days = (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32)
-    return contents.ahead.with_columns(
-        days.alias("days_left"),
-        pl.col("kind").replace(AHEAD_WORDS),
-        _change("programs").str.replace_many({key: key.upper() for key in PROGRAM_KEYS}).alias("programs"),
-        _change("categories").alias("categories"),
-    ).join(contents.people, on="client_id", how="left", maintain_order="left")
+    return (
+        _judged(contents)
+        .with_columns(
+            days.alias("days_left"),
+            pl.col("consequence").replace(CONSEQUENCES),
+            pl.col("kind").replace(AHEAD_WORDS),
+            _change("programs").str.replace_many({key: key.upper() for key in PROGRAM_KEYS}).alias("programs"),
+            _change("categories").alias("categories"),
+        )
+        .join(contents.people, on="client_id", how="left", maintain_order="left")
+    )
 
 
 def _change(what: str) -> pl.Expr:
@@ -87,19 +93,36 @@ def matters() -> pl.Expr:
 
 
 def must_act(contents: AlertContents) -> pl.Expr:
-    """Can somebody still do something about an event that takes something away?"""
+    """Can somebody still do something about an event that takes something away?
+
+    A birthday counts only where it takes a client below a cut-off within reach, or out of a program or category.
+    """
     gain = (pl.col("points") > 0).fill_null(value=False)
-    return (pl.col("act_by") >= contents.as_of).fill_null(value=False) & matters() & ~gain
+    in_time = (pl.col("act_by") >= contents.as_of).fill_null(value=False)
+    return in_time & matters() & ~gain & is_no_matter_of_age(contents)
 
 
 def to_act(contents: AlertContents) -> pl.DataFrame:
-    """What somebody can still do something about, the most urgent first; of one day what costs most points first."""
-    return ahead(replace(contents, ahead=_by_urgency(contents.ahead.filter(must_act(contents)))))
+    """What somebody can still do something about, the gravest consequence first, then the nearest last day to act; of one
+    day what costs most points first.
+    """
+    return ahead(replace(contents, ahead=_by_consequence(contents)))
 
 
-def _by_urgency(act: pl.DataFrame) -> pl.DataFrame:
-    """What is to be done with the nearest last day first; of one day what costs most points first."""
-    return act.sort("act_by", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True)
+def _judged(contents: AlertContents) -> pl.DataFrame:
+    """The events ahead with consequence and to_do where somebody must act on them."""
+    acts = must_act(contents)
+    judged = with_consequences(contents, contents.ahead)
+    return judged.with_columns(pl.when(acts).then(name).alias(name) for name in ("consequence", "to_do"))
+
+
+def _by_consequence(contents: AlertContents) -> pl.DataFrame:
+    """What is to be done (frame AHEAD): by consequence, then the last day to act, then the points that it costs."""
+    act = _judged(contents).filter(pl.col("consequence").is_not_null())
+    ordered = act.sort(
+        rank(), "act_by", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True
+    )
+    return ordered.select(contents.ahead.columns)
 
 
 def news(contents: AlertContents) -> pl.DataFrame:
@@ -167,15 +190,17 @@ def one_list(contents: AlertContents) -> pl.DataFrame:
         pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), pl.col("text").alias("what"),
         pl.col("what").alias("subject"),
     )  # fmt: skip
-    acts = must_act(contents)
-    parts = {"act": _by_urgency(contents.ahead.filter(acts)), "ahead": contents.ahead.filter(~acts)}
-    coming = pl.concat(part.with_columns(pl.lit(name).alias("list")) for name, part in parts.items()).with_columns(
+    act, others = _by_consequence(contents), contents.ahead.filter(~must_act(contents))
+    parts = {"act": with_consequences(contents, act), "ahead": others}
+    coming = pl.concat(
+        (part.with_columns(pl.lit(name).alias("list")) for name, part in parts.items()), how="diagonal"
+    ).with_columns(
         (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32).alias("days_left"),
     )
     columns = (
         "list", "on", "act_by", "days_left", "client_id", "case_owner", "kind", "what", "subject", "reason",
         "points_before", "points_after", "points", "before", "after", "programs_before", "programs_after",
-        "categories_before", "categories_after",
+        "categories_before", "categories_after", "consequence", "to_do",
     )  # fmt: skip
     together = pl.concat([new, coming], how="diagonal").join(owners, on="client_id", how="left", maintain_order="left")
     return together.select(columns)

@@ -13,7 +13,7 @@ import polars as pl
 
 from reports import rounds
 from reports.contents import ReportContents
-from transforms.rounds import RoundOutcome
+from transforms.rounds import RoundOutcome, competing
 
 WIDTHS = (10, 20, 50, 100)
 MOST_BANDS = 24
@@ -65,7 +65,7 @@ def of_pool(contents: ReportContents) -> list[Band]:
         Band(
             low, None if high is None else high - 1,
             found[place, rounds.INVITED], found[place, rounds.NOT_INVITED], found[place, None],
-            _cut_offs(contents.outcomes, low, high),
+            _cut_offs(rounds.recent(contents), low, high),
         )
         for place, (low, high) in enumerate(pairwise([None, *edges, None]))
     ]  # fmt: skip
@@ -104,6 +104,6 @@ def _cut_offs(outcomes: Sequence[RoundOutcome], low: int | None, high: int | Non
         if one.cut_off is not None
         and (low is None or low <= one.cut_off)
         and (high is None or one.cut_off < high)
-        and rounds.how_many(one, rounds.INVITED, rounds.NOT_INVITED)
+        and competing(one)
     }
     return ", ".join(sorted(inside)) if len(inside) <= MOST_NAMED else f"{len(inside)} cut-offs"

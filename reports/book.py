@@ -37,6 +37,8 @@ LINE_HEIGHT, TALLEST = 15.0, 409.0
 MOST_HEADER_LINES = 3
 LETTERS_A_FIGURE = 1.15
 NARROWEST = 7
+# Of the 255 characters of a whole footer.
+LONGEST_FOOTER = 200
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 
 
@@ -71,6 +73,17 @@ class Below:
     title: str
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+
+def _footer_text(text: str) -> str:
+    """A text as it stands in a footer, cut to what fits: Excel repairs a workbook whose footer is longer."""
+    escaped = text.replace("&", "&&")
+    if len(escaped.encode("utf-16-le")) // 2 <= LONGEST_FOOTER:
+        return escaped
+    kept = text
+    while len(kept.replace("&", "&&").encode("utf-16-le")) // 2 >= LONGEST_FOOTER:
+        kept = kept[:-1]
+    return kept.rstrip().replace("&", "&&") + "…"
 
 
 @dataclass
@@ -117,7 +130,7 @@ class Book:
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.page_margins = PageMargins(**MARGINS)
         foot = sheet.HeaderFooter.oddFooter
-        foot.left.text, foot.center.text, foot.right.text = self.footer.replace("&", "&&"), "&A", "&P / &N"
+        foot.left.text, foot.center.text, foot.right.text = _footer_text(self.footer), "&A", "&P / &N"
         for part in (foot.left, foot.center, foot.right):
             part.size = 8
         return sheet

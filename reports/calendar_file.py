@@ -88,6 +88,8 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
     lines = [f"On {row['on']}: {row['what']}."]
     if row["act_by"] is not None and row["act_by"] != row["on"]:
         lines.append(f"Last day to act: {row['act_by']}.")
+    if row["to_do"] is not None:
+        lines.append(row["to_do"])
     if row["points"]:
         lines.append(f"CRS {row['points_before']} before, {row['points_after']} after.")
     lines += [f"{title.capitalize()}: {row[title]}." for title in ("programs", "categories") if row[title]]

@@ -32,20 +32,37 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class SheetRead:
+    """One sheet of an input that holds rows: the input's number, the title, the intake sheet that it was read as (empty: not read), its
+    rows (None: unknown), and what is to be known of it.
+    """
+
+    number: int
+    title: str
+    read_as: str
+    rows: int | None
+    note: str
+
+
+@dataclass(frozen=True)
 class ReportContents:
     """Everything of one run that its report shows; no clock time and no run id, so that equal runs give equal books.
 
     `scores` is the contract's frame; `people` has for the same clients client_id, family_name, given_name, case_owner,
-    profile_submitted_at Datetime(UTC), pool_status and in_pool Boolean (empty: cannot be told). `quarantine`, `held`
+    profile_submitted_at Datetime(UTC), pool_status, in_pool Boolean (empty: undetermined), ita_issued_on Date and ita_round. `quarantine`, `held`
     and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
     in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
+    `language_choice` is the frame of transforms.language_choice.shown.
     `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
     `rules_due` says of which values a newer one is due.
     `rules_files` names what was laid over the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
+    `sheets` are the sheets of the inputs that hold rows, read or not.
+    `notes` says how old the rounds are and who is not in the pool of the day; `headline_months`: of how many months rounds
+    are recent. `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
     """
 
     title: str
@@ -62,6 +79,7 @@ class ReportContents:
     scores: pl.DataFrame = field(repr=False)
     people: pl.DataFrame = field(repr=False)
     explanation: pl.DataFrame = field(repr=False)
+    language_choice: pl.DataFrame = field(repr=False)
     outcomes: Sequence[RoundOutcome] = field(repr=False)
     quarantine: pl.DataFrame = field(repr=False)
     held: pl.DataFrame = field(repr=False)
@@ -72,3 +90,6 @@ class ReportContents:
     comparison: pl.DataFrame | None = field(default=None, repr=False)
     rounds_notes: Sequence[str] = ()
     rules_due: Sequence[str] = ()
+    sheets: Sequence[SheetRead] = ()
+    notes: Sequence[str] = ()
+    headline_months: int = 0

@@ -91,12 +91,44 @@ def _head(told: Answer) -> list[str]:
     lines = [_apart(f"Client {told['client_id']}", score), "=" * WIDTH]
     lines += _entry("Grid", f"{GRIDS[grid['name']]}: {grid['why']}")
     lines += _entry("Eligible", programs)
+    lines += _entry("Results", *_results(told["language_choice"]))
     lines += _entry("Law", f"{told['rules_status']}, rules {told['rules_version']}")
     lines += _entry("Ahead", *ahead)
     if told["unknown"]:
         lines += _entry("Not known", *(f"{one['title']}, from {one['from']}: {one['note']}" for one in told["unknown"]))
         lines += _entry("", total["note"])
     return lines
+
+
+def _results(choice: Answer) -> list[str]:
+    """The language results used, and what the next best choice of those on file would give."""
+    if not choice["results"]:
+        return ["no valid language result"]
+    how = "as named" if choice["is_named"] else "not named; it serves best" if choice["next_best"] else "not named"
+    used = ", ".join(_result(one) for one in choice["results"])
+    texts = [f"{used}; {choice['first_language'].capitalize()} first ({how})"]
+    after = choice["next_best"]
+    if after is not None:
+        other = ", ".join(_result(one) for one in after["results"])
+        eligible = {True: "", False: ", not eligible for the pool", None: ", eligibility undetermined"}
+        texts.append(
+            f"Best of {choice['combinations']} combinations. Next best: {other}; {after['first_language'].capitalize()} first: "
+            f"CRS {after['total']} ({after['difference']:+}){eligible[after['pool_eligible']]}"
+        )
+    if choice["older_results_left_out"]:
+        texts.append("There are too many results to try every combination; only the newest are used.")
+    return texts
+
+
+def _result(one: Answer) -> str:
+    levels = one["levels"] if isinstance(one["levels"], str) else ", ".join(_level(level) for level in one["levels"])
+    day = "" if one["on"] is None else f" of {one['on']}"
+    whose = "spouse's " if one["result"] == "spouse" else ""
+    return f"{whose}{one['test']}{day} ({levels})"
+
+
+def _level(level: int | None) -> str:
+    return "none" if level is None else str(level)
 
 
 def _ahead(loss: Answer | None, of: str = "total") -> str:

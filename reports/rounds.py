@@ -7,6 +7,7 @@ import polars as pl
 from reports.contents import ReportContents
 from reports.words import PROGRAMS, REASONS_BETWEEN, utc
 from transforms.rounds import CANDIDATES_SCHEMA, RoundOutcome
+from transforms.rounds import would_have_met as would_meet
 
 MOST_NAMED = 3
 INVITED, NOT_INVITED, CANNOT_BE_TOLD = "invited", "not_invited", "cannot_be_told"
@@ -27,19 +28,43 @@ def how_many(outcome: RoundOutcome, *outcomes: str) -> int:
     return outcome.candidates.filter(pl.col("outcome").is_in(outcomes)).height
 
 
+def recent(contents: ReportContents) -> list[RoundOutcome]:
+    """The rounds that the headline counts."""
+    return [one for one in contents.outcomes if one.is_recent]
+
+
+def others(contents: ReportContents) -> list[RoundOutcome]:
+    """The published rounds that the headline does not count."""
+    return [one for one in contents.outcomes if not one.is_recent]
+
+
+def none_held(contents: ReportContents) -> str:
+    """What to say where the headline counts no round."""
+    return "No recent round was held on the clients." if contents.outcomes else "No round was held on the clients."
+
+
+def would_have_met(contents: ReportContents) -> pl.DataFrame:
+    """The clients who would have met the cut-off of another round, round by round, with names and scores."""
+    return _with_people(contents, [_of_round(one, would_meet([one]).drop("question")) for one in contents.outcomes])
+
+
 def candidates(contents: ReportContents) -> pl.DataFrame:
-    """The clients of all rounds, round by round in rank order, with names and scores.
+    """The clients of the recent rounds, round by round in rank order, with names and scores.
 
     The columns of RoundOutcome.candidates, `round`, `kind`, `cut_off` Int16 (the round's), those of `people`, and the
     rest of `scores`; profile_submitted_at is Datetime without a zone, in UTC.
     """
-    frames = [
-        one.candidates.with_columns(
-            pl.lit(label(one)).alias("round"), pl.lit(kind(one)).alias("kind"),
-            pl.lit(one.cut_off, dtype=pl.Int16).alias("cut_off"), pl.lit(one.kind).alias("program"),
-        )
-        for one in contents.outcomes
-    ]  # fmt: skip
+    return _with_people(contents, [_of_round(one, one.candidates) for one in recent(contents)])
+
+
+def _of_round(one: RoundOutcome, clients: pl.DataFrame) -> pl.DataFrame:
+    return clients.with_columns(
+        pl.lit(label(one)).alias("round"), pl.lit(kind(one)).alias("kind"), pl.lit(one.date).alias("held_on"),
+        pl.lit(one.cut_off, dtype=pl.Int16).alias("cut_off"), pl.lit(one.kind).alias("program"),
+    )  # fmt: skip
+
+
+def _with_people(contents: ReportContents, frames: list[pl.DataFrame]) -> pl.DataFrame:
     made = pl.concat(frames) if frames else _none()
     people = contents.people.drop("profile_submitted_at")
     scores = contents.scores.drop("crs_total", "rank")
@@ -52,7 +77,8 @@ def candidates(contents: ReportContents) -> pl.DataFrame:
 
 def _none() -> pl.DataFrame:
     texts = {name: pl.String() for name in ("round", "kind", "program")}
-    return pl.DataFrame(schema={**CANDIDATES_SCHEMA, **texts, "cut_off": pl.Int16()})
+    held_on = {"held_on": pl.Date()}
+    return pl.DataFrame(schema={**CANDIDATES_SCHEMA, **texts, **held_on, "cut_off": pl.Int16()})
 
 
 def invited_in(made: pl.DataFrame) -> pl.DataFrame:
@@ -101,7 +127,8 @@ def _what_is_not_known() -> pl.Expr:
     for program in PROGRAMS:
         mine = _parts(pl.element().str.starts_with(f"{program} not known: "))
         told = pl.when(pl.col("program") == program).then(mine).otherwise(told)
-    return told.replace("", "whether the client is in the pool").alias("reason")
+    why = pl.when(told == "").then(pl.col("reason")).otherwise(told)
+    return why.replace("", "whether the client is in the pool").alias("reason")
 
 
 def _parts(wanted: pl.Expr) -> pl.Expr:

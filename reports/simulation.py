@@ -17,6 +17,8 @@ from transforms.simulation import FLOWS_IN, FLOWS_OUT, Simulation
 
 # More rows than this are in the Parquet files beside the workbook.
 MOST_SHOWN = 50_000
+# Of a title in a footer.
+LONGEST_TITLE = 120
 HEADLINE = Look(size=20, bold=True, ink=INK, down="center")
 SUBTITLE = Look(ink=MUTED)
 LABEL = Look(ink=MUTED)
@@ -53,7 +55,8 @@ def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]
     Equal simulations give equal bytes.
     """
     plan = done.plan
-    footer = f"{plan.title}, {plan.start} to {plan.end}, seed {plan.seed}"
+    title = plan.title if len(plan.title) <= LONGEST_TITLE else plan.title[: LONGEST_TITLE - 1] + "…"
+    footer = f"{title}, {plan.start} to {plan.end}, seed {plan.seed}"
     with Book(f"drawline: {plan.title}", plan.end, path.parent, footer) as book:
         summary = book.page(SUMMARY, SUMMARY_WIDTHS, INK)
         summary.sheet.sheet_view.tabSelected = True

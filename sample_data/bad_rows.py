@@ -31,7 +31,8 @@ def _any_row(row: Row) -> bool:
 class Way:
     """One way to go wrong: a cell gets a wrong value (None: is emptied) in rows where that is a mistake.
 
-    `seen_at` is the column in which it shows, where that is another one.
+    `seen_at` is the column in which it shows, where that is another one. `outcome` is what the intake makes of the row:
+    quarantined, warned, or read, of what looks wrong and serves.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Way:
     where: Callable[[Row], bool] = _any_row
     sheet: str = "candidates"
     seen_at: str = ""
+    outcome: str = "quarantined"
 
 
 def _before(column: str, days: int) -> Callable[[Row], Value]:
@@ -81,8 +83,7 @@ WAYS = (
     Way("score above its test", "english_listening", 9.5, _is("english_test", "IELTS_GT")),
     Way("level above its scale", "english_speaking", 14, _is("english_test", "CLB")),
     Way("French test in the English columns", "english_test", "TEF_CANADA", _is("english_test", "PTE_CORE")),
-    Way("scale that the day of the test did not have", "french_test_date", date(2018, 6, 16),
-        _is("french_test", "TEF_CANADA"), seen_at="french_test"),
+    Way("TEF score out of 699", "french_listening", 546, _is("french_test", "TEF_CANADA")),
     Way("unknown NOC code of five digits", "primary_noc", "21238", _is("primary_noc", "21231")),
     Way("unknown NOC code of four digits", "canadian_work_noc", "2137", _filled("canadian_work_noc")),
     Way("NOC code without its leading zeros", "primary_noc", 12, _is("primary_noc", "00012")),
@@ -97,10 +98,14 @@ WAYS = (
     Way("family of none", "family_size", 0),
     Way("misspelt country", "citizenship", "Indai", _is("citizenship", "India")),
     Way("error of a formula", "canadian_work_years", "#N/A"),
-    Way("profile without a time", "profile_submitted_at", date(2026, 3, 4), _is("pool_status", "in_pool")),
-    Way("profile without a time", "profile_submitted_at", "2026-02-11", _is("pool_status", "in_pool")),
-    Way("profile without seconds", "profile_submitted_at", "2026-05-19 14:05", _is("pool_status", "in_pool")),
-    Way("in the pool without a profile", "profile_submitted_at", None, _is("pool_status", "in_pool")),
+    Way("profile without a time", "profile_submitted_at", date(2026, 3, 4), _is("pool_status", "in_pool"),
+        outcome="read"),
+    Way("profile without a time", "profile_submitted_at", "2026-02-11", _is("pool_status", "in_pool"),
+        outcome="read"),
+    Way("profile without seconds", "profile_submitted_at", "2026-05-19 14:05", _is("pool_status", "in_pool"),
+        outcome="read"),
+    Way("in the pool without a profile", "profile_submitted_at", None, _is("pool_status", "in_pool"),
+        outcome="warned"),
     Way("invited before the profile", "ita_issued_on", _before("profile_submitted_at", 30), _filled("ita_issued_on")),
     Way("job offer that rests on nothing", "job_offer_basis", None, _filled("job_offer_noc")),
     Way("date in words", "started_on", "Sept 2019", sheet="work_history"),
@@ -130,14 +135,16 @@ def spoil(clients: list[Client], rng: random.Random) -> tuple[list[BadRow], list
     One client is written down a second time, in a row at the end.
     """
     untouched = rng.sample(clients, len(clients))
-    bad = []
+    bad: list[BadRow] = []
+    warned: list[BadRow] = []
+    lists = {"quarantined": bad, "warned": warned, "read": []}
     for way in WAYS:
         row = _take(untouched, way)
         row[way.column] = way.value(row) if callable(way.value) else way.value
-        bad.append(BadRow(way.name, way.sheet, row, way.seen_at or way.column))
+        lists[way.outcome].append(BadRow(way.name, way.sheet, row, way.seen_at or way.column))
     bad += _same_client_id(untouched)
     bad.append(_row_of_nobody(untouched))
-    return bad, [_spouse_of_a_single(untouched), _twice(untouched, clients)]
+    return bad, [*warned, _spouse_of_a_single(untouched), _twice(untouched, clients)]
 
 
 def _take(untouched: list[Client], way: Way) -> Row:

@@ -15,7 +15,7 @@ LOWEST = 4
 HALVES = "IELTS_GT"
 # How far an ability lies above the lowest of the four.
 ABOVE = (0, 0, 0, 1, 1, 2)
-FIRST_TEF_CANADA = date(2019, 10, 1)
+FIRST_OUT_OF_699 = date(2019, 10, 1)
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,7 @@ def levels_from(lowest: int, rng: random.Random) -> dict[str, int]:
 
 
 def sit(test: str, day: date, levels: dict[str, int], rng: random.Random) -> Sitting:
-    """A sitting with these levels; before the present scale of TEF Canada on the old one."""
-    if test == "TEF_CANADA" and day < FIRST_TEF_CANADA:
-        test = "TEF_CANADA_OLD_SCALE"
+    """A sitting with these levels; the scores of TEF Canada are those of the column Équivalence ancien score."""
     scores = {ability: _score(test, day, ability, level, rng) for ability, level in levels.items()}
     return Sitting(test, day, levels, scores)
 
@@ -48,9 +46,14 @@ def earlier(sitting: Sitting, rng: random.Random) -> Sitting | None:
     if sitting.test_date is None or sitting.test in ("CLB", "NCLC") or min(sitting.levels.values()) <= LOWEST:
         return None
     day = sitting.test_date - timedelta(days=rng.randint(60, 420))
-    if day < _bands()[sitting.test, HIGHEST][-1][0]:
+    if day < _bands()[_drawn_from(sitting.test, sitting.test_date), HIGHEST][-1][0]:
         return None
     return sit(sitting.test, day, {ability: level - 1 for ability, level in sitting.levels.items()}, rng)
+
+
+def _drawn_from(test: str, day: date) -> str:
+    """The scale on which a score is drawn: an attestation of TEF Canada shows the score out of 699 beside the old one."""
+    return "TEF_CANADA_699" if test == "TEF_CANADA" and day >= FIRST_OUT_OF_699 else test
 
 
 @cache
@@ -70,7 +73,11 @@ def _band(text: str) -> tuple[float, float]:
 
 
 def _score(test: str, day: date, ability: str, level: int, rng: random.Random) -> int | float:
-    low, high = next(bands for since, bands in _bands()[test, level] if since <= day)[ability]
+    low, high = next(bands for since, bands in _bands()[_drawn_from(test, day), level] if since <= day)[ability]
     if test == HALVES:
         return rng.randint(int(low * 2), int(high * 2)) / 2
-    return rng.randint(int(low), int(high))
+    score = rng.randint(int(low), int(high))
+    if _drawn_from(test, day) == test:
+        return score
+    lowest, highest = _bands()[test, level][0][1][ability]
+    return int(lowest + (score - low) / (high - low) * (highest - lowest))

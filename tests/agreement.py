@@ -20,7 +20,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.program import scale_starts, score_ranges
+from flows.program import score_ranges
 from tests import candidates, oracle
 from tests.candidates import Batch, Row
 from transforms import scores
@@ -86,7 +86,7 @@ def compare(clients: Batch, as_of: date) -> dict[str, list[int]]:
 
 def terms(law: Law) -> Terms:
     """What the intake holds rows against."""
-    return Terms(law.as_of, score_ranges(law), known_codes(), scale_starts(law))
+    return Terms(law.as_of, score_ranges(law), known_codes())
 
 
 def quarantined(sheets: Mapping[str, pl.DataFrame], held_against: Terms) -> dict[str, dict[str, list[int]]]:

@@ -38,7 +38,6 @@ from validation.parse import schema_of
 Row = dict[str, Any]
 OTTAWA = ZoneInfo("America/Toronto")
 OLDEST_RECORD = 14
-TEF_TO_699_SINCE = date(2019, 10, 1)
 TESTS = {"english": ENGLISH_TESTS, "french": FRENCH_TESTS}
 FOREIGN = ("IN", "PH", "NG", "FR")
 
@@ -93,6 +92,8 @@ def batch(seed: int, size: int, around: date) -> Batch:
         details["language_tests"] += client.rows(row["client_id"], client.language_row)
         details["education"] += client.education(row["client_id"])
         details["work_history"] += client.work_history(row["client_id"])
+        details["dependants"] += client.children(row["client_id"])
+        details["documents"] += client.nominations(row)
     return Batch(around, candidates, details)
 
 
@@ -133,6 +134,7 @@ STRONG_TRADES = ("7241", "72200", "72106", "7237", "6321", "62200")
 # --- Test scores ---------------------------------------------------------------------------------------------------
 
 _TO_699 = dict.fromkeys(ABILITIES, (0, 699, 1))
+_TEF = {"listening": (0, 360, 1), "reading": (0, 300, 1), "writing": (0, 450, 1), "speaking": (0, 450, 1)}
 _LEVELS = dict.fromkeys(ABILITIES, (0, 12, 1))
 # Lowest and highest score of each ability, and the step between.
 SCALES: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
@@ -142,10 +144,8 @@ SCALES: Mapping[str, Mapping[str, tuple[float, float, float]]] = {
     "NCLC": _LEVELS,
     "PTE_CORE": dict.fromkeys(ABILITIES, (10, 90, 1)),
     "TCF_CANADA": _TO_699 | {"writing": (0, 20, 1), "speaking": (0, 20, 1)},
-    "TEF_CANADA": _TO_699,
-    "TEF_CANADA_OLD_SCALE": {
-        "listening": (0, 360, 1), "reading": (0, 300, 1), "writing": (0, 450, 1), "speaking": (0, 450, 1),
-    },
+    "TEF_CANADA": _TEF,
+    "TEF_CANADA_OLD_SCALE": _TEF,
 }  # fmt: skip
 
 # --- One client ----------------------------------------------------------------------------------------------------
@@ -243,6 +243,7 @@ class Client:
             "canadian_study": self.told(*CANADIAN_STUDIES),
             "certificate_of_qualification": self.yes_no(),
             "provincial_nomination": self.one(*PROVINCES) if self.chance(0.15) else None,
+            "nomination_applied_on": self.issued(2) if self.chance(0.15) else None,
             "language_exempt_abilities": self.exempt() if self.chance(0.12) else None,
         }
         for name in (
@@ -253,6 +254,7 @@ class Client:
         row |= self.schooling("")
         row |= self.work()
         row |= self.offer()
+        row["certificate_noc"] = self.trade_certified(row["certificate_of_qualification"])
         row |= self.language("", "english", 0.85) | self.language("", "french", 0.5)
         if row["marital_status"] in ("married", "common_law") or self.chance(0.1):
             row |= {"spouse_date_of_birth": self.told(self.born())}
@@ -281,8 +283,7 @@ class Client:
             if self.chance(0.6):
                 moment = datetime.combine(self.before(1), time(12), OTTAWA)
             submitted = moment.astimezone(UTC)
-        statuses = [status for status in POOL_STATUSES if submitted is not None or status != "in_pool"]
-        status = self.one(*statuses) if self.chance(0.3) else self.one(None, statuses[0])
+        status = self.one(*POOL_STATUSES) if self.chance(0.3) else self.one(None, POOL_STATUSES[0])
         return {"profile_submitted_at": submitted, "pool_status": status}
 
     def funds(self) -> Row:
@@ -293,6 +294,35 @@ class Client:
         if self.strong and self.chance(0.7):
             funds = self.told(needed + self.one(0, 0.5, 20_000))
         return {"family_size": size, "settlement_funds_cad": None if funds is None else float(funds)}
+
+    def children(self, client_id: str) -> list[Row]:
+        """A client's children: for most none, else of any age, at an age limit, or not born yet."""
+        if self.chance(0.7):
+            return []
+        return [
+            {
+                "client_id": client_id,
+                "date_of_birth": self.one(
+                    self.before(18), self.edge(22), self.edge(22), self.edge(19), self.edge(23), self.edge(0)
+                ),
+            }
+            for _ in range(self.one(1, 1, 2, 3))
+        ]
+
+    def nominations(self, row: Row) -> list[Row]:
+        """The nomination of a client on the Documents sheet, at times."""
+        if row["provincial_nomination"] is None or self.chance(0.4):
+            return []
+        issued = self.told(self.edge(0), self.before(1), self.edge(1))
+        return [
+            {
+                "client_id": row["client_id"],
+                "person": self.one("principal", "principal", "spouse"),
+                "kind": self.one("nomination", "nomination", "passport"),
+                "issued_on": issued,
+            }
+            for _ in range(self.one(1, 1, 2))
+        ]
 
     def exempt(self) -> str:
         named = self.rng.sample(ABILITIES, self.one(1, 1, 2, 3, 4))
@@ -331,7 +361,15 @@ class Client:
                 "job_offer_years": self.one(None, 0.5, 0.99, 1.0, 2.0),
                 "job_offer_permanent": self.one(None, True, False),
             }
+            if made["job_offer_basis"] in ("lmia_work_permit", "lmia_exempt_work_permit"):
+                made["authorized_to_work_in_canada"] = self.told(True)
         return made
+
+    def trade_certified(self, certified: bool | None) -> str | None:
+        """The trade of a certificate of qualification, at times."""
+        if certified is False or self.chance(0.6):
+            return None
+        return self.one(*self.codes, *self.codes, self.one(*OCCUPATIONS["trade"]))
 
     def language(self, prefix: str, language: str, share: float) -> Row:
         """A test in the summary columns, or at times only the day of one, which is passed over."""
@@ -358,23 +396,21 @@ class Client:
         """A test, its day and its four scores, each at a bound of a level or one step under, or missing."""
         day = self.issued(2)
         if self.chance(0.15):
-            day = self.one(date(2019, 9, 30), TEF_TO_699_SINCE, date(2023, 12, 10), date(2023, 12, 11))
+            day = self.one(date(2019, 9, 30), date(2019, 10, 1), date(2023, 12, 10), date(2023, 12, 11))
         day = max(day, oracle.years_on(self.day, -OLDEST_RECORD))
         test = self.one(*TESTS[language])
-        if test == "TEF_CANADA" and day < TEF_TO_699_SINCE:
-            test = "TEF_CANADA_OLD_SCALE"
         around = self.one(5, 6, 7, 7, 8, 9, 9, 10) if self.strong else 3 + self.below(8)
         made: Row = {"test": test, "test_date": None if test in LEVEL_SCALES and self.chance(0.4) else day}
         for ability in ABILITIES:
             level = min(max(around + self.one(0, 0, 0, 0, 1, 1, 2, -1), 3), 10)
             missing = self.chance(0.03 if self.unknown < 0.1 else 0.15)
-            made[ability] = None if missing else self.score(test, day, ability, level)
+            made[ability] = None if missing else self.score(test, ability, level)
         return made
 
-    def score(self, test: str, day: date, ability: str, level: int) -> float:
+    def score(self, test: str, ability: str, level: int) -> float:
         """A score of a level (3: under 4): its lowest, its highest, or any."""
         low, high, step = SCALES[test][ability]
-        bounds = [low, *oracle._bounds(test, day)[ABILITIES.index(ability)], high + step]
+        bounds = [low, *oracle._bounds(test)[ABILITIES.index(ability)], high + step]
         lowest, highest = bounds[level - 3], bounds[level - 2] - step
         steps = self.below(int((highest - lowest) / step) + 1)
         return float(self.one(lowest, lowest, highest, lowest + steps * step))

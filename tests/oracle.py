@@ -14,12 +14,14 @@ Readings chosen where the text leaves a choice
     education rows decide level and Canadian study, not studied_in_canada_two_years.
  2. as_of is the date of the age too: an earlier ita_issued_on does not freeze it (contract 2 before law 1.6).
  3. A date of 29 February moved by whole years lands on 1 March in other years, also at the start of a window.
- 4. "First language given": a test on the record that is not dated after as_of, expired ones included; English where
-    both or neither are.
+ 4. "First language given", where none is named and none has a valid result: a test on the record that is not dated
+    after as_of, expired ones included; English where both or neither are.
  5. Test acceptance goes by the date of scoring: PTE Core from 2024-01-30, TCF Canada from 2018-12-01.
- 6. Levels without a date are valid and count as the oldest sitting. Sittings are compared by the sum over the abilities
-    of the points of the table they are used in (first, second, spouse's), without cap; then the later, then the first
-    in the file.
+ 6. The applicant chooses which valid result of each language to enter, which language is first where none is named,
+    and the one result of the spouse (IRPR 75(2)(d), 79). The best choice has: eligibility for the pool, then not known,
+    then not; the highest total; the most programs; the most categories (only that of French hangs on a result); the
+    latest first expiry; the latest test; then English before French, the newer result first, the order of the file.
+    Levels without a date are valid, never expire, and count as the oldest.
  7. A missing ability in a valid test has no level (None); a level under 4 is 0, above 10 is 10.
  8. An exempt ability is replaced only where it has no score, by the average of the levels (as in 7) of the abilities
     that have one, rounded down; under 4 is 0. It serves both languages of the client, not the spouse: no column says
@@ -74,13 +76,21 @@ Readings chosen where the text leaves a choice
 29. Intending to live in Quebec excludes from all three programs (IRPR 75(1), 87.1(1), 87.2(2)).
 30. Until 2017-06-05 a client who is not registered with Job Bank, has no nomination and no offer that earns CRS points
     is not in the pool (law 4.5); pool_eligible is about the programs alone.
-31. Funds: family size or funds empty is unknown, whatever the other is. Days not known: 2015 and 2016 tables from
+31. Funds: funds empty is unknown; with the family size empty, funds under the table's amount for the persons on record
+    are not met, all else is unknown. The persons on record are the client, a spouse or partner, coming or not, and each
+    child born by as_of and under the age limit (19, from 2017-10-24 22) on its lock-in day; they count where family_size
+    is smaller (law 5, IRPR 2). Lock-in: as_of; of a nominee the day of the application for the nomination (law 10), known
+    no better than by the issue of the nomination, and not after as_of. Days not known: 2015 and 2016 tables from
     1 February, 2019 from 17 January, 2020 from 1 January, 2021 from 15 July.
 32. Before 2026-11-03 crs_high_wage is 0.
 33. The spouse's levels are given whether or not the spouse counts for the grid.
-34. Education rows of equal level, day of completion and country are one credential with several assessments (IRPR
+34. FST: the offer, or the certificate where certificate_noc names its trade, is in the trade of the two years (law 10):
+    trade_noc, else any occupation of the rows that has them; an occupation is a unit group, read as in 20, and two are
+    different where no target is common. A certificate without a trade of its own is in it.
+35. CEC from the summary: the months are of skilled work by the column's own words, also where the occupation is empty.
+36. Education rows of equal level, day of completion and country are one credential with several assessments (IRPR
     78(2), law 10). A row without a country is surely no further one beside a row of a country that it may be of.
-35. Canadian work of CEC and of the CRS, the spouse's too, needs temporary resident status beside the authorization, and
+37. Canadian work of CEC and of the CRS, the spouse's too, needs temporary resident status beside the authorization, and
     a Canadian employer (law 10); not stated, the status is as the authorization, and the employer Canadian. FSW, its
     adaptability and FST ask for the authorization alone.
 """
@@ -90,7 +100,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -286,6 +296,15 @@ def surely_same(one: str | None, other: str | None, noc_2021: bool) -> bool:
     return one == other or len(meanings(one, noc_2021) | meanings(other, noc_2021)) == 1
 
 
+def same_occupation(one: str | None, other: str | None, noc_2021: bool) -> Tri:
+    """Are two codes one occupation (reading 34)? Unknown where one is, and where they have only some targets in common."""
+    if one is None or other is None:
+        return None
+    if surely_same(one, other, noc_2021):
+        return True
+    return None if meanings(one, noc_2021) & meanings(other, noc_2021) else False
+
+
 def may_mean(code: str | None, meaning: str | None, noc_2021: bool) -> bool:
     """Can a job with that code, or with none, be in an occupation of the version of the day?"""
     return code is None or (meaning is not None and meaning in meanings(code, noc_2021))
@@ -315,29 +334,18 @@ TCF_BOUNDS: Bounds = (
     (4, 6, 7, 10, 12, 14, 16),
     (4, 6, 7, 10, 12, 14, 16),
 )
-TEF_OLD_BOUNDS: Bounds = (
+TEF_BOUNDS: Bounds = (
     (145, 181, 217, 249, 280, 298, 316),
     (121, 151, 181, 207, 233, 248, 263),
     (181, 226, 271, 310, 349, 371, 393),
     (181, 226, 271, 310, 349, 371, 393),
 )
-_TEF_2019 = (300, 350, 400, 450, 500, 533, 566)
-TEF_2019_BOUNDS: Bounds = (_TEF_2019, _TEF_2019, _TEF_2019, _TEF_2019)
-TEF_2023_BOUNDS: Bounds = (
-    (306, 352, 393, 434, 462, 503, 546),
-    (306, 352, 393, 434, 462, 503, 546),
-    (268, 330, 379, 428, 472, 512, 558),
-    (328, 387, 422, 456, 494, 518, 556),
-)
-TEF_2023_FROM = date(2023, 12, 11)
 PTE_FROM = date(2024, 1, 30)
 TCF_FROM = date(2018, 12, 1)
 
 
-def _bounds(test: str, test_date: date | None) -> Bounds:
-    """The table by test, scale and, for the /699 scale of TEF alone, date of the test."""
-    if test == "TEF_CANADA":
-        return TEF_2023_BOUNDS if test_date is not None and test_date >= TEF_2023_FROM else TEF_2019_BOUNDS
+def _bounds(test: str) -> Bounds:
+    """The table by test; of TEF the column "Équivalence ancien score" for a test of any day (law 10)."""
     return {
         "IELTS_GT": IELTS_BOUNDS,
         "CELPIP_G": LEVEL_BOUNDS,
@@ -345,15 +353,16 @@ def _bounds(test: str, test_date: date | None) -> Bounds:
         "NCLC": LEVEL_BOUNDS,
         "PTE_CORE": PTE_BOUNDS,
         "TCF_CANADA": TCF_BOUNDS,
-        "TEF_CANADA_OLD_SCALE": TEF_OLD_BOUNDS,
+        "TEF_CANADA": TEF_BOUNDS,
+        "TEF_CANADA_OLD_SCALE": TEF_BOUNDS,
     }[test]
 
 
-def level(test: str, test_date: date | None, ability: str, value: float | None) -> int | None:
+def level(test: str, ability: str, value: float | None) -> int | None:
     """CLB or NCLC of one ability: 0 under 4, 10 for 10 or more, None without a score (law 3)."""
     if value is None:
         return None
-    reached = sum(value >= bound for bound in _bounds(test, test_date)[ABILITIES.index(ability)])
+    reached = sum(value >= bound for bound in _bounds(test)[ABILITIES.index(ability)])
     return 3 + reached if reached else 0
 
 
@@ -388,7 +397,7 @@ def _valid(sitting: Sitting, as_of: date) -> bool:
 
 def _levels(sitting: Sitting, exempt: frozenset[str]) -> Levels:
     """The four levels, with untested exempt abilities replaced by the average of the tested ones (reading 8)."""
-    found = [level(sitting.test, sitting.test_date, a, s) for a, s in zip(ABILITIES, sitting.scores, strict=True)]
+    found = [level(sitting.test, a, s) for a, s in zip(ABILITIES, sitting.scores, strict=True)]
     tested = [value for value in found if value is not None]
     if tested:
         average = sum(tested) // len(tested)
@@ -398,29 +407,68 @@ def _levels(sitting: Sitting, exempt: frozenset[str]) -> Levels:
     return (found[0], found[1], found[2], found[3])
 
 
-def _best(
-    sittings: list[Sitting], as_of: date, worth: Callable[[int | None], int], exempt: frozenset[str] = frozenset()
-) -> Levels | None:
-    """Levels of the sitting that is used, None without a valid one (contract, reading 6)."""
-    chosen: tuple[tuple[int, date], Levels] | None = None
-    for sitting in sittings:
-        if _valid(sitting, as_of):
-            levels = _levels(sitting, exempt)
-            key = (sum(worth(value) for value in levels), sitting.test_date or date.min)
-            if chosen is None or key > chosen[0]:
-                chosen = (key, levels)
-    return chosen[1] if chosen else None
+class Entered(NamedTuple):
+    """What a profile enters of languages: one result of each or none, the first language, and the spouse's result."""
+
+    first: str
+    english: Sitting | None
+    french: Sitting | None
+    spouse: Sitting | None
+    spouse_first: str
 
 
-def _first_language(named: str | None, english: list[Sitting], french: list[Sitting], as_of: date) -> str:
-    """As named; else the one given, else English (contract, reading 4)."""
+def _newest_first(sittings: list[Sitting], as_of: date) -> list[Sitting]:
+    """The valid sittings, the latest first; those without a date last."""
+    return sorted(
+        (one for one in sittings if _valid(one, as_of)),
+        key=lambda one: -(one.test_date or date.min).toordinal(),
+    )
+
+
+def _first_languages(named: str | None, valid: dict[str, list[Sitting]], recorded: dict[str, list[Sitting]],
+                     as_of: date) -> list[str]:  # fmt: skip
+    """As named; else each language with a valid result; without one, French only where all records are French."""
     if named:
-        return named
+        return [named]
+    if any(valid.values()):
+        return [name for name in ("english", "french") if valid[name]]
 
     def given(sittings: list[Sitting]) -> bool:
         return any(s.test_date is None or s.test_date <= as_of for s in sittings)
 
-    return "french" if given(french) and not given(english) else "english"
+    return ["french" if given(recorded["french"]) and not given(recorded["english"]) else "english"]
+
+
+def ways_to_enter(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> list[Entered]:
+    """Every choice that a client has of the results to enter (reading 6)."""
+    people = {}
+    for person, prefix in (("principal", ""), ("spouse", "spouse_")):
+        recorded = {name: _sittings(candidate, details, person, name) for name in ("english", "french")}
+        valid = {name: _newest_first(found, as_of) for name, found in recorded.items()}
+        people[person] = valid, _first_languages(candidate[f"{prefix}first_language"], valid, recorded, as_of)
+    (own, firsts), (spouses, spouse_firsts) = people["principal"], people["spouse"]
+    if not _spouse_comes(candidate):
+        spouse_firsts = spouse_firsts[:1]
+        spouses = {name: _highest_lowest(found) for name, found in spouses.items()}
+    return [
+        Entered(first, english, french, spouse, spouse_first)
+        for first in firsts
+        for english in own["english"] or [None]
+        for french in own["french"] or [None]
+        for spouse_first in spouse_firsts
+        for spouse in spouses[spouse_first] or [None]
+    ]
+
+
+def _highest_lowest(sittings: list[Sitting]) -> list[Sitting]:
+    """Of several results of a spouse who does not come, which count for nothing, the one that is shown."""
+    lowest = [min(value or 0 for value in _levels(one, frozenset())) for one in sittings]
+    return sittings[lowest.index(max(lowest)) :][:1] if sittings else []
+
+
+def _spouse_comes(candidate: Row) -> bool:
+    partnered = candidate["marital_status"] in ("married", "common_law")
+    return partnered and candidate["spouse_accompanying"] is True and candidate["spouse_is_canadian"] is not True
 
 
 def all_at_least(levels: Levels | None, bound: int) -> bool:
@@ -490,7 +538,7 @@ def _may_be_of(row: Row, other: Row) -> bool:
 
 
 def _credentials(rows: list[Row], *, surely: bool) -> list[int]:
-    """The E codes of the different credentials that rows tell of (reading 34)."""
+    """The E codes of the different credentials that rows tell of (reading 36)."""
     codes: list[int] = []
     for (level, _), alike in _grouped(rows, lambda r: (r["level"], r["completed_on"])).items():
         named = {_where(r): r for r in alike if _where(r) is not None}
@@ -800,6 +848,7 @@ def _work_facts(client: Row, details: Mapping[str, list[Row]], as_of: date) -> F
             "cec_experience_met": cec_met,
             "cec_thresholds": thresholds,
             "fst_experience_met": _in_one_occupation(jobs, client["trade_noc"], trade, _amount, 2, 5, as_of),
+            **_in_the_trade(client, jobs, as_of),
             "worked_in_canada_one_year": _full_year_in_canada(jobs, as_of, any_level=False),
         }
     canadian, foreign = client["canadian_work_years"], client["foreign_work_years"]
@@ -814,10 +863,29 @@ def _work_facts(client: Row, details: Mapping[str, list[Row]], as_of: date) -> F
         "foreign_work_years": _whole(foreign),
         "fsw_experience_years": (int(least), int(least) if known else 10),
         "fsw_experience_met": every(skilled(client["primary_noc"], noc_2021), at_least(primary, 1)),
-        "cec_experience_met": every(months, skilled(client["canadian_work_noc"], noc_2021)),
+        "cec_experience_met": every(
+            months, True if client["canadian_work_noc"] is None else skilled(client["canadian_work_noc"], noc_2021)
+        ),
         "cec_thresholds": _thresholds(client["canadian_work_noc"], noc_2021),
         "fst_experience_met": every(trade(client["trade_noc"], noc_2021), at_least(client["trade_years_last_5"], 2)),
+        **_in_the_trade(client, [], as_of),
         "worked_in_canada_one_year": client["worked_in_canada_one_year"],
+    }
+
+
+def _in_the_trade(client: Row, jobs: list[Row], as_of: date) -> Facts:
+    """Are the offer and the certificate in the trade of the two years (law 10, reading 34)?"""
+
+    def within(code: str | None) -> Tri:
+        if client["trade_noc"] is not None:
+            return same_occupation(client["trade_noc"], code, as_of >= NOC_2021_FROM)
+        if code is None or not jobs:
+            return None
+        return _in_one_occupation(jobs, code, trade, _amount, 2, 5, as_of)
+
+    return {
+        "offer_in_trade": within(client["job_offer_noc"]),
+        "certificate_in_trade": client["certificate_noc"] is None or within(client["certificate_noc"]),
     }
 
 
@@ -867,49 +935,82 @@ OTTAWA = ZoneInfo("America/Toronto")
 
 
 def _live(client: Row, as_of: date) -> bool:
-    """In the pool or back in it, with a profile submitted by as_of and under a year old (contract)."""
-    submitted = client["profile_submitted_at"]
-    if submitted is None or client["pool_status"] not in (None, "in_pool", "declined"):
+    """In the pool or back in it, with a profile submitted by as_of and under a year old, or of no known day (contract)."""
+    submitted, status = client["profile_submitted_at"], client["pool_status"]
+    if submitted is None:
+        return status in ("in_pool", "declined")
+    if status not in (None, "in_pool", "declined"):
         return False
     return younger_than(submitted.astimezone(OTTAWA).date(), 1, as_of)
+
+
+# --- The family ----------------------------------------------------------------------------------------------------
+
+
+def _family(client: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts:
+    """The size of the family, and the persons on record (law 5, 10, reading 31)."""
+    locked_in = as_of
+    if client["provincial_nomination"] is not None:
+        issued = [
+            r["issued_on"]
+            for r in details.get("documents", [])
+            if r["person"] == "principal" and r["kind"] == "nomination" and (r["issued_on"] or date.max) <= as_of
+        ]
+        known = client["nomination_applied_on"] or max(issued, default=None)
+        locked_in = min(known or as_of, as_of)
+    limit = 22 if as_of >= date(2017, 10, 24) else 19
+    persons = 1 + (client["marital_status"] in ("married", "common_law"))
+    for child in details.get("dependants", []):
+        born = child["date_of_birth"]
+        if born <= as_of and (born > locked_in or completed_years(born, locked_in) < limit):
+            persons += 1
+    stated = client["family_size"]
+    return {"family_size": None if stated is None else max(stated, persons), "persons_on_record": persons}
+
+
+def lives_at(submitted: datetime, moment: datetime) -> bool:
+    """Is a profile in the pool at a moment: received by then, and until the same time one year later (MI 4(1))?"""
+    received = submitted.astimezone(OTTAWA)
+    ends = datetime.combine(years_on(received.date(), 1), received.time())
+    return submitted <= moment and moment.astimezone(OTTAWA).replace(tzinfo=None) < ends
+
+
+def lives_within(submitted: tuple[datetime, datetime], round_: tuple[datetime, datetime]) -> bool | None:
+    """As lives_at where the profile, the round or both are known to a span alone: the answer that all their ends give.
+
+    Of a round whose moment was not published, the day decides: who submitted or ended on it is open, its first second too.
+    """
+    first, last = round_
+    if first != last:
+        first -= timedelta(seconds=1)
+    answers = {lives_at(one, moment) for one in submitted for moment in (first, last)}
+    return answers.pop() if len(answers) == 1 else None
 
 
 # --- Facts ---------------------------------------------------------------------------------------------------------
 
 
-def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts:
+def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date, entered: Entered) -> Facts:
     """Everything that scoring needs of one client on one day; after this no record and no date of a record is read."""
-    partnered = candidate["marital_status"] in ("married", "common_law")
-    coming = partnered and candidate["spouse_accompanying"] is True and candidate["spouse_is_canadian"] is not True
     exempt = frozenset((candidate["language_exempt_abilities"] or "").split("|")) - {""}
 
-    english = _sittings(candidate, details, "principal", "english")
-    french = _sittings(candidate, details, "principal", "french")
-    first = _first_language(candidate["first_language"], english, french, as_of)
-    levels: dict[str, Levels | None] = {}
-    for language, sittings in (("english", english), ("french", french)):
+    def levels(sitting: Sitting | None, exempt: frozenset[str] = frozenset()) -> Levels | None:
+        return None if sitting is None else _levels(sitting, exempt)
 
-        def worth(value: int | None, used_first: bool = language == first) -> int:
-            return first_language_points(value, coming) if used_first else second_language_points(value)
-
-        levels[language] = _best(sittings, as_of, worth, exempt)
-
-    spouse_sittings = {name: _sittings(candidate, details, "spouse", name) for name in ("english", "french")}
-    spouse_first = _first_language(
-        candidate["spouse_first_language"], spouse_sittings["english"], spouse_sittings["french"], as_of
-    )
-    spouse_levels = {name: _best(found, as_of, spouse_language_points) for name, found in spouse_sittings.items()}
+    spouse_other = "french" if entered.spouse_first == "english" else "english"
+    others = [one for one in _sittings(candidate, details, "spouse", spouse_other) if _valid(one, as_of)]
+    of_spouse = [levels(one) for one in (entered.spouse, *others)]
 
     schooling = _schooling(candidate, details, "principal", as_of)
     siblings, relatives = candidate["sibling_in_canada"], candidate["relative_in_canada"]
     return {
-        "with_spouse": coming,
+        "with_spouse": _spouse_comes(candidate),
         "age": completed_years(candidate["date_of_birth"], as_of),
-        "first_language": first,
-        "english_levels": levels["english"],
-        "french_levels": levels["french"],
-        "spouse_levels": spouse_levels[spouse_first],
-        "spouse_clb_4": any(all_at_least(found, 4) for found in spouse_levels.values()),
+        "first_language": entered.first,
+        "english_levels": levels(entered.english, exempt),
+        "french_levels": levels(entered.french, exempt),
+        "spouse_levels": levels(entered.spouse),
+        "spouse_clb_4": any(all_at_least(found, 4) for found in of_spouse),
         "education": schooling.proven,
         "education_unassessed": schooling.unassessed,
         "education_most": schooling.most,
@@ -926,7 +1027,7 @@ def facts(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> Fact
         "studied_in_canada_two_years": candidate["studied_in_canada_two_years"],
         "spouse_studied_in_canada_two_years": candidate["spouse_studied_in_canada_two_years"],
         "settlement_funds_cad": candidate["settlement_funds_cad"],
-        "family_size": candidate["family_size"],
+        **_family(candidate, details, as_of),
         "live": _live(candidate, as_of),
         "outside_quebec": candidate["intends_quebec"] is not True,
         "job_bank_registered": candidate["job_bank_registered"] is not False,
@@ -1095,8 +1196,11 @@ def funds_needed(family_size: int, as_of: date) -> int:
 def _funds_met(f: Facts, offer: Tri, as_of: date) -> Tri:
     """Enough funds, or exempt: a qualifying offer and leave to work in Canada now (law 2.1, 2.3, 5)."""
     enough = None
-    if f["settlement_funds_cad"] is not None and f["family_size"] is not None:
-        enough = f["settlement_funds_cad"] >= funds_needed(f["family_size"], as_of)
+    held = f["settlement_funds_cad"]
+    if held is not None and held < funds_needed(f["persons_on_record"], as_of):
+        enough = False
+    elif held is not None and f["family_size"] is not None:
+        enough = held >= funds_needed(f["family_size"], as_of)
     return some(every(offer, f["authorized_to_work_in_canada"]), enough)
 
 
@@ -1190,14 +1294,16 @@ def fst_eligible(f: Facts, as_of: date) -> Tri:
     offer = every(
         f["offer_routed"],
         f["offer_trade"],
+        f["offer_in_trade"],
         f["offer_employers"] in (1, 2),
         f["offer_one_year"],
     )
+    certificate = every(f["certificate_of_qualification"], f["certificate_in_trade"])
     return every(
         f["outside_quebec"],
         f["fst_experience_met"],
         any(map(spoken, _languages(f))),
-        some(f["certificate_of_qualification"], offer),
+        some(certificate, offer),
         _funds_met(f, offer, as_of),
     )
 
@@ -1228,6 +1334,7 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
         "cec_eligible": experience,
         "fst_eligible": trades,
         "pool_eligible": pool_eligible,
+        "may_enter": every(pool_eligible, registered),
         "in_pool": every(f["live"], pool_eligible, registered),
         **worker,
         **crs(f, as_of),
@@ -1237,16 +1344,43 @@ def points(f: Facts, as_of: date) -> dict[str, Any]:
     }
 
 
+FRENCH_CATEGORY_FROM = date(2023, 5, 31)
+
+
 def score(candidate: Row, details: Mapping[str, list[Row]], as_of: date) -> dict[str, Any]:
-    """All output columns of one client on one day."""
-    return points(facts(candidate, details, as_of), as_of)
+    """All output columns of one client on one day, with the results entered that serve best (reading 6)."""
+    best: tuple[tuple[Any, ...], dict[str, Any]] | None = None
+    for entered in ways_to_enter(candidate, details, as_of):
+        found = facts(candidate, details, as_of, entered)
+        made = points(found, as_of)
+        merit = (*_merit(made, found, as_of), *_freshness(entered))
+        if best is None or merit > best[0]:
+            best = merit, made
+    assert best is not None
+    return {name: value for name, value in best[1].items() if name != "may_enter"}
+
+
+def _merit(made: dict[str, Any], f: Facts, as_of: date) -> tuple[Any, ...]:
+    """Eligibility for the pool, the total, the number of programs, and of the categories the one that hangs on a result."""
+    rank = {True: 2, None: 1, False: 0}
+    in_french = as_of >= FRENCH_CATEGORY_FROM and made["pool_eligible"] is True and all_at_least(f["french_levels"], 7)
+    met = sum(made[f"{program}_eligible"] is True for program in ("fsw", "cec", "fst"))
+    return rank[made["may_enter"]], made["crs_total"], met, in_french
+
+
+def _freshness(entered: Entered) -> tuple[date, date]:
+    """The first day on which a result used expires, and the day of the latest test."""
+    used = [one.test_date for one in (entered.english, entered.french, entered.spouse) if one is not None]
+    days = [day for day in used if day is not None]
+    return min((years_on(day, 2) for day in days), default=date.max), max(days, default=date.min)
 
 
 def places(scored: list[dict[str, Any]], submitted: list[datetime | None], as_of: date) -> list[int | None]:
     """The rank of each client in the pool: by score, from 2017-06-06 equals by the earlier profile (law 4.2)."""
 
     def key(number: int) -> tuple[Any, ...]:
-        tie_break = (submitted[number],) if as_of >= date(2017, 6, 6) else ()
+        at = submitted[number] or datetime.max.replace(tzinfo=UTC)
+        tie_break = (at,) if as_of >= date(2017, 6, 6) else ()
         return (-scored[number]["crs_total"], *tie_break)
 
     inside = sorted(key(number) for number, one in enumerate(scored) if one["in_pool"] is True)

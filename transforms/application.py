@@ -8,11 +8,11 @@ from datetime import date
 
 import polars as pl
 
-from transforms import checklist
+from transforms import checklist, family, language_choice
 from transforms.calendar import same_day
-from transforms.days import law_since, scored_on
+from transforms.days import by_law, law_since, scored_on
 from transforms.lookup import in_force_on
-from transforms.programs import exempt_from_funds
+from transforms.programs import exempt_from_funds, funds_needed
 from transforms.rounds import CATEGORIES, PROGRAMS, Round, invited_as
 from transforms.rules import Law, Rules
 
@@ -52,9 +52,12 @@ ROUNDS = {
     "ita_round": pl.String(), "round_on": pl.Date(), "round_kind": pl.String(), "cut_off": pl.Int16(),
     "tie_break": pl.Datetime("us", "UTC"),
 }  # fmt: skip
+# The parameter that names what of the law is read on the day of the application, whatever the day of the invitation.
+OF_THE_APPLICATION = "application.counted_on_the_application"
+FUNDS = {"exempt_fsw": pl.Boolean(), "exempt_fst": pl.Boolean(), "funds_needed": pl.Int64()}
 # What is read from the client's scores on the day of the invitation, and on that of the application.
 THEN = ("crs_total", "invited_as", "criteria", *checklist.THEN)
-LATER = ("crs_total", "criteria", "eligibility_reasons", *checklist.LATER)
+LATER = ("crs_total", "criteria", "eligibility_reasons", "pool_eligible", "funds_needed", *checklist.LATER)
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,11 @@ def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
     """The application stage of the typed sheets on a day, with the published rounds for their cut-offs."""
     invited = _invitations(sheets["candidates"], rules, as_of, published)
     own = {key: frame.join(invited, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
-    told = _tested(_with_scores(own, invited, rules))
+    ending = family.nominations(sheets["documents"], pl.lit(as_of)).select(
+        "client_id", nominated_until="nomination_ends_on"
+    )
+    nominated = invited.join(ending, on="client_id", how="left", maintain_order="left")
+    told = _tested(_with_scores(own, nominated, rules))
     documents = checklist.needed(own, told.filter(pl.col("state").is_in(WAITING)), rules, as_of)
     counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
     return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
@@ -141,8 +148,10 @@ def _table(published: Sequence[Round]) -> pl.DataFrame:
 def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The invitations with what the engine says of both days (then_*, later_*), each under the law of the invitation.
 
-    The age is that of the day of the invitation: the birthday after it is forgiven (IRPA 11.2(2)(a)). `law_is_known`
-    says whether all of that law is; an invitation from before the first day of Express Entry has no scores.
+    What the regulations count on the day of the application stands by the law of that day (see `_until`). The age is that
+    of the day of the invitation: the birthday after it is forgiven (IRPA 11.2(2)(a)). A nomination counts up to its last
+    day. `law_is_known` says whether all of the law of the invitation is; an invitation from before the first day of
+    Express Entry has no scores.
     """
     parts = []
     for law, own in by_law_of_invitation(invited, rules):
@@ -154,7 +163,7 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
         parts.append(
             own.join(_named(then, THEN, "then_"), on="client_id", how="left", maintain_order="left")
             .join(
-                _named(later.with_columns(_criteria(), *_exemptions(law)), LATER, "later_"),
+                _named(_with_funds(later.with_columns(_criteria()), law.rules), LATER, "later_"),
                 on="client_id",
                 how="left",
                 maintain_order="left",
@@ -165,7 +174,8 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
 
 
 def by_law_of_invitation(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
-    """The invitations parted by the law in force on their days, at least one part; the law knows no later one.
+    """The invitations parted by the law in force on their days, at least one part; the law knows no later one, but for
+    what is read on the day of the application (see `_until`).
 
     An invitation keeps the rules of its own day (IRPA 10.3(3), law document 0).
     """
@@ -175,22 +185,38 @@ def by_law_of_invitation(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[
 
 
 def _until(day: date, rules: Rules) -> Rules:
-    """The rules without what starts after a day."""
+    """The rules without what starts after a day, but for the parameters that OF_THE_APPLICATION names.
+
+    What Ministerial Instructions set (score, categories) stays as on the day of the invitation; the regulations name the
+    day of the application, for settlement funds first of all (IRPR 76(1)(b)(i), 77; law document 10).
+    """
+    named = rules.parameter(OF_THE_APPLICATION).on(max(day, rules.first_day))
+    open_ = tuple(named.value) if named is not None else ()
     kept = {
-        name: replace(one, versions=tuple(version for version in one.versions if version.starts_on <= day))
+        name: one
+        if name.startswith(open_)
+        else replace(one, versions=tuple(version for version in one.versions if version.starts_on <= day))
         for name, one in rules.parameters.items()
     }
     return replace(rules, parameters=kept)
 
 
 def _scored(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The clients scored on the days of the invitation and of the application, at the age on the first."""
+    """The clients scored on the days of the invitation and of the application, at the age on the first.
+
+    On the second day the choice of language results of the first stays, as far as its results count still.
+    """
     days = invited.filter(pl.col("ita_issued_on") >= law.rules.first_day).select(
-        "client_id",
-        pl.concat_list("ita_issued_on", "application_on").alias("as_of"),
+        "client_id", "application_on", "nominated_until", pl.col("ita_issued_on").alias("as_of"),
         pl.col("ita_issued_on").alias("age_on"),
+    )  # fmt: skip
+    then = scored_on(sheets, days.drop("application_on"), law.rules)
+    later = days.filter(pl.col("application_on") > pl.col("age_on")).with_columns(
+        pl.col("application_on").alias("as_of")
     )
-    return scored_on(sheets, days.explode("as_of").drop_nulls("as_of").unique(maintain_order=True), law.rules)
+    kept = language_choice.kept_from(then)
+    again = later.drop("application_on").join(kept, on="client_id", how="left", maintain_order="left")
+    return pl.concat([then, scored_on(sheets, again, law.rules)], how="diagonal")
 
 
 def _on(scored: pl.DataFrame, invited: pl.DataFrame, day: str) -> pl.DataFrame:
@@ -230,8 +256,16 @@ def _criteria() -> pl.Expr:
     return (eligible & belongs).alias("criteria")
 
 
-def _exemptions(law: Law) -> list[pl.Expr]:
-    return [exempt_from_funds(program, law).alias(f"exempt_{program.lower()}") for program in ("FSW", "FST")]
+def _with_funds(later: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The clients on the day of the application with exempt_fsw, exempt_fst (Boolean) and funds_needed (Int64).
+
+    Each by the law of that day.
+    """
+    found = [pl.DataFrame(schema={"client_id": pl.String, **FUNDS})]
+    for law, own in by_law(later.filter(pl.col("as_of").is_not_null()), rules):
+        exempt = (exempt_from_funds(program, law).alias(f"exempt_{program.lower()}") for program in ("FSW", "FST"))
+        found.append(own.select("client_id", *exempt, funds_needed(law).alias("funds_needed")))
+    return later.join(pl.concat(found), on="client_id", how="left", maintain_order="left")
 
 
 def _tested(told: pl.DataFrame) -> pl.DataFrame:
@@ -263,6 +297,13 @@ def _why() -> pl.Expr:
         .then(pl.lit("ita_round is empty, so that the cut-off is not known"))
         .when(pl.col("cut_off").is_null())
         .then(pl.format("round {} is not among the published rounds", "ita_round")),
+        pl.when(pl.col("nominated_until") < pl.col("application_on")).then(
+            pl.format(
+                "the nomination ends on {}, before the application on {}: apply by that day, or add a new nomination to "
+                "Documents",
+                "nominated_until", "application_on",
+            )
+        ),
         pl.when(~pl.col("law_is_known")).then(pl.lit("part of the law of the invitation's day is not known")),
         pl.when(pl.col("score_holds").is_null() & (pl.col("then_crs_total") < pl.col("cut_off"))).then(
             pl.format(
@@ -278,6 +319,10 @@ def _why() -> pl.Expr:
         ),
         pl.when(~pl.col("criteria_hold") | (pl.col("criteria_hold").is_null() & pl.col("later_crs_total").is_not_null()))
         .then(_unmet()),
+        pl.when(
+            (pl.col("invited_as") == "PNP") & ~pl.col("later_criteria") & pl.col("provincial_nomination").is_null()
+        ).then(pl.lit("provincial_nomination is empty: no nomination is on record")),
+        _short_of_funds(),
         pl.when(pl.col("round_on") != pl.col("ita_issued_on")).then(
             pl.format("round {} was held on {}, not on the day of the invitation", "ita_round", "round_on")
         ),
@@ -289,6 +334,16 @@ def _why() -> pl.Expr:
     return pl.when(lapsed).then(pl.lit(f"{PASSED}: {IF_LAPSED}")).otherwise(reasons)
 
 
+def _short_of_funds() -> pl.Expr:
+    """By how much the settlement funds of one who is invited to FSW or FST are too low on the day of the application."""
+    exempt = pl.when(pl.col("invited_as") == "FSW").then("later_exempt_fsw").otherwise("later_exempt_fst")
+    held, asked = pl.col("settlement_funds_cad"), pl.col("later_funds_needed")
+    short = pl.col("invited_as").is_in(["FSW", "FST"]) & ~exempt & (held < asked)
+    return pl.when(short).then(
+        pl.format("funds of {} CAD, and {} CAD are asked for on {}", held.cast(pl.Int64), asked, "application_on")
+    )
+
+
 def _unmet() -> pl.Expr:
     """The tests that are not met or not known, of the class or, where these are met, of the category."""
     category = pl.format("the category {} is not met or cannot be told", pl.col("round_kind").str.replace_all("_", " "))
@@ -297,6 +352,9 @@ def _unmet() -> pl.Expr:
     for program in PROGRAMS:
         own = reasons.str.split(BETWEEN).list.filter(pl.element().str.starts_with(program)).list.join(BETWEEN)
         of_class = pl.when(pl.col("then_invited_as") == program).then(own).otherwise(of_class)
+    # A nominee needs one class alone; where one is met, the nomination is what is missing.
+    in_a_class = (pl.col("then_invited_as") == "PNP") & pl.col("later_pool_eligible")
+    of_class = pl.when(in_a_class.fill_null(value=False)).then(pl.lit("")).otherwise(of_class)
     return (
         pl.when(of_class != "")
         .then(of_class)

@@ -73,7 +73,7 @@ def summary(forecasts: pl.DataFrame) -> pl.DataFrame:
     """By kind, most rounds first, and over all kinds (`all`, last): errors in points, and shares.
 
     rounds Int64; persistence, error, own_error: mean absolute error of the last cut-off, of p50, and of own_p50;
-    ratio = error / persistence; covered, own_covered: share of rounds within p10 to p90; width: mean of p90 - p10.
+    ratio = error / persistence (empty where persistence has no error); covered, own_covered: share of rounds within p10 to p90; width: mean of p90 - p10.
     """
     by_kind = _figures(forecasts.group_by("kind")).sort("rounds", "kind", descending=[True, False])
     overall = _figures(forecasts.with_columns(pl.lit("all").alias("kind")).group_by("kind"))
@@ -90,7 +90,7 @@ def _figures(groups: Any) -> pl.DataFrame:
         published.is_between(pl.col("p10"), pl.col("p90")).mean().alias("covered"),
         published.is_between(pl.col("own_p10"), pl.col("own_p90")).mean().alias("own_covered"),
         (pl.col("p90") - pl.col("p10")).mean().alias("width"),
-    ).with_columns((pl.col("error") / pl.col("persistence")).alias("ratio"))
+    ).with_columns(pl.when(pl.col("persistence") > 0).then(pl.col("error") / pl.col("persistence")).alias("ratio"))
 
 
 def replay(frame: pl.DataFrame, rules: Rules, kind: str | None = None) -> pl.DataFrame:

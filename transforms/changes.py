@@ -17,6 +17,7 @@ import polars as pl
 from transforms import categories, days
 from transforms.days import Asked
 from transforms.explain.components import CRS, Component
+from transforms.language_choice import ABOUT_THE_CHOICE
 from transforms.lookup import ABILITIES
 from transforms.rules import Rules
 from transforms.scores import SCHEMA as SCORES
@@ -68,6 +69,7 @@ _LANGUAGE = (
     *(f"{stem}_{ability}" for stem in ("english_clb", "french_nclc", "spouse_clb", "spouse_second", "first", "second")
       for ability in ABILITIES),
     *(f"{whose}_sitting_{part}" for whose in ("english", "french", "spouse") for part in ("test", "on", *ABILITIES)),
+    *ABOUT_THE_CHOICE,
 )  # fmt: skip
 _EDUCATION = tuple(
     f"{prefix}{fact}"

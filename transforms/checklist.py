@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms import stays
+from transforms import family, stays
 from transforms.calendar import anniversary, completed_years, same_day
 from transforms.facts import PARTNERED
 from transforms.lookup import in_force_on
@@ -60,7 +60,7 @@ THEN = (
     *(f"{prefix}education_{what}" for prefix in ("", "spouse_") for what in ("proof", "assessed_on", "held")),
 )  # fmt: skip
 LATER = (
-    *_SITTINGS, "exempt_fsw", "exempt_fst",
+    *_SITTINGS, "exempt_fsw", "exempt_fst", "cec_eligible",
     *(f"{prefix}education_{what}" for prefix in ("", "spouse_") for what in ("proof", "assessed_on")),
 )  # fmt: skip
 DAY = timedelta(days=1)
@@ -72,6 +72,10 @@ NOT_THERE = "not on the Documents sheet"
 NO_DATES = "its date is not on record"
 NO_END = "its last day is not on record"
 OF_THE_HOME = "its date, or where the person lives, is not on record"
+LOCKED_IN = (
+    "whether the child is a dependant is undetermined: enter nomination_applied_on, the day on which its age was locked in "
+    "(IRPR 25.1(4))"
+)
 OF_THE_STAY = "its date, where the person lives, or when the stay ended is not on record"
 
 
@@ -87,7 +91,7 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
     A client without any row on the Documents sheet is not said to lack something: it cannot be told. Documents dated
     after as_of are not there yet.
     """
-    people = _people(sheets, invited.filter(pl.col("application_on").is_not_null()), rules)
+    people = _people(sheets, invited.filter(pl.col("application_on").is_not_null()), rules, as_of)
     documents = _documents(sheets["documents"], people, as_of)
     parts = [
         _passports(people, documents),
@@ -102,16 +106,20 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
     return _in_order(pl.concat([_told(part) for part in parts], how="diagonal"), people)
 
 
-def _people(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """A row each for the applicant, the spouse or partner, and each child below the age limit.
+def _people(
+    sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules, as_of: date
+) -> pl.DataFrame:  # fmt: skip
+    """A row each for the applicant, the spouse or partner, and each child who is a dependant or may be one.
 
     A spouse or partner who is a citizen or permanent resident needs no documents; one who stays behind is a family
-    member all the same, but for the passport (`comes`).
+    member all the same, but for the passport (`comes`). A child is a dependant (`is_family`; empty: undetermined) by its
+    age on the day of the application, a nominee's by its age on that of the application for the nomination.
     """
     there = sheets["documents"].select("client_id").unique()
     base = invited.with_columns(
         pl.col("client_id").is_in(there["client_id"].implode()).alias("has_documents"),
         pl.col("application_on").alias("needed_on"),
+        pl.lit(value=True).alias("is_family"),
     ).with_row_index("place")
     principal = base.with_columns(
         pl.lit("principal").alias("person"), pl.col("date_of_birth").alias("born"), pl.lit(value=True).alias("comes"),
@@ -124,12 +132,16 @@ def _people(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Ru
         pl.col("spouse_accompanying").alias("comes"), pl.lit(None, pl.String).alias("residence"),
     )  # fmt: skip
     limit = in_force_on(rules.parameter("application.dependant_age_limit"), pl.col("needed_on"), pl.Int16())
+    nominee = family.NOMINEE | (pl.col("invited_as") == "PNP").fill_null(value=False)
+    locked = family.lock_in(invited, sheets["documents"], pl.lit(as_of), nominee)
     child = (
         sheets["dependants"]
         .select("client_id", pl.col("date_of_birth").alias("born"))
         .with_columns(pl.int_range(1, pl.len() + 1).over("client_id", "born").alias("number"))
         .join(base, on="client_id", maintain_order="left")
-        .filter(completed_years(pl.col("born"), pl.col("needed_on")) < limit)
+        .join(locked, on="client_id", how="left", maintain_order="left")
+        .with_columns(family.is_dependant(pl.col("born"), pl.col("needed_on"), limit).alias("is_family"))
+        .filter(pl.col("is_family").fill_null(value=True))
         .with_columns(
             pl.lit("child").alias("person"), pl.lit(None, pl.Boolean).alias("comes"),
             pl.lit(None, pl.String).alias("residence"),
@@ -157,11 +169,13 @@ def _of(
     """
     number = pl.when(pl.col("number") > 1).then(pl.format(", no. {}", "number")).otherwise(pl.lit(""))
     child = pl.when(pl.col("person") == "child").then(pl.format("child born {}{}", "born", number))
+    is_family = pl.col("is_family")
     return people.select(
         "client_id", "person", pl.lit(kind).alias("kind"),
         (child if subject is None else subject).cast(pl.String).alias("subject"),
-        (pl.lit(value=True) if needed is None else needed).alias("needed"),
-        pl.lit(why or None, pl.String).alias("open"), "needed_on", "has_documents", *kept,
+        (is_family if needed is None else needed & is_family).alias("needed"),
+        pl.when(is_family.is_null()).then(pl.lit(LOCKED_IN)).otherwise(pl.lit(why or None, pl.String)).alias("open"),
+        "needed_on", "has_documents", *kept,
     )  # fmt: skip
 
 
@@ -277,15 +291,18 @@ def _funds(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules, as_of: d
     """Proof of funds, or the letter that says why none is needed (IRPR 76(1)(b), 87.2(5), law document 5)."""
     invited_as = pl.col("invited_as")
     fsw, fst = pl.col("later_exempt_fsw"), pl.col("later_exempt_fst")
+    free = rules.law_of(as_of)["application.funds_exempt_classes"]
+    # A nominee must meet a class too, and needs no funds where one without them is met.
+    of_a_class = pl.any_horizontal(pl.col(f"later_{program.lower()}_eligible") for program in free)
     exempt = (
-        pl.when(invited_as.is_in(list(rules.law_of(as_of)["application.funds_exempt_classes"])))
+        pl.when(invited_as.is_in(list(free)))
         .then(pl.lit(value=True))
         .when(invited_as == "FSW")
         .then(fsw)
         .when(invited_as == "FST")
         .then(fst)
         .when(invited_as.is_not_null())
-        .then(fsw | fst)
+        .then(of_a_class | fsw | fst)
         .when(fsw & fst)
         .then(pl.lit(value=True))
     )

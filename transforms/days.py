@@ -10,7 +10,6 @@ from datetime import date
 import polars as pl
 
 from transforms import categories, crs, facts, programs, ranking
-from transforms.calendar import completed_years
 from transforms.rules import Law, Rules
 
 # Between a client's id and the day in the id of a pair; no cell of an intake holds it.
@@ -21,7 +20,8 @@ def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rul
     """The clients scored on days of their own, many in one pass: the columns of `scores.score` but rank, and as_of.
 
     Takes the typed sheets by key, and client_id (String), as_of (Date) of what is asked, each pair once. A column
-    `age_on` (Date) names another day on which the age is counted. One row a pair, in the order of `days`; a client who
+    `age_on` (Date) names another day on which the age is counted, `nominated_until` (Date) the last day of the
+    nomination; empty: no end. One row a pair, in the order of `days`; a client who
     is not among the candidates has none. Raises RulesError for a day before Express Entry.
     """
     return Asked(sheets, rules).scored_on(days)
@@ -64,10 +64,7 @@ class Asked:
         return known.join(asked, left_on="client_id", right_on="pair", how="semi")
 
     def _anew(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
-        found = facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
-        if "age_on" in found.columns:
-            return found.with_columns(completed_years(pl.col("date_of_birth"), pl.col("age_on")).alias("age"))
-        return found
+        return facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
 
 
 def _first_law(rules: Rules) -> Law:

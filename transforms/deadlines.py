@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms import ahead, education, language
+from transforms import ahead, education, family, language
 from transforms.application import IF_LAPSED, WAITING, Stage, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.days import scored_on
@@ -28,6 +28,10 @@ UP_TO_THE_APPLICATION = ("nomination_expires", "dependant_ages_out")
 OWN_KIND = {
     "work_permit": "work_permit_expires", "passport": "passport_expires", "nomination": "nomination_expires",
 }  # fmt: skip
+NOT_LOCKED_IN = (
+    "whether it stays a dependant is undetermined: enter nomination_applied_on, the day on which a nominee's child is locked "
+    "in (IRPR 25.1(4))"
+)
 BETWEEN = ", "
 WITHOUT = "\x1e"
 
@@ -47,7 +51,7 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
     last = months_later(as_of, MONTHS_IN_A_YEAR)
     parts = [
         _expiring(own, rules, as_of, last),
-        _growing_up(_of_who_may_still_apply(own), rules, as_of, last),
+        _growing_up(_with_lock_in(_of_who_may_still_apply(own), own, as_of), rules, as_of, last),
         _lapsing(stage.applications),
         _too_old(stage, as_of),
     ]
@@ -103,6 +107,12 @@ def _of_who_may_still_apply(sheets: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The dependants of clients whose application is not made yet."""
     ended = sheets["candidates"].filter(pl.col("pool_status").is_in(list(STILL_COUNT)))
     return sheets["dependants"].join(ended, on="client_id", how="anti", maintain_order="left")
+
+
+def _with_lock_in(dependants: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], as_of: date) -> pl.DataFrame:
+    """The dependants with what is known of the day on which a nominee's child is locked in (see transforms.family)."""
+    locked = family.lock_in(sheets["candidates"], sheets["documents"], pl.lit(as_of))
+    return dependants.join(locked, on="client_id", how="left", maintain_order="left")
 
 
 def _before_the_deadline(events: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
@@ -171,17 +181,26 @@ def _without() -> pl.Expr:
 def _growing_up(dependants: pl.DataFrame, rules: Rules, as_of: date, last: date) -> pl.DataFrame:
     """The birthday on which a child is no dependant any more, by the age limit of that day; what is to be done with the
     child in the family is to be done on the day before.
+
+    A birthday after the lock-in of a nominee's child takes nothing away, and is left out; where that day is not on record,
+    the event says so.
     """
+    locked_by = pl.col("locked_in_by")
+    undetermined = pl.col("is_locked_in").fill_null(value=False) & locked_by.is_null()
     parts = []
     for version in rules.parameter("application.dependant_age_limit").versions:
         birthday = anniversary(pl.col("date_of_birth"), version.value)
         until = version.ends_on or last
+        counts = birthday.is_between(max(as_of, version.starts_on), min(last, until))
         parts.append(
-            dependants.filter(birthday.is_between(max(as_of, version.starts_on), min(last, until))).select(
+            dependants.filter(counts & ~(birthday > locked_by).fill_null(value=False)).select(
                 "client_id",
                 birthday.alias("on"),
                 pl.lit("dependant_ages_out").alias("kind"),
-                pl.lit(f"a child turns {version.value}, and is no dependant unless for a medical reason").alias("what"),
+                pl.when(undetermined)
+                .then(pl.lit(f"a child turns {version.value}, and {NOT_LOCKED_IN}"))
+                .otherwise(pl.lit(f"a child turns {version.value}, and is no dependant unless for a medical reason"))
+                .alias("what"),
                 (birthday - DAY).alias("act_by"),
                 pl.format("child born {}", "date_of_birth").alias("subject"),
             )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from transforms import education, language, work
-from transforms.facts import with_spouse
 from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
 from transforms.rules import Law
@@ -114,25 +113,29 @@ def _span(least: pl.Expr, most: pl.Expr, unit: str) -> pl.Expr:
 
 
 def _of_language(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) -> Iterator[pl.LazyFrame]:
+    """Each summary result whose levels no valid row of the same language has."""
     rows = sheets["language_tests"]
     candidates = sheets["candidates"].join(rows.select("client_id"), on="client_id", how="semi", maintain_order="left")
     if candidates.is_empty():
         return
-    candidates = candidates.with_columns(with_spouse().alias("with_spouse"))
-    stated = language.levels_by_client(candidates, rows.clear(), law).lazy()
+    key = ["client_id", "person", "language"]
+    stated, valid = (language.valid_results(candidates, of, law).lazy() for of in (rows.clear(), rows))
+    equal = valid.join(stated, on=[*key, *ABILITIES], how="semi", nulls_equal=True).select(key).unique()
     for person, prefix in language.PEOPLE.items():
         for spoken in language.LANGUAGES:
             column = f"{prefix}{spoken}_test"
-            levels = _levels(person, spoken)
-            told = facts.lazy().select("client_id", *levels)
+            mine = (pl.col("person") == person) & (pl.col("language") == spoken)
+            of_rows, of_summary = (frame.filter(mine).select("client_id") for frame in (valid, stated))
             both = (
                 _who_have_rows(sheets, "language_tests", person=person, language=spoken)
                 .select("client_id", column)
-                .join(stated.select("client_id", *levels), on="client_id", how="left", maintain_order="left")
-                .join(told, on="client_id", how="left", maintain_order="left", suffix="_rows")
+                .join(equal.filter(mine), on="client_id", how="anti", maintain_order="left")
+                .join(facts.lazy().select("client_id", *_levels(person, spoken)), on="client_id", how="left")
             )
-            wrong = pl.any_horizontal(pl.col(one).ne_missing(pl.col(f"{one}_rows")) for one in ABILITIES)
-            yield _told(both, "language_tests", column, wrong, _shown_levels("CLB" if spoken == "english" else "NCLC"))
+            counted = pl.concat([of_rows, of_summary]).unique()
+            wrong = both.join(counted, on="client_id", how="semi", maintain_order="left")
+            found = _shown_levels("CLB" if spoken == "english" else "NCLC")
+            yield _told(wrong, "language_tests", column, pl.lit(value=True), found)
 
 
 def _levels(person: str, spoken: str) -> list[pl.Expr]:
@@ -148,7 +151,7 @@ def _levels(person: str, spoken: str) -> list[pl.Expr]:
 
 
 def _shown_levels(scale: str) -> pl.Expr:
-    levels = [pl.col(f"{ability}_rows") for ability in ABILITIES]
+    levels = [pl.col(ability) for ability in ABILITIES]
     shown = pl.concat_str((level.cast(pl.String).fill_null("none") for level in levels), separator=", ")
     nothing = pl.all_horizontal(level.is_null() for level in levels)
     return pl.when(nothing).then(pl.lit("no valid result")).otherwise(pl.format(f"{scale} {{}}", shown))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from transforms import categories, education, high_wage_work, jobs, language, work
+from transforms import categories, education, family, high_wage_work, jobs, language_choice, work
 from transforms.calendar import completed_years, day_of
-from transforms.lookup import ABILITIES
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -18,27 +17,32 @@ PARTNERED = ("married", "common_law")
 def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     """The typed sheets of the intake (by sheet key) as facts of one day: one row a client, in the candidates' order.
 
-    Every test, assessment, window and age is settled here; what follows is look-up and arithmetic on one row.
+    Of the candidates a column `age_on` (Date) names another day on which the age is counted, `nominated_until` (Date) the
+    last day of the nomination (empty: no end), and those of `language_choice.KEPT` results that stay chosen. Every test,
+    assessment, window and age is settled here; what follows is look-up and arithmetic on one row.
     """
     occupations = Occupations(law)
-    candidates = sheets["candidates"].with_columns(
-        completed_years(pl.col("date_of_birth"), day_of(law)).alias("age"), with_spouse().alias("with_spouse")
+    candidates = sheets["candidates"]
+    age_on = pl.col("age_on") if "age_on" in candidates.columns else day_of(law)
+    candidates = candidates.with_columns(
+        completed_years(pl.col("date_of_birth"), age_on).alias("age"), with_spouse().alias("with_spouse")
     )
     record = jobs.record_of(candidates, sheets["work_history"], law, occupations)
     facts = candidates.drop(
-        "first_language", "spouse_first_language", "education_level", "spouse_education_level", "canadian_study",
-        "spouse_canadian_study", *work.SUMMARY_COLUMNS,
+        "education_level", "spouse_education_level", "canadian_study", "spouse_canadian_study", "family_size",
+        *work.SUMMARY_COLUMNS,
     )  # fmt: skip
     for part in (
-        language.levels_by_client(candidates, sheets["language_tests"], law),
         education.settled(candidates, sheets["education"], "principal", "", law),
         education.settled(candidates, sheets["education"], "spouse", "spouse_", law),
         work.settled(record),
         categories.settled(record),
         high_wage_work.settled(record),
+        family.settled(sheets, law),
     ):
         facts = facts.join(part, on="client_id", how="left", maintain_order="left")
-    return facts.with_columns(*_by_role(), *_offer(occupations), *_presence())
+    people = facts.with_columns(*_offer(occupations), *_presence(candidates.columns, law))
+    return language_choice.with_language(people, sheets["language_tests"], law)
 
 
 def with_spouse() -> pl.Expr:
@@ -48,19 +52,6 @@ def with_spouse() -> pl.Expr:
         & pl.col("spouse_accompanying").fill_null(value=False)
         & ~pl.col("spouse_is_canadian").fill_null(value=False)
     )
-
-
-def _by_role() -> list[pl.Expr]:
-    """The levels of the first and of the second official language, by ability: `first_*`, `second_*` (Int16)."""
-    english_first = pl.col("first_language") == "english"
-    return [
-        pl.when(english_first if role == "first" else ~english_first)
-        .then(f"english_clb_{ability}")
-        .otherwise(f"french_nclc_{ability}")
-        .alias(f"{role}_{ability}")
-        for role in ("first", "second")
-        for ability in ABILITIES
-    ]
 
 
 def _offer(occupations: Occupations) -> list[pl.Expr]:
@@ -76,10 +67,13 @@ def _offer(occupations: Occupations) -> list[pl.Expr]:
     ]
 
 
-def _presence() -> list[pl.Expr]:
+def _presence(columns: Sequence[str], law: Law) -> list[pl.Expr]:
     """Columns in which an empty cell states that there is none."""
+    nominated = pl.col("provincial_nomination").is_not_null()
+    if "nominated_until" in columns:
+        nominated &= (day_of(law) <= pl.col("nominated_until")).fill_null(value=True)
     return [
-        pl.col("provincial_nomination").is_not_null().alias("is_nominated"),
+        nominated.alias("is_nominated"),
         pl.col("intends_quebec").fill_null(value=False),
         pl.col("job_bank_registered").fill_null(value=True),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from transforms.noc import noc_2021
 from transforms.rules import Law, Rules, RulesError, Version
-from transforms.rules.laid import nearest_code
+from transforms.rules.laid import nearest_code, place_of
 from transforms.rules.loader import nearest
 
 D = "crs.additional."
@@ -66,7 +66,7 @@ def check(rules: Rules) -> None:
     for where, version in _known(rules, "high_wage_combination"):
         _each([version.value], COMBINATIONS, f"one of {', '.join(COMBINATIONS)}", where)
     for where, version in _known(rules, "high_wage_canadian_work"):
-        if version.value[0]["at_least"] != 0:
+        if not version.value or version.value[0]["at_least"] != 0:
             raise RulesError(f"{where}: the first row must be at_least: 0")
 
 
@@ -74,8 +74,7 @@ def _known(rules: Rules, name: str) -> Iterator[tuple[str, Version]]:
     """The versions of a parameter whose value is known, each with its place in words."""
     for version in rules.parameter(D + name).versions:
         if version.status != "unknown":
-            file = f"{version.file}: " if version.file else ""
-            yield f"{file}{D}{name}, from {version.starts_on}", version
+            yield place_of(version, f"{D}{name}"), version
 
 
 def _each(

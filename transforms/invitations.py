@@ -247,7 +247,9 @@ def above(outcomes: Sequence[RoundOutcome], clients: pl.DataFrame) -> pl.Series:
     """
     over = [
         clients["client_id"]
-        .is_in(outcome.candidates.filter(pl.col("outcome") == "invited")["client_id"].to_list())
+        .is_in(
+            outcome.candidates.filter((pl.col("outcome") == "invited") | pl.col("meets_cut_off"))["client_id"].to_list()
+        )
         .alias(outcome.kind)
         for outcome in sorted(outcomes, key=lambda one: one.kind)
     ]

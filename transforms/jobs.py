@@ -18,7 +18,7 @@ Source: IRPR 73, 80(3), 80(4); law document 1.6 and 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -41,6 +41,8 @@ from transforms.rules import Law
 HOUR = 1_000_000
 BOUNDS = ("least", "most")
 WHOSE = ("count", "client", "occupation")
+# The candidates' columns that name an occupation in which work may be.
+NAMING = ("primary_noc", "trade_noc", "job_offer_noc", "certificate_noc")
 AS_OF = pl.col("as_of")
 NO_OCCUPATION = pl.lit(None, dtype=CODE)
 MeasureName = Literal["total", "longest", "full_time", "total_in_months", "longest_in_months"]
@@ -134,9 +136,8 @@ def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFram
 def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
     told = jobs.join(occupations.meanings, on="noc")
     untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
-    named = pl.concat(
-        [told.select("client", "occupation"), _declared(clients, occupations).select("client", "occupation")]
-    )
+    stated = _declared(clients.join(untold, on="client", how="semi"), occupations, NAMING)
+    named = pl.concat([told.select("client", "occupation"), stated.select("client", "occupation")])
     return pl.concat(
         [
             told,
@@ -146,10 +147,9 @@ def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occu
     )
 
 
-def _declared(clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
-    """What the declarations stand for: client, declared (the column), occupation, is_sure."""
-    columns = ("primary_noc", "trade_noc")
-    stated = clients.unpivot(columns, index="client", variable_name="declared", value_name="noc")
+def _declared(clients: pl.DataFrame, occupations: Occupations, columns: Collection[str]) -> pl.DataFrame:
+    """What some columns of the candidates stand for: client, declared (the column), occupation, is_sure."""
+    stated = clients.unpivot(list(columns), index="client", variable_name="declared", value_name="noc")
     return stated.with_columns(pl.col("noc").cast(AS_CODE)).join(occupations.meanings, on="noc").drop("noc")
 
 
@@ -306,7 +306,7 @@ def by_client(record: Record, wanted: Mapping[str, Count], amounts: pl.DataFrame
 def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: pl.DataFrame) -> pl.DataFrame:
     """The amounts without those of occupations other than the declared one, in the counts that have such a column."""
     column = pl.col("count").cast(pl.String).replace_strict(declared, default=None, return_dtype=pl.String)
-    meant = _declared(record.clients, record.occupations)
+    meant = _declared(record.clients, record.occupations, declared.values())
     binding = meant.select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
     return (
         amounts.with_columns(column.alias("declared"))
@@ -316,6 +316,19 @@ def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: 
             pl.when(pl.col("is_bound").is_null() | pl.col("is_sure")).then("least").alias("least"),
             pl.when(pl.col("is_bound").is_null() | pl.col("is_sure").is_not_null()).then("most").alias("most"),
         )
+    )
+
+
+def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The amounts of one count in the occupation that a candidates' column names: client, least, most (Int64).
+
+    `amounts` are those of a count of each occupation for itself; a client of whom nothing is counted there has no row.
+    """
+    named = _declared(record.clients, record.occupations, [column])
+    return (
+        amounts.join(named, on=["client", "occupation"])
+        .group_by("client")
+        .agg(pl.col("least").filter("is_sure").max().fill_null(0), pl.col("most").max())
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from transforms.calendar import day_of, younger_than
-from transforms.lookup import ABILITIES, step, step_by_grid
+from transforms.lookup import ABILITIES, step
 from transforms.rules import Law
 
 # The intake's name of each test, and the parameter of the law that holds its table.
@@ -18,7 +18,7 @@ TABLES = {
     "CELPIP_G": "language.celpip_g",
     "PTE_CORE": "language.pte_core",
     "TEF_CANADA": "language.tef_canada",
-    "TEF_CANADA_OLD_SCALE": "language.tef_canada_old_scale",
+    "TEF_CANADA_OLD_SCALE": "language.tef_canada",
     "TCF_CANADA": "language.tcf_canada",
     "CLB": "language.clb",
     "NCLC": "language.nclc",
@@ -76,14 +76,7 @@ def _level(ability: str, tests: Iterable[str], law: Law) -> pl.Expr:
 
 
 def _level_in(test: str, ability: str, law: Law) -> pl.Expr:
-    parameter, score = law.rules.parameter(TABLES[test]), pl.col(ability)
-    if parameter.dated_by == "as_of":
-        return _read(law[parameter.id], ability, score)
-    by_date: pl.Expr = pl.lit(None, dtype=pl.Int16)
-    for version in parameter.versions:
-        read = _read(version.value, ability, score)
-        by_date = pl.when(pl.col("test_date") >= version.starts_on).then(read).otherwise(by_date)
-    return by_date
+    return _read(law[TABLES[test]], ability, pl.col(ability))
 
 
 def _read(table: list[dict[str, Any]], ability: str, score: pl.Expr) -> pl.Expr:
@@ -100,50 +93,6 @@ def valid(law: Law) -> pl.Expr:
     """
     young = younger_than(pl.col("test_date"), law["language.validity_years"], day_of(law))
     return pl.col("test").is_in(list(law["language.accepted"])) & young.fill_null(pl.col("test").is_in(["CLB", "NCLC"]))
-
-
-def first_language(found: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The language that is named by the records where the person named none: the one given, else English.
-
-    Returns client_id, person, given_language; a sitting dated after the day is not there yet.
-    """
-    there = found.filter(pl.col("test_date").is_null() | (pl.col("test_date") <= day_of(law)))
-    return there.group_by("client_id", "person", maintain_order=True).agg(
-        pl.when((pl.col("language") == "french").all())
-        .then(pl.lit("french"))
-        .otherwise(pl.lit("english"))
-        .alias("given_language")
-    )
-
-
-def chosen(found: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Of several valid sittings of one language the one taken whole: more points as used, then the later one.
-
-    Takes sittings with levels, `is_first` and `with_spouse` (Boolean); returns one row a client, person and language.
-    """
-    whose = ["client_id", "person", "language"]
-    if not found.select(whose).is_duplicated().any():
-        return found
-    used = pl.sum_horizontal(_points_as_used(ability, law).fill_null(0) for ability in ABILITIES)
-    return (
-        found.with_columns(used.alias("points_as_used"))
-        .sort(
-            [*whose, "points_as_used", "test_date", "order"],
-            descending=[False, False, False, True, True, False],
-            nulls_last=True,
-        )
-        .unique(whose, keep="first", maintain_order=True)
-    )
-
-
-def _points_as_used(ability: str, law: Law) -> pl.Expr:
-    level = pl.col(ability)
-    principal = (
-        pl.when("is_first")
-        .then(step_by_grid(law["crs.core.first_language"], level))
-        .otherwise(step(law["crs.core.second_language"], level))
-    )
-    return pl.when(pl.col("person") == "spouse").then(step(law["crs.spouse.language"], level)).otherwise(principal)
 
 
 def exempted(found: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -171,52 +120,17 @@ def exempted(found: pl.DataFrame, law: Law) -> pl.DataFrame:
     )
 
 
-def levels_by_client(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """One row a client, in the candidates' order: the levels that count on the day, Int16, empty without a valid result.
+def valid_results(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Every result that counts on the day, with its levels: the columns of `sittings`, each ability as its level (Int16),
+    and the scores as `{ability}_score` (Float64).
 
-    Takes the typed candidates with `with_spouse`, and the typed Language tests rows. Returns client_id,
-    first_language, spouse_first_language and english_clb_*, french_nclc_*, spouse_clb_* and spouse_second_* by ability;
-    and the sitting that the levels come from, for english, french and spouse (first language): {whose}_sitting_test
-    (String), {whose}_sitting_on (Date) and {whose}_sitting_{ability} (Float64, the scores).
+    Takes the typed candidates and the typed Language tests rows.
     """
-    found = sittings(candidates, rows, law)
-    given = first_language(found, law)
-    people = candidates.select("client_id", "with_spouse", "language_exempt_abilities")
-    for person, prefix in PEOPLE.items():
-        own = given.filter(pl.col("person") == person).select("client_id", "given_language")
-        named = candidates.select("client_id", pl.col(f"{prefix}first_language").alias("named"))
-        people = people.with_columns(
-            named.join(own, on="client_id", how="left", maintain_order="left")
-            .select(pl.coalesce("named", "given_language", pl.lit("english")).alias(f"{prefix}first_language"))
-            .to_series()
-        )
-    read = levels_of(found, law).filter(valid(law)).join(people, on="client_id", how="inner", maintain_order="left")
-    named_first = pl.when(pl.col("person") == "spouse").then("spouse_first_language").otherwise(
-        "first_language"
-    ) == pl.col("language")
-    best = chosen(exempted(read, law).with_columns(named_first.alias("is_first")), law)
-
-    def taken(person: str, condition: pl.Expr, stem: str, whose: str | None = None) -> pl.DataFrame:
-        levels = [pl.col(ability).alias(f"{stem}_{ability}") for ability in ABILITIES]
-        return best.filter((pl.col("person") == person) & condition).select("client_id", *levels, *_sitting(whose))
-
-    made = people.drop("with_spouse", "language_exempt_abilities")
-    for part in (
-        taken("principal", pl.col("language") == "english", "english_clb", "english"),
-        taken("principal", pl.col("language") == "french", "french_nclc", "french"),
-        taken("spouse", pl.col("is_first"), "spouse_clb", "spouse"),
-        taken("spouse", ~pl.col("is_first"), "spouse_second"),
-    ):
-        made = made.join(part, on="client_id", how="left", maintain_order="left")
-    return made
+    return valid_of(sittings(candidates, rows, law), candidates, law)
 
 
-def _sitting(whose: str | None) -> list[pl.Expr]:
-    """The sitting itself, as it is told: its test, its day and its scores; none for nobody."""
-    if whose is None:
-        return []
-    return [
-        pl.col("test").alias(f"{whose}_sitting_test"),
-        pl.col("test_date").alias(f"{whose}_sitting_on"),
-        *(pl.col(score).alias(f"{whose}_sitting_{ability}") for ability, score in SCORES.items()),
-    ]
+def valid_of(found: pl.DataFrame, candidates: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Of some sittings those that count on the day, as `valid_results` returns them."""
+    exempt = candidates.select("client_id", "language_exempt_abilities")
+    read = levels_of(found, law).filter(valid(law)).join(exempt, on="client_id", how="inner", maintain_order="left")
+    return exempted(read, law).drop("language_exempt_abilities")

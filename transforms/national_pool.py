@@ -91,7 +91,10 @@ def bands_of(frame: pl.DataFrame) -> Bands:
 
 
 def held(frame: pl.DataFrame) -> list[Held]:
-    """The rounds of a rounds frame, oldest first (columns as validation.rounds_file.SCHEMA)."""
+    """The rounds of a rounds frame, oldest first (columns as validation.rounds_file.SCHEMA).
+
+    Left out are those whose number of invitations was not published: the model learns nothing from them.
+    """
     names = bands_of(frame).names
     return [
         Held(
@@ -99,7 +102,7 @@ def held(frame: pl.DataFrame) -> list[Held]:
             None if row["pool_total"] is None
             else Distribution(row["distribution_as_of"], np.array([row[name] for name in names], dtype=float)),
         )
-        for row in frame.sort("date", maintain_order=True).iter_rows(named=True)
+        for row in frame.drop_nulls("size").sort("date", maintain_order=True).iter_rows(named=True)
     ]  # fmt: skip
 
 

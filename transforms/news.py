@@ -30,7 +30,8 @@ def news(events: pl.DataFrame, candidates: pl.DataFrame, applications: pl.DataFr
         pl.col("pool_status").is_null() | pl.col("kind").is_in(STILL_NEWS)
     )
     left = pl.col("pool_status").is_not_null() & (pl.col("kind") == "pool")
-    said = pl.format("{}: pool_status is {}", "text", "pool_status")
+    names_it = pl.col("text").str.contains("pool_status: ", literal=True)
+    said = pl.when(names_it).then("text").otherwise(pl.format("{}: pool_status is {}", "text", "pool_status"))
     older = pl.col("client_id").is_in(_older_than_invited(candidates, applications, as_of))
     return told.with_columns(
         pl.when(left)

@@ -139,6 +139,18 @@ def _asked(minimum: frozenset[tuple[str, int]], *, in_noc_2021: bool) -> pl.Expr
     return _answers({code: clb.pop() for code, clb in found.items() if len(clb) == 1}, pl.Int16())
 
 
+@cache
+def _reached(*, in_noc_2021: bool) -> pl.Expr:
+    """The places in CODE of the occupations of one classification that each known code may stand for (List)."""
+    place = {code: number for number, code in enumerate(CODE.categories)}
+    reached = targets(in_noc_2021=in_noc_2021)
+    return pl.lit(
+        pl.Series(
+            [[place[target] for target in reached.get(code, ())] for code in CODE.categories], dtype=pl.List(pl.UInt32)
+        )
+    )
+
+
 def _answers(table: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
     """What a table says of each known code, in the order of CODE; empty for those that it lacks."""
     return pl.lit(pl.Series([table.get(code) for code in CODE.categories], dtype=dtype))
@@ -203,6 +215,18 @@ class Occupations:
         """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
         minimum = frozenset(self.law["cec.minimum_language"].items())
         return _of(_asked(minimum, in_noc_2021=self._in_noc_2021), code)
+
+    def is_same(self, one: pl.Expr, other: pl.Expr) -> pl.Expr:
+        """Do two codes name the same occupation, a unit group of the classification of the day? Boolean.
+
+        Equal codes do. Empty: not known where one is empty, and undetermined where the concordance leaves it open.
+        """
+        answers = _reached(in_noc_2021=self._in_noc_2021)
+        reached, others = _of(answers, one), _of(answers, other)
+        alike = reached.list.set_intersection(others).list.len() > 0
+        is_single = (reached.list.len() == 1) & (others.list.len() == 1)
+        same = one.cast(pl.String) == other.cast(pl.String)
+        return pl.when(same | (alike & is_single)).then(pl.lit(value=True)).when(~alike).then(pl.lit(value=False))
 
     def is_listed(self, codes: Collection[str], code: pl.Expr) -> pl.Expr:
         """Is the occupation one of a list of the classification of the day? Boolean, empty: cannot be told."""

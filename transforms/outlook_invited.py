@@ -1,7 +1,7 @@
 """What the engine foretells of who holds an invitation: what falls before the application, and whether it touches it.
 
 Out of the pool no round takes them. What counts is the test of IRPA 11.2 on the day of the application, under the law of
-the invitation and at the age on its day; after that day, and of an invitation that lapsed, nothing is foretold of a score.
+the invitation (of that day for what the regulations count on it, such as settlement funds) and at the age on its day; after that day, and of an invitation that lapsed, nothing is foretold of a score.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.D
     told = events.join(
         waiting.select("client_id", "application_on", "holds", "margin"), on="client_id", maintain_order="left"
     ).filter((pl.col("on") <= pl.col("application_on")) & (pl.col("kind") != "birthday"))
-    takes, holds = pl.col("act_by").is_not_null(), pl.col("holds")
+    holds = pl.col("holds")
+    # A program that the law of the day of the application takes away, such as by a higher table of settlement funds.
+    excludes = (pl.col("kind") == "law_changes") & pl.col("programs_before").is_not_null() & ~holds
+    takes = pl.col("act_by").is_not_null() | excludes.fill_null(value=False)
     above = pl.when(pl.col("margin") > 0).then(pl.format("{} above", "margin")).otherwise(pl.lit("at"))
     outcome = (
         pl.when(holds)
@@ -74,7 +77,7 @@ def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.D
     )
     return told.with_columns(
         pl.when(takes).then(pl.col("what") + outcome).otherwise("what").alias("what"),
-        pl.when(~holds.fill_null(value=False)).then("act_by").alias("act_by"),
+        pl.when(excludes).then(pl.col("on") - DAY).when(~holds.fill_null(value=False)).then("act_by").alias("act_by"),
     ).select(events.columns)
 
 

@@ -12,17 +12,28 @@ from transforms.rules import Law, Rules, RulesError
 
 
 class PlanError(ValueError):
-    """A plan asks for what cannot be; the message names the round or the key, and what would be right."""
+    """A plan asks for what cannot be; the message names the round or the key, and what would be right.
+
+    `line` is the line of the plan's file, where it is known.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
 class PlannedRound:
-    """One round to hold: its day and kind, and either a number of invitations or the line that it draws."""
+    """One round to hold: its day and kind, and either a number of invitations or the line that it draws.
+
+    `file_line` is the line of the plan's file that asks for it.
+    """
 
     date: date
     kind: str
     size: int | None = None
     line: Line | None = None
+    file_line: int | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"the {self.kind} round of {self.date}"
@@ -35,7 +46,8 @@ class Plan:
     `start` is the day whose pool the plan starts from. Of the invited, `declined_share` decline so many days after and
     `lapsed_share` never answer; the rest apply. A new profile comes `renewed_after_days` after the old one ended, for
     the given shares of those whose invitation lapsed and whose profile expired. Arrivals are drawn from the likes of
-    the pool, or come from a file. Withdrawals are by person, or a share of all profiles a year.
+    the pool, or come from a file. Withdrawals are by person, or a share of all profiles a year. `lines` are the lines of
+    the plan's file by key (`arrivals.per_week`).
     """
 
     title: str
@@ -52,6 +64,7 @@ class Plan:
     renewed_after_days: int = 1
     withdrawn_share_a_year: float = 0.0
     withdrawn_on: Mapping[str, date] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def end(self) -> date:
@@ -59,29 +72,30 @@ class Plan:
         return self.rounds[-1].date
 
 
-def law_of(day: date, rules: Rules) -> Law:
+def law_of(day: date, rules: Rules, line: int | None = None) -> Law:
     """The law of a day of the plan; raises PlanError before Express Entry."""
     try:
         return rules.law_of(day)
     except RulesError as error:
-        raise PlanError(str(error)) from None
+        raise PlanError(str(error), line) from None
 
 
 def check(plan: Plan, rules: Rules) -> None:
     """Refuses a plan whose rounds the law of their days does not know; raises PlanError."""
     for one in plan.rounds:
         if one.date < plan.start:
-            raise PlanError(f"{one} is before the start of the plan, {plan.start}")
-        law = law_of(one.date, rules)
+            raise PlanError(f"{one} is before the start of the plan, {plan.start}", one.file_line)
+        law = law_of(one.date, rules, one.file_line)
         if one.kind in categories.KINDS and one.kind not in categories.in_force(law):
-            raise PlanError(f"{one}: there is no category {one.kind} on that day")
+            raise PlanError(f"{one}: there is no category {one.kind} on that day", one.file_line)
         if one.line is not None and one.line.tie_break is not None and not law["rounds.tie_break"]:
-            raise PlanError(f"{one}: there was no tie-break yet; leave tie_break out")
+            raise PlanError(f"{one}: there was no tie-break yet; leave tie_break out", one.file_line)
         window = law["rounds.ita_window_days"]
         if plan.declined_share and plan.declined_after_days > window:
             raise PlanError(
                 f"declined_after_days is {plan.declined_after_days}, but an invitation of {one} lapses after {window} "
-                f"days; give {window} or less"
+                f"days; give {window} or less",
+                plan.lines.get("answers.declined_after_days"),
             )
 
 

@@ -29,7 +29,7 @@ TABLE_KEYS = frozenset({"given", "expect", "rows"})
 DAYS = {"day_before": timedelta(days=-1), "day": timedelta(), "day_after": timedelta(days=1)}
 # What YAML makes of a value of each kind of column; of all others, text.
 WRITTEN: Mapping[str, tuple[type, ...]] = {
-    "yes_no": (bool,), "date": (date,), "date_time": (datetime,), "integer": (int,), "number": (float, int),
+    "yes_no": (bool,), "date": (date,), "date_time": (datetime, date), "integer": (int,), "number": (float, int),
 }  # fmt: skip
 # Outputs that hang on the file or on the program and not on the law; in_pool stands in for the rank.
 NOT_OF_ONE_CLIENT = frozenset({CLIENT, "source_file", "source_sheet", "source_row", "as_of", "rules_version", "rank"})

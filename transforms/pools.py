@@ -15,6 +15,7 @@ from transforms.lookup import by_grid, step
 from transforms.plan import Plan, PlanError
 from transforms.ranking import OTTAWA, POOL_STATUSES, day_in_ottawa, lives_until, may_enter
 from transforms.rules import Law
+from validation.columns import SUBMITTED_LATEST
 
 PEOPLE_SCHEMA = {
     "client_id": pl.String(),
@@ -151,7 +152,10 @@ def arrivals(people: pl.DataFrame, plan: Plan, law: Law) -> pl.DataFrame:
         lives_until(since, law) > plan.start,
     )
     if live.is_empty():
-        raise PlanError(f"arrivals.per_week draws from the pool of {plan.start}, and nobody is in it")
+        raise PlanError(
+            f"arrivals.per_week draws from the pool of {plan.start}, and nobody is in it",
+            plan.lines.get("arrivals.per_week"),
+        )
     rng = random.Random(f"{plan.seed}: arrivals")
     seconds = pl.Series([int(rng.random() * days * SECONDS_A_DAY) for _ in range(number)], dtype=pl.Int64)
     drawn = live[pl.Series([int(rng.random() * live.height) for _ in range(number)], dtype=pl.UInt32)]
@@ -174,6 +178,7 @@ def _with_copies(sheet: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
     )
     if "profile_submitted_at" in sheet.columns:
         copies = copies.with_columns(
-            pl.col("submitted").alias("profile_submitted_at"), pl.lit("in_pool").alias("pool_status")
-        )
+            pl.col("submitted").alias("profile_submitted_at"), pl.lit("in_pool").alias("pool_status"),
+            pl.lit(None).alias(SUBMITTED_LATEST),
+        )  # fmt: skip
     return pl.concat([sheet, copies.select(pl.col(name).cast(dtype) for name, dtype in sheet.schema.items())])

@@ -32,7 +32,10 @@ class Profiles:
         named = list(plan.withdrawn_on)
         unknown = [name for name in named if name not in people["client_id"]]
         if unknown:
-            raise PlanError(f"withdrawals.clients names {unknown[0]!r}, who is not in the pool")
+            raise PlanError(
+                f"withdrawals.clients names {unknown[0]!r}, who is not in the pool",
+                plan.lines.get(f"withdrawals.clients.{unknown[0]}"),
+            )
         self.plan, self.law = plan, law
         self.rng = random.Random(f"{plan.seed}: profiles")
         submitted = pl.col("profile_submitted_at")

@@ -134,7 +134,7 @@ def fst_tests(law: Law) -> list[Test]:
         ),
         Test("a trade of the groups that the class takes", pl.col("is_trade")),
         Test("the language level of the trades in every ability", language),
-        Test("a certificate of qualification or an offer of a year", pl.col("certificate_of_qualification") | offer),
+        Test("a certificate of qualification or an offer of a year in the trade", certificate_in_the_trade() | offer),
         Test("settlement funds for the size of the family", _funds(law, exempt_from_funds("FST", law))),
         outside_quebec(),
     ]
@@ -145,13 +145,24 @@ def _spoken_for_fst(role: str, law: Law) -> pl.Expr:
     return pl.all_horizontal(pl.col(f"{role}_{ability}").fill_null(0) >= minimum[ability] for ability in ABILITIES)
 
 
+def certificate_in_the_trade() -> pl.Expr:
+    """Is there a certificate of qualification in the trade specified in the application (IRPR 87.2(3)(d)(i))?
+
+    One whose trade is not stated is taken as one in it. Boolean, empty: undetermined.
+    """
+    in_trade = pl.col("certificate_in_trade") | pl.col("certificate_noc").is_null()
+    return pl.col("certificate_of_qualification") & in_trade
+
+
 def _trade_offer(law: Law, routes: Sequence[str]) -> pl.Expr:
+    """Is there an offer by one of some routes in the trade specified in the application (IRPR 87.2(3)(d)(ii) to (v))?"""
     return (
         pl.col("has_offer")
         & pl.col("job_offer_basis").is_in(routes).fill_null(value=False)
         & employers(law["fst.job_offer_maximum_employers"])
         & long_enough(law["fst.job_offer_minimum_years"])
         & pl.col("offer_is_trade")
+        & pl.col("offer_in_trade")
     )
 
 
@@ -180,12 +191,15 @@ def credential_is_proven() -> pl.Expr:
     return pl.when(pl.col("education").is_not_null()).then(told)
 
 
-def funds_needed(law: Law) -> pl.Expr:
-    """The settlement funds in Canadian dollars (Int64) that the table asks of the family; empty where its size is."""
+def funds_needed(law: Law, of: str = "family_size") -> pl.Expr:
+    """The settlement funds in Canadian dollars (Int64) that the table asks of the family; empty where its size is.
+
+    `of` names the column of the size: `family_size_at_least` gives what is asked in any case, for the table only rises.
+    """
     table = law["funds.table"]
     sizes = [int(size) for size in table if size != "each_more"]
     largest = max(sizes)
-    size = pl.col("family_size")
+    size = pl.col(of)
     return size.clip(upper_bound=largest).replace_strict(
         sizes, [table[str(each)] for each in sizes], return_dtype=pl.Int64
     ) + (size - largest).clip(lower_bound=0) * table.get("each_more", 0)
@@ -203,8 +217,13 @@ def exempt_from_funds(program: str, law: Law) -> pl.Expr:
 
 
 def _funds(law: Law, exempt: pl.Expr) -> pl.Expr:
-    """Funds of at least the table's amount, or an exemption from them."""
-    return exempt | (pl.col("settlement_funds_cad") >= funds_needed(law))
+    """Funds of at least the table's amount, or an exemption from them.
+
+    Where the size of the family is not known, funds that are too low for the persons on record are not met.
+    """
+    held = pl.col("settlement_funds_cad")
+    too_low = held < funds_needed(law, "family_size_at_least")
+    return exempt | pl.when(too_low).then(pl.lit(value=False)).otherwise(held >= funds_needed(law))
 
 
 def _may_work_in_canada() -> pl.Expr:

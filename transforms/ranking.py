@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from transforms.calendar import completed_years, day_of
 from transforms.crs import offer_qualifies
 from transforms.rules import Law
+from validation.columns import SUBMITTED_LATEST
 
 OTTAWA = "America/Toronto"
 POOL_STATUSES = ("in_pool", "declined")
@@ -26,11 +29,51 @@ def lives_until(since: pl.Expr, law: Law) -> pl.Expr:
     return (anniversary + pl.duration(days=falls_on_1_march)).cast(pl.Date)
 
 
+def submitted_latest(columns: Collection[str]) -> pl.Expr:
+    """The last second (Datetime) at which the profile may have been submitted; of a frame without it, the second itself."""
+    first = pl.col("profile_submitted_at")
+    return pl.coalesce(SUBMITTED_LATEST, first) if SUBMITTED_LATEST in columns else first
+
+
+def is_live_at(window: tuple[datetime, datetime], law: Law, columns: Collection[str]) -> pl.Expr:
+    """Does the profile live at a moment that lies within a window (first and last second)? Boolean, empty: undetermined.
+
+    A profile lives from the second of its submission until the same time of Ottawa one year later (MI-2017-1, s. 4(1);
+    of 29 February: 1 March), without that second. Empty where the window or the span of the submission leaves it open:
+    of a window of a whole day, wherever the profile was submitted or ended on it.
+    """
+    earliest, latest = window
+    first, last = pl.col("profile_submitted_at"), submitted_latest(columns)
+    if earliest != latest:
+        earliest -= timedelta(seconds=1)
+    begun = pl.when(last <= earliest).then(True).when(first > latest).then(False)
+    goes_on = (
+        pl.when(_life_ends(first, law) > _clock_in_ottawa(latest))
+        .then(True)
+        .when(_life_ends(last, law) <= _clock_in_ottawa(earliest))
+        .then(False)
+    )
+    return begun & goes_on
+
+
+def _clock_in_ottawa(moment: datetime) -> datetime:
+    """What the clocks of Ottawa show at a moment in UTC, without a zone."""
+    return moment.astimezone(ZoneInfo(OTTAWA)).replace(tzinfo=None)
+
+
+def _life_ends(submitted: pl.Expr, law: Law) -> pl.Expr:
+    """What the clocks of Ottawa show (Datetime without a zone) when a profile of a moment in UTC lives no more."""
+    clock = submitted.dt.convert_time_zone(OTTAWA).dt.replace_time_zone(None)
+    anniversary = clock.dt.offset_by(f"{law['pool.profile_life_years']}y")
+    falls_on_1_march = (clock.dt.day() != anniversary.dt.day()).cast(pl.Int32)
+    return anniversary + pl.duration(days=falls_on_1_march)
+
+
 def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
 
     Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier
-    (days of Ottawa). In the pool: live and eligible for a program; until 2017-06-05 also registered with Job Bank,
+    (days of Ottawa), or on a day that is not on record. In the pool: live and eligible for a program; until 2017-06-05 also registered with Job Bank,
     unless nominated or with a qualifying offer.
 
     A profile lives until the same time one year after it was received (MI-2017-1, s. 4(1)), so that the pool of a day
@@ -43,7 +86,7 @@ def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     age = completed_years(submitted, day_of(law))
     live = pl.col("pool_status").is_in(POOL_STATUSES) & (
         (submitted <= day_of(law)) & (age < law["pool.profile_life_years"])
-    ).fill_null(value=False)
+    ).fill_null(value=True)
     placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
     return placed.with_columns((pl.col("is_live") & may_enter(law)).alias("in_pool"))
 
@@ -70,8 +113,9 @@ def places(law: Law, within: pl.Expr | None = None) -> pl.Expr:
 
 
 def _places(keys: Sequence[str], falling: Sequence[bool], within: pl.Expr | None) -> pl.Expr:
+    # Who has no time of submission on record comes last among equal scores.
     order = pl.struct(
-        (-pl.col(key).cast(pl.Int64) if down else pl.col(key).cast(pl.Int64)).alias(key)
+        (-pl.col(key).cast(pl.Int64) if down else pl.col(key).cast(pl.Int64).fill_null(pl.Int64.max())).alias(key)
         for key, down in zip(keys, falling, strict=True)
     )
     if within is None:

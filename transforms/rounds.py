@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from transforms import categories
-from transforms.ranking import places
+from transforms.calendar import months_later
+from transforms.ranking import OTTAWA, POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 from transforms.rules import Law
 
 PROGRAMS = ("CEC", "FSW", "FST")
@@ -21,8 +23,19 @@ POOL_BANDS = (
     (601, 1200), (501, 600), (491, 500), (481, 490), (471, 480), (461, 470), (451, 460), (441, 450), (431, 440),
     (421, 430), (411, 420), (401, 410), (351, 400), (301, 350), (0, 300),
 )  # fmt: skip
+# The published moment of a round and its published day contradict each other in ten rounds, by less than this.
+MOMENT_SLACK = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+# What IRCC said of single rounds, beside their values.
+NOTICES = {
+    "418": (
+        "IRCC stated that some candidates of this round were not invited, and that it reviews them (help centre, copy of "
+        "2026-06-10)"
+    ),
+}
 # No round ever came near it.
 MOST_INVITATIONS = 1_000_000
+NOBODY = pl.lit(value=False)
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
 
 _NUMBER = re.compile(r"\d+[ab]?")
@@ -37,6 +50,7 @@ CANDIDATES_SCHEMA = {
     "invited_as": pl.String(),
     "distance": pl.Int16(),
     "reason": pl.String(),
+    "meets_cut_off": pl.Boolean(),
 }
 
 
@@ -46,15 +60,32 @@ class RoundError(ValueError):
 
 @dataclass(frozen=True)
 class Round:
-    """One published round: number, day, name and kind, invitations, cut-off, and the tie-break if one was published."""
+    """One published round: number, day, name and kind, cut-off, and what of invitations, tie-break and moment was published."""
 
     number: str
     date: date
     name: str
     kind: str
-    size: int
+    size: int | None
     cut_off: int
     tie_break: datetime | None
+    held_at: datetime | None = None
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """The first and the last second in UTC at which the round may have been held.
+
+        The published moment where it lies on the published day in Ottawa. Else the day itself, with a moment that is
+        less than MOMENT_SLACK off.
+        """
+        zone = ZoneInfo(OTTAWA)
+        first = datetime.combine(self.date, time(), zone).astimezone(UTC)
+        last = datetime.combine(self.date + timedelta(days=1), time(), zone).astimezone(UTC) - SECOND
+        if self.held_at is None or not first - MOMENT_SLACK <= self.held_at <= last + MOMENT_SLACK:
+            return first, last
+        if first <= self.held_at <= last:
+            return self.held_at, self.held_at
+        return min(first, self.held_at), max(last, self.held_at)
 
 
 @dataclass(frozen=True)
@@ -85,20 +116,30 @@ class Line:
         """Is the score the cut-off?"""
         return pl.col("crs_total") == self.cut_off
 
-    def invites(self) -> pl.Expr:
-        """Above the cut-off, or at it with a profile submitted at or before the tie-break (law document 4.2)?"""
+    def invites(self, latest: pl.Expr | None = None) -> pl.Expr:
+        """Above the cut-off, or at it with a profile submitted at or before the tie-break (law document 4.2)?
+
+        Boolean, empty: undetermined. `latest` is the last second at which the profile may have been submitted, where
+        profile_submitted_at is the first one.
+        """
         if self.tie_break is None:
             return self.above | self.at_cut_off
-        return self.above | (self.at_cut_off & (pl.col("profile_submitted_at") <= self.tie_break))
+        first = pl.col("profile_submitted_at")
+        last = first if latest is None else latest
+        in_time = pl.when(last <= self.tie_break).then(True).when(first > self.tie_break).then(False)
+        return self.above | (self.at_cut_off & in_time)
 
 
 @dataclass(frozen=True)
 class RoundOutcome:
-    """A round held on the clients: its terms, and each client in the pool who competes or cannot be told.
+    """A round held on the clients: its terms, and each client in the pool who competes or is undetermined.
 
     `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
     outcome (invited, not_invited, cannot_be_told), invited_as (of the invited: the class, PNP of nominees, empty where
-    it cannot be told), distance Int16 (crs_total less the cut-off), reason.
+    it cannot be told), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
+    undetermined): does the client, as of the day of the scores, meet kind, cut-off and tie-break, in the pool at the
+    moment of the round or not? `window` is that moment as far as it was published: its first and its last second.
+    `is_recent`: the round counts in the headline (see `is_recent`).
     """
 
     question: str
@@ -111,6 +152,51 @@ class RoundOutcome:
     tie_break: datetime | None
     candidates: pl.DataFrame
     notes: list[str] = field(default_factory=list)
+    window: tuple[datetime, datetime] | None = None
+    is_recent: bool = True
+
+    @property
+    def held_at(self) -> datetime | None:
+        """The moment of the round, where it was published."""
+        return self.window[0] if self.window is not None and self.window[0] == self.window[1] else None
+
+
+def is_recent(one: Round, law: Law, months: int) -> bool:
+    """Is a published round one of the last months up to the law's day, and of a kind that may be held on it?"""
+    in_time = one.date <= law.as_of < months_later(one.date, months)
+    return in_time and (one.kind not in CATEGORIES or one.kind in categories.in_force(law))
+
+
+def competing(outcome: RoundOutcome) -> int:
+    """How many of the firm's clients were in a round, in the pool at its moment, and are not undetermined."""
+    frame = outcome.candidates
+    return frame.filter(pl.col("rank").is_not_null() & (pl.col("outcome") != "cannot_be_told")).height
+
+
+def invited_clients(outcomes: Sequence[RoundOutcome]) -> pl.Series:
+    """The clients whom any recent round invites, each once."""
+    frames = [one.candidates.filter(pl.col("outcome") == "invited")["client_id"] for one in outcomes if one.is_recent]
+    return pl.concat([pl.Series("client_id", dtype=pl.String), *frames]).unique(maintain_order=True)
+
+
+def would_have_met(outcomes: Sequence[RoundOutcome]) -> pl.DataFrame:
+    """The clients who would have met the cut-off of published rounds that are not recent, or at which they had no profile.
+
+    The columns of RoundOutcome.candidates with `question` before them, round by round in the order of the scores.
+    """
+    frames = []
+    for one in outcomes:
+        meets = pl.col("meets_cut_off").fill_null(value=False)
+        told = one.candidates.filter(meets & (pl.col("outcome") != "invited") if one.is_recent else meets)
+        if one.number is not None:
+            frames.append(told.select(pl.lit(one.question).alias("question"), *CANDIDATES_SCHEMA))
+    return pl.concat([pl.DataFrame(schema={"question": pl.String(), **CANDIDATES_SCHEMA}), *frames])
+
+
+def invited_on_record(clients: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The clients whose record has an invitation of the day or before (ita_issued_on), unless it says in_pool."""
+    says_otherwise = pl.col("pool_status").eq_missing(pl.lit("in_pool"))
+    return clients.filter((pl.col("ita_issued_on") <= as_of) & ~says_otherwise)
 
 
 def kind_of(text: str) -> str:
@@ -182,17 +268,25 @@ def latest_of_each_kind(published: Sequence[Round], as_of: date) -> list[Round]:
     return sorted(last.values(), key=published.index, reverse=True)
 
 
-def hold(what: Round | Simulated, scored: pl.DataFrame, law: Law, question: str | None = None) -> RoundOutcome:
-    """A round held on the scored clients; a round of another day gets a note that names the --as-of to use."""
+def hold(
+    what: Round | Simulated, scored: pl.DataFrame, law: Law, question: str | None = None, *, months: int | None = None
+) -> RoundOutcome:
+    """A round held on the scored clients; a round of another day gets a note that names the --as-of to use.
+
+    `months`: published rounds of so many months are recent ones; without it, all are.
+    """
     if isinstance(what, Round):
-        return _by_cut_off(what, scored, law, question or what.number)
+        held = _by_cut_off(what, scored, law, question or what.number)
+        return held if months is None else replace(held, is_recent=is_recent(what, law, months))
     return _by_size(what, scored, law)
 
 
 def hold_in_nation(what: Simulated, competing: pl.DataFrame, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     """A round held on the people of the modelled national pool who compete in it, and the clients by its line."""
     line = line_of(competing, what.size, law)
-    clients = _candidates(_competitors(what.kind, scored, law), line, pl.lit(value=False))
+    competitors = _competitors(what.kind, scored, law)
+    invites = NOBODY if line is None else line.invites(submitted_latest(scored.columns))
+    clients = _candidates(competitors, line, invites)
     notes = [f"{what.question}: the line is that of a modelled national pool of {law.as_of}, not a published one"]
     if line is None:
         notes.append(f"{what.question}: what was published by {law.as_of} tells of nobody of kind {what.kind}")
@@ -261,20 +355,27 @@ def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
         return Line(cut_off, None)
     line = Line(cut_off, None)
     above = int(competing.select(line.above.sum()).item())
-    return Line(cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort()[last - above])
+    return Line(cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort(nulls_last=True)[last - above])
 
 
-def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The live clients of a round's grouping or of whom that cannot be told, with `competes` (Boolean) and `rank`.
+def _competitors(kind: str, scored: pl.DataFrame, law: Law, one: Round | None = None) -> pl.DataFrame:
+    """The clients of a round's grouping or of whom that is undetermined, in the pool on the day or at the round.
 
-    Beside these: `invited_as`, the class if they are invited, and `undecided`, why it cannot be told.
+    Beside their columns: `belongs` and `was_there` (Boolean, empty: undetermined), is the client of the grouping, and
+    was the profile there at the round; `competes` (Boolean), both; `rank`, the place among those who compete;
+    `invited_as`, the class if they are invited; `undecided`, why it is undetermined whether they belong; `absent`, why
+    the profile was not there or why that is undetermined.
     """
-    told = pl.col("in_pool") & belongs(kind, law)
+    member = may_enter(law) & belongs(kind, law)
+    there, absent = (pl.lit(value=True), pl.lit("")) if one is None else _presence(one, law, scored.columns)
+    live = pl.col("is_live")
+    if one is not None and one.date == law.as_of:
+        live = live | (pl.col("pool_status").is_in(POOL_STATUSES) & there.fill_null(value=True))
     return (
-        scored.filter("is_live")
-        .with_columns(told.alias("told"))
-        .filter(pl.col("told").fill_null(value=True))
-        .with_columns(pl.col("told").fill_null(value=False).alias("competes"))
+        scored.filter(live)
+        .with_columns(member.alias("belongs"), there.alias("was_there"), absent.alias("absent"))
+        .filter(pl.col("belongs").fill_null(value=True))
+        .with_columns((pl.col("belongs") & pl.col("was_there")).fill_null(value=False).alias("competes"))
         .with_columns(
             places(law, pl.col("competes")).alias("rank"),
             invited_as(kind, law).alias("invited_as"),
@@ -283,31 +384,68 @@ def _competitors(kind: str, scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     )
 
 
-def _candidates(clients: pl.DataFrame, line: Line | None, unpublished: pl.Expr) -> pl.DataFrame:
-    """The clients of a round as CANDIDATES_SCHEMA says; `unpublished`: at a cut-off whose tie-break was not published."""
-    nobody, nowhere = pl.lit(value=False), pl.lit(None, dtype=pl.Int16)
-    told = pl.col("competes") & ~unpublished
-    invited = told & (nobody if line is None else line.invites())
-    late = nobody if line is None else line.at_cut_off
+def _presence(one: Round, law: Law, columns: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+    """Did a profile live at a published round (Boolean, empty: undetermined), and why not or why that is undetermined."""
+    first, last = one.window
+    there = is_live_at(one.window, law, columns)
+    if first == last:
+        moment = f"the round of {_shown(first)}"
+        open_ = f"profile_submitted_at does not tell whether the profile was in the pool at {moment}"
+    else:
+        moment = f"the round of {one.date}"
+        open_ = f"the moment of {moment} was not published, and the profile was submitted or ended on that day"
+    why = (
+        pl.when(pl.col("profile_submitted_at").is_null())
+        .then(pl.lit(f"profile_submitted_at is empty: whether the profile was in the pool at {moment} is undetermined"))
+        .when(there.is_null())
+        .then(pl.lit(open_))
+        .when(pl.col("profile_submitted_at") > last)
+        .then(pl.lit(f"the profile was submitted after {moment}"))
+        .otherwise(pl.lit(f"the profile ended before {moment}"))
+    )
+    return there, why
+
+
+def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpublished: str = "") -> pl.DataFrame:
+    """The clients of a round as CANDIDATES_SCHEMA says.
+
+    `invites` (Boolean, empty: undetermined): does the line take them? `unpublished` says why it is empty for all who are
+    at the cut-off; without it, profile_submitted_at is not exact enough.
+    """
+    nowhere = pl.lit(None, dtype=pl.Int16)
+    late = NOBODY if line is None else line.at_cut_off
     tie_break = None if line is None else line.tie_break
+    unequal = (
+        unpublished
+        or f"at the cut-off, and profile_submitted_at does not tell whether before the tie-break {_shown(tie_break)}"
+    )
+    taken = pl.col("takes")
+    known = pl.col("belongs").is_not_null()
+    out = ~pl.col("was_there") | (known & ~taken)
+    invited = pl.col("competes") & taken
     outcome = (
-        pl.when(~told).then(pl.lit("cannot_be_told"))
-        .when(invited).then(pl.lit("invited"))
-        .otherwise(pl.lit("not_invited"))
+        pl.when(invited.fill_null(value=False)).then(pl.lit("invited"))
+        .when(out.fill_null(value=False)).then(pl.lit("not_invited"))
+        .otherwise(pl.lit("cannot_be_told"))
     )  # fmt: skip
     reason = (
-        pl.when(~pl.col("competes")).then(pl.col("undecided"))
-        .when(unpublished).then(pl.lit("at the cut-off, and the tie-break of this round was not published"))
-        .when(invited).then(pl.lit(""))
-        .when(late).then(pl.lit(f"at the cut-off, but submitted after the tie-break {_shown(tie_break)}"))
-        .otherwise(pl.lit("below the cut-off"))
+        pl.when((~pl.col("was_there")).fill_null(value=False)).then(pl.col("absent"))
+        .when(~known).then(pl.col("undecided"))
+        .when((~taken & late).fill_null(value=False))
+        .then(pl.lit(f"at the cut-off, but submitted after the tie-break {_shown(tie_break)}"))
+        .when((~taken).fill_null(value=False)).then(pl.lit("below the cut-off"))
+        .when(pl.col("was_there").is_null()).then(pl.col("absent"))
+        .when(taken.is_null()).then(pl.lit(unequal))
+        .otherwise(pl.lit(""))
     )  # fmt: skip
     return (
-        clients.with_columns(
+        clients.with_columns(invites.alias("takes"))
+        .with_columns(
             outcome.alias("outcome"),
             reason.alias("reason"),
             (pl.col("crs_total") - (nowhere if line is None else line.cut_off)).alias("distance"),
             pl.when(invited).then("invited_as").alias("invited_as"),
+            (pl.col("is_live") & pl.col("belongs") & taken).alias("meets_cut_off"),
         )
         .sort(
             "competes", "rank", "crs_total", descending=[True, False, True], nulls_last=True, maintain_order=True
@@ -317,16 +455,19 @@ def _candidates(clients: pl.DataFrame, line: Line | None, unpublished: pl.Expr) 
 
 
 def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> RoundOutcome:
-    """A published round: its cut-off and tie-break on the clients of its grouping.
+    """A published round: its cut-off and tie-break on the clients of its grouping who had a profile at its moment.
 
-    Where the tie-break existed but was not published, who is at the cut-off cannot be told.
+    Where the tie-break existed but was not published, who is at the cut-off is undetermined.
     """
     line = Line(one.cut_off, one.tie_break)
     notes = []
-    unpublished: pl.Expr = pl.lit(value=False)
+    invites, unpublished = line.invites(submitted_latest(scored.columns)), ""
     if one.tie_break is None and law.rules.law_of(one.date)["rounds.tie_break"]:
-        unpublished = pl.col("competes") & line.at_cut_off
+        invites = pl.when(~line.at_cut_off).then(line.above)
+        unpublished = "at the cut-off, and the tie-break of this round was not published"
         notes.append(f"round {one.number}: no tie-break was published; who is at the cut-off cannot be told")
+    if one.number in NOTICES:
+        notes.append(f"round {one.number}: {NOTICES[one.number]}")
     if one.kind not in KINDS:
         notes.append(f"round {one.number}: {one.name!r} is no kind of round that is known; nobody can be told")
     if one.date != law.as_of:
@@ -334,32 +475,69 @@ def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> Ro
             f"round {one.number} was held on {one.date}, the clients are scored as of {law.as_of}; "
             f"use --as-of {one.date} to see the clients as that round would have"
         )
-    clients = _candidates(_competitors(one.kind, scored, law), line, unpublished)
+    clients = _candidates(_competitors(one.kind, scored, law, one), line, invites, unpublished)
     return RoundOutcome(
-        question, one.kind, one.number, one.name, one.date, one.size, one.cut_off, one.tie_break, clients, notes
-    )
+        question, one.kind, one.number, one.name, one.date, one.size, one.cut_off, one.tie_break, clients, notes,
+        one.window,
+    )  # fmt: skip
 
 
 def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     """A round of a size on the file's own pool; its size is the number that it invites."""
     competitors = _competitors(what.kind, scored, law)
-    line = line_of(competitors.filter("competes"), what.size, law)
-    clients = _candidates(competitors, line, pl.lit(value=False))
+    line, invites = _own_line(competitors, what.size, law)
+    clients = _candidates(competitors, line, invites)
     invited = clients.filter(pl.col("outcome") == "invited").height
+    competing = int(competitors["competes"].sum())
+    at_last_place = clients.filter((pl.col("outcome") == "cannot_be_told") & pl.col("rank").is_not_null()).height
     notes = []
     if what.kind in CATEGORIES and what.kind not in categories.in_force(law):
         notes.append(f"{what.question}: there is no category {what.kind} on {law.as_of}")
-    if invited < what.size:
-        notes.append(f"{what.question}: {invited} of {what.size} invitations found a client in the file's pool")
+    if competing < what.size:
+        notes.append(f"{what.question}: {competing} of {what.size} invitations found a client in the file's pool")
     if invited > what.size:
         equal = "equal in score and second" if law["rounds.tie_break"] else "equal in score"
         notes.append(f"{what.question}: {invited} are invited, since those at the last place are {equal}")
+    if at_last_place:
+        notes.append(
+            f"{what.question}: {at_last_place} at the last place are undetermined; enter their profile_submitted_at to the "
+            "second"
+        )
     if what.date is not None and what.date != law.as_of:
         notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
     return RoundOutcome(
         what.question, what.kind, None, f"{what.kind}, top {what.size} of the file's own pool", law.as_of, invited,
         None if line is None else line.cut_off, None if line is None else line.tie_break, clients, notes,
     )  # fmt: skip
+
+
+def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | None, pl.Expr]:
+    """The line that so many invitations draw through the file's own pool, and whom it takes (empty: undetermined).
+
+    Where the moments of profiles at the cut-off overlap, so that nobody knows who of them comes first, the line has no
+    tie-break, and those are undetermined who are before the last place in one order and after it in another.
+    """
+    competing = competitors.filter("competes")
+    line = line_of(competing, size, law)
+    if line is None:
+        return None, NOBODY
+    first = pl.col("profile_submitted_at").dt.epoch("us").fill_null(pl.Int64.min())
+    last = submitted_latest(competing.columns).dt.epoch("us").fill_null(pl.Int64.max())
+    tied = competing.filter(line.at_cut_off).select(first.alias("first"), last.alias("last"))
+    if not law["rounds.tie_break"] or (tied["first"] == tied["last"]).all():
+        return line, line.invites()
+    left = min(size, competing.height) - int(competing.select(line.above.sum()).item())
+    if left >= tied.height:
+        return Line(line.cut_off, None), line.above | line.at_cut_off
+    # Who may be before the client, but for the client; and who surely is.
+    may_be = pl.lit(tied["first"].sort()).search_sorted(last, side="left").cast(pl.Int64) - (first < last).cast(
+        pl.Int64
+    )
+    surely = pl.lit(tied["last"].sort()).search_sorted(first, side="left").cast(pl.Int64)
+    in_order = pl.when(may_be < left).then(True).when(surely >= left).then(False)
+    earliest, latest = tied["first"].sort()[left - 1], tied["last"].sort()[left - 1]
+    tie_break = line.tie_break if earliest == latest else None
+    return Line(line.cut_off, tie_break), line.above | (line.at_cut_off & in_order)
 
 
 def _shown(moment: datetime | None) -> str:

@@ -165,8 +165,8 @@ def placed(clients: pl.DataFrame, pool: pl.DataFrame, kinds: Sequence[str]) -> p
 
 
 def _order(people: pl.DataFrame) -> np.ndarray:
-    """A number that orders people as a round does: the higher score first, then the earlier second."""
-    seconds = pl.col("profile_submitted_at").dt.epoch("s")
+    """A number that orders people as a round does: the higher score first, then the earlier second, none on record last."""
+    seconds = pl.col("profile_submitted_at").dt.epoch("s").fill_null(SECONDS_OF_ALL_TIMES - 1)
     return people.select(SECONDS_OF_ALL_TIMES * -pl.col("crs_total").cast(pl.Int64) + seconds).to_series().to_numpy()
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
-from transforms.jobs import BOUNDS, Count, Record, by_client, counted, months, years
+from transforms.jobs import BOUNDS, Count, Record, by_client, counted, in_named, months, years
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -25,6 +25,8 @@ SETTLED = (
     "cec_minimum_language", "primary_is_skilled", "is_trade", "worked_in_canada_one_year",
     "spouse_worked_in_canada_one_year",
 )  # fmt: skip
+# What must be in the trade that FST is tested on, and the columns that name the trade of each (IRPR 87.2(3)(d)).
+IN_TRADE = {"offer_in_trade": "job_offer_noc", "certificate_in_trade": "certificate_noc"}
 CANADIAN_WORK = "crs.records.canadian_work_"
 IN_CANADA = pl.col("in_canada") & pl.col("authorized")
 # FSW and FST leave out only unauthorized work in Canada.
@@ -205,18 +207,21 @@ def settled(record: Record) -> pl.DataFrame:
     Returns client_id; as far as it is proven, and (`_at_most`) as far as it is possible: canadian_work, foreign_work,
     spouse_canadian_work, primary_years, trade_years, skilled_years (for the FSW grid), cec_months, all Float64;
     cec_is_skilled, primary_is_skilled, is_trade, worked_in_canada_one_year, spouse_worked_in_canada_one_year (Boolean);
-    cec_minimum_language (Int16). An empty cell is not known.
+    cec_minimum_language (Int16); offer_in_trade, certificate_in_trade (Boolean: see `_in_trade`). An empty cell is not
+    known.
     """
     summary = _told_by_summary(record)
     if not record.is_told_by_rows:
-        return record.clients.select("client_id", *(summary[name].alias(name) for name in SETTLED))
+        found = record.clients.select("client", "client_id", *(summary[name].alias(name) for name in SETTLED))
+        return _in_trade(found, record, None)
     wanted = wanted_by(record.law, record.occupations)
     amounts = counted(record, wanted)
     found = by_client(record, wanted, amounts).join(
         _cec_language(record, amounts), on="client", how="left", maintain_order="left"
     )
     rows = _told_by_rows(record)
-    return found.select(
+    told = found.select(
+        "client",
         "client_id",
         *(
             pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
@@ -226,6 +231,28 @@ def settled(record: Record) -> pl.DataFrame:
             for name in SETTLED
         ),
     )
+    return _in_trade(told, record, amounts)
+
+
+def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) -> pl.DataFrame:
+    """What is told of the clients with IN_TRADE (Boolean, empty: undetermined), and without the place of the client.
+
+    The trade is the one specified in the application: trade_noc, and where that is empty one in which the Work history has
+    the years that the class asks. Empty, too, where there is no offer or the trade of the certificate is not stated.
+    """
+    law = record.law
+    for name, column in IN_TRADE.items():
+        named = record.clients.filter(pl.col(column).is_not_null()).select("client", "has_rows", "trade_noc", column)
+        worked: pl.Expr = pl.lit(None, dtype=pl.Boolean)
+        if amounts is not None:
+            there = in_named(record, amounts.filter(pl.col("count") == "trade"), column)
+            named = named.join(there, on="client", how="left", maintain_order="left")
+            least, most = (years(pl.col(bound).fill_null(0), law) for bound in BOUNDS)
+            worked = pl.when("has_rows").then(reaches(least, most, law["fst.minimum_years"]))
+        same = record.occupations.is_same(pl.col("trade_noc"), pl.col(column))
+        in_trade = pl.when(pl.col("trade_noc").is_not_null()).then(same).otherwise(worked).alias(name)
+        told = told.join(named.select("client", in_trade), on="client", how="left", maintain_order="left")
+    return told.drop("client")
 
 
 def _told_by_rows(record: Record) -> dict[str, pl.Expr]:
@@ -295,7 +322,10 @@ def _told_by_summary(record: Record) -> dict[str, pl.Expr]:
         .otherwise(float(law["fsw.experience_window_years"])),
         "cec_months": in_cec,
         "cec_months_at_most": at_most,
-        "cec_is_skilled": occupations.is_skilled(pl.col("canadian_work_noc")),
+        # The column of the months is about skilled work.
+        "cec_is_skilled": pl.when(pl.col("canadian_work_noc").is_null() & in_cec.is_not_null())
+        .then(pl.lit(value=True))
+        .otherwise(occupations.is_skilled(pl.col("canadian_work_noc"))),
         "cec_minimum_language": occupations.minimum_cec_language(pl.col("canadian_work_noc")),
         "primary_is_skilled": occupations.is_skilled(pl.col("primary_noc")),
         "is_trade": occupations.is_trade(pl.col("trade_noc")),

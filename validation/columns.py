@@ -14,8 +14,15 @@ Kind = Literal[
     "province", "abilities", "round",
 ]  # fmt: skip
 
+# Beside profile_submitted_at in the typed frame: the last second that the cell may mean, where it is a day or a minute.
+SUBMITTED_LATEST = "profile_submitted_latest"
 ABILITIES = ("listening", "reading", "writing", "speaking")
 PERSONS = ("principal", "spouse")
+# The scale on which the scores of a language are written.
+SCALES = {
+    "english": "the test's own scale",
+    "french": "the test's own scale; TEF Canada: the column Équivalence ancien score",
+}
 LANGUAGES = ("english", "french")
 ENGLISH_TESTS = ("IELTS_GT", "CELPIP_G", "PTE_CORE", "CLB")
 FRENCH_TESTS = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE", "TCF_CANADA", "NCLC")
@@ -122,7 +129,7 @@ def _language(prefix: str, whose: str) -> tuple[Column, ...]:
         made.append(_choice(f"{stem}_test", f"{whose} {shown} test, or the levels themselves", tests))
         made.append(_date(f"{stem}_test_date", f"Day of {whose.lower()} {shown} test"))
         made += [
-            _number(f"{stem}_{ability}", f"{whose} {shown} {ability} score, on the test's own scale", 0, 699)
+            _number(f"{stem}_{ability}", f"{whose} {shown} {ability} score, on {SCALES[language]}", 0, 699)
             for ability in ABILITIES
         ]
     return tuple(made)
@@ -142,16 +149,17 @@ CANDIDATES = Sheet(
         _choice("marital_status", "Marital status", MARITAL_STATUSES, required=True),
         _yes_no("spouse_accompanying", "Does the spouse or partner come along? Needed when married or common_law"),
         _yes_no("spouse_is_canadian", "Is the spouse or partner a citizen or permanent resident of Canada?"),
-        _integer("family_size", "For settlement funds: client, spouse and dependent children, coming or not", 1, 30),
+        _integer("family_size", "Client, spouse and dependent children, coming or not; the record counts if it shows more",
+                 1, 30),
         _number("settlement_funds_cad", "Settlement funds in Canadian dollars", 0, 1e9),
-        Column("profile_submitted_at", "date_time", "UTC, to the second: the tie-break; empty: no profile yet"),
+        Column("profile_submitted_at", "date_time", "UTC, to the second for the tie-break; also a minute, or a day of Ottawa"),
         _choice("pool_status", "Default: in_pool where profile_submitted_at is given, else draft", POOL_STATUSES),
         _date("ita_issued_on", "Day of the invitation to apply; empty: none"),
         Column("ita_round", "round", "Number of the round that invited"),
         _date("planned_application_on", "Planned day of the application"),
         _yes_no("intends_quebec", "Intends to live in Quebec; empty: no"),
         _yes_no("job_bank_registered", "Registered with Job Bank; empty: yes"),
-        _choice("first_language", "First official language as named; default: the one given, else english", LANGUAGES),
+        _choice("first_language", "First official language as named; empty: the one that serves best", LANGUAGES),
         *_language("", "The client's"),
         Column("language_exempt_abilities", "abilities", "Abilities that the disability policy excuses, comma between"),
         _choice("education_level", "Highest level; foreign: as assessed", EDUCATION_LEVELS),
@@ -168,6 +176,7 @@ CANDIDATES = Sheet(
         _noc("trade_noc", "Skilled trade, for FST"),
         _number("trade_years_last_5", "Years in the trade in the last 5", 0, 5),
         _yes_no("certificate_of_qualification", "Certificate of qualification of a Canadian authority"),
+        _noc("certificate_noc", "Trade of that certificate; empty: the trade of trade_noc or of the work"),
         _noc("job_offer_noc", "Occupation of the job offer; empty: no offer"),
         _choice("job_offer_basis", "What the job offer rests on", JOB_OFFER_BASES),
         _integer("job_offer_employers", "Employers in the offer; default 1 where an offer is given", 0, 9),
@@ -175,6 +184,7 @@ CANDIDATES = Sheet(
         _yes_no("job_offer_permanent", "Offer without an end (indeterminate)"),
         _yes_no("authorized_to_work_in_canada", "Holds a permit to work in Canada now"),
         Column("provincial_nomination", "province", "Province or territory that nominated; empty: none"),
+        _date("nomination_applied_on", "Day of the application to the province: a nominee's child is locked in on it"),
         _yes_no("sibling_in_canada", "Adult brother or sister, citizen or permanent resident, living in Canada"),
         _yes_no("relative_in_canada", "Adult relative in Canada as IRPR 83 lists them"),
         _yes_no("studied_in_canada_two_years", "Two academic years of full-time study in Canada"),
@@ -186,7 +196,7 @@ CANDIDATES = Sheet(
         _choice("spouse_education_level", "Spouse's highest level; foreign: as assessed", EDUCATION_LEVELS),
         Column("spouse_education_country", "country", "Canada: no assessment is needed"),
         _date("spouse_eca_issued_on", "Day of the spouse's credential assessment"),
-        _choice("spouse_first_language", "Spouse's first official language", LANGUAGES),
+        _choice("spouse_first_language", "Spouse's first official language; empty: the one that serves best", LANGUAGES),
         *_language("spouse_", "The spouse's"),
         _number("spouse_canadian_work_years", "Spouse's skilled work in Canada in the last 10 years"),
         _date("spouse_date_of_birth", "Used only when the spouse is tried as principal applicant"),
@@ -209,7 +219,7 @@ LANGUAGE_TESTS = Sheet(
         _choice("language", "Language of the test", LANGUAGES, required=True),
         _choice("test", "The test, or the levels themselves", ENGLISH_TESTS + FRENCH_TESTS, required=True),
         _date("test_date", "Day of the test"),
-        *(_number(ability, f"{ability.capitalize()} score, on the test's own scale", 0, 699) for ability in ABILITIES),
+        *(_number(ability, f"{ability.capitalize()} score, on {SCALES['french']}", 0, 699) for ability in ABILITIES),
     ),
 )  # fmt: skip
 

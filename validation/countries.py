@@ -23,9 +23,9 @@ EVERYDAY = {
 
 
 def _key(name: str) -> str:
-    """A name without accents, case and punctuation."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain.lower()).split())
+    """A name without accents, case and punctuation, of whatever kind: a typographic apostrophe is one."""
+    divided = re.sub(r"[^\w\u0300-\u036f]+|_", " ", unicodedata.normalize("NFKD", name))
+    return " ".join(divided.encode("ascii", "ignore").decode().lower().split())
 
 
 @cache
@@ -46,8 +46,27 @@ def code_of(text: str) -> str | None:
     return _codes().get(_key(text))
 
 
-def close_names(text: str) -> list[str]:
-    """Up to three known names that are close to a text."""
-    from difflib import get_close_matches
+@cache
+def _names_in_french() -> dict[str, str]:
+    import gettext
 
-    return [name.title() for name in get_close_matches(_key(text), [key for key in _codes() if len(key) > 3], n=3)]
+    import pycountry
+
+    french = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["fr"])
+    names: dict[str, str] = {}
+    for country in pycountry.countries:
+        for field in ("name", "official_name", "common_name"):
+            if name := getattr(country, field, None):
+                names.setdefault(_key(french.gettext(name)), country.alpha_2)
+    return names
+
+
+def same_name(text: str) -> str | None:
+    """The English name and code of a country that a text names in French or by its people."""
+    import pycountry
+
+    from validation.synonyms import CITIZENS
+
+    code = _names_in_french().get(_key(text)) or CITIZENS.get(_key(text))
+    country = pycountry.countries.get(alpha_2=code) if code else None
+    return f"{getattr(country, 'common_name', country.name)} ({code})" if country else None

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import io
+import socket
+import threading
 import time
 from collections.abc import Callable
-from http.client import HTTPException, HTTPResponse
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, InvalidURL
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.parse import quote, urljoin, urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 MOST_BYTES = 50_000_000
+MAX_REDIRECTS = 3
 CHUNK = 65_536
 FIRST_PAUSE_SECONDS = 1.0
 PASSING_STATUSES = frozenset({408, 425, 429})
 SERVER_ERRORS = 500
+SCHEMES = frozenset({"http", "https"})
+# What a server says is shown up to here; a length with more digits is no length.
+MAX_SHOWN = 100
+MAX_LENGTH_DIGITS = 18
 
 
 class DownloadError(OSError):
@@ -24,9 +43,16 @@ class _MayPass(Exception):
     """What went wrong may be better at the next try."""
 
 
+class _Refused(Exception):
+    """What the server answers is not taken, now or later."""
+
+
 def is_address(text: str) -> bool:
     """Is this an http or https address rather than a path?"""
-    return urlsplit(text).scheme.lower() in {"http", "https"}
+    try:
+        return urlsplit(text).scheme.lower() in SCHEMES
+    except ValueError:
+        return False
 
 
 def fetch(
@@ -40,14 +66,17 @@ def fetch(
 ) -> bytes:
     """The content at an http or https address.
 
-    `timeout` is for the whole of one try, in seconds; between tries it waits `pause`, then twice that, and so on. Tries
-    again where the network or the server failed, not where the answer is no. Raises DownloadError.
+    `timeout` bounds one try in seconds, `most_bytes` all that servers send in one try, headers and redirects included.
+    Between tries it waits `pause`, then twice that, and so on. Tries again where the network or the server failed, not
+    where the answer is no. Raises DownloadError.
     """
     if not is_address(address):
         raise DownloadError(f"{address} is no http or https address")
     for number in range(1, tries + 1):
         try:
-            return _once(address, timeout, most_bytes)
+            return _in_time(address, timeout, most_bytes)
+        except _Refused as error:
+            raise DownloadError(f"{address} {error}") from None
         except _MayPass as error:
             if number == tries:
                 tried = "1 try" if tries == 1 else f"{tries} tries"
@@ -56,37 +85,187 @@ def fetch(
     raise AssertionError("the last try returns or raises")
 
 
-def _once(address: str, timeout: float, most_bytes: int) -> bytes:
-    deadline = time.monotonic() + timeout
-    request = Request(address, headers={"User-Agent": "drawline", "Accept-Encoding": "identity"})  # noqa: S310 - http alone
+class _Limits:
+    """The deadline and the bytes of one try, shared by every connection that it opens."""
+
+    def __init__(self, timeout: float, most_bytes: int) -> None:
+        self.timeout = timeout
+        self.most_bytes = most_bytes
+        self.bytes_left = most_bytes
+        self.deadline = time.monotonic() + timeout
+
+    def seconds_left(self) -> float:
+        """The seconds to the deadline; raises _MayPass once it is past."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise self.too_late()
+        return left
+
+    def count(self, received: int) -> None:
+        """Counts received bytes; raises _Refused beyond the last that is taken."""
+        self.bytes_left -= received
+        if self.bytes_left < 0:
+            raise self.too_much()
+
+    def too_late(self) -> _MayPass:
+        return _MayPass(f"no whole answer within {self.timeout:g} seconds")
+
+    def too_much(self) -> _Refused:
+        return _Refused(f"sends more than {self.most_bytes:,} bytes; that is not what is asked for")
+
+
+class _BoundedReader(io.RawIOBase):
+    """A socket's bytes, each read under the limits of the try."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, limits: _Limits) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._limits = limits
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(self._limits.seconds_left())
+        received = self._raw.readinto(buffer)
+        self._limits.count(received or 0)
+        return received
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    def __init__(self, sock: socket.socket, *arguments: Any, limits: _Limits, **named: Any) -> None:
+        super().__init__(sock, *arguments, **named)
+        # From the status line on, interim answers, headers, chunk sizes and trailers included.
+        self.fp: io.BufferedReader = io.BufferedReader(_BoundedReader(self.fp.detach(), sock, limits))
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *arguments: Any, limits: _Limits, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._limits = limits
+        self.response_class = partial(_Response, limits=limits)  # type: ignore[assignment]
+
+    def connect(self) -> None:
+        self.timeout = self._limits.seconds_left()
+        super().connect()
+
+
+class _SecureConnection(HTTPSConnection):
+    def __init__(self, *arguments: Any, limits: _Limits, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._limits = limits
+        self.response_class = partial(_Response, limits=limits)  # type: ignore[assignment]
+
+    def connect(self) -> None:
+        self.timeout = self._limits.seconds_left()
+        super().connect()
+
+
+class _Plain(HTTPHandler):
+    def __init__(self, limits: _Limits) -> None:
+        super().__init__()
+        self._limits = limits
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_Connection, limits=self._limits), req)
+
+
+class _Secure(HTTPSHandler):
+    def __init__(self, limits: _Limits) -> None:
+        super().__init__()
+        self._limits = limits
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_SecureConnection, limits=self._limits), req)
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows a few redirects to http and https alone, and reads no body of theirs."""
+
+    def __init__(self) -> None:
+        self._followed = 0
+
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any) -> Any:  # noqa: ARG002
+        fp.close()
+        target = urljoin(req.full_url, headers.get("Location") or headers.get("URI") or "")
+        if not is_address(target):
+            raise _Refused(f"redirects to {_shown(target)}, which is no http or https address")
+        self._followed += 1
+        if self._followed > MAX_REDIRECTS:
+            raise _Refused(f"redirects more than {MAX_REDIRECTS} times")
+        target = quote(target, safe="%/:=&?~#+!$,;'@()*[]", encoding="iso-8859-1", errors="replace")
+        return self.parent.open(Request(target, headers=dict(req.headers)), timeout=req.timeout)  # noqa: S310 - see above
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
+def _shown(text: str) -> str:
+    """What a server says, as far as it may be shown: one line of printable characters."""
+    cut = text[:MAX_SHOWN]
+    return "".join(one if one.isprintable() else "?" for one in cut) + ("…" if len(text) > MAX_SHOWN else "")
+
+
+def _in_time(address: str, timeout: float, most_bytes: int) -> bytes:
+    """One try, abandoned at its deadline wherever it is: looking up a name has no deadline of its own."""
+    limits = _Limits(timeout, most_bytes)
+    ended: list[bytes | BaseException] = []
+
+    def work() -> None:
+        try:
+            ended.append(_once(address, limits))
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            ended.append(error)
+
+    thread = threading.Thread(target=work, name="download", daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if not ended:
+        raise limits.too_late()
+    if isinstance(ended[0], BaseException):
+        raise ended[0]
+    return ended[0]
+
+
+def _once(address: str, limits: _Limits) -> bytes:
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler(), _Plain(limits), _Secure(limits), _Redirects(), HTTPDefaultErrorHandler(), HTTPErrorProcessor(),
+    ):  # fmt: skip
+        opener.add_handler(handler)
     try:
-        with urlopen(request, timeout=timeout) as response:  # noqa: S310 - http and https alone, see fetch
-            return _body(response, address, deadline, timeout, most_bytes)
+        request = Request(address, headers={"User-Agent": "drawline", "Accept-Encoding": "identity"})  # noqa: S310 - http alone
+        with opener.open(request, timeout=limits.timeout) as response:
+            return _body(response, limits)
     except HTTPError as error:
         error.close()
-        told = f"the server answered {error.code} {error.reason}"
+        answered = f"the server answered {error.code} {_shown(str(error.reason))}"
         if error.code >= SERVER_ERRORS or error.code in PASSING_STATUSES:
-            raise _MayPass(told) from None
-        raise DownloadError(f"{address}: {told}") from None
+            raise _MayPass(answered) from None
+        raise _Refused(f"cannot be fetched: {answered}") from None
     except TimeoutError:
-        raise _MayPass(f"no whole answer within {timeout:g} seconds") from None
+        raise limits.too_late() from None
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            raise _MayPass(f"no whole answer within {timeout:g} seconds") from None
-        raise _MayPass(str(error.reason)) from None
-    except (HTTPException, ConnectionError) as error:
+            raise limits.too_late() from None
+        raise _MayPass(_shown(str(error.reason))) from None
+    except (ValueError, InvalidURL):
+        raise _Refused("is no usable address, or redirects to none") from None
+    except (HTTPException, OSError) as error:
         raise _MayPass(f"the connection broke off ({type(error).__name__})") from None
 
 
-def _body(response: HTTPResponse, address: str, deadline: float, timeout: float, most_bytes: int) -> bytes:
-    announced = response.headers.get("Content-Length", "")
+def _body(response: HTTPResponse, limits: _Limits) -> bytes:
+    length = response.headers.get("Content-Length", "")
+    is_announced = length.isascii() and length.isdigit()
+    if is_announced and (len(length) > MAX_LENGTH_DIGITS or int(length) > limits.most_bytes):
+        raise limits.too_much()
     body = bytearray()
     while chunk := response.read1(CHUNK):
         body += chunk
-        if len(body) > most_bytes:
-            raise DownloadError(f"{address} sends more than {most_bytes:,} bytes; that is not what is asked for")
-        if time.monotonic() > deadline:
-            raise _MayPass(f"no whole answer within {timeout:g} seconds")
-    if announced.isdigit() and len(body) < int(announced):
-        raise _MayPass(f"the answer broke off after {len(body):,} of {int(announced):,} bytes")
+    if is_announced and len(body) < int(length):
+        raise _MayPass(f"the answer broke off after {len(body):,} of {int(length):,} bytes")
     return bytes(body)

@@ -8,14 +8,22 @@ from functools import cached_property
 
 import polars as pl
 
-from validation import explain, parse, rules_of_rows, schemas
-from validation.columns import Column, Sheet
+from validation import explain, parse, rules_of_dates, rules_of_rows, schemas
+from validation.columns import LANGUAGES, Column, Sheet
 from validation.headers import ROW, FirmMapping, Table, mapped_values
 from validation.problems import Problem, Source
 from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
 
 SOURCE = "source"
 MOST_NAMED = 10
+TOO_LONG = (
+    "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
+    "Put the text in quotation marks, or save the table as .xlsx.",
+)
+SWALLOWED = (
+    "A cell in quotation marks seems to hold other cells or rows: a stray quotation mark may stand at its start.",
+    "Delete the stray mark; where the text is meant so, save the table as .xlsx.",
+)
 
 
 @dataclass
@@ -67,9 +75,10 @@ def examine(
     text = mapped_values(raw, mapping)
     typed = parse.typed(sheet, text)
     unread = parse.unreadable(text, typed)
-    too_long = _too_long(tables, origin)
+    too_long = _flagged(origin, {place: table.too_long for place, table in tables.items()})
+    swallowed = _flagged(origin, {place: table.swallowed for place, table in tables.items()})
     typed = _without_columns(sheet, typed, tables, origin)
-    kept, equal = _equal_rows(sheet, typed, raw, unread, too_long)
+    kept, equal = _equal_rows(sheet, typed, raw, unread, too_long | swallowed)
     files = pl.Series([source.file for source in sources], dtype=pl.String)
     titles = pl.Series([source.title for source in sources], dtype=pl.String)
     typed = typed.with_columns(
@@ -88,15 +97,14 @@ def examine(
     if equal:
         done = Examined(sheet, typed.filter(kept), raw.filter(kept), origin.filter(kept))
         unread = {name: flags.filter(kept) for name, flags in unread.items()}
-        too_long = too_long.filter(kept)
+        too_long, swallowed = too_long.filter(kept), swallowed.filter(kept)
     else:
         done = whole
     done.warnings += equal_warnings
     for place in too_long.arg_true():
-        done.refuse(place, "", (
-            "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
-            "Put the text in quotation marks, or save the table as .xlsx.",
-        ))  # fmt: skip
+        done.refuse(place, "", TOO_LONG)
+    for place in swallowed.arg_true():
+        done.refuse(place, "", SWALLOWED)
     _tell_unreadable(done, unread)
     _tell_failures(done, terms)
     done.warnings += _columns_not_given(done, tables)
@@ -151,11 +159,12 @@ def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, 
     return rows.select(sheet.names), rows.select(SOURCE, ROW)
 
 
-def _too_long(tables: Mapping[int, Table], origin: pl.DataFrame) -> pl.Series:
+def _flagged(origin: pl.DataFrame, rows: Mapping[int, Sequence[int]]) -> pl.Series:
+    """Which rows (Boolean) are among those named of their source."""
     flags = pl.repeat(False, origin.height, dtype=pl.Boolean, eager=True)
-    for place, table in tables.items():
-        if table.too_long:
-            flags = flags | ((origin[SOURCE] == place) & origin[ROW].is_in(list(table.too_long)))
+    for place, named in rows.items():
+        if named:
+            flags = flags | ((origin[SOURCE] == place) & origin[ROW].is_in(list(named)))
     return flags
 
 
@@ -187,7 +196,7 @@ def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series]) -> None:
         for place in flags.arg_true():
             value = done.text[name][place]
             if value not in told:
-                told[value] = explain.unreadable(column, value, hints=len(told) < explain.MOST_HINTS)
+                told[value] = explain.unreadable(column, value)
             done.refuse(place, name, told[value])
 
 
@@ -232,13 +241,19 @@ def _warn(done: Examined, frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
         done.warnings.append(done.problem(place, rule.column, told))
 
 
-def warn_of_clients(candidates: Examined, education: Examined, terms: Terms) -> None:
-    """Tells what is implausible about Candidates rows, which stand."""
-    have_rows = education.typed.select("client_id", "person").unique()
+def warn_of_clients(candidates: Examined, education: Examined, tests: Examined, terms: Terms) -> None:
+    """Reports what is implausible about Candidates rows, which stand."""
+    rows = {HAS_EDUCATION_ROWS: education.typed} | {
+        rules_of_dates.HAS_ROWS.format(language): tests.typed.filter(pl.col("language") == language)
+        for language in LANGUAGES
+    }
     frame = candidates.typed.with_columns(
-        pl.col("client_id").is_in(own["client_id"].drop_nulls().to_list()).fill_null(value=False).alias(name)
-        for name, person in ((HAS_EDUCATION_ROWS, "principal"), (f"spouse_{HAS_EDUCATION_ROWS}", "spouse"))
-        for own in (have_rows.filter(pl.col("person") == person),)
+        pl.col("client_id").is_in(own["client_id"].drop_nulls().unique().to_list()).fill_null(value=False).alias(name)
+        for name, person, own in (
+            (f"{prefix}{has_rows}", person, theirs.filter(pl.col("person") == person))
+            for has_rows, theirs in rows.items()
+            for prefix, person in (("", "principal"), ("spouse_", "spouse"))
+        )
     )
     _warn(candidates, frame, rules_of_rows.warned(candidates.sheet, terms))
 
@@ -250,8 +265,9 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
     """
     _warn(done, done.typed, rules_of_rows.warned(done.sheet, terms))
     known = clients.select(
-        "client_id", pl.col("date_of_birth").alias("principal_born"), pl.col("spouse_date_of_birth"), MARITAL_STATUS
-    )
+        "client_id", pl.col("date_of_birth").alias("principal_born"), pl.col("spouse_date_of_birth"), MARITAL_STATUS,
+        "pool_status", "profile_submitted_at", "spouse_accompanying", "spouse_is_canadian",
+    )  # fmt: skip
     person = pl.col("person") if "person" in done.sheet.names else pl.lit("principal")
     born = pl.when(person == "spouse").then("spouse_date_of_birth").when(person == "principal").then("principal_born")
     own = done.typed.drop("date_of_birth", strict=False)
@@ -259,7 +275,7 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
     refused = rules_of_rows.refused_beside_client(done.sheet)
     for rule, place, told in _told(refused, schemas.breaches(frame, refused), frame, done.failed):
         done.refuse(place, rule.column, told)
-    _warn(done, frame, rules_of_rows.warned_beside_client(done.sheet))
+    _warn(done, frame, rules_of_rows.warned_beside_client(done.sheet, terms))
 
 
 def tell_doubled(candidates: Examined, sources: Sequence[Source]) -> None:

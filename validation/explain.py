@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
-from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCE_NAMES, PROVINCES, Column, Kind
-from validation.parse import ERROR_CELL, LONGEST_TEXT
-from validation.sheet_xml import NO_RESULT
+from validation import numbers, synonyms
+from validation.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
+from validation.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
+from validation.sheet_xml import NO_RESULT, NO_TEXT
 
 Told = tuple[str, str]
 
@@ -20,38 +21,90 @@ SERIAL_1904 = date(1904, 1, 1)
 NOC_2016_DIGITS = 4
 NOC_2021_DIGITS = 5
 OLDEST_YEAR = 1900
-# How many different values of a column are worth a search for what comes close.
-MOST_HINTS = 200
 WRITTEN_DATES = (
     "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "%b %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d-%B-%Y", "%d-%b-%y",
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d",
 )  # fmt: skip
 EMPTY_MEANS = "leave the cell empty where it is not known"
+_CONTENTS = {"(Binary)": "bytes", "(Struct)": "a record", "(Duration)": "a length of time"}
 _SLASHED = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?:[ T].*)?")
 _SERIAL = re.compile(r"[0-9]{3,6}(\.[0-9]+)?")
 _WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}:[0-9]{2}.*)")
-_GROUPED = re.compile(r"([+-]?[0-9]{1,3})((?:,[0-9]{3})+)(\.[0-9]+)?")
-_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
-_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# A date or a time as a spreadsheet's own cell is read: 2026-05-07 00:00:00, or 09:00:00.
+_FORMATTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?[T ]?([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?")
+DATES = frozenset({"date", "date_time"})
+PROVINCE = Column("province", "province", "")
 
 
-def unreadable(column: Column, value: str, *, hints: bool = True) -> Told:
-    """What is wrong with a cell that could not be read, and what would be right; with hints, what comes close."""
+def unreadable(column: Column, value: str) -> Told:
+    """What is wrong with a cell that could not be read, and what would be right: only what means the same."""
     if value.startswith(NO_RESULT):
         return (
             "The cell holds a formula whose result is not stored in the file.",
             "Open the file in a spreadsheet program and save it, or write the value itself.",
         )
+    if value.startswith(NO_TEXT):
+        return (
+            f"The cell holds {_CONTENTS.get(value[len(NO_TEXT) :], 'what is no text')}, not text.",
+            "Write the column as text, numbers or dates.",
+        )
     if re.fullmatch(ERROR_CELL.strip("^$"), value):
-        return f"The cell shows the error {value}.", f"Mend the formula or write the value; {EMPTY_MEANS}."
-    if column.kind == "country":
-        return unknown_country(value, hints=hints)
-    return _BY_KIND[column.kind](column, value)
+        return f"The cell shows the error {value}.", f"Correct the formula or write the value{_or_empty(column)}"
+    return _of_any_kind(column, value) or _BY_KIND[column.kind](column, value)
+
+
+def _or_empty(column: Column) -> str:
+    """The end of a fix: that a cell may stay empty, but where the column is required."""
+    return "." if column.required else f"; {EMPTY_MEANS}."
+
+
+def _of_any_kind(column: Column, value: str) -> Told | None:
+    """Name what any column refuses: invisible characters, a word for what is not known, the format of a date or time."""
+    if column.kind == "text":
+        return None
+    marks = dict.fromkeys(f"U+{ord(letter):04X}" for letter in value if unicodedata.category(letter) == "Cf")
+    if marks:
+        return f"The cell holds an invisible character ({', '.join(marks)}).", "Type the value again by hand."
+    if synonyms.is_not_known(value):
+        none = column.name in synonyms.STATES_PRESENCE
+        return (
+            "The cell holds a word or a sign for what is not known.",
+            "Write the value; it is required."
+            if column.required
+            else "Leave the cell empty, which means that there is none."
+            if none
+            else "Leave the cell empty.",
+        )
+    timed = _FORMATTED.fullmatch(value)
+    if timed and column.kind not in DATES:
+        return _formatted_as_date(column, timed[1], timed[2] or "")
+    return None
+
+
+def _formatted_as_date(column: Column, day: str, time: str) -> Told:
+    """A cell of another kind that a spreadsheet formats as a date, as it does with 7.5 where that is a way of writing 7 May."""
+    what = "a number" if column.kind in {"number", "integer"} else "text"
+    written = "the number" if what == "a number" else "the value"
+    if not day or day.startswith(("1899-12-3", "1904-01-01")):
+        return f"The cell is formatted as a time ({time}).", f"Format the cell as {what} and write {written} again."
+    found = _day(day)
+    shown = _spelled(found) if found else day
+    return f"The cell is formatted as a date ({shown}).", f"Format the cell as {what} and write {written} again."
 
 
 def _text(column: Column, value: str) -> Told:
     if len(value) > LONGEST_TEXT:
         return f"The text is longer than {LONGEST_TEXT:,} characters.", "Shorten it."
+    if re.fullmatch(ID_AS_DAY, value.strip()):
+        return (
+            "A spreadsheet turned the client_id into a date.",
+            "Format the column as text and type the client_id again.",
+        )
+    if re.fullmatch(ID_IN_POWERS, value.strip()):
+        return (
+            f"A spreadsheet shortened the client_id to {value}, and its last digits are lost.",
+            "Format the column as text and type the client_id again.",
+        )
     return "The text holds control characters that no workbook can show.", "Type it anew."
 
 
@@ -114,15 +167,7 @@ def _spelled(day: date) -> str:
 
 
 def _date_time(column: Column, value: str) -> Told:
-    mend = "Write the moment in UTC to the second, like 2021-09-11T10:55:43Z."
-    day = _day(value[:10])
-    if day and re.fullmatch(r"(?:[T ]00:00:00(?:\.0+)?)?", value[10:]):
-        return (
-            "It is a day without a time; the tie-break between equal scores needs the second.",
-            f"{mend} If it was midnight itself, write {day}T00:00:00Z as text.",
-        )
-    if day and re.fullmatch(r"[T ][0-9]{1,2}:[0-9]{2}Z?", value[10:]):
-        return "The seconds are missing; the tie-break between equal scores needs them.", mend
+    mend = "Write the moment in UTC, like 2021-09-11T10:55:43Z; where only the day is known, write the day, like 2021-09-11."
     if _SERIAL.fullmatch(value):
         moment = datetime.combine(SERIAL_1900, datetime.min.time()) + timedelta(days=float(value))
         other = moment + (SERIAL_1904 - SERIAL_1900)
@@ -138,28 +183,23 @@ def _date_time(column: Column, value: str) -> Told:
 
 
 def _yes_no(column: Column, value: str) -> Told:
-    return "It is neither yes nor no.", f"Write yes or no; {EMPTY_MEANS}."
+    meant = synonyms.YES_NO.get(synonyms.words(value))
+    fix = f"Write {meant}" if meant else "Write yes or no"
+    return "It is neither yes nor no.", f"{fix}; {EMPTY_MEANS}."
 
 
 def _number(column: Column, value: str) -> Told:
-    grouped = _GROUPED.fullmatch(value)
-    if grouped:
-        whole = (grouped[1] + grouped[2]).replace(",", "") + (grouped[3] or "")
-        if grouped[3] or grouped[2].count(",") > 1:
-            return f"{value} is written with commas.", f"Write {whole}."
-        return _two_readings(value, whole, value.replace(",", "."))
-    comma = _COMMA.fullmatch(value)
-    if comma:
-        return _two_readings(value, f"{comma[1]}.{comma[2]}", f"{comma[1]}{comma[2]}")
-    if value.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+    if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
         return f"{value} is not a number that can be counted with.", f"Write the number; {EMPTY_MEANS}."
-    alone = _DIGITS.search(value.replace("\u00a0", "").replace(" ", "").replace(",", ""))
-    suggested = f"Write the number alone, like {alone[0]}" if alone else "Write a number"
-    return "It is not a number.", f"{suggested}; {EMPTY_MEANS}."
-
-
-def _two_readings(value: str, one: str, other: str) -> Told:
-    return f"{value} is ambiguous: it may be {one} or {other}.", f"Write {one} or {other}, with a point or none."
+    found = numbers.meaning(column, value)
+    if found.problem:
+        return found.problem, f"{found.fix}; {EMPTY_MEANS}."
+    if len(found.readings) > 1:
+        either = " or ".join(found.readings)
+        return f"{value} is ambiguous: it may be {either}.", f"Write {either}, with a point or none."
+    if found.readings:
+        return f"{value} is not written as a plain number.", f"Write {found.readings[0]}."
+    return "It is not a number.", f"Write a number; {EMPTY_MEANS}."
 
 
 def _integer(column: Column, value: str) -> Told:
@@ -186,6 +226,15 @@ def _kept(column: Column, value: str) -> Told:
     return "It cannot be read.", f"Write the value anew; {EMPTY_MEANS}."
 
 
+def _country(column: Column, value: str) -> Told:
+    """A text that names no country."""
+    from validation.countries import same_name
+
+    meant = same_name(value)
+    fix = f"Did you mean {meant}?" if meant else "Write an ISO 3166 code (IN) or the English name (India)."
+    return "No country is known by this ISO 3166 code or English name.", fix
+
+
 _BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
     "text": _text,
     "date": _date,
@@ -195,44 +244,57 @@ _BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
     "number": _number,
     "choice": _kept,
     "noc": _kept,
-    "country": _kept,
+    "country": _country,
     "province": _kept,
     "abilities": _abilities,
     "round": _round,
 }
 
 
+def unusable_value(column: Column, value: str) -> Told:
+    """Why a column can never take a value, for a map that would put it there."""
+    if column.kind == "choice":
+        return not_a_choice(column, value)
+    return not_a_province(value) if column.kind == "province" else unreadable(column, value)
+
+
 def not_a_choice(column: Column, value: str) -> Told:
-    """A value that is none of a column's choices."""
+    """A value that is none of a column's choices; another choice is proposed only for a word that means the same."""
     for tests, language in ((ENGLISH_TESTS, "English"), (FRENCH_TESTS, "French")):
         if value in tests and value not in column.values:
             return f"{value} is an {language} test." if language == "English" else f"{value} is a French test.", (
                 f"Move it to the {language} columns, or write one of: {', '.join(column.values)}."
             )
-    close = get_close_matches(value.lower(), [one.lower() for one in column.values], n=1)
-    hint = f"Did you mean {next(one for one in column.values if one.lower() == close[0])}? " if close else ""
-    return "It is none of the choices of this column.", f"{hint}Write one of: {', '.join(column.values)}."
+    common = _of_any_kind(column, value)
+    if common:
+        return common
+    meant = synonyms.choice(column, value)
+    sure = synonyms.SURE.get(synonyms.words(value))
+    hint = (
+        f"Write {meant} {sure}. The choices are"
+        if meant and sure
+        else f"Did you mean {meant}? Write one of"
+        if meant
+        else ""
+    )
+    return "It is none of the choices of this column.", f"{hint or 'Write one of'}: {', '.join(column.values)}."
 
 
 def not_a_province(value: str) -> Told:
     """A value that is no code of a province or territory."""
-    names = {name.lower(): code for code, name in PROVINCE_NAMES.items()}
-    close = get_close_matches(value.lower(), list(names), n=1)
-    hint = f"Did you mean {names[close[0]]}? " if close else ""
+    common = _of_any_kind(PROVINCE, value)
+    if common:
+        return common
+    meant = synonyms.province(value)
+    hint = f"Did you mean {meant}? " if meant else ""
     return "It is no code of a province or territory.", f"{hint}Write one of: {', '.join(PROVINCES)}; empty means none."
 
 
-def unknown_country(value: str, *, hints: bool = True) -> Told:
-    """A text that names no country."""
-    from validation.countries import close_names
-
-    close = close_names(value) if hints else []
-    mend = f"Did you mean {_listed(close)}?" if close else "Write an ISO 3166 code (IN) or the English name (India)."
-    return "No country is known by this ISO 3166 code or English name.", mend
-
-
-def unknown_noc(value: str, known: Collection[str], *, hints: bool = True) -> Told:
-    """A code that is in neither classification, or that lost its leading zeros on the way."""
+def unknown_noc(column: Column, value: str, known: Collection[str]) -> Told:
+    """A code that is in neither classification, or that lost its leading zeros on the way; no other code is proposed."""
+    common = _of_any_kind(column, value)
+    if common:
+        return common
     if value.isascii() and value.isdigit() and len(value) < NOC_2021_DIGITS:
         padded = [value.zfill(NOC_2016_DIGITS), value.zfill(NOC_2021_DIGITS)]
         restored = [code for code in dict.fromkeys(padded) if code in known and code != value]
@@ -242,17 +304,35 @@ def unknown_noc(value: str, known: Collection[str], *, hints: bool = True) -> To
                 f"Format the cell as text and write {' or '.join(_edition(code) for code in restored)}.",
             )
     inside = [code for code in re.findall(r"(?<![0-9])[0-9]{4,5}(?![0-9])", value) if code in known]
-    if inside:
+    if len(set(inside)) == 1:
         return "The cell holds more than the code.", f"Write {inside[0]} alone."
-    alike = sorted(code for code in known if len(code) == len(value)) or sorted(known)
-    close = get_close_matches(value, alike, n=3) if hints else []
-    hint = f"The closest are {_listed(close)}" if close else "Look it up with drawline noc"
-    return "It is no code of NOC 2016 (4 digits) or NOC 2021 (5 digits).", f"{hint}; {EMPTY_MEANS}."
+    return (
+        "It is no code of NOC 2016 (4 digits) or NOC 2021 (5 digits).",
+        f"Look the code up with drawline noc; {EMPTY_MEANS}.",
+    )
 
 
 def disagreement(sheet: str, found: str) -> Told:
     """That a summary column and the rows of a detail sheet do not say the same."""
     return f"The rows of {sheet} say otherwise: {found}.", "The rows decide; mend them, or this cell."
+
+
+def family_is_larger(stated: str, found: int) -> Told:
+    """That family_size is smaller than the persons on record."""
+    return (
+        f"family_size is {stated}, but the record shows {found} persons: the client, the spouse or partner, and the "
+        "dependent children of the sheet Dependants.",
+        f"{found} is used. Correct family_size, marital_status or the rows of Dependants.",
+    )
+
+
+def nomination_has_ended(province: str, ended_on: date) -> Told:
+    """That the nomination of the Documents sheet ended before the day scored, while the Candidates row states one."""
+    return (
+        f"provincial_nomination is {province}, but the nomination on the sheet Documents ended on {ended_on}; its points "
+        "are counted.",
+        "Add the new nomination to Documents, or empty provincial_nomination.",
+    )
 
 
 def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
@@ -330,7 +410,7 @@ def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
     """That a sheet of a file lacks columns, and as what its rows are taken."""
     columns = "column" if len(names) == 1 else "columns"
     return (
-        f"The sheet has no {columns} {_listed(names)}. Taken for all its rows: {'; '.join(taken_as)}.",
+        f"The sheet has no {columns} {' and '.join(names)}. Taken for all its rows: {'; '.join(taken_as)}.",
         f"Add the {columns}, with no where a row is otherwise.",
     )
 
@@ -343,9 +423,26 @@ def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
     return problem, "Fill in Work history: occupation, days, hours, pay and permission of each job in Canada."
 
 
+def language_note(column: str, note: str, language: str | None, total: int | None, other_total: int | None) -> Told:
+    """What was chosen of the language results, or what would serve better than what is named."""
+    whose = "spouse's first" if column.startswith("spouse") else "first"
+    if note == "taken_as_first":
+        return (
+            f"first_language is empty. {str(language).capitalize()} is taken as the first official language: "
+            "of the results on file it serves best.",
+            f"Enter {language}, or the language that the profile names.",
+        )
+    if note == "another_serves_better":
+        return (
+            f"With {str(language).capitalize()} as the {whose} official language the CRS total is {other_total}, not {total}, "
+            "or a program is met.",
+            f"Enter {language} if the profile can be changed.",
+        )
+    return (
+        "There are too many language results to try every combination. Only the newest are used.",
+        "Delete the results that the profile will not use.",
+    )
+
+
 def _edition(code: str) -> str:
     return f"{code} (NOC {'2016' if len(code) == NOC_2016_DIGITS else '2021'})"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from transforms.rules.loader import line_of, shown
+from validation import synonyms
 from validation.columns import SHEETS, Sheet
-from validation.parse import trimmed
+from validation.parse import trimmed, unreadable_value
 from validation.readers import HEADER_WITHIN, Grid
+from validation.sheet_xml import letters_of
 from validation.unusable import MappingError, Unusable
 
 ROW = "source_row"
 KEY_COLUMN = "client_id"
 ENOUGH_TO_BE_A_HEADER = 2
 CLOSE = 0.75
+MAX_CELLS_NAMED = 5
+FILLED = pl.any_horizontal(pl.all().is_not_null())
+NEVER_BY_HEADERS_ALONE = "dependants"
+# A slip in one of our own names: client_idd. Whole words that are others come nowhere near.
+NEARLY_SPELLED = 0.88
 
 
 def plain(name: str) -> str:
@@ -29,6 +37,11 @@ def plain(name: str) -> str:
 
 SHEET_BY_PLAIN = {plain(name): sheet for sheet in SHEETS for name in (sheet.key, sheet.title)}
 COLUMNS_BY_PLAIN = {sheet.key: {plain(name): name for name in sheet.names} for sheet in SHEETS}
+
+
+def _columns_by_plain(sheet: Sheet) -> Mapping[str, str]:
+    """The columns of a sheet, of the intake or another, by their plain names."""
+    return COLUMNS_BY_PLAIN.get(sheet.key) or {plain(name): name for name in sheet.names}
 
 
 def sheet_named(title: str) -> Sheet | None:
@@ -53,39 +66,83 @@ class FirmMapping:
 NO_MAPPING = FirmMapping({}, {})
 
 
-def mapping_of(given: Mapping[str, Any] | None) -> FirmMapping:
+def mapping_of(given: Any) -> FirmMapping:
     """The mapping from `{columns: {their header: ours}, values: {our column: {their value: ours}}}`.
 
-    Raises MappingError for another shape or a column that is not ours.
+    Raises MappingError for another shape, a column that is not ours, a value that its column cannot take, or two keys
+    that are read alike and mean different things.
     """
-    if not given:
+    if given is None:
         return NO_MAPPING
+    if not isinstance(given, Mapping):
+        raise MappingError("The mapping holds `columns` and `values`.", line_of(given))
     unknown = set(given) - {"columns", "values"}
     if unknown:
-        raise MappingError(f"The mapping holds `columns` and `values`, not {min(map(str, unknown))!r}.")
-    columns, values = given.get("columns") or {}, given.get("values") or {}
-    if not isinstance(columns, Mapping) or not isinstance(values, Mapping):
-        raise MappingError("`columns` and `values` of the mapping each map names to names.")
-    for name, ours in [*columns.items(), *((f"values of {name}", name) for name in values)]:
-        _check_ours(str(name), str(ours))
+        key = min(map(str, unknown))
+        raise MappingError(f"The mapping holds `columns` and `values`, not {shown(key)}.", line_of(given, key))
+    columns, values = (_names(given, part) for part in ("columns", "values"))
+    for theirs, ours in columns.items():
+        _check_ours(f"the header {theirs!r}", ours, line_of(columns, theirs))
     for name, changed in values.items():
+        _check_ours("`values`", name, line_of(values, name))
         if not isinstance(changed, Mapping):
-            raise MappingError(f"`values` of the mapping: {name} needs a mapping of their values to ours.")
+            raise MappingError(
+                f"`values` of the mapping: {name} needs a mapping of their values to ours.", line_of(values, name)
+            )
+        for theirs, ours in changed.items():
+            _check_value(str(name), theirs, ours, line_of(changed, theirs))
     return FirmMapping(
-        {plain(str(theirs)): str(ours) for theirs, ours in columns.items()},
-        {
-            str(name): {_value_key(_as_cell(theirs)): _as_cell(ours) for theirs, ours in changed.items()}
-            for name, changed in values.items()
-        },
-    )
+        _keyed(columns, plain, str),
+        {str(name): _keyed(changed, lambda theirs: _value_key(_as_cell(theirs)), _as_cell)
+         for name, changed in values.items()},
+    )  # fmt: skip
 
 
-def _check_ours(name: str, ours: str) -> None:
+def _names(given: Mapping[str, Any], part: str) -> Mapping[Any, Any]:
+    """One of the two parts of a mapping; empty where it is not given."""
+    found = given.get(part)
+    if found is None or found == "":
+        return {}
+    if not isinstance(found, Mapping):
+        raise MappingError(f"`{part}` of the mapping must map names to names.", line_of(given, part))
+    return found
+
+
+def _keyed(names: Mapping[Any, Any], key_of: Callable[[str], str], ours_of: Callable[[Any], str]) -> dict[str, str]:
+    """Names by the keys under which they are looked up; raises MappingError where two of one key differ."""
+    keyed: dict[str, str] = {}
+    for theirs, ours in names.items():
+        key, line = key_of(str(theirs)), line_of(names, theirs)
+        if not key:
+            raise MappingError(f"{theirs!r} of the mapping has no letter or digit; name what is mapped.", line)
+        if keyed.setdefault(key, ours_of(ours)) != ours_of(ours):
+            raise MappingError(
+                f"{theirs!r} of the mapping is read like a name above it, but is mapped to {shown(ours)} and not to "
+                f"{keyed[key]!r}; keep one of the two.",
+                line,
+            )
+    return keyed
+
+
+def _check_ours(name: str, ours: Any, line: int | None) -> None:
     known = dict.fromkeys(name for sheet in SHEETS for name in sheet.names)
-    if ours not in known:
-        close = get_close_matches(ours, list(known), n=1)
-        hint = f" Did you mean {close[0]}?" if close else ""
-        raise MappingError(f"The mapping of {name!r} names {ours!r}, which is none of our columns.{hint}")
+    if not isinstance(ours, str) or ours not in known:
+        close = closest_column(ours, list(known)) if isinstance(ours, str) else ""
+        hint = f" Did you mean {close}?" if close else ""
+        raise MappingError(f"The mapping of {name} names {shown(ours)}, which is none of our columns.{hint}", line)
+
+
+def _check_value(name: str, theirs: Any, ours: Any, line: int | None) -> None:
+    """Raises MappingError where no column of a name can take a value; empty text empties the cell."""
+    from validation import explain
+
+    if isinstance(ours, Mapping | list):
+        raise MappingError(f"`values` of the mapping: {name} {shown(theirs)} needs one plain value.", line)
+    cell = _as_cell(ours)
+    columns = [sheet.column(name) for sheet in SHEETS if name in sheet.names]
+    if cell and all(unreadable_value(column, cell) for column in columns):
+        problem, fix = explain.unusable_value(columns[0], cell)
+        raise MappingError(f"`values` of the mapping: {name} maps {theirs!r} to {cell!r}. {problem} {fix}", line)
 
 
 def _value_key(value: str) -> str:
@@ -93,14 +150,28 @@ def _value_key(value: str) -> str:
 
 
 def _as_cell(value: object) -> str:
-    """A value of a YAML file as it stands in a cell: true is the text true."""
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    """A value of a mapping as it stands in a cell: true is the text true; nothing, ~ and null empty it."""
+    if value is None or value in {"~", "null"}:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class Note(NamedTuple):
+    """A warning at a cell that belongs to no client alone: its row, our column, its value, problem and fix."""
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    fix: str
 
 
 @dataclass(frozen=True)
 class Table:
     """One sheet with its columns known: text rows (our columns that are there, String, trimmed; source_row Int32, the
     row in the sheet; blank rows left out), the columns' letters, and what to tell of the header and of bad rows.
+
+    `hidden` is the number of rows that are read though they are hidden.
     """
 
     sheet: Sheet
@@ -110,11 +181,14 @@ class Table:
     letters: Mapping[str, str]
     unknown: Sequence[tuple[str, str, str]]
     too_long: Sequence[int]
+    swallowed: Sequence[int] = ()
+    hidden: int = 0
+    notes: Sequence[Note] = ()
 
 
 def known_headers(texts: Sequence[str | None], sheet: Sheet, mapping: FirmMapping) -> list[str | None]:
     """For each text of a row, our column that it names, if any."""
-    known = COLUMNS_BY_PLAIN[sheet.key]
+    known = _columns_by_plain(sheet)
     names = set(sheet.names)
     keys = [plain(text or "") for text in texts]
     return [ours if (ours := mapping.columns.get(key)) in names else known.get(key) for key in keys]
@@ -154,7 +228,75 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Table | None:
         .slice(header + 1)
         .filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
     )
-    return Table(sheet, grid.title, header + 1, rows, letters, unknown, grid.too_long)
+    return Table(
+        sheet,
+        grid.title,
+        header + 1,
+        _with_merged(rows, grid, letters, header + 1),
+        letters,
+        unknown,
+        grid.too_long,
+        grid.swallowed,
+        rows.filter(pl.col(ROW).is_in(list(grid.hidden))).height if grid.hidden else 0,
+        [*_merged_columns(cells, grid, letters, header + 1), *_placeholders(grid, letters, header + 1)],
+    )
+
+
+def _with_merged(rows: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int) -> pl.DataFrame:
+    """The rows with what a cell merged over several of them says in each; rows that hold nothing else stay away."""
+    if not grid.merged or rows.is_empty():
+        return rows
+    columns = {place: name for name, place in letters.items()}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for merge in sorted(grid.merged):
+        name = columns.get(letters_of(merge.first_column))
+        if name and header_row < merge.first_row < merge.last_row:
+            spans.setdefault(name, []).append((merge.first_row, merge.last_row))
+    for name, own in spans.items():
+        schema = {"first": pl.Int32, "last": pl.Int32}
+        said = pl.DataFrame(own, schema=schema, orient="row").join(
+            rows.select(pl.col(ROW).alias("first"), pl.col(name).alias("said")), on="first", maintain_order="left"
+        )
+        found = rows.select(ROW).join_asof(said.set_sorted("first"), left_on=ROW, right_on="first")
+        inside = pl.when(found[ROW] <= found["last"]).then(found["said"])
+        rows = rows.with_columns(pl.coalesce(pl.col(name), inside).alias(name))
+    return rows
+
+
+def _merged_columns(cells: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
+    """A note for each filled cell that is merged over several of our columns: it counts for the first alone."""
+    columns = {place: name for name, place in letters.items()}
+    for merge in sorted(grid.merged):
+        if not header_row < merge.first_row <= cells.height or merge.first_column == merge.last_column:
+            continue
+        last = min(merge.last_column, len(grid.letters) + merge.first_column)
+        names = [name for place in range(merge.first_column, last + 1) if (name := columns.get(letters_of(place)))]
+        first = letters_of(merge.first_column)
+        value = cells[first][merge.first_row - 1] if first in cells.columns else None
+        if value is not None and len(names) > 1 and first in columns:
+            yield Note(
+                merge.first_row, names[0], value,
+                f"The cell is merged over {len(names)} columns; it counts for {names[0]} alone.",
+                "Unmerge it and fill in each column.",
+            )  # fmt: skip
+
+
+def _placeholders(grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
+    """A note for each of our columns in which formulas have the result 0, and results are not reliable."""
+    columns = {place: name for name, place in letters.items()}
+    rows: dict[str, list[int]] = {}
+    for row, place in grid.zeros:
+        if row > header_row and place in columns:
+            rows.setdefault(place, []).append(row)
+    for place, found in rows.items():
+        named = ", ".join(f"{place}{row}" for row in found[:MAX_CELLS_NAMED])
+        more = f" and {len(found) - MAX_CELLS_NAMED} more" if len(found) > MAX_CELLS_NAMED else ""
+        yield Note(
+            found[0], columns[place], "0",
+            f"{columns[place]} holds formulas with the stored result 0 ({named}{more}). The workbook asks to be "
+            "calculated when it is opened, so stored results are not reliable.",
+            "Open the file in a spreadsheet program and save it there.",
+        )  # fmt: skip
 
 
 def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[int, list[str | None]]:
@@ -175,9 +317,17 @@ def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[in
 
 
 def _closest(header: str | None, sheet: Sheet, letters: Mapping[str, str]) -> str:
-    """The known column, not yet found, whose name comes closest to a header; empty if none does."""
-    by_plain = {key: name for key, name in COLUMNS_BY_PLAIN[sheet.key].items() if name not in letters}
-    close = get_close_matches(plain(header or ""), list(by_plain), n=1)
+    """The known column, not yet found, that a header means in other words or nearly spells; empty if none."""
+    return closest_column(header or "", [name for name in sheet.names if name not in letters])
+
+
+def closest_column(header: str, names: Sequence[str]) -> str:
+    """The column that a header stands for in other words, else the one whose own name it nearly spells; empty if none."""
+    meant = synonyms.columns_of(header)
+    if meant:
+        return next((name for name in meant if name in names), "")
+    by_plain = {plain(name): name for name in names}
+    close = get_close_matches(plain(header), list(by_plain), n=1, cutoff=NEARLY_SPELLED)
     return by_plain[close[0]] if close else ""
 
 
@@ -191,6 +341,36 @@ def better_sheet(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Sheet | None
 
     best = min(SHEETS, key=missing_and_known)
     return best if best.key != sheet.key and missing_and_known(best)[0] == 0 else None
+
+
+def fitting_sheets(grid: Grid, mapping: FirmMapping) -> list[Sheet]:
+    """The intake sheets whose headers a grid has, the required ones among them; the best fit alone, or all equal ones.
+
+    Dependants need nearly their own name too: a client_id and a date of birth stand in many lists.
+    """
+    fits: dict[str, int] = {}
+    for row in grid.cells.head(HEADER_WITHIN).iter_rows():
+        texts = [text for text in row if text]
+        for sheet in SHEETS:
+            names = set(known_headers(texts, sheet, mapping)) - {None}
+            if sheet.key == NEVER_BY_HEADERS_ALONE and close_sheet(grid.title) != sheet:
+                continue
+            if all(column.name in names for column in sheet.columns if column.required):
+                fits[sheet.key] = max(fits.get(sheet.key, 0), len(names))
+    return [sheet for sheet in SHEETS if fits.get(sheet.key) == max(fits.values())] if fits else []
+
+
+def filled_rows(grid: Grid) -> int:
+    """How many rows of a grid hold anything."""
+    if not grid.cells.width:
+        return 0
+    return trimmed(grid.cells.filter(FILLED)).filter(FILLED).height
+
+
+def has_key_column(grid: Grid, mapping: FirmMapping) -> bool:
+    """Does one of the first rows of a grid name the clients' numbers?"""
+    rows = grid.cells.head(HEADER_WITHIN).iter_rows()
+    return any(KEY_COLUMN in known_headers(row, sheet, mapping) for row in rows for sheet in SHEETS[:1])
 
 
 def score_headers(texts: Sequence[str], mapping: FirmMapping) -> int:

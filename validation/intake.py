@@ -7,31 +7,86 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validation.columns import BY_KEY, CANDIDATES, DETAIL_SHEETS, EDUCATION, SHEETS, Sheet
 from validation.preflight import FileKind, kind_of, read_bytes
-from validation.unusable import MappingError, Unusable, UnusableInput, UnusableInputs
+from validation.unusable import MappingError, NotRead, Unusable, UnusableInput, UnusableInputs
 
 if TYPE_CHECKING:
     import polars as pl
 
     from validation.headers import FirmMapping, Table
+    from validation.package import SheetPart
     from validation.problems import Problem, Source
+    from validation.readers import Grid, Workbook
+    from validation.rules_of_dates import Limits
     from validation.rules_of_rows import Terms
 
-__all__ = ["InputFile", "Intake", "MappingError", "UnusableInput", "UnusableInputs", "read"]
+__all__ = ["InputFile", "Intake", "MappingError", "SheetUse", "UnusableInput", "UnusableInputs", "read"]
+
+
+@dataclass(frozen=True)
+class SheetUse:
+    """What became of one sheet with rows: its title, the key of the intake sheet that it was read as (None: not read),
+    its rows, how many of them are hidden, whether the sheet is hidden, and why it was not read.
+    """
+
+    title: str = field(repr=False)
+    read_as: str | None
+    rows: int | None
+    hidden_rows: int = 0
+    is_hidden: bool = False
+    reason: str = ""
+
+    @property
+    def is_notable(self) -> bool:
+        """Is there more to say of it than that it was read under its own name?"""
+        from validation.headers import sheet_named
+
+        named = sheet_named(self.title)
+        return self.is_hidden or self.hidden_rows > 0 or named is None or named.key != self.read_as
+
+    @property
+    def note(self) -> str:
+        """What is to be known of it besides: that it is hidden or holds hidden rows, and why it was not read."""
+        rows = "1 row is hidden." if self.hidden_rows == 1 else f"{self.hidden_rows} rows are hidden."
+        parts = ("The sheet is hidden." if self.is_hidden else "", rows if self.hidden_rows else "", self.reason)
+        return " ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        """The sheet with its rows, what it was read as, and what is to be known of it."""
+        rows = "unknown rows" if self.rows is None else "1 row" if self.rows == 1 else f"{self.rows} rows"
+        read = "" if self.read_as is None else f" as {BY_KEY[self.read_as].title}"
+        return f"{self.title}: {rows}{read}. {self.note}".rstrip()
+
+    def saved(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "title": self.title, "read_as": self.read_as, "rows": self.rows, "hidden_rows": self.hidden_rows,
+            "hidden": self.is_hidden, "reason": self.reason,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class InputFile:
-    """One input that was read: its number from 1, path, SHA-256, kind, and the rows of each sheet that it holds."""
+    """One input that was read: its number from 1, path, SHA-256, kind, the rows of each intake sheet that it holds, and
+    what became of each of its own sheets with rows.
+    """
 
     number: int
     path: Path = field(repr=False)
     sha256: str
     kind: FileKind
     sheets: Mapping[str, int]
+    uses: tuple[SheetUse, ...] = ()
+
+    def saved(self) -> dict[str, Any]:
+        """The input as plain values."""
+        return {
+            "number": self.number, "path": str(self.path), "kind": self.kind, "sha256": self.sha256,
+            "rows": dict(self.sheets), "sheets": [use.saved() for use in self.uses],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +134,39 @@ class Intake:
         return self._warned(
             (client, column, value, explain.high_wage_doubt(column, proven, possible))
             for client, column, value, proven, possible in found.iter_rows()
+        )
+
+    def with_language_notes(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each note of transforms.language_notes on the choice of language results."""
+        from validation import explain
+
+        return self._warned(
+            (client, column, value, explain.language_note(column, *words))
+            for client, column, value, *words in found.iter_rows()
+        )
+
+    def with_understated_families(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each family_size that is smaller than the record shows.
+
+        `found` has client_id, value (String: what the column states) and found (Int32: the persons on record).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, "family_size", value, explain.family_is_larger(value, persons))
+            for client, value, persons in found.iter_rows()
+        )
+
+    def with_ended_nominations(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each nomination that is stated, and ended by its document.
+
+        `found` has client_id, value (String: the province or territory) and ended_on (Date).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, "provincial_nomination", value, explain.nomination_has_ended(value, ended_on))
+            for client, value, ended_on in found.iter_rows()
         )
 
     def with_empty_cells(self, found: pl.DataFrame) -> Intake:
@@ -176,13 +264,22 @@ class Intake:
         return replace(self, warnings=pl.concat([self.warnings, problems.frame(more, list(self.sources))]))
 
 
+class _Unread(NamedTuple):
+    """A sheet that is not read though it comes close to one of ours."""
+
+    title: str
+    sheet: Sheet
+    problem: str
+    fix: str
+
+
 @dataclass(frozen=True)
 class _Opened:
-    """One input's tables, and the titles of sheets that are not read though their names come close to ours."""
+    """One input's tables, and the sheets that are not read though they come close to ours, with problem and fix."""
 
     file: InputFile
     tables: Sequence[Table]
-    unread: Sequence[tuple[str, Sheet]]
+    unread: Sequence[_Unread]
 
 
 def read(
@@ -190,18 +287,18 @@ def read(
     *,
     as_of: date,
     score_ranges: Mapping[tuple[str, str], tuple[float, float, float]],
-    scale_starts: Mapping[str, date],
     noc_codes: Collection[str],
     noc_changes: Mapping[str, tuple[str, str]] | None = None,
+    limits: Limits | None = None,
     skip_unusable: bool = False,
     mapping: Mapping[str, Any] | None = None,
 ) -> Intake:
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
-    `score_ranges` gives lowest, highest score and step by (test, ability), `scale_starts` the first day of each test
-    whose name stands for a later scale, `noc_codes` all known codes of NOC 2016 and 2021, `noc_changes` the problem and
-    the mend told of a code whose eligibility changed with the classification, `mapping` a firm's own words:
-    {columns: {their header: ours}, values: {our column: {their value: ours}}}.
+    `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
+    2021, `noc_changes` the problem and the mend told of a code whose eligibility changed with the classification,
+    `limits` what the law says of dates, `mapping` a firm's own words: {columns: {their header: ours}, values: {our
+    column: {their value: ours}}}.
 
     Raises UnusableInputs with one record an input that cannot be used. With `skip_unusable` these are left out, unless
     nothing is left or what is left out is a detail file, without which clients would be scored on half a record.
@@ -222,7 +319,8 @@ def read(
             digest = hashlib.sha256(data).hexdigest()
             opened.append(_open(number, path, data, digest, words))
         except Unusable as found:
-            unusable.append(UnusableInput(number, path, found.problem, found.mend, digest))
+            is_not_read = isinstance(found, NotRead)
+            unusable.append(UnusableInput(number, path, found.problem, found.mend, digest, is_not_read))
     needed = [one for one in unusable if _holds_details(one.path)]
     without_clients = not any(CANDIDATES.key in one.file.sheets for one in opened)
     if unusable and (not skip_unusable or needed or without_clients):
@@ -238,7 +336,7 @@ def read(
                 for one in opened
             ]
         )  # fmt: skip
-    terms = Terms(as_of, score_ranges, noc_codes, scale_starts, noc_changes or {})
+    terms = Terms(as_of, score_ranges, noc_codes, noc_changes or {}, limits)
     return _validated(opened, tuple(unusable), terms, words)
 
 
@@ -252,45 +350,175 @@ def _holds_details(path: Path) -> bool:
 def _open(number: int, path: Path, data: bytes, digest: str, words: FirmMapping) -> _Opened:
     """One input's tables; raises Unusable."""
     kind = kind_of(path, data)
-    unread: list[tuple[str, Sheet]] = []
+    uses: list[SheetUse] = []
+    unread: list[_Unread] = []
     if kind == "xlsx":
-        tables, unread = _workbook_tables(data, words)
+        tables = _workbook_tables(data, words, uses, unread)
     else:
         tables = [_single_table(path, data, kind, words)]
+        uses = [SheetUse(table.title, table.sheet.key, table.rows.height) for table in tables]
+    if any(table.sheet.key == CANDIDATES.key for table in tables) and not any(
+        table.rows.height for table in tables if table.sheet.key == CANDIDATES.key
+    ):
+        raise _no_candidates()
+    rows = dict.fromkeys((table.sheet.key for table in tables), 0)
     for table in tables:
-        if table.sheet.key == CANDIDATES.key and table.rows.is_empty():
-            raise _no_candidates()
-    file = InputFile(number, path, digest, kind, {table.sheet.key: table.rows.height for table in tables})
-    return _Opened(file, tables, unread)
+        rows[table.sheet.key] += table.rows.height
+    return _Opened(InputFile(number, path, digest, kind, rows, tuple(uses)), tables, unread)
 
 
 def _no_candidates() -> Unusable:
     return Unusable("The Candidates sheet is empty.", "Fill in one row a client under the headers.")
 
 
-def _workbook_tables(data: bytes, words: FirmMapping) -> tuple[list[Table], list[tuple[str, Sheet]]]:
+@dataclass(frozen=True)
+class _Looked:
+    """A sheet of a workbook that was looked at: the intake sheet that its name says, those that its headers fit, and its
+    cells, where one of these may be read.
+    """
+
+    part: SheetPart
+    named: Sheet | None
+    fits: Sequence[Sheet]
+    grid: Grid | None
+    rows: int | None
+    has_clients: bool = False
+    error: Unusable | None = None
+
+    @property
+    def may_be(self) -> Sheet | None:
+        """The intake sheet that it seems to hold."""
+        return self.named or (self.fits[0] if len(self.fits) == 1 else None)
+
+
+def _looked(book: Workbook, part: SheetPart, words: FirmMapping) -> _Looked:
+    """Reads a sheet and its headers; raises Unusable for one that bears the name of ours and is shown."""
+    from validation import headers
+
+    named = headers.sheet_named(part.title)
+    try:
+        grid = book.grid(part)
+    except Unusable as error:
+        if named and not part.is_hidden:
+            raise
+        return _Looked(part, named, (), None, None, error=error)
+    fits = headers.fitting_sheets(grid, words)
+    has_clients = headers.has_key_column(grid, words)
+    if named or fits:
+        return _Looked(part, named, fits, grid, grid.cells.height, has_clients)
+    return _Looked(part, named, fits, None, headers.filled_rows(grid), has_clients)
+
+
+def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unread: list[_Unread]) -> list[Table]:
+    """The tables of a workbook; adds to `uses` what became of each sheet with rows, to `unread` what seems to be ours.
+
+    A sheet is read for its name, or for its headers where its name is none of ours. Hidden ones are read only where no
+    sheet that is shown holds the same.
+    """
     from validation import headers, readers
 
-    grids, others = readers.workbook(data, lambda title: headers.sheet_named(title) is not None)
-    named = [sheet.key for grid in grids if (sheet := headers.sheet_named(grid.title))]
-    for key in dict.fromkeys(named):
-        if named.count(key) > 1:
-            raise Unusable(f"Two sheets of the workbook are named {BY_KEY[key].title}.", "Rename or delete one.")
-    unread = [(title, sheet) for title in others if (sheet := headers.close_sheet(title))]
-    if CANDIDATES.key not in named:
-        close = any(sheet.key == CANDIDATES.key for _, sheet in unread)
-        raise Unusable(
-            "No sheet of the workbook is named Candidates" + (" (one is nearly so named)." if close else "."),
-            "Name the sheet that holds one row a client Candidates.",
-        )
-    tables = []
-    for grid, key in zip(grids, named, strict=True):
-        table = headers.table(grid, BY_KEY[key], words)
+    book = readers.Workbook(data)
+    looked = [_looked(book, part, words) for part in book.sheets]
+    tables: list[Table] = []
+    for one in looked:
+        own, shown = one.may_be, _shown_instead(one, looked)
+        is_read = one.grid is not None and own is not None and shown is None and _is_read(one, looked)
+        table = headers.table(one.grid, own, words) if is_read and one.grid is not None and own is not None else None
         if table is not None:
             tables.append(table)
-        elif key == CANDIDATES.key:
-            raise _no_candidates()
-    return tables, unread
+        if table is not None and table.rows.height:
+            uses.append(
+                SheetUse(one.part.title, table.sheet.key, table.rows.height, table.hidden, is_hidden=one.part.is_hidden)
+            )
+        elif not is_read and one.rows != 0:
+            use, told = _not_read(one, _rows_passed_over(one, words), shown)
+            uses.append(use)
+            unread += told
+    if not any(one.may_be == CANDIDATES and one.grid is not None for one in looked):
+        close = any(headers.close_sheet(one.part.title) == CANDIDATES for one in looked)
+        raise Unusable(
+            "No sheet of the workbook is named Candidates" + (" (one is nearly so named)." if close else ".")
+            + _what_is_missing(looked, words),
+            "Name the sheet that holds one row a client Candidates, and give it the headers of the intake.",
+        )  # fmt: skip
+    if not any(table.sheet.key == CANDIDATES.key for table in tables):
+        raise _no_candidates()
+    return tables
+
+
+def _rows_passed_over(one: _Looked, words: FirmMapping) -> int | None:
+    """The rows of a sheet that is not read: those below its headers, where these are ours."""
+    from validation import headers
+
+    if one.grid is None or one.may_be is None:
+        return one.rows if one.grid is None else headers.filled_rows(one.grid)
+    try:
+        table = headers.table(one.grid, one.may_be, words)
+    except Unusable:
+        return headers.filled_rows(one.grid)
+    return 0 if table is None else table.rows.height
+
+
+def _is_read(one: _Looked, looked: Sequence[_Looked]) -> bool:
+    """Is a sheet read for what it seems to hold, if no other that is shown holds the same?
+
+    A hidden one needs our name, or to be the only one with the candidates.
+    """
+    if not one.part.is_hidden or one.named:
+        return True
+    return one.may_be == CANDIDATES and not any(other.named == CANDIDATES for other in looked)
+
+
+def _shown_instead(one: _Looked, looked: Sequence[_Looked]) -> _Looked | None:
+    """For a hidden sheet, one that is shown, holds rows and seems to hold the same."""
+    if not one.part.is_hidden:
+        return None
+    return next(
+        (
+            other
+            for other in looked
+            if not other.part.is_hidden and other.rows and other.may_be is not None and other.may_be == one.may_be
+        ),
+        None,
+    )
+
+
+def _not_read(one: _Looked, rows: int | None, shown: _Looked | None) -> tuple[SheetUse, list[_Unread]]:
+    """What became of a sheet that is not read, and what to tell of it where it seems to be one of ours."""
+    from validation import headers
+
+    close = headers.close_sheet(one.part.title)
+    sheet = one.may_be or close or CANDIDATES
+    reason, fix, is_told = "Its headers are none of ours.", "", False
+    if one.error is not None:
+        reason, fix = one.error.problem, one.error.mend
+        is_told = close is not None
+    elif shown is not None:
+        reason = f"{shown.part.title}, which is not hidden, is read as {sheet.title}."
+        fix, is_told = "Delete it; to have it read, unhide it.", True
+    elif one.part.is_hidden and one.may_be is not None:
+        reason = f"It seems to hold {sheet.title}."
+        fix, is_told = f"Unhide it if it holds {sheet.title}; else delete it.", True
+    elif len(one.fits) > 1:
+        titles = " and ".join(fit.title for fit in one.fits)
+        reason, fix, is_told = f"Its headers fit {titles}.", "Give it the name of the one that it holds.", True
+    elif close is not None:
+        reason = "Its name is none of ours, and a required column is missing."
+        fix, is_told = f"Name it {sheet.title} if it holds that; else let it be.", True
+    elif one.has_clients:
+        reason = "It has a client_id, but its other headers fit none of our sheets."
+        fix, is_told = "Name it as the sheet that it holds, or head its columns as ours; else let it be.", True
+    use = SheetUse(one.part.title, None, rows, is_hidden=one.part.is_hidden, reason=reason)
+    problem = f"The sheet is {'hidden and ' if one.part.is_hidden else ''}not read. {reason}"
+    return use, [_Unread(one.part.title, sheet, problem, fix)] if is_told else []
+
+
+def _what_is_missing(looked: Sequence[_Looked], words: FirmMapping) -> str:
+    """Which sheet comes closest to the candidates, and what it lacks; empty where none has a client_id."""
+    for one in looked:
+        if one.has_clients and not one.named:
+            return f" Sheet {one.part.title} has a client_id, but lacks another required column."
+    return ""
 
 
 def _single_table(path: Path, data: bytes, kind: FileKind, words: FirmMapping) -> Table:
@@ -337,7 +565,7 @@ def _validated(
     good = quarantine.good_so_far(candidates)
     for detail in details.values():
         examine.beside_clients(detail, good, terms)
-    examine.warn_of_clients(candidates, details["education"], terms)
+    examine.warn_of_clients(candidates, details["education"], details["language_tests"], terms)
     settled = quarantine.settle(candidates, details, sources)
     every = [candidates, *details.values()]
     return Intake(
@@ -374,12 +602,10 @@ def _sources(opened: Sequence[_Opened]) -> tuple[list[Source], dict[int, Table],
                     else ("The column has no header and is not read.", "Head it if it is one of ours; else let it be.")
                 )  # fmt: skip
                 warnings.append(Problem(place, table.header_row, None, header, header, *told, letters))
-        for title, sheet in one.unread:
-            warnings.append(
-                Problem(
-                    len(sources), 1, None, "", title, "The sheet is not read: its name is none of ours.",
-                    f"Name it {sheet.title} if it holds that; else let it be.",
-                )
-            )  # fmt: skip
+            warnings += [
+                Problem(place, note.row, None, note.column, note.value, note.problem, note.fix) for note in table.notes
+            ]
+        for title, sheet, problem, fix in one.unread:
+            warnings.append(Problem(len(sources), 1, None, "", title, problem, fix))
             sources.append(Source(one.file.number, one.file.path.name, sheet, title, {}))
     return sources, tables, warnings

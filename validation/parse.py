@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from validation import columns
-from validation.columns import ABILITIES, Column, Sheet
+from validation.columns import ABILITIES, CANDIDATES, SUBMITTED_LATEST, Column, Sheet
 from validation.problems import UNPRINTABLE
-from validation.sheet_xml import NO_RESULT
+from validation.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
 
 DTYPES: Mapping[str, pl.DataType] = {
     "text": pl.String(),
@@ -30,18 +31,29 @@ SOURCE_DTYPES = {"source_file": pl.String(), "source_sheet": pl.String(), "sourc
 LONGEST_TEXT = 32_767
 YES = ("yes", "y", "true", "1", "1.0")
 NO = ("no", "n", "false", "0", "0.0")
-ERROR_CELL = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|ERROR!)$"
+ERROR_CELL = "^(" + "|".join(map(re.escape, ERRORS)) + ")$"
 # Blanks of all kinds, and the invisible characters that copying from web pages and mail leaves in a cell.
 BLANKS = (
     " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
-    "\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
+    "\u205f\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-INVISIBLE = r"[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}]"
+INVISIBLE = r"[\x{ad}\x{61c}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
+ANY_BLANK = r"[\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+# What a spreadsheet makes of a number such as 3-4 or 123456789012: a day, or a number in powers of ten.
+ID_AS_DAY = (
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?Z?"
+    r"|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))$"
+)
+ID_IN_POWERS = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$"
 BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
 _OFFSET = r"(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 ISO_MOMENT = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-5][0-9])(\.[0-9]{1,9})? ?" + _OFFSET + "$"
+# A day alone, as text or as spreadsheets store it, and a moment to the minute.
+DAY_ALONE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})( 00:00(:00(\.0+)?)?)?$"
+TO_THE_MINUTE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}) ?" + _OFFSET + "$"
+OTTAWA = "America/Toronto"
 WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 ROUND = r"^[0-9]+[a-z]?$"
@@ -50,13 +62,22 @@ SHORT_OF_A_SECOND = "5ms"
 
 
 def schema_of(sheet: Sheet) -> dict[str, pl.DataType]:
-    """The columns of a sheet's typed frame, in order, with their dtypes; then file, sheet and row of the source."""
-    return {column.name: DTYPES[column.kind] for column in sheet.columns} | SOURCE_DTYPES
+    """The columns of a sheet's typed frame, in order, with their dtypes; then what is derived, and file, sheet and row."""
+    return {column.name: DTYPES[column.kind] for column in sheet.columns} | _derived(sheet) | SOURCE_DTYPES
+
+
+def _derived(sheet: Sheet) -> dict[str, pl.DataType]:
+    """What the typed frame of a sheet has beside its columns: how late profile_submitted_at may be."""
+    return {SUBMITTED_LATEST: DTYPES["date_time"]} if sheet.key == CANDIDATES.key else {}
 
 
 def client_key(text: pl.Expr) -> pl.Expr:
-    """Client numbers as they are compared: without invisible characters, and 1001 where a spreadsheet says 1001.0."""
-    return text.str.replace_all(INVISIBLE, "").str.strip_chars(BLANKS).str.replace(r"^([0-9]+)\.0+$", "$1")
+    """Client numbers as they are compared, so that those that look alike are one.
+
+    Without invisible characters, with all blanks alike, in one form of accents (NFC), and 1001 for 1001.0.
+    """
+    seen = text.str.replace_all(INVISIBLE, "").str.normalize("NFC").str.replace_all(ANY_BLANK, " ")
+    return seen.str.strip_chars(BLANKS).str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
 def trimmed(text: pl.DataFrame) -> pl.DataFrame:
@@ -72,27 +93,49 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
     """A text frame (a sheet's columns as String, trimmed, empty cells null) with each column in its own dtype.
 
     A cell that cannot be read is null; choices, occupations and provinces keep unknown values for the schema to find.
+    Of a moment that is a day or a minute its first second; of profile_submitted_at the last one stands beside it.
     """
-    return text.select(
+    read = text.select(
         pl.repeat(None, text.height, dtype=DTYPES[column.kind]).alias(column.name)
         if text[column.name].null_count() == text.height
         else _READERS[column.kind](text, column).cast(DTYPES[column.kind]).alias(column.name)
         for column in sheet.columns
     )
+    latest = dict.fromkeys(_derived(sheet), pl.repeat(None, text.height, dtype=DTYPES["date_time"], eager=True))
+    for column in sheet.columns:
+        if column.kind == "date_time" and read[column.name].null_count() > text[column.name].null_count():
+            first, last = text.select(*_span(pl.col(column.name))).get_columns()
+            read = read.with_columns(read[column.name].fill_null(first))
+            latest = dict.fromkeys(latest, last)
+    return read.with_columns(series.alias(name) for name, series in latest.items())
+
+
+def unreadable_value(column: Column, cell: str) -> bool:
+    """Whether a column can never take a text; the rules look up occupations."""
+    text = pl.DataFrame({column.name: [cell]}, schema={column.name: pl.String})
+    read = text.select(_READERS[column.kind](text, column).cast(DTYPES[column.kind])).to_series()[0]
+    if read is None:
+        return True
+    if column.kind == "province":
+        return read not in columns.PROVINCES + columns.PROVINCES_WITHOUT_PROGRAM
+    return column.kind == "choice" and read not in column.values
 
 
 def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
     """By column, in which rows a cell is filled but could not be read (Boolean); only columns with such rows."""
-    lost = [name for name in read.columns if read[name].null_count() > text[name].null_count()]
+    lost = [name for name in text.columns if read[name].null_count() > text[name].null_count()]
     return {name: text[name].is_not_null() & read[name].is_null() for name in lost}
 
 
 def _text(text: pl.DataFrame, column: Column) -> pl.Expr:
     cell = pl.col(column.name)
     read = client_key(cell) if column.name == "client_id" else cell
+    spoilt = read.str.contains(ID_AS_DAY) | read.str.contains(ID_IN_POWERS)
     bad = (
         cell.str.contains(UNPRINTABLE)
+        | (spoilt if column.name == "client_id" else pl.lit(value=False))
         | cell.str.starts_with(NO_RESULT)
+        | cell.str.starts_with(NO_TEXT)
         | cell.str.contains(ERROR_CELL)
         | (cell.str.len_chars() > LONGEST_TEXT)
     )
@@ -116,6 +159,32 @@ def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
     return moment.dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
 
 
+def _span(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The first and the last second of a day in Ottawa or of a minute in UTC; empty for a cell that is neither.
+
+    A day is one of Ottawa, as every other day of the intake is.
+    """
+    day = pl.when(cell.str.contains(DAY_ALONE)).then(cell.str.slice(0, len("2021-09-11"))).str.to_date(strict=False)
+    minute = (
+        pl.when(cell.str.contains(TO_THE_MINUTE) & ~cell.str.contains(DAY_ALONE))
+        .then(cell.str.replace(TO_THE_MINUTE, "${1}T${2}|${3}"))
+        .str.replace(r"\|(Z|UTC)?$", "|+00:00")
+        .str.replace(r"\|([+-][0-9]{2}):?([0-9]{2})$", "$1:$2")
+        .str.to_datetime("%Y-%m-%dT%H:%M%:z", time_unit="us", time_zone="UTC", strict=False)
+    )
+    first, last = (
+        pl.coalesce(minute, midnight(day)),
+        pl.coalesce(minute.dt.offset_by("1m"), midnight(day.dt.offset_by("1d"))),
+    )
+    return first.alias("first"), last.dt.offset_by("-1s").alias("last")
+
+
+def midnight(day: pl.Expr) -> pl.Expr:
+    """The first moment of a day in Ottawa, in UTC."""
+    local = day.cast(pl.Datetime("us")).dt.replace_time_zone(OTTAWA, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC")
+
+
 def _yes_no(text: pl.DataFrame, column: Column) -> pl.Expr:
     cell = pl.col(column.name).str.to_lowercase()
     return pl.when(cell.is_in(YES)).then(True).when(cell.is_in(NO)).then(False)
@@ -136,6 +205,12 @@ def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
+def _shown_value(name: str) -> pl.Expr:
+    """A cell with a value, rather than an error or a formula without a result."""
+    cell = pl.col(name)
+    return ~(cell.str.starts_with(NO_RESULT) | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
+
+
 def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
     key = (
         pl.col(column.name)
@@ -144,15 +219,16 @@ def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
         .str.replace_all(r"[^\p{L}\p{N}]+", "_")
         .str.strip_chars("_")
     )
-    return key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+    read = key.str.to_uppercase() if column.values and column.values[0].isupper() else key
+    return pl.when(_shown_value(column.name)).then(read)
 
 
 def _noc(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1")
+    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.replace(r"^([0-9]+)\.0*$", "$1"))
 
 
 def _province(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.col(column.name).str.to_uppercase()
+    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.to_uppercase())
 
 
 def _round(text: pl.DataFrame, column: Column) -> pl.Expr:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from transforms.plan import Plan, PlannedRound
-from transforms.rounds import POOL_BANDS, Line, RoundError, kind_of
-from transforms.rules.loader import RulesError, read_yaml
+from transforms.rounds import MOST_INVITATIONS, POOL_BANDS, Line, RoundError, kind_of
+from transforms.rules.loader import RulesError, Where, line_of, read_yaml, shown, within
 
 KEYS = ("title", "start", "seed", "rounds", "arrivals", "answers", "renewals", "withdrawals")
 ROUND_KEYS = ("date", "kind", "size", "cut_off", "tie_break", "every_days", "times")
@@ -20,11 +20,22 @@ RENEWALS_KEYS = ("after_lapse_share", "after_expiry_share", "after_days")
 WITHDRAWALS_KEYS = ("share_a_year", "clients")
 MOST_ROUNDS = 10_000
 MOST_DAYS = 3_660
+MOST_ARRIVALS = 1_000_000
+DAYS_A_WEEK = 7
+LAST_YEAR = 2100
+LONGEST_TITLE = 1_000
 HIGHEST = max(high for _, high in POOL_BANDS)
 
 
 class PlanFileError(ValueError):
-    """A plan file cannot be used; the message names the place, the value and what would be right."""
+    """A plan file cannot be used; the message names the place, the value and what would be right.
+
+    `line` is the line of the file, where it is known.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def read(path: Path) -> Plan:
@@ -38,16 +49,23 @@ def read(path: Path) -> Plan:
     try:
         return _plan(content, path.stem)
     except PlanFileError as error:
-        raise PlanFileError(f"{path.name}: {error}") from None
+        raise PlanFileError(f"{path.name}: line {error.line or 1}: {error}", error.line or 1) from None
+
+
+def _wrong(where: str, text: str) -> PlanFileError:
+    """An error at a place of the plan; `text` goes on where the place ends."""
+    return PlanFileError(f"{where}{text}", getattr(where, "line", None))
 
 
 def _plan(content: Any, name: str) -> Plan:
     content = _keys(content, KEYS, "the plan")
     if "rounds" not in content:
-        raise PlanFileError("the key `rounds` is missing; list the rounds, each with date, kind and size")
-    rounds = _rounds(content["rounds"])
+        raise PlanFileError(
+            "the key `rounds` is missing; list the rounds, each with date, kind and size", line_of(content)
+        )
+    rounds = _rounds(content["rounds"], within("`rounds`", "", content, "rounds"))
     arrivals, answers, renewals, withdrawals = (
-        _keys(content.get(key) or {}, keys, key)
+        _keys({} if content.get(key) is None else content[key], keys, within(key, "", content, key))
         for key, keys in (
             ("arrivals", ARRIVALS_KEYS), ("answers", ANSWERS_KEYS), ("renewals", RENEWALS_KEYS),
             ("withdrawals", WITHDRAWALS_KEYS),
@@ -56,97 +74,152 @@ def _plan(content: Any, name: str) -> Plan:
     declined, lapsed = _share(answers, "answers", "declined_share"), _share(answers, "answers", "lapsed_share")
     if declined + lapsed > 1:
         raise PlanFileError(
-            f"answers: declined_share {declined:g} and lapsed_share {lapsed:g} are more than 1 together"
+            f"answers: declined_share {declined:g} and lapsed_share {lapsed:g} are more than 1 together",
+            line_of(answers, "lapsed_share"),
         )
     if declined and "declined_after_days" not in answers:
-        raise PlanFileError("answers: declined_share needs declined_after_days, the days from invitation to decline")
+        raise PlanFileError(
+            "answers: declined_share needs declined_after_days, the days from invitation to decline",
+            line_of(answers, "declined_share"),
+        )
     a_year = _share(withdrawals, "withdrawals", "share_a_year")
     if a_year == 1:
-        raise PlanFileError("withdrawals.share_a_year must be below 1")
+        raise PlanFileError("withdrawals.share_a_year must be below 1", line_of(withdrawals, "share_a_year"))
+    start = _day(content.get("start", rounds[0].date), within("start", "", content, "start"))
+    clients = {} if withdrawals.get("clients") is None else withdrawals["clients"]
     return Plan(
-        title=str(content.get("title") or name),
-        start=_day(content.get("start", rounds[0].date), "start"),
+        title=_title(content, name),
+        start=start,
         rounds=rounds,
         seed=_whole(content, "the plan", "seed", 0, least=0),
         arrivals_file=_text(arrivals, "arrivals", "file"),
-        arrivals_per_week=_number(arrivals, "arrivals", "per_week"),
+        arrivals_per_week=_per_week(arrivals, start, rounds[-1].date),
         declined_share=declined,
-        declined_after_days=_whole(answers, "answers", "declined_after_days", 1),
+        declined_after_days=_days(answers, "answers", "declined_after_days"),
         lapsed_share=lapsed,
         renewed_after_lapse_share=_share(renewals, "renewals", "after_lapse_share"),
         renewed_after_expiry_share=_share(renewals, "renewals", "after_expiry_share"),
-        renewed_after_days=_whole(renewals, "renewals", "after_days", 1),
+        renewed_after_days=_days(renewals, "renewals", "after_days"),
         withdrawn_share_a_year=a_year,
-        withdrawn_on=_days_by_person(withdrawals.get("clients") or {}),
+        withdrawn_on=_days_by_person(clients, within("", "", withdrawals, "clients")),
+        lines=_lines(content),
     )
 
 
-def _rounds(entries: Any) -> tuple[PlannedRound, ...]:
+def _lines(content: Any, stem: str = "") -> dict[str, int]:
+    """The lines of the plan's keys, by dotted name; rounds have their own."""
+    lines: dict[str, int] = {}
+    for key, value in content.items():
+        if (line := line_of(content, key)) is not None:
+            lines[f"{stem}{key}"] = line
+        if isinstance(value, dict):
+            lines |= _lines(value, f"{stem}{key}.")
+    return lines
+
+
+def _title(content: Mapping[str, Any], name: str) -> str:
+    title = content.get("title")
+    text = name if title is None or title == "" else str(title)
+    if isinstance(title, dict | list) or not text.isprintable() or len(text) > LONGEST_TITLE:
+        raise PlanFileError(
+            f"title {shown(title)} is not one line of up to {LONGEST_TITLE} characters", line_of(content, "title")
+        )
+    return text
+
+
+def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
+    """The arrivals a week, not more in all than a computer holds."""
+    per_week = _number(arrivals, "arrivals", "per_week")
+    weeks = max((end - start).days, 0) / DAYS_A_WEEK
+    if per_week * max(weeks, 1) > MOST_ARRIVALS:
+        raise PlanFileError(
+            f"arrivals: per_week {per_week:,.0f} are {per_week * max(weeks, 1):,.0f} people from {start} to {end}; "
+            f"give a number that makes {MOST_ARRIVALS:,} or fewer",
+            line_of(arrivals, "per_week"),
+        )
+    return per_week
+
+
+def _rounds(entries: Any, where: Where) -> tuple[PlannedRound, ...]:
     """The rounds in the order of their days; of one day, in the order of the file."""
     if not isinstance(entries, list) or not entries:
-        raise PlanFileError("`rounds` must be a list with at least one round")
+        raise _wrong(where, " must be a list with at least one round")
     found: list[PlannedRound] = []
-    for number, entry in enumerate(entries, start=1):
-        found += _held(entry, f"rounds, entry {number}")
+    for number, entry in enumerate(entries):
+        place = within(f"rounds, entry {number + 1}", "", entries, number)
+        found += _held(entry, place)
         if len(found) > MOST_ROUNDS:
-            raise PlanFileError(f"rounds, entry {number}: more than {MOST_ROUNDS:,} rounds in all; a plan holds fewer")
+            raise _wrong(place, f": more than {MOST_ROUNDS:,} rounds in all; a plan holds fewer")
     found.sort(key=lambda one: one.date)
     if (found[-1].date - found[0].date).days > MOST_DAYS:
         raise PlanFileError(
-            f"the rounds reach from {found[0].date} to {found[-1].date}; a plan holds ten years at most"
+            f"the rounds reach from {found[0].date} to {found[-1].date}; a plan holds ten years at most",
+            found[-1].file_line,
         )
     return tuple(found)
 
 
-def _held(entry: Any, where: str) -> list[PlannedRound]:
+def _held(entry: Any, where: Where) -> list[PlannedRound]:
     entry = _keys(entry, ROUND_KEYS, where)
     for key in ("date", "kind"):
         if key not in entry:
-            raise PlanFileError(f"{where}: the key `{key}` is missing")
+            raise _wrong(where, f": the key `{key}` is missing")
     if ("size" in entry) == ("cut_off" in entry):
-        raise PlanFileError(f"{where}: give either `size`, the number of invitations, or `cut_off`")
+        raise _wrong(where, ": give either `size`, the number of invitations, or `cut_off`")
     if "tie_break" in entry and "cut_off" not in entry:
-        raise PlanFileError(f"{where}: `tie_break` goes with `cut_off`, not with `size`")
+        raise PlanFileError(f"{where}: `tie_break` goes with `cut_off`, not with `size`", line_of(entry, "tie_break"))
     if ("every_days" in entry) != ("times" in entry):
-        raise PlanFileError(f"{where}: `every_days` and `times` go together")
-    first, kind = _day(entry["date"], f"{where}: date"), _kind(entry["kind"], where)
+        raise _wrong(where, ": `every_days` and `times` go together")
+    first = _day(entry["date"], within(where, ": date", entry, "date"))
+    kind = _kind(entry["kind"], within(where, "", entry, "kind"))
     every, times = _whole(entry, where, "every_days", 1), _whole(entry, where, "times", 1)
     if times > MOST_ROUNDS or every * times > MOST_DAYS:
         raise PlanFileError(
-            f"{where}: {times} rounds, one every {every} days, reach over ten years; a plan holds fewer"
+            f"{where}: {times} rounds, one every {every} days, reach over ten years; a plan holds fewer",
+            line_of(entry, "times"),
         )
     size, line = None, None
     if "size" in entry:
         size = _whole(entry, where, "size", 1)
+        if size > MOST_INVITATIONS:
+            raise PlanFileError(
+                f"{where}: size {size:,} is more than a round has; give {MOST_INVITATIONS:,} or less",
+                line_of(entry, "size"),
+            )
     else:
         cut_off = _whole(entry, where, "cut_off", 0, least=0)
         if cut_off > HIGHEST:
-            raise PlanFileError(f"{where}: cut_off {cut_off} is no score; scores are 0 to {HIGHEST:,}")
-        line = Line(cut_off, _moment(entry.get("tie_break"), f"{where}: tie_break"))
-    return [PlannedRound(first + timedelta(days=every * number), kind, size, line) for number in range(times)]
+            raise PlanFileError(
+                f"{where}: cut_off {cut_off} is no score; scores are 0 to {HIGHEST:,}", line_of(entry, "cut_off")
+            )
+        line = Line(cut_off, _moment(entry.get("tie_break"), within(where, ": tie_break", entry, "tie_break")))
+    days = (first + timedelta(days=every * number) for number in range(times))
+    return [PlannedRound(day, kind, size, line, file_line=where.line) for day in days]
 
 
-def _kind(value: Any, where: str) -> str:
+def _kind(value: Any, where: Where) -> str:
     try:
-        return kind_of(str(value))
+        return kind_of(value if isinstance(value, str) else shown(value))
     except RoundError as error:
-        raise PlanFileError(f"{where}: {error}") from None
+        raise _wrong(where, f": {error}") from None
 
 
 def _keys(value: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise PlanFileError(f"{where} must be a mapping of keys to values")
+        raise _wrong(where, " must be a mapping of keys to values")
     for key in value:
         if key not in known:
             close = difflib.get_close_matches(str(key), list(known), 1)
             hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(known)}"
-            raise PlanFileError(f"{where}: unknown key {key!r}; {hint}")
+            raise PlanFileError(f"{where}: unknown key {shown(key)}; {hint}", line_of(value, key))
     return value
 
 
 def _day(value: Any, where: str) -> date:
     if type(value) is not date:
-        raise PlanFileError(f"{where} {value!r} is not a date such as 2026-09-01")
+        raise _wrong(where, f" {shown(value)} is not a date such as 2026-09-01")
+    if value.year > LAST_YEAR:
+        raise _wrong(where, f" {value} is no day of a plan; give one up to the year {LAST_YEAR}")
     return value
 
 
@@ -154,40 +227,60 @@ def _moment(value: Any, where: str) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime):
-        raise PlanFileError(f"{where} {value!r} is not a time such as 2026-08-31T10:55:43Z")
-    in_utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        raise _wrong(where, f" {shown(value)} is not a time such as 2026-08-31T10:55:43Z")
+    try:
+        in_utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise _wrong(where, f" {shown(value)} is not a time such as 2026-08-31T10:55:43Z") from None
     return in_utc.replace(microsecond=0)
 
 
 def _whole(entry: Mapping[str, Any], where: str, key: str, default: int, *, least: int = 1) -> int:
     value = entry.get(key, default)
     if type(value) is not int or value < least:
-        raise PlanFileError(f"{where}: {key} {value!r} is not a whole number from {least}")
+        raise PlanFileError(f"{where}: {key} {shown(value)} is not a whole number from {least}", line_of(entry, key))
     return value
+
+
+def _days(entry: Mapping[str, Any], where: str, key: str) -> int:
+    """A number of days, 1 where it is not given, and not beyond the longest plan."""
+    days = _whole(entry, where, key, 1)
+    if days > MOST_DAYS:
+        raise PlanFileError(
+            f"{where}: {key} {days:,} is beyond every plan; give {MOST_DAYS:,} or less", line_of(entry, key)
+        )
+    return days
 
 
 def _number(entry: Mapping[str, Any], where: str, key: str) -> float:
     value = entry.get(key, 0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise PlanFileError(f"{where}: {key} {value!r} is not a number from 0")
+        raise PlanFileError(f"{where}: {key} {shown(value)} is not a number from 0", line_of(entry, key))
     return float(value)
 
 
 def _share(entry: Mapping[str, Any], where: str, key: str) -> float:
     value = _number(entry, where, key)
     if value > 1:
-        raise PlanFileError(f"{where}: {key} {value:g} is a share; give a number from 0 to 1, such as 0.05")
+        raise PlanFileError(
+            f"{where}: {key} {value:g} is a share; give a number from 0 to 1, such as 0.05", line_of(entry, key)
+        )
     return value
 
 
 def _text(entry: Mapping[str, Any], where: str, key: str) -> str:
     value = entry.get(key, "")
-    if not isinstance(value, str):
-        raise PlanFileError(f"{where}: {key} {value!r} is not the name of a file")
+    if not isinstance(value, str) or not value.isprintable():
+        raise PlanFileError(f"{where}: {key} {shown(value)} is not the name of a file", line_of(entry, key))
     return value
 
 
-def _days_by_person(value: Any) -> dict[str, date]:
+def _days_by_person(value: Any, where: Where) -> dict[str, date]:
     if not isinstance(value, dict):
-        raise PlanFileError("withdrawals.clients must name each client with a day, such as C-0012: 2026-09-01")
-    return {str(client): _day(day, f"withdrawals.clients: {client}") for client, day in value.items()}
+        raise PlanFileError(
+            "withdrawals.clients must name each client with a day, such as C-0012: 2026-09-01", where.line
+        )
+    return {
+        str(client): _day(day, within("", f"withdrawals.clients: {client}", value, client))
+        for client, day in value.items()
+    }

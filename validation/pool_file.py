@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.rounds import CATEGORIES, POOL_BANDS
-from validation import parse
+from validation import examine, explain, headers, parse, preflight, readers
 from validation.columns import POOL_STATUSES, Column, Sheet
+from validation.unusable import Unusable
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -23,7 +25,11 @@ POOL = Sheet(
     (
         Column("client_id", "text", "one row each", required=True),
         Column("crs_total", "integer", "the score on the day that the plan starts from", required=True),
-        Column("profile_submitted_at", "date_time", "in UTC, to the second; empty: no profile yet"),
+        Column(
+            "profile_submitted_at",
+            "date_time",
+            "in UTC, to the second; of a day its first second in Ottawa; empty: no profile yet",
+        ),
         Column("pool_status", "choice", "empty: in the pool", values=POOL_STATUSES),
         Column("is_nominated", "yes_no", "for rounds of kind PNP; empty or no column: not nominated"),
         Column("cec_eligible", "yes_no", "for rounds of kind CEC; empty: cannot be told"),
@@ -53,9 +59,9 @@ def is_scored(path: Path) -> bool:
     """Does a file hold people with a score, rather than clients to be scored?"""
     try:
         names = _names(path)
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, OSError, csv.Error):
         return False
-    return {"crs_total", "client_id"} <= set(names) and "marital_status" not in names
+    return {"crs_total", "client_id"} <= names and "marital_status" not in names
 
 
 def read(path: Path, kinds: Sequence[str]) -> pl.DataFrame:
@@ -65,34 +71,76 @@ def read(path: Path, kinds: Sequence[str]) -> pl.DataFrame:
     category_<kind> (Boolean) for every category. What the planned kinds of round ask for must be there.
     """
     try:
-        raw = pl.read_csv(path, infer_schema=False) if path.suffix.lower() == ".csv" else pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        raise PoolFileError(f"{path.name} cannot be read as a table") from None
+        raw, rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _parquet_rows(path)
+    except Unusable as error:
+        raise PoolFileError(f"{path.name}: {error}") from None
     _refuse_missing(path, raw.columns, kinds)
     sheet = Sheet(POOL.key, POOL.title, tuple(column for column in POOL.columns if column.name in raw.columns))
     raw = raw.select(sheet.names)
     if path.suffix.lower() == ".csv":
-        raw = parse.trimmed(raw)
         frame = parse.typed(sheet, raw)
     else:
-        frame = raw.select(_cast(column) for column in sheet.columns)
+        frame = raw.select(_cast(column, raw.schema[column.name]) for column in sheet.columns)
     for name, lost in parse.unreadable(raw, frame).items():
-        row = lost.arg_true()[0]
-        right = WORDS.get(sheet.column(name).kind, "readable text")
-        raise PoolFileError(f"{path.name}: {name}, row {row + 1}: {raw[name][row]!r} is not {right}")
-    problem = next(iter(_failures(frame)), None)
+        place = lost.arg_true()[0]
+        column, value = sheet.column(name), raw[name][place]
+        problem = (
+            f"{value!r} is not {WORDS[column.kind]}"
+            if column.kind in WORDS
+            else " ".join(explain.unreadable(column, str(value)))
+        )
+        raise PoolFileError(f"{path.name}: {name}, row {rows[place]}: {problem}")
+    problem = next(iter(_failures(frame, rows)), "")
     if problem:
         raise PoolFileError(f"{path.name}: {problem}")
     return _with_categories(frame.with_columns(pl.col("crs_total").cast(pl.Int16)))
 
 
-def _names(path: Path) -> list[str]:
+def _names(path: Path) -> set[str]:
+    """The names of our columns that the headers of a file hold, as far as they tell what it is."""
     match path.suffix.lower():
         case ".csv":
-            return pl.read_csv(path, infer_schema=False, n_rows=0).columns
+            with path.open("rb") as file:
+                text = file.read(preflight.MEBIBYTE).decode("utf-8-sig", "replace")
+            try:
+                delimiter = readers.csv_delimiter(text, _known)
+            except Unusable:
+                return set()
+            rows = csv.reader(text.splitlines()[: readers.HEADER_WITHIN], delimiter=delimiter)
+            known = ({_TELLING.get(headers.plain(field), "") for field in row} - {""} for row in rows)
+            return next((names for names in known if headers.KEY_COLUMN in names), set())
         case ".parquet":
-            return list(pl.read_parquet_schema(path))
-    return []
+            return set(pl.read_parquet_schema(path))
+    return set()
+
+
+_TELLING = {headers.plain(name): name for name in (*POOL.names, "marital_status")}
+
+
+def _known(fields: Sequence[str]) -> int:
+    """How many of some fields are headers of a pool."""
+    return sum(headers.plain(field) in _TELLING for field in fields)
+
+
+def _csv_rows(path: Path) -> tuple[pl.DataFrame, list[int]]:
+    """The rows of a CSV file as text, read as the intake reads CSV, and their numbers in the file; raises Unusable."""
+    grid = readers.csv_file(preflight.read_bytes(path), POOL.title, _known)
+    table = headers.table(grid, POOL, headers.NO_MAPPING)
+    if table is None:
+        raise Unusable("The file is blank.", "Fill in one row a person under the headers.")
+    for rows, problem in ((table.too_long, examine.TOO_LONG), (table.swallowed, examine.SWALLOWED)):
+        if rows:
+            raise Unusable(f"Row {rows[0]}: {problem[0]}", problem[1])
+    return table.rows.drop(headers.ROW), table.rows[headers.ROW].to_list()
+
+
+def _parquet_rows(path: Path) -> tuple[pl.DataFrame, list[int]]:
+    """The rows of a Parquet file, and their numbers from 1; raises Unusable."""
+    try:
+        raw = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError):
+        raise PoolFileError(f"{path.name} cannot be read as a table") from None
+    return raw, list(range(1, raw.height + 1))
 
 
 def _refuse_missing(path: Path, names: Sequence[str], kinds: Sequence[str]) -> None:
@@ -109,8 +157,10 @@ def _refuse_missing(path: Path, names: Sequence[str], kinds: Sequence[str]) -> N
             raise PoolFileError(f"{path.name} has no column {name}, which is needed for {by}")
 
 
-def _cast(column: Column) -> pl.Expr:
-    """A column of a typed file in our dtype, empty where it does not fit; moments to the second."""
+def _cast(column: Column, dtype: pl.DataType) -> pl.Expr:
+    """A column of a typed file in our dtype, empty where it does not fit; moments to the second, of a day its first."""
+    if column.kind == "date_time" and dtype == pl.Date:
+        return parse.midnight(pl.col(column.name))
     found = pl.col(column.name).cast(parse.DTYPES[column.kind], strict=False)
     return found.dt.truncate("1s") if column.kind == "date_time" else found
 
@@ -148,8 +198,8 @@ def _schema(names: tuple[str, ...]) -> pa.DataFrameSchema:
     )
 
 
-def _failures(frame: pl.DataFrame) -> list[str]:
-    """What the schema finds, in words."""
+def _failures(frame: pl.DataFrame, rows: Sequence[int]) -> list[str]:
+    """What the schema finds, in words; `rows` are the numbers of the rows in the file."""
     from pandera.errors import SchemaErrors
 
     words = {"not_nullable": "is empty; every row needs it", "field_uniqueness": "stands twice; keep one row each"}
@@ -160,6 +210,6 @@ def _failures(frame: pl.DataFrame) -> list[str]:
     else:
         return []
     return [
-        f"{column}, row {row + 1}: {frame[column][row]!r} {words.get(check, check)}"
+        f"{column}, row {rows[row]}: {frame[column][row]!r} {words.get(check, check)}"
         for column, check, row in found.select("column", "check", "index").iter_rows()
     ]

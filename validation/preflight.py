@@ -10,7 +10,8 @@ import zlib
 from pathlib import Path
 from typing import Literal
 
-from validation.unusable import Unusable
+from validation.package import Package, part_name
+from validation.unusable import NotRead, Unusable
 
 FileKind = Literal["xlsx", "csv", "parquet"]
 
@@ -37,19 +38,19 @@ SAVE_AS_XLSX = "Open it in a spreadsheet program and save it as .xlsx."
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole content of a file; raises Unusable if it cannot be opened, is empty or too large."""
-    if path.is_dir():
-        raise Unusable("It is a folder, not a file.", "Name the files in it.")
+    """The whole content of a file; raises Unusable if it is empty or too large, NotRead if it cannot be read now."""
     try:
+        if path.is_dir():
+            raise Unusable("It is a folder, not a file.", "Name the files in it.")
         if path.stat().st_size > MAXIMUM_FILE:
             raise Unusable(
                 f"It is larger than {MAXIMUM_FILE // MEBIBYTE} MiB.", "Divide it into several files; all may be given."
             )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise Unusable("There is no such file.", "Check the name and the folder.") from None
+        raise NotRead("There is no such file.", "Check the name and the folder.") from None
     except OSError as error:
-        raise Unusable(
+        raise NotRead(
             f"It cannot be opened ({error.strerror or type(error).__name__}).",
             "Close it elsewhere, or mend its rights.",
         ) from None
@@ -129,16 +130,14 @@ def check_workbook(data: bytes) -> zipfile.ZipFile:
     except DAMAGED_ZIP:
         raise damaged from None
     parts = package.infolist()
-    names = {part.filename for part in parts}
+    names = {part_name(part.filename) for part in parts}
     if len(parts) > MAXIMUM_PARTS or len(names) < len(parts):
         raise Unusable("The workbook's package has too many or doubled parts.", SAVE_AS_XLSX)
     if any(part.flag_bits & 1 for part in parts):
         raise Unusable("The workbook is password-protected.", "Save it without a password to open, then try again.")
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
         raise damaged
-    if "xl/workbook.xml" not in names:
-        raise _other_package(names)
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(name.endswith("vbaproject.bin") for name in names):
         raise Unusable("The workbook holds macros.", "Save it as .xlsx, without macros.")
     if sum(part.file_size for part in parts) > MAXIMUM_UNPACKED or any(_swells(part) for part in parts):
         raise Unusable(
@@ -150,11 +149,14 @@ def check_workbook(data: bytes) -> zipfile.ZipFile:
             _unpack(package, part)
     except DAMAGED_ZIP:
         raise damaged from None
+    opened = Package(package)
+    if opened.main_part.lower().endswith(".bin") or not opened.is_workbook:
+        raise _other_package(names)
     return package
 
 
 def _other_package(names: set[str]) -> Unusable:
-    if "xl/workbook.bin" in names:
+    if any(name.endswith("/workbook.bin") for name in names):
         return Unusable("It is a binary workbook (.xlsb).", SAVE_AS_XLSX)
     if "content.xml" in names:
         return Unusable("It is an OpenDocument file.", SAVE_AS_XLSX)
@@ -169,7 +171,7 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Unpacks one part in pieces: the stated size bounds it, and the checksum shows where that was not the true one."""
     with package.open(part) as stream:
         first = stream.read(CHUNK)
-        if part.filename.lower().endswith((".xml", ".rels", ".vml")) and _DOCTYPE.search(first[:CHUNK]):
+        if part_name(part.filename).endswith((".xml", ".rels", ".vml")) and _DOCTYPE.search(first[:CHUNK]):
             raise Unusable("The workbook declares XML entities, which none needs.", SAVE_AS_XLSX)
         while stream.read(CHUNK):
             pass

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from validation.columns import Sheet
-from validation.sheet_xml import NO_RESULT
+from validation.sheet_xml import NO_RESULT, NO_TEXT
 
 LONGEST_SHOWN = 200
 # What no workbook can hold: control characters other than tab and line breaks, and two code points that are no text.
@@ -67,7 +67,7 @@ def quoted(title: str) -> str:
 
 def shown(value: str | None) -> str:
     """A cell's text fit to be shown: without unprintable characters, and not endless."""
-    text = _UNPRINTABLE.sub("\ufffd", (value or "").removeprefix(NO_RESULT))
+    text = _UNPRINTABLE.sub("\ufffd", (value or "").removeprefix(NO_RESULT).removeprefix(NO_TEXT))
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 

@@ -4,36 +4,57 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from validation import preflight
-from validation.sheet_xml import Places, check_extent, letters_of, lost_cells, parts_by_title, quoted_alike
+from validation.package import ONLY_SHEET, Package, SheetPart
+from validation.sheet_xml import (
+    NO_TEXT,
+    Merge,
+    Places,
+    fitted,
+    hidden_rows,
+    letters_of,
+    lost_cells,
+    merges,
+    plain_xml,
+    without,
+)
 from validation.unusable import Unusable
-
-if TYPE_CHECKING:
-    import zipfile
 
 DELIMITERS = ",;\t|"
 HEADER_WITHIN = 25
 MAXIMUM_PARQUET_ROWS = 20_000_000
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+TEXT_FORMULA = r'^="([^"]*)"$'
 MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet as it stands in a file: its title, its cells as text (String columns, null where empty), the letters
-    of its columns, and the rows (numbered from 1) that have more fields than their header.
+    """One sheet as it stands in a file: its title, its cells as text (String columns, null where empty), and the letters
+    of its columns.
+
+    Rows are numbered from 1: `too_long` have more fields than their header, `swallowed` hold what seems to be other
+    rows or cells of a CSV file, `hidden` are not shown. `merged` are cells shown as one, `zeros` (row and letters) hold
+    formulas with the stored result 0 in a workbook that asks to be calculated when it is opened.
     """
 
     title: str
     cells: pl.DataFrame
     letters: Sequence[str]
     too_long: tuple[int, ...] = field(default=())
+    swallowed: tuple[int, ...] = field(default=())
+    hidden: tuple[int, ...] = field(default=())
+    merged: tuple[Merge, ...] = field(default=())
+    zeros: tuple[tuple[int, str], ...] = field(default=())
 
 
 @contextmanager
@@ -55,29 +76,59 @@ def _parsing_workbook() -> AbstractContextManager[None]:
     )
 
 
-def workbook(data: bytes, is_wanted: Callable[[str], bool]) -> tuple[list[Grid], list[str]]:
-    """The wanted sheets of a workbook, in its order, and the titles of the others; raises Unusable."""
+class Workbook:
+    """A workbook opened to be read sheet by sheet; raises Unusable for one that cannot be used."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._package = Package(preflight.check_workbook(data))
+
+    @property
+    def sheets(self) -> tuple[SheetPart, ...]:
+        """The worksheets, in the order of the workbook."""
+        return self._package.sheets
+
+    def grid(self, sheet: SheetPart) -> Grid:
+        """One sheet as it stands there; raises Unusable."""
+        with _parsing_workbook():
+            written = self._package.read(sheet.part)
+        plain = plain_xml(written)
+        xml = fitted(plain, sheet.title, self._package.texts)
+        lost = lost_cells(xml, with_zeros=self._package.is_recalculated)
+        # The reader of cells knows neither CDATA nor all errors, and takes far-off blanks for values.
+        is_changed = xml is not plain or bool(lost.cut) or b"<![CDATA[" in written
+        del written, plain
+        cells = self._cells(sheet, without(xml, lost.cut) if lost.cut else xml, is_changed=is_changed)
+        return Grid(
+            sheet.title,
+            _restored(cells, lost.texts),
+            cells.columns,
+            hidden=hidden_rows(xml),
+            merged=merges(xml),
+            zeros=tuple((row, letters_of(column)) for row, column in lost.zeros),
+        )
+
+    def _cells(self, sheet: SheetPart, xml: bytes, *, is_changed: bool) -> pl.DataFrame:
+        """The cells of a sheet as text, under the letters of their columns."""
+        with _parsing_workbook():
+            if is_changed or self._package.is_odd:
+                reader, title = _opened(self._package.with_sheet(xml)), ONLY_SHEET
+            else:
+                reader, title = self._reader, sheet.title
+            loaded = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
+            letters = [letters_of(column.absolute_index) for column in loaded.available_columns()]
+            cells: pl.DataFrame = loaded.to_polars() if letters else pl.DataFrame()
+        return cells.rename(dict(zip(cells.columns, letters, strict=True)))
+
+    @cached_property
+    def _reader(self) -> Any:
+        return _opened(self._data)
+
+
+def _opened(data: bytes) -> Any:
     import fastexcel
 
-    with preflight.check_workbook(data) as package:
-        parts = parts_by_title(package)
-        with _parsing_workbook():
-            reader = fastexcel.read_excel(data)
-        wanted = [title for title in reader.sheet_names if is_wanted(title)]
-        grids = [_sheet(reader, package, title, parts.get(title, "")) for title in wanted]
-    return grids, [title for title in reader.sheet_names if title not in wanted]
-
-
-def _sheet(reader: Any, package: zipfile.ZipFile, title: str, part: str) -> Grid:
-    with _parsing_workbook():
-        xml = quoted_alike(package.read(part))
-    check_extent(xml, title)
-    with _parsing_workbook():
-        sheet = reader.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
-        letters = [letters_of(column.absolute_index) for column in sheet.available_columns()]
-        cells = sheet.to_polars() if letters else pl.DataFrame()
-    cells = cells.rename(dict(zip(cells.columns, letters, strict=True)))
-    return Grid(title, _restored(cells, lost_cells(xml)), letters)
+    return fastexcel.read_excel(data)
 
 
 def _restored(cells: pl.DataFrame, lost: Places) -> pl.DataFrame:
@@ -103,8 +154,8 @@ def csv_file(data: bytes, title: str, score: Callable[[Sequence[str]], int]) -> 
     `score` tells how many of some fields are known headers: the delimiter is the one whose fields are known best.
     """
     text = preflight.check_text(data)
-    delimiter = _delimiter(text, score)
-    if _is_plain(data):
+    delimiter = csv_delimiter(text, score)
+    if _is_plain(data, delimiter.encode()):
         try:
             cells = pl.read_csv(
                 io.BytesIO(data), has_header=False, infer_schema=False, separator=delimiter, encoding="utf8"
@@ -112,11 +163,13 @@ def csv_file(data: bytes, title: str, score: Callable[[Sequence[str]], int]) -> 
         except (pl.exceptions.ComputeError, pl.exceptions.NoDataError):
             pass
         else:
-            return _lettered(title, cells)
-    return _csv_with_care(text, title, delimiter, score)
+            return _lettered(title, _without_text_formulas(cells, data))
+    grid = _csv_with_care(text, title, delimiter, score)
+    return replace(grid, cells=_without_text_formulas(grid.cells, data))
 
 
-def _delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
+def csv_delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
+    """What stands between the fields of a CSV file, by its first rows; raises Unusable for a bar."""
     lines = text[: preflight.MEBIBYTE].splitlines()[:HEADER_WITHIN]
     best = max(
         DELIMITERS,
@@ -129,13 +182,32 @@ def _delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
     return best
 
 
-def _is_plain(data: bytes) -> bool:
-    """Can the quick reader be trusted with line ends and quotation marks?"""
-    return data.count(b"\r") == data.count(b"\r\n") and data.count(b'"') % 2 == 0
+def _is_plain(data: bytes, delimiter: bytes) -> bool:
+    """Can the quick reader be trusted with line ends and quotation marks?
+
+    All marks stand at the borders of fields or are doubled within, and no marked field holds a line break or begins with
+    the delimiter, as one does where a stray mark has swallowed what follows.
+    """
+    if data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    if b'"' not in data:
+        return True
+    data = data.removeprefix(BYTE_ORDER_MARK)
+    inside = rb'[^"\r\n]*+(?:""[^"\r\n]*+)*+'
+    fields = rb'(?:(?:"(?!%b)%b"|[^"%b\r\n]*+)(?:%b|\r?\n|\Z))*+' % (delimiter, inside, delimiter, delimiter)
+    return re.fullmatch(fields, data) is not None
+
+
+def _without_text_formulas(cells: pl.DataFrame, data: bytes) -> pl.DataFrame:
+    """The cells with `="0012"`, by which exports keep a spreadsheet from changing a text, as the text itself."""
+    if b'="' not in data:
+        return cells
+    return cells.with_columns(pl.all().str.replace(TEXT_FORMULA, "$1"))
 
 
 def _csv_with_care(text: str, title: str, delimiter: str, score: Callable[[Sequence[str]], int]) -> Grid:
     """For title rows, rows of unequal length, old line ends: field by field, and every row is kept."""
+    csv.field_size_limit(preflight.MAXIMUM_FILE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
@@ -146,15 +218,43 @@ def _csv_with_care(text: str, title: str, delimiter: str, score: Callable[[Seque
             "Close it, or write two of them for one inside a field; or save the file as .xlsx.",
         ) from None
     known = [score(row) for row in rows[:HEADER_WITHIN]]
-    header = known.index(max(known)) if known else 0
-    width = len(rows[header]) if rows else 0
-    too_long = tuple(
-        number
-        for number, row in enumerate(rows[header + 1 :], start=header + 2)
-        if any(text.strip() for text in row[width:])
-    )
+    header = known.index(max(known)) if any(known) else 0
+    width = len(rows[header]) if any(known) else max(map(len, rows[:HEADER_WITHIN]), default=0)
+    width = max(width, 1) if rows else 0
+    body = list(enumerate(rows[header + 1 :], start=header + 2))
+    too_long = tuple(number for number, row in body if any(text.strip() for text in row[width:]))
+    swallowed = _swallowed(body, width, delimiter) if any(known) and '"' in text else ()
     columns = {str(place): [row[place] if place < len(row) else None for row in rows] for place in range(width)}
-    return _lettered(title, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), too_long)
+    cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    return replace(_lettered(title, cells), too_long=too_long, swallowed=swallowed)
+
+
+def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str) -> tuple[int, ...]:
+    """The rows with a cell that seems to hold other rows or cells; raises Unusable where it surely does.
+
+    A stray quotation mark at the start of a cell makes one text of all up to the next mark. Such a cell holds a line break
+    and behind it as many delimiters as a row has; or, of one row, begins with a delimiter where cells are missing.
+    """
+    found = []
+    for number, row in body:
+        for place, cell in enumerate(row):
+            if delimiter not in cell:
+                continue
+            lines = [line.count(delimiter) for line in re.split("\r\n|\r|\n", cell)]
+            ends_of_rows = (width - 1 - place, *[width - 1] * (len(lines) - 2), place)
+            if len(lines) > 1 and tuple(lines) == ends_of_rows:
+                raise Unusable(
+                    f"In row {number} of the CSV file, one cell in quotation marks holds {len(lines)} lines that look like "
+                    "rows of the table.",
+                    "Delete the stray quotation mark at its start, and the one at its end; or save the file as .xlsx.",
+                )
+            may_be_short = len(row) < width and cell.startswith(delimiter)
+            may_be_rows = len(lines) > 1 and (
+                sum(lines[1:]) >= max(width - 1, 1) or (lines[0] >= width - 1 - place and lines[-1] >= place)
+            )
+            if may_be_short or may_be_rows:
+                found.append(number)
+    return tuple(dict.fromkeys(found))
 
 
 def parquet(data: bytes, title: str) -> Grid:
@@ -166,6 +266,9 @@ def parquet(data: bytes, title: str) -> Grid:
         if height > MAXIMUM_PARQUET_ROWS:
             raise Unusable(f"It has more than {MAXIMUM_PARQUET_ROWS:,} rows.", "Divide it into several files.")
         cells = lazy.select(_as_text(name, dtype) for name, dtype in schema.items()).collect()
+        cells = cells.with_columns(
+            _text_of_bytes(cells[name]) for name, dtype in schema.items() if isinstance(dtype, pl.Binary)
+        )
     header = pl.DataFrame({name: [name] for name in cells.columns}, schema=cells.schema)
     return _lettered(title, pl.concat([header, cells]))
 
@@ -178,11 +281,29 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
         return moment.dt.strftime(MOMENT).alias(name)
     if isinstance(dtype, pl.List) and dtype.inner == pl.String():
         return column.list.join(",").alias(name)
-    if isinstance(dtype, pl.Binary | pl.Duration | pl.Object) or dtype.is_nested():
-        return pl.when(column.is_not_null()).then(pl.lit(f"({dtype.base_type()})")).alias(name)
+    if isinstance(dtype, pl.Duration | pl.Object) or dtype.is_nested():
+        return pl.when(column.is_not_null()).then(pl.lit(f"{NO_TEXT}({dtype.base_type()})")).alias(name)
+    if isinstance(dtype, pl.Binary):
+        return column
     return column.cast(pl.String).alias(name)
 
 
-def _lettered(title: str, cells: pl.DataFrame, too_long: tuple[int, ...] = ()) -> Grid:
+def _text_of_bytes(column: pl.Series) -> pl.Series:
+    """Bytes that are UTF-8 as text; in others' place the kind of content after NO_TEXT."""
+    try:
+        return column.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        texts = [None if value is None else _text_of_value(value) for value in column]
+    return pl.Series(column.name, texts, dtype=pl.String)
+
+
+def _text_of_value(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return f"{NO_TEXT}(Binary)"
+
+
+def _lettered(title: str, cells: pl.DataFrame) -> Grid:
     letters = [letters_of(place) for place in range(cells.width)]
-    return Grid(title, cells.rename(dict(zip(cells.columns, letters, strict=True))), letters, too_long)
+    return Grid(title, cells.rename(dict(zip(cells.columns, letters, strict=True))), letters)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -78,8 +79,15 @@ FIELDS = {"number": "drawNumber", "date": "drawDate", "size": "drawSize", "cut_o
 BAND_SLACK = 0.01
 MOST_NAMED = 3
 LONGEST_COUNT = 9
+# Bounds of what can be a round at all, far beyond what was ever published.
+MAX_NUMBER_DIGITS = 5
+MIN_YEAR, MAX_YEAR = 2000, 2100
+MAX_BYTES = 50_000_000
+MAX_SHOWN = 40
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMBER = re.compile(r"(\d+)([a-z]?)")
+_NUMBER = re.compile(rf"([0-9]{{1,{MAX_NUMBER_DIGITS}}})([a-z]?)")
+# Half a character (a lone surrogate of JSON's escapes) or a control character.
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?[.,\s]*(\d{4})?(?![\d:])", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})(?:\s*([AP])M)?", re.IGNORECASE)
@@ -110,9 +118,9 @@ class _Found:
 def read(path: Path) -> pl.DataFrame:
     """The published rounds of a file, oldest first, one row a round; raises RoundsFileError.
 
-    Columns and dtypes as SCHEMA: number, date, name, kind, size, cut_off, tie_break (empty where none was published,
-    or none that can be), the pool's distribution (people by band; empty where none was published), held_at as
-    published, programs that may be invited (`|` between).
+    Columns and dtypes as SCHEMA: number, date, name, kind, size (empty where none was published), cut_off, tie_break
+    (likewise, or none that can be), the pool's distribution (people by band; empty where none was published), held_at as
+    published (in UTC, as it is labelled), programs that may be invited (`|` between).
     """
     return opened(path).frame
 
@@ -120,6 +128,8 @@ def read(path: Path) -> pl.DataFrame:
 def opened(path: Path) -> Published:
     """The published rounds of a file, with what is odd about them; raises RoundsFileError."""
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise RoundsFileError(f"the rounds file is larger than {MAX_BYTES:,} bytes; that is not IRCC's")
         data = path.read_bytes()
     except OSError as error:
         raise RoundsFileError(f"the rounds file cannot be opened: {error.strerror}") from None
@@ -144,7 +154,7 @@ def rounds(frame: pl.DataFrame) -> list[Round]:
     """The rows of a rounds frame as rounds, in the same order."""
     return [
         Round(**row)
-        for row in frame.select("number", "date", "name", "kind", "size", "cut_off", "tie_break").to_dicts()
+        for row in frame.select("number", "date", "name", "kind", "size", "cut_off", "tie_break", "held_at").to_dicts()
     ]
 
 
@@ -162,7 +172,8 @@ def _refuse(wrong: list[str]) -> None:
 
 def _entries(data: bytes) -> list[Any]:
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        # Numbers stay text until their own field is read: a number of any length is a value of its round.
+        content = json.loads(data.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str)
     except UnicodeDecodeError:
         raise RoundsFileError("the rounds file is not UTF-8 text") from None
     except json.JSONDecodeError as error:
@@ -179,15 +190,24 @@ def _row(entry: Any, found: _Found) -> tuple[Any, ...] | None:
     if not isinstance(entry, dict):
         found.wrong.append("an entry of `rounds` is no object with drawNumber, drawDate and so on")
         return None
-    number = _text(entry, "drawNumber").lower()
-    if not _NUMBER.fullmatch(number):
-        found.wrong.append(f"drawNumber {_text(entry, 'drawNumber')!r} is not a number such as 204 or 91a")
-        return None
+    whose = ""
     try:
+        number = _number(entry)
+        whose = f"round {number}: "
         return _read(entry, number, found)
     except ValueError as error:
-        found.wrong.append(f"round {number}: {error}")
+        found.wrong.append(f"{whose}{error}")
         return None
+
+
+def _number(entry: dict[str, Any]) -> str:
+    """The number of a round; raises ValueError naming the day of the round, since it has no number to be named by."""
+    number = _text(entry, "drawNumber")
+    if _NUMBER.fullmatch(number.lower()):
+        return number.lower()
+    day = _text(entry, "drawDate") or _text(entry, "drawDateFull")
+    whose = f"the round of {day[:MAX_SHOWN]}: " if day else ""
+    raise ValueError(f"{whose}drawNumber {_shown(number)} is not a number such as 204 or 91a")
 
 
 def _read(entry: dict[str, Any], number: str, found: _Found) -> tuple[Any, ...]:
@@ -198,8 +218,10 @@ def _read(entry: dict[str, Any], number: str, found: _Found) -> tuple[Any, ...]:
     name = " ".join(_text(entry, "drawName").split())
     kind = kind_of_name(name)
     if kind == OTHER_KIND:
-        odd(f"drawName {name!r} tells no kind of round that is known; nobody can be told to belong to it")
-    size, cut_off = _needed_count(entry, "drawSize"), _needed_count(entry, "drawCRS")
+        odd(f"drawName {_shown(name)} tells no kind of round that is known; nobody can be told to belong to it")
+    size, cut_off = _count(entry, "drawSize"), _count(entry, "drawCRS")
+    if cut_off is None:
+        raise ValueError("drawCRS is empty; a round has its cut-off")
     return (
         number, held_on, name, kind, size, cut_off, _tie_break(entry, held_on, odd), *_distribution(entry, held_on, odd),
         _held_at(entry, held_on, odd), _programs(_text(entry, "drawText2")),
@@ -207,8 +229,19 @@ def _read(entry: dict[str, Any], number: str, found: _Found) -> tuple[Any, ...]:
 
 
 def _text(entry: dict[str, Any], key: str) -> str:
+    """A field as one line of text; raises ValueError naming the field where it is none."""
     value = entry.get(key)
-    return "" if value is None else str(value).strip()
+    text = "" if value is None else " ".join(str(value).split())
+    if _NO_TEXT.search(text):
+        raise ValueError(f"{key} {_shown(text)} holds what is no character of a text")
+    return text
+
+
+def _shown(text: str) -> str:
+    """A value as a message shows it: quoted, and no longer than people read."""
+    return (
+        repr(text) if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]!r} and {len(text) - MAX_SHOWN:,} characters more"
+    )
 
 
 def _count(entry: dict[str, Any], key: str) -> int | None:
@@ -217,15 +250,8 @@ def _count(entry: dict[str, Any], key: str) -> int | None:
     if text.lower() in _NOTHING:
         return None
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_COUNT):
-        raise ValueError(f"{key} {text!r} is not a whole number such as 2,000")
+        raise ValueError(f"{key} {_shown(text)} is not a whole number such as 2,000")
     return int(digits)
-
-
-def _needed_count(entry: dict[str, Any], key: str) -> int:
-    count = _count(entry, key)
-    if count is None:
-        raise ValueError(f"{key} is empty; a round has its {'invitations' if key == 'drawSize' else 'cut-off'}")
-    return count
 
 
 def _held_on(entry: dict[str, Any], odd: Callable[[str], None]) -> date:
@@ -234,13 +260,13 @@ def _held_on(entry: dict[str, Any], odd: Callable[[str], None]) -> date:
     if _ISO_DAY.fullmatch(text) is None:
         day = _day(written, "drawDateFull")
         if day is None:
-            raise ValueError(f"drawDate {text!r} is not a date such as 2021-09-14, and drawDateFull is empty")
-        odd(f"drawDate {text!r} is not a date such as 2021-09-14; {day} is read from drawDateFull")
+            raise ValueError(f"drawDate {_shown(text)} is not a date such as 2021-09-14, and drawDateFull is empty")
+        odd(f"drawDate {_shown(text)} is not a date such as 2021-09-14; {day} is read from drawDateFull")
         return day
     held_on = _day(text, "drawDate")
     assert held_on is not None
     if written and _day(written, "drawDateFull") != held_on:
-        odd(f"drawDate {held_on} and drawDateFull {written!r} disagree; drawDate is taken")
+        odd(f"drawDate {held_on} and drawDateFull {_shown(written)} disagree; drawDate is taken")
     return held_on
 
 
@@ -249,7 +275,7 @@ def _held_at(entry: dict[str, Any], held_on: date, odd: Callable[[str], None]) -
     text = _text(entry, "drawDateTime")
     held_at = moment(text, held_on, "drawDateTime")
     if held_at is not None and held_on not in {held_at.date(), _day_of(held_at)}:
-        odd(f"drawDateTime {text!r} is not on drawDate {held_on}; drawDate is taken")
+        odd(f"drawDateTime {_shown(text)} is not on drawDate {held_on}; drawDate is taken")
     return held_at
 
 
@@ -258,7 +284,9 @@ def _tie_break(entry: dict[str, Any], held_on: date, odd: Callable[[str], None])
     text = _text(entry, "drawCutOff")
     tie_break = moment(text, held_on, "drawCutOff")
     if tie_break is not None and _day_of(tie_break) > held_on:
-        odd(f"drawCutOff {text!r} is after the round of {held_on}; it counts as not published until it is corrected")
+        odd(
+            f"drawCutOff {_shown(text)} is after the round of {held_on}; it counts as not published until it is corrected"
+        )
         return None
     return tie_break
 
@@ -271,7 +299,9 @@ def _distribution(entry: dict[str, Any], held_on: date, odd: Callable[[str], Non
         return (None, *(None for _ in BANDS), None)
     as_of = _day(_text(entry, "drawDistributionAsOn"), "drawDistributionAsOn")
     if as_of is None or as_of > held_on:
-        odd(f"drawDistributionAsOn {_text(entry, 'drawDistributionAsOn')!r} is not a day up to the round of {held_on}")
+        odd(
+            f"drawDistributionAsOn {_shown(_text(entry, 'drawDistributionAsOn'))} is not a day up to the round of {held_on}"
+        )
     for whole, parts in SUMS.items():
         summed = sum(counts[part] for part in parts)
         if summed == counts[whole]:
@@ -295,9 +325,16 @@ def _day(text: str, key: str) -> date | None:
         return None
     year, month, number = _day_parts(text) or (None, 0, 0)
     try:
-        return date(year or 0, month, number)
+        day = date(year or 0, month, number)
     except ValueError:
-        raise ValueError(f"{key} {text!r} is not a date such as September 14, 2021") from None
+        raise ValueError(f"{key} {_shown(text)} is not a date such as September 14, 2021") from None
+    _check_year(day.year, text, key)
+    return day
+
+
+def _check_year(year: int, text: str, key: str) -> None:
+    if not MIN_YEAR <= year <= MAX_YEAR:
+        raise ValueError(f"{key} {_shown(text)} is in the year {year}; the years {MIN_YEAR} to {MAX_YEAR} can be")
 
 
 def _day_parts(text: str) -> tuple[int | None, int, int] | None:
@@ -320,11 +357,12 @@ def moment(text: str, held_on: date, key: str = "drawCutOff") -> datetime | None
         year, month, number = day
         if year is None:
             year = held_on.year if (month, number) <= (held_on.month, held_on.day) else held_on.year - 1
+        _check_year(year, text, key)
         try:
             return datetime(year, month, number, _hour(clock), int(clock[2]), int(clock[3]), tzinfo=UTC)
         except ValueError:
             pass
-    raise ValueError(f"{key} {text!r} is not a time such as September 11, 2021 at 10:55:43 UTC")
+    raise ValueError(f"{key} {_shown(text)} is not a time such as September 11, 2021 at 10:55:43 UTC")
 
 
 def _day_of(moment: datetime) -> date:
@@ -350,13 +388,16 @@ def _holes(numbers: list[str]) -> list[str]:
     letters: dict[int, str] = {}
     for plain, letter in map(_in_order, numbers):
         letters[plain] = letters.get(plain, "") + letter
-    missing = [str(one) for one in range(min(letters), max(letters)) if one not in letters]
+    plains = sorted(letters)
+    gaps = [(low + 1, high - low - 1) for low, high in pairwise(plains) if high - low > 1]
+    first = [str(start + place) for start, size in gaps[:MOST_NAMED] for place in range(min(size, MOST_NAMED))]
     lettered = [
         f"{plain}{letter}" for plain, found in letters.items() if found for letter in "ab" if letter not in found
     ]
-    lost = [*missing, *lettered]
-    more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
-    return [f"drawNumber: the rounds {', '.join(lost[:MOST_NAMED])}{more} are missing in between"] if lost else []
+    count = sum(size for _, size in gaps) + len(lettered)
+    more = f" and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
+    named = ", ".join([*first, *lettered][:MOST_NAMED])
+    return [f"drawNumber: the rounds {named}{more} are missing in between"] if count else []
 
 
 @cache
@@ -382,7 +423,7 @@ def schema() -> pa.DataFrameSchema:
         "tie_break": [check(not_later, "is after the round")],
         "kind": [pa.Check.isin([OTHER_KIND, *(kind for _, kind in KIND_WORDS)])],
     }
-    needed = ("number", "date", "name", "kind", "size", "cut_off")
+    needed = ("number", "date", "name", "kind", "cut_off")
     return pa.DataFrameSchema(
         {
             name: pa.Column(_WIDE.get(dtype, dtype), checks=checks.get(name), nullable=name not in needed)

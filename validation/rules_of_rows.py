@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from transforms.calendar import completed_years
-from validation import explain
+from validation import explain, rules_of_dates
 from validation.columns import (
     ABILITIES,
     CANDIDATES,
@@ -42,8 +42,10 @@ OTTAWA = "America/Toronto"
 ON_A_STEP = 1e-6
 SPOUSE_COLUMNS = tuple(name for name in CANDIDATES.names if name.startswith("spouse_"))
 PREFIXES = (("", "client"), ("spouse_", "spouse"))
+TEF = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE")
 TESTS_OF = {"english": ENGLISH_TESTS, "french": FRENCH_TESTS}
 HAS_EDUCATION_ROWS = "has_education_rows"
+ON_A_PERMIT = ("lmia_work_permit", "lmia_exempt_work_permit")
 WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 
 
@@ -51,15 +53,15 @@ WORK_YEARS = ("canadian_work_years", "foreign_work_years")
 class Terms:
     """What the rules are held against: the day, the tests' ranges, and all known occupation codes.
 
-    `scale_starts` gives the first day of a test that names a scale which began later than the test, `noc_changes` what
-    is told of each code whose eligibility changed with the classification.
+    `noc_changes` gives what is told of each code whose eligibility changed with the classification, `limits` what the law
+    says of dates (None: dates are not held against it).
     """
 
     as_of: date
     score_ranges: Ranges
     noc_codes: Collection[str]
-    scale_starts: Mapping[str, date] = field(default_factory=dict)
     noc_changes: Mapping[str, Told] = field(default_factory=dict)
+    limits: rules_of_dates.Limits | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
             lambda row: explain.not_a_province(row[name]),
         )  # fmt: skip
     if column.kind == "noc":
-        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_told(name, terms.noc_codes))
+        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_told(column, terms.noc_codes))
     if column.kind == "date":
         return Rule(
             f"{name}_is_possible", name, cell < OLDEST_DAY,
@@ -128,13 +130,13 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
     return None
 
 
-def _noc_told(name: str, known: Collection[str]) -> Callable[[Row], Told]:
+def _noc_told(column: Column, known: Collection[str]) -> Callable[[Row], Told]:
     told: dict[str, Told] = {}
 
     def tell(row: Row) -> Told:
-        value = row[name]
+        value = row[column.name]
         if value not in told:
-            told[value] = explain.unknown_noc(value, known, hints=len(told) < explain.MOST_HINTS)
+            told[value] = explain.unknown_noc(column, value, known)
         return told[value]
 
     return tell
@@ -142,16 +144,17 @@ def _noc_told(name: str, known: Collection[str]) -> Callable[[Row], Told]:
 
 def refused(sheet: Sheet, terms: Terms) -> list[Rule]:
     """The cross-column rules whose breach quarantines a row of a sheet."""
-    return _REFUSED[sheet.key](terms)
+    return [*_REFUSED[sheet.key](terms), *rules_of_dates.refused(sheet, terms)]
 
 
 def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
     """The rules whose breach is told while the row stands.
 
-    Those of Candidates also look at the Boolean columns `has_education_rows` and `spouse_has_education_rows`: where the
-    Education sheet has rows of a person, they decide, and not the summary.
+    Those of Candidates also look at Boolean columns such as `has_education_rows` and `spouse_has_education_rows`: where
+    the Education sheet has rows of a person, they decide, and not the summary; so with `has_english_rows` and
+    `has_french_rows` of Language tests.
     """
-    return [*_WARNED[sheet.key](terms), *_eligibility_changed(sheet, terms)]
+    return [*_WARNED[sheet.key](terms), *rules_of_dates.warned(sheet, terms), *_eligibility_changed(sheet, terms)]
 
 
 def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
@@ -210,11 +213,20 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
              "Write its NOC code, or empty job_offer_basis: no offer."),
         ),
         Rule(
-            "in_pool_with_a_profile", "profile_submitted_at",
-            (pl.col("pool_status") == "in_pool") & _empty("profile_submitted_at"),
-            ("The client is said to be in the pool, but profile_submitted_at is empty.",
-             "Write when the profile was submitted, in UTC to the second, or another pool_status."),
+            "job_offer_permit_is_held", "job_offer_basis",
+            pl.col("job_offer_basis").is_in(ON_A_PERMIT) & ~pl.col("authorized_to_work_in_canada"),
+            ("job_offer_basis is {job_offer_basis}, but authorized_to_work_in_canada is no: the offer rests on a permit "
+             "that the client does not hold.",
+             "Correct one of the two cells: write yes in authorized_to_work_in_canada, or what else the offer rests on in "
+             "job_offer_basis."),
         ),
+        Rule(
+            "certificate_of_a_trade_is_held", "certificate_noc",
+            _filled("certificate_noc") & ~pl.col("certificate_of_qualification"),
+            ("certificate_noc is {certificate_noc}, but certificate_of_qualification is no.",
+             "Write yes in certificate_of_qualification, or empty certificate_noc."),
+        ),
+        _after_birth("nomination_applied_on", "date_of_birth", "client"),
     ]  # fmt: skip
     for prefix, whose in PREFIXES:
         born = f"{prefix}date_of_birth"
@@ -229,7 +241,6 @@ def _candidates_refused(terms: Terms) -> list[Rule]:
             )  # fmt: skip
             rules += _test_refused(stem, terms)
             rules.append(_after_birth(f"{stem}test_date", born, whose))
-        rules += _of_their_time(f"{prefix}french_", terms)
         rules.append(_after_birth(f"{prefix}eca_issued_on", born, whose))
     return rules
 
@@ -270,19 +281,6 @@ def _test_refused(stem: str, terms: Terms) -> list[Rule]:
     ]  # fmt: skip
 
 
-def _of_their_time(stem: str, terms: Terms) -> list[Rule]:
-    """Scores on a scale that no test of that day had."""
-    test, day = f"{stem}test", f"{stem}test_date"
-    return [
-        Rule(
-            f"{test}_of_its_time", test, (pl.col(test) == named) & (pl.col(day) < start),
-            (f"{named} is the scale of tests since {start}, which no test of {{{day}}} had.",
-             f"Write {named}_OLD_SCALE with its scores, or mend the day of the test."),
-        )
-        for named, start in terms.scale_starts.items()
-    ]  # fmt: skip
-
-
 def _on_scale(column: str, ability: str, test: str, ranges: Ranges) -> Rule:
     scales = {named: scale for (named, of), scale in ranges.items() if of == ability}
     score = pl.col(column)
@@ -297,6 +295,11 @@ def _on_scale(column: str, ability: str, test: str, ranges: Ranges) -> Rule:
 
     def tell(row: Row) -> Told:
         low, high, step = scales[row[test]]
+        if row[test] in TEF and row[column] > high:
+            return (
+                f"{row[column]:g} is above the highest {ability} score of TEF Canada in Express Entry, {high:g}.",
+                "Enter the column Équivalence ancien score of the attestation.",
+            )
         steps = "in whole numbers" if step == 1 else f"in steps of {step:g}"
         return (
             f"{row[column]:g} is no {ability} score of {row[test]}, which goes from {low:g} to {high:g} {steps}.",
@@ -337,15 +340,17 @@ def _candidates_warned(terms: Terms) -> list[Rule]:
             ),
         ),
         Rule(
-            "family_counts_the_spouse", "family_size", partnered & (pl.col("family_size") < 2),
-            ("family_size is {family_size}, but the client is {marital_status}.",
-             "Count the client, the spouse or partner, and dependent children, coming or not."),
+            "certificate_of_a_trade_is_told", "certificate_of_qualification",
+            _filled("certificate_noc") & _empty("certificate_of_qualification"),
+            ("certificate_noc is {certificate_noc}, but certificate_of_qualification is empty: no certificate counts.",
+             "Write yes in certificate_of_qualification, or empty certificate_noc."),
         ),
         Rule(
-            "declined_with_a_profile", "profile_submitted_at",
-            (pl.col("pool_status") == "declined") & _empty("profile_submitted_at"),
-            ("The client declined an invitation and is in the pool again, but profile_submitted_at is empty.",
-             "Without it the client is taken as out of the pool; write when the profile was submitted."),
+            "in_pool_with_a_profile", "profile_submitted_at",
+            pl.col("pool_status").is_in(["in_pool", "declined"]) & _empty("profile_submitted_at"),
+            ("pool_status is {pool_status}, but profile_submitted_at is empty: the client is ranked by score alone, and "
+             "whether published rounds invite them is undetermined.",
+             "Enter when the profile was submitted; the day alone also serves."),
         ),
         Rule(
             "in_pool_without_an_invitation", "ita_issued_on",
@@ -449,7 +454,6 @@ def _language_refused(terms: Terms) -> list[Rule]:
             ("{test} is no test of {language}.", "Mend the test or the language."),
         ),
         *_test_refused("", terms),
-        *_of_their_time("", terms),
     ]  # fmt: skip
 
 
@@ -550,11 +554,12 @@ def refused_beside_client(sheet: Sheet) -> list[Rule]:
     ]  # fmt: skip
 
 
-def warned_beside_client(sheet: Sheet) -> list[Rule]:
-    """The rules that warn of a detail row for what its client's row says (`marital_status`)."""
+def warned_beside_client(sheet: Sheet, terms: Terms) -> list[Rule]:
+    """The rules that warn of a detail row for what its client's row says (`marital_status`, `pool_status`, …)."""
     if "person" not in sheet.names:
         return []
     return [
+        *rules_of_dates.warned_beside_client(sheet, terms),
         Rule(
             "no_spouse_rows_without_spouse", "person",
             (pl.col("person") == "spouse") & ~pl.col(MARITAL_STATUS).is_in(PARTNERED),

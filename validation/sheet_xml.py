@@ -1,42 +1,81 @@
-"""What a text reading of a workbook does not tell: error cells, formulas without a stored result, and far-off cells."""
+"""What a reading of a workbook's cells as text loses or gets wrong, found in the XML of a sheet."""
 
 from __future__ import annotations
 
 import html
-import posixpath
 import re
-import zipfile
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from validation.package import quoted_alike
 from validation.unusable import Unusable
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 # Stands before the text of a formula that has no stored result; a private-use character, in no client's text.
 NO_RESULT = "\ue000"
+# Stands before the name of a kind of content that is no text, such as bytes.
+NO_TEXT = "\ue001"
+# The errors that a spreadsheet shows in a cell; the reader of cells knows the first seven alone.
+ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#ERROR!",
+)  # fmt: skip
+KNOWN_TO_READER = 7
+OTHER_ERROR = ERRORS[-1]
 MAXIMUM_CELLS = 60_000_000
+# What a sheet of few values may take in memory: so many cells, or so many for each cell that holds something.
+ROOM_FOR_ALL = 4_000_000
+ROOM_A_CELL = 50
+SCATTERED_ROWS = 1_000
 ALPHABET = 26
-LONGEST_FORMULA = 60
+COLUMNS_TO_ZZ = ALPHABET + ALPHABET**2
+MAX_FORMULA_SHOWN = 60
 
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*?\bt="e"(?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>', re.DOTALL)
-_FORMULA_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*)?>\s*(<(?:\w+:)?f[\s>/].*?)</(?:\w+:)?c>", re.DOTALL)
-_FORMULA_MARKS = (b"<f>", b"<f ", b":f>", b":f ")
+_NO_CONTENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?(?!xml\s).*?\?>", re.DOTALL)
+_ERROR = re.compile(rb't="e"')
+_ODD_BOOLEAN = re.compile(rb't="b"(?![^>]*>(?:<f>[^<]*</f>)?<v>[01]</v>)')
+_BARE_TEXT = re.compile(rb't="inlineStr"(?=[^>]*>\s*<(?:\w+:)?v[\s>])')
+_FORMULA_TAG = re.compile(rb"<f[\s>/]")
+_FORMULA_TAG_WITH_PREFIX = re.compile(rb"<\w+:f[\s>/]")
+_CELL_TAG = re.compile(rb"<((?:\w+:)?c)(\s[^>]*?)?(/?)>")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+_HAS_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
-_TEXT_RESULT = b't="str"'
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_TYPE = re.compile(rb'\bt="(\w+)"')
 _ROW = re.compile(rb'row\b[^>]*?\sr="([0-9]+)"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]{1,7})"')
+_MERGED = re.compile(rb'mergeCell\s[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _BEYOND_ZZ = re.compile(rb' r="([A-Z]{3}[0-9]+)"')
-_APOSTROPHES = re.compile(rb"""='([^'"<>]*)'""")
+_CELL = re.compile(rb"<((?:\w+:)?c)((?:\s[^>]*?)?)(?:/>|>(.*?)</\1>)", re.DOTALL)
+_TEXT_OF = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+
+Place = tuple[int, int]
+Places = dict[Place, str]
 
 
-def quoted_alike(xml: bytes) -> bytes:
-    """A sheet's XML with its attributes between quotation marks, as nearly all programs write them."""
-    return _APOSTROPHES.sub(rb'="\1"', xml) if b" r='" in xml else xml
+class Merge(NamedTuple):
+    """Cells shown as one: rows from 1, columns from 0, first and last."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
 
 
-Places = dict[tuple[int, int], str]
+@dataclass(frozen=True)
+class Lost:
+    """Cells that a reading as text loses or gets wrong.
+
+    `texts` are what they say: an error cell its error (`#N/A`), a formula without a stored result its text after
+    NO_RESULT. `zeros` are formulas with the stored result 0, `cut` the places in the XML of cells that would end the
+    reading of the whole sheet.
+    """
+
+    texts: Places
+    zeros: tuple[Place, ...]
+    cut: tuple[tuple[int, int], ...]
 
 
 def letters_of(column: int) -> str:
@@ -57,79 +96,202 @@ def column_of(letters: str) -> int:
     return column - 1
 
 
-def parts_by_title(package: zipfile.ZipFile) -> dict[str, str]:
-    """The package part of each worksheet, by the sheet's title as it stands in the workbook."""
-    targets = {
-        _attribute(entry, "Id"): _attribute(entry, "Target")
-        for entry in _xml(package, "xl/_rels/workbook.xml.rels").iter()
-        if entry.tag.endswith("}Relationship")
-    }
-    titles = {}
-    for sheet in _xml(package, "xl/workbook.xml").iter():
-        if sheet.tag.endswith("}sheet"):
-            part = posixpath.normpath(posixpath.join("/xl", targets.get(_attribute(sheet, "id"), ""))).lstrip("/")
-            titles[_attribute(sheet, "name")] = part
-    return titles
+def plain_xml(xml: bytes) -> bytes:
+    """A sheet's XML without comments and notes to programs, with plain text for CDATA, and with its attributes between quotation marks."""
+    if b"<!" in xml or xml.find(b"<?", 1) >= 0:
+        xml = _NO_CONTENT.sub(lambda found: html.escape(_decoded(found[1] or b""), quote=False).encode(), xml)
+    return quoted_alike(xml) if b" r='" in xml else xml
 
 
-def _xml(package: zipfile.ZipFile, part: str) -> Element:
-    from xml.etree.ElementTree import ParseError
+def lost_cells(xml: bytes, *, with_zeros: bool = False) -> Lost:
+    """Looks for what a reading as text loses; for formulas with the stored result 0 only where that is asked."""
+    texts: Places = {}
+    cut = _errors(xml, texts)
+    _odd_values(xml, texts)
+    zeros = []
+    for tag in (_FORMULA_TAG, *((_FORMULA_TAG_WITH_PREFIX,) if b":f" in xml else ())):
+        for cell in _cells_at(xml, tag):
+            found = _TYPE.search(cell.attributes)
+            kind = found[1] if found else b"n"
+            if _is_without_result(cell, kind):
+                texts[_place(cell)] = f"{NO_RESULT}={_text(_FORMULA, cell.content)[:MAX_FORMULA_SHOWN]}"
+            elif with_zeros and kind == b"n" and _text(_VALUE, cell.content).strip() == "0":
+                zeros.append(_place(cell))
+    return Lost(texts, tuple(zeros), cut)
 
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
 
-    try:
-        root: Element = fromstring(package.read(part))
-    except (KeyError, ParseError, DefusedXmlException):
-        raise Unusable("The workbook is damaged.", "Open it in a spreadsheet program and save it again.") from None
-    return root
-
-
-def _attribute(entry: Element, name: str) -> str:
-    """An attribute by its name without the namespace."""
-    return next((value for key, value in entry.attrib.items() if key.rpartition("}")[2] == name), "")
+def _errors(xml: bytes, texts: Places) -> tuple[tuple[int, int], ...]:
+    """Adds the errors to what cells say; gives the places in the XML of those that the reader of cells does not know."""
+    cut = []
+    for cell in _cells_at(xml, _ERROR):
+        error = _text(_VALUE, cell.content)
+        texts[_place(cell)] = error if error in ERRORS else OTHER_ERROR
+        if error not in ERRORS[:KNOWN_TO_READER]:
+            cut.append((cell.start, cell.end))
+    return tuple(cut)
 
 
-def lost_cells(xml: bytes) -> Places:
-    """Cells that a text reading takes for empty though they are not: (row from 1, column from 0) → text.
+def _odd_values(xml: bytes, texts: Places) -> None:
+    """Adds what cells of yes and no and of text say that hold their value in an unusual way."""
+    if xml.count(b't="b"') != xml.count(b't="b"><v>0</v>') + xml.count(b't="b"><v>1</v>'):
+        for cell in _cells_at(xml, _ODD_BOOLEAN):
+            value = _text(_VALUE, cell.content).strip().lower()
+            if value:
+                texts[_place(cell)] = {"0": "false", "1": "true"}.get(value, value)
+    if xml.count(b't="inlineStr"') != xml.count(b"<is>"):
+        for cell in _cells_at(xml, _BARE_TEXT):
+            texts[_place(cell)] = _text(_VALUE, cell.content)
 
-    An error cell gives its error (`#N/A`), a formula without a stored result its text after NO_RESULT.
+
+def without(xml: bytes, spans: Collection[tuple[int, int]]) -> bytes:
+    """The XML without some places of it, in order."""
+    view = memoryview(xml)
+    kept, last = [], 0
+    for start, end in spans:
+        kept.append(view[last:start])
+        last = end
+    return b"".join([*kept, view[last:]])
+
+
+def merges(xml: bytes) -> tuple[Merge, ...]:
+    """The cells of a sheet that are shown as one."""
+    end = xml.rfind(b"sheetData>")
+    return tuple(
+        Merge(int(top), int(bottom), column_of(left.decode()), column_of(right.decode()))
+        for left, top, right, bottom in _MERGED.findall(xml, max(end, 0))
+    )
+
+
+def hidden_rows(xml: bytes) -> tuple[int, ...]:
+    """The rows of a sheet that are hidden, by a filter or by hand."""
+    start = xml.find(b"sheetData>")
+    if xml.find(b'hidden="', max(start, 0)) < 0:
+        return ()
+    return tuple(map(int, _HIDDEN_ROW.findall(xml, max(start, 0))))
+
+
+def fitted(xml: bytes, title: str, shared_texts: Callable[[], bytes]) -> bytes:
+    """The XML of a sheet, without its blank cells where far-off ones would make a sheet of few values a giant.
+
+    `shared_texts` gives the XML of the texts that cells share. Raises Unusable where filled cells stand so far off.
     """
-    lost: Places = {}
-    if b't="e"' in xml:
-        for attributes, content in _ERROR_CELL.findall(xml):
-            lost[_place(attributes)] = _text(_VALUE, content) or "#ERROR!"
-    if any(mark in xml for mark in _FORMULA_MARKS):
-        for attributes, content in _FORMULA_CELL.findall(xml):
-            if not _VALUE.search(content) and _TEXT_RESULT not in attributes:
-                lost[_place(attributes)] = f"{NO_RESULT}={_text(_FORMULA, content)[:LONGEST_FORMULA]}"
-    return lost
+    numbers = _ROW.findall(xml)
+    rows = max(map(int, numbers), default=1)
+    if rows * COLUMNS_TO_ZZ <= ROOM_FOR_ALL and not _BEYOND_ZZ.search(xml):
+        return xml
+    filled = xml.count(b"</c>") or xml.count(b":c>")
+    room = min(MAXIMUM_CELLS, max(ROOM_FOR_ALL, ROOM_A_CELL * filled))
+    if rows <= 2 * len(numbers) + SCATTERED_ROWS and not _is_beyond(xml, rows, room):
+        return xml
+    kept = _without_blanks(xml, _blank_texts(shared_texts()))
+    last_row, last_column, far = 1, 0, ""
+    for found in re.finditer(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"', kept):
+        column = column_of(found[1].decode())
+        last_row = max(last_row, int(found[2]))
+        if column >= last_column:
+            last_column, far = column, f"{found[1].decode()}{found[2].decode()}"
+    if last_row * (last_column + 1) > room:
+        raise Unusable(
+            f"Sheet {title} has {last_row} rows and reaches as far as cell {far}.",
+            "Delete the rows below and the columns right of the table and save it again, or save it as CSV.",
+        )
+    return kept
+
+
+def _is_beyond(xml: bytes, rows: int, room: int) -> bool:
+    """Does a cell stand in a column that, with so many rows, leaves the room?"""
+    blocks = room // (rows * ALPHABET)
+    if _BEYOND_ZZ.search(xml):
+        return True
+    if blocks > ALPHABET:
+        return False
+    return bool(re.search(rb' r="([%c-Z][A-Z][0-9]+)"' % (ord("A") + max(blocks, 1) - 1), xml))
+
+
+def _without_blanks(xml: bytes, blank_texts: Collection[bytes]) -> bytes:
+    """The XML without cells that state their place and hold nothing but blanks."""
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        _, attributes, content = found.groups()
+        return b"" if _PLACE.search(attributes) and _is_blank(attributes, content or b"", blank_texts) else found[0]
+
+    return _CELL.sub(kept, xml)
+
+
+def _is_blank(attributes: bytes, content: bytes, blank_texts: Collection[bytes]) -> bool:
+    if b"<" not in content:
+        return True
+    if _FORMULA.search(content):
+        return False
+    kind = _TYPE.search(attributes)
+    if kind and kind[1] == b"s":
+        value = _VALUE.search(content)
+        return value is not None and value[1].strip() in blank_texts
+    return not _text_of(content)
+
+
+def _text_of(content: bytes) -> str:
+    texts = [*_TEXT_OF.findall(content), *_VALUE.findall(content)]
+    return html.unescape("".join(map(_decoded, texts))).strip()
+
+
+def _blank_texts(shared: bytes) -> frozenset[bytes]:
+    """The numbers of the shared texts that are blank."""
+    return frozenset(
+        str(place).encode()
+        for place, found in enumerate(_SHARED_TEXT.finditer(shared))
+        if not _text_of(found[1] or b"")
+    )
+
+
+class _Cell(NamedTuple):
+    """A cell in the XML: from where to where, its attributes, and what stands between its tags."""
+
+    start: int
+    end: int
+    attributes: bytes
+    content: bytes
+
+
+def _cells_at(xml: bytes, mark: re.Pattern[bytes]) -> Iterator[_Cell]:
+    """The cells in whose first tag, or right behind it, a mark stands."""
+    for found in mark.finditer(xml):
+        start = xml.rfind(b"<", 0, found.start())
+        tag = _CELL_TAG.match(xml, start) if start >= 0 else None
+        if tag is None:
+            continue
+        if tag[3]:
+            yield _Cell(start, tag.end(), tag[2] or b"", b"")
+            continue
+        closing = b"</" + tag[1] + b">"
+        end = xml.find(closing, tag.end())
+        if end >= 0:
+            yield _Cell(start, end + len(closing), tag[2] or b"", xml[tag.end() : end])
+
+
+def _is_without_result(cell: _Cell, kind: bytes) -> bool:
+    """Has a formula no stored result? An empty text is one, where the cell is said to hold text."""
+    if kind == b"e":
+        return False
+    if kind in (b"str", b"inlineStr", b"s"):
+        return not _HAS_VALUE.search(cell.content)
+    return not _VALUE.search(cell.content)
 
 
 def _text(pattern: re.Pattern[bytes], content: bytes) -> str:
     found = pattern.search(content)
-    return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
+    return html.unescape(_decoded(found[1])) if found else ""
 
 
-def _place(attributes: bytes) -> tuple[int, int]:
-    found = _PLACE.search(attributes)
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+def _place(cell: _Cell) -> Place:
+    found = _PLACE.search(cell.attributes)
     if not found:
         raise Unusable(
             "The workbook holds an error or a formula without result in a cell whose place it does not state.",
             "Open it in a spreadsheet program and save it again.",
         )
     return int(found[2]), column_of(found[1].decode())
-
-
-def check_extent(xml: bytes, title: str) -> None:
-    """Raises Unusable where far-off cells would make a sheet of few values a giant in memory."""
-    rows = max(map(int, _ROW.findall(xml)), default=1)
-    blocks = MAXIMUM_CELLS // (rows * ALPHABET)
-    far = _BEYOND_ZZ.search(xml)
-    if not far and blocks <= ALPHABET:
-        far = re.search(rb' r="([%c-Z][A-Z][0-9]+)"' % (ord("A") + max(blocks, 1) - 1), xml)
-    if far:
-        raise Unusable(
-            f"Sheet {title} has {rows} rows and reaches as far as cell {far[1].decode()}.",
-            "Delete the rows below and the columns right of the table and save it again, or save it as CSV.",
-        )

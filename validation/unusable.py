@@ -18,11 +18,16 @@ class Unusable(Exception):
         self.mend = mend
 
 
+class NotRead(Unusable):
+    """The content of an input could not be read at all, which says nothing about the content."""
+
+
 @dataclass(frozen=True)
 class UnusableInput:
     """One input that cannot be used: its number in the order given, path, hash (if it could be read), and why.
 
-    As text it names the input by number and short hash alone.
+    `is_not_read`: the content could not be read at all, so that another try may end otherwise. As text it names the
+    input by number and short hash alone.
     """
 
     number: int
@@ -30,6 +35,7 @@ class UnusableInput:
     problem: str
     mend: str
     sha256: str | None = None
+    is_not_read: bool = False
 
     def __str__(self) -> str:
         shown = f" ({self.sha256[:SHORT_HASH]})" if self.sha256 else ""
@@ -45,4 +51,11 @@ class UnusableInputs(Exception):
 
 
 class MappingError(ValueError):
-    """A firm's mapping names a column that is not ours; the message names the key and the closest column."""
+    """A firm's mapping names what is not ours; the message names the key and the closest right one.
+
+    `line` is the line of the mapping's file, where it is known.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line

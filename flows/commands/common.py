@@ -52,6 +52,7 @@ RoundsFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+NoPrefect = Annotated[bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
 
 
@@ -156,6 +157,7 @@ def request_of(
         skip_unusable,
         firm.readings,
         firm.name,
+        firm.headline_months,
     )
 
 
@@ -172,12 +174,30 @@ def say_left_out(done: Run) -> None:
         say(f"left out: {one.path}: {one.problem} {one.mend}")
 
 
+def sheet_lines(done: Run, *, notable: bool = False) -> list[str]:
+    """What became of each sheet with rows, a line each; with `notable`, those alone that were not simply read."""
+    return [
+        f"{'read' if use.read_as else 'not read'}: {one.path.name}, {use}"
+        for one in (done.intake.inputs if done.intake else ())
+        for use in one.uses
+        if use.is_notable or not notable
+    ]
+
+
 def left_out(done: Run) -> list[dict[str, str]]:
     """The inputs left out as unusable, for programs."""
     return [
         {"path": str(one.path), "problem": one.problem, "mend": one.mend}
         for one in (done.intake.unusable if done.intake else ())
     ]
+
+
+def say_newest_round(path: Path) -> None:
+    """Says which round is the newest of a rounds file that was read before."""
+    from flows import program
+    from validation import rounds_file
+
+    say(f"drawline: {program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
 
 
 def as_json_text(value: Any) -> str:

@@ -22,6 +22,7 @@ from flows.commands.common import (
     day,
     request_of,
     say,
+    say_newest_round,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def replay(
     run = _opened(request_of([], None, rounds_file=rounds_file, config=config))
     assert run.rules is not None
     made = outlook.replay(run.request.rounds_file, run.rules, kind)
+    say_newest_round(run.request.rounds_file)
     if as_json:
         print(as_json_text(made.to_dicts()))
         return
@@ -119,6 +121,7 @@ def _tell(made: Forecast, run: Run) -> None:
     from flows import outlook, readings
 
     told = outlook.forecast_json(made)
+    print(f"rounds known to {told['newest_round']['date']}, the newest is {told['newest_round']['number']}")
     print(f"as of {told['as_of']}: cut-off with four in five chances from p10 to p90")
     print(f"{'round':28}  {'date':10}  {'invited':>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {'mean':>6}")
     for row in told["rounds"]:
@@ -181,6 +184,7 @@ def backtest(
     run = _opened(request_of([], None, rounds_file=rounds_file, config=config))
     assert run.rules is not None
     made = outlook.backtest(run.request.rounds_file, run.rules, start, end)
+    say_newest_round(run.request.rounds_file)
     by_kind = backtest_.summary(made)
     if chart is not None:
         from reports.backtest_chart import drawn
@@ -200,8 +204,9 @@ def backtest(
     for row in by_kind.iter_rows(named=True):
         error = f"{row['error']:.1f} ({row['own_error']:.1f})"
         within = f"{row['covered']:.0%} ({row['own_covered']:.0%})"
+        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.2f}"
         print(
-            f"{row['kind']:15}  {row['rounds']:>6}  {row['persistence']:>11.1f}  {error:>14}  {row['ratio']:>5.2f}  "
+            f"{row['kind']:15}  {row['rounds']:>6}  {row['persistence']:>11.1f}  {error:>14}  {ratio:>5}  "
             f"{within:>12}  {row['width']:>5.0f}"
         )
     if chart is not None:
@@ -240,6 +245,8 @@ def national(
         program.take_in(run)
         program.score(run)
     people, places = outlook.national(run, seed)
+    if not quiet:
+        say_newest_round(run.request.rounds_file)
     if out is not None:
         with program.whole_file(out) as staged:
             people.write_parquet(staged) if out.suffix.lower() == ".parquet" else people.write_csv(staged)

@@ -16,6 +16,7 @@ from flows.commands.common import (
     DryRun,
     Inputs,
     MapFile,
+    NoPrefect,
     Quiet,
     Rounds,
     RoundsFile,
@@ -28,10 +29,12 @@ from flows.commands.common import (
     request_of,
     say,
     say_left_out,
+    sheet_lines,
 )
 
 if TYPE_CHECKING:
     from flows.program import Request, Run
+    from transforms.rounds import RoundOutcome
 
 MOST_LISTED = 20
 
@@ -50,6 +53,7 @@ def run(
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    no_prefect: NoPrefect = False,
 ) -> None:
     """The main job: from the clients' files to the Excel report.
 
@@ -59,7 +63,7 @@ def run(
         inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
     )  # fmt: skip
-    _run(request, as_json=as_json, quiet=quiet, dry_run=dry_run)
+    _run(request, as_json=as_json, quiet=quiet, dry_run=dry_run, no_prefect=no_prefect)
 
 
 @answering
@@ -67,6 +71,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the outcome.")] = Path("drawline-demo"),
     as_json: AsJson = False,
     quiet: Quiet = False,
+    no_prefect: NoPrefect = False,
 ) -> None:
     """The main job on the shipped sample workbook.
 
@@ -76,26 +81,26 @@ def demo(
 
     path, entry = next(iter(program.samples().items()))
     request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=program.SHIPPED_ROUNDS)
-    _run(request, as_json=as_json, quiet=quiet, dry_run=False)
+    _run(request, as_json=as_json, quiet=quiet, dry_run=False, no_prefect=no_prefect)
 
 
-def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool) -> None:
-    from flows import program
-    from transforms import rounds
+def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool, no_prefect: bool) -> None:
+    from flows import early_checks, program
 
-    program.check_rounds(request.rounds, rounds.read)
-    program.output_folder(request, program.OUTPUTS)
-    if dry_run:
-        done = program.Run(request)
-        for stage in (program.open_law, program.take_in, program.score, program.hold_rounds):
-            stage(done)
+    early_checks.of_run(request)
+    if dry_run or no_prefect:
+        done = program.run_all(request, dry_run=dry_run)
     else:
         if quiet:
             # Prefect reads it when it is imported.
             os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
+        from flows import temporary_server
+
+        # Gets ready while Prefect is imported.
+        server = temporary_server.begin()
         from flows import prefect_run
 
-        done = prefect_run.run(request)
+        done = prefect_run.run(request, server)
     say_left_out(done)
     if as_json:
         print(as_json_text(program.manifest(done, done.outputs)))
@@ -122,11 +127,17 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
         f"{found['detail_rows_in']} detail rows in = {found['detail_rows_used']} used"
         f" + {found['detail_rows_held']} held + {found['detail_rows_quarantined']} quarantined"
     )
+    for line in sheet_lines(done, notable=True):
+        print(f"  {line}")
     print(f"{found['in_pool']} in the pool, {found['cannot_be_told']} cannot be told")
+    for note in program.notes(done):
+        print(f"  {note}")
+    print(
+        f"{found['invited']} invited by a round of the last {done.request.headline_months} months,"
+        f" {found['would_have_met_cut_off']} would have met the cut-off of another, {found['invited_on_record']} invited on record"
+    )
     for outcome in done.outcomes:
-        invited = outcome.candidates.filter(outcome.candidates["outcome"] == "invited").height
-        competing = outcome.candidates.filter(outcome.candidates["outcome"] != "cannot_be_told").height
-        print(f"  {_round_line(outcome)}: {invited} of {competing} of ours invited")
+        print(f"  {_round_line(outcome)}: {_made_of(outcome)}")
         for note in outcome.notes if done.request.rounds else []:
             print(f"    note: {note}")
     for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
@@ -138,6 +149,17 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     print(f"report: {done.request.out / 'report.xlsx'}")
     print("  sheets: " + ", ".join(done.sheet_names))
     print(f"also there: {', '.join(name for name in program.OUTPUTS if name != 'report.xlsx')}")
+
+
+def _made_of(outcome: RoundOutcome) -> str:
+    """What a round makes of the firm's clients."""
+    from transforms import rounds
+
+    if not outcome.is_recent:
+        return f"{rounds.would_have_met([outcome]).height} of our clients would have met the cut-off"
+    invited = outcome.candidates.filter(outcome.candidates["outcome"] == "invited").height
+    competing = rounds.competing(outcome)
+    return f"{invited} of {competing} of ours invited"
 
 
 def _round_line(outcome: Any) -> str:
@@ -180,6 +202,7 @@ def score(
                     **program.counts(done),
                     "rules_status": done.law.status if done.law else "",
                     "unusable": left_out(done),
+                    "warnings": done.intake.warnings.to_dicts() if done.intake else [],
                     "out": str(out),
                 }
             )
@@ -191,7 +214,10 @@ def score(
             f" + {found['candidates_quarantined']} quarantined"
             + (f"; nothing written to {out}" if dry_run else f"; scores in {out}")
         )
+        for line in sheet_lines(done, notable=True):
+            say(line)
         _list_problems(done, MOST_LISTED)
+        _list_warnings(done, MOST_LISTED)
         _say_state_of_law(done)
     raise typer.Exit(program.exit_code(done))
 
@@ -226,6 +252,7 @@ def check(
             as_json_text(
                 {
                     "counts": program.counts(done),
+                    "inputs": [one.saved() for one in done.intake.inputs],
                     "unusable": left_out(done),
                     "quarantine": done.intake.quarantine.to_dicts(),
                     "held": done.intake.held.to_dicts(),
@@ -239,6 +266,8 @@ def check(
             f"{found['candidates_in']} candidates in = {found['candidates_accepted']} good"
             f" + {found['candidates_quarantined']} quarantined; {done.intake.warnings.height} warnings"
         )
+        for line in sheet_lines(done):
+            print(line)
         for kind, frame in (("quarantined", done.intake.quarantine), ("warning", done.intake.warnings)):
             for row in frame.iter_rows(named=True):
                 print(f"{kind}: {problem_line(row)}")
@@ -252,6 +281,15 @@ def _list_problems(done: Run, most: int) -> None:
             say(f"{kind}: {problem_line(row)}")
         if frame.height > most:
             say(f"… and {frame.height - most} more; drawline check lists them all")
+
+
+def _list_warnings(done: Run, most: int) -> None:
+    assert done.intake is not None
+    frame = done.intake.warnings
+    for row in frame.head(most).iter_rows(named=True):
+        say(f"warning: {problem_line(row)}")
+    if frame.height > most:
+        say(f"… and {frame.height - most} more warnings; drawline check lists them all")
 
 
 def _say_state_of_law(done: Run) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, Config, DryRun, Quiet, answering, as_json_text, say
+from flows.commands.common import AsJson, AsOf, Config, DryRun, NoPrefect, Quiet, answering, as_json_text, say
 
 if TYPE_CHECKING:
     from flows.night_state import Nights
@@ -26,30 +26,32 @@ def nightly(
     ahead: Annotated[
         bool, typer.Option("--ahead", help="Also a night that lies ahead of today; nights before it take nothing then.")
     ] = False,
-    no_prefect: Annotated[
-        bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")
-    ] = False,
+    no_prefect: NoPrefect = False,
 ) -> None:
     """What is new, everybody's scores, what changed, and alerts.
 
     A Prefect flow: it takes new files and rounds, compares with the night before, and writes history and reports.
     """
+    from flows import early_checks, program
     from flows import nightly as nightly_
-    from flows import program
     from flows.night_state import NightRequest
 
     request = NightRequest(as_of or program.today(), config, dry_run, wait, ahead)
+    early_checks.of_nights(request)
+    _say_if_waiting(request)
     if dry_run or no_prefect:
-        _say_if_waiting(request)
         done = nightly_.run(request)
     else:
         if quiet:
             # Prefect reads it when it is imported.
             os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
-        _say_if_waiting(request)
+        from flows import temporary_server
+
+        # Gets ready while Prefect is imported.
+        server = temporary_server.begin()
         from flows import prefect_nightly
 
-        done = prefect_nightly.run(request)
+        done = prefect_nightly.run(request, server)
     for note in done.notes:
         say(f"note: {note}")
     told = nightly_.summary(done)
@@ -61,7 +63,13 @@ def nightly(
 
 
 @answering
-def serve(config: Config = None) -> None:
+def serve(
+    config: Config = None,
+    within: Annotated[
+        int,
+        typer.Option("--within", metavar="SECONDS", min=1, help="How long the server may take to answer and schedule."),
+    ] = 120,
+) -> None:
     """Keeps the schedules running, on a Prefect server.
 
     The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
@@ -79,7 +87,9 @@ def serve(config: Config = None) -> None:
         )
     from flows import deployments
 
-    deployments.serve(config)
+    if deployments.serve(config, address, within):
+        say("drawline: stopped by SIGTERM")
+        raise typer.Exit(program.EXIT_TERMINATED)
 
 
 def _say_if_waiting(request: Any) -> None:
@@ -104,6 +114,8 @@ def _tell(done: Nights, told: dict[str, Any]) -> None:
             f"{night['as_of']}: {counts['candidates_accepted']} scored, {counts['in_pool']} in the pool,"
             f" {counts['candidates_quarantined']} quarantined, {counts['invited']} newly invited"
         )
+        if newest := night["newest_round"]:
+            print(f"  rounds known to {newest['date']}, the newest is {newest['number']}")
         for event in night["events"]:
             points = f", {event['points']:+d} points in all" if event["points"] else ""
             reason = f" ({event['reason']})" if event["reason"] else ""

@@ -51,6 +51,7 @@ def rounds_list(
         raise program.UsageError(f"no rounds file at {path}")
     try:
         frame = rounds_file_.read(path)
+        newest = rounds_file_.rounds(frame)[-1]
         if kind:
             frame = frame.filter(pl.col("kind") == kind_of(kind))
     except rounds_file_.RoundsFileError as error:
@@ -59,6 +60,7 @@ def rounds_list(
         raise program.UsageError(str(error)) from None
     frame = frame.filter(pl.col("date").is_between(since or date.min, until or date.max))
     frame = frame.tail(last) if last else frame
+    say(f"drawline: {program.newest_line(newest)}")
     if as_json:
         print(as_json_text(frame.to_dicts()))
     else:
@@ -92,8 +94,9 @@ def _show(frame: pl.DataFrame) -> None:
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     tie_break = "" if row["tie_break"] is None else row["tie_break"].strftime("%Y-%m-%d %H:%M:%S")
+    size = "" if row["size"] is None else f"{row['size']:,}"
     return (
-        row["number"], str(row["date"]), row["kind"], f"{row['size']:,}", str(row["cut_off"]), tie_break, row["name"]
+        row["number"], str(row["date"]), row["kind"], size, str(row["cut_off"]), tie_break, row["name"]
     )  # fmt: skip
 
 
@@ -159,7 +162,8 @@ def _tell(done: Update, *, dry_run: bool) -> None:
         say(f"the rounds file that was held could not be read ({done.held_was_bad}); compared with the shipped one")
     for row in done.changes.added.iter_rows(named=True):
         number, held_on, kind, size, cut_off, *_ = _cells(row)
-        print(f"added: round {number}, {held_on}, {kind}, {size} invited, cut-off {cut_off}")
+        invited = f"{size} invited" if size else "invitations not published"
+        print(f"added: round {number}, {held_on}, {kind}, {invited}, cut-off {cut_off}")
     for number, field, held, published in done.changes.corrected.iter_rows():
         print(f"corrected: round {number} {field}: {held or 'empty'} -> {published or 'empty'}")
     new = {*done.changes.added["number"], *done.changes.corrected["number"]}

@@ -1,4 +1,4 @@
-"""The first page of the alerts: the night in numbers, what is most urgent, and what waits for whom."""
+"""The first page of the alerts: the night in numbers, what to do first, and what waits for whom."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def _facts(to: Writer, contents: AlertContents) -> None:
 
 
 def _first(to: Writer, contents: AlertContents) -> None:
-    """The few things that are most urgent."""
+    """The few things with the gravest consequences."""
     act = alert_lists.to_act(contents)
-    to.section("Most urgent")
+    to.section("To do first")
     if act.is_empty():
         to.across("There is nothing that somebody must do in the coming 12 months.", NOTE)
         return
@@ -82,9 +82,9 @@ def _first(to: Writer, contents: AlertContents) -> None:
         ignore_nulls=True,
     )
     to.table(
-        ("Client", "Days left", "Act by", "Points at stake", "Case owner", "What it is about"),
+        ("Client", "Days left", "Act by", "Points at stake", "Case owner", "What to do"),
         (TEXT, COUNT, DAY, POINTS, INDENTED, INDENTED),
-        few.select(names, "days_left", "act_by", "points", "case_owner", "what").iter_rows(),
+        few.select(names, "days_left", "act_by", "points", "case_owner", "to_do").iter_rows(),
     )
     if act.height > few.height:
         to.across(f"{act.height - few.height:,} more on the sheet {coming.ACT}.", NOTE)

@@ -13,18 +13,20 @@ SCORE = "CRS"
 
 
 def add_act(book: Book, contents: AlertContents) -> None:
-    """Adds what somebody can do something about, the most urgent first."""
+    """Adds what somebody can do something about, the gravest consequence first."""
     columns = [
         Column("days_left", "Days left", "days", width=9),
         Column("act_by", "Act by", "date", width=12),
         *people_columns(),
+        Column("to_do", "What to do", "long", width=40),
         Column("what", "What it is about", "long", width=56),
+        Column("consequence", "At stake", "long", width=16),
         Column("points", "Points at stake", "signed", SCORE),
         *_columns(),
     ]
     book.table(
         ACT,
-        f"What is to be done, the most urgent first; due within {alert_lists.URGENT} days is tinted",
+        f"What is to be done, the gravest consequence first; due within {alert_lists.URGENT} days is tinted",
         columns,
         alert_lists.to_act(contents),
         nothing="There is nothing that somebody must do in the coming 12 months.",

@@ -27,6 +27,6 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("profile_submitted_at", "Profile submitted (UTC)", "moment", width=21),
         *crs_columns(contents.scores),
     ]
-    nothing = "Nobody was invited in these rounds." if contents.outcomes else "No round was held on the clients."
+    nothing = "Nobody was invited in these rounds." if rounds.recent(contents) else rounds.none_held(contents)
     about = "Whom each round takes, in rank order, with every component of the score"
     book.table(TITLE, about, columns, frame, nothing=nothing, frozen=6, tab=INVITED)

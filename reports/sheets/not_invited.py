@@ -40,6 +40,6 @@ def add(book: Book, contents: ReportContents) -> None:
             for one in (made.filter(pl.col("outcome") == rounds.NOT_INVITED), rounds.untold(made))
         ]
     ).with_columns(pl.col("outcome").replace(IN_WORDS))
-    nothing = "Everybody who was in a round was invited." if contents.outcomes else "No round was held on the clients."
+    nothing = "Everybody who was in a round was invited." if rounds.recent(contents) else rounds.none_held(contents)
     about = "Whom each round leaves, with the distance to its cut-off; and who cannot be told"
     book.table(TITLE, about, columns, frame, nothing=nothing, frozen=5, tab=NOT_INVITED)

@@ -26,9 +26,9 @@ from reports.front_page import (
     TOLD,
     Writer,
 )
-from reports.rounds import CANNOT_BE_TOLD, INVITED, NOT_INVITED
+from reports.rounds import CANNOT_BE_TOLD, INVITED
 from reports.words import some
-from transforms.rounds import RoundOutcome
+from transforms.rounds import RoundOutcome, competing, invited_on_record, would_have_met
 
 TITLE = "Summary"
 WIDTHS = (55, 17, 18, 13, 13, 11, 21, 13, 13, 13)
@@ -47,6 +47,8 @@ def fill(page: Page, book: Book, contents: ReportContents) -> None:
     to.unknown_law(contents.as_of, contents.rules_notes)
     to.renewal_due(contents.rules_due)
     to.warnings("About the published rounds", contents.rounds_notes)
+    for note in contents.notes:
+        to.across(f"{note[:1].upper()}{note[1:]}.", NOTE)
     top = to.row + 1
     _facts(to, contents)
     _sums(to, contents)
@@ -92,7 +94,16 @@ def _outcome(to: Writer, contents: ReportContents) -> None:
     to.section("Outcome")
     to.count("In the pool", counts["in_pool"], strong=True)
     to.count("Cannot be told whether in the pool", counts["cannot_be_told"], strong=True, to="Eligibility")
-    to.count("Invited in at least one round", counts["invited"], strong=True, to="Invited")
+    to.count(
+        f"Invited by a round of the last {contents.headline_months} months",
+        counts["invited"],
+        strong=True,
+        to="Invited",
+    )
+    on_record = invited_on_record(contents.people, contents.as_of).height
+    to.count("Invited on record (ita_issued_on)", on_record, strong=True, to="Invited on record")
+    met = would_have_met(contents.outcomes)["client_id"].n_unique()
+    to.count("Would have met the cut-off of another round", met, strong=True, to="Would have met")
     to.count("Warnings", contents.warnings.height, strong=True, to="Warnings")
 
 
@@ -101,23 +112,34 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
     if not contents.outcomes:
         to.across("No round was held on the clients.", NOTE)
         return
-    to.table(
-        ("Name", "Round", "Kind", "Held on", "Invitations", "Cut-off", "Tie-break (UTC)", "Ours in the round",
-         "Ours invited", "Ours, cannot be told"),
-        (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
-        (_round(one) for one in contents.outcomes),
-    )  # fmt: skip
+    recent, others = rounds.recent(contents), rounds.others(contents)
+    if recent:
+        to.table(
+            ("Name", "Round", "Kind", "Held on", "Invitations", "Cut-off", "Tie-break (UTC)", "Ours in the round",
+             "Ours invited", "Ours, cannot be told"),
+            (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
+            (
+                (*_terms(one), competing(one), rounds.how_many(one, INVITED), rounds.how_many(one, CANNOT_BE_TOLD))
+                for one in recent
+            ),
+        )  # fmt: skip
+    if others:
+        to.section(
+            f"Other rounds: older than {contents.headline_months} months, later than the day, or of a category not in force"
+        )
+        to.table(
+            ("Name", "Round", "Kind", "Held on", "Invitations", "Cut-off", "Tie-break (UTC)",
+             "Our clients who would have met the cut-off"),
+            (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT),
+            ((*_terms(one), would_have_met([one]).height) for one in others),
+        )  # fmt: skip
     for note in _notes(contents):
         to.across(note, NOTE)
 
 
-def _round(one: RoundOutcome) -> tuple[object, ...]:
+def _terms(one: RoundOutcome) -> tuple[object, ...]:
     tie_break = None if one.tie_break is None else one.tie_break.astimezone(UTC).replace(tzinfo=None)
-    return (
-        one.name, rounds.label(one), rounds.kind(one), one.date, one.size, one.cut_off, tie_break,
-        rounds.how_many(one, INVITED, NOT_INVITED), rounds.how_many(one, INVITED),
-        rounds.how_many(one, CANNOT_BE_TOLD),
-    )  # fmt: skip
+    return one.name, rounds.label(one), rounds.kind(one), one.date, one.size, one.cut_off, tie_break
 
 
 def _notes(contents: ReportContents) -> list[str]:
@@ -156,9 +178,10 @@ def _pool(to: Writer, contents: ReportContents, pool: Sequence[Band], top: int, 
 def _chart_title(contents: ReportContents) -> str:
     """What the chart shows; where it is a single round, with its cut-off."""
     pool = f"{contents.counts['in_pool']:,} clients in the pool"
-    if len(contents.outcomes) != 1:
+    recent = rounds.recent(contents)
+    if len(recent) != 1:
         return f"{pool}, and the cut-offs"
-    one = contents.outcomes[0]
+    one = recent[0]
     cut_off = "nobody to invite" if one.cut_off is None else f"cut-off {one.cut_off}"
     return f"{pool}; {rounds.kind(one)} round {rounds.label(one)}, {cut_off}"
 
@@ -169,3 +192,7 @@ def _inputs(to: Writer, contents: ReportContents) -> None:
     left = [(one.name, one.number, "left out", None, one.problem) for one in contents.left_out]
     looks = (TEXT, replace(TOLD, number="0"), TOLD, COUNT, INDENTED)
     to.table(("File", "Number", "Kind", "Rows", "SHA-256, or why it was left out"), looks, [*read, *left])
+    if contents.sheets:
+        to.section("Sheets of the inputs")
+        sheets = [(one.title, one.number, one.read_as or "not read", one.rows, one.note) for one in contents.sheets]
+        to.table(("Sheet", "Number of the file", "Read as", "Rows", "What to know of it"), looks, sheets)

@@ -15,7 +15,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.server.schemas.schedules import CronSchedule as ServerCronSchedule
 from prefect.utilities.importtools import import_object
 
-from flows import deployments
+from flows import deployments, run_names
 
 ROOT = Path(deployments.__file__).parents[1]
 TORONTO = ZoneInfo("America/Toronto")
@@ -100,3 +100,10 @@ def test_the_watcher_looks_every_ten_minutes_of_a_day_of_any_length(
 def test_the_forecast_is_weekly(made: list[Any]) -> None:
     found = [one.astimezone(TORONTO) for one in times(made[2], datetime(2026, 10, 27, tzinfo=UTC), 3)]
     assert [(one.weekday(), one.hour, one.day) for one in found] == [(0, 5, 2), (0, 5, 9), (0, 5, 16)]
+
+
+def test_scheduled_runs_are_named_for_the_day_in_ottawa_and_the_moment_in_utc() -> None:
+    late_evening = datetime(2026, 11, 30, 2, 10, tzinfo=UTC)
+    assert [run_names.scheduled(name, late_evening) for name, _, _, _ in deployments.DEPLOYMENTS] == [
+        "night of 2026-11-29", "watch of 2026-11-30 02:10 UTC", "forecast of 2026-11-29",
+    ]  # fmt: skip

@@ -45,6 +45,13 @@ def made(few_rounds: Path) -> Any:
                    "--rounds", few_rounds, "--as-of", "2026-03-06", "--pool", SAMPLE, *QUICK, code=3)  # fmt: skip
 
 
+def test_the_newest_round_is_named(made: Any, few_rounds: Path) -> None:
+    newest = json.loads(few_rounds.read_text(encoding="utf-8"))["rounds"][0]
+    assert made["newest_round"] == {"number": newest["drawNumber"], "date": newest["drawDate"]}
+    told = called("replay", "--rounds", few_rounds, "--kind", "CEC").stderr
+    assert f"the newest known round is {newest['drawNumber']} of {newest['drawDate']}" in told
+
+
 def test_rounds_come_in_the_order_of_the_questions_with_the_contracts_keys(made: Any) -> None:
     assert [one["round"] for one in made["rounds"]] == ["CEC:4000@2026-03-17", "PNP:360", "french"]
     for one in made["rounds"]:

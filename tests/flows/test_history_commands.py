@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from history.store import History, HistoryError
 from history.tables import EVENTS, RUNS, SCORES_TABLE, Table
-from tests.firm import Firm, assert_same, changed, clients
+from tests.firm import Firm, alerts_of, assert_same, changed, clients
 
 DAY = timedelta(days=1)
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 7, 20), date(2026, 7, 21), date(2026, 7, 22)
@@ -74,6 +74,10 @@ def test_a_client_over_time(firm: Firm) -> None:
     shown = call(firm, "history", "client", OTHER).stdout
     assert f"{WEDNESDAY}" in shown
     assert "score +15 (data changed): " in shown
+    cell = "(sibling_in_canada: no → yes, b.xlsx Candidates row "
+    assert cell in shown
+    assert cell in call(firm, "history", "diff", MONDAY, WEDNESDAY).stdout
+    assert [one for one in alerts_of(firm, WEDNESDAY)["news"] if cell in one["what"]]
     assert f"{TUESDAY}" not in shown
     assert f"{TUESDAY}" in call(firm, "history", "client", OTHER, "--all").stdout
     told = answer(firm, "history", "client", CLIENT)

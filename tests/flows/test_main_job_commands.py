@@ -204,6 +204,75 @@ def test_run_says_by_its_title_what_is_laid_over_the_law(tmp_path: Path) -> None
     assert f"laid over the shipped law: {title}\n" in done.stdout
 
 
+def test_run_says_how_old_the_rounds_are_and_who_is_outside_the_pool(tmp_path: Path) -> None:
+    profiles = {"later": "2026-11-02T10:00:00Z", "there": "2026-06-01T10:00:00Z", "ended": "2025-09-01T10:00:00Z"}
+    clients = [good(name, pool_status="in_pool", profile_submitted_at=at) for name, at in profiles.items()]
+    source = written(tmp_path / "c.csv", clients)
+    done = call("run", source, "--out", tmp_path / "o", "--as-of", "2026-11-01", "--dry-run")
+    assert done.exit_code == 0, done.stderr
+    assert (
+        "the newest known round is 444 of 2026-09-16, 46 days before 2026-11-01; to take in the rounds" in done.stdout
+    )
+    assert "1 profile was submitted after 2026-11-01, outside the pool of that day" in done.stdout
+    assert "1 profile ended by 2026-11-01, a year after submission" in done.stdout
+    on_the_day = call("run", source, "--out", tmp_path / "o", "--as-of", "2026-09-20", "--dry-run")
+    assert "the newest known round is 444 of 2026-09-16\n" in on_the_day.stdout
+
+
+def test_run_says_of_older_rounds_who_would_have_met_the_cut_off(tmp_path: Path) -> None:
+    source = written(tmp_path / "c.csv", [
+        good("in the pool", pool_status="in_pool", profile_submitted_at="2026-06-01T10:00:00Z"),
+        good("invited", pool_status="invited", profile_submitted_at="2026-06-01T10:00:00Z", ita_issued_on="2026-09-15"),
+    ])  # fmt: skip
+    words = ("run", source, "--out", tmp_path / "o", "--as-of", "2026-10-01", "--round", "180", "--dry-run")
+    done = call(*words, "--json")
+    record = json.loads(done.stdout)
+    (round_,) = record["rounds"]
+    assert (round_["number"], round_["is_recent"], round_["invited"]) == ("180", False, 0)
+    assert record["counts"]["invited"] == 0
+    assert record["counts"]["invited_on_record"] == 1
+    assert record["newest_round"] == {"number": "444", "date": "2026-09-16"}
+    assert "of our clients would have met the cut-off" in call(*words).stdout
+
+
+def test_a_firm_sets_how_many_months_the_headline_counts(tmp_path: Path) -> None:
+    source = written(tmp_path / "c.csv", [good("one")])
+    config = tmp_path / "drawline.toml"
+    words = ("run", source, "--out", tmp_path / "o", "--as-of", "2026-09-20", "--round", "408", "--dry-run", "--json")
+    found = {}
+    for months in (5, 6):
+        config.write_text(f"headline_months = {months}\n", encoding="utf-8")
+        found[months] = json.loads(call(*words, "--config", config).stdout)["rounds"][0]["is_recent"]
+    assert found == {5: False, 6: True}
+
+
+def test_a_profile_stated_as_a_day_and_one_without_are_scored(tmp_path: Path) -> None:
+    source = written(tmp_path / "c.csv", [
+        good("day", pool_status="in_pool", profile_submitted_at="2026-06-01"),
+        good("none", pool_status="in_pool", profile_submitted_at=""),
+    ])  # fmt: skip
+    done = call("run", source, "--out", tmp_path / "o", "--as-of", "2026-09-20", "--dry-run", "--json")
+    record = json.loads(done.stdout)
+    assert done.exit_code == 0, done.stderr
+    assert record["counts"]["candidates_accepted"] == 2
+    checked = json.loads(call("check", source, "--as-of", "2026-09-20", "--json").stdout)
+    assert [
+        (one["client_id"], one["column"]) for one in checked["warnings"] if "ranked by score alone" in one["problem"]
+    ] == [("none", "profile_submitted_at")]
+
+
+def test_run_without_prefect_leaves_the_four_files(tmp_path: Path) -> None:
+    source = written(tmp_path / "c.csv", [good("one"), good("two", date_of_birth="03/04/1990")])
+    done = call("run", source, "--out", tmp_path / "o", "--as-of", AS_OF, "--round", "CEC:1", "--no-prefect")
+    assert done.exit_code == 3, done.output
+    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == [
+        "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
+    ]  # fmt: skip
+    record = json.loads((tmp_path / "o" / "run.json").read_text(encoding="utf-8"))
+    assert (record["counts"]["candidates_in"], record["counts"]["candidates_accepted"]) == (2, 1)
+    assert set(record["timings_seconds"]) == {"rules", "intake", "scoring", "records", "rounds", "report"}
+
+
 @pytest.mark.flow
 def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -229,6 +298,7 @@ def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
     assert record["counts"]["candidates_in"] == 2
     assert record["counts"]["candidates_accepted"] + record["counts"]["candidates_quarantined"] == 2
     assert "drawline-run" in kept
+    assert f"run as of {AS_OF}" in kept
     assert "Unmistakable" not in kept
     assert str(tmp_path) not in kept
     assert list(prefect_run.requests_folder().iterdir()) == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -18,7 +20,8 @@ import pytest
 from flows import inbox, night_state, nightly, program
 from flows.alone import alone, is_at_work
 from flows.program import UsageError
-from history.tables import INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
+from history.store import HistoryError
+from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
 from tests.firm import (
     CLIENT,
     DAY,
@@ -36,6 +39,8 @@ from tests.firm import (
     names_of,
 )
 from tests.loopback import serving
+from validation import intake
+from validation.unusable import NotRead
 
 
 def record_of(firm: Firm, day: date) -> Any:
@@ -103,6 +108,34 @@ def test_a_file_that_is_still_being_written_waits(tmp_path: Path) -> None:
     assert "still being written, and left for the next run: a.xlsx" in done.notes
 
 
+def test_a_first_night_without_a_settled_file_is_not_recorded(tmp_path: Path) -> None:
+    firm = Firm(tmp_path, settle=3600)
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(37))
+    done = firm.night(MONDAY)
+    assert (done.days, done.nights) == ([], [])
+    assert done.notes[-1].startswith("no night is recorded: no client is on record yet")
+    assert firm.table(RUNS).is_empty()
+    assert not firm.reports.exists()
+    assert nightly.exit_code(done) == program.EXIT_DONE
+    assert nightly.summary(done)["nights"] == []
+
+
+def test_a_first_night_waits_for_files_that_will_be_settled_soon(tmp_path: Path) -> None:
+    firm = Firm(tmp_path, settle=2)
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(37))
+    assert names_of(firm.night(MONDAY)) == ["a.xlsx: taken"]
+
+
+def test_a_later_night_does_not_wait_for_files_that_settle(later: Firm) -> None:
+    later.config.write_text(later.config.read_text().replace("inbox_settle_seconds = 0", "inbox_settle_seconds = 3600"))
+    later.drop("b.xlsx", clients(40))
+    done = later.night(TUESDAY)
+    assert [night.as_of for night in done.nights] == [TUESDAY]
+    assert "still being written, and left for the next run: a.xlsx, b.xlsx" in done.notes
+
+
 def test_how_long_a_file_must_be_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"x")
@@ -130,6 +163,82 @@ def test_a_file_that_changes_while_it_is_read_waits(firm: Firm, monkeypatch: pyt
     done = firm.night(MONDAY)
     assert names_of(done) == []
     assert "still being written, and left for the next run: a.xlsx" in done.notes
+
+
+def gone_for_a_moment(_: Path) -> bytes:
+    raise NotRead("There is no such file.", "Check the name and the folder.")
+
+
+def failing_share(_: Path) -> bytes:
+    raise OSError(errno.EIO, "Input/output error")
+
+
+def short_of_memory(_: Path) -> bytes:
+    raise MemoryError
+
+
+def cut_short(_: Path) -> bytes:
+    return b"PK"
+
+
+@pytest.mark.parametrize("fault", [gone_for_a_moment, failing_share, short_of_memory, cut_short])
+def test_a_file_whose_reading_fails_once_is_taken_by_the_next_run(
+    fault: Callable[[Path], bytes], later: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later.drop("b.xlsx", clients(40))
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "read_bytes", fault)
+        first = later.night(TUESDAY)
+    assert "b.xlsx: unusable" not in names_of(first)
+    assert [note for note in first.notes if "left for the next run: b.xlsx" in note]
+    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True)).files == 1
+    assert names_of(later.night(WEDNESDAY)) == ["b.xlsx: taken"]
+    assert "C-0040" in later.history.on(SCORES_TABLE, WEDNESDAY)["client_id"].to_list()
+    assert nightly.news(night_state.NightRequest(WEDNESDAY, later.config, dry_run=True)).files == 0
+
+
+def test_a_file_that_fails_again_and_again_is_left_to_the_nightly_run(
+    later: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later.drop("b.xlsx", clients(40))
+    monkeypatch.setattr(intake, "read_bytes", failing_share)
+    request = night_state.NightRequest(TUESDAY, later.config, dry_run=True)
+    for _ in range(nightly.MAX_WATCH_TRIES):
+        assert nightly.news(request).files == 1
+        assert names_of(later.night(TUESDAY)) == ["b.xlsx: not_read"]
+    assert nightly.news(request).files == 0
+    assert names_of(later.night(WEDNESDAY)) == ["b.xlsx: not_read"]
+
+
+def test_a_file_that_may_not_be_opened_waits_until_it_may(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = later.drop("b.xlsx", clients(40))
+    opened = Path.open
+
+    def denied(self: Path, *arguments: Any, **named: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(self, *arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", denied)
+        first = later.night(TUESDAY)
+    assert names_of(first) == ["b.xlsx: not_read"]
+    assert [note for note in first.notes if "b.xlsx: It cannot be opened (Permission denied)" in note]
+    assert names_of(later.night(TUESDAY)) == ["b.xlsx: taken"]
+    listed = json.loads((later.reports / TUESDAY.isoformat() / "run.json").read_text())["inputs"]
+    assert [(one["name"], one["outcome"]) for one in listed] == [("b.xlsx", "taken")]
+
+
+def test_what_an_older_drawline_did_not_read_is_tried_again(later: Firm) -> None:
+    path = later.drop("b.xlsx", clients(40))
+    tried_with = inbox.tried_with(None, program.code_version())
+    row = dict.fromkeys(INPUT) | {
+        "sha256": program.sha256_of(path), "name": "b.xlsx", "tried_with": tried_with, "outcome": "unusable",
+        "problem": "There is no such file. Check the name and the folder.",
+    }  # fmt: skip
+    last = later.table(RUNS).with_columns(inputs=pl.Series([[row]], dtype=RUNS.schema["inputs"]))
+    later.history.add_run(last)
+    assert names_of(later.night(TUESDAY)) == ["b.xlsx: taken"]
 
 
 def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(firm: Firm) -> None:
@@ -176,7 +285,7 @@ def test_an_unusable_file_is_told_by_every_night_while_it_lies_there(firm: Firm)
 def test_an_unusable_content_is_told_under_each_of_its_names(later: Firm) -> None:
     for name in ("one.xlsx", "two.xlsx"):
         (later.inbox / name).write_bytes(b"only text")
-    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))["files"] == 1
+    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True)).files == 1
     assert sorted(names_of(later.night(TUESDAY))) == ["one.xlsx: unusable", "two.xlsx: unusable"]
     (later.inbox / "three.xlsx").write_bytes(b"only text")
     done = later.night(WEDNESDAY)
@@ -306,14 +415,42 @@ def test_a_night_that_lies_ahead_is_a_slip_unless_it_is_meant(firm: Firm, is_fir
 def test_after_a_night_that_lay_ahead_there_is_no_news_until_its_day(later: Firm) -> None:
     later.drop("b.xlsx", clients(40))
 
-    def news(day: date) -> dict[str, int]:
+    def news(day: date) -> nightly.News:
         return nightly.news(night_state.NightRequest(day, later.config, dry_run=True))
 
-    assert news(MONDAY)["files"] == 1
+    assert news(MONDAY).files == 1
     later.night(WEDNESDAY)
     later.drop("c.xlsx", clients(41))
-    assert news(TUESDAY) == {"files": 0, "rounds": 0}
-    assert news(WEDNESDAY)["files"] == 1
+    assert news(TUESDAY) == nightly.News(0, 0)
+    assert news(WEDNESDAY).files == 1
+
+
+@pytest.mark.parametrize("table", [SCORES_TABLE, INVITATIONS, RUNS], ids=lambda table: table.name)
+def test_a_night_refuses_a_history_that_has_lost_a_table(table: Table, later: Firm) -> None:
+    folder = Path(later.history.address(table))
+    kept = later.folder / "kept"
+    shutil.move(folder, kept)
+    for dry_run in (True, False):
+        with pytest.raises(HistoryError, match=f"the table {table.name}.* is missing in .*put back a copy"):
+            later.night(TUESDAY, dry_run=dry_run)
+    assert not folder.exists()
+    shutil.move(kept, folder)
+    done = later.night(TUESDAY)
+    assert done.nights[0].counts["candidates_accepted"] == len(SOME)
+    assert "client" not in done.nights[0].events["kind"].to_list()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_night_refuses_to_begin_a_second_history_beside_its_reports(is_there: bool, later: Firm) -> None:
+    """As where the disk of the history is not connected, with an empty folder in its place or none."""
+    folder = Path(later.history.place)
+    shutil.move(folder, later.folder / "kept")
+    if is_there:
+        folder.mkdir()
+    with pytest.raises(UsageError, match=r"hold the night of 2026-07-20, and there is no history in .*put back a copy"):
+        later.night(TUESDAY)
+    shutil.rmtree(later.reports)
+    assert later.night(TUESDAY).nights[0].counts["events"] > 0
 
 
 def test_the_ledger_tells_of_each_night_what_it_took(later: Firm) -> None:
@@ -409,6 +546,7 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
     assert ended.exit_code == program.EXIT_USAGE
     assert "is no folder" in ended.stderr
     assert "drawline-nightly" in kept
+    assert f"night of {MONDAY}" in kept
     assert "Unmistakable" not in kept
     assert "C-00" not in kept
     assert "is no folder" not in kept

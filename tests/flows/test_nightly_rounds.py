@@ -127,7 +127,7 @@ def test_a_round_that_is_corrected_the_same_day_is_held_again(later: Firm) -> No
     later.night(TUESDAY)
     assert invited_by(later, TUESDAY) == []
     later.publish(TUESDAY)
-    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))["rounds"] == 1
+    assert nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True)).rounds == 1
     later.night(TUESDAY)
     assert invited_by(later, TUESDAY) == [(ROUND, "invited")]
     assert later.table(ROUNDS_TABLE).filter(pl.col("number") == ROUND).height == 1
@@ -299,7 +299,10 @@ def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
     later.night(TUESDAY)
     assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
     news = [(one["kind"], one["what"]) for one in alerts_of(later, TUESDAY)["news"] if one["client_id"] == CLIENT]
-    assert news == [("pool", "left the pool: pool_status is withdrawn")]
+    assert news == [("pool", "left the pool (pool_status: in_pool → withdrawn, b.xlsx Candidates row 2)")]
+    tables = later.tables()
+    later.night(TUESDAY)
+    assert_same(later.tables(), tables)
 
 
 def test_a_round_that_is_seen_late_is_held_on_the_records_of_its_own_day(later: Firm) -> None:
@@ -401,6 +404,53 @@ def test_the_night_goes_on_with_the_last_good_rounds(
     assert later.table(ROUNDS_TABLE).equals(held)
     assert later.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
     assert later.table(RUNS)["notes"].to_list()[-1] == [note]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"drawNumber": "99999999999999"},
+        {"drawSize": "9" * 5000},
+        {"drawName": "\ud800"},
+        {"drawDate": "0001-01-01", "drawDateFull": ""},
+    ],
+    ids=["number", "digits", "surrogate", "year"],
+)
+def test_one_value_beyond_all_bounds_ends_no_night(fields: dict[str, str], later: Firm) -> None:
+    held = later.table(ROUNDS_TABLE)
+    later.publish(TUESDAY, change={ROUND: fields})
+    done = later.night(TUESDAY)
+    assert [note for note in done.notes if note.endswith("; the night goes on with the last good rounds")]
+    assert later.table(ROUNDS_TABLE).equals(held)
+    assert later.history.days(SCORES_TABLE) == [MONDAY, TUESDAY]
+
+
+def test_the_watch_says_that_and_why_newer_rounds_could_not_be_had(
+    later: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(Broken, "calls", [], raising=False)
+    with serving(Broken) as address:
+        at = later.config.read_text(encoding="utf-8").replace(
+            'rounds_address = ""', f'rounds_address = "{address}/500"'
+        )
+        later.config.write_text(at, encoding="utf-8")
+        found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
+    assert (found.files, found.rounds, found.is_any) == (0, None, False)
+    assert "could not be fetched in 2 tries: the server answered 500" in found.notes[0]
+
+
+def test_what_the_watch_says_of_rounds_names_no_folder_and_no_log_in(later: Firm) -> None:
+    later.publish(TUESDAY, change={ROUND: {"drawSize": "many"}})
+    found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
+    assert found.notes == (
+        f"rounds.json: round {ROUND}: drawSize 'many' is not a whole number such as 2,000; the night goes on with the last "
+        "good rounds",
+    )
+    at = later.config.read_text(encoding="utf-8").replace('s = ""', 's = "http://me:secret@127.0.0.1:9/rounds.json"')
+    later.config.write_text(at, encoding="utf-8")
+    found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
+    assert found.notes[0].startswith("http://127.0.0.1:9/rounds.json ")
 
 
 def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:

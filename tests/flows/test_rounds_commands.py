@@ -55,8 +55,8 @@ def changed(change: Callable[[list[dict[str, Any]]], None]) -> bytes:
 
 
 def with_one_more(rounds: list[dict[str, Any]]) -> None:
-    rounds.insert(0, rounds[0] | {"drawNumber": "435", "drawDate": "2026-08-18", "drawDateFull": "August 18, 2026",
-                                  "drawDateTime": "August 18, 2026 at 10:00:00 UTC"})  # fmt: skip
+    rounds.insert(0, rounds[0] | {"drawNumber": "445", "drawDate": "2026-09-28", "drawDateFull": "September 28, 2026",
+                                  "drawDateTime": "September 28, 2026 at 10:00:00 UTC"})  # fmt: skip
 
 
 def and_one_corrected(rounds: list[dict[str, Any]]) -> None:
@@ -69,9 +69,14 @@ def and_one_corrected(rounds: list[dict[str, Any]]) -> None:
 
 def test_list_is_one_round_a_line(drawline: Callable[..., Result]) -> None:
     lines = drawline("rounds", "list").stdout.splitlines()
-    assert len(lines) == 436
+    assert len(lines) == 446
     assert lines[0].split() == ["round", "date", "kind", "invited", "cut-off", "tie-break", "(UTC)", "name"]
-    assert lines[-1].split("  ")[-1] == "Transport Occupations, 2026-Version 2"
+    assert lines[-1].split("  ")[-1] == "Senior managers with Canadian Work Experience, 2026-Version 1"
+
+
+def test_list_names_the_newest_round_beside_the_table(drawline: Callable[..., Result]) -> None:
+    done = drawline("rounds", "list", "--kind", "FST")
+    assert done.stderr == "drawline: the newest known round is 444 of 2026-09-16\n"
 
 
 def test_list_by_kind_and_days(drawline: Callable[..., Result]) -> None:
@@ -111,7 +116,18 @@ def test_list_of_a_bad_file(tmp_path: Path, drawline: Callable[..., Result]) -> 
     bad.write_bytes(changed(lambda rounds: rounds[0].update(drawSize="many")))
     done = drawline("rounds", "list", "--rounds", bad)
     assert (done.exit_code, done.stdout) == (4, "")
-    assert "round 434: drawSize 'many' is not a whole number such as 2,000" in done.stderr
+    assert "round 444: drawSize 'many' is not a whole number such as 2,000" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["rounds_long_number.json", "rounds_5000_digits.json"])
+def test_a_value_beyond_all_bounds_is_a_bad_file(name: str, tmp_path: Path, drawline: Callable[..., Result]) -> None:
+    bad = Path(__file__).parent.parent / "data" / name
+    listed = drawline("rounds", "list", "--rounds", bad)
+    updated = drawline("rounds", "update", "--from", bad, "--to", tmp_path / "rounds.json")
+    assert (listed.exit_code, updated.exit_code) == (4, 4)
+    assert "2026-08-07" in listed.stderr or "round 434" in listed.stderr
+    assert "what is held stays" in updated.stderr
+    assert not (tmp_path / "rounds.json").exists()
 
 
 # rounds update from a file
@@ -123,8 +139,8 @@ def test_update_says_what_is_new_and_keeps_the_one_before(tmp_path: Path, drawli
     new.write_bytes(changed(and_one_corrected))
     done = drawline("rounds", "update", "--from", new, "--to", target)
     assert done.exit_code == 0
-    assert "436 rounds; the newest is 435 of 2026-08-18" in done.stdout
-    assert "added: round 435, 2026-08-18, transport, 300 invited, cut-off 470" in done.stdout
+    assert "446 rounds; the newest is 445 of 2026-09-28" in done.stdout
+    assert "added: round 445, 2026-09-28, senior_managers, 250 invited, cut-off 389" in done.stdout
     assert "corrected: round 434 size: 300 -> 350" in done.stdout
     assert target.read_bytes() == new.read_bytes()
     assert (target.parent / "rounds.json.previous").read_bytes() == SHIPPED.read_bytes()
@@ -135,9 +151,9 @@ def test_update_as_json(tmp_path: Path, drawline: Callable[..., Result]) -> None
     new, target = tmp_path / "new.json", tmp_path / "rounds.json"
     new.write_bytes(changed(and_one_corrected))
     found = json.loads(drawline("rounds", "update", "--from", new, "--to", target, "--json").stdout)
-    assert [one["number"] for one in found["added"]] == ["435"]
+    assert [one["number"] for one in found["added"]] == ["445"]
     assert found["corrected"] == [{"number": "434", "field": "size", "held": "300", "published": "350"}]
-    assert (found["rounds"], found["written"], found["to"]) == (436, True, str(target))
+    assert (found["rounds"], found["written"], found["to"]) == (446, True, str(target))
 
 
 def test_update_without_writing(tmp_path: Path, drawline: Callable[..., Result]) -> None:
@@ -145,7 +161,7 @@ def test_update_without_writing(tmp_path: Path, drawline: Callable[..., Result])
     new.write_bytes(changed(with_one_more))
     done = drawline("rounds", "update", "--from", new, "--to", target, "--dry-run")
     assert done.exit_code == 0
-    assert "added: round 435" in done.stdout
+    assert "added: round 445" in done.stdout
     assert not target.parent.exists()
 
 
@@ -158,10 +174,10 @@ def test_the_same_rounds_again_are_not_written(tmp_path: Path, drawline: Callabl
 
 
 REFUSED = [
-    (OF_2023, "it holds 238 rounds, fewer than the 435 that are held"),
+    (OF_2023, "it holds 238 rounds, fewer than the 445 that are held"),
     (b"<!DOCTYPE html>\n<html><body>Please wait</body></html>", "the rounds file is not JSON: line 1"),
     (SHIPPED.read_bytes()[:400_000], "the rounds file is not JSON"),
-    (changed(lambda rounds: rounds[0].update(drawCRS="4700")), "round 434: drawCRS 4700 is no score"),
+    (changed(lambda rounds: rounds[0].update(drawCRS="4700")), "round 444: drawCRS 4700 is no score"),
 ]
 
 
@@ -256,13 +272,13 @@ def test_update_from_the_address_that_is_set(server: str, drawline: Callable[...
     assert done.exit_code == 0
     assert settings.load().own_rounds.read_bytes() == Handler.pages["/rounds.json"][1]
     assert settings.load().rounds_file == settings.load().own_rounds
-    assert "2026-08-18" in drawline("rounds", "list", "--last", "1").stdout
+    assert "2026-09-28" in drawline("rounds", "list", "--last", "1").stdout
 
 
 ADDRESSES = [
     ("/broken", 1, "the server answered 500"),
-    ("/cut-off", 1, "the answer broke off after 300,000 of 695,206 bytes"),
-    ("/shrunken", 4, "it holds 238 rounds, fewer than the 435 that are held"),
+    ("/cut-off", 1, "the answer broke off after 300,000 of 702,617 bytes"),
+    ("/shrunken", 4, "it holds 238 rounds, fewer than the 445 that are held"),
     ("/html", 4, "the rounds file is not JSON"),
 ]
 

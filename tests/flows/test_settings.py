@@ -51,6 +51,8 @@ def test_readings_may_be_quoted_or_not(tmp_path: Path) -> None:
     [
         ('inbx = "in"', "did you mean 'inbox'"),
         ("name = 7", "name must be text"),
+        ("alerts_cut_off_margin = -1", "alerts_cut_off_margin must be a whole number from 0"),
+        ('alerts_cut_off_months = "6"', "alerts_cut_off_months must be a whole number from 0"),
         ('name = "Two\\nlines"', "name must be one line of up to 100 characters"),
         (f'name = "{"x" * 101}"', "name must be one line of up to 100 characters"),
         ('rules = "reform.yaml"', "rules must be a list"),

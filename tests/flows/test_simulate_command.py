@@ -174,9 +174,9 @@ def test_without_writing(tmp_path: Path, simulate: Callable[..., Result]) -> Non
 
 
 REFUSED = [
-    ("rounds: [{date: 2026-08-18, kind: CEX, size: 5}]", 4, "plan.yaml: rounds, entry 1: no kind of round 'CEX'"),
-    ("rounds: [{date: 2014-08-18, kind: CEC, size: 5}]", 2, "Express Entry starts on 2015-01-01"),
-    ("rounds: [{date: 2022-08-18, kind: stem, size: 5}]", 4, "plan.yaml: the stem round of 2022-08-18: there is no category stem"),
+    ("rounds: [{date: 2026-08-18, kind: CEX, size: 5}]", 4, "plan.yaml: line 1: rounds, entry 1: no kind of round 'CEX'"),
+    ("rounds: [{date: 2014-08-18, kind: CEC, size: 5}]", 4, "Express Entry starts on 2015-01-01"),
+    ("rounds: [{date: 2022-08-18, kind: stem, size: 5}]", 4, "plan.yaml: line 1: the stem round of 2022-08-18: there is no category stem"),
     ("rounds: [{date: 2026-08-18, kind: PNP, size: 5}]", 4, "pool.parquet has no column is_nominated"),
     ("rounds: [{date: 2026-08-18, kind: CEC, size: 5}]\nwithdrawals: {clients: {X: 2026-09-01}}", 4, "names 'X', who is not in the pool"),
     ("start: 2024-01-01\nrounds: [{date: 2026-08-18, kind: CEC, size: 5}]\narrivals: {per_week: 3}", 4, "nobody is in it"),

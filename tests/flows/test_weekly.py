@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from flows import night_state, nightly, program, settings, weekly
+from flows import night_state, nightly, prefect_watch, program, settings, weekly
 from sample_data.generate import clients_2026
 from tests.firm import Firm
 
@@ -50,15 +51,15 @@ def test_a_forecast_needs_a_history() -> None:
 
 
 def test_the_watcher_sees_what_no_night_took(firm: Firm) -> None:
-    def news() -> dict[str, int]:
+    def news() -> nightly.News:
         return nightly.news(night_state.NightRequest(DAY, firm.config, dry_run=True))
 
-    assert news() == {"files": 0, "rounds": 0}
+    assert news() == nightly.News(0, 0)
     dropped = firm.drop("more.xlsx", clients_2026()[40:45])
-    assert news() == {"files": 1, "rounds": 0}
-    assert news() == {"files": 1, "rounds": 0}, "looking takes nothing"
+    assert news() == nightly.News(1, 0)
+    assert news() == nightly.News(1, 0), "looking takes nothing"
     (firm.inbox / "again.xlsx").write_bytes((firm.inbox / "clients.xlsx").read_bytes())
-    assert news() == {"files": 1, "rounds": 0}, "a file that was taken is known by its content"
+    assert news() == nightly.News(1, 0), "a file that was taken is known by its content"
     dropped.unlink()
 
 
@@ -69,5 +70,24 @@ def test_the_watcher_sees_a_new_round(tmp_path: Path) -> None:
     firm.night(DAY)
     firm.publish(DAY)
     found = nightly.news(night_state.NightRequest(DAY, firm.config, dry_run=True))
-    assert found["files"] == 0
-    assert found["rounds"] > 0
+    assert found.files == 0
+    assert found.rounds is not None
+    assert found.rounds > 0
+
+
+@pytest.mark.parametrize(
+    ("news", "logged"),
+    [
+        (nightly.News(0, None, ("it could not be fetched",)), ["0 new files; whether there are new rounds is not known",
+                                                               "rounds: it could not be fetched"]),
+        (nightly.News(0, 0), ["0 new files, 0 new rounds"]),
+    ],
+)  # fmt: skip
+def test_the_watch_reports_no_number_of_rounds_that_could_not_be_fetched(
+    news: nightly.News, logged: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(prefect_watch, "get_run_logger", lambda: logging.getLogger("watch"))
+    monkeypatch.setattr(nightly, "news", lambda _: news)
+    with caplog.at_level(logging.INFO, "watch"):
+        assert prefect_watch.watch_flow.fn() == {"files": 0, "rounds": news.rounds}
+    assert [one.message for one in caplog.records] == logged

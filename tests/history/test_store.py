@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from polars.testing import assert_frame_equal
 from flows import program
 from history import store, tables
 from history.store import History, HistoryError, as_records
-from history.tables import EVENTS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
+from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
 from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, hashed, of
 from transforms import scores
 from transforms.invitations import DECLINED
@@ -208,6 +208,8 @@ def fill(history: History, sheets: Sheets, client: str) -> None:
         told = [problem(client, file, "x"), problem(None, file, client), problem(ANNE, file, f"{client} {client}"),
                 problem(f"{client}0", "b.xlsx", f"{client}0")]  # fmt: skip
         history.replace_day(PROBLEMS, day, pl.DataFrame(told, schema=PROBLEMS.schema))
+        texts = [{"client_id": one, "text": f"sibling_in_canada: no → yes, {file} row 2"} for one in (client, ANNE)]
+        history.replace_day(EVENTS, day, pl.DataFrame(texts, schema=EVENTS.schema))
     history.compact(timedelta(days=30))
 
 
@@ -218,8 +220,8 @@ def test_a_purge_leaves_no_trace_of_the_client_in_any_file(history: History, she
     assert found_in(history, gone)
     assert not [name for name in found_in(history, gone) if "_delta_log" in name]
     removed = history.purge(gone)
-    assert removed.keys() == {"records", "problems", "scores", "runs"}
-    assert (removed["scores"], removed["problems"], removed["runs"]) == (3, 3, 0)
+    assert removed.keys() == {"records", "problems", "scores", "events", "runs"}
+    assert (removed["scores"], removed["problems"], removed["events"], removed["runs"]) == (3, 3, 3, 0)
     # The one longer number is another client's.
     assert not [name for name, data in files_of(history).items() if gone.encode() in data.replace(longer.encode(), b"")]
     assert set(history.read(SCORES_TABLE)["client_id"]) == {longer, ANNE}
@@ -342,6 +344,28 @@ def test_an_older_schema_is_told_and_migrated(
     assert history.read(EVENTS)["client_id"].to_list() == [BEN]
 
 
+def test_records_of_before_spans_are_migrated_with_the_span_empty(history: History) -> None:
+    """Version 1 of the records had no last second beside profile_submitted_at."""
+    before = {
+        name: pl.Struct([field for field in dtype.fields if field.name != "profile_submitted_latest"])
+        if isinstance(dtype, pl.Struct)
+        else dtype
+        for name, dtype in RECORDS.schema.items()
+    }
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    row = {"accepted_on": FIRST, "client_id": ANNE, "sheet": "candidates",
+           "candidates": {"client_id": ANNE, "profile_submitted_at": at}}  # fmt: skip
+    test = {"accepted_on": FIRST, "client_id": ANNE, "sheet": "language_tests", "language_tests": {"client_id": ANNE}}
+    history.replace(Table("records", before, "accepted_on", version=1), pl.DataFrame([row, test], schema=before))
+    assert history.migrate() == ["records: schema version 1 to 2"]
+    read = history.read(RECORDS).sort("sheet")
+    assert read["candidates"].struct.field("profile_submitted_at").to_list() == [at, None]
+    assert read["candidates"].struct.field("profile_submitted_latest").null_count() == 2
+    assert read.select(pl.col("candidates").is_null(), pl.col("language_tests").is_null()).rows() == [
+        (False, True), (True, False)
+    ]  # fmt: skip
+
+
 def test_records_of_before_get_the_columns_that_were_added(history: History, sheets: Sheets) -> None:
     added = ("temporary_resident_status", "canadian_employer")
     work = {name: of for name, of in schema_of(BY_KEY["work_history"]).items() if name not in added}
@@ -359,8 +383,8 @@ def test_records_of_before_get_the_columns_that_were_added(history: History, she
 def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history.replace(OLD, OLD.empty())
     history.replace(replace(RUNS, version=0), RUNS.empty())
+    history.replace(OLD, OLD.empty())
     before = files_of(history)
     monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated})
     for dry_run in (True, False):
@@ -396,6 +420,74 @@ def test_a_table_whose_log_is_gone_is_told_and_not_begun_anew(history: History) 
     with pytest.raises(HistoryError, match=told):
         history.replace_day(SCORES_TABLE, FIRST, day_of(2, BEN))
     assert files_of(history) == before
+
+
+def completed_night(history: History, sheets: Sheets, *, is_whole: bool) -> None:
+    """A history after a night; one that an older drawline wrote is not whole, for it made no table without a row."""
+    accept(history, FIRST, of(sheets, "C-0001"), "a")
+    history.replace_day(SCORES_TABLE, FIRST, day_of(1, "C-0001"))
+    history.replace_day(EVENTS, FIRST, EVENTS.empty().clear(1).with_columns(client_id=pl.lit("C-0001")))
+    history.replace_day(INVITATIONS, FIRST, INVITATIONS.empty().clear(1).with_columns(client_id=pl.lit("C-0001")))
+    history.replace_day(PROBLEMS, FIRST, PROBLEMS.empty().clear(1).with_columns(client_id=pl.lit("C-0001")))
+    history.replace(ROUNDS_TABLE, ROUNDS_TABLE.empty().clear(1))
+    named = ("candidates_accepted", "candidates_quarantined", "invited", "events")
+    counts = [{"count": name, "value": 1} for name in named]
+    row = {"as_of": FIRST, "run_id": "r", "kind": "nightly", "rounds_known": 1, "counts": counts, "inputs": []}
+    rows = pl.DataFrame([row], schema=RUNS.schema)
+    if is_whole:
+        history.add_run(rows)
+    else:
+        history.append(RUNS, rows)
+
+
+def removed(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def without_log_and_rows(folder: Path) -> None:
+    emptied(folder)
+    (folder / "as_of=2026-08-07").mkdir()
+
+
+@pytest.mark.parametrize("lose", [removed, emptied, without_log_and_rows])
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_that_is_lost_is_not_begun_again(
+    table: Table, is_whole: bool, lose: Callable[[Path], None], history: History, sheets: Sheets
+) -> None:
+    completed_night(history, sheets, is_whole=is_whole)
+    lose(Path(history.address(table)))
+    again = History(history.place)
+    for attempt in (again.read, again.scan, again.days, lambda one: again.replace(one, one.empty())):
+        message = rf"the table {table.name}(, the ledger of all nights,)? is missing in .*put back a copy"
+        with pytest.raises(HistoryError, match=message):
+            attempt(table)
+    assert not (Path(history.address(table)) / "_delta_log").exists()
+
+
+def test_every_table_is_there_after_a_night_with_or_without_rows(history: History, sheets: Sheets) -> None:
+    accept(history, FIRST, of(sheets, "C-0001"), "a")
+    assert history.read(INVITATIONS).is_empty()
+    assert not Path(history.address(INVITATIONS)).exists()
+    history.add_run(RUNS.empty())
+    assert {path.name for path in Path(history.place).iterdir()} == {table.name for table in TABLES}
+    # What writes the whole ledger again keeps that.
+    history.void(FIRST, RUNS.empty())
+    shutil.rmtree(history.address(INVITATIONS))
+    with pytest.raises(HistoryError, match="invitations is missing"):
+        history.read(INVITATIONS)
+
+
+def test_a_table_that_no_night_wrote_may_be_missing(history: History, sheets: Sheets) -> None:
+    """As after the nights of an older drawline, which made no table without a row."""
+    accept(history, FIRST, of(sheets, "C-0001"), "a")
+    for table in (PROBLEMS, INVITATIONS, EVENTS, ROUNDS_TABLE):
+        assert history.read(table).is_empty()
 
 
 def test_a_first_write_that_is_broken_off_leaves_a_table_that_can_be_written(
@@ -472,7 +564,7 @@ def test_a_write_that_is_killed_is_seen_whole_or_not_at_all(history: History) ->
             assert (rows.height, rows["crs_total"].n_unique()) == (2_000, 1)
             seen.add(rows["crs_total"][0])
     assert seen
-    assert history.compact(timedelta(0)).keys() == {"scores"}
+    assert history.compact(timedelta(0)).keys() == {"scores", "runs"}
     assert history.on(SCORES_TABLE, FIRST).height == 2_000
 
 

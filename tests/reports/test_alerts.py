@@ -20,10 +20,14 @@ from reading_back import SAMPLES, Saved
 from flows.program import Run
 from reports import alert_lists, alerts, calendar_file
 from reports.alert_contents import AlertContents
+from reports.consequences import CONFIRM, CONSEQUENCES, DECIDE, OF_KIND, OTHER, TO_DO
 from transforms import ahead
 from transforms.application import stage
 from transforms.changes import CHANGES
 from transforms.deadlines import deadlines
+from transforms.outlook import ENDINGS
+from transforms.reach import CUT_OFFS
+from transforms.untold import KNOWN
 from validation import rounds_file
 
 DAY = date(2026, 8, 7)
@@ -42,6 +46,9 @@ EVENTS = [
     ("C-0019", 20, "work_year_reached", "a year of work", 400, 440, 40, None, None, None, None),
     ("C-0019", 30, "profile_expires", "the profile ends", 400, 400, 0, None, None, 29, None),
     ("C-0027", 1, "assessment_expires", "the assessment gets too old", 400, 300, -100, None, None, -1, None),
+    ("C-0034", 2, "birthday", "turns 31", 505, 500, -5, None, None, 1, None),
+    ("C-0027", 2, "birthday", "turns 32", 470, 465, -5, None, None, 1, None),
+    ("C-0019", 2, "birthday", "turns 45", 400, 395, -5, "fsw", "", 1, None),
 ]  # fmt: skip
 
 
@@ -70,6 +77,7 @@ def contents(latest_2026: Run) -> AlertContents:
         pl.DataFrame(NEWS, schema=CHANGES, orient="row"),
         ahead.sorted_([events(), deadlines(sheets, made, rules, DAY)]),
         made.applications, made.documents,
+        pl.DataFrame([("C-0034", "CEC", "430", 505), ("C-0027", "CEC", "430", 505)], schema=CUT_OFFS, orient="row"), 10,
     )  # fmt: skip
 
 
@@ -115,21 +123,84 @@ def test_the_sheets_stand_in_order(book: Saved) -> None:
     assert book.book.sheetnames == SHEETS
 
 
-def test_act_is_what_can_still_be_done_the_most_urgent_first(book: Saved, contents: AlertContents) -> None:
+def test_act_is_what_can_still_be_done_the_gravest_consequence_first(book: Saved, contents: AlertContents) -> None:
     rows = book.table("Act")
-    days = [row["Days left"] for row in rows]
-    assert days == sorted(days) and days[0] >= 0
-    assert [(row["Act by"].date() - DAY).days for row in rows] == days
+    grave = list(CONSEQUENCES.values())
+    places = [(grave.index(row["At stake"]), row["Days left"]) for row in rows]
+    assert places == sorted(places)
+    assert [(row["Act by"].date() - DAY).days for row in rows] == [days for _, days in places]
+    assert all(days >= 0 for _, days in places)
     told = {row["What it is about"] for row in rows}
-    # Not: a birthday that changes nothing, a gain, and what it is too late for.
-    assert told & {what for _, _, _, what, *_ in EVENTS} == {"the result gets too old", "the profile ends"}
+    # Not: a birthday that changes nothing or crosses no cut-off within reach, a gain, and what it is too late for.
+    assert told & {what for _, _, _, what, *_ in EVENTS} == {
+        "the result gets too old", "the profile ends", "turns 31", "turns 45",
+    }  # fmt: skip
     assert len(rows) == contents.ahead.filter(alert_lists.must_act(contents)).height
+
+
+def test_a_deadline_months_ahead_stands_before_every_birthday(contents: AlertContents) -> None:
+    rows = [
+        {"client_id": "C-0034", "on": DAY + timedelta(days=2), "kind": "birthday", "what": "turns 31", "points": -5,
+         "points_before": 505, "points_after": 500, "act_by": DAY + timedelta(days=1)},
+        {"client_id": "C-0003", "on": DAY + timedelta(days=300), "kind": "test_expires", "what": "a test ends",
+         "points": -80, "act_by": DAY + timedelta(days=299)},
+        {"client_id": "C-0003", "on": DAY + timedelta(days=310), "kind": "profile_expires", "what": "the profile ends",
+         "points": 0, "act_by": DAY + timedelta(days=309)},
+        {"client_id": "C-0019", "on": DAY + timedelta(days=50), "kind": "passport_expires", "what": "a passport ends",
+         "act_by": DAY + timedelta(days=50)},
+        {"client_id": "C-0019", "on": DAY + timedelta(days=59), "kind": "ita_deadline", "what": "last day to apply",
+         "act_by": DAY + timedelta(days=59)},
+    ]  # fmt: skip
+    coming = ahead.of(pl.DataFrame(rows, infer_schema_length=None))
+    planned = contents.applications.clear(1).with_columns(
+        client_id=pl.lit("C-0019"), state=pl.lit("planned"), application_on=DAY + timedelta(days=55)
+    )
+    night = replace(contents, ahead=coming, applications=planned)
+    act = alert_lists.to_act(night).select("what", "consequence", "to_do").rows()
+    assert act == [
+        ("last day to apply", "invitation", "Submit the application for permanent residence."),
+        ("a passport ends", "application", "Apply before this day, or renew it first."),
+        ("the profile ends", "profile", "Prepare a new profile, and submit it when this one ends."),
+        ("a test ends", "score or program", "Book a new language test, and enter its result."),
+        ("turns 31", "score at a birthday",
+         "Raise the score before the birthday, by a better test result or a nomination."),
+    ]  # fmt: skip
+    # Without an application that it would fail, a passport is a document to renew.
+    alone = alert_lists.to_act(replace(night, applications=planned.clear()))
+    assert alone["what"].to_list() == [
+        "last day to apply", "the profile ends", "a test ends", "a passport ends", "turns 31",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "holds", "to_do"),
+    [
+        ("last day to apply", True, TO_DO["ita_deadline"]),
+        ("last day to apply", None, TO_DO["ita_deadline"]),
+        ("last day to apply; IRPA 11.2 would not be met", False, DECIDE),
+        (f"last day to apply; {KNOWN}enter it", False, CONFIRM),
+    ],
+)
+def test_what_to_do_about_an_invitation(what: str, holds: bool | None, to_do: str, contents: AlertContents) -> None:
+    event = {"client_id": "C-0019", "on": DAY, "kind": "ita_deadline", "what": what, "act_by": DAY}
+    planned = contents.applications.clear(1).with_columns(
+        client_id=pl.lit("C-0019"), state=pl.lit("planned"), holds=pl.lit(holds, pl.Boolean)
+    )
+    night = replace(contents, ahead=ahead.of(pl.DataFrame([event])), applications=planned)
+    assert alert_lists.to_act(night)["to_do"].to_list() == [to_do]
+
+
+def test_every_kind_that_can_be_acted_on_says_what_to_do() -> None:
+    ending = {*ENDINGS, *ahead.DEADLINE_KINDS}
+    assert ending <= TO_DO.keys()
+    assert set(OF_KIND.values()) | {OTHER} == set(CONSEQUENCES)
 
 
 def test_of_one_day_the_largest_loss_comes_first(contents: AlertContents) -> None:
     same = events().with_columns(pl.lit(DAY + timedelta(days=5)).alias("act_by"), pl.lit(DAY).alias("on"))
-    act = alert_lists.to_act(replace(contents, ahead=same))
-    assert act["points"].to_list() == [-100, -80, 0]
+    same = same.filter(pl.col("kind") != "birthday")
+    act = alert_lists.to_act(replace(contents, ahead=same, applications=contents.applications.clear()))
+    assert act["points"].to_list() == [0, -100, -80]
 
 
 def test_the_outlook_holds_every_event_in_order(book: Saved, contents: AlertContents) -> None:
@@ -265,6 +336,11 @@ def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: 
     assert len(listed["applications"]) == contents.applications.height
     assert len(listed["application_documents"]) == contents.documents.height
     assert listed["act"][0]["days_left"] >= 0
+    grave = list(CONSEQUENCES)
+    places = [grave.index(one["consequence"]) for one in listed["act"]]
+    assert places == sorted(places)
+    assert all(one["to_do"].endswith(".") for one in listed["act"])
+    assert {one["to_do"] for one in listed["ahead"] + listed["news"]} == {None}
 
 
 # --- The calendar

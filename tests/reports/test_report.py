@@ -23,11 +23,12 @@ from reports import book, report, rounds
 from reports.contents import LeftOut, ReportContents
 from reports.sheets.rules import COVERAGE, COVERED
 from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
+from transforms.rounds import Simulated, hold
 from transforms.scores import SCHEMA
 
 SHEETS = [
-    "Summary", "Invited", "Not invited", "Eligibility", "Scores", "Explanation", "Quarantine", "Warnings",
-    "Held", "Rules", "Method",
+    "Summary", "Invited", "Invited on record", "Not invited", "Would have met", "Eligibility", "Scores", "Explanation",
+    "Language results", "Quarantine", "Warnings", "Held", "Rules", "Method",
 ]  # fmt: skip
 ROOT = Path(__file__).parent.parent.parent
 Writer = Callable[[ReportContents], Saved]
@@ -48,7 +49,9 @@ def test_the_sums_and_counts_are_those_of_run_json(out_2026: Path, report_2026: 
     assert shown.beside("held") == [counts["detail_rows_held"]]
     assert shown.beside("In the pool") == [counts["in_pool"]]
     assert shown.beside("Cannot be told whether in the pool") == [counts["cannot_be_told"]]
-    assert shown.beside("Invited in at least one round") == [counts["invited"]]
+    assert shown.beside("Invited by a round of the last 6 months") == [counts["invited"]]
+    assert shown.beside("Invited on record (ita_issued_on)") == [counts["invited_on_record"]]
+    assert shown.beside("Would have met the cut-off of another round") == [counts["would_have_met_cut_off"]]
 
 
 def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -> None:
@@ -59,6 +62,10 @@ def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -
     assert Counter(row["In the pool"] for row in eligibility)["yes"] == counts["in_pool"]
     assert Counter(row["In the pool"] for row in eligibility)["cannot be told"] == counts["cannot_be_told"]
     assert len({row["Client ID"] for row in report_2026.table("Invited")}) == counts["invited"]
+    assert len(report_2026.table("Invited on record")) == counts["invited_on_record"] > 0
+    assert (
+        len({row["Client ID"] for row in report_2026.table("Would have met")}) == counts["would_have_met_cut_off"] > 0
+    )
     rows = {(row["File"], row["Sheet"], row["Row"]) for row in quarantine}
     clients = {row for row in rows if row[1] == "Candidates"}
     assert len(clients) == counts["candidates_quarantined"]
@@ -72,7 +79,30 @@ def test_the_first_page_lists_the_rounds_as_run_json_does(out_2026: Path, report
     for one in held:
         row = shown[one["number"]]
         assert (row[2].replace(" ", "_"), row[3].date().isoformat()) == (one["kind"], one["date"])
-        assert (row[4], row[5], row[8]) == (one["size"], one["cut_off"], one["invited"])
+        shown_counts = (row[8], 0) if one["is_recent"] else (0, row[7])
+        assert (row[4], row[5]) == (one["size"], one["cut_off"])
+        assert shown_counts == (one["invited"], 0 if one["is_recent"] else one["would_have_met_cut_off"])
+
+
+def test_invited_is_said_of_recent_rounds_alone(out_2026: Path, report_2026: Saved) -> None:
+    """Rounds of the last six months and of categories in force; the others stand on a sheet of their own."""
+    held = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["rounds"]
+    recent = {one["number"] for one in held if one["is_recent"]}
+    assert {one["number"] for one in held if one["date"] > "2026-02-07"} == recent
+    assert {row["Round"] for row in report_2026.table("Invited")} <= recent
+    assert {row["Round"] for row in report_2026.table("Not invited") if row["Outcome"] == "not invited"} <= recent
+    met = report_2026.table("Would have met")
+    assert {row["Round"] for row in met} - recent == {"159", "240", "293", "294", "367"}
+    assert all(row["Above the cut-off"] >= 0 for row in met)
+    for row in met:
+        if row["Round"] in recent:
+            assert row["Why the round did not take the client"].startswith("the profile was submitted after the round")
+
+
+def test_the_first_page_tells_the_newest_round_and_who_is_out_of_the_pool(report_2026: Saved) -> None:
+    lines = [row[0] for row in report_2026.rows("Summary")]
+    assert "The newest known round is 444 of 2026-09-16." in lines
+    assert any(str(line).startswith("10 profiles ended by 2026-08-07") for line in lines)
 
 
 def test_the_inputs_stand_there_with_their_hashes(out_2026: Path, report_2026: Saved) -> None:
@@ -130,15 +160,17 @@ def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026
     expected = {
         client
         for one in latest_2026.outcomes
+        if one.is_recent
         for client in one.candidates.filter(pl.col("outcome") == "cannot_be_told")["client_id"]
     }
     assert {client for client, _ in keys} == expected
-    trades = [row for row in untold if row["Round"] == "159"]
-    assert trades
-    for row in trades:
-        lines = row["Reason, or what is not known"].split("\n")
-        assert all(line.startswith("FST not known: ") for line in lines)
-        assert row["Distance to the cut-off"] == row["CRS total"] - row["Cut-off"]
+    assert latest_2026.scored is not None and latest_2026.law is not None
+    trades = hold(Simulated("FST:5", "FST", 5, None), latest_2026.scored, latest_2026.law)
+    of_one_program = rounds.untold(rounds.candidates(replace(program.contents(latest_2026), outcomes=[trades])))
+    assert of_one_program.height
+    for reason in of_one_program["reason"]:
+        assert all(line.startswith("FST not known: ") for line in reason.split("\n"))
+    assert (of_one_program["distance"] == of_one_program["crs_total"] - of_one_program["cut_off"]).all()
 
 
 def test_no_reason_of_eligibility_is_lost(contents_2026: ReportContents, report_2026: Saved) -> None:
@@ -360,7 +392,7 @@ def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
     few = made.comparison.filter(pl.col("difference") != 0).head(3)
     assert few.height == 3
     shown = saved(replace(made, comparison=few, explanation=made.explanation.head(3)))
-    assert shown.book.sheetnames == [*SHEETS[:6], "Before and after", *SHEETS[6:]]
+    assert shown.book.sheetnames == [*SHEETS[:8], "Before and after", *SHEETS[8:]]
     for row in shown.table("Before and after"):
         assert row["Difference"] == row["Total after"] - row["Total before"] == -15
         assert row["Components that change"] == "Brother or sister in Canada 15 to 0"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
+import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +47,19 @@ def book(done: Simulation, tmp_path: Path) -> Path:
     """The workbook as written."""
     report.write_workbook(tmp_path / "one.xlsx", done, [("Plan", "=cmd"), ("Seed", "0")])
     return tmp_path / "one.xlsx"
+
+
+@pytest.mark.parametrize("title", ["T" * 255, "&" * 200, "\U0001f341" * 200])
+def test_a_long_title_leaves_a_footer_that_excel_opens(title: str, done: Simulation, tmp_path: Path) -> None:
+    longer = replace(done, plan=replace(done.plan, title=title))
+    report.write_workbook(tmp_path / "long.xlsx", longer, [("Plan", title)])
+    with zipfile.ZipFile(tmp_path / "long.xlsx") as package:
+        sheets = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+    footers = [html.unescape(re.findall(r"<oddFooter>(.*?)</oddFooter>", sheet)[0]) for sheet in sheets]
+    assert footers
+    assert all(len(footer.encode("utf-16-le")) // 2 <= 255 for footer in footers)
+    if title.startswith("T"):
+        assert all("2026-08-08 to 2026-08-17, seed 0" in footer for footer in footers)
 
 
 def test_sheets_hold_the_tables(book: Path, done: Simulation) -> None:

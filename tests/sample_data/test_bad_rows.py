@@ -21,10 +21,9 @@ from validation.intake import Intake
 
 SCALES = {
     "IELTS_GT": (0, 9, 0.5), "CELPIP_G": (0, 12, 1), "PTE_CORE": (10, 90, 1), "CLB": (0, 12, 1), "NCLC": (0, 12, 1),
-    "TEF_CANADA": (0, 699, 1), "TEF_CANADA_OLD_SCALE": (0, 450, 1), "TCF_CANADA": (0, 699, 1),
+    "TEF_CANADA": (0, 450, 1), "TEF_CANADA_OLD_SCALE": (0, 450, 1), "TCF_CANADA": (0, 699, 1),
 }  # fmt: skip
 SCORE_RANGES = {(test, ability): scale for test, scale in SCALES.items() for ability in ABILITIES}
-SCALE_STARTS = {"TEF_CANADA": date(2019, 10, 1)}
 # Cells that are told of besides: born in 2096, all that came before is before birth; and scores of another test.
 FOLLOWING = {"birth in the future", "test of the other language"}
 
@@ -39,9 +38,7 @@ def _read(name: str, as_of: date) -> Intake:
     for table in ("noc2016.csv", "noc2021.csv"):
         with (Path(rules.__file__).parent / "noc" / table).open(encoding="utf-8", newline="") as file:
             codes |= {row["code"] for row in csv.DictReader(file)}
-    return intake.read(
-        [FOLDER / name], as_of=as_of, score_ranges=SCORE_RANGES, scale_starts=SCALE_STARTS, noc_codes=codes
-    )
+    return intake.read([FOLDER / name], as_of=as_of, score_ranges=SCORE_RANGES, noc_codes=codes)
 
 
 @pytest.fixture(scope="module")

@@ -112,9 +112,7 @@ def test_levels_of_the_first_language_follow_the_mix(clients_2026: list[Client],
         stem = str(row.get("first_language") or "english")
         scores = [(ability, row.get(f"{stem}_{ability}")) for ability in oracle.ABILITIES]
         levels: list[int] = [
-            oracle.level(row[f"{stem}_test"], row[f"{stem}_test_date"], ability, value)
-            for ability, value in scores
-            if value is not None
+            oracle.level(row[f"{stem}_test"], ability, value) for ability, value in scores if value is not None
         ]
         return min(levels)
 

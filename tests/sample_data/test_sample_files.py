@@ -103,5 +103,5 @@ def test_samples_are_described(shipped: Path) -> None:
 
 def test_the_published_rounds_are_complete(shipped: Path) -> None:
     rounds = json.loads((shipped / "rounds.json").read_text(encoding="utf-8"))["rounds"]
-    assert len(rounds) == 435
-    assert rounds[0]["drawNumber"] == "434"
+    assert len(rounds) == 445
+    assert rounds[0]["drawNumber"] == "444"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from invited import ABILITIES, AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, PLANNED, client, sheets
+from invited import ABILITIES, AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, PLANNED, client, paper, sheets
 
 from transforms.application import APPLICATIONS, stage
 from transforms.rounds import Round
@@ -166,6 +166,87 @@ def test_an_invitation_keeps_the_law_of_its_day(rules: Rules) -> None:
         for more in (offer, offer | {"job_offer_noc": None, "job_offer_basis": None})
     )  # fmt: skip
     assert found["score_at_invitation"] == found["score_on_application"] == without["score_on_application"] + 50
+
+
+# Skilled work abroad, one person, and 15,000 CAD: enough to 2025-07-06, and 15,263 from the next day.
+FSW_ROUND = replace(CEC_ROUND, date=date(2025, 6, 4), kind="FSW", cut_off=300)
+FSW_CLIENT = {
+    "ita_issued_on": FSW_ROUND.date, "as_of": date(2025, 6, 10), "canadian_work_months_last_36": 0, "canadian_work_noc": None,
+    "canadian_work_years": 0.0, "foreign_work_years": 4.0, "primary_noc": "21231", "primary_occupation_years": 4.0,
+    "english_test_date": date(2024, 1, 11), "settlement_funds_cad": 15_000.0, "profile_submitted_at": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("applies_on", "holds"), [(date(2025, 7, 6), True), (date(2025, 7, 7), False), (date(2025, 7, 8), False)]
+)
+def test_funds_go_by_the_table_of_the_day_of_the_application(applies_on: date, holds: bool, rules: Rules) -> None:
+    found = told(rules, FSW_ROUND, **FSW_CLIENT, planned_application_on=applies_on)
+    assert (found["invited_as"], found["score_holds"], found["criteria_hold"]) == ("FSW", True, holds)
+    asked = f"funds of 15000 CAD, and 15263 CAD are asked for on {applies_on}"
+    assert (asked in found["why"]) != holds
+    assert ("FSW not met: settlement funds" in found["why"]) != holds
+    enough = FSW_CLIENT | {"settlement_funds_cad": 15_263.0}
+    assert told(rules, FSW_ROUND, **enough, planned_application_on=applies_on)["holds"] is True
+
+
+def test_an_offer_that_exempts_from_funds_still_does(rules: Rules) -> None:
+    offer = {
+        "job_offer_noc": "21231", "job_offer_basis": "lmia", "job_offer_years": 2.0, "authorized_to_work_in_canada": True,
+    }  # fmt: skip
+    made = told(rules, FSW_ROUND, **FSW_CLIENT | offer, planned_application_on=date(2025, 7, 25))
+    assert (made["criteria_hold"], made["why"]) == (True, "")
+
+
+def test_the_categories_stay_those_of_the_day_of_the_invitation(rules: Rules) -> None:
+    """From 2026-02-18 twelve months are asked instead of six; who was invited before needs six on the later day too."""
+    invited_on = date(2026, 2, 10)
+    health = replace(CEC_ROUND, date=invited_on, kind="healthcare", cut_off=100)
+    nurse = {"canadian_work_noc": "31301", "canadian_work_months_last_36": 12, "primary_noc": "31301"}
+    job = {
+        "noc": "31301", "country": "CA", "started_on": date(2025, 5, 1), "ended_on": date(2025, 12, 31),
+        "hours_per_week": 40.0, "paid": True, "authorized": True, "self_employed": False, "full_time_student": False,
+    }  # fmt: skip
+    before = {**job, "noc": "21231", "started_on": date(2024, 4, 1), "ended_on": date(2025, 4, 30)}
+    dates = {"ita_issued_on": invited_on, "planned_application_on": date(2026, 3, 10)}
+    made = stage(
+        sheets(client(**dates, **nurse), work_history=[job, before]), rules, invited_on, [health]
+    ).applications.row(0, named=True)  # fmt: skip
+    assert (made["criteria_hold"], made["holds"]) == (True, True)
+
+
+NOMINEE_ROUND = replace(CEC_ROUND, kind="PNP", cut_off=700)
+
+
+@pytest.mark.parametrize(("ends_on", "holds"), [(PLANNED - DAY, False), (PLANNED, True), (PLANNED + DAY, True)])
+def test_a_nomination_must_last_to_the_application(ends_on: date, holds: bool, rules: Rules) -> None:
+    made = stage(
+        sheets(
+            client(provincial_nomination="ON", canadian_study="none"), documents=[paper("nomination", None, ends_on)]
+        ),
+        rules, AS_OF, [NOMINEE_ROUND],
+    )  # fmt: skip
+    found = made.applications.row(0, named=True)
+    assert (found["score_holds"], found["criteria_hold"], found["holds"]) == (holds, holds, holds)
+    assert found["score_at_invitation"] - found["score_on_application"] == (0 if holds else 600)
+    assert found["why"].startswith(f"the nomination ends on {ends_on}, before the application") != holds
+    assert "not met" not in found["why"]
+
+
+def test_a_nomination_without_a_stated_end_or_with_a_later_one_holds(rules: Rules) -> None:
+    ended = paper("nomination", None, PLANNED - DAY)
+    for other in (paper("nomination"), paper("nomination", None, PLANNED)):
+        made = stage(
+            sheets(client(provincial_nomination="ON"), documents=[ended, other]), rules, AS_OF, [NOMINEE_ROUND]
+        )
+        assert made.applications["holds"].item() is True
+
+
+def test_an_invitation_as_nominee_without_a_nomination_says_so(rules: Rules) -> None:
+    """The records are not those that it was given on: what they fail later is undetermined."""
+    found = told(rules, NOMINEE_ROUND)
+    assert found["holds"] is None
+    assert "provincial_nomination is empty: no nomination is on record" in found["why"]
 
 
 def test_under_a_law_that_is_not_known_it_cannot_be_told(rules: Rules) -> None:

@@ -18,9 +18,13 @@ from transforms.rules import Rules
 pytestmark = pytest.mark.slow
 
 
+# The rounds that the figures of docs/forecast.md are measured on end here.
+MEASURED_TO = date(2026, 8, 7)
+
+
 @pytest.fixture(scope="module")
 def forecasts(rounds: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    return backtest(rounds, rules)
+    return backtest(rounds, rules, end=MEASURED_TO)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +72,7 @@ def test_with_its_own_distribution_a_round_is_foreseen_no_worse(by_kind: dict[st
 def test_the_first_rounds_of_a_kind_and_the_first_after_the_pause_are_left_out(
     forecasts: pl.DataFrame, rounds: pl.DataFrame
 ) -> None:
-    since = rounds.filter(pl.col("date") >= date(2024, 1, 1))
+    since = rounds.filter(pl.col("date").is_between(date(2024, 1, 1), MEASURED_TO))
     assert since.height == 156
     left_out = set(since["number"]) - set(forecasts["round"])
     assert left_out == {"297", "344", "397", "402", "430"}

@@ -264,6 +264,55 @@ def test_never_of_canada_and_never_of_those_under_age(rules: Rules) -> None:
     assert certificates["status"].to_list() == ["cannot_be_told"]
 
 
+# --- Children of nominees
+
+# 22 on the day before the application.
+AGED_OUT = [{"date_of_birth": PLANNED.replace(year=2004) - DAY}]
+
+
+@pytest.mark.parametrize(
+    ("applied_on", "issued_on", "needed"),
+    [
+        (PLANNED - 2 * DAY, None, True),
+        (PLANNED - DAY, None, False),
+        (None, AS_OF, True),
+        (None, None, None),
+        (PLANNED - DAY, AS_OF, False),
+    ],
+)
+def test_documents_of_a_nominees_child_go_by_the_lock_in(
+    applied_on: date | None, issued_on: date | None, needed: bool | None, rules: Rules
+) -> None:
+    papers = [paper("passport", None, date(2030, 1, 1), country="IN")]
+    papers += [] if issued_on is None else [paper("nomination", issued_on, date(2027, 1, 1))]
+    nominee = {"provincial_nomination": "ON", "nomination_applied_on": applied_on}
+    made = listed(rules, changes=nominee, documents=papers, dependants=AGED_OUT).filter(pl.col("person") == "child")
+    if needed is False:
+        assert made.is_empty()
+        return
+    assert {"medical", "birth_certificate", "police_certificate", "passport"} == set(made["kind"])
+    birth = made.row(by_predicate=pl.col("kind") == "birth_certificate", named=True)
+    assert birth["needed"] is needed
+    assert ("nomination_applied_on" in birth["why"]) == (needed is None)
+    if needed is None:
+        assert set(made["status"]) == {"cannot_be_told"}
+        assert made["needed"].null_count() == made.height
+
+
+def test_a_child_who_was_22_when_the_nomination_was_issued_is_undetermined(rules: Rules) -> None:
+    """The nomination was applied for before its issue, and nobody knows when."""
+    older = [{"date_of_birth": (AS_OF - DAY).replace(year=2004)}]
+    papers = [paper("nomination", AS_OF, date(2027, 1, 1))]
+    made = listed(rules, changes={"provincial_nomination": "ON"}, documents=papers, dependants=older)
+    assert set(made.filter(pl.col("person") == "child")["status"]) == {"cannot_be_told"}
+
+
+def test_other_children_go_by_the_day_of_the_application(rules: Rules) -> None:
+    applied_for = {"nomination_applied_on": AS_OF}
+    made = listed(rules, changes=applied_for, dependants=AGED_OUT)
+    assert "child" not in set(made["person"])
+
+
 # --- Funds, nomination and the rest
 
 
@@ -272,9 +321,21 @@ def test_cec_needs_a_letter_instead_of_funds(rules: Rules) -> None:
     assert "funds_exemption" in made and "funds_letter" not in made
 
 
+def test_a_nominee_who_meets_cec_needs_no_proof_of_funds(rules: Rules) -> None:
+    pnp = replace(CEC_ROUND, kind="PNP")
+    made = kinds(stage(sheets(client(provincial_nomination="ON")), rules, AS_OF, [pnp]).documents)
+    assert "funds_exemption" in made and "funds_letter" not in made
+    # Whether CEC is met is undetermined without the occupation and with CLB 6: so is the letter.
+    unclear = client(provincial_nomination="ON", canadian_work_noc=None, english_reading=5.0)
+    found = one(stage(sheets(unclear), rules, AS_OF, [pnp]).documents, "funds_letter")
+    assert (found["needed"], found["status"]) == (None, "cannot_be_told")
+
+
 def test_other_classes_need_proof_unless_an_offer_exempts(rules: Rules) -> None:
     pnp = replace(CEC_ROUND, kind="PNP")
-    nominee = client(provincial_nomination="ON", authorized_to_work_in_canada=True)
+    nominee = client(
+        provincial_nomination="ON", authorized_to_work_in_canada=True, canadian_work_months_last_36=0
+    )  # fmt: skip
     offer = {"job_offer_noc": "21231", "job_offer_basis": "lmia_work_permit", "job_offer_years": 2.0}
     for changes, kind in (({}, "funds_letter"), (offer, "funds_exemption")):
         made = stage(sheets(nominee | changes), rules, AS_OF, [pnp]).documents

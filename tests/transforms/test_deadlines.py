@@ -133,6 +133,41 @@ def test_the_age_limit_is_that_of_the_birthday(rules: Rules) -> None:
     assert [(row["on"], row["what"][:17]) for row in made] == [(date(2017, 10, 24), "a child turns 22,")]
 
 
+GROWS_OUT = {"date_of_birth": (AS_OF + 9 * DAY).replace(year=2004)}
+
+
+@pytest.mark.parametrize(
+    ("applied_on", "papers", "told_of"),
+    [
+        # The day of the issue is the latest possible lock-in; one of tomorrow is not there yet.
+        (None, [paper("nomination", AS_OF)], None),
+        (None, [paper("nomination", AS_OF + DAY)], "undetermined"),
+        (AS_OF - 30 * DAY, [], None),
+        (None, [], "undetermined"),
+        (None, [paper("nomination")], "undetermined"),
+        (None, [paper("nomination", AS_OF, person="spouse")], "undetermined"),
+        # Applied for only after the birthday.
+        (AS_OF + 9 * DAY, [], "is no dependant"),
+        (AS_OF + 8 * DAY, [], None),
+    ],
+)
+def test_a_nominees_child_grows_up_without_an_alert(
+    applied_on: date | None, papers: list[Row], told_of: str | None, rules: Rules
+) -> None:
+    nominee = client(**NO_ITA, provincial_nomination="ON", nomination_applied_on=applied_on)
+    made = told(rules, nominee, documents=papers, dependants=[GROWS_OUT])
+    assert [(row["kind"], told_of in row["what"]) for row in made] == (
+        [("dependant_ages_out", True)] if told_of else []
+    )  # fmt: skip
+    assert all("enter nomination_applied_on" in row["what"] for row in made if told_of == "undetermined")
+
+
+def test_who_is_not_nominated_is_told_of_the_child_whatever_is_applied_for(rules: Rules) -> None:
+    waiting = client(**NO_ITA, nomination_applied_on=AS_OF - DAY)
+    (row,) = told(rules, waiting, dependants=[GROWS_OUT])
+    assert "is no dependant unless for a medical reason" in row["what"]
+
+
 def test_twins_grow_up_once(rules: Rules) -> None:
     assert len(told(rules, dependants=[{"date_of_birth": date(2004, 10, 1)}] * 2)) == 1
 

@@ -424,18 +424,14 @@ def test_job_offer_by_date(day: date, most: int) -> None:
         assert offer["no_next_step"] == "no points under the law of this day"
 
 
-def test_the_table_of_the_test_is_cited_by_the_day_of_the_test() -> None:
-    levels = {f"french_{ability}": 500.0 for ability in ABILITIES}
-    for taken_on, since in ((date(2023, 12, 10), "2019-10-01"), (date(2023, 12, 11), "2023-12-11")):
+def test_the_table_of_tef_is_cited_for_a_test_of_any_day() -> None:
+    levels = {f"french_{ability}": 300.0 for ability in ABILITIES}
+    for test, taken_on in (("TEF_CANADA", date(2023, 12, 10)), ("TEF_CANADA_OLD_SCALE", date(2023, 12, 11))):
         told = tell(
-            date(2024, 6, 1),
-            english_test_date=date(2024, 1, 1),
-            french_test="TEF_CANADA",
-            french_test_date=taken_on,
-            **levels,
+            date(2024, 6, 1), english_test_date=date(2024, 1, 1), french_test=test, french_test_date=taken_on, **levels
         )
         rules = {rule["id"]: rule for rule in part(told, "crs_second_language")["other_rules"]}
-        assert rules["language.tef_canada"]["from"] == since
+        assert rules["language.tef_canada"]["from"] == "2015-01-01"
 
 
 def test_an_overlay_is_told_with_its_own_day_and_source(tmp_path: Path) -> None:
@@ -529,6 +525,33 @@ def test_what_would_meet_or_settle_a_test() -> None:
     assert (credential["met"], credential["mend"]) == (None, "cannot be told without eca_issued_on")
     language = tests["CLB/NCLC 7 in every ability of the first language"]
     assert (language["met"], language["mend"]) == (False, "CLB writing 7")
+
+
+def test_funds_of_a_family_whose_size_is_not_known() -> None:
+    short = tell(settlement_funds_cad=15262.0, family_size=None)["programs"][0]["tests"]
+    funds = {test["test"]: test for test in short}["settlement funds for the size of the family"]
+    assert (funds["met"], funds["input"], funds["mend"]) == (
+        False,
+        "15,262 CAD; size of the family not known, at least 15,263 CAD asked for",
+        "1 CAD more",
+    )
+    enough = tell(settlement_funds_cad=15263.0, family_size=None)["programs"][0]["tests"]
+    funds = {test["test"]: test for test in enough}["settlement funds for the size of the family"]
+    assert (funds["met"], funds["mend"]) == (None, "cannot be told without family_size")
+
+
+def test_a_trade_that_is_not_the_one_of_the_application_is_told() -> None:
+    trade = {"trade_noc": "72204", "trade_years_last_5": 2.0, "certificate_of_qualification": True}
+    offer = {"job_offer_noc": "72106", "job_offer_basis": "lmia", "job_offer_years": 2.0}
+    answers = {}
+    for code in ("72204", "72310", "7247"):
+        tests = tell(**trade, **offer, certificate_noc=code)["programs"][2]["tests"]
+        answers[code] = tests[3]
+        assert answers[code]["input"].endswith(", in another trade")
+    assert answers["72204"]["met"] is True and "certificate held; NOC" in answers["72204"]["input"]
+    assert answers["72310"]["met"] is False and "certificate held, in another trade; NOC" in answers["72310"]["input"]
+    assert answers["7247"]["met"] is None
+    assert answers["7247"]["mend"] == "cannot be told without trade_noc or the Work history"
 
 
 def test_a_step_that_opens_a_program_says_so() -> None:

@@ -164,7 +164,7 @@ def test_where_the_file_ends_before_the_day_rounds_in_between_are_drawn(
     known_by: Callable[[date, list[Question]], Outlook],
 ) -> None:
     late = known_by(date(2026, 10, 1), [])
-    assert late.known_on == LAST_ROUND
+    assert late.known_on == date(2026, 9, 16)
     answer = answers(late, [question("CEC")], FEW)[0]
     assert answer.middle_date > date(2026, 10, 1)
     path = next(one for one in coming(late, [], FEW) if one.kind == "CEC")

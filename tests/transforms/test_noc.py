@@ -88,6 +88,32 @@ def test_listed_is_not_told_where_what_a_code_stands_for_differs(law: Law) -> No
     assert found.to_series().to_list() == [True, False, True, None, None]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "before", "after"),
+    [
+        ("72106", "72106", True, True),
+        ("7237", "72106", True, True),
+        ("72106", "72310", False, False),
+        ("7237", "7271", False, False),
+        ("7247", "7247", True, True),
+        # 7247 became 72204 and 72205, which took 7245 and 7246 as well.
+        ("7247", "72204", None, None),
+        ("72204", "72205", None, False),
+        ("7247", "72106", False, False),
+        ("72106", None, None, None),
+        (None, None, None, None),
+    ],
+)
+def test_two_codes_are_one_occupation_by_the_classification_of_the_day(
+    one: str | None, other: str | None, before: bool | None, after: bool | None, rules: Rules
+) -> None:
+    codes = pl.DataFrame({"one": [one], "other": [other]}, schema={"one": pl.String, "other": pl.String})
+    for day, same in ((date(2022, 11, 15), before), (NEW_NOC, after)):
+        found = codes.select(Occupations(rules.law_of(day)).is_same(pl.col("one"), pl.col("other")))
+        assert found.item() is same
+        assert codes.select(Occupations(rules.law_of(day)).is_same(pl.col("other"), pl.col("one"))).item() is same
+
+
 # --- Search by words
 
 

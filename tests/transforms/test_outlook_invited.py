@@ -115,6 +115,26 @@ def test_a_later_law_changes_nothing_for_an_invitation(rules: Rules) -> None:
     assert in_the_pool.select("kind", "on").rows() == [("law_changes", date(2025, 3, 25))]
 
 
+@pytest.mark.parametrize(("funds", "is_told"), [(15_000.0, True), (15_263.0, False)])
+def test_a_higher_table_of_funds_before_the_application_can_be_acted_on(
+    funds: float, is_told: bool, rules: Rules
+) -> None:
+    """Funds go by the table of the day of the application: from 2025-07-07 it asks 15,263 CAD of one person."""
+    invited = replace(CEC_ROUND, date=date(2025, 6, 4), kind="FSW", cut_off=300)
+    as_of = date(2025, 6, 10)
+    worker = client(
+        ita_issued_on=invited.date, planned_application_on=date(2025, 7, 25), canadian_work_months_last_36=0,
+        canadian_work_noc=None, canadian_work_years=0.0, foreign_work_years=4.0, primary_noc="21231",
+        primary_occupation_years=4.0, english_test_date=date(2024, 1, 11), profile_submitted_at=None,
+        settlement_funds_cad=funds, trade_years_last_5=0.0,
+    )  # fmt: skip
+    typed = sheets(worker)
+    found = outlook_invited.foretold(typed, stage(typed, rules, as_of, [invited]), as_of, rules)
+    expected = [("law_changes", date(2025, 7, 7), date(2025, 7, 6), "FSW", "")] if is_told else []
+    assert found.select("kind", "on", "act_by", "programs_before", "programs_after").rows() == expected
+    assert all(what == "the law changes; IRPA 11.2 would not be met on 2025-07-25" for what in found["what"])
+
+
 @pytest.mark.parametrize("status", ["invited", "applied", "declined", "withdrawn", "expired"])
 def test_a_lapsed_or_used_invitation_has_no_score_ahead(status: str, rules: Rules) -> None:
     typed = sheets(client(pool_status=status, **result_until(date(2026, 11, 1))))

@@ -187,12 +187,12 @@ def test_the_shipped_cases_are_many_and_no_two_share_a_name() -> None:
 
 
 def test_every_day_on_which_a_score_may_change_has_cases_around_it() -> None:
-    """The day before, the day and the day after; but for how rounds go, applications, and tables by the day of a test."""
+    """The day before, the day and the day after; but for how rounds go and for applications."""
     rules = load()
     days = {
         version.starts_on
         for parameter in rules.parameters.values()
-        if not parameter.id.startswith(("rounds.", "application.")) and parameter.dated_by == "as_of"
+        if not parameter.id.startswith(("rounds.", "application."))
         for version in parameter.versions
         if version.starts_on > rules.first_day
     }

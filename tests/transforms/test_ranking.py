@@ -50,7 +50,8 @@ LIVES = [
     (datetime(2020, 9, 15, 4, 0, 0), True),
     (datetime(2020, 9, 15, 3, 59, 59), False),
     (datetime(2020, 9, 14, 23, 0, 0), False),
-    (None, False),
+    # In the pool by its status, since when is not on record.
+    (None, True),
 ]
 
 

@@ -96,7 +96,7 @@ def test_one_second_either_side_of_the_tie_break(held: Callable[..., rounds.Roun
 def test_the_time_matters_only_at_the_cut_off(held: Callable[..., rounds.RoundOutcome]) -> None:
     outcome = held(
         published_round(),
-        {"crs_total": 463, "profile_submitted_at": datetime(2021, 9, 14, 12, tzinfo=UTC)},
+        {"crs_total": 463, "profile_submitted_at": datetime(2021, 9, 13, 12, tzinfo=UTC)},
         {"crs_total": 461, "profile_submitted_at": datetime(2020, 10, 1, tzinfo=UTC)},
     )
     assert outcomes(outcome) == {"C-0": "invited", "C-1": "not_invited"}
@@ -250,6 +250,7 @@ def published() -> list[Round]:
 
 
 ASKED = [
+    ("444", date(2026, 8, 7), "444"),
     ("204", date(2026, 8, 7), "204"),
     ("91a", date(2026, 8, 7), "91a"),
     ("91b", date(2026, 8, 7), "91b"),
@@ -277,7 +278,7 @@ def test_rounds_to_simulate_by_question(published: list[Round]) -> None:
 
 
 REFUSED = [
-    ("999", "no published round 999; the file holds 1 to 434"),
+    ("999", "no published round 999; the file holds 1 to 444"),
     ("latest:military", "no published round of kind military on or before 2021-09-14"),
     ("latest:nobody", "no kind of round 'nobody'; the kinds are general, PNP"),
     ("CEC", "'CEC' is no round; give a number"),

@@ -13,6 +13,7 @@ import pytest
 from validation import intake
 from validation.columns import ABILITIES, BY_KEY
 from validation.intake import Intake
+from validation.rules_of_dates import Limits
 from validation.rules_of_rows import Terms
 
 AS_OF = date(2026, 6, 1)
@@ -22,14 +23,22 @@ SCALES = {
     "CELPIP_G": (0, 12, 1),
     "PTE_CORE": (10, 90, 1),
     "CLB": (0, 12, 1),
-    "TEF_CANADA": (0, 699, 1),
+    "TEF_CANADA": (0, 450, 1),
     "TEF_CANADA_OLD_SCALE": (0, 450, 1),
     "TCF_CANADA": (0, 699, 1),
     "NCLC": (0, 12, 1),
 }
 SCORE_RANGES = {(test, ability): scale for test, scale in SCALES.items() for ability in ABILITIES}
 SCORE_RANGES |= {("TCF_CANADA", ability): (0, 20, 1) for ability in ("writing", "speaking")}
-SCALE_STARTS = {"TEF_CANADA": date(2019, 10, 1)}
+
+LIMITS = Limits(
+    date(2015, 1, 1), 2, 5, 1,
+    dict.fromkeys(
+        ("canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years",
+         "primary_occupation_years"),
+        10,
+    ),
+)  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -63,7 +72,7 @@ def good_detail(key: str, client_id: object = "C-1") -> Row:
     rows: dict[str, Row] = {
         "language_tests": {
             "person": "principal", "language": "french", "test": "TEF_CANADA", "test_date": date(2025, 2, 1),
-            "listening": 500, "reading": 500, "writing": 500, "speaking": 500,
+            "listening": 300, "reading": 300, "writing": 300, "speaking": 300,
         },
         "education": {
             "person": "principal", "level": "masters", "country": "India", "started_on": date(2012, 9, 1),
@@ -148,7 +157,8 @@ def take() -> Callable[..., Intake]:
 
     def read(*paths: Path, **changes: Any) -> Intake:
         options: dict[str, Any] = {
-            "as_of": AS_OF, "score_ranges": SCORE_RANGES, "scale_starts": SCALE_STARTS, "noc_codes": NOC_CODES,
+            "as_of": AS_OF, "score_ranges": SCORE_RANGES, "noc_codes": NOC_CODES,
+            "limits": LIMITS,
         } | changes  # fmt: skip
         return intake.read(paths, **options)
 
@@ -158,4 +168,4 @@ def take() -> Callable[..., Intake]:
 @pytest.fixture
 def terms() -> Terms:
     """What the rules are held against in these tests."""
-    return Terms(AS_OF, SCORE_RANGES, NOC_CODES, SCALE_STARTS)
+    return Terms(AS_OF, SCORE_RANGES, NOC_CODES, limits=LIMITS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ READ: list[tuple[str, object, object]] = [
     ("citizenship", "CAN", "CA"),
     ("citizenship", "Viet Nam", "VN"),
     ("citizenship", "Côte d'Ivoire", "CI"),
+    ("citizenship", "Côte d\u2019Ivoire", "CI"),
+    ("citizenship", "Guinea\u2013Bissau", "GW"),
     ("provincial_nomination", "on", "ON"),
     ("language_exempt_abilities", "speaking; Listening", "listening|speaking"),
     ("ita_round", 204, "204"),
@@ -70,9 +72,8 @@ REFUSED: list[tuple[str, object, str]] = [
     ("eca_issued_on", "soon", "not a date"),
     ("eca_issued_on", "0202-01-01", "year of 0202-01-01"),
     ("eca_issued_on", "1850-01-01", "year"),
-    ("profile_submitted_at", "2021-09-11", "without a time"),
-    ("profile_submitted_at", date(2021, 9, 11), "without a time"),
-    ("profile_submitted_at", "2021-09-11T10:55Z", "seconds are missing"),
+    ("profile_submitted_at", "2021-02-30", "not a moment"),
+    ("profile_submitted_at", "2021-09-11T24:55Z", "not a moment"),
     ("profile_submitted_at", "44450.455", "2021-09-11"),
     ("profile_submitted_at", "03/04/2021 10:55:43", "3 April 2021 or 4 March 2021"),
     ("profile_submitted_at", "2021-09-11 25:00:00", "not a moment"),
@@ -81,28 +82,81 @@ REFUSED: list[tuple[str, object, str]] = [
     ("intends_quebec", 2, "neither yes nor no"),
     ("family_size", 3.5, "not a whole number"),
     ("family_size", "99999999999", "too large"),
-    ("family_size", "three", "not a number"),
+    ("family_size", "three", "Write 3."),
     ("family_size", 0, "not between 1 and 30"),
     ("settlement_funds_cad", "1,560", "may be 1560 or 1.560"),
-    ("settlement_funds_cad", "7,5", "may be 7.5 or 75"),
-    ("settlement_funds_cad", "1,560,000.00", "Write 1560000.00"),
-    ("settlement_funds_cad", "$15 600", "like 15600"),
+    ("settlement_funds_cad", "7,5", "Write 7.5."),
+    ("settlement_funds_cad", "1,560,000.00", "Write 1560000.00."),
+    ("settlement_funds_cad", "1,50,000", "Write 150000."),
+    ("settlement_funds_cad", "1.560.000", "Write 1560000."),
+    ("settlement_funds_cad", "15 000,00 $", "Write 15000.00."),
+    ("settlement_funds_cad", "13\u202f757,50\u00a0$", "Write 13757.50."),
+    ("settlement_funds_cad", "13.757,00", "Write 13757.00."),
+    ("settlement_funds_cad", "13'757", "Write 13757."),
+    ("settlement_funds_cad", "13\u2019757.50", "Write 13757.50."),
+    ("settlement_funds_cad", "$15 600", "Write 15600."),
+    ("settlement_funds_cad", "$15K", "Write 15000."),
+    ("settlement_funds_cad", "CA$15,000.00", "Write 15000.00."),
+    ("settlement_funds_cad", "$1,560 CAD", "may be 1560 or 1.560"),
+    ("settlement_funds_cad", "15000 USD", "The amount is in USD, and the column is in Canadian dollars. Convert it"),
+    ("settlement_funds_cad", "US$15,000", "The amount is in USD"),
+    ("settlement_funds_cad", "\u20ac15 000", "The amount is in EUR"),
+    ("settlement_funds_cad", "\u20b912,00,000", "The amount is in INR"),
+    ("settlement_funds_cad", "5000 PKR", "The amount is in PKR"),
+    ("settlement_funds_cad", "n/a", "The cell holds a word or a sign for what is not known. Leave the cell empty."),
+    ("foreign_work_years", "6 months", "Write 0.5."),
+    ("foreign_work_years", "18 months", "Write 1.5."),
+    ("foreign_work_years", "3 years", "Write 3."),
+    ("foreign_work_years", "2 years 3 months", "Write 2.25."),
+    ("foreign_work_years", "1,5 ans", "Write 1.5."),
+    ("foreign_work_years", "<1", "<1 is a bound or an estimate, not one number. Write the exact number"),
+    ("foreign_work_years", "5+", "Write the exact number"),
+    ("foreign_work_years", "5 or more", "Write the exact number"),
+    ("foreign_work_years", "2-3", "Write the exact number"),
+    ("foreign_work_years", "10 weeks", "It is not a number. Write a number; leave"),
+    ("canadian_work_months_last_36", "2 years", "Write 24."),
+    ("english_listening", "6\u00bd", "Write 6.5."),
+    ("english_listening", "7 1/2", "Write 7.5."),
+    ("english_listening", "7,5", "Write 7.5."),
+    ("english_listening", datetime(2026, 5, 7), "formatted as a date (7 May 2026). Format the cell as a number"),
+    ("english_listening", time(9, 30), "formatted as a time (09:30:00)"),
+    ("primary_noc", datetime(2026, 5, 7), "formatted as a date (7 May 2026). Format the cell as text"),
+    ("eca_issued_on", "\u200e2025-01-02", "an invisible character (U+200E)"),
+    ("family_size", "2\u200b3", "an invisible character (U+200B)"),
+    ("intends_quebec", "oui", "Write yes;"),
+    ("intends_quebec", "not sure", "Leave the cell empty, which means that there is none."),
+    ("job_bank_registered", "unknown", "Leave the cell empty."),
     ("settlement_funds_cad", "NaN", "not a number that can be"),
     ("settlement_funds_cad", "inf", "not a number that can be"),
     ("settlement_funds_cad", -1, "not between"),
-    ("marital_status", "maried", "Did you mean married?"),
-    ("marital_status", "-", "none of the choices"),
+    ("marital_status", "maried", "none of the choices of this column. Write one of: single, married"),
+    ("marital_status", "partner", "none of the choices of this column. Write one of: single, married"),
+    ("marital_status", "unmarried", "none of the choices of this column. Write one of: single, married"),
+    ("marital_status", "Célibataire", "Did you mean single?"),
+    ("marital_status", "Legally Separated", "Did you mean separated?"),
+    ("marital_status", "-", "for what is not known. Write the value; it is required."),
+    ("marital_status", "#REF!", "The cell shows the error #REF!. Correct the formula or write the value."),
+    ("primary_noc", "#N/A", "The cell shows the error #N/A."),
+    ("provincial_nomination", "#NAME?", "The cell shows the error #NAME?."),
+    ("education_level", "Bachelor's degree", "Did you mean three_year?"),
+    ("education_level", "PhD", "Did you mean doctorate?"),
+    ("education_level", "Diploma", "none of the choices of this column. Write one of"),
     ("english_test", "TEF Canada", "TEF_CANADA is a French test"),
     ("french_test", "CELPIP-G", "CELPIP_G is an English test"),
-    ("english_test", "IELTS", "Did you mean IELTS_GT?"),
+    ("english_test", "IELTS", "Write IELTS_GT if it was IELTS General Training."),
+    ("english_test", "IELTS Academic", "none of the choices of this column. Write one of"),
     ("primary_noc", 13, "0013 (NOC 2016) or 00013 (NOC 2021)"),
     ("primary_noc", "111", "0111 (NOC 2016)"),
-    ("primary_noc", "21233", "21231"),
+    ("primary_noc", "21233", "Look the code up with drawline noc"),
     ("primary_noc", "21231 Software engineers", "Write 21231 alone"),
     ("primary_noc", "engineer", "no code of NOC"),
-    ("citizenship", "Kanada", "Canada"),
-    ("citizenship", "-", "No country"),
+    ("citizenship", "Kanada", "No country is known"),
+    ("citizenship", "Irak", "Did you mean Iraq (IQ)?"),
+    ("citizenship", "Indian", "Did you mean India (IN)?"),
+    ("citizenship", "-", "for what is not known. Leave the cell empty."),
     ("provincial_nomination", "Ontario", "Did you mean ON?"),
+    ("provincial_nomination", "B.C.", "Did you mean BC?"),
+    ("provincial_nomination", "Onttario", "no code of a province or territory. Write one of"),
     ("provincial_nomination", "XX", "no code of a province"),
     ("language_exempt_abilities", "all", "not a list of abilities"),
     ("ita_round", "#204", "number of a round"),
@@ -112,19 +166,59 @@ REFUSED: list[tuple[str, object, str]] = [
 ]
 
 
+# What a cell may mean: a day of Ottawa (4 hours behind UTC in summer, 5 in winter), or a minute.
+SPANS = [
+    ("2021-09-11", datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    (date(2021, 9, 11), datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    (datetime(2021, 9, 11), datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    ("2021-09-11 00:00", datetime(2021, 9, 11, 4), datetime(2021, 9, 12, 3, 59, 59)),
+    ("2024-02-29", datetime(2024, 2, 29, 5), datetime(2024, 3, 1, 4, 59, 59)),
+    ("2026-03-08", datetime(2026, 3, 8, 5), datetime(2026, 3, 9, 3, 59, 59)),
+    ("2026-11-01", datetime(2026, 11, 1, 4), datetime(2026, 11, 2, 4, 59, 59)),
+    ("2021-09-11T10:55Z", datetime(2021, 9, 11, 10, 55), datetime(2021, 9, 11, 10, 55, 59)),
+    ("2021-09-11 10:55", datetime(2021, 9, 11, 10, 55), datetime(2021, 9, 11, 10, 55, 59)),
+    ("2021-09-11T06:55-04:00", datetime(2021, 9, 11, 10, 55), datetime(2021, 9, 11, 10, 55, 59)),
+    ("2021-09-11T00:00Z", datetime(2021, 9, 11), datetime(2021, 9, 11, 0, 0, 59)),
+]
+
+
+@pytest.mark.parametrize(("cell", "first", "last"), SPANS, ids=[f"{cell!r:.30}" for cell, _, _ in SPANS])
+def test_a_profile_stated_as_a_day_or_minute_is_a_span(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any, cell: object, first: datetime, last: datetime
+) -> None:
+    taken = take(book([candidate(profile_submitted_at=cell), candidate(client_id="exact")]))
+    assert taken.quarantine.is_empty() and taken.warnings.is_empty()
+    rows = taken.sheets["candidates"].select("profile_submitted_at", "profile_submitted_latest").rows()
+    assert rows[0] == (first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))
+    assert rows[1][1] is None
+
+
+@pytest.mark.parametrize("status", ["in_pool", "declined"])
+def test_in_the_pool_without_a_day_is_taken_with_a_warning(
+    book: Callable[..., Path], take: Callable[..., Any], candidate: Any, status: str
+) -> None:
+    taken = take(book([candidate(pool_status=status, profile_submitted_at=None)]))
+    assert taken.quarantine.is_empty()
+    assert taken.warnings["column"].to_list() == ["profile_submitted_at"]
+    assert "ranked by score alone" in taken.warnings["problem"][0]
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "words"), REFUSED, ids=[f"{column} {cell!r:.30}" for column, cell, _ in REFUSED]
 )
 def test_cells_that_are_refused(
     book: Callable[..., Path], take: Callable[..., Any], candidate: Any, column: str, cell: object, words: str
 ) -> None:
-    row = {"pool_status": "draft", **({"english_test": None} if column != "english_test" else {})}
-    row |= {f"english_{name}": None for name in ("test_date", "listening", "reading", "writing", "speaking")}
+    row = {"pool_status": "draft", **({"english_test": None} if not column.startswith("english") else {})}
+    if column != "english_listening":
+        row |= {f"english_{name}": None for name in ("test_date", "listening", "reading", "writing", "speaking")}
     taken = take(book([candidate(**(row | {column: cell}))]))
     problem = taken.quarantine.row(0, named=True)
     assert taken.quarantine.height == 1
     assert problem["column"] == column
-    assert words in f"{problem['problem']} {problem['mend']}"
+    message = f"{problem['problem']} {problem['mend']}"
+    assert words in message
+    assert "Did you mean" in words or "Did you mean" not in message
     assert problem["cell"].startswith("Candidates!")
     assert taken.counts["candidates_quarantined"] == 1
 

@@ -79,14 +79,14 @@ def test_columns_that_are_needed(text: str, kinds: list[str], told: str, tmp_pat
 
 
 SLIPS = [
-    ("P1,480", "P1,4eighty", "crs_total, row 1: '4eighty' is not a whole number"),
-    ("P1,480", "P1,1201", "crs_total, row 1: 1201 is no score; scores are 0 to 1,200"),
-    ("P1,480", "P1,", "crs_total, row 1: None is empty; every row needs it"),
-    ("P2,", "P1,", "client_id, row 1: 'P1' stands twice; keep one row each"),
-    ("P2,", ",", "client_id, row 2: None is empty"),
-    ("2026-05-01T09:30:00Z", "May 1", "profile_submitted_at, row 1: 'May 1' is not a time in UTC such as"),
-    ("1990-02-28", "1990-02-30", "date_of_birth, row 1: '1990-02-30' is not a date such as 1990-01-31"),
-    ("No,,", "perhaps,,", "is_nominated, row 2: 'perhaps' is not yes or no"),
+    ("P1,480", "P1,4eighty", "crs_total, row 2: '4eighty' is not a whole number"),
+    ("P1,480", "P1,1201", "crs_total, row 2: 1201 is no score; scores are 0 to 1,200"),
+    ("P1,480", "P1,", "crs_total, row 2: None is empty; every row needs it"),
+    ("P2,", "P1,", "client_id, row 2: 'P1' stands twice; keep one row each"),
+    ("P2,", ",", "client_id, row 3: None is empty"),
+    ("2026-05-01T09:30:00Z", "May 1", "profile_submitted_at, row 2: 'May 1' is not a time in UTC such as"),
+    ("1990-02-28", "1990-02-30", "date_of_birth, row 2: '1990-02-30' is not a date such as 1990-01-31"),
+    ("No,,", "perhaps,,", "is_nominated, row 3: 'perhaps' is not yes or no"),
 ]
 
 
@@ -100,10 +100,65 @@ def test_slips_are_named_by_row(right: str, wrong: str, told: str, tmp_path: Pat
 
 def test_a_status_that_is_none(tmp_path: Path) -> None:
     text = "client_id,crs_total,profile_submitted_at,pool_status\nP1,400,,asleep\n"
-    with pytest.raises(PoolFileError, match="pool_status, row 1: 'asleep' is none of in_pool, draft"):
+    with pytest.raises(PoolFileError, match="pool_status, row 2: 'asleep' is none of in_pool, draft"):
         pool_file.read(written(tmp_path, text), ["general"])
 
 
 def test_a_file_that_is_no_table(tmp_path: Path) -> None:
     with pytest.raises(PoolFileError, match="cannot be read as a table"):
         pool_file.read(written(tmp_path, "not parquet", "pool.parquet"), ["general"])
+
+
+CASES = Path(__file__).parent.parent / "data" / "intake"
+
+
+@pytest.mark.parametrize("name", ["pool.csv", "pool_semicolons.csv"])
+def test_a_pool_is_read_as_the_intake_reads_csv(name: str) -> None:
+    assert pool_file.is_scored(CASES / name)
+    found = pool_file.read(CASES / name, ["general"])
+    assert found["client_id"].to_list() == [f"P-{place}" for place in range(6)]
+    assert found["crs_total"].to_list() == [450 + place for place in range(6)]
+
+
+REFUSED = [
+    ("pool_stray_marks.csv", "In row 3 of the CSV file, one cell in quotation marks holds 4 lines"),
+    ("pool_cp1252.csv", "The text is not in UTF-8 .first at line 2.; it may be in Windows-1252"),
+]
+
+
+@pytest.mark.parametrize(("name", "told"), REFUSED)
+def test_a_pool_that_would_lose_people_is_refused(name: str, told: str) -> None:
+    assert pool_file.is_scored(CASES / name)
+    with pytest.raises(PoolFileError, match=f"{name}: {told}"):
+        pool_file.read(CASES / name, ["general"])
+
+
+HEADERS = [
+    "client_id, crs_total, profile_submitted_at\nP1,480,\n",
+    "Client ID\tCRS total\tProfile submitted at\nP1\t480\t\n",
+    "Our pool\n\nclient_id,crs_total,profile_submitted_at\n\nP1,480,\n",
+    '"client_id","crs_total","profile_submitted_at"\n="P1",480,\n',
+]
+
+
+@pytest.mark.parametrize("text", HEADERS)
+def test_headers_of_a_pool_by_any_spelling(text: str, tmp_path: Path) -> None:
+    path = written(tmp_path, text)
+    assert pool_file.is_scored(path)
+    assert pool_file.read(path, ["general"])["client_id"].to_list() == ["P1"]
+
+
+ROWS = [
+    ("P1,480,\nP2,470,,x\n", "Row 3: The row has more fields than the header"),
+    ("P1,480,\nP2,4x0,\n", "crs_total, row 3: '4x0' is not a whole number"),
+    ("1.2E+11,480,\n", "client_id, row 2: A spreadsheet shortened the client_id"),
+    ("P1,480,\n\u200eP1,470,\n", "client_id, row 2: 'P1' stands twice"),
+    ('P1,480,\nP2,"470,\n', "Row 3 of the CSV file has a quotation mark that is not closed"),
+]
+
+
+@pytest.mark.parametrize(("rows", "told"), ROWS)
+def test_rows_of_a_pool_that_cannot_be_taken(rows: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(PoolFileError) as caught:
+        pool_file.read(written(tmp_path, f"client_id,crs_total,profile_submitted_at\n{rows}"), ["general"])
+    assert f"pool.csv: {told}" in str(caught.value)

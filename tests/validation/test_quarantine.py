@@ -162,9 +162,7 @@ def taken_from(folder: Path, tables: dict[str, tuple[str, list[tuple[str, ...]]]
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header.split(","), *rows])
         paths.append(path)
-    return intake.read(
-        paths, as_of=TERMS.as_of, score_ranges=TERMS.score_ranges, scale_starts={}, noc_codes=TERMS.noc_codes
-    )
+    return intake.read(paths, as_of=TERMS.as_of, score_ranges=TERMS.score_ranges, noc_codes=TERMS.noc_codes)
 
 
 @settings(deadline=None, max_examples=40)

@@ -22,6 +22,7 @@ from validation.headers import plain
 from validation.intake import MappingError
 from validation.parse import schema_of
 from validation.sheet_xml import column_of, letters_of
+from validation.unusable import Unusable
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]
 ROW = ["C-1", "1990-01-02", "single"]
@@ -136,6 +137,22 @@ def test_unknown_columns_are_warnings_that_name_the_closest(
     assert "no header" in warnings["problem"][2]
 
 
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        ("First Name", "given_name"), ("first_name", "given_name"), ("Last name", "family_name"), ("DOB", ""),
+        ("Nationality", "citizenship"), ("NOC Code", "primary_noc"), ("Prénom", "given_name"), ("File #", ""),
+        ("given_nmae", "given_name"), ("Client Email", ""), ("Partner", ""), ("Language", ""), ("Test", ""),
+    ],
+)  # fmt: skip
+def test_a_header_in_other_words_names_the_column_that_means_the_same(
+    cells_book: Callable[..., Path], take: Callable[..., Any], header: str, meant: str
+) -> None:
+    mend = take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["mend"].to_list()
+    hint = f"Did you mean {meant}?" if meant else "Rename it if it is one of ours; else let it be."
+    assert mend == [hint]
+
+
 def test_a_sheet_nearly_named_as_ours_is_a_warning(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
     warnings = take(cells_book({"Candidates": [HEADERS, ROW], "Work histroy": [["x"]], "Lists": [["y"]]})).warnings
     assert warnings["value"].to_list() == ["Work histroy"]
@@ -185,8 +202,13 @@ def test_the_quick_csv_reader_reads_as_the_careful_one(rows: list[list[str]], de
     def score(fields: Any) -> int:
         return sum(plain(field) in ("clientid", "person") for field in fields)
 
+    try:
+        careful = readers._csv_with_care(text.getvalue(), "Candidates", delimiter, score).cells
+    except Unusable:
+        with pytest.raises(Unusable):
+            readers.csv_file(text.getvalue().encode(), "Candidates", score)
+        return
     quick = readers.csv_file(text.getvalue().encode(), "Candidates", score).cells
-    careful = readers._csv_with_care(text.getvalue(), "Candidates", delimiter, score).cells
     blank_as_null = pl.all().replace("", None)
     assert quick.select(blank_as_null).rows() == careful.select(blank_as_null).rows()
 
@@ -351,6 +373,10 @@ def test_a_firms_own_words(cells_book: Callable[..., Path], take: Callable[..., 
         {"values": {"maritalstatus": {}}},
         {"values": {"marital_status": ["x"]}},
         {"columns": ["x"]},
+        {"columns": {"A b": "client_id", "a-b": "family_name"}},
+        {"columns": {"-": "client_id"}},
+        {"values": {"marital_status": {"single": "singel"}}},
+        {"values": {"intends_quebec": {"oui": "ja"}}},
     ],
 )
 def test_a_mapping_that_names_what_is_not_ours(

@@ -49,8 +49,8 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("column", [name for name in rounds_file.SCHEMA if name != "programs"])
-def test_all_435_rounds_field_by_field(column: str, published: rounds_file.Published, expected: pl.DataFrame) -> None:
-    assert published.frame.height == 435
+def test_all_445_rounds_field_by_field(column: str, published: rounds_file.Published, expected: pl.DataFrame) -> None:
+    assert published.frame.height == 445
     both = pl.DataFrame(
         {"number": expected["number"], "read": as_text(published.frame)[column], "is": expected[column]}
     )
@@ -59,7 +59,7 @@ def test_all_435_rounds_field_by_field(column: str, published: rounds_file.Publi
 
 def test_programs_and_kinds_of_all_rounds(published: rounds_file.Published, expected: pl.DataFrame) -> None:
     assert set(published.frame["kind"]) <= set(KINDS)
-    read, is_ = ([set(text.split("|")) for text in frame["programs"]] for frame in (published.frame, expected))
+    read, is_ = ([set((text or "").split("|")) for text in frame["programs"]] for frame in (published.frame, expected))
     assert read == is_
 
 
@@ -152,7 +152,6 @@ def changed() -> Callable[..., bytes]:
 
 BAD_VALUES: list[tuple[Entry, str]] = [
     ({"drawSize": "two thousand"}, "round 204: drawSize 'two thousand' is not a whole number such as 2,000"),
-    ({"drawSize": ""}, "round 204: drawSize is empty; a round has its invitations"),
     ({"drawSize": "0"}, "round 204: drawSize 0 is no number of invitations; a round has at least one"),
     ({"drawSize": "99999999999999999999"}, "round 204: drawSize '99999999999999999999' is not a whole number"),
     ({"drawSize": "-5"}, "round 204: drawSize '-5' is not a whole number"),
@@ -168,6 +167,28 @@ BAD_VALUES: list[tuple[Entry, str]] = [
     ({"drawCutOff": "some day"}, "round 204: drawCutOff 'some day' is not a time such as"),
     ({"drawNumber": "205"}, "round 205: drawNumber 205 stands twice; keep one entry a round"),
     ({"drawNumber": "204 b"}, "drawNumber '204 b' is not a number such as 204 or 91a"),
+    # Values beyond all bounds: of memory, of Python's integers, of UTF-8, of the calendar.
+    (
+        {"drawNumber": "99999999999999"},
+        "the round of 2021-09-14: drawNumber '99999999999999' is not a number such as 204 or 91a",
+    ),
+    ({"drawNumber": 20260807100820}, "the round of 2021-09-14: drawNumber '20260807100820' is not a number"),
+    ({"drawNumber": "٢٠٤"}, "the round of 2021-09-14: drawNumber '٢٠٤' is not a number such as 204 or 91a"),
+    ({"drawNumber": "\ud800"}, r"drawNumber '\ud800' holds what is no character of a text"),
+    (
+        {"drawName": "French \ud83d speakers"},
+        r"round 204: drawName 'French \ud83d speakers' holds what is no character",
+    ),
+    ({"drawName": "French\x00"}, r"round 204: drawName 'French\x00' holds what is no character"),
+    ({"drawText2": "\udfff"}, r"round 204: drawText2 '\udfff' holds what is no character"),
+    ({"drawDate": "0001-01-01"}, "round 204: drawDate '0001-01-01' is in the year 1; the years 2000 to 2100 can be"),
+    ({"drawDate": "9999-12-31"}, "round 204: drawDate '9999-12-31' is in the year 9999"),
+    (
+        {"drawCutOff": "January 1, 0001 at 00:00:01 UTC"},
+        "round 204: drawCutOff 'January 1, 0001 at 00:00:01 UTC' is in",
+    ),
+    ({"drawDateTime": "9999-12-31 23:59:59"}, "round 204: drawDateTime '9999-12-31 23:59:59' is in the year 9999"),
+    ({"drawCRS": float("inf")}, "round 204: drawCRS 'Infinity' is not a whole number"),
 ]
 
 
@@ -178,6 +199,30 @@ def test_bad_values_name_round_field_value_and_mend(fields: Entry, told: str, ch
     assert told in str(caught.value)
 
 
+EMPTY = ["drawSize", "drawCutOff", "drawDateTime", "drawDateFull", "drawText2", "drawDistributionAsOn", "dd18"]
+
+
+@pytest.mark.parametrize("field", EMPTY)
+@pytest.mark.parametrize("value", ["", None])
+def test_a_field_that_is_not_published_is_unknown(field: str, value: str | None, changed: Callable[..., bytes]) -> None:
+    columns = {"drawSize": "size", "drawCutOff": "tie_break", "drawDateTime": "held_at", "drawText2": "programs",
+               "dd18": "pool_total"}  # fmt: skip
+    read = rounds_file.parsed(changed("434", **{field: value}))
+    row = read.frame.row(by_predicate=pl.col("number") == "434", named=True)
+    assert (row["number"], row["date"], row["cut_off"]) == ("434", date(2026, 8, 7), 470)
+    assert field not in columns or row[columns[field]] is None
+    assert [one.size for one in rounds_file.rounds(read.frame) if one.number == "434"] == [row["size"]]
+
+
+def test_rounds_435_to_444_are_as_far_as_they_were_published(published: rounds_file.Published) -> None:
+    """Moment and programs were not in the copy, and of the pool the distribution of the last one alone."""
+    new = published.frame.tail(10)
+    assert new["number"].to_list() == [str(number) for number in range(435, 445)]
+    assert new["held_at"].null_count() == new["programs"].null_count() == 10
+    assert new["tie_break"].null_count() == new["size"].null_count() == 0
+    assert new["pool_total"].to_list() == [None] * 9 + [226_793]
+
+
 def test_numbers_without_holes() -> None:
     content = json.loads(SHIPPED.read_bytes())
     content["rounds"] = [one for one in content["rounds"] if one["drawNumber"] not in {"91a", "300"}]
@@ -185,11 +230,44 @@ def test_numbers_without_holes() -> None:
         rounds_file.parsed(json.dumps(content).encode())
 
 
+def test_holes_are_counted_and_not_walked() -> None:
+    """Between two numbers of a file of few rounds as many as the bounds allow: each would cost memory."""
+    content = json.loads(SHIPPED.read_bytes())
+    content["rounds"][0]["drawNumber"] = "99999"
+    with pytest.raises(RoundsFileError, match=r"the rounds 434, 435, 436 and 99562 more are missing in between$"):
+        rounds_file.parsed(json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "rounds_long_number.json",
+            "the round of 2026-08-07: drawNumber '20260807100820' is not a number such as 204 or",
+        ),
+        (
+            "rounds_5000_digits.json",
+            f"round 434: drawSize '{'9' * 40}' and 4,960 characters more is not a whole number",
+        ),
+    ],
+)
+def test_a_value_beyond_all_bounds_names_its_round(name: str, told: str) -> None:
+    with pytest.raises(RoundsFileError) as caught:
+        rounds_file.read(DATA / name)
+    assert told in str(caught.value)
+
+
+def test_a_file_beyond_all_bounds_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds_file, "MAX_BYTES", 1000)
+    with pytest.raises(RoundsFileError, match="larger than 1,000 bytes"):
+        rounds_file.read(SHIPPED)
+
+
 def test_many_problems_are_counted() -> None:
     content = json.loads(SHIPPED.read_bytes())
     for entry in content["rounds"]:
         entry["drawSize"] = "?"
-    with pytest.raises(RoundsFileError, match=r"round 434: .*; round 433: .*; round 432: .*; and 432 more$"):
+    with pytest.raises(RoundsFileError, match=r"round 444: .*; round 443: .*; round 442: .*; and 442 more$"):
         rounds_file.parsed(json.dumps(content).encode())
 
 
@@ -232,9 +310,9 @@ def test_a_band_that_is_far_off_is_refused(changed: Callable[..., bytes]) -> Non
 
 
 def test_a_name_of_no_known_kind_is_told(changed: Callable[..., bytes]) -> None:
-    read = rounds_file.parsed(changed("434", drawName="Lighthouse keepers"))
+    read = rounds_file.parsed(changed("444", drawName="Lighthouse keepers"))
     assert read.frame["kind"][-1] == rounds_file.OTHER_KIND
-    assert any("round 434: drawName 'Lighthouse keepers' tells no kind" in one for one in read.warnings)
+    assert any("round 444: drawName 'Lighthouse keepers' tells no kind" in one for one in read.warnings)
 
 
 def test_numbers_plain_rather_than_as_text(changed: Callable[..., bytes], published: rounds_file.Published) -> None:

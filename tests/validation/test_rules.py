@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.validation.conftest import LIMITS
 from validation import parse, rules_of_rows, schemas
 from validation.columns import BY_KEY, SHEETS, Column, Sheet
 from validation.rules_of_rows import Rule, Terms
@@ -36,6 +37,7 @@ def tried(stem: str, name: str, /, **changes: Any) -> Row:
 
 
 # (sheet, rule): (what breaks it, what keeps it), as changes to a good row.
+ON_A_PERMIT = {"job_offer_noc": "21231", "job_offer_basis": "lmia_work_permit"}
 REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "spouse_accompanying_is_told"): (
         {"marital_status": "common_law"}, {"marital_status": "common_law", "spouse_accompanying": "no"}),
@@ -55,9 +57,22 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"job_offer_noc": "21231"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
     ("candidates", "job_offer_has_an_occupation"): (
         {"job_offer_basis": "lmia"}, {"job_offer_noc": "21231", "job_offer_basis": "lmia"}),
-    ("candidates", "in_pool_with_a_profile"): (
-        {"pool_status": "in_pool", "profile_submitted_at": None},
-        {"pool_status": "draft", "profile_submitted_at": None}),
+    ("candidates", "job_offer_permit_is_held"): (
+        {**ON_A_PERMIT, "authorized_to_work_in_canada": "no"}, {**ON_A_PERMIT, "authorized_to_work_in_canada": None}),
+    ("candidates", "certificate_of_a_trade_is_held"): (
+        {"certificate_noc": "72106", "certificate_of_qualification": "no"},
+        {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
+    ("candidates", "nomination_applied_on_after_birth"): (
+        {"nomination_applied_on": "1990-05-16"}, {"nomination_applied_on": "1990-05-17"}),
+    ("candidates", "profile_within_express_entry"): (
+        {"profile_submitted_at": "2015-01-01T04:59:59Z"}, {"profile_submitted_at": "2015-01-01T05:00:00Z"}),
+    ("candidates", "ita_within_express_entry"): (
+        {"pool_status": "invited", "profile_submitted_at": None, "ita_issued_on": "2014-12-31"},
+        {"pool_status": "invited", "profile_submitted_at": None, "ita_issued_on": "2015-01-01"}),
+    **{("candidates", f"{column}_within_its_window"): (
+        {**(MARRIED if column.startswith("spouse") else {}), column: 10.5},
+        {**(MARRIED if column.startswith("spouse") else {}), column: 10})
+       for column in LIMITS.work_years},
     ("candidates", "eca_issued_on_after_birth"): ({"eca_issued_on": "1990-05-16"}, {"eca_issued_on": "1990-05-17"}),
     ("candidates", "spouse_eca_issued_on_after_birth"): (
         {**MARRIED, "spouse_date_of_birth": "1990-01-02", "spouse_eca_issued_on": "1990-01-01"},
@@ -66,8 +81,7 @@ REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
         {"language": "french", "test": "CLB", **ALL_NINE},
         {"language": "french", "test": "NCLC", **ALL_NINE}),
     ("language_tests", "test_has_a_date"): ({"test_date": None}, {"test": "NCLC", "test_date": None, **ALL_NINE}),
-    ("language_tests", "test_of_its_time"): ({"test_date": "2019-09-30"}, {"test_date": "2019-10-01"}),
-    **{("language_tests", f"{ability}_on_scale"): ({ability: 699.5}, {ability: 699})
+    **{("language_tests", f"{ability}_on_scale"): ({ability: 450.5}, {ability: 450})
        for ability in ALL_NINE},
     ("language_tests", "test_date_after_birth"): (
         {"test": "NCLC", "test_date": "1990-05-16", **ALL_NINE},
@@ -101,11 +115,6 @@ for _stem, _own, _other in (("english_", "IELTS_GT", "CLB"), ("french_", "TEF_CA
                 tried(stem, _own, **{ability: 8.25}), tried(stem, _own, **{ability: 8}))
                for ability in ALL_NINE},
         }  # fmt: skip
-        if _stem == "french_":
-            REFUSED[("candidates", f"{stem}test_of_its_time")] = (
-                tried(stem, "TEF_CANADA", test_date="2019-09-30"),
-                tried(stem, "TEF_CANADA_OLD_SCALE", test_date="2019-09-30"),
-            )
 
 WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "spouse_is_canadian_is_told"): ({**MARRIED, "spouse_is_canadian": None}, MARRIED),
@@ -117,12 +126,42 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "principal_is_grown_up"): (
         {"date_of_birth": "2010-06-02", "foreign_work_years": None},
         {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
-    ("candidates", "family_counts_the_spouse"): ({**MARRIED, "family_size": 1}, {**MARRIED, "family_size": 2}),
-    ("candidates", "declined_with_a_profile"): (
-        {"pool_status": "declined", "profile_submitted_at": None}, {"pool_status": "declined"}),
+    ("candidates", "certificate_of_a_trade_is_told"): (
+        {"certificate_noc": "72106"}, {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
+    ("candidates", "in_pool_with_a_profile"): (
+        {"pool_status": "in_pool", "profile_submitted_at": None},
+        {"pool_status": "draft", "profile_submitted_at": None}),
     ("candidates", "in_pool_without_an_invitation"): (
-        {"pool_status": "in_pool", "ita_issued_on": "2026-07-21"},
-        {"pool_status": "invited", "ita_issued_on": "2026-07-21"}),
+        {"pool_status": "in_pool", "ita_issued_on": "2026-05-21"},
+        {"pool_status": "invited", "ita_issued_on": "2026-05-21"}),
+    ("candidates", "invited_with_a_day"): (
+        {"pool_status": "invited"}, {"pool_status": "invited", "ita_issued_on": "2026-05-21"}),
+    ("candidates", "applied_with_a_day"): (
+        {"pool_status": "applied"}, {"pool_status": "applied", "planned_application_on": "2026-05-21"}),
+    ("candidates", "ita_not_after_the_day"): (
+        {"pool_status": "invited", "ita_issued_on": "2026-06-02"},
+        {"pool_status": "invited", "ita_issued_on": "2026-06-01"}),
+    ("candidates", "profile_not_after_the_day"): (
+        {"profile_submitted_at": "2026-06-02T10:00:00Z"}, {"profile_submitted_at": "2026-06-01T10:00:00Z"}),
+    ("candidates", "profile_not_over"): (
+        {"profile_submitted_at": "2025-06-01T10:00:00Z"}, {"profile_submitted_at": "2025-06-02T10:00:00Z"}),
+    ("candidates", "works_within_one_window"): (
+        {"canadian_work_years": 6, "foreign_work_years": 4.5}, {"canadian_work_years": 6, "foreign_work_years": 4}),
+    ("candidates", "spouse_works_within_one_window"): (
+        {**MARRIED, "spouse_canadian_work_years": 6, "spouse_foreign_work_years": 4.5},
+        {**MARRIED, "spouse_canadian_work_years": 6, "spouse_foreign_work_years": 4}),
+    ("candidates", "eca_issued_on_not_too_old"): ({"eca_issued_on": "2021-06-01"}, {"eca_issued_on": "2021-06-02"}),
+    ("candidates", "eca_issued_on_not_after_the_day"): ({"eca_issued_on": "2026-06-02"}, {"eca_issued_on": "2026-06-01"}),
+    ("candidates", "spouse_eca_issued_on_not_too_old"): (
+        {**MARRIED, "spouse_education_level": "masters", "spouse_eca_issued_on": "2021-06-01"},
+        {**MARRIED, "spouse_education_level": "masters", "spouse_eca_issued_on": "2021-06-02"}),
+    ("candidates", "spouse_eca_issued_on_not_after_the_day"): (
+        {**MARRIED, "spouse_education_level": "masters", "spouse_eca_issued_on": "2026-06-02"},
+        {**MARRIED, "spouse_education_level": "masters", "spouse_eca_issued_on": "2026-06-01"}),
+    ("language_tests", "test_not_too_old"): ({"test_date": "2024-06-01"}, {"test_date": "2024-06-02"}),
+    ("language_tests", "test_not_after_the_day"): ({"test_date": "2026-06-02"}, {"test_date": "2026-06-01"}),
+    ("education", "assessment_not_too_old"): ({"eca_issued_on": "2021-06-01"}, {"eca_issued_on": "2021-06-02"}),
+    ("education", "assessment_not_after_the_day"): ({"eca_issued_on": "2026-06-02"}, {"eca_issued_on": "2026-06-01"}),
     ("candidates", "eca_issued_on_is_told"): (
         {"eca_issued_on": None}, {"eca_issued_on": None, "education_country": "Canada"}),
     ("candidates", "spouse_eca_issued_on_is_told"): (
@@ -145,6 +184,11 @@ for stem, _levels in (("english_", "CLB"), ("french_", "NCLC"), ("spouse_english
         tried(stem, _levels, test_date=None),
         tried(stem, _levels),
     )
+    for _rule, _day, _fine in (
+        ("not_too_old", "2024-06-01", "2024-06-02"), ("not_after_the_day", "2026-06-02", "2026-06-01"),
+    ):  # fmt: skip
+        WARNED[("candidates", f"{stem}test_{_rule}")] = (
+            tried(stem, _levels, test_date=_day), tried(stem, _levels, test_date=_fine))  # fmt: skip
     if stem != "english_":
         WARNED[("candidates", f"{stem}test_covers_all_abilities")] = (
             tried(stem, _levels, writing=None), tried(stem, _levels))  # fmt: skip
@@ -165,7 +209,9 @@ def rules_across(terms: Terms) -> dict[tuple[str, str], Rule]:
 
 def warnings_of(terms: Terms) -> dict[tuple[str, str], Rule]:
     own = rules_by_key(lambda sheet: rules_of_rows.warned(sheet, terms))
-    beside = rules_by_key(lambda sheet: [] if sheet.key == "candidates" else rules_of_rows.warned_beside_client(sheet))
+    beside = rules_by_key(
+        lambda sheet: [] if sheet.key == "candidates" else rules_of_rows.warned_beside_client(sheet, terms)
+    )
     return own | beside
 
 
@@ -280,3 +326,82 @@ def test_words_name_what_the_row_says(take: Callable[..., Any], book: Callable[.
     )
     # The file has no such column, so there is no cell to point to.
     assert taken.quarantine["cell"].to_list() == ["", "Candidates!J2"]
+
+
+OLD, VALID, TO_COME = date(2024, 1, 2), date(2025, 12, 1), date(2027, 1, 2)
+
+
+def warned_days(taken: Any, name: str) -> list[tuple[str, str]]:
+    rows = taken.warnings.filter(pl.col("column").str.contains(name))
+    return rows.select("source_sheet", "problem").rows()
+
+
+def test_an_expired_test_beside_a_valid_one_is_no_warning(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any
+) -> None:
+    client = candidate(english_test_date=OLD)
+    rows = [detail("language_tests", test_date=OLD), detail("language_tests", test_date=VALID)]
+    english = {"language": "english", "test": "CLB", **ALL_NINE}
+    taken = take(book([client], language_tests=[*rows, detail("language_tests", **english, test_date=VALID)]))
+    assert warned_days(taken, "test_date") == []
+    older = date(2023, 1, 2)
+    rows = [detail("language_tests", test_date=older), detail("language_tests", test_date=OLD)]
+    taken = take(book([client], language_tests=rows))
+    assert warned_days(taken, "test_date") == [
+        ("Candidates", "The IELTS_GT test of 2024-01-02 expired on 2026-01-02, and no valid English result is on file."),
+        ("Language tests", "The TEF_CANADA test of 2024-01-02 expired on 2026-01-02, and no valid French result is on file."),
+    ]  # fmt: skip
+
+
+def test_an_expired_assessment_beside_one_that_proves_as_much_is_no_warning(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any
+) -> None:
+    old = date(2020, 1, 2)
+    masters, bachelor = (
+        detail("education", eca_issued_on=old),
+        detail("education", level="three_year", eca_issued_on=old),
+    )
+    client = candidate(eca_issued_on=old)
+    assert len(warned_days(take(book([client], education=[masters, bachelor])), "eca_issued_on")) == 1
+    for proof in ({"eca_issued_on": VALID}, {"eca_issued_on": None, "in_canada": "yes"}):
+        beside = detail("education", started_on=None, **proof)
+        assert warned_days(take(book([client], education=[masters, bachelor, beside])), "eca_issued_on") == []
+    lower = detail("education", level="two_year", eca_issued_on=VALID)
+    assert len(warned_days(take(book([client], education=[masters, lower])), "eca_issued_on")) == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"spouse_accompanying": "no"}, {"spouse_is_canadian": "yes"}, {"pool_status": "applied"}]
+)
+def test_results_that_decide_nothing_are_no_warning(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any, changes: Row
+) -> None:
+    for day in (OLD, TO_COME):
+        rows = [detail("language_tests", person="spouse", test_date=day)]
+        client = candidate(**{**tried("spouse_english_", "CLB", test_date=day), **changes})
+        assert warned_days(take(book([client], language_tests=rows)), "test_date") == []
+
+
+def test_profiles_of_the_field(take: Callable[..., Any]) -> None:
+    """A profile of 1926, a time without a day, and a profile of 2062."""
+    taken = take(Path(__file__).parents[1] / "data" / "intake" / "profiles.xlsx")
+    assert taken.quarantine.select("cell", "problem").rows() == [
+        ("Candidates!D2", "The profile was submitted on 1926-01-11, before Express Entry began on 2015-01-01."),
+        ("Candidates!D3", "The cell holds a time (12:00:00) without a day."),
+    ]
+    assert taken.warnings.select("cell", "problem").rows() == [
+        ("Candidates!D4", "The profile was submitted on 2062-01-11, after the day scored, 2026-06-01."),
+    ]
+
+
+def test_a_record_of_a_later_time_is_one_warning(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any
+) -> None:
+    """As where a file of today is scored as of an earlier day."""
+    client = candidate(
+        english_test_date=TO_COME, eca_issued_on=TO_COME, ita_issued_on=TO_COME, pool_status=None,
+        profile_submitted_at=datetime(2027, 1, 1, 1),
+    )  # fmt: skip
+    rows = [detail("language_tests", test_date=TO_COME)]
+    taken = take(book([client], language_tests=rows))
+    assert taken.warnings["column"].to_list() == ["profile_submitted_at"]

@@ -91,7 +91,7 @@ def test_one_pass_finds_what_the_whole_schema_finds(terms: Terms) -> None:
         schemas.schema(CANDIDATES, terms).validate(frame, lazy=True)
     whole = caught.value.failure_cases.select("index", "column", "check")
     assert set(schemas.failures(CANDIDATES, frame, rules).rows()) == set(whole.rows())
-    assert whole.height == 14
+    assert whole.height == 13
 
 
 def test_it_validates_even_where_validation_is_switched_off(terms: Terms, monkeypatch: pytest.MonkeyPatch) -> None:

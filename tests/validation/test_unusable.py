@@ -92,8 +92,9 @@ def test_a_missing_file_and_a_folder(tmp_path: Path, take: Callable[..., Any]) -
 
 
 SHEETS: list[tuple[dict[str, list[list[object]]], str]] = [
-    ({"Clients": [HEADERS, ROW]}, "No sheet of the workbook is named Candidates."),
-    ({"Candidate": [HEADERS, ROW]}, "one is nearly so named"),
+    ({"Clients": [HEADERS[:2], ROW[:2]]}, "No sheet of the workbook is named Candidates."),
+    ({"Clients": [HEADERS[:2], ROW[:2]]}, "Sheet Clients has a client_id, but lacks another required column."),
+    ({"Candidate": [HEADERS[:2], ROW[:2]]}, "one is nearly so named"),
     ({"Candidates": []}, "Candidates sheet is empty"),
     ({"Candidates": [HEADERS]}, "Candidates sheet is empty"),
     ({"Candidates": [HEADERS, [None, " ", ""]]}, "Candidates sheet is empty"),
@@ -101,7 +102,6 @@ SHEETS: list[tuple[dict[str, list[list[object]]], str]] = [
     ({"Candidates": [HEADERS[1:], ROW[1:]]}, "missing: client_id"),
     ({"Candidates": [[*HEADERS, "Client ID"], [*ROW, "x"]]}, "client_id (in A1 and D1)"),
     ({"Candidates": [["x", "y"], ["1", "2"]]}, "no header row"),
-    ({"Candidates": [HEADERS, ROW], "candidates_": [HEADERS, ROW]}, "Two sheets"),
     ({"Candidates": [HEADERS, ROW], "Education": [["client_id", "level"], ["C-1", "masters"]]}, "missing: person"),
     ({"Candidates": [HEADERS, ROW], "Education": [["some text"]]}, "On Education no header row"),
 ]

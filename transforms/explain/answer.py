@@ -30,6 +30,7 @@ from transforms.explain.components import (
 from transforms.language import LANGUAGES, TABLES
 from transforms.lookup import ABILITIES, step
 from transforms.rules import Law
+from validation.columns import SUBMITTED_LATEST
 
 FORMAT = "drawline.explain.v1"
 COLUMNS = (
@@ -181,6 +182,7 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
             "why": mine.select(words.grid(law)).item(),
         },
         "total": _total(mine, capped, law),
+        "language_choice": _language_choice(capped),
         "groups": [_group(group, mine, capped, parts, law) for group in GROUPS],
         "steps": _steps(found),
         "coming_loss": _coming_loss(found, law),
@@ -192,6 +194,7 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
             "in_pool": capped["in_pool"],
             "place": capped["rank"],
             "profile_submitted_at": _plain(capped["profile_submitted_at"]),
+            "profile_submitted_latest": _plain(capped.get(SUBMITTED_LATEST)),
         },
     }
 
@@ -202,6 +205,50 @@ def _unknown(law: Law) -> list[Answer]:
         {"id": parameter.id, "title": parameter.title, "from": version.starts_on.isoformat(), "note": version.note}
         for parameter, version in versions
     ]
+
+
+def _language_choice(facts: Mapping[str, Any]) -> Answer:
+    """The results used, how the first language was settled, and what the next best choice would give."""
+    slots = {"english": "english_clb", "french": "french_nclc", "spouse": "spouse_clb"}
+    results = [
+        {
+            "result": slot,
+            "test": facts[f"{slot}_sitting_test"],
+            "on": _plain(facts[f"{slot}_sitting_on"]),
+            "levels": [facts[f"{stem}_{ability}"] for ability in ABILITIES],
+        }
+        for slot, stem in slots.items()
+        if facts[f"{slot}_sitting_test"] is not None
+    ]
+    return {
+        "first_language": facts["first_language"],
+        "is_named": facts["first_language_is_named"],
+        "results": results,
+        "combinations": facts["language_choices"],
+        "older_results_left_out": facts["language_choices_left_out"],
+        "next_best": _next_choice(facts, list(slots)),
+    }
+
+
+def _next_choice(facts: Mapping[str, Any], slots: Sequence[str]) -> Answer | None:
+    if facts["next_choice_total"] is None:
+        return None
+    return {
+        "first_language": facts["next_first_language"],
+        "results": [
+            {
+                "result": slot,
+                "test": facts[f"next_{slot}_test"],
+                "on": _plain(facts[f"next_{slot}_on"]),
+                "levels": facts[f"next_{slot}_levels"],
+            }
+            for slot in slots
+            if facts[f"next_{slot}_test"] is not None
+        ],
+        "total": facts["next_choice_total"],
+        "difference": facts["next_choice_total"] - facts[TOTAL.column],
+        "pool_eligible": facts["next_choice_eligible"],
+    }
 
 
 def _total(mine: pl.DataFrame, capped: Mapping[str, Any], law: Law) -> Answer:
@@ -281,7 +328,7 @@ def _inputs(component: Component, facts: Mapping[str, Any]) -> Answer:
 def _tables(inputs: Answer, law: Law) -> list[Answer]:
     """The table by which each sitting among the inputs was read."""
     return [
-        rule_of(TABLES[test], law, read_on=inputs[fact.replace("_sitting_test", "_sitting_on")])
+        rule_of(TABLES[test], law)
         for fact, test in inputs.items()
         if fact.endswith("_sitting_test") and test is not None
     ]

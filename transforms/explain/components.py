@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -250,14 +249,9 @@ def highest(value: Any, grid: str) -> int:
     return int(value)
 
 
-def rule_of(name: str, law: Law, read_on: date | None = None) -> dict[str, Any]:
-    """A rule as it stands on the day, as plain values: what, from when to when, how sure, and where it was read.
-
-    A table that goes by the day of the test is that of `read_on`.
-    """
+def rule_of(name: str, law: Law) -> dict[str, Any]:
+    """A rule as it stands on the day, as plain values: what, from when to when, how sure, and where it was read."""
     parameter, version = law.rules.parameter(name), law.version(name)
-    if parameter.dated_by != "as_of" and read_on is not None:
-        version = parameter.on(read_on) or version
     return {
         "id": name,
         "title": parameter.title,

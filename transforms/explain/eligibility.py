@@ -97,6 +97,12 @@ def _missing(facts: list[str]) -> pl.Expr:
         for fact in facts
         if fact in SETTLED_FROM
     }
+    if "certificate_in_trade" in facts:
+        certified, offered = (
+            pl.col(name).is_not_null() & pl.col(fact).is_null()
+            for name, fact in (("certificate_noc", "certificate_in_trade"), ("job_offer_noc", "offer_in_trade"))
+        )
+        empty["trade_noc or the Work history"] = certified | offered
     if "education_proof" in facts:
         empty["eca_issued_on"] = pl.col("education_proof") == "not_known"
     if "fsw_points" in facts:
@@ -122,7 +128,9 @@ def _funds(law: Law, program: str) -> pl.Expr:
     funds, needed = pl.col("settlement_funds_cad"), programs.funds_needed(law)
     held = pl.when(funds.is_null()).then(pl.lit("amount not known")).otherwise(_dollars(funds))
     told = words.joined(_dollars(needed), " asked for ", _persons())
-    asked = pl.when(needed.is_null()).then(pl.lit("size of the family not known")).otherwise(told)
+    at_least = _dollars(programs.funds_needed(law, "family_size_at_least"))
+    unsized = words.joined("size of the family not known, at least ", at_least, " asked for")
+    asked = pl.when(needed.is_null()).then(unsized).otherwise(told)
     short = (funds >= needed).fill_null(value=False).not_() & pl.col("has_offer")
     exempt = pl.when(short).then(pl.lit("; a qualifying job offer exempts who may work in Canada"))
     return words.joined(held, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
@@ -134,7 +142,8 @@ def _persons() -> pl.Expr:
 
 
 def _more_funds(law: Law, program: str) -> pl.Expr:
-    return words.joined(_dollars(programs.funds_needed(law) - pl.col("settlement_funds_cad")), " more")
+    needed = pl.coalesce(programs.funds_needed(law), programs.funds_needed(law, "family_size_at_least"))
+    return words.joined(_dollars(needed - pl.col("settlement_funds_cad")), " more")
 
 
 def _points(law: Law, program: str) -> pl.Expr:
@@ -241,7 +250,16 @@ def _said(text: str) -> Callable[[Law, str], pl.Expr]:
 
 
 def _certificate(law: Law, program: str) -> pl.Expr:
-    return words.joined(words.certificate_held(), "; ", words.job_offer(law))
+    certified = pl.col("certificate_of_qualification") & pl.col("certificate_noc").is_not_null()
+    certificate = words.joined(words.certificate_held(), _in_trade("certificate_in_trade", certified))
+    offered = pl.col("has_offer") & pl.col("offer_is_trade")
+    return words.joined(certificate, "; ", words.job_offer(law), _in_trade("offer_in_trade", offered))
+
+
+def _in_trade(fact: str, is_there: pl.Expr) -> pl.Expr:
+    """What is to be said of a certificate or an offer that is not, or may not be, in the trade of the application."""
+    said = words.yes_or_no(fact, "", ", in another trade", ", in a trade that may be another one")
+    return pl.when(is_there).then(said)
 
 
 # The first reading whose fact a test reads tells it.

@@ -9,12 +9,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from transforms.rules.loader import IN_FORCE, Parameter, RulesError, Version, nearest
+from transforms.rules.loader import IN_FORCE, Parameter, RulesError, Version, Where, nearest, shown
 
 NOC = Path(__file__).parent / "noc"
 NOC_VERSION = "noc.version"
 # What a job offer may rest on, as the intake takes it.
 BASES = ("lmia", "lmia_work_permit", "lmia_exempt_work_permit", "offer_only")
+TOTAL = "crs.total.maximum"
+# The largest number of each unit that can be counted with: a hundred years, a week, a whole, and 16 bits of a computer.
+LARGEST = {
+    "years": 100,
+    "months": 1_200,
+    "weeks": 5_300,
+    "days": 36_600,
+    "hours": 168,
+    "share": 1,
+    "cad": 1_000_000_000,
+}
+LARGEST_OF_OTHERS = 32_767
 # Sets of words longer than this are not told whole.
 MOST_TOLD = 9
 
@@ -23,24 +35,33 @@ def check(shipped: Mapping[str, Parameter], parameters: Mapping[str, Parameter])
     """Raises RulesError, with the overlay's file, the parameter and the mend, for a value that is not like the shipped.
 
     Like it is a version from no day before the law; unknown only where the shipped law has a gap too; with the choices,
-    levels, size and first step of the shipped value in force; without a number below zero, a tier above the highest, or
-    an empty place where the shipped ones have none; of words that the parameter may have. Parameters that the shipped
+    levels, size and first step of the shipped value in force; without a number below zero or too large to count with,
+    points of a factor above the highest total, a tier above the highest, or an empty place where the shipped ones have
+    none; of words that the parameter may have. Parameters that the shipped
     law does not know on some day have no shape yet; `transforms.high_wage` checks these.
     """
+    totals = [version.value for version in parameters[TOTAL].versions]
+    highest = max((total for total in totals if isinstance(total, int)), default=0)
     for name, parameter in parameters.items():
         for version in parameter.versions:
             if version.file:
-                where = f"{version.file}: {name}, from {version.starts_on}"
+                where = place_of(version, name)
                 _check_version(version, shipped[name], shipped, where)
+                if parameter.unit == "points" and name != TOTAL:
+                    _check_points(version.value, highest, where)
                 _check_words(version, parameter, shipped, parameters, where)
+
+
+def place_of(version: Version, name: str) -> Where:
+    """Where a version stands, in words: the overlay's file and line, the parameter and the day."""
+    file = f"{version.file}: line {version.line}: " if version.file else ""
+    return Where(f"{file}{name}, from {version.starts_on}", version.line)
 
 
 def _check_version(version: Version, shipped: Parameter, law: Mapping[str, Parameter], where: str) -> None:
     first = law[IN_FORCE].versions[0].starts_on
     if version.starts_on < first:
         raise RulesError(f"{where}: the law begins on {first}; let the version begin then or later")
-    if version.starts_on < shipped.versions[0].starts_on and shipped.dated_by == "test_date":
-        raise RulesError(f"{where}: this table begins on {shipped.versions[0].starts_on}; use that day or a later one")
     has_gap = any(one.status == "unknown" for one in shipped.versions)
     if version.status == "unknown":
         if not has_gap:
@@ -48,19 +69,38 @@ def _check_version(version: Version, shipped: Parameter, law: Mapping[str, Param
         return
     known = [one.value for one in shipped.versions if one.status != "unknown"]
     _check_leaves(version.value, known, shipped.unit, where)
+    if shipped.shape == "steps":
+        _check_bounds(version.value, where)
     if not has_gap and shipped.shape in _SHAPES:
         in_force = shipped.on(version.starts_on) or shipped.versions[0]
         _SHAPES[shipped.shape](version.value, in_force.value, where)
 
 
+def check_reading(parameter: Parameter, value: Any) -> None:
+    """Raises RulesError for what a firm set for a parameter that the law leaves open and cannot be counted with."""
+    try:
+        _check_leaves(value, [version.value for version in parameter.versions], parameter.unit, "")
+    except RulesError as error:
+        raise RulesError(f"readings: {parameter.id}{error}", reading=parameter.id) from None
+
+
+def _check_points(value: Any, highest: int, where: str) -> None:
+    for one in _leaves(value):
+        if isinstance(one, int) and one > highest:
+            raise RulesError(f"{where}: {one} points are more than the highest total, {highest}; correct the number")
+
+
 def _check_leaves(value: Any, known: Sequence[Any], unit: str, where: str) -> None:
-    """Every plain value, wherever it stands: not below zero, no tier that is not there, not empty."""
+    """Every plain value, wherever it stands: not below zero, not too large, no tier that is not there, not empty."""
     of_law = list(_leaves(known))
     for one in _leaves(value):
         if one is None and None not in of_law:
             raise RulesError(f"{where}: a value is left empty; enter it")
         if isinstance(one, int | float) and one < 0:
             raise RulesError(f"{where}: {one} is below zero; {unit} are 0 or more")
+        largest = LARGEST.get(unit, LARGEST_OF_OTHERS)
+        if isinstance(one, int | float) and not one <= largest:
+            raise RulesError(f"{where}: {shown(one)} is too large; {unit} are {largest} or less")
         if unit == "tier" and one > max(of_law):
             raise RulesError(f"{where}: there is no tier {one}; the highest is {max(of_law)}")
 
@@ -82,6 +122,14 @@ def _check_steps(value: Sequence[Any], shipped: Sequence[Any], where: str) -> No
     first = shipped[0]["at_least"]
     if not value or value[0]["at_least"] != first:
         raise RulesError(f"{where}: the first row must be at_least: {first}")
+
+
+def _check_bounds(rows: Sequence[Any], where: str) -> None:
+    if not rows:
+        return
+    last = rows[-1]["at_least"]
+    if last > LARGEST_OF_OTHERS:
+        raise RulesError(f"{where}: at_least: {shown(last)} is never reached; give {LARGEST_OF_OTHERS} or less")
 
 
 def _check_choices(value: Mapping[str, Any], shipped: Mapping[str, Any], where: str) -> None:

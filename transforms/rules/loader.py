@@ -9,13 +9,15 @@ from __future__ import annotations
 import difflib
 import hashlib
 import itertools
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import yaml
 
@@ -32,15 +34,12 @@ UNITS = frozenset(
 SHAPES = frozenset({"value", "steps", "choices", "codes", "matrix", "levels"})
 STATUSES = frozenset({"known", "carried", "unknown"})
 CONFIDENCES = frozenset({"H", "M", "L"})
-DATED_BY = frozenset({"as_of", "test_date"})
 # What each value of a unit is; of all others a whole number.
 WRITTEN: Mapping[str, tuple[type, ...]] = {
     "codes": (str,), "text": (str,), "switch": (bool,), "score": (int, float), "share": (int, float), "level": (int, float),
 }  # fmt: skip
 GROUP_KEYS = frozenset({"group", "title", "parameters"})
-PARAMETER_KEYS = frozenset(
-    {"title", "unit", "shape", "input", "columns", "setting", "note", "first", "dated_by", "versions"}
-)
+PARAMETER_KEYS = frozenset({"title", "unit", "shape", "input", "columns", "setting", "note", "first", "versions"})
 VERSION_KEYS = frozenset(
     {"from", "status", "confidence", "published_on", "last_checked_on", "last_seen_on", "source", "note", "value"}
 )
@@ -49,9 +48,27 @@ CITATION_KEYS = frozenset({"key", "section"})
 
 Item = TypeVar("Item")
 
+LONGEST_SHOWN = 99
+# Of a file that a person writes, in bytes.
+LONGEST_FILE = 5_000_000
+# The largest number that polars holds.
+LARGEST_NUMBER = 2**63 - 1
+DEEPEST = 64
+MOST_VALUES = 1_000_000
+# What no workbook can show.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
 
 class RulesError(ValueError):
-    """A rule file is not as it should be; the message names the file, the key and the mend."""
+    """A rule file is not as it should be; the message names the file, the key and the fix.
+
+    `line` is the line of the file, where it is known, and `reading` the setting that is wrong, where it is one.
+    """
+
+    def __init__(self, message: str, line: int | None = None, *, reading: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.reading = reading
 
 
 class UnknownLaw(LookupError):
@@ -72,7 +89,8 @@ class Version:
     """One dated value of a parameter, with where it was read, how sure that is, and its last day (None: open).
 
     `file` is the name of the overlay that it stands in; empty in the shipped law. `last_seen_on` is the last day on which
-    a value that is replaced from time to time was seen in force; None: it stands until it is changed.
+    a value that is replaced from time to time was seen in force; None: it stands until it is changed. `line` is that of
+    its value.
     """
 
     starts_on: date
@@ -87,6 +105,7 @@ class Version:
     value: Any
     file: str = ""
     last_seen_on: date | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +120,6 @@ class Parameter:
     columns: tuple[str, ...]
     setting: bool
     note: str
-    dated_by: str
     versions: tuple[Version, ...]
 
     def on(self, day: date) -> Version | None:
@@ -222,33 +240,190 @@ class Rules:
         return sorted({version.starts_on for item in self.parameters.values() for version in item.versions})
 
 
-class _StrictLoader(yaml.CSafeLoader):
-    """YAML by the C parser, with doubled keys refused."""
+class LinedMapping(dict[Hashable, Any]):
+    """A mapping of a YAML text, with the line on which it begins and that of each of its keys."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        mapping: dict[Hashable, Any] = {}
+    line: int
+    lines: dict[Hashable, int]
+
+
+class LinedList(list[Any]):
+    """A list of a YAML text, with the line on which it begins and that of each of its entries."""
+
+    line: int
+    lines: list[int]
+
+
+class Where(str):
+    """A place in a file as a message names it, with its line."""
+
+    __slots__ = ("line",)
+    line: int | None
+
+    def __new__(cls, text: str, line: int | None = None) -> Self:
+        made = super().__new__(cls, text)
+        made.line = line
+        return made
+
+
+def line_of(container: Any, key: Any = None) -> int | None:
+    """The line of a key or entry of what was read from YAML, else that of the whole; None where it is not known."""
+    lines = getattr(container, "lines", None)
+    found: int | None = None
+    if isinstance(lines, dict):
+        found = lines.get(key)
+    elif isinstance(lines, list) and isinstance(key, int) and key < len(lines):
+        found = lines[key]
+    return getattr(container, "line", None) if found is None else found
+
+
+def within(where: str, text: str, container: Any, key: Any = None) -> Where:
+    """The place of a key or an entry inside another place."""
+    line = line_of(container, key)
+    return Where(f"{where}{text}", getattr(where, "line", None) if line is None else line)
+
+
+def _wrong(where: str, text: str) -> RulesError:
+    return RulesError(f"{where}{text}", getattr(where, "line", None))
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it, and not endless."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """YAML by the C parser, with doubled keys refused, and with the lines of keys and entries."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> LinedMapping:
+        if not isinstance(node, yaml.MappingNode):
+            raise RulesError("a mapping is expected here", node.start_mark.line + 1)
+        mapping = LinedMapping()
+        mapping.line, mapping.lines = node.start_mark.line + 1, {}
         for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
             key = self.construct_object(key_node, deep=deep)
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise RulesError("a mapping or a list stands where a key is expected; take the braces out", line)
             if key in mapping:
-                raise RulesError(f"line {key_node.start_mark.line + 1}: the key {key!r} stands twice; keep one")
+                raise RulesError(f"the key {shown(key)} stands twice; keep one", line)
             mapping[key] = self.construct_object(value_node, deep=deep)
+            mapping.lines[key] = line
         return mapping
 
-    def construct_deep(self, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    def construct_deep(self, node: yaml.MappingNode) -> LinedMapping:
         return self.construct_mapping(node, deep=True)
+
+    def construct_list(self, node: yaml.SequenceNode) -> LinedList:
+        made = LinedList(self.construct_sequence(node, deep=True))
+        made.line, made.lines = node.start_mark.line + 1, [one.start_mark.line + 1 for one in node.value]
+        return made
+
+    def construct_scalar_strictly(self, node: yaml.ScalarNode) -> Any:
+        """A number, a switch or a day; raises RulesError for one that there is not."""
+        kind = node.tag.rpartition(":")[2]
+        line = node.start_mark.line + 1
+        try:
+            value = getattr(self, f"construct_yaml_{kind}")(node)
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            what = "no such day or time as" if kind == "timestamp" else f"no {kind} like"
+            raise RulesError(f"there is {what} {shown(str(node.value))}; correct it", line) from None
+        if kind == "int" and abs(value) > LARGEST_NUMBER:
+            raise RulesError(f"the number {shown(str(node.value))} is too large; write the one that is meant", line)
+        return value
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _StrictLoader.construct_deep)
+_StrictLoader.add_constructor("tag:yaml.org,2002:seq", _StrictLoader.construct_list)
+for _kind in ("int", "float", "bool", "timestamp"):
+    _StrictLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _StrictLoader.construct_scalar_strictly)
 
 
-def read_yaml(text: bytes, name: str) -> Any:
-    """The content of one YAML text; raises RulesError naming the file where it cannot be read or doubles a key."""
+class _TextLoader(_StrictLoader):
+    """Every plain value as the text that stands there: ON is the text ON, and not a switch."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as the parser declares it
+
+
+def read_yaml(text: bytes, name: str, *, as_text: bool = False) -> Any:
+    """The content of one YAML text that a person wrote; mappings and lists know their lines.
+
+    With `as_text` every plain value is text. Raises RulesError naming the file and the line where it cannot be read,
+    doubles a key, or would grow beyond measure.
+    """
+    return _read(text, name, _TextLoader if as_text else _StrictLoader, check=_check_size)
+
+
+def _read(text: bytes, name: str, loader: type[_StrictLoader], *, check: Callable[[bytes], None] | None = None) -> Any:
     try:
-        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a CSafeLoader with doubled keys refused
+        if check is not None:
+            check(text)
+        return yaml.load(text, Loader=loader)  # noqa: S506 - a CSafeLoader with doubled keys refused
     except RulesError as error:
-        raise RulesError(f"{name}: {error}") from None
+        raise RulesError(f"{name}: line {error.line}: {error}", error.line) from None
     except yaml.YAMLError as error:
-        raise RulesError(f"{name}: not readable as YAML: {error}") from None
+        line, why = _why_unreadable(error, text)
+        raise RulesError(f"{name}: not readable as YAML: line {line}: {why}", line) from None
+
+
+def _check_size(text: bytes) -> None:
+    """Raises RulesError for a text that is too long, too deep for the parser, or too large with its aliases written out."""
+    if len(text) > LONGEST_FILE:
+        raise RulesError(f"the file has more than {LONGEST_FILE:,} bytes; shorten it", 1)
+    open_nodes: list[tuple[str | None, int]] = [(None, 0)]
+    sizes: dict[str, int] = {}
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            open_nodes.append((event.anchor, 1))
+            if len(open_nodes) > DEEPEST:
+                raise RulesError("lists and mappings are nested too deeply; flatten them", _line(event))
+            continue
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            anchor, size = open_nodes.pop()
+        elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            anchor, size = event.anchor, 1
+            if isinstance(event, yaml.AliasEvent):
+                anchor, size = None, sizes.get(event.anchor or "", 1)
+        else:
+            continue
+        if anchor is not None:
+            sizes[anchor] = size
+        above, total = open_nodes[-1]
+        open_nodes[-1] = above, total + size
+        if total + size > MOST_VALUES:
+            raise RulesError("the aliases stand for too many values; write out what is meant", _line(event))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _why_unreadable(error: yaml.YAMLError, text: bytes) -> tuple[int, str]:
+    """The line on which a YAML text cannot be read on, and the parser's words."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        why = ", ".join(part for part in (error.context, error.problem) if part)
+        return (mark.line + 1 if mark else 1), why
+    place = getattr(error, "position", None)
+    line = text[: place if isinstance(place, int) else 0].count(b"\n") + 1
+    return line, f"{getattr(error, 'reason', '') or 'it is no text'}; save it as UTF-8"
+
+
+@contextmanager
+def _placing(name: str) -> Iterator[None]:
+    """Puts the line behind the file's name where a message has none yet."""
+    try:
+        yield
+    except RulesError as error:
+        text = str(error).removeprefix(f"{name}: ")
+        if text == str(error) or text.startswith(("line ", "not readable")):
+            raise
+        raise RulesError(f"{name}: line {error.line or 1}: {text}", error.line or 1) from None
 
 
 def load(
@@ -264,18 +439,22 @@ def load(
         digest.update(name.encode() + b"\0" + text)
     version = digest.hexdigest()[:12]
 
-    sources = _sources(read_yaml(texts["sources.yaml"], "sources.yaml"), "sources.yaml")
-    groups = {name: read_yaml(text, name) for name, text in texts.items() if name not in NOT_GROUPS}
+    with _placing("sources.yaml"):
+        sources = _sources(_read(texts["sources.yaml"], "sources.yaml", _StrictLoader), "sources.yaml")
+    groups = {name: _read(text, name, _StrictLoader) for name, text in texts.items() if name not in NOT_GROUPS}
     first_day = _first_day(groups)
     parameters: dict[str, Parameter] = {}
     for name, content in groups.items():
-        for parameter in _group(content, name, sources, first_day):
-            parameters[parameter.id] = parameter
+        with _placing(name):
+            for parameter in _group(content, name, sources, first_day):
+                parameters[parameter.id] = parameter
     shipped, laid_over = dict(parameters), []
     for path in overlays:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
-        title, sources, parameters = _overlaid(read_yaml(text, path.name), path.name, sources, parameters)
+        content = read_yaml(text, path.name)
+        with _placing(path.name):
+            title, sources, parameters = _overlaid(content, path.name, sources, parameters)
         laid_over.append(f"{title} ({path.name})")
     if overlays:
         from transforms.rules import laid
@@ -292,10 +471,15 @@ def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Para
     parameter = parameters.get(name)
     open_ones = [one.id for one in parameters.values() if one.setting]
     if parameter is None or not parameter.setting:
-        raise RulesError(f"readings: {name!r} is not left open by the law{nearest(name, open_ones)}")
+        raise RulesError(f"readings: {name!r} is not left open by the law{nearest(name, open_ones)}", reading=name)
     for version in parameter.versions:
         if type(value) is not type(version.value):
-            raise RulesError(f"readings: {name} must be {type(version.value).__name__}, as in {version.value!r}")
+            raise RulesError(
+                f"readings: {name} must be {type(version.value).__name__}, as in {version.value!r}", reading=name
+            )
+    from transforms.rules import laid
+
+    laid.check_reading(parameter, value)
     note = f"Set by the firm. {parameter.note}"
     versions = tuple(replace(version, value=value) for version in parameter.versions)
     return replace(parameter, note=note, versions=versions)
@@ -310,35 +494,54 @@ def nearest(name: object, names: Iterable[str]) -> str:
 def checked_keys(mapping: Any, allowed: Collection[str], needed: Iterable[str], where: str) -> dict[str, Any]:
     """A mapping as it is, if it has no key but those allowed and all those needed; else raises RulesError."""
     if not isinstance(mapping, dict):
-        raise RulesError(f"{where}: a mapping is expected here, not {type(mapping).__name__}")
+        raise _wrong(where, f": a mapping is expected here, not {type_of(mapping)}")
     for key in mapping:
         if key not in allowed:
-            raise RulesError(f"{where}: unknown key {key!r}{nearest(key, allowed)}")
+            raise RulesError(f"{where}: unknown key {shown(key)}{nearest(key, allowed)}", line_of(mapping, key))
     for key in needed:
         if key not in mapping:
-            raise RulesError(f"{where}: the key {key!r} is missing")
+            raise RulesError(f"{where}: the key {key!r} is missing", line_of(mapping))
     return mapping
 
 
+def type_of(value: Any) -> str:
+    """What a value of YAML is, in the words of YAML."""
+    for kind, word in ((dict, "mapping"), (list, "list")):
+        if isinstance(value, kind):
+            return word
+    return "nothing" if value is None else type(value).__name__
+
+
 def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
-    if value not in allowed:
-        raise RulesError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}{nearest(value, allowed)}")
-    return str(value)
+    if not isinstance(value, str) or value not in allowed:
+        near = nearest(value, allowed) if isinstance(value, str) else ""
+        raise _wrong(where, f": {shown(value)} is none of {', '.join(sorted(allowed))}{near}")
+    return value
 
 
 def _day(value: Any, where: str) -> date:
     if type(value) is not date:
-        raise RulesError(f"{where}: {value!r} is not a date such as 2021-09-14")
+        raise _wrong(where, f": {shown(value)} is not a date such as 2021-09-14")
+    return value
+
+
+def _words(value: Any, where: str) -> str:
+    """A text that reports show."""
+    if not isinstance(value, str) or _CONTROL.search(value):
+        raise _wrong(where, f": {shown(value)} is not plain text; put what is meant in quotes")
     return value
 
 
 def _sources(content: Any, name: str) -> dict[str, Source]:
     if not isinstance(content, dict):
-        raise RulesError(f"{name}: a mapping of source keys is expected")
+        raise _wrong(name, ": a mapping of source keys is expected")
     made = {}
     for key, entry in content.items():
-        entry = checked_keys(entry, SOURCE_KEYS, ("title", "href"), f"{name}: {key}")
-        made[key] = Source(key, entry["title"], entry["href"])
+        where = within(name, f": {key}", content, key)
+        _words(key, where)
+        entry = checked_keys(entry, SOURCE_KEYS, ("title", "href"), where)
+        title, href = (_words(entry[part], within(where, f".{part}", entry, part)) for part in ("title", "href"))
+        made[key] = Source(key, title, href)
     return made
 
 
@@ -355,37 +558,43 @@ def _first_day(groups: Mapping[str, Any]) -> date:
 def _group(content: Any, name: str, sources: Mapping[str, Source], first_day: date) -> list[Parameter]:
     content = checked_keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
     if not isinstance(content["parameters"], dict):
-        raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
+        raise RulesError(f"{name}: parameters: a mapping of parameters is expected", line_of(content, "parameters"))
     if f"{content['group']}.yaml" != name:
-        raise RulesError(f"{name}: group is {content['group']!r}; the file must be named {content['group']}.yaml")
+        raise RulesError(
+            f"{name}: group is {content['group']!r}; the file must be named {content['group']}.yaml",
+            line_of(content, "group"),
+        )
+    entries = content["parameters"]
     return [
-        _parameter(f"{content['group']}.{key}", entry, f"{name}: {key}", sources, first_day)
-        for key, entry in content["parameters"].items()
+        _parameter(f"{content['group']}.{key}", entry, within(name, f": {key}", entries, key), sources, first_day)
+        for key, entry in entries.items()
     ]
 
 
-def _parameter(name: str, entry: Any, where: str, sources: Mapping[str, Source], first_day: date) -> Parameter:
+def _parameter(name: str, entry: Any, where: Where, sources: Mapping[str, Source], first_day: date) -> Parameter:
     entry = checked_keys(entry, PARAMETER_KEYS, ("title", "unit", "shape", "versions"), where)
-    shape = _one_of(entry["shape"], SHAPES, f"{where}.shape")
+    shape = _one_of(entry["shape"], SHAPES, within(where, ".shape", entry, "shape"))
     columns = tuple(entry.get("columns", ()))
-    unit = _one_of(entry["unit"], UNITS, f"{where}.unit")
-    versions = _versions(entry["versions"], unit, shape, columns, where, sources)
-    first = _day(entry.get("first", first_day), f"{where}.first")
+    unit = _one_of(entry["unit"], UNITS, within(where, ".unit", entry, "unit"))
+    versions = _versions(entry, unit, shape, columns, where, sources)
+    first = _day(entry.get("first", first_day), within(where, ".first", entry, "first"))
     if versions[0].starts_on != first:
-        raise RulesError(f"{where}: the first version must be from {first}, so that there is no gap")
+        raise _wrong(where, f": the first version must be from {first}, so that there is no gap")
     return Parameter(
         name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
-        entry.get("note", ""), _one_of(entry.get("dated_by", "as_of"), DATED_BY, f"{where}.dated_by"), versions,
+        entry.get("note", ""), versions,
     )  # fmt: skip
 
 
 def _versions(
-    entries: Any, unit: str, shape: str, columns: tuple[str, ...], where: str, sources: Mapping[str, Source]
+    parameter: Any, unit: str, shape: str, columns: tuple[str, ...], where: Where, sources: Mapping[str, Source]
 ) -> tuple[Version, ...]:
+    entries = parameter["versions"]
     if not isinstance(entries, list) or not entries:
-        raise RulesError(f"{where}.versions: a list of dated versions is expected")
+        raise _wrong(within(where, ".versions", parameter, "versions"), ": a list of dated versions is expected")
     made = [
-        _version(entry, unit, shape, columns, where, number, sources) for number, entry in enumerate(entries, start=1)
+        _version(entry, unit, shape, columns, within(where, "", entries, number), number + 1, sources)
+        for number, entry in enumerate(entries)
     ]
     return _closed(made, where)
 
@@ -396,109 +605,169 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
         if after.starts_on <= before.starts_on:
             raise RulesError(
                 f"{where}: the version from {after.starts_on} overlaps the one from {before.starts_on}; "
-                "order them by date, one a day"
+                "order them by date, one a day",
+                after.line,
             )
     ends: list[date | None] = [after.starts_on - timedelta(days=1) for after in versions[1:]]
     return tuple(replace(item, ends_on=end) for item, end in zip(versions, [*ends, None], strict=True))
 
 
 def _version(
-    entry: Any, unit: str, shape: str, columns: tuple[str, ...], where: str, number: int, sources: Mapping[str, Source]
+    entry: Any,
+    unit: str,
+    shape: str,
+    columns: tuple[str, ...],
+    where: Where,
+    number: int,
+    sources: Mapping[str, Source],
 ) -> Version:
     needed = ("from", "status", "confidence", "last_checked_on", "source")
-    entry = checked_keys(entry, VERSION_KEYS, needed, f"{where}, version {number}")
-    starts_on = _day(entry["from"], f"{where}.from")
-    where = f"{where}, from {starts_on}"
-    status = _one_of(entry["status"], STATUSES, f"{where}.status")
-    citation = checked_keys(entry["source"], CITATION_KEYS, ("key", "section"), f"{where}.source")
-    source = sources.get(citation["key"])
+    entry = checked_keys(entry, VERSION_KEYS, needed, within(where, f", version {number}", entry))
+
+    def place(key: str) -> Where:
+        return within(where, f".{key}", entry, key)
+
+    starts_on = _day(entry["from"], place("from"))
+    where = Where(f"{where}, from {starts_on}", where.line)
+    status = _one_of(entry["status"], STATUSES, place("status"))
+    citation = checked_keys(entry["source"], CITATION_KEYS, ("key", "section"), place("source"))
+    key = _words(citation["key"], place("source"))
+    source = sources.get(key)
     if source is None:
-        raise RulesError(f"{where}.source: no source {citation['key']!r}{nearest(citation['key'], sources)}")
+        raise _wrong(place("source"), f": no source {key!r}{nearest(key, sources)}")
     if (status == "unknown") == ("value" in entry):
-        raise RulesError(f"{where}: a value stands exactly where the status is not unknown")
-    value = None if status == "unknown" else _READERS[shape](entry["value"], columns, where)
-    _check_written(value, unit, where)
+        raise _wrong(where, ": a value stands exactly where the status is not unknown")
+    of_value = within(where, "", entry, "value")
+    value = None if status == "unknown" else _READERS[shape](entry["value"], columns, of_value)
+    _check_written(value, unit, of_value)
     published_on, last_seen_on = (
-        None if entry.get(key) is None else _day(entry[key], f"{where}.{key}")
-        for key in ("published_on", "last_seen_on")
+        None if entry.get(key) is None else _day(entry[key], place(key)) for key in ("published_on", "last_seen_on")
     )
     return Version(
-        starts_on, None, status, _one_of(entry["confidence"], CONFIDENCES, f"{where}.confidence"),
+        starts_on, None, status, _one_of(entry["confidence"], CONFIDENCES, place("confidence")),
         published_on,
-        _day(entry["last_checked_on"], f"{where}.last_checked_on"), source, citation["section"],
-        entry.get("note", ""), value, last_seen_on=last_seen_on,
+        _day(entry["last_checked_on"], place("last_checked_on")), source,
+        _words(citation["section"], place("source")), _words(entry.get("note", ""), place("note")), _plain(value),
+        last_seen_on=last_seen_on, line=of_value.line or 0,
     )  # fmt: skip
 
 
 def _check_written(value: Any, unit: str, where: str) -> None:
     """Refuses a value that is not written as its unit is: points in quotes, a switch as a number."""
+    kinds = WRITTEN.get(unit, (int,))
+    for container, key, part in _plain_values(value):
+        if part is not None and type(part) not in kinds:
+            expected = " or ".join(kind.__name__ for kind in kinds)
+            place = within(where, "", container, key)
+            raise _wrong(place, f": {shown(part)} is {type(part).__name__}; {unit} are written as {expected}")
+
+
+def _plain(value: Any) -> Any:
+    """A value without the lines of its parts."""
+    if isinstance(value, dict):
+        return {key: _plain(part) if isinstance(part, dict | list) else part for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) if isinstance(part, dict | list) else part for part in value]
+    return value
+
+
+def _plain_values(value: Any, container: Any = None, key: Any = None) -> Iterator[tuple[Any, Any, Any]]:
+    """Each plain value of a value of any shape, with what it stands in and its key there."""
     if isinstance(value, dict | list | tuple):
-        for part in value.values() if isinstance(value, dict) else value:
-            _check_written(part, unit, where)
-    elif value is not None and type(value) not in WRITTEN.get(unit, (int,)):
-        expected = " or ".join(kind.__name__ for kind in WRITTEN.get(unit, (int,)))
-        raise RulesError(f"{where}: {value!r} is {type(value).__name__}; {unit} are written as {expected}")
+        for inner, part in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(part, dict | list | tuple):
+                yield from _plain_values(part, value, inner)
+            else:
+                yield value, inner, part
+    else:
+        yield container, key, value
 
 
 def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
     if isinstance(value, dict | list) or value is None:
-        raise RulesError(f"{where}: one plain value is expected")
+        raise _wrong(where, ": one plain value is expected")
     return value
+
+
+def _plain_entries(row: Any, where: str) -> None:
+    """Refuses a list or a mapping where a row of a table has a plain value."""
+    for key, value in row.items() if isinstance(row, dict) else enumerate(row):
+        if isinstance(value, dict | list):
+            raise _wrong(within(where, "", row, key), f": one plain value is expected, not {shown(value)}")
 
 
 def _steps(value: Any, columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
     names = columns or ("value",)
-    rows = [
-        checked_keys(row, frozenset({"at_least", *names}), ("at_least", *names), where) for row in _listed(value, where)
-    ]
-    bounds = [row["at_least"] for row in rows]
+    rows = _rows(value, ("at_least", *names), where)
+    bounds = [_bound(row, "at_least", where) for row in rows]
     if bounds != sorted(set(bounds)):
-        raise RulesError(f"{where}: at_least must rise from row to row")
+        raise _wrong(where, ": at_least must rise from row to row")
     return rows
+
+
+def _rows(value: Any, names: tuple[str, ...], where: str) -> list[dict[str, Any]]:
+    """The rows of a table, each with plain values under some names."""
+    entries, known = _listed(value, where), frozenset(names)
+    for number, row in enumerate(entries):
+        if not isinstance(row, dict) or row.keys() != known:
+            checked_keys(row, known, names, within(where, "", entries, number))
+        _plain_entries(row, where)
+    return entries
+
+
+def _bound(row: Mapping[str, Any], key: str, where: str) -> float:
+    value: Any = row[key]
+    if type(value) not in {int, float} or not abs(value) < float("inf"):
+        raise _wrong(within(where, "", row, key), f": {key} {shown(value)} is not a number")
+    return value
 
 
 def _choices(value: Any, columns: tuple[str, ...], where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RulesError(f"{where}: a mapping of choices is expected")
+        raise _wrong(where, ": a mapping of choices is expected")
     for key, entry in value.items():
         if not isinstance(key, str):
-            raise RulesError(f"{where}: the choice {key!r} must be text; put it in quotes")
+            raise RulesError(f"{where}: the choice {shown(key)} must be text; put it in quotes", line_of(value, key))
         if columns:
-            checked_keys(entry, frozenset(columns), columns, f"{where}.{key}")
+            if not isinstance(entry, dict) or list(entry) != list(columns):
+                checked_keys(entry, frozenset(columns), columns, within(where, f".{key}", value, key))
+            _plain_entries(entry, where)
         elif isinstance(entry, dict | list):
-            raise RulesError(f"{where}.{key}: one plain value is expected")
+            raise _wrong(within(where, f".{key}", value, key), ": one plain value is expected")
     return value
 
 
 def _codes(value: Any, _columns: tuple[str, ...], where: str) -> tuple[str, ...]:
     codes = _listed(value, where)
-    for code in codes:
+    for number, code in enumerate(codes):
         if not isinstance(code, str):
-            raise RulesError(f"{where}: the code {code!r} must be text; put it in quotes")
+            place = within(where, "", codes, number)
+            raise _wrong(place, f": the code {shown(code)} must be text; put it in quotes")
     if len(set(codes)) != len(codes):
-        raise RulesError(f"{where}: a code stands twice")
+        raise _wrong(where, ": a code stands twice")
     return tuple(codes)
 
 
 def _matrix(value: Any, _columns: tuple[str, ...], where: str) -> list[list[int]]:
     rows = _listed(value, where)
     if not all(isinstance(row, list) and len(row) == len(rows) for row in rows):
-        raise RulesError(f"{where}: a square matrix is expected")
+        raise _wrong(where, ": a square matrix is expected")
+    for row in rows:
+        _plain_entries(row, where)
     return rows
 
 
 def _levels(value: Any, _columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
-    names = ("level", "listening", "reading", "writing", "speaking")
-    rows = [checked_keys(row, frozenset(names), names, where) for row in _listed(value, where)]
-    levels = [row["level"] for row in rows]
+    rows = _rows(value, ("level", "listening", "reading", "writing", "speaking"), where)
+    levels = [_bound(row, "level", where) for row in rows]
     if levels != sorted(set(levels), reverse=True):
-        raise RulesError(f"{where}: the levels must fall from row to row")
+        raise _wrong(where, ": the levels must fall from row to row")
     return rows
 
 
 def _listed(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
-        raise RulesError(f"{where}: a list is expected")
+        raise _wrong(where, ": a list is expected")
     return value
 
 
@@ -520,24 +789,25 @@ def _overlaid(
     A value holds until the overlay's or the law's next.
     """
     content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
-    title = content["title"]
+    title, place = content["title"], within(name, ": title", content, "title")
     if not isinstance(title, str) or not title.strip():
-        raise RulesError(f"{name}: title: say in words what is laid over the law, such as a proposal; reports show it")
-    if not isinstance(content["parameters"], dict):
-        raise RulesError(f"{name}: parameters: a mapping of parameters is expected")
-    sources = {**sources, **_sources(content.get("sources", {}), name)}
+        raise _wrong(place, ": say in words what is laid over the law, such as a proposal; reports show it")
+    _words(title, place)
+    entries = content["parameters"]
+    if not isinstance(entries, dict):
+        raise RulesError(f"{name}: parameters: a mapping of parameters is expected", line_of(content, "parameters"))
+    sources = {**sources, **_sources(content.get("sources", {}), within(name, "", content, "sources"))}
     parameters = dict(parameters)
-    for key, entry in content["parameters"].items():
+    for key, entry in entries.items():
+        where = within(name, f": {key}", entries, key)
         if key not in parameters:
-            raise RulesError(f"{name}: no parameter {key!r} in the rules{nearest(key, parameters)}")
+            raise RulesError(f"{name}: no parameter {shown(key)} in the rules{nearest(key, parameters)}", where.line)
         parameter = parameters[key]
-        entry = checked_keys(entry, frozenset({"versions"}), ("versions",), f"{name}: {key}")
-        versions = _versions(
-            entry["versions"], parameter.unit, parameter.shape, parameter.columns, f"{name}: {key}", sources
-        )
+        entry = checked_keys(entry, frozenset({"versions"}), ("versions",), where)
+        versions = _versions(entry, parameter.unit, parameter.shape, parameter.columns, where, sources)
         days = {version.starts_on for version in versions}
         kept = [version for version in parameter.versions if version.starts_on not in days]
         merged = [*kept, *(replace(version, file=name) for version in versions)]
         merged.sort(key=lambda version: version.starts_on)
-        parameters[key] = replace(parameter, versions=_closed(merged, f"{name}: {key}"))
+        parameters[key] = replace(parameter, versions=_closed(merged, where))
     return title.strip(), sources, parameters

@@ -156,7 +156,7 @@ def test_made_up_values_are_those_that_must_be_filled_in(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        ('"21231": middle', '"21239": middle', "wrong.yaml: crs.additional.high_wage_occupations, from 2026-11-03: "
+        ('"21231": middle', '"21239": middle', "crs.additional.high_wage_occupations, from 2026-11-03: "
          "'21239' is not a unit group of NOC 2021; did you mean '2123"),
         ('"31102": highest', '"31103X": highest', "crs.additional.high_wage_occupations, from 2026-11-03: '31103X' is "
          "not a unit group of NOC 2021; did you mean '31103'?"),
@@ -177,14 +177,14 @@ def test_a_value_that_cannot_be_counted_with_is_refused(right: str, wrong: str, 
     assert right in text
     path = tmp_path / "wrong.yaml"
     path.write_text(text.replace(right, wrong), encoding="utf-8")
-    with pytest.raises(UnusableFile, match=re.escape(message)):
+    with pytest.raises(UnusableFile, match=rf"wrong\.yaml: line \d+: .*{re.escape(message)}"):
         ran("2026-11-10", path)
 
 
 def test_an_overlay_without_a_title_in_words_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text("title:\nparameters: {}\n", encoding="utf-8")
-    with pytest.raises(RulesError, match=r"wrong\.yaml: title: say in words what is laid over the law"):
+    with pytest.raises(RulesError, match=r"wrong\.yaml: line 1: title: say in words what is laid over the law"):
         load([path])
 
 

@@ -89,6 +89,5 @@ def test_it_knows_what_the_loader_knows() -> None:
     assert set(definitions["citation"]["properties"]) == loader.CITATION_KEYS
     assert set(parameter["properties"]["unit"]["enum"]) == loader.UNITS
     assert set(parameter["properties"]["shape"]["enum"]) == loader.SHAPES
-    assert set(parameter["properties"]["dated_by"]["enum"]) == loader.DATED_BY
     assert set(version["properties"]["status"]["enum"]) == loader.STATUSES
     assert set(version["properties"]["confidence"]["enum"]) == loader.CONFIDENCES

@@ -1,0 +1,63 @@
+"""What Prefect's engine logs of an error: its kind alone, and no traceback; the command that it ends reports the error."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+ENGINE_LOGGERS = ("prefect.flow_runs", "prefect.task_runs", "prefect.engine")
+
+
+class WithoutTraceback(logging.Filter):
+    """Takes the traceback off a record, unless DRAWLINE_TRACEBACK asks for it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not os.environ.get("DRAWLINE_TRACEBACK"):
+            record.exc_info = record.exc_text = None
+        return True
+
+
+class WithoutReported(logging.Filter):
+    """Keeps an engine's lines about errors of some kinds off the console, where the command reports them itself."""
+
+    def __init__(self, *kinds: type[Exception]) -> None:
+        super().__init__()
+        self.kinds = tuple(kind.__name__ for kind in kinds)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if os.environ.get("DRAWLINE_TRACEBACK"):
+            return True
+        if not record.name.startswith(ENGINE_LOGGERS):
+            return True
+        message = record.getMessage()
+        return "Retry" in message or not any(kind in message for kind in self.kinds)
+
+
+class WithoutAddress(logging.Filter):
+    """Keeps the address of a run's page off the console: a temporary server has no pages, and is gone after the run."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.name.startswith(ENGINE_LOGGERS) and record.getMessage().startswith("View at http"))
+
+
+def leave_errors_to_the_command(*kinds: type[Exception]) -> None:
+    """Sets the filters for errors of some kinds; Prefect must have been imported, which sets its handlers up."""
+    for name in ENGINE_LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, WithoutTraceback) for one in logger.filters):
+            logger.addFilter(WithoutTraceback())
+    for handler in _console_handlers():
+        if not any(isinstance(one, WithoutReported) for one in handler.filters):
+            handler.addFilter(WithoutReported(*kinds))
+
+
+def hide_addresses_of_runs() -> None:
+    """Sets the filter for runs on a temporary server."""
+    for handler in _console_handlers():
+        handler.addFilter(WithoutAddress())
+
+
+def _console_handlers() -> list[logging.Handler]:
+    from prefect.logging.handlers import PrefectConsoleHandler
+
+    return [one for one in logging.getLogger().handlers if isinstance(one, PrefectConsoleHandler)]

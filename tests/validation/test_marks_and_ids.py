@@ -1,0 +1,256 @@
+"""Stray quotation marks, client numbers that look alike or were changed, and merged cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+
+from validation.intake import UnusableInputs
+
+COLUMNS = ["client_id", "family_name", "date_of_birth", "marital_status"]
+HEADERS: list[object] = ["client_id", "date_of_birth", "marital_status"]
+
+
+def written(tmp_path: Path, text: str, name: str = "clients.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def lines(*rows: str, header: str = ",".join(COLUMNS)) -> str:
+    return "\n".join([header, *rows, ""])
+
+
+def refusal(take: Callable[..., Any], path: Path) -> str:
+    with pytest.raises(UnusableInputs) as caught:
+        take(path)
+    return str(caught.value)
+
+
+GOOD = [
+    ('C-1,Desk 27",1990-01-01,single', 'Desk 27"'),
+    ('C-1,"Smith, Jo",1990-01-01,single', "Smith, Jo"),
+    ('C-1,"Jo ""Speedy"" Smith",1990-01-01,single', 'Jo "Speedy" Smith'),
+    ('"C-1","","1990-01-01","single"', None),
+    ('C-1,"12 Main St\nToronto",1990-01-01,single', "12 Main St\nToronto"),
+    ('C-1,"12 Main St\r\nToronto, ON",1990-01-01,single', "12 Main St\r\nToronto, ON"),
+    ('C-1,="0012",1990-01-01,single', "0012"),
+    ('C-1,"=""0012""",1990-01-01,single', "0012"),
+    ("C-1,5'11\",1990-01-01,single", "5'11\""),
+]
+
+
+@pytest.mark.parametrize(("row", "name"), GOOD)
+def test_marks_that_lose_nothing(tmp_path: Path, take: Callable[..., Any], row: str, name: str | None) -> None:
+    taken = take(written(tmp_path, lines(row, "C-2,Jones,1991-02-02,single", 'C-3,Desk 5",1992-03-03,single')))
+    assert taken.quarantine.is_empty()
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-2", "C-3"]
+    assert taken.sheets["candidates"]["family_name"].to_list() == [name, "Jones", 'Desk 5"']
+
+
+SWALLOWED = [
+    ('C-1,",1990-01-01,single', "C-2,Jones,1991-02-02,single", 'C-3,",1962-03-03,divorced'),
+    ('C-1,",1990-01-01,single', 'C-2,",1991-02-02,single'),
+    ('"C-1,Smith,1990-01-01,single', 'C-2",Jones,1991-02-02,single'),
+    ('C-1,Smith,1990-01-01,"single', "C-2,Jones,1991-02-02,single", 'C-3,Brown,1992-03-03,single"'),
+    ('C-1,"Smith,1990-01-01,single', *(f"C-{n},J,1991-02-02,single" for n in range(2, 53)), 'C-9,B",1992-03-03,single'),
+]
+
+
+@pytest.mark.parametrize("rows", SWALLOWED, ids=["ditto", "two rows", "first column", "last column", "51 clients"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_pair_of_stray_marks_never_swallows_clients(
+    tmp_path: Path, take: Callable[..., Any], rows: tuple[str, ...], line_end: str
+) -> None:
+    text = lines("C-0,First,1980-01-01,single", *rows).replace("\n", line_end)
+    told = refusal(take, written(tmp_path, text))
+    assert "In row 3 of the CSV file, one cell in quotation marks holds" in told
+    assert "Delete the stray quotation mark" in told
+
+
+DOUBTFUL = [
+    'C-1,"a note\nwith, many, commas, and more",1990-01-01,single',
+    'C-1,",1990-01-01,"',
+    'C-1,"Smith,1990-01-01,single\nC-2,""Jo"",1991-02-02,single\nC-3,B, C",1992-03-03,single',
+]
+
+
+@pytest.mark.parametrize("row", DOUBTFUL)
+def test_a_row_that_may_have_swallowed_others_is_listed(tmp_path: Path, take: Callable[..., Any], row: str) -> None:
+    taken = take(written(tmp_path, lines("C-0,First,1980-01-01,single", row, "C-9,Last,1992-03-03,single")))
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-0", "C-9"]
+    row_told = taken.quarantine.filter(pl.col("problem").str.contains("stray quotation mark"))
+    assert row_told["source_row"].to_list() == [3]
+
+
+def test_no_pair_of_stray_marks_loses_a_client_in_silence(tmp_path: Path, take: Callable[..., Any]) -> None:
+    chance = random.Random(1)
+    rows = [[f"C-{number}", "Sample", f"19{60 + number}-01-01", "single"] for number in range(6)]
+    for _ in range(60):
+        text = lines(*map(",".join, rows))
+        for _ in range(2):
+            place = chance.choice([at for at, letter in enumerate(text) if letter in ",\n"][len(COLUMNS) :])
+            place += chance.choice((0, 1))
+            text = text[:place] + '"' + text[place:]
+        try:
+            taken = take(written(tmp_path, text))
+        except UnusableInputs:
+            continue
+        stray = taken.quarantine["problem"].str.contains("stray quotation mark|more fields").any()
+        assert stray or taken.counts["candidates_in"] == len(rows), text
+
+
+def test_a_file_with_marks_everywhere_is_read_quickly_and_rightly(tmp_path: Path, take: Callable[..., Any]) -> None:
+    text = io.StringIO()
+    rows = [[f"C-{number}", 'O"Neil, Jo', "1990-01-01", "single"] for number in range(50)]
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([COLUMNS, *rows])
+    taken = take(written(tmp_path, text.getvalue()))
+    assert taken.sheets["candidates"]["family_name"].to_list() == ['O"Neil, Jo'] * 50
+
+
+ALIKE = [
+    "\u200eC-1", "C-1\u200f", "\u202aC-1\u202c", "C\u00ad-1", "\u2066C-1\u2069", "\u061cC-1", "C-1\u00a0", "\ufeffC-1",
+    "\u2002C-1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ALIKE, ids=ascii)
+def test_ids_that_look_alike_are_one_client(
+    cells_book: Callable[..., Path], take: Callable[..., Any], other: str
+) -> None:
+    rows = [HEADERS, ["C-1", "1990-01-01", "single"], [other, "1991-01-01", "single"]]
+    taken = take(cells_book({"Candidates": rows}))
+    assert taken.quarantine["cell"].to_list() == ["Candidates!A2", "Candidates!A3"]
+    assert taken.sheets["candidates"].is_empty()
+
+
+@pytest.mark.parametrize(("one", "other"), [("\u00c9-1", "E\u0301-1"), ("C 3", "C\u00a03"), ("C 3", "C\u202f3")])
+def test_ids_of_two_forms_are_one_client(
+    cells_book: Callable[..., Path], take: Callable[..., Any], one: str, other: str
+) -> None:
+    job = ["client_id", "person", "started_on"], [other, "principal", "2020-01-01"]
+    sheets = {"Candidates": [HEADERS, [one, "1990-01-01", "single"]], "Work history": list(job)}
+    taken = take(cells_book(sheets))
+    assert taken.quarantine.is_empty()
+    assert taken.sheets["work_history"]["client_id"].to_list() == taken.sheets["candidates"]["client_id"].to_list()
+
+
+def test_ids_that_differ_stay_apart(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
+    ids = ["C-1", "c-1", "C1", "C- 1", "E-1", "\u00c9-1", "1E5", "2026-03", "MAR-04", "12", "1.5", "20260304"]
+    taken = take(cells_book({"Candidates": [HEADERS, *([one, "1990-01-01", "single"] for one in ids)]}))
+    assert taken.sheets["candidates"]["client_id"].to_list() == ids
+
+
+CHANGED = [
+    ("2026-03-04 00:00:00", "into a date"),
+    ("2026-03-04T00:00:00Z", "into a date"),
+    ("4-Mar", "into a date"),
+    ("1.23457E+11", "last digits are lost"),
+    ("1,2E+11", "last digits are lost"),
+]
+
+
+@pytest.mark.parametrize(("changed", "why"), CHANGED)
+def test_an_id_that_a_spreadsheet_changed_is_quarantined_everywhere(
+    tmp_path: Path, take: Callable[..., Any], changed: str, why: str
+) -> None:
+    rows = [["client_id", "date_of_birth", "marital_status"], [changed, "1990-01-01", "single"]]
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    work = written(tmp_path, f'client_id,person,started_on\n"{changed}",principal,2020-01-01\n', "work_history.csv")
+    taken = take(written(tmp_path, text.getvalue()), work)
+    assert taken.counts["candidates_quarantined"] == taken.counts["detail_rows_quarantined"] == 1
+    assert all(why in problem for problem in taken.quarantine["problem"])
+
+
+def merged(path: Path, title: str, *ranges: str) -> Path:
+    book = openpyxl.load_workbook(path)
+    for cells in ranges:
+        book[title].merge_cells(cells)
+    book.save(path)
+    return path
+
+
+WORK: list[object] = ["client_id", "person", "noc", "country", "started_on", "paid"]
+
+
+def test_a_merged_cell_counts_for_all_its_rows(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
+    rows: list[list[object]] = [
+        WORK,
+        ["C-1", "principal", "21231", "IN", "2018-01-01", "yes"],
+        [None, None, None, "FR", "2019-01-01", None],
+        [None, "spouse", "21231", "IN", "2020-01-01", "no"],
+        ["C-2", "principal", "21231", "IN", "2020-01-01", "no"],
+    ]
+    people = [HEADERS, *([one, "1990-01-01", "single"] for one in ("C-1", "C-2"))]
+    path = cells_book({"Candidates": people, "Work history": rows})
+    taken = take(merged(path, "Work history", "A2:A4", "B2:B3", "C2:C3", "F2:F3"))
+    assert taken.quarantine.is_empty()
+    assert taken.sheets["work_history"].select("client_id", "person", "noc", "country", "paid").rows() == [
+        ("C-1", "principal", "21231", "IN", True),
+        ("C-1", "principal", "21231", "FR", True),
+        ("C-1", "spouse", "21231", "IN", False),
+        ("C-2", "principal", "21231", "IN", False),
+    ]
+
+
+def test_a_merged_cell_makes_no_rows_of_blank_ones(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
+    rows = [HEADERS, ["C-1", "1990-01-01", "single"], [], [], ["C-2", "1990-01-01", "single"]]
+    taken = take(merged(cells_book({"Candidates": rows}), "Candidates", "A2:A4", "C2:C4"))
+    assert taken.counts["candidates_accepted"] == taken.counts["candidates_in"] == 2
+
+
+def test_merged_titles_and_headers_are_no_values(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
+    rows: list[list[object]] = [["Our clients"], [*HEADERS, "case_owner"], ["C-1", "1990-01-01", "single"]]
+    path = merged(cells_book({"Candidates": rows}), "Candidates", "A1:D1", "D2:D3")
+    taken = take(path)
+    assert taken.sheets["candidates"]["case_owner"].to_list() == [None]
+    assert taken.warnings.is_empty()
+
+
+def test_a_cell_merged_over_columns_counts_for_the_first_and_is_told(
+    cells_book: Callable[..., Path], take: Callable[..., Any]
+) -> None:
+    rows = [[*HEADERS, "family_name", "given_name"], ["C-1", "1990-01-01", "single", "Ada Example", None]]
+    taken = take(merged(cells_book({"Candidates": rows}), "Candidates", "D2:E2"))
+    assert taken.sheets["candidates"].select("family_name", "given_name").row(0) == ("Ada Example", None)
+    assert taken.warnings.select("cell", "column").rows() == [("Candidates!D2", "family_name")]
+    assert "merged over 2 columns" in taken.warnings["problem"][0]
+
+
+def test_merged_clients_that_stand_on_two_rows_are_seen(
+    cells_book: Callable[..., Path], take: Callable[..., Any]
+) -> None:
+    rows = [HEADERS, ["C-1", "1990-01-01", "single"], [None, "1991-01-01", "single"]]
+    taken = take(merged(cells_book({"Candidates": rows}), "Candidates", "A2:A3"))
+    assert taken.counts["candidates_quarantined"] == 2
+    assert "The same client_id stands in other rows" in taken.quarantine["problem"][0]
+
+
+def test_bytes_and_records_of_parquet_are_text_or_listed(tmp_path: Path, take: Callable[..., Any]) -> None:
+    path = tmp_path / "clients.parquet"
+    pl.DataFrame(
+        {
+            "client_id": pl.Series([b"C-1", "C-\u00c9".encode(), b"\xff\xfe"], dtype=pl.Binary),
+            "date_of_birth": pl.Series([b"1990-01-01"] * 3, dtype=pl.Binary),
+            "marital_status": ["single"] * 3,
+            "family_name": [None, {"name": "Sample"}, None],
+        }
+    ).write_parquet(path)
+    taken = take(path)
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1"]
+    assert taken.quarantine.select("cell", "value").rows() == [
+        ("Candidates!D3", "(Struct)"),
+        ("Candidates!A4", "(Binary)"),
+    ]
+    assert taken.quarantine["problem"].to_list() == [
+        "The cell holds a record, not text.", "The cell holds bytes, not text.",
+    ]  # fmt: skip
