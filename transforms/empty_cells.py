@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms import days, facts
+from transforms import jobs, scores, work
 from transforms.calendar import MONTHS_IN_A_YEAR, day_of
 from transforms.education import RANKED
+from transforms.noc import Occupations
 from transforms.rules import Law
 from validation.columns import PROVINCES
 
@@ -46,7 +47,7 @@ class Suggestion:
     """One kind of empty cell of Candidates: where another cell (`by`) suggests what it would say, and what that is.
 
     `by` is a column of Candidates, or the key of another sheet. `when` and `tried` are expressions over the Candidates
-    row with what `_beside` tells of the other sheets.
+    row with the columns that `_beside` adds from the other sheets.
     """
 
     column: str
@@ -234,7 +235,7 @@ def at_stake(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law
     found = pl.concat([shown, *(trial.found for trial in trials)], how="diagonal_relaxed").with_row_index("trial")
     found = found.with_columns(trial_id().alias("pair"))
     tried = _sheets_of(trials, found, sheets)
-    then = days.judged(facts.settle(tried, law), law).select(
+    then = scores.score(tried, law).select(
         "client_id", crs_then="crs_total", **{f"{name}_then": f"{name}_eligible" for name in PROGRAMS}
     )
     now = _now(found, sheets, settled, law)
@@ -272,7 +273,7 @@ def trial_id() -> pl.Expr:
 
 
 def _beside(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
-    """The candidates with what the other sheets tell: who has rows, who studied long in Canada by them, and the days of
+    """The candidates with columns from the other sheets: who has rows, who studied long in Canada by them, and the days of
     documents that are valid on the day.
     """
     candidates, education, work = (sheets[key] for key in ("candidates", "education", "work_history"))
@@ -403,9 +404,15 @@ def _sheets_of(
 def _now(found: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law) -> pl.DataFrame:
     """What the clients concerned have now; those of facts that are not scored yet are scored."""
     clients = found.select("client_id").unique(maintain_order=True)
-    own = settled.join(clients, on="client_id", how="semi", maintain_order="left")
-    scored = own if "crs_total" in own.columns else days.judged(own, law)
+    scored = settled if "crs_total" in settled.columns else scores.score(_sheets_with(clients, sheets), law)
     return scored.select("client_id", crs_now="crs_total", **{f"{name}_now": f"{name}_eligible" for name in PROGRAMS})
+
+
+def _sheets_with(clients: pl.DataFrame, sheets: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The sheets' rows of some clients alone."""
+    return {
+        key: frame.join(clients, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()
+    }
 
 
 # --- Foreign work in one occupation
@@ -427,8 +434,18 @@ def in_one_occupation(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame,
     if several.is_empty():
         return nobody
     strict = law.rules.with_reading(ONE_OCCUPATION, value=True).law_of(law.as_of)
-    own = {key: frame.join(several, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
-    then = days.judged(facts.settle(own, strict), strict).select("client_id", crs_then="crs_total")
-    now = _now(several, sheets, settled, law).select("client_id", "crs_now")
+    own = _sheets_with(several, sheets)
+    record = jobs.record_of(own["candidates"], own["work_history"], strict, Occupations(strict))
+    in_one = work.settled(record).select("client_id", in_one="foreign_work")
+    fewer = (
+        settled.select("client_id", "foreign_work")
+        .join(in_one, on="client_id", maintain_order="left")
+        .filter(pl.col("in_one").floor() < pl.col("foreign_work").floor())
+        .select("client_id")
+    )
+    if fewer.is_empty():
+        return nobody
+    then = scores.score(_sheets_with(fewer, own), strict).select("client_id", crs_then="crs_total")
+    now = _now(fewer, sheets, settled, law).select("client_id", "crs_now")
     both = now.join(then, on="client_id", how="left", maintain_order="left")
     return both.filter(pl.col("crs_then") < pl.col("crs_now"))

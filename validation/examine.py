@@ -137,8 +137,8 @@ def _columns_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Prob
             if column.taken_as and column.name not in table.letters and _matters(column, rows)
         ]
         if lacking:
-            told = explain.columns_not_given([column.name for column in lacking], [one.taken_as for one in lacking])
-            notes.append(Problem(place, table.header_row, None, "", None, *told))
+            words = explain.columns_not_given([column.name for column in lacking], [one.taken_as for one in lacking])
+            notes.append(Problem(place, table.header_row, None, "", None, *words))
     return notes
 
 

@@ -230,12 +230,12 @@ class Intake:
             for place, first in found.iter_rows()
         )
 
-    def _warned_of_rows(self, told: Iterable[tuple[str, int, str, tuple[str, str]]]) -> Intake:
-        """The intake with more warnings at cells of detail rows: sheet key, place among its rows, column, problem and mend."""
+    def _warned_of_rows(self, found: Iterable[tuple[str, int, str, tuple[str, str]]]) -> Intake:
+        """The intake with more warnings at cells of detail rows: sheet key, place among its rows, column, problem and fix."""
         from validation import problems
 
         more = []
-        for key, place, column, words in told:
+        for key, place, column, words in found:
             source, row = self.origins[key].row(place)
             client, value = self.sheets[key]["client_id"][place], self.sheets[key][column][place]
             shown = None if value is None else str(value)

@@ -100,7 +100,7 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
             outcome = f"{wrong} answered otherwise" if wrong else "all as expected"
             print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {outcome}")
             for note in due:
-                print(f"law: {note}")
+                say(f"law: {note}")
     raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
 
 

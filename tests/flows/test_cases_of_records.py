@@ -79,7 +79,7 @@ def test_without_the_columns_work_counts_with_one_note_for_the_file(tmp_path: Pa
     assert note["problem"] in said
     assert (note["source_file"], note["source_row"]) == ("work_history.csv", 1)
     assert note["problem"] == (
-        "The sheet has no columns temporary_resident_status or canadian_employer. Taken for all its rows: authorized work "
+        "The sheet has no columns temporary_resident_status and canadian_employer. Taken for all its rows: authorized work "
         "in Canada as done with temporary resident status; every employer in Canada as Canadian."
     )
 

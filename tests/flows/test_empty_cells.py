@@ -185,6 +185,8 @@ NOT_SUGGESTED = {
     "settled with the choice of the results": {
         name for name in CANDIDATES.names if "first_language" in name or "english_" in name or "french_" in name
     },
+    "no points hang on it": {"nomination_applied_on"},
+    "an empty cell is taken as trade_noc": {"certificate_noc"},
     "counts where a brother or sister does": {"relative_in_canada"},
     "of the spouse as principal applicant alone": {
         "spouse_date_of_birth", "spouse_foreign_work_years", "spouse_canadian_study",
@@ -223,19 +225,19 @@ def test_rows_decide_over_what_the_summary_suggests(tmp_path: Path) -> None:
 
 
 def test_the_warning_names_cell_points_and_fix(tmp_path: Path) -> None:
-    told = warnings_of(tmp_path, {**CLIENT, **MASTERS, "canadian_study": ""}).row(0, named=True)
-    assert (told["source_file"], told["source_row"], told["client_id"]) == ("candidates.csv", 2, "C-1")
-    assert (told["column"], told["cell"].startswith("Candidates!")) == ("canadian_study", True)
-    assert told["problem"] == (
+    warned = warnings_of(tmp_path, {**CLIENT, **MASTERS, "canadian_study": ""}).row(0, named=True)
+    assert (warned["source_file"], warned["source_row"], warned["client_id"]) == ("candidates.csv", 2, "C-1")
+    assert (warned["column"], warned["cell"].startswith("Candidates!")) == ("canadian_study", True)
+    assert warned["problem"] == (
         "canadian_study is empty, though education_country says CA. With three_years_or_more in it: 30 more CRS points "
         "(444, not 414)."
     )
-    assert told["mend"] == "Fill in canadian_study: one of none, one_or_two_years, three_years_or_more."
+    assert warned["mend"] == "Fill in canadian_study: one of none, one_or_two_years, three_years_or_more."
 
 
 def test_a_nomination_in_documents_alone_is_worth_600_points(tmp_path: Path) -> None:
-    told = warnings_of(tmp_path, {**CLIENT, "provincial_nomination": ""}, documents=[NOMINATION]).row(0, named=True)
-    assert told["problem"].startswith(
+    warned = warnings_of(tmp_path, {**CLIENT, "provincial_nomination": ""}, documents=[NOMINATION]).row(0, named=True)
+    assert warned["problem"].startswith(
         "provincial_nomination is empty, though Documents holds a nomination. With it: 600 more"
     )
     ended = {**NOMINATION, "expires_on": "2026-08-06"}
@@ -304,12 +306,12 @@ def test_rows_that_could_not_give_more_are_not_warned_of(tmp_path: Path) -> None
 
 def test_one_warning_a_client_names_the_first_cell_and_what_is_missing(tmp_path: Path) -> None:
     rows = [JOB, {**JOB, "started_on": "2020-01-01", "ended_on": "2023-12-31", "paid": "", "hours_per_week": ""}]
-    told = warnings_of(tmp_path, CLIENT, work_history=[*rows, {**rows[1], "employer": "Another"}])
-    assert told["problem"].to_list() == [
+    warned = warnings_of(tmp_path, CLIENT, work_history=[*rows, {**rows[1], "employer": "Another"}])
+    assert warned["problem"].to_list() == [
         "Empty cells of the client's Work history prove nothing: paid in 2 rows, hours_per_week in 2 rows. Filled in, they "
         "may give 27 more CRS points (479, not 452)."
     ]
-    row = told.row(0, named=True)
+    row = warned.row(0, named=True)
     assert (row["source_file"], row["source_row"], row["cell"]) == ("work_history.csv", 3, "'Work history'!H3")
     assert row["mend"] == "Fill in paid, hours_per_week of the client's rows."
 
@@ -333,12 +335,12 @@ def test_every_cell_of_a_row_that_counts_is_a_gap_or_it_is_said_why_not(tmp_path
 def test_both_totals_are_given_where_one_occupation_gives_fewer_points(tmp_path: Path) -> None:
     web = {**JOB, "country": "India", "noc": "21234", "started_on": "2022-01-01", "ended_on": "2023-12-31"}
     rows = [{**JOB, "country": "India"}, web]
-    told = warnings_of(tmp_path, CLIENT, work_history=rows)
-    assert told["problem"].to_list() == [
+    warned = warnings_of(tmp_path, CLIENT, work_history=rows)
+    assert warned["problem"].to_list() == [
         "The CRS total is 424 with foreign work in all occupations, and 399 with the best single one: the instructions allow "
         "several, the official tool asks for one."
     ]
-    assert told["client_id"].to_list() == ["C-1"]
+    assert warned["client_id"].to_list() == ["C-1"]
     enough = {**web, "started_on": "2018-01-01"}
     assert warnings_of(tmp_path, CLIENT, work_history=[rows[0], enough]).is_empty()
     assert warnings_of(tmp_path, CLIENT, work_history=[rows[0], {**web, "noc": "21232"}]).is_empty()

@@ -105,6 +105,8 @@ def test_the_command_answers_in_a_line(spoilt: Spoilt, outcome: str, monkeypatch
     assert done.exit_code == (0 if is_good else 1)
     told = "" if is_good else f"{spoilt.told}\n"
     assert done.stdout == f"{told}1 policy cases on 1 days under law {RULES.version}: {outcome}\n"
+    due = readings.renewal_due(RULES.law_of(program.today()))
+    assert done.stderr.splitlines() == [f"law: {note}" for note in due]
 
 
 def test_parts_are_whole_laws_and_all_cases() -> None:
