@@ -11,7 +11,7 @@ from transforms.language_choice import ROLES, UNDETERMINED
 from transforms.lookup import ABILITIES
 from transforms.rules import Law
 
-NOTES = ("taken_as_first", "another_serves_better", "results_left_out")
+NOTES = ("taken_as_first", "another_serves_better", "another_opens_the_pool", "results_left_out")
 
 
 def notes(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -19,7 +19,7 @@ def notes(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law) -
 
     Takes the typed sheets and the facts settled from them. Returns client_id, column and value (String: the cell of
     Candidates that would settle it), note (NOTES), language (String), total and other_total (Int16: the CRS total as the
-    record stands, and with the language in the note); the totals are empty but for `another_serves_better`.
+    record stands, and with the language in the note); the totals are empty but for the notes that begin with `another`.
     """
     stated = sheets["candidates"].select("client_id", *(pl.col(role).alias(f"stated_{role}") for role in ROLES))
     both = settled.join(stated, on="client_id", how="left", maintain_order="left")
@@ -59,7 +59,7 @@ def _served_better(sheets: Mapping[str, pl.DataFrame], clients: pl.Series, role:
             & ((free_rank > rank) | ((free_rank == rank) & (pl.col("total_free") > pl.col("total"))))
         )
         .select(
-            "client_id", column=pl.lit(role), value="language", note=pl.lit("another_serves_better"),
+            "client_id", column=pl.lit(role), value="language", note=pl.when(free_rank > rank).then(pl.lit("another_opens_the_pool")).otherwise(pl.lit("another_serves_better")),
             language="language_free", total="total", other_total="total_free",
         )
     )  # fmt: skip

@@ -432,10 +432,11 @@ def language_note(column: str, note: str, language: str | None, total: int | Non
             "of the results on file it serves best.",
             f"Enter {language}, or the language that the profile names.",
         )
-    if note == "another_serves_better":
+    if note.startswith("another_"):
+        opens = "a program is met that is not met now, and " if note == "another_opens_the_pool" else ""
         return (
-            f"With {str(language).capitalize()} as the {whose} official language the CRS total is {other_total}, not {total}, "
-            "or a program is met.",
+            f"With {str(language).capitalize()} as the {whose} official language {opens}the CRS total is {other_total}, "
+            f"not {total}.",
             f"Enter {language} if the profile can be changed.",
         )
     return (

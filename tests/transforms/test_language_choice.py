@@ -271,8 +271,11 @@ def test_open_first_language_is_noted_with_the_one_taken() -> None:
 
 
 def test_named_language_that_serves_worse_is_noted_with_both_totals() -> None:
-    rows: dict[str, dict[str, Any]] = {"worse": {"first_language": "english"}, "better": {"first_language": "french"}}
-    sheets = clients(rows, [*results_in_both("worse", 7, 9), *results_in_both("better", 7, 9)])
+    rows: dict[str, dict[str, Any]] = {
+        client: {"first_language": named, "sibling_in_canada": True}
+        for client, named in (("worse", "english"), ("better", "french"))
+    }
+    sheets = clients(rows, [*results_in_both("worse", 8, 9), *results_in_both("better", 8, 9)])
     made = scored(sheets)
     ((client, column, value, note, taken_first, total, other),) = noted(sheets)
     assert (client, column, value, note, taken_first) == (
@@ -311,3 +314,11 @@ def test_no_retake_is_proposed_that_the_file_already_holds(choice_cases: dict[st
     )
     assert offered.height > 10
     assert held.is_empty()
+
+
+def test_named_language_that_closes_the_pool_is_noted_as_such() -> None:
+    """English at level 6 misses FSW; French at 7 meets it."""
+    rows: dict[str, dict[str, Any]] = {"C-1": {"first_language": "english", "sibling_in_canada": True}}
+    ((_, _, _, note, taken_first, total, other),) = noted(clients(rows, results_in_both("C-1", 6, 8)))
+    assert (note, taken_first) == ("another_opens_the_pool", "french")
+    assert other > total
