@@ -33,9 +33,9 @@ def add(book: Book, contents: ReportContents) -> None:
         *(Column(slot, title, "long", USED, width=34) for slot, title in SLOTS.items()),
         Column("crs_total", "CRS total", "total", USED),
         Column("choices", "Combinations", "whole", USED),
-        Column("next_first_language", "First official language", group=NEXT),
-        *(Column(f"next_{slot}", title, "long", NEXT, width=34) for slot, title in SLOTS.items()),
-        Column("next_total", "CRS total", "whole", NEXT),
+        Column("next_first_language", "Next best: first official language", group=NEXT),
+        *(Column(f"next_{slot}", f"Next best: {title}", "long", NEXT, width=34) for slot, title in SLOTS.items()),
+        Column("next_total", "Next best: CRS total", "whole", NEXT),
         Column("difference", "Difference", "signed", NEXT),
     ]
     about = "The language results used for each client, and what the next best choice would give"

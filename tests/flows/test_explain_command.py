@@ -66,6 +66,23 @@ def test_json_for_programs(book: Path) -> None:
     )
 
 
+CASE = Path(__file__).parent.parent / "data" / "law" / "01_sitting_choice"
+
+
+def test_results_used_and_the_next_best_choice_are_named() -> None:
+    inputs = [str(path) for path in sorted(CASE.glob("*.csv"))]
+    words = ["explain", *inputs, "--client", "bl44", "--as-of", "2026-06-15"]
+    text = CliRunner().invoke(app, words).stdout
+    assert "Results    IELTS_GT of 2025-03-01 (9, 9, 9, 9); English first (as named)" in text
+    choice = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["language_choice"]
+    assert (choice["first_language"], choice["is_named"], choice["combinations"]) == ("english", True, 2)
+    assert [(one["result"], one["on"], one["levels"]) for one in choice["results"]] == [
+        ("english", "2025-03-01", [9, 9, 9, 9])
+    ]
+    assert (choice["next_best"]["total"], choice["next_best"]["difference"]) == (415, -49)
+    assert [one["on"] for one in choice["next_best"]["results"]] == ["2025-06-20"]
+
+
 def test_the_law_is_that_of_the_day(book: Path) -> None:
     answer = explain(book, "C-0007", "--json", "--as-of", "2026-11-10")
     told = json.loads(answer.stdout)

@@ -418,3 +418,13 @@ def reform(folder: Path) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+def test_language_results_name_what_is_used_and_the_next_best_choice(saved: Writer) -> None:
+    case = ROOT / "tests" / "data" / "law" / "01_sitting_choice"
+    found = saved(program.contents(ran(*sorted(case.glob("*.csv")), as_of="2026-06-15")))
+    (row,) = (row for row in found.table("Language results") if row["Client ID"] == "bl44")
+    assert row["English result"] == "IELTS GT of 2025-03-01: 9, 9, 9, 9"
+    assert row["Next best: English result"] == "IELTS GT of 2025-06-20: 10, 10, 8, 10"
+    assert (row["CRS total"], row["Next best: CRS total"], row["Difference"]) == (464, 415, -49)
+    assert row["How it was settled"] == "as named"

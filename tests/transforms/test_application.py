@@ -314,3 +314,30 @@ def test_nobody_invited_gives_empty_frames(rules: Rules) -> None:
 def test_an_invitation_before_express_entry_has_no_law(rules: Rules) -> None:
     found = told(rules, ita_issued_on=date(2014, 12, 31), planned_application_on=None)
     assert (found["deadline"], found["score_at_invitation"], found["holds"]) == (None, None, None)
+
+
+def two_results(first_on: date, second_on: date) -> list[dict[str, Any]]:
+    """CLB 9, and CLB 10 of a later day."""
+    nine, ten = ((8.0, 7.0, 7.0, 7.0), (8.5, 8.0, 7.5, 7.5))
+    return [
+        {"language": "english", "test": "IELTS_GT", "test_date": day, **dict(zip(ABILITIES, scores, strict=True))}
+        for day, scores in ((first_on, nine), (second_on, ten))
+    ]
+
+
+def scores_of(rules: Rules, results: list[dict[str, Any]]) -> tuple[int, int]:
+    made = stage(sheets(client(), language_tests=results), rules, AS_OF, [CEC_ROUND]).applications
+    row = made.row(0, named=True)
+    return row["score_at_invitation"], row["score_on_application"]
+
+
+def test_results_of_the_invitation_stay_for_the_test_on_the_application(rules: Rules) -> None:
+    """A better result of after the invitation does not enter the profile that was invited."""
+    then, later = scores_of(rules, two_results(date(2026, 1, 11), INVITED_ON + DAY))
+    assert then == later
+
+
+def test_other_results_count_where_that_of_the_invitation_expires_first(rules: Rules) -> None:
+    then, later = scores_of(rules, two_results(date(2024, 8, 20), INVITED_ON + DAY))
+    assert PLANNED > date(2026, 8, 20)
+    assert later > then
