@@ -16,8 +16,8 @@ class AlertContents:
     """Everything of one night that its alerts show; no clock time and no run id, so that equal nights give equal files.
 
     `compared_with` is the day that the news are news against; None: there was no night before. `rules_notes` says what
-    of the law of the day is not known, `rules_due` of which values a newer one is due, `rounds_notes` what is to be said about the published rounds, both empty where
-    all is well. `counts` are numbers of the night under words of their own. `people` has client_id, family_name,
+    of the law of the day is not known, `rules_due` of which values a newer one is due, `rounds_notes` what is to be said
+    about the published rounds, all empty where all is well. `counts` are numbers of the night under words of their own. `people` has client_id, family_name,
     given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
     `documents` are those of transforms.application. `cut_offs` are those of transforms.reach, `cut_off_margin` by how
     many points a score may miss one that counts as within reach.
@@ -37,6 +37,6 @@ class AlertContents:
     ahead: pl.DataFrame = field(repr=False)
     applications: pl.DataFrame = field(repr=False)
     documents: pl.DataFrame = field(repr=False)
-    rules_due: Sequence[str] = ()
     cut_offs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUT_OFFS), repr=False)
     cut_off_margin: int = 0
+    rules_due: Sequence[str] = ()
