@@ -20,6 +20,8 @@ from transforms.lookup import ABILITIES
 from transforms.rules import Law
 
 MAX_COMBINATIONS = 64
+# Of one person and language, where there are too many combinations.
+MAX_RESULTS = 256
 # The results of a choice: the client's in each language, the spouse's one, and the spouse's in the other language.
 SLOTS = {"english": "english_clb", "french": "french_nclc", "spouse": "spouse_clb", "spouse_other": "spouse_second"}
 CHOSEN = ("english", "french", "spouse")
@@ -37,6 +39,7 @@ ABOUT_THE_CHOICE: dict[str, pl.DataType] = {
     "language_choices_left_out": pl.Boolean(),
     "first_language_is_named": pl.Boolean(),
     "first_language_is_open": pl.Boolean(),
+    "spouse_language_is_open": pl.Boolean(),
     "next_choice_total": pl.Int16(),
     "next_choice_eligible": pl.Boolean(),
     "next_first_language": pl.String(),
@@ -103,20 +106,22 @@ def _slot() -> pl.Expr:
 
 
 def _without_what_is_not_kept(found: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """The results without those beside a kept one of the same person and language; `kept_role` names its place.
+    """The results without those that the kept choice leaves out; `is_kept` marks those of it.
 
-    Where a kept result counts no longer, all others are open again.
+    Where a kept result counts no longer, all others of its language are open again, and where none of the client's does,
+    all are. A language without a kept result stays without one while the other is kept.
     """
     if KEPT[0] not in people.columns:
         return found
     own = result_key(pl.col("test"), pl.col("test_date"), [pl.col(score) for score in SCORES.values()])
-    kept = pl.when(pl.col("person") == "spouse").then("kept_spouse").otherwise(
-        pl.when(pl.col("language") == "english").then("kept_english").otherwise("kept_french")
-    )  # fmt: skip
+    of_principal = pl.when(pl.col("language") == "english").then("kept_english").otherwise("kept_french")
+    kept = pl.when(pl.col("person") == "spouse").then("kept_spouse").otherwise(of_principal)
     marked = found.join(people.select("client_id", *KEPT), on="client_id", how="left", maintain_order="left")
     marked = marked.with_columns((own == kept).fill_null(value=False).alias("is_kept"))
     stands = pl.col("is_kept").any().over("client_id", "person", "language")
-    return marked.filter(pl.col("is_kept") | ~stands).drop(KEPT)
+    none_was_kept = (pl.col("person") == "principal") & of_principal.is_null()
+    closed = none_was_kept & pl.col("is_kept").any().over("client_id", "person")
+    return marked.filter(pl.col("is_kept") | (~stands & ~closed)).drop(KEPT)
 
 
 def _first_choice(people: pl.DataFrame, recorded: pl.DataFrame, found: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -251,7 +256,10 @@ def _options(mine: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     if many.is_empty():
         return options
     own = mine.join(many.select("client"), on="client", how="semi", maintain_order="left")
-    serving = _undominated(placed.join(own.select("client_id"), on="client_id", how="semi", maintain_order="left"))
+    theirs = placed.join(own.select("client_id"), on="client_id", how="semi", maintain_order="left")
+    distinct = _newest_of_each(theirs)
+    crowded = distinct.filter(pl.col("place") >= MAX_RESULTS)["client_id"].unique().implode()
+    serving = _undominated(distinct.filter(pl.col("place") < MAX_RESULTS).drop("place"))
     fewer = _lists(own, serving)
     allowed = fewer.select("client_id", _newest_allowed().alias("allowed"))
     kind = pl.when(pl.col("person") == "spouse").then(pl.lit("spouse")).otherwise("language")
@@ -261,6 +269,7 @@ def _options(mine: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.int_range(pl.len()).over("client_id", kind) < pl.col("allowed"))
     )
     cut = _lists(own, newest).with_columns(many["choices"], left_out=fewer["choices"] > MAX_COMBINATIONS)
+    cut = cut.with_columns(pl.col("left_out") | pl.col("client_id").is_in(crowded))
     return pl.concat([options.filter(pl.col("choices") <= MAX_COMBINATIONS), cut]).sort("client")
 
 
@@ -328,6 +337,16 @@ def _undominated(placed: pl.DataFrame) -> pl.DataFrame:
     equal = pl.all_horizontal(other == own for own, other in levels) & day.eq_missing(other_day)
     worse = pairs.filter(as_good & (~equal | (pl.col("result_other") < pl.col("result"))))
     return placed.join(worse.select("result"), on="result", how="anti", maintain_order="left")
+
+
+def _newest_of_each(placed: pl.DataFrame) -> pl.DataFrame:
+    """The newest result of each client, slot and set of levels, with its `place` in its slot from the newest, from 0."""
+    own = ["client_id", "slot"]
+    newest = placed.sort("test_date", "result", descending=[True, False], nulls_last=True)
+    distinct = newest.with_columns(pl.col("test_date").is_null().alias("is_undated")).unique(
+        [*own, *ABILITIES, "is_undated"], keep="first", maintain_order=True
+    )
+    return distinct.drop("is_undated").with_columns(pl.int_range(pl.len()).over(own).alias("place"))
 
 
 def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -417,6 +436,7 @@ def _named() -> list[pl.Expr]:
     return [
         pl.col("named_first_language").is_not_null().alias("first_language_is_named"),
         pl.col("both_recorded").alias("first_language_is_open"),
+        (pl.col("with_spouse") & pl.col("spouse_first_language_is_open")).alias("spouse_language_is_open"),
     ]
 
 

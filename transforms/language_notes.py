@@ -11,7 +11,9 @@ from transforms.language_choice import ROLES, UNDETERMINED
 from transforms.lookup import ABILITIES
 from transforms.rules import Law
 
-NOTES = ("taken_as_first", "another_serves_better", "another_opens_the_pool", "results_left_out")
+NOTES = (
+    "taken_as_first", "another_serves_better", "another_may_open_the_pool", "another_opens_the_pool", "results_left_out",
+)  # fmt: skip
 
 
 def notes(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -29,17 +31,18 @@ def notes(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law) -
             "client_id", column=pl.lit("first_language"), value=pl.lit(""), note=pl.lit("taken_as_first"),
             language="first_language", **nothing,
         ),
+        both.filter("spouse_language_is_open").select(
+            "client_id", column=pl.lit("spouse_first_language"), value=pl.lit(""), note=pl.lit("taken_as_first"),
+            language="spouse_first_language", **nothing,
+        ),
         both.filter("language_choices_left_out").select(
             "client_id", column=pl.lit("client_id"), value="client_id", note=pl.lit("results_left_out"),
             language=pl.lit(""), **nothing,
         ),
     ]  # fmt: skip
-    second = {"first_language": ("first", "second"), "spouse_first_language": ("spouse_clb", "spouse_second")}
-    for role, (used, unused) in second.items():
-        higher = pl.any_horizontal(
-            pl.col(f"{unused}_{ability}") > pl.col(f"{used}_{ability}").fill_null(-1) for ability in ABILITIES
-        )
-        may_gain = pl.col(f"stated_{role}").is_not_null() & higher.fill_null(value=False)
+    for role, unused in (("first_language", "second"), ("spouse_first_language", "spouse_second")):
+        has_other = pl.any_horizontal(pl.col(f"{unused}_{ability}").is_not_null() for ability in ABILITIES)
+        may_gain = pl.col(f"stated_{role}").is_not_null() & has_other
         if role == "spouse_first_language":
             may_gain &= pl.col("with_spouse")
         parts.append(_served_better(sheets, both.filter(may_gain)["client_id"], role, law))
@@ -52,6 +55,13 @@ def _served_better(sheets: Mapping[str, pl.DataFrame], clients: pl.Series, role:
     free = {**own, "candidates": own["candidates"].with_columns(pl.lit(None, dtype=pl.String).alias(role))}
     as_named, as_free = (_merits(of, role, law) for of in (own, free))
     rank, free_rank = (pl.col(name).cast(pl.Float32).fill_null(UNDETERMINED) for name in ("pool", "pool_free"))
+    note = (
+        pl.when((free_rank > rank) & pl.col("pool_free"))
+        .then(pl.lit("another_opens_the_pool"))
+        .when(free_rank > rank)
+        .then(pl.lit("another_may_open_the_pool"))
+        .otherwise(pl.lit("another_serves_better"))
+    )
     return (
         as_named.join(as_free, on="client_id", suffix="_free", maintain_order="left")
         .filter(
@@ -59,7 +69,7 @@ def _served_better(sheets: Mapping[str, pl.DataFrame], clients: pl.Series, role:
             & ((free_rank > rank) | ((free_rank == rank) & (pl.col("total_free") > pl.col("total"))))
         )
         .select(
-            "client_id", column=pl.lit(role), value="language", note=pl.when(free_rank > rank).then(pl.lit("another_opens_the_pool")).otherwise(pl.lit("another_serves_better")),
+            "client_id", column=pl.lit(role), value="language", note=note,
             language="language_free", total="total", other_total="total_free",
         )
     )  # fmt: skip

@@ -428,12 +428,15 @@ def language_note(column: str, note: str, language: str | None, total: int | Non
     whose = "spouse's first" if column.startswith("spouse") else "first"
     if note == "taken_as_first":
         return (
-            f"first_language is empty. {str(language).capitalize()} is taken as the first official language: "
-            "of the results on file it serves best.",
+            f"{column} is empty. {str(language).capitalize()} is taken as the {whose} official language: of the results on "
+            "file it serves best.",
             f"Enter {language}, or the language that the profile names.",
         )
     if note.startswith("another_"):
-        opens = "a program is met that is not met now, and " if note == "another_opens_the_pool" else ""
+        opens = {
+            "another_opens_the_pool": "a program is met that is not met now, and ",
+            "another_may_open_the_pool": "no program is ruled out any more, and ",
+        }.get(note, "")
         return (
             f"With {str(language).capitalize()} as the {whose} official language {opens}the CRS total is {other_total}, "
             f"not {total}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +194,35 @@ def test_choice_of_an_earlier_day_is_kept_while_its_result_counts() -> None:
     assert used_on(date(2026, 7, 1), keep=True) == new, "the kept result is two years old"
 
 
+def test_language_without_a_result_at_the_invitation_stays_without_one() -> None:
+    """A French result of after the invitation brings no points to the profile that was invited."""
+    results = [
+        ("C-1", "principal", "english", "CELPIP_G", date(2025, 9, 1), 9, 9, 9, 9),
+        ("C-1", "principal", "french", "NCLC", date(2026, 6, 20), 8, 8, 8, 8),
+    ]
+    sheets, rules = clients({"C-1": {}}, results), law_of(CASE_DAY).rules
+    then = days.scored_on(sheets, pl.DataFrame({"client_id": ["C-1"], "as_of": [CASE_DAY]}), rules)
+    later = pl.DataFrame({"client_id": ["C-1"], "as_of": [date(2026, 7, 1)]})
+    free, kept = (
+        days.scored_on(sheets, pairs, rules)
+        for pairs in (later, later.join(language_choice.kept_from(then), on="client_id"))
+    )
+    assert kept["crs_total"].item() == then["crs_total"].item() < free["crs_total"].item()
+    assert kept["french_sitting_test"].item() is None
+
+
+def test_thousands_of_results_under_one_client_are_settled_in_bounds() -> None:
+    """A client_id filled down a whole sheet: 20,000 results of one client."""
+    rng = candidates.random.Random(3)
+    results = [
+        ("C-1", "principal", "english", "CELPIP_G", date(2024, 7, 1) + timedelta(days=number % 700),
+         *(rng.randint(3, 10) for _ in range(4)))
+        for number in range(20_000)
+    ]  # fmt: skip
+    made = scored(clients({"C-1": {}}, results))["C-1"]
+    assert (made["language_choices"], made["language_choices_left_out"]) == (20_000, True)
+
+
 # --- Never worse than with any single result alone --------------------------------------------------------------------
 
 RANK = {True: 2, None: 1, False: 0}
@@ -321,4 +350,30 @@ def test_named_language_that_closes_the_pool_is_noted_as_such() -> None:
     rows: dict[str, dict[str, Any]] = {"C-1": {"first_language": "english", "sibling_in_canada": True}}
     ((_, _, _, note, taken_first, total, other),) = noted(clients(rows, results_in_both("C-1", 6, 8)))
     assert (note, taken_first) == ("another_opens_the_pool", "french")
+    assert other > total
+
+
+def test_named_language_that_leaves_a_program_undetermined_is_noted_as_such() -> None:
+    """Without the day of the assessment FSW is undetermined in English, and ruled out in French."""
+    rows: dict[str, dict[str, Any]] = {"C-1": {
+        "first_language": "french", "eca_issued_on": None, "trade_years_last_5": 0.0, "certificate_of_qualification": False,
+        "canadian_work_months_last_36": 0,
+    }}  # fmt: skip
+    ((_, _, _, note, _, total, other),) = noted(clients(rows, results_in_both("C-1", 9, 5)))
+    assert note == "another_may_open_the_pool"
+    assert other > total
+
+
+def test_open_language_of_the_spouse_is_noted_with_the_one_taken() -> None:
+    couple = {"marital_status": "married", "spouse_accompanying": True, "spouse_is_canadian": False, "family_size": 2}
+    english = [("C-1", "principal", "english", "CELPIP_G", date(2025, 9, 1), 9, 9, 9, 9)]
+    found = noted(clients({"C-1": couple}, [*english, *results_in_both("C-1", 5, 9, person="spouse")]))
+    assert found == [("C-1", "spouse_first_language", "", "taken_as_first", "french", None, None)]
+
+
+def test_lower_language_that_serves_better_as_the_first_is_noted() -> None:
+    """The first language gives as much at 4 as at 5, the second nothing below 5."""
+    rows: dict[str, dict[str, Any]] = {"C-1": {"first_language": "english"}}
+    ((_, _, _, note, taken_first, total, other),) = noted(clients(rows, results_in_both("C-1", 5, 4)))
+    assert (note, taken_first) == ("another_serves_better", "french")
     assert other > total
