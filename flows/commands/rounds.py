@@ -60,11 +60,12 @@ def rounds_list(
         raise program.UsageError(str(error)) from None
     frame = frame.filter(pl.col("date").is_between(since or date.min, until or date.max))
     frame = frame.tail(last) if last else frame
-    say(f"drawline: {program.newest_line(newest)}")
     if as_json:
-        print(as_json_text(frame.to_dicts()))
+        print(as_json_text(frame.to_dicts()), flush=True)
     else:
         _show(frame)
+        sys.stdout.flush()
+    say(f"drawline: {program.newest_line(newest)}")
 
 
 def _show(frame: pl.DataFrame) -> None:

@@ -392,7 +392,7 @@ def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
     few = made.comparison.filter(pl.col("difference") != 0).head(3)
     assert few.height == 3
     shown = saved(replace(made, comparison=few, explanation=made.explanation.head(3)))
-    assert shown.book.sheetnames == [*SHEETS[:8], "Before and after", *SHEETS[8:]]
+    assert shown.book.sheetnames == [*SHEETS[:9], "Before and after", *SHEETS[9:]]
     for row in shown.table("Before and after"):
         assert row["Difference"] == row["Total after"] - row["Total before"] == -15
         assert row["Components that change"] == "Brother or sister in Canada 15 to 0"

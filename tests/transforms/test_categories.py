@@ -487,7 +487,7 @@ def test_invited_under_the_first_class_in_order(law: Law) -> None:
         person(client_id="fsw", **TRADE),
         person(client_id="fst", **TRADE, primary_occupation_years=0.5),
         person(client_id="nominee", **CEC_TOO, provincial_nomination="ON"),
-        person(client_id="untold", **(CEC_TOO | {"canadian_work_noc": None})),
+        person(client_id="untold", **(CEC_TOO | {"canadian_work_months_last_36": None})),
     )  # fmt: skip
     assert {client: row["invited_as"] for client, row in found.items()} == {
         "cec": "CEC", "fsw": "FSW", "fst": "FST", "nominee": "PNP", "untold": None,

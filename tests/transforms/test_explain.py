@@ -565,7 +565,7 @@ def test_a_step_that_opens_a_program_says_so() -> None:
 # --- form -----------------------------------------------------------------------------------------------------------
 
 KEYS = {
-    "answer": "format client_id as_of rules_version rules_status unknown grid total groups steps coming_loss running_out "
+    "answer": "format client_id as_of rules_version rules_status unknown grid total language_choice groups steps coming_loss running_out "
     "selection_grid programs pool",
     "group": "key name title points maximum before_cap eaten_by_cap rule holds blocks components",
     "component": "name title points maximum before_caps eaten_by_caps counted input rule other_rules coming_loss "

@@ -234,7 +234,7 @@ def test_holes_are_counted_and_not_walked() -> None:
     """Between two numbers of a file of few rounds as many as the bounds allow: each would cost memory."""
     content = json.loads(SHIPPED.read_bytes())
     content["rounds"][0]["drawNumber"] = "99999"
-    with pytest.raises(RoundsFileError, match=r"the rounds 434, 435, 436 and 99562 more are missing in between$"):
+    with pytest.raises(RoundsFileError, match=r"the rounds 444, 445, 446 and 99552 more are missing in between$"):
         rounds_file.parsed(json.dumps(content).encode())
 
 
