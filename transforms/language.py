@@ -101,23 +101,25 @@ def exempted(found: pl.DataFrame, law: Law) -> pl.DataFrame:
 
     Takes the column `language_exempt_abilities`; more such abilities than the policy allows change nothing.
     """
-    if found["language_exempt_abilities"].null_count() == found.height:
+    untested = pl.any_horizontal(pl.col(ability).is_null() for ability in ABILITIES)
+    asked = (pl.col("person") == "principal") & pl.col("language_exempt_abilities").is_not_null() & untested
+    concerned = found.filter(asked)
+    if concerned.is_empty():
         return found
     replaced = {
-        ability: pl.col("language_exempt_abilities").fill_null("").str.contains(ability, literal=True)
-        & (pl.col("person") == "principal")
-        & pl.col(ability).is_null()
+        ability: pl.col("language_exempt_abilities").str.contains(ability, literal=True) & pl.col(ability).is_null()
         for ability in ABILITIES
     }
     average = pl.concat_list(ABILITIES).list.mean()
     few = pl.sum_horizontal(replaced.values()) <= law["language.exemption_maximum_abilities"]
-    return found.with_columns(
+    settled = concerned.with_columns(
         pl.when(replaced[ability] & few)
         .then(_read(law["language.clb"], ability, average))
         .otherwise(pl.col(ability))
         .alias(ability)
         for ability in ABILITIES
     )
+    return pl.concat([found.filter(~asked), settled]).sort("order")
 
 
 def valid_results(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
