@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Several processes share the cores, so each takes one; it is read when polars is first loaded, here and in commands.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 # Timings never decide a test: a busy machine is no error.
 settings.register_profile("drawline", deadline=None)
