@@ -231,6 +231,7 @@ def take_in(run: Run) -> None:
         sheets = run.intake.sheets
         run.intake = run.intake.with_understated_families(family.understated(sheets, run.law))
         run.intake = run.intake.with_ended_nominations(family.ended_nominations(sheets, run.law))
+        run.intake = run.intake.with_unusable_lock_ins(family.unusable_lock_ins(sheets, run.law))
 
 
 def score_ranges(law: Law) -> dict[tuple[str, str], tuple[float, float, float]]:

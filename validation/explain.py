@@ -335,6 +335,26 @@ def nomination_has_ended(province: str, ended_on: date) -> Told:
     )
 
 
+def unusable_lock_in(applied_on: str, reason: str, issued_on: date | None) -> Told:
+    """That nomination_applied_on cannot lock in the age of a child: the day is not possible, or nobody is nominated."""
+    if reason == "after_the_day":
+        return (
+            f"nomination_applied_on {applied_on} is after the day scored. It is not used, and the day on which a child's age "
+            "is locked in is not known.",
+            "Correct nomination_applied_on, or score a later day with --as-of.",
+        )
+    if reason == "after_the_issue":
+        return (
+            f"nomination_applied_on {applied_on} is after the nomination on the sheet Documents was issued on {issued_on}. It "
+            "is not used, and the day of issue is the latest possible day.",
+            "Correct nomination_applied_on, or issued_on of the nomination.",
+        )
+    return (
+        f"nomination_applied_on is {applied_on}, but no nomination is on record. The cell is not used.",
+        "Enter provincial_nomination once the nomination is issued, or empty nomination_applied_on.",
+    )
+
+
 def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
     """That an empty cell of Candidates costs points, while another cell suggests what it would say."""
     by, tried = stake["suggested_by"], _as_written(stake["tried"])

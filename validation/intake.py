@@ -169,6 +169,18 @@ class Intake:
             for client, value, ended_on in found.iter_rows()
         )
 
+    def with_unusable_lock_ins(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each nomination_applied_on that cannot be used.
+
+        `found` has client_id, value (String: the day), reason (String) and issued_on (Date: the issue of the nomination).
+        """
+        from validation import explain
+
+        return self._warned(
+            (client, "nomination_applied_on", value, explain.unusable_lock_in(value, reason, issued_on))
+            for client, value, reason, issued_on in found.iter_rows()
+        )
+
     def with_empty_cells(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each empty cell of Candidates that costs points, though another cell suggests it.
 
