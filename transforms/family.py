@@ -12,13 +12,12 @@ import polars as pl
 
 from transforms.calendar import completed_years, day_of
 from transforms.rules import Law
-from validation.columns import PARTNERED
+from validation.columns import OPEN_STATUSES, PARTNERED
 
 NOMINEE = pl.col("provincial_nomination").is_not_null()
 # The states of a profile that is scored for the pool.
 COUNTED = ("in_pool", "draft", "declined")
-# Whose family still decides something: of an empty status the profile decides.
-IS_OPEN = pl.col("pool_status").is_null() | pl.col("pool_status").is_in([*COUNTED, "invited"])
+IS_OPEN = pl.col("pool_status").is_null() | pl.col("pool_status").is_in(OPEN_STATUSES)
 
 
 def nominations(documents: pl.DataFrame, day: pl.Expr) -> pl.DataFrame:

@@ -32,6 +32,8 @@ MARITAL_STATUSES = (
 )  # fmt: skip
 PARTNERED = ("married", "common_law")
 POOL_STATUSES = ("in_pool", "draft", "invited", "applied", "declined", "withdrawn", "expired")
+# Clients whose results still decide something; of an empty status the profile decides.
+OPEN_STATUSES = ("draft", "in_pool", "declined", "invited")
 EDUCATION_LEVELS = (
     "none", "secondary", "one_year", "two_year", "three_year", "two_or_more", "masters",
     "professional", "doctorate",

@@ -245,6 +245,24 @@ def test_a_nomination_in_documents_alone_is_worth_600_points(tmp_path: Path) -> 
     assert not warnings_of(tmp_path, CLIENT, documents=[{**ended, "expires_on": "2026-08-07"}]).is_empty()
 
 
+OPEN = ("draft", "in_pool", "declined", "invited", "")
+
+
+@pytest.mark.parametrize("status", [*OPEN, "applied", "withdrawn", "expired"])
+def test_points_are_at_stake_in_open_cases_alone(tmp_path: Path, status: str) -> None:
+    """Empty cells and rows, one occupation, and the choice of results."""
+    stated = {
+        "pool_status": status, "primary_noc": "21232", "primary_occupation_years": 3,
+        "relative_in_canada": "yes", "first_language": "", "english_listening": 7,
+        "french_test": "NCLC", "french_test_date": "2025-12-01", **{f"french_{ability}": 9 for ability in ABILITIES},
+    }  # fmt: skip
+    rows = [{**FOREIGN, "started_on": "2020-01-01", "ended_on": "2021-12-31"}, {**FOREIGN, "noc": "21234"},
+            {**JOB, "paid": ""}]  # fmt: skip
+    warned = warnings_of(tmp_path, {**CLIENT, **stated}, work_history=rows)
+    expected = {"sibling_in_canada", "foreign_work_years", "first_language", "paid"} if status in OPEN else set()
+    assert set(warned["column"]) - {"primary_occupation_years"} == expected
+
+
 # --- Rows that prove nothing
 
 FOREIGN: Row = {**JOB, "country": "India", "authorized": "", "self_employed": "", "full_time_student": ""}
