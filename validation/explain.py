@@ -362,9 +362,12 @@ def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
     if by == "education":
         said = "Education has a row of two years or more in Canada"
     with_it = "With it" if column.kind == "province" else f"With {tried} in it"
+    if column.name == "family_size":
+        said += f", and {_programs(stake)} undetermined"
     return (
         f"{column.name} is empty, though {said}. {with_it}: {_gain(stake)}.",
-        f"{_FILL_IN.get(column.kind, 'Fill in')} {column.name}"
+        _FIX_OF_CELL.get((column.name, by))
+        or f"{_FILL_IN.get(column.kind, 'Fill in')} {column.name}"
         + (f": one of {', '.join(column.values)}." if column.values else "."),
     )
 
@@ -373,6 +376,12 @@ def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
 _HELD: Mapping[Kind, str] = {
     "province": "Documents holds a nomination",
     "date": "Documents holds an assessment",
+}
+_FIX_OF_CELL = {
+    ("family_size", "settlement_funds_cad"): "Write the number of persons in family_size, the client included.",
+    ("certificate_of_qualification", "certificate_noc"): (
+        "Write yes in certificate_of_qualification, or empty certificate_noc."
+    ),
 }
 _FILL_IN: Mapping[Kind, str] = {
     "yes_no": "Write yes or no in",
@@ -387,6 +396,12 @@ _FILL_IN: Mapping[Kind, str] = {
 
 def _as_written(value: str) -> str:
     return {"true": "yes", "false": "no"}.get(value, value.removesuffix(".0"))
+
+
+def _programs(stake: Mapping[str, Any]) -> str:
+    """The programs that a client would meet, as a subject with its verb."""
+    names = [name.upper() for name in stake["programs"].split("|")]
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _gain(stake: Mapping[str, Any]) -> str:
@@ -426,12 +441,31 @@ def repeated_credential(address: str) -> Told:
     )
 
 
+def nameless_credential(address: str, stake: Mapping[str, Any] | None) -> Told:
+    """That an Education row without a country may repeat another one of the person; and what a further one would give."""
+    gain = "" if stake is None else f" With another country: {_gain(stake)}."
+    return (
+        f"The row has the level and completion day of {address}, and its country is empty. It proves no further credential."
+        + gain,
+        "Enter the country.",
+    )
+
+
 def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
     """That a sheet of a file lacks columns, and as what its rows are taken."""
     columns = "column" if len(names) == 1 else "columns"
     return (
         f"The sheet has no {columns} {' and '.join(names)}. Taken for all its rows: {'; '.join(taken_as)}.",
         f"Add the {columns}, with no where a row is otherwise.",
+    )
+
+
+def cells_not_given(numbers: Mapping[str, int], taken_as: list[str]) -> Told:
+    """That cells of rows of work in Canada are empty, and as what these rows are taken."""
+    counts = [f"{name} in {number} {'row' if number == 1 else 'rows'}" for name, number in numbers.items()]
+    return (
+        f"Cells of authorized work in Canada are empty: {', '.join(counts)}. Taken for these rows: {'; '.join(taken_as)}.",
+        f"Enter no in {' and '.join(numbers)} where a row is otherwise, and yes elsewhere.",
     )
 
 

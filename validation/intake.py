@@ -184,24 +184,27 @@ class Intake:
     def with_empty_cells(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each empty cell of Candidates that costs points, though another cell suggests it.
 
-        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over.
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over. The warning stands in place of
+        others at the same cell.
         """
         from validation import explain
 
-        return self._warned(
+        warned = self._warned(
             (row["client_id"], row["column"], "", explain.empty_cell(CANDIDATES.column(row["column"]), row))
             for row in found.iter_rows(named=True)
             if row["sheet"] == CANDIDATES.key
         )
+        return self._replaced_by(warned)
 
     def with_empty_rows(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each client and detail sheet of whose rows empty cells cost points.
 
-        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over.
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over. The warning stands in place of
+        others at the same cell.
         """
         from validation import explain
 
-        return self._warned_of_rows(
+        warned = self._warned_of_rows(
             (
                 row["sheet"],
                 row["place"],
@@ -211,6 +214,7 @@ class Intake:
             for row in found.iter_rows(named=True)
             if row["sheet"] != CANDIDATES.key
         )
+        return self._replaced_by(warned)
 
     def with_one_occupation(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each client whose CRS total is lower with foreign work in one occupation alone.
@@ -267,6 +271,15 @@ class Intake:
             source, row = row_of[client]
             more.append(problems.Problem(source, row, client, column, value, *words))
         return self._with(more)
+
+    def _replaced_by(self, later: Intake) -> Intake:
+        """A later intake, without those of the warnings of this one that stand at a cell of a new one."""
+        import polars as pl
+
+        height = self.warnings.height
+        cell = ["source_file", "source_sheet", "source_row", "client_id", "column"]
+        kept = self.warnings.join(later.warnings[height:], on=cell, how="anti", maintain_order="left")
+        return replace(later, warnings=pl.concat([kept, later.warnings[height:]]))
 
     def _with(self, more: Iterable[Problem]) -> Intake:
         import polars as pl
