@@ -59,7 +59,8 @@ class Column:
 
     A sheet of a file without the column is taken as `taken_as` says, which is noted where a row has the value that
     `matters_for` names (column, value), if any; `without_column` is the value that its rows get. An empty cell in a
-    column that is there stays unknown.
+    column that is there stays unknown, or is taken as `taken_as` says where `empty_matters_for` names the values of the
+    rows (column, value) of which that is noted.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Column:
     without_column: bool | None = None
     taken_as: str = ""
     matters_for: tuple[str, str] | None = None
+    empty_matters_for: tuple[tuple[str, str | bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,9 @@ EDUCATION = Sheet(
     ),
 )
 
+# Rows of Work history that may count as work in Canada.
+COUNTED_IN_CANADA = (("country", "CA"), ("authorized", True), ("paid", True), ("full_time_student", False))
+
 WORK_HISTORY = Sheet(
     "work_history",
     "Work history",
@@ -271,6 +276,7 @@ WORK_HISTORY = Sheet(
             "Canadian work and a refugee claimant lacks; empty: as authorized",
             taken_as="authorized work in Canada as done with temporary resident status",
             matters_for=("country", "CA"),
+            empty_matters_for=COUNTED_IN_CANADA,
         ),
         Column(
             "canadian_employer",
@@ -278,6 +284,7 @@ WORK_HISTORY = Sheet(
             "Work in Canada for a Canadian employer, as CEC and the CRS ask; empty: yes",
             taken_as="every employer in Canada as Canadian",
             matters_for=("country", "CA"),
+            empty_matters_for=COUNTED_IN_CANADA,
         ),
     ),
 )
