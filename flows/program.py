@@ -324,7 +324,7 @@ def compare_records(run: Run) -> None:
         stakes = of_open_cases(empty_cells.at_stake(sheets, settled, run.law))
         run.intake = (
             run.intake.with_disagreements(disagreements(sheets, settled, run.law))
-            .with_repeated_credentials(education.repeated(sheets["education"]))
+            .with_repeated_credentials(education.repeated(sheets["education"]), stakes)
             .with_empty_cells(stakes)
             .with_empty_rows(stakes)
             .with_one_occupation(of_open_cases(empty_cells.in_one_occupation(sheets, settled, run.law)))

@@ -90,6 +90,8 @@ def _reaches(column: str, least: float) -> pl.Expr:
     return (pl.col(column) >= least).fill_null(value=False)
 
 
+# A country that is no other row's.
+ELSEWHERE = "XX"
 YES, SECONDARY = pl.lit(value=True), pl.lit("secondary")
 
 
@@ -206,6 +208,8 @@ def gaps(law: Law) -> list[Gap]:
         .otherwise(pl.coalesce("client_eca_issued_on", f"client_{ASSESSED_ON}"))
     )
     assessed_on = pl.coalesce("eca_issued_on", pl.when(~studied).then(elsewhere))
+    credential = ["client_id", "person", "level", "completed_on"]
+    is_repeated = ~studied & pl.col("country").is_not_null().any().over(credential)
     months = float(law["crs.records.canadian_study_minimum_months"])
     hours = float(law["work.time.hours_per_week"])
     return [
@@ -222,6 +226,7 @@ def gaps(law: Law) -> list[Gap]:
         # A credential was complete by the day of its assessment.
         Gap("education", "completed_on", assessed_on.is_not_null(), assessed_on),
         Gap("education", "eca_issued_on", ~studied & assessed_on.is_not_null(), assessed_on),
+        Gap("education", "country", pl.col("completed_on").is_not_null() & is_repeated, pl.lit(ELSEWHERE)),
     ]
 
 
@@ -382,7 +387,7 @@ def _of_rows(beside: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], law: Law)
         if key == "work_history" and lacking["no_country"].any():
             somewhere = clients.filter(pl.col("no_country") > 0).select("client_id")
             abroad = theirs.join(somewhere, on="client_id", how="semi", maintain_order="left").with_columns(
-                pl.lit("XX").alias("client_country")
+                pl.lit(ELSEWHERE).alias("client_country")
             )
             yield _Trial(
                 shown.join(somewhere, on="client_id", how="semi", maintain_order="left"),

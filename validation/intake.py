@@ -199,8 +199,9 @@ class Intake:
     def with_empty_rows(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each client and detail sheet of whose rows empty cells cost points.
 
-        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over. The warning stands in place of
-        others at the same cell.
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over, and so is the country of a
+        repeated credential, of which `with_repeated_credentials` warns. The warning stands in place of others at the same
+        cell.
         """
         from validation import explain
 
@@ -212,7 +213,7 @@ class Intake:
                 explain.empty_rows(BY_KEY[row["sheet"]].title, row),
             )
             for row in found.iter_rows(named=True)
-            if row["sheet"] != CANDIDATES.key
+            if row["sheet"] != CANDIDATES.key and not _is_of_country(row)
         )
         return self._replaced_by(warned)
 
@@ -228,13 +229,16 @@ class Intake:
             for client, now, then in found.iter_rows()
         )
 
-    def with_repeated_credentials(self, found: pl.DataFrame) -> Intake:
+    def with_repeated_credentials(self, found: pl.DataFrame, stakes: pl.DataFrame) -> Intake:
         """The intake with a warning for each Education row that repeats the credential of another one.
 
-        `found` has place and first (places among the Education rows).
+        `found` has place and first (places among the Education rows), is_nameless (Boolean: the country is empty).
+        `stakes` are rows of transforms.empty_cells (SCHEMA): those of the country alone give the points at stake.
         """
         from validation import explain
 
+        owners = self.sheets[EDUCATION.key]["client_id"]
+        of_country = {row["client_id"]: row for row in stakes.iter_rows(named=True) if _is_of_country(row)}
         origin = self.origins[EDUCATION.key]
 
         def address(place: int) -> str:
@@ -242,8 +246,15 @@ class Intake:
             return f"{self.sources[source].file}, {self.sources[source].cell('level', row)}"
 
         return self._warned_of_rows(
-            (EDUCATION.key, place, "level", explain.repeated_credential(address(first)))
-            for place, first in found.iter_rows()
+            (
+                EDUCATION.key,
+                place,
+                "country",
+                explain.nameless_credential(address(first), of_country.get(owners[place])),
+            )
+            if is_nameless
+            else (EDUCATION.key, place, "level", explain.repeated_credential(address(first)))
+            for place, first, is_nameless in found.iter_rows()
         )
 
     def _warned_of_rows(self, found: Iterable[tuple[str, int, str, tuple[str, str]]]) -> Intake:
@@ -287,6 +298,12 @@ class Intake:
         from validation import problems
 
         return replace(self, warnings=pl.concat([self.warnings, problems.frame(more, list(self.sources))]))
+
+
+def _is_of_country(stake: Mapping[str, Any]) -> bool:
+    """Is the country of Education rows alone what is empty?"""
+    is_country = bool(stake["column"].startswith("country "))
+    return is_country and stake["sheet"] == EDUCATION.key and "|" not in stake["column"]
 
 
 class _Unread(NamedTuple):

@@ -367,6 +367,26 @@ def test_a_cell_has_one_warning(tmp_path: Path) -> None:
     assert certificate["mend"] == "Write yes in certificate_of_qualification, or empty certificate_noc."
 
 
+def test_a_credential_without_a_country_beside_a_named_one_proves_no_further_one(tmp_path: Path) -> None:
+    named = {**CREDENTIAL, "country": "India", "in_canada": "no", "level": "three_year", "eca_issued_on": "2025-05-02"}
+    nameless = {**named, "country": ""}
+    (warned,) = warnings_of(tmp_path, CLIENT, education=[named, nameless]).iter_rows(named=True)
+    assert (warned["source_row"], warned["column"], warned["cell"]) == (3, "country", "Education!D3")
+    assert warned["problem"] == (
+        "The row has the level and completion day of education.csv, Education!C2, and its country is empty. It proves no "
+        "further credential. With another country: 33 more CRS points (407, not 374)."
+    )
+    assert warned["mend"] == "Enter the country."
+
+
+def test_a_nameless_credential_that_gives_no_points_is_named_without_them(tmp_path: Path) -> None:
+    named = {**CREDENTIAL, "country": "India", "in_canada": "no", "eca_issued_on": "2025-05-02", "level": "masters"}
+    (warned,) = warnings_of(
+        tmp_path, {**CLIENT, "education_level": "masters"}, education=[named, {**named, "country": ""}]
+    ).iter_rows(named=True)
+    assert warned["problem"].endswith("its country is empty. It proves no further credential.")
+
+
 def test_rows_that_could_not_give_more_are_not_warned_of(tmp_path: Path) -> None:
     old = {**JOB, "started_on": "2010-01-01", "ended_on": "2012-12-31", "paid": ""}
     assert stakes(tmp_path, CLIENT, work_history=[old]) == []
@@ -394,7 +414,7 @@ def test_every_cell_of_a_row_that_counts_is_a_gap_or_it_is_said_why_not(tmp_path
     tried = {(gap.sheet, gap.column) for gap in empty_cells.gaps(run.law)}
     described = {
         "work_history": {"client_id", "person", "started_on", "ended_on", "employer"},
-        "education": {"client_id", "person", "level", "country", "started_on"},
+        "education": {"client_id", "person", "level", "started_on"},
     }
     taken_as_usual = {("work_history", "temporary_resident_status"), ("work_history", "canadian_employer")}
     every = {(sheet.key, name) for sheet in (WORK_HISTORY, EDUCATION) for name in sheet.names}
