@@ -80,7 +80,7 @@ Readings chosen where the text leaves a choice
     are not met, all else is unknown. The persons on record are the client, a spouse or partner, coming or not, and each
     child born by as_of and under the age limit (19, from 2017-10-24 22) on its lock-in day; they count where family_size
     is smaller (law 5, IRPR 2). Lock-in: as_of; of a nominee the day of the application for the nomination (law 10), known
-    no better than by the issue of the nomination, and not after as_of. Days not known: 2015 and 2016 tables from
+    no better than by the issue of the nomination, and not after as_of; a day stated after either is not used. Days not known: 2015 and 2016 tables from
     1 February, 2019 from 17 January, 2020 from 1 January, 2021 from 15 July.
 32. Before 2026-11-03 crs_high_wage is 0.
 33. The spouse's levels are given whether or not the spouse counts for the grid.
@@ -956,8 +956,9 @@ def _family(client: Row, details: Mapping[str, list[Row]], as_of: date) -> Facts
             for r in details.get("documents", [])
             if r["person"] == "principal" and r["kind"] == "nomination" and (r["issued_on"] or date.max) <= as_of
         ]
-        known = client["nomination_applied_on"] or max(issued, default=None)
-        locked_in = min(known or as_of, as_of)
+        latest = max((day for day in issued if day is not None), default=as_of)
+        applied = client["nomination_applied_on"]
+        locked_in = latest if applied is None or applied > latest else applied
     limit = 22 if as_of >= date(2017, 10, 24) else 19
     persons = 1 + (client["marital_status"] in ("married", "common_law"))
     for child in details.get("dependants", []):

@@ -84,7 +84,7 @@ def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
         "client_id", nominated_until="nomination_ends_on"
     )
     nominated = invited.join(ending, on="client_id", how="left", maintain_order="left")
-    told = _tested(_with_scores(own, nominated, rules))
+    told = _tested(_with_scores(own, nominated, rules), as_of)
     documents = checklist.needed(own, told.filter(pl.col("state").is_in(WAITING)), rules, as_of)
     counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
     return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
@@ -268,12 +268,14 @@ def _with_funds(later: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return later.join(pl.concat(found), on="client_id", how="left", maintain_order="left")
 
 
-def _tested(told: pl.DataFrame) -> pl.DataFrame:
+def _tested(told: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The test of IRPA 11.2: at or above the round's cut-off on the day of the application, and the criteria still met.
 
     Where the records fall short on the day of the invitation already, they are not those that it was given on: what they
-    fail later cannot be told.
+    fail later cannot be told. A nominee whose nomination ends before the application does not meet the criteria in any
+    case.
     """
+    nomination_ends = (pl.col("then_invited_as") == "PNP") & (pl.col("nominated_until") < pl.col("application_on"))
     enough = pl.col("later_crs_total") >= pl.col("cut_off")
     enough_then = pl.col("then_crs_total") >= pl.col("cut_off")
     return told.with_columns(
@@ -282,14 +284,16 @@ def _tested(told: pl.DataFrame) -> pl.DataFrame:
         pl.col("later_crs_total").alias("score_on_application"),
         (pl.col("later_crs_total") - pl.col("cut_off")).alias("margin"),
         pl.when(pl.col("law_is_known") & (enough | enough_then)).then(enough).alias("score_holds"),
-        pl.when(pl.col("later_criteria") | pl.col("then_criteria").fill_null(value=True))
+        pl.when(nomination_ends)
+        .then(pl.lit(value=False))
+        .when(pl.col("later_criteria") | pl.col("then_criteria").fill_null(value=True))
         .then("later_criteria")
         .alias("criteria_hold"),
-    ).with_columns((pl.col("score_holds") & pl.col("criteria_hold")).alias("holds"), _why().alias("why"))
+    ).with_columns((pl.col("score_holds") & pl.col("criteria_hold")).alias("holds"), _why(as_of).alias("why"))
 
 
-def _why() -> pl.Expr:
-    """What is behind the answer, in words; what stands in the way first."""
+def _why(as_of: date) -> pl.Expr:
+    """What is behind the answer on a day, in words; what stands in the way first."""
     lapsed = pl.col("state") == "lapsed"
     against = [
         pl.when(pl.col("application_on").is_null()).then(pl.lit("the day of the application is not on record")),
@@ -297,7 +301,10 @@ def _why() -> pl.Expr:
         .then(pl.lit("ita_round is empty, so that the cut-off is not known"))
         .when(pl.col("cut_off").is_null())
         .then(pl.format("round {} is not among the published rounds", "ita_round")),
-        pl.when(pl.col("nominated_until") < pl.col("application_on")).then(
+        pl.when((pl.col("nominated_until") < pl.col("application_on")) & (pl.col("nominated_until") < as_of))
+        .then(pl.format("the nomination ended on {}: add the new nomination to Documents", "nominated_until"))
+        .when(pl.col("nominated_until") < pl.col("application_on"))
+        .then(
             pl.format(
                 "the nomination ends on {}, before the application on {}: apply by that day, or add a new nomination to "
                 "Documents",

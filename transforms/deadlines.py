@@ -186,7 +186,7 @@ def _growing_up(dependants: pl.DataFrame, rules: Rules, as_of: date, last: date)
     the event says so.
     """
     locked_by = pl.col("locked_in_by")
-    undetermined = pl.col("is_locked_in").fill_null(value=False) & locked_by.is_null()
+    undetermined = pl.col("is_locked_in").fill_null(value=False) & pl.col("locked_in_on").is_null()
     parts = []
     for version in rules.parameter("application.dependant_age_limit").versions:
         birthday = anniversary(pl.col("date_of_birth"), version.value)

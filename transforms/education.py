@@ -137,22 +137,26 @@ def _is_another(mark: str, same: list[str]) -> pl.Expr:
 def repeated(rows: pl.DataFrame) -> pl.DataFrame:
     """The Education rows that are no credential of their own, each beside the row of the credential that they repeat.
 
-    Returns place and first (UInt32, places among `rows`), in the order of the rows.
+    Returns place and first (UInt32, places among `rows`), is_nameless (Boolean: the country is empty beside a named one),
+    in the order of the rows.
     """
     same = [*SAME, "person"]
     counted = rows.with_row_index("number").filter(
         pl.col("completed_on").is_not_null() & (_rank(pl.col("level")) >= RANK["one_year"])
     )
     if not counted.select(same).is_duplicated().any():
-        return pl.DataFrame(schema={"place": pl.UInt32, "first": pl.UInt32})
+        return pl.DataFrame(schema={"place": pl.UInt32, "first": pl.UInt32, "is_nameless": pl.Boolean})
     marked = counted.with_columns(_place(), pl.lit(value=True).alias("is_own")).with_columns(
         _is_another("is_own", same)
     )
     kept = pl.col("number").filter(pl.col("is_own")).first()
+    of_place = kept.over([*same, "place"])
     return (
-        marked.with_columns(pl.coalesce(kept.over([*same, "place"]), kept.over(same)).alias("first"))
+        marked.with_columns(
+            pl.coalesce(of_place, kept.over(same)).alias("first"), of_place.is_null().alias("is_nameless")
+        )
         .filter(~pl.col("is_own"))
-        .select(pl.col("number").alias("place"), "first")
+        .select(pl.col("number").alias("place"), "first", "is_nameless")
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms import jobs, scores, work
+from transforms import family, jobs, scores, work
 from transforms.calendar import MONTHS_IN_A_YEAR, day_of
 from transforms.education import RANKED
 from transforms.noc import Occupations
@@ -40,6 +40,11 @@ POST_SECONDARY, TWO_YEARS, THREE_YEARS = (
 STUDIED = ("one_or_two_years", "three_years_or_more")
 WORK_ROWS, EDUCATION_ROWS, LONG_STUDY_ROWS = "has_work_rows", "has_education_rows", "has_long_study_rows"
 NOMINATED_ON, ASSESSED_ON = "document_nomination_on", "document_eca_on"
+AT_LEAST = "family_size_at_least"
+# Columns of the Candidates row, and of `_beside`, that a detail row is held against.
+OF_CLIENT = (
+    "canadian_work_noc", "primary_noc", "eca_issued_on", "spouse_eca_issued_on", ASSESSED_ON, f"spouse_{ASSESSED_ON}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ def _reaches(column: str, least: float) -> pl.Expr:
     return (pl.col(column) >= least).fill_null(value=False)
 
 
+# A country that is no other row's.
+ELSEWHERE = "XX"
 YES, SECONDARY = pl.lit(value=True), pl.lit("secondary")
 
 
@@ -170,6 +177,7 @@ def _of_trade(law: Law) -> Iterator[Suggestion]:
     other = pl.coalesce("primary_noc", "canadian_work_noc")
     yield Suggestion(noc, years, by_summary & (pl.col(years) > 0).fill_null(value=False) & other.is_not_null(), other)
     yield Suggestion(years, noc, by_summary & _filled(noc) & (together > 0), together.clip(upper_bound=window))
+    yield Suggestion("certificate_of_qualification", "certificate_noc", _filled("certificate_noc"), YES)
     yield Suggestion("certificate_of_qualification", noc, _filled(noc), YES)
 
 
@@ -183,6 +191,7 @@ def _of_offer(law: Law) -> Iterator[Suggestion]:
 
 
 def _of_family() -> Iterator[Suggestion]:
+    yield Suggestion("family_size", "settlement_funds_cad", _filled("settlement_funds_cad"), pl.col(AT_LEAST))
     yield Suggestion("sibling_in_canada", "relative_in_canada", _yes("relative_in_canada"), YES)
     yield Suggestion("provincial_nomination", "documents", _filled(NOMINATED_ON), pl.lit(PROVINCES[0]))
 
@@ -193,7 +202,14 @@ def gaps(law: Law) -> list[Gap]:
     named = pl.coalesce(pl.when(in_canada).then("client_canadian_work_noc"), "client_primary_noc")
     studied = pl.coalesce("in_canada", pl.col("country") == "CA").fill_null(value=False)
     counts = studied & pl.col("level").is_in(POST_SECONDARY) & pl.col("completed_on").is_not_null()
-    assessed_on = pl.coalesce("client_eca_issued_on", f"client_{ASSESSED_ON}")
+    elsewhere = (
+        pl.when(pl.col("person") == "spouse")
+        .then(pl.coalesce("client_spouse_eca_issued_on", f"client_spouse_{ASSESSED_ON}"))
+        .otherwise(pl.coalesce("client_eca_issued_on", f"client_{ASSESSED_ON}"))
+    )
+    assessed_on = pl.coalesce("eca_issued_on", pl.when(~studied).then(elsewhere))
+    credential = ["client_id", "person", "level", "completed_on"]
+    is_repeated = ~studied & pl.col("country").is_not_null().any().over(credential)
     months = float(law["crs.records.canadian_study_minimum_months"])
     hours = float(law["work.time.hours_per_week"])
     return [
@@ -207,12 +223,10 @@ def gaps(law: Law) -> list[Gap]:
         Gap("education", "in_canada", studied, YES),
         Gap("education", "full_time_months_in_canada", counts, pl.lit(months)),
         Gap("education", "distance_share", counts, pl.lit(0.0)),
-        Gap(
-            "education",
-            "eca_issued_on",
-            (pl.col("person") == "principal") & ~studied & assessed_on.is_not_null(),
-            assessed_on,
-        ),
+        # A credential was complete by the day of its assessment.
+        Gap("education", "completed_on", assessed_on.is_not_null(), assessed_on),
+        Gap("education", "eca_issued_on", ~studied & assessed_on.is_not_null(), assessed_on),
+        Gap("education", "country", pl.col("completed_on").is_not_null() & is_repeated, pl.lit(ELSEWHERE)),
     ]
 
 
@@ -273,22 +287,28 @@ def trial_id() -> pl.Expr:
 
 
 def _beside(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
-    """The candidates with columns from the other sheets: who has rows, who studied long in Canada by them, and the days of
-    documents that are valid on the day.
+    """The candidates with columns from the other sheets: who has rows, who studied long in Canada by them, the days of
+    documents that are valid on the day, and the least size of the family.
     """
     candidates, education, work = (sheets[key] for key in ("candidates", "education", "work_history"))
     long = education.filter(
         pl.col("in_canada") & pl.col("level").is_in(TWO_YEARS) & (pl.col("completed_on") <= day_of(law))
     )
     valid = sheets["documents"].filter(
-        (pl.col("person") == "principal")
-        & (pl.col("issued_on") <= day_of(law)).fill_null(value=True)
+        (pl.col("issued_on") <= day_of(law)).fill_null(value=True)
         & (pl.col("expires_on") >= day_of(law)).fill_null(value=True)
     )
     dated = {
-        name: valid.filter(pl.col("kind") == kind).group_by("client_id").agg(pl.col("issued_on").max().alias(name))
-        for name, kind in ((NOMINATED_ON, "nomination"), (ASSESSED_ON, "eca"))
+        name: valid.filter((pl.col("kind") == kind) & (pl.col("person") == person))
+        .group_by("client_id")
+        .agg(pl.col("issued_on").max().alias(name))
+        for name, kind, person in (
+            (NOMINATED_ON, "nomination", "principal"),
+            (ASSESSED_ON, "eca", "principal"),
+            (f"spouse_{ASSESSED_ON}", "eca", "spouse"),
+        )
     }
+    dated[AT_LEAST] = family.settled(sheets, law).select("client_id", AT_LEAST)
     flagged = candidates.with_columns(
         pl.col("client_id").is_in(rows.filter(pl.col("person") == person)["client_id"].implode()).alias(prefix + name)
         for name, rows in ((WORK_ROWS, work), (EDUCATION_ROWS, education), (LONG_STUDY_ROWS, long))
@@ -337,8 +357,7 @@ def _of_rows(beside: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], law: Law)
         asked = rows.with_row_index("place").join(
             beside.select(
                 "client_id",
-                *(pl.col(name).alias(f"client_{name}") for name in ("canadian_work_noc", "primary_noc", "eca_issued_on")),
-                pl.col(ASSESSED_ON).alias(f"client_{ASSESSED_ON}"),
+                *(pl.col(name).alias(f"client_{name}") for name in OF_CLIENT),
                 pl.lit("CA").alias("client_country"),
             ),
             on="client_id", how="left", maintain_order="left",
@@ -368,7 +387,7 @@ def _of_rows(beside: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], law: Law)
         if key == "work_history" and lacking["no_country"].any():
             somewhere = clients.filter(pl.col("no_country") > 0).select("client_id")
             abroad = theirs.join(somewhere, on="client_id", how="semi", maintain_order="left").with_columns(
-                pl.lit("XX").alias("client_country")
+                pl.lit(ELSEWHERE).alias("client_country")
             )
             yield _Trial(
                 shown.join(somewhere, on="client_id", how="semi", maintain_order="left"),

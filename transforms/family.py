@@ -12,11 +12,12 @@ import polars as pl
 
 from transforms.calendar import completed_years, day_of
 from transforms.rules import Law
-from validation.columns import PARTNERED
+from validation.columns import OPEN_STATUSES, PARTNERED
 
 NOMINEE = pl.col("provincial_nomination").is_not_null()
 # The states of a profile that is scored for the pool.
 COUNTED = ("in_pool", "draft", "declined")
+IS_OPEN = pl.col("pool_status").is_null() | pl.col("pool_status").is_in(OPEN_STATUSES)
 
 
 def nominations(documents: pl.DataFrame, day: pl.Expr) -> pl.DataFrame:
@@ -42,14 +43,17 @@ def lock_in(
     """When the age of a nominee's children is locked in: on the day of the application for the nomination (IRPR 25.1(4)).
 
     Takes the typed sheets and the day of the record. Returns client_id, locked_in_on (Date: the day itself), locked_in_by
-    (Date: that day, else the issue of the nomination, before which it was), one row a nominee; both may be empty. Of all
-    other clients the day of the application for permanent residence counts (IRPR 25.1(1)).
+    (Date: that day, else the issue of the nomination, before which it was), one row a nominee; both may be empty. Nobody is
+    nominated before applying: an application after the issue or after the day is not used. Of all other clients the day of
+    the application for permanent residence counts (IRPR 25.1(1)).
     """
     nominees = candidates.filter(nominee)
+    applied, issued = pl.col("nomination_applied_on"), pl.col("nomination_issued_on")
+    possible = pl.when(applied <= pl.min_horizontal(issued, day)).then(applied)
     return nominees.join(nominations(documents, day), on="client_id", how="left", maintain_order="left").select(
         "client_id",
-        pl.col("nomination_applied_on").alias("locked_in_on"),
-        pl.coalesce("nomination_applied_on", "nomination_issued_on").alias("locked_in_by"),
+        possible.alias("locked_in_on"),
+        pl.coalesce(possible, issued).alias("locked_in_by"),
         pl.lit(value=True).alias("is_locked_in"),
     )
 
@@ -108,6 +112,30 @@ def understated(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
         .join(settled(sheets, law), on="client_id", how="left", maintain_order="left")
         .filter(pl.col("stated") < pl.col("family_size_at_least"))
         .select("client_id", pl.col("stated").cast(pl.String).alias("value"), found="family_size_at_least")
+    )
+
+
+def unusable_lock_ins(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
+    """The clients of open cases whose nomination_applied_on cannot be used, in their order.
+
+    Returns client_id, value (String: the day), reason (`after_the_day`, `after_the_issue`, `not_nominated`), issued_on
+    (Date: the issue of the nomination).
+    """
+    applied, issued = pl.col("nomination_applied_on"), pl.col("nomination_issued_on")
+    stated = sheets["candidates"].filter(applied.is_not_null() & IS_OPEN)
+    reason = (
+        pl.when(applied > day_of(law))
+        .then(pl.lit("after_the_day"))
+        .when(applied > issued)
+        .then(pl.lit("after_the_issue"))
+        .when(~NOMINEE & issued.is_null())
+        .then(pl.lit("not_nominated"))
+    )
+    found = nominations(sheets["documents"], day_of(law)).with_columns(issued.fill_null(day_of(law)))
+    return (
+        stated.join(found, on="client_id", how="left", maintain_order="left")
+        .select("client_id", value=applied.cast(pl.String), reason=reason, issued_on=issued)
+        .filter(pl.col("reason").is_not_null())
     )
 
 

@@ -32,6 +32,8 @@ MARITAL_STATUSES = (
 )  # fmt: skip
 PARTNERED = ("married", "common_law")
 POOL_STATUSES = ("in_pool", "draft", "invited", "applied", "declined", "withdrawn", "expired")
+# Clients whose results still decide something; of an empty status the profile decides.
+OPEN_STATUSES = ("draft", "in_pool", "declined", "invited")
 EDUCATION_LEVELS = (
     "none", "secondary", "one_year", "two_year", "three_year", "two_or_more", "masters",
     "professional", "doctorate",
@@ -57,7 +59,8 @@ class Column:
 
     A sheet of a file without the column is taken as `taken_as` says, which is noted where a row has the value that
     `matters_for` names (column, value), if any; `without_column` is the value that its rows get. An empty cell in a
-    column that is there stays unknown.
+    column that is there stays unknown, or is taken as `taken_as` says where `empty_matters_for` names the values of the
+    rows (column, value) of which that is noted.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Column:
     without_column: bool | None = None
     taken_as: str = ""
     matters_for: tuple[str, str] | None = None
+    empty_matters_for: tuple[tuple[str, str | bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,9 @@ EDUCATION = Sheet(
     ),
 )
 
+# Rows of Work history that may count as work in Canada.
+COUNTED_IN_CANADA = (("country", "CA"), ("authorized", True), ("paid", True), ("full_time_student", False))
+
 WORK_HISTORY = Sheet(
     "work_history",
     "Work history",
@@ -269,6 +276,7 @@ WORK_HISTORY = Sheet(
             "Canadian work and a refugee claimant lacks; empty: as authorized",
             taken_as="authorized work in Canada as done with temporary resident status",
             matters_for=("country", "CA"),
+            empty_matters_for=COUNTED_IN_CANADA,
         ),
         Column(
             "canadian_employer",
@@ -276,6 +284,7 @@ WORK_HISTORY = Sheet(
             "Work in Canada for a Canadian employer, as CEC and the CRS ask; empty: yes",
             taken_as="every employer in Canada as Canadian",
             matters_for=("country", "CA"),
+            empty_matters_for=COUNTED_IN_CANADA,
         ),
     ),
 )

@@ -108,6 +108,7 @@ def examine(
     _tell_unreadable(done, unread)
     _tell_failures(done, terms)
     done.warnings += _columns_not_given(done, tables)
+    done.warnings += _cells_not_given(done, tables)
     return done
 
 
@@ -139,6 +140,30 @@ def _columns_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Prob
         if lacking:
             words = explain.columns_not_given([column.name for column in lacking], [one.taken_as for one in lacking])
             notes.append(Problem(place, table.header_row, None, "", None, *words))
+    return notes
+
+
+def _cells_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Problem]:
+    """One note for each sheet of a file with rows that are good so far and have empty cells for which something is taken."""
+    asked = [column for column in done.sheet.columns if column.empty_matters_for]
+    if not asked:
+        return []
+    good = ~pl.int_range(done.typed.height, eager=True).is_in(list(done.bad))
+    notes = []
+    for place, table in tables.items():
+        rows = done.typed.filter(good & (done.origin[SOURCE] == place))
+        empty = {
+            column: rows.filter(pl.col(column.name).is_null(), **dict(column.empty_matters_for)).height
+            for column in asked
+            if column.name in table.letters
+        }
+        lacking = {column: number for column, number in empty.items() if number}
+        if lacking:
+            first, *_ = lacking
+            words = explain.cells_not_given(
+                {column.name: number for column, number in lacking.items()}, [column.taken_as for column in lacking]
+            )
+            notes.append(Problem(place, table.header_row, None, first.name, None, *words))
     return notes
 
 

@@ -335,6 +335,26 @@ def nomination_has_ended(province: str, ended_on: date) -> Told:
     )
 
 
+def unusable_lock_in(applied_on: str, reason: str, issued_on: date | None) -> Told:
+    """That nomination_applied_on cannot lock in the age of a child: the day is not possible, or nobody is nominated."""
+    if reason == "after_the_day":
+        return (
+            f"nomination_applied_on {applied_on} is after the day scored. It is not used, and the day on which a child's age "
+            "is locked in is not known.",
+            "Correct nomination_applied_on, or score a later day with --as-of.",
+        )
+    if reason == "after_the_issue":
+        return (
+            f"nomination_applied_on {applied_on} is after the nomination on the sheet Documents was issued on {issued_on}. It "
+            "is not used, and the day of issue is the latest possible day.",
+            "Correct nomination_applied_on, or issued_on of the nomination.",
+        )
+    return (
+        f"nomination_applied_on is {applied_on}, but no nomination is on record. The cell is not used.",
+        "Enter provincial_nomination once the nomination is issued, or empty nomination_applied_on.",
+    )
+
+
 def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
     """That an empty cell of Candidates costs points, while another cell suggests what it would say."""
     by, tried = stake["suggested_by"], _as_written(stake["tried"])
@@ -342,9 +362,12 @@ def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
     if by == "education":
         said = "Education has a row of two years or more in Canada"
     with_it = "With it" if column.kind == "province" else f"With {tried} in it"
+    if column.name == "family_size":
+        said += f", and {_programs(stake)} undetermined"
     return (
         f"{column.name} is empty, though {said}. {with_it}: {_gain(stake)}.",
-        f"{_FILL_IN.get(column.kind, 'Fill in')} {column.name}"
+        _FIX_OF_CELL.get((column.name, by))
+        or f"{_FILL_IN.get(column.kind, 'Fill in')} {column.name}"
         + (f": one of {', '.join(column.values)}." if column.values else "."),
     )
 
@@ -353,6 +376,12 @@ def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
 _HELD: Mapping[Kind, str] = {
     "province": "Documents holds a nomination",
     "date": "Documents holds an assessment",
+}
+_FIX_OF_CELL = {
+    ("family_size", "settlement_funds_cad"): "Write the number of persons in family_size, the client included.",
+    ("certificate_of_qualification", "certificate_noc"): (
+        "Write yes in certificate_of_qualification, or empty certificate_noc."
+    ),
 }
 _FILL_IN: Mapping[Kind, str] = {
     "yes_no": "Write yes or no in",
@@ -367,6 +396,12 @@ _FILL_IN: Mapping[Kind, str] = {
 
 def _as_written(value: str) -> str:
     return {"true": "yes", "false": "no"}.get(value, value.removesuffix(".0"))
+
+
+def _programs(stake: Mapping[str, Any]) -> str:
+    """The programs that a client would meet, as a subject with its verb."""
+    names = [name.upper() for name in stake["programs"].split("|")]
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _gain(stake: Mapping[str, Any]) -> str:
@@ -406,12 +441,31 @@ def repeated_credential(address: str) -> Told:
     )
 
 
+def nameless_credential(address: str, stake: Mapping[str, Any] | None) -> Told:
+    """That an Education row without a country may repeat another one of the person; and what a further one would give."""
+    gain = "" if stake is None else f" With another country: {_gain(stake)}."
+    return (
+        f"The row has the level and completion day of {address}, and its country is empty. It proves no further credential."
+        + gain,
+        "Enter the country.",
+    )
+
+
 def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
     """That a sheet of a file lacks columns, and as what its rows are taken."""
     columns = "column" if len(names) == 1 else "columns"
     return (
         f"The sheet has no {columns} {' and '.join(names)}. Taken for all its rows: {'; '.join(taken_as)}.",
         f"Add the {columns}, with no where a row is otherwise.",
+    )
+
+
+def cells_not_given(numbers: Mapping[str, int], taken_as: list[str]) -> Told:
+    """That cells of rows of work in Canada are empty, and as what these rows are taken."""
+    counts = [f"{name} in {number} {'row' if number == 1 else 'rows'}" for name, number in numbers.items()]
+    return (
+        f"Cells of authorized work in Canada are empty: {', '.join(counts)}. Taken for these rows: {'; '.join(taken_as)}.",
+        f"Enter no in {' and '.join(numbers)} where a row is otherwise, and yes elsewhere.",
     )
 
 

@@ -169,27 +169,43 @@ class Intake:
             for client, value, ended_on in found.iter_rows()
         )
 
-    def with_empty_cells(self, found: pl.DataFrame) -> Intake:
-        """The intake with a warning for each empty cell of Candidates that costs points, though another cell suggests it.
+    def with_unusable_lock_ins(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each nomination_applied_on that cannot be used.
 
-        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over.
+        `found` has client_id, value (String: the day), reason (String) and issued_on (Date: the issue of the nomination).
         """
         from validation import explain
 
         return self._warned(
+            (client, "nomination_applied_on", value, explain.unusable_lock_in(value, reason, issued_on))
+            for client, value, reason, issued_on in found.iter_rows()
+        )
+
+    def with_empty_cells(self, found: pl.DataFrame) -> Intake:
+        """The intake with a warning for each empty cell of Candidates that costs points, though another cell suggests it.
+
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over. The warning stands in place of
+        others at the same cell.
+        """
+        from validation import explain
+
+        warned = self._warned(
             (row["client_id"], row["column"], "", explain.empty_cell(CANDIDATES.column(row["column"]), row))
             for row in found.iter_rows(named=True)
             if row["sheet"] == CANDIDATES.key
         )
+        return self._replaced_by(warned)
 
     def with_empty_rows(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each client and detail sheet of whose rows empty cells cost points.
 
-        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over.
+        `found` are such rows of transforms.empty_cells (SCHEMA); others are passed over, and so is the country of a
+        repeated credential, of which `with_repeated_credentials` warns. The warning stands in place of others at the same
+        cell.
         """
         from validation import explain
 
-        return self._warned_of_rows(
+        warned = self._warned_of_rows(
             (
                 row["sheet"],
                 row["place"],
@@ -197,8 +213,9 @@ class Intake:
                 explain.empty_rows(BY_KEY[row["sheet"]].title, row),
             )
             for row in found.iter_rows(named=True)
-            if row["sheet"] != CANDIDATES.key
+            if row["sheet"] != CANDIDATES.key and not _is_of_country(row)
         )
+        return self._replaced_by(warned)
 
     def with_one_occupation(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each client whose CRS total is lower with foreign work in one occupation alone.
@@ -212,13 +229,16 @@ class Intake:
             for client, now, then in found.iter_rows()
         )
 
-    def with_repeated_credentials(self, found: pl.DataFrame) -> Intake:
+    def with_repeated_credentials(self, found: pl.DataFrame, stakes: pl.DataFrame) -> Intake:
         """The intake with a warning for each Education row that repeats the credential of another one.
 
-        `found` has place and first (places among the Education rows).
+        `found` has place and first (places among the Education rows), is_nameless (Boolean: the country is empty).
+        `stakes` are rows of transforms.empty_cells (SCHEMA): those of the country alone give the points at stake.
         """
         from validation import explain
 
+        owners = self.sheets[EDUCATION.key]["client_id"]
+        of_country = {row["client_id"]: row for row in stakes.iter_rows(named=True) if _is_of_country(row)}
         origin = self.origins[EDUCATION.key]
 
         def address(place: int) -> str:
@@ -226,8 +246,15 @@ class Intake:
             return f"{self.sources[source].file}, {self.sources[source].cell('level', row)}"
 
         return self._warned_of_rows(
-            (EDUCATION.key, place, "level", explain.repeated_credential(address(first)))
-            for place, first in found.iter_rows()
+            (
+                EDUCATION.key,
+                place,
+                "country",
+                explain.nameless_credential(address(first), of_country.get(owners[place])),
+            )
+            if is_nameless
+            else (EDUCATION.key, place, "level", explain.repeated_credential(address(first)))
+            for place, first, is_nameless in found.iter_rows()
         )
 
     def _warned_of_rows(self, found: Iterable[tuple[str, int, str, tuple[str, str]]]) -> Intake:
@@ -256,12 +283,27 @@ class Intake:
             more.append(problems.Problem(source, row, client, column, value, *words))
         return self._with(more)
 
+    def _replaced_by(self, later: Intake) -> Intake:
+        """A later intake, without those of the warnings of this one that stand at a cell of a new one."""
+        import polars as pl
+
+        height = self.warnings.height
+        cell = ["source_file", "source_sheet", "source_row", "client_id", "column"]
+        kept = self.warnings.join(later.warnings[height:], on=cell, how="anti", maintain_order="left")
+        return replace(later, warnings=pl.concat([kept, later.warnings[height:]]))
+
     def _with(self, more: Iterable[Problem]) -> Intake:
         import polars as pl
 
         from validation import problems
 
         return replace(self, warnings=pl.concat([self.warnings, problems.frame(more, list(self.sources))]))
+
+
+def _is_of_country(stake: Mapping[str, Any]) -> bool:
+    """Is the country of Education rows alone what is empty?"""
+    is_country = bool(stake["column"].startswith("country "))
+    return is_country and stake["sheet"] == EDUCATION.key and "|" not in stake["column"]
 
 
 class _Unread(NamedTuple):

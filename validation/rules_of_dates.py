@@ -16,14 +16,20 @@ import polars as pl
 
 from transforms.calendar import completed_years, years_later, younger_than
 from transforms.ranking import OTTAWA, day_in_ottawa
-from validation.columns import ABILITIES, EDUCATION_LEVELS, LANGUAGES, LEVEL_SCALES, PARTNERED, Sheet
+from validation.columns import (
+    ABILITIES,
+    EDUCATION_LEVELS,
+    LANGUAGES,
+    LEVEL_SCALES,
+    OPEN_STATUSES,
+    PARTNERED,
+    Sheet,
+)
 
 if TYPE_CHECKING:
     from validation.rules_of_rows import Row, Rule, Terms, Told
 
 BELOW_COLLEGE = ("none", "secondary")
-# Clients whose results still decide something; of an empty status the profile decides.
-OPEN_STATUSES = ("draft", "in_pool", "declined", "invited")
 IN_POOL_STATUSES = ("in_pool", "declined")
 HAS_ROWS = "has_{}_rows"
 PREFIXES = (("", "client"), ("spouse_", "spouse"))

@@ -174,6 +174,15 @@ def say_left_out(done: Run) -> None:
         say(f"left out: {one.path}: {one.problem} {one.mend}")
 
 
+def say_warnings(done: Run) -> None:
+    """Reports how many warnings the records of the clients give, and where they are listed."""
+    number = done.intake.warnings.height if done.intake else 0
+    if number:
+        warnings = "1 warning" if number == 1 else f"{number} warnings"
+        lists = "lists it" if number == 1 else "lists them"
+        say(f"{warnings} about the clients' records; drawline check --as-of {done.request.as_of} {lists}")
+
+
 def sheet_lines(done: Run, *, notable: bool = False) -> list[str]:
     """What became of each sheet with rows, a line each; with `notable`, those alone that were not simply read."""
     return [

@@ -23,6 +23,7 @@ from flows.commands.common import (
     request_of,
     say,
     say_newest_round,
+    say_warnings,
 )
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def forecast(
         )
     )  # fmt: skip
     if pool:
-        program.take_in(run)
+        _take_in(run, quiet=quiet)
     where = settings.load(config).cluster if cluster is None else cluster
     made = outlook.forecast(run, run.request.rounds, futures, seed, where)
     if as_json:
@@ -242,7 +243,7 @@ def national(
         )
     )  # fmt: skip
     if pool:
-        program.take_in(run)
+        _take_in(run, quiet=quiet)
         program.score(run)
     people, places = outlook.national(run, seed)
     if not quiet:
@@ -274,6 +275,16 @@ def _opened(request: Request) -> Run:
     run = program.Run(request)
     program.open_law(run)
     return run
+
+
+def _take_in(run: Run, *, quiet: bool) -> None:
+    """Takes in the clients, and reports the warnings as `drawline check` counts them: before the clients are scored."""
+    from flows import program
+
+    program.take_in(run)
+    program.compare_records(run)
+    if not quiet:
+        say_warnings(run)
 
 
 def add_to(app: typer.Typer) -> None:

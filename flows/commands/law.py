@@ -59,8 +59,15 @@ def explain(
             raise typer.Exit(program.EXIT_QUARANTINED)
         known = [*done.scored["client_id"], *done.intake.quarantine["client_id"].drop_nulls()]
         raise program.UsageError(f"no client {client!r} in the inputs{_closest(client, known)}")
-    told = explain_.explained(mine, done.law)
-    print(as_json_text(told) if as_json else explanation.as_text(told))
+    program.compare_records(done)
+    warnings = done.intake.warnings.filter(pl.col("client_id") == client).to_dicts()
+    answer = explain_.explained(mine, done.law)
+    if as_json:
+        print(as_json_text({**answer, "warnings": warnings}))
+        return
+    print(explanation.as_text(answer))
+    for row in warnings:
+        say(f"warning: {problem_line(row)}")
 
 
 def _closest(client: str, known: Iterable[str]) -> str:

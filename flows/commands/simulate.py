@@ -19,6 +19,7 @@ from flows.commands.common import (
     as_json_text,
     request_of,
     say,
+    say_warnings,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def simulate(
         list(inputs), planned.end, out=out, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable
     )
     done = simulation.prepare(request, plan, planned)
+    if done.run.intake is not None:
+        program.compare_records(done.run)
+        if not quiet:
+            say_warnings(done.run)
     simulation.simulate(done)
     if not dry_run:
         simulation.write(done, out)

@@ -84,6 +84,49 @@ def test_without_the_columns_work_counts_with_one_note_for_the_file(tmp_path: Pa
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({}, "temporary_resident_status in 2 rows, canadian_employer in 1 row"),
+        ({"authorized": "no"}, None),
+        ({"country": "India"}, None),
+        ({"full_time_student": "yes"}, None),
+        ({"temporary_resident_status": "yes", "canadian_employer": "yes"}, None),
+    ],
+)
+def test_empty_cells_of_work_in_canada_give_one_note_for_the_file(
+    changes: dict[str, str], counted: str | None, tmp_path: Path
+) -> None:
+    job = {
+        "client_id": "C-1", "person": "principal", "noc": "21232", "country": "Canada", "started_on": "2024-01-01",
+        "ended_on": "2024-12-31", "hours_per_week": "40", "paid": "yes", "authorized": "yes", "self_employed": "no",
+        "full_time_student": "no", "temporary_resident_status": "", "canadian_employer": "yes",
+    }  # fmt: skip
+    later = {**job, "started_on": "2025-01-01", "ended_on": "2025-12-31", "canadian_employer": ""}
+    rows = [{**job, **changes}, {**later, **changes}]
+    (tmp_path / "candidates.csv").write_text("client_id,date_of_birth,marital_status\nC-1,1990-05-17,single\n")
+    lines = [",".join(job), *(",".join(row.values()) for row in rows)]
+    (tmp_path / "work_history.csv").write_text("\n".join(lines) + "\n")
+    found = [
+        row
+        for row in checked(tmp_path / "candidates.csv", tmp_path / "work_history.csv", day=LAW_DAY)
+        if row["column"] in {"temporary_resident_status", "canadian_employer"}
+    ]
+    if counted is None:
+        assert found == []
+        return
+    (note,) = found
+    assert (note["source_row"], note["cell"], note["client_id"]) == (1, "'Work history'!L1", "")
+    assert note["problem"] == (
+        f"Cells of authorized work in Canada are empty: {counted}. Taken for these rows: authorized work in Canada as done "
+        "with temporary resident status; every employer in Canada as Canadian."
+    )
+    assert (
+        note["mend"]
+        == "Enter no in temporary_resident_status and canadian_employer where a row is otherwise, and yes elsewhere."
+    )
+
+
 def test_a_file_without_the_column_paid_is_taken_as_paid_with_one_note(tmp_path: Path) -> None:
     (row,), said = scored(tmp_path, NO_PAID, day=FILE_DAY)
     assert row["crs_total"] == "418"

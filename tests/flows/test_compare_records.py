@@ -175,3 +175,36 @@ def test_the_samples_score_the_same_by_rows_and_by_summary(sample: str) -> None:
         scores.published(found, run.law).drop(rows_tell_more) for found in (run.scored, scores.score(summary, run.law))
     )
     assert_frame_equal(by_rows, by_summary)
+
+
+NOMINATED: Row = {**CLIENT, "provincial_nomination": "ON", "nomination_applied_on": "2026-08-01"}
+NOMINATION: Row = {"client_id": "C-1", "person": "principal", "kind": "nomination", "issued_on": "2026-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem", "fix"),
+    [
+        ({}, "nomination_applied_on 2026-08-01 is after the nomination on the sheet Documents was issued on 2026-03-01. "
+         "It is not used, and the day of issue is the latest possible day.",
+         "Correct nomination_applied_on, or issued_on of the nomination."),
+        ({"nomination_applied_on": "2026-08-08"}, "nomination_applied_on 2026-08-08 is after the day scored. It is not used, "
+         "and the day on which a child's age is locked in is not known.",
+         "Correct nomination_applied_on, or score a later day with --as-of."),
+        ({"nomination_applied_on": "2026-03-01"}, None, None),
+    ],
+)  # fmt: skip
+def test_an_impossible_day_of_the_nomination_application_is_reported(
+    changes: Row, problem: str | None, fix: str | None, tmp_path: Path
+) -> None:
+    run = run_of(tmp_path, {**NOMINATED, **changes}, documents=[NOMINATION])
+    assert run.intake is not None
+    found = run.intake.warnings.filter(column="nomination_applied_on").select("problem", "mend").rows()
+    assert found == ([] if problem is None else [(problem, fix)])
+
+
+def test_a_nomination_application_without_a_nomination_is_reported(tmp_path: Path) -> None:
+    run = run_of(tmp_path, {**CLIENT, "nomination_applied_on": "2026-08-01"})
+    assert run.intake is not None
+    (row,) = run.intake.warnings.filter(column="nomination_applied_on").iter_rows(named=True)
+    assert row["problem"].endswith("no nomination is on record. The cell is not used.")
+    assert (row["source_row"], row["cell"].startswith("Candidates!")) == (2, True)

@@ -128,6 +128,7 @@ CASES: dict[str, list[tuple[Row, dict[str, list[Row]], tuple[str, int, str]]]] =
     ],
     "certificate_of_qualification": [
         ({**CLIENT, "trade_noc": "72310", "trade_years_last_5": 3}, {}, ("true", 50, "fst")),
+        ({**CLIENT, "trade_noc": "72310", "trade_years_last_5": 3, "certificate_noc": "72310"}, {}, ("true", 50, "fst")),
     ],
     "job_offer_years": [
         ({**CLIENT, "trade_noc": "72310", "trade_years_last_5": 3, "certificate_of_qualification": "no",
@@ -136,6 +137,11 @@ CASES: dict[str, list[tuple[Row, dict[str, list[Row]], tuple[str, int, str]]]] =
     "authorized_to_work_in_canada": [
         ({**CLIENT, **EXPERIENCED, "settlement_funds_cad": "", "country_of_residence": "Canada", "job_offer_noc": "21232",
           "job_offer_basis": "lmia"}, {}, ("true", 0, "fsw")),
+    ],
+    "family_size": [
+        ({**CLIENT, **EXPERIENCED, "family_size": ""}, {}, ("1", 0, "fsw")),
+        ({**MARRIED, **EXPERIENCED, "family_size": ""},
+         {"dependants": [{"client_id": "C-1", "date_of_birth": "2020-01-01"}]}, ("3", 0, "fsw")),
     ],
     "sibling_in_canada": [({**CLIENT, "relative_in_canada": "yes"}, {}, ("true", 15, ""))],
     "provincial_nomination": [(CLIENT, {"documents": [NOMINATION]}, ("AB", 600, ""))],
@@ -177,7 +183,7 @@ NOT_SUGGESTED = {
         "profile_submitted_at", "pool_status", "ita_issued_on", "ita_round", "planned_application_on",
     },
     "empty states the usual": {"intends_quebec", "job_bank_registered", "language_exempt_abilities"},
-    "no other cell says how much": {"family_size", "settlement_funds_cad", "foreign_military_years", "caf_offer_years"},
+    "no other cell says how much": {"settlement_funds_cad", "foreign_military_years", "caf_offer_years"},
     "an empty cell is taken in the client's favour": {"job_offer_employers", "job_offer_permanent"},
     "quarantined or warned of by a rule of the row": {
         "job_offer_noc", "job_offer_basis", "spouse_eca_issued_on", "spouse_education_country",
@@ -245,6 +251,24 @@ def test_a_nomination_in_documents_alone_is_worth_600_points(tmp_path: Path) -> 
     assert not warnings_of(tmp_path, CLIENT, documents=[{**ended, "expires_on": "2026-08-07"}]).is_empty()
 
 
+OPEN = ("draft", "in_pool", "declined", "invited", "")
+
+
+@pytest.mark.parametrize("status", [*OPEN, "applied", "withdrawn", "expired"])
+def test_points_are_at_stake_in_open_cases_alone(tmp_path: Path, status: str) -> None:
+    """Empty cells and rows, one occupation, and the choice of results."""
+    stated = {
+        "pool_status": status, "primary_noc": "21232", "primary_occupation_years": 3,
+        "relative_in_canada": "yes", "first_language": "", "english_listening": 7,
+        "french_test": "NCLC", "french_test_date": "2025-12-01", **{f"french_{ability}": 9 for ability in ABILITIES},
+    }  # fmt: skip
+    rows = [{**FOREIGN, "started_on": "2020-01-01", "ended_on": "2021-12-31"}, {**FOREIGN, "noc": "21234"},
+            {**JOB, "paid": ""}]  # fmt: skip
+    warned = warnings_of(tmp_path, {**CLIENT, **stated}, work_history=rows)
+    expected = {"sibling_in_canada", "foreign_work_years", "first_language", "paid"} if status in OPEN else set()
+    assert set(warned["column"]) - {"primary_occupation_years"} == expected
+
+
 # --- Rows that prove nothing
 
 FOREIGN: Row = {**JOB, "country": "India", "authorized": "", "self_employed": "", "full_time_student": ""}
@@ -295,6 +319,74 @@ def test_an_assessment_that_stands_elsewhere_is_tried_on_the_row(tmp_path: Path)
     assert [one[0] for one in stakes(tmp_path, without, education=[row], documents=[ASSESSMENT])] == ["eca_issued_on 1"]
 
 
+def test_an_assessed_credential_was_complete_by_its_assessment(tmp_path: Path) -> None:
+    row = {**CREDENTIAL, "country": "India", "in_canada": "no", "level": "three_year", "completed_on": ""}
+    client = {**CLIENT, **EXPERIENCED, "eca_issued_on": ""}
+    assessed = {**row, "eca_issued_on": "2025-05-02"}
+    assert stakes(tmp_path, client, education=[assessed]) == [("completed_on 1", None, 145, "fsw")]
+    both = [("completed_on 1|eca_issued_on 1", None, 145, "fsw")]
+    assert stakes(tmp_path, client, education=[row], documents=[ASSESSMENT]) == both
+    assert stakes(tmp_path, client, education=[row]) == []
+    assert stakes(tmp_path, client, education=[{**assessed, "eca_issued_on": "2026-09-01"}]) == []
+
+
+@pytest.mark.parametrize("by", ["documents", "spouse_eca_issued_on"])
+def test_an_assessment_of_the_spouse_is_tried_on_the_spouses_row(tmp_path: Path, by: str) -> None:
+    row = {**CREDENTIAL, "person": "spouse", "country": "India", "in_canada": "no", "level": "three_year"}
+    client = {**MARRIED, **({"spouse_eca_issued_on": "2025-05-02"} if by != "documents" else {})}
+    papers = [{**ASSESSMENT, "person": "spouse"}] if by == "documents" else [ASSESSMENT]
+    assert stakes(tmp_path, client, education=[row], documents=papers) == [("eca_issued_on 1", None, 8, "")]
+    assert stakes(tmp_path, MARRIED, education=[row], documents=[ASSESSMENT]) == []
+
+
+def test_funds_without_a_family_size_name_what_is_undetermined(tmp_path: Path) -> None:
+    warned = warnings_of(tmp_path, {**CLIENT, **EXPERIENCED, "family_size": ""}).row(0, named=True)
+    assert (warned["column"], warned["problem"], warned["mend"]) == (
+        "family_size",
+        "family_size is empty, though settlement_funds_cad says 60000, and FSW is undetermined. With 1 in it: FSW met.",
+        "Write the number of persons in family_size, the client included.",
+    )
+    without_funds = {**CLIENT, **EXPERIENCED, "family_size": "", "settlement_funds_cad": ""}
+    assert warnings_of(tmp_path, without_funds).is_empty()
+    assert warnings_of(tmp_path, {**CLIENT, **EXPERIENCED, "family_size": "", "settlement_funds_cad": 1000}).is_empty()
+
+
+def test_a_cell_has_one_warning(tmp_path: Path) -> None:
+    """The one with the points stands in place of the one without."""
+    trade = {**CLIENT, "trade_noc": "72310", "trade_years_last_5": 3, "certificate_noc": "72310"}
+    assessed = {**CREDENTIAL, "country": "India", "in_canada": "no", "level": "three_year"}
+    run = run_of(tmp_path, trade, education=[assessed])
+    program.compare_records(run)
+    assert run.intake is not None
+    columns = run.intake.warnings["column"].to_list()
+    assert (columns.count("certificate_of_qualification"), columns.count("eca_issued_on")) == (1, 1)
+    certificate = run.intake.warnings.filter(column="certificate_of_qualification").row(0, named=True)
+    assert certificate["problem"].startswith(
+        "certificate_of_qualification is empty, though certificate_noc says 72310. With yes in it: 50 more CRS points"
+    )
+    assert certificate["mend"] == "Write yes in certificate_of_qualification, or empty certificate_noc."
+
+
+def test_a_credential_without_a_country_beside_a_named_one_proves_no_further_one(tmp_path: Path) -> None:
+    named = {**CREDENTIAL, "country": "India", "in_canada": "no", "level": "three_year", "eca_issued_on": "2025-05-02"}
+    nameless = {**named, "country": ""}
+    (warned,) = warnings_of(tmp_path, CLIENT, education=[named, nameless]).iter_rows(named=True)
+    assert (warned["source_row"], warned["column"], warned["cell"]) == (3, "country", "Education!D3")
+    assert warned["problem"] == (
+        "The row has the level and completion day of education.csv, Education!C2, and its country is empty. It proves no "
+        "further credential. With another country: 33 more CRS points (407, not 374)."
+    )
+    assert warned["mend"] == "Enter the country."
+
+
+def test_a_nameless_credential_that_gives_no_points_is_named_without_them(tmp_path: Path) -> None:
+    named = {**CREDENTIAL, "country": "India", "in_canada": "no", "eca_issued_on": "2025-05-02", "level": "masters"}
+    (warned,) = warnings_of(
+        tmp_path, {**CLIENT, "education_level": "masters"}, education=[named, {**named, "country": ""}]
+    ).iter_rows(named=True)
+    assert warned["problem"].endswith("its country is empty. It proves no further credential.")
+
+
 def test_rows_that_could_not_give_more_are_not_warned_of(tmp_path: Path) -> None:
     old = {**JOB, "started_on": "2010-01-01", "ended_on": "2012-12-31", "paid": ""}
     assert stakes(tmp_path, CLIENT, work_history=[old]) == []
@@ -322,7 +414,7 @@ def test_every_cell_of_a_row_that_counts_is_a_gap_or_it_is_said_why_not(tmp_path
     tried = {(gap.sheet, gap.column) for gap in empty_cells.gaps(run.law)}
     described = {
         "work_history": {"client_id", "person", "started_on", "ended_on", "employer"},
-        "education": {"client_id", "person", "level", "country", "started_on", "completed_on"},
+        "education": {"client_id", "person", "level", "started_on"},
     }
     taken_as_usual = {("work_history", "temporary_resident_status"), ("work_history", "canadian_employer")}
     every = {(sheet.key, name) for sheet in (WORK_HISTORY, EDUCATION) for name in sheet.names}

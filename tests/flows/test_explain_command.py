@@ -56,6 +56,21 @@ def test_text_for_people(book: Path) -> None:
     assert "\x1b" not in answer.stdout
 
 
+def test_the_clients_own_warnings_are_shown(tmp_path: Path) -> None:
+    """Those of `score`, without those of other clients."""
+    pool, out = tmp_path / "clients.csv", str(tmp_path / "scores.csv")
+    row = "1990-05-17,single,masters,Canada,yes"
+    columns = "client_id,date_of_birth,marital_status,education_level,education_country,relative_in_canada"
+    pool.write_text(f"{columns}\nC-1,{row}\nC-2,{row}\n", encoding="utf-8")
+    scored = CliRunner().invoke(app, ["score", str(pool), "--out", out, "--as-of", AS_OF, "--json"])
+    own = [row for row in json.loads(scored.stdout)["warnings"] if row["client_id"] == "C-2"]
+    assert {row["column"] for row in own} >= {"canadian_study", "sibling_in_canada"}
+    assert json.loads(explain(pool, "C-2", "--json").stdout)["warnings"] == own
+    shown = explain(pool, "C-2").stderr.splitlines()
+    assert len(shown) == len(own)
+    assert all(line.startswith("warning: ") and row["problem"] in line for row, line in zip(own, shown, strict=True))
+
+
 def test_json_for_programs(book: Path) -> None:
     answer = explain(book, "K 12", "--json")
     assert answer.exit_code == 0

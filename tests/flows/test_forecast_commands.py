@@ -175,3 +175,19 @@ def test_a_round_of_the_nation_in_the_main_job_places_the_clients(few_rounds: Pa
     assert own["invited"] == 2
     early = called(*words[:4], "--as-of", "2025-06-01", *words[6:], "--round", "national:CEC:2000")
     assert early.exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("national",), ("forecast", "--round", "CEC:4000@2026-03-17", *QUICK)])
+def test_the_warnings_of_check_are_counted(words: tuple[str, ...], few_rounds: Path, tmp_path: Path) -> None:
+    pool = tmp_path / "clients.csv"
+    pool.write_text(
+        "client_id,date_of_birth,marital_status,education_level,education_country,relative_in_canada\n"
+        "C-1,1990-05-17,single,masters,Canada,yes\n",
+        encoding="utf-8",
+    )
+    checked = as_json("check", pool, "--as-of", "2026-03-06")["warnings"]
+    options = ("--pool", pool, "--rounds", few_rounds, "--as-of", "2026-03-06")
+    line = f"{len(checked)} warnings about the clients' records; drawline check --as-of 2026-03-06 lists them"
+    assert len(checked) > 1
+    assert line in called(*words, *options).stderr.splitlines()
+    assert "warnings" not in called(*words, *options, "--quiet").stderr

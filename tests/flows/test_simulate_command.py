@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +69,11 @@ def test_the_shipped_plan_on_the_sample(tmp_path: Path, simulate: Callable[..., 
     done = simulate(CLIENTS, "--plan", PLAN, "--out", out)
     assert done.exit_code == 3, done.output
     assert "50 of 500 candidates are quarantined" in done.stderr
+    assert re.search(
+        r"^[0-9]+ warnings about the clients' records; drawline check --as-of 2[0-9-]{9} lists them$",
+        done.stderr,
+        re.MULTILINE,
+    )
     assert sorted(path.name for path in out.iterdir()) == FILES
     record = json.loads((out / "simulation.json").read_text(encoding="utf-8"))
     assert {name: sha256_of(out / name) for name in FILES if name != "simulation.json"} == record["outputs"]

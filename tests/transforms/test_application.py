@@ -233,6 +233,28 @@ def test_a_nomination_must_last_to_the_application(ends_on: date, holds: bool, r
     assert "not met" not in found["why"]
 
 
+@pytest.mark.parametrize(
+    ("ended_on", "day"), [(INVITED_ON + DAY, AS_OF), (INVITED_ON - 30 * DAY, AS_OF), (INVITED_ON - DAY, INVITED_ON)]
+)
+def test_a_nomination_that_already_ended_is_to_be_replaced(ended_on: date, day: date, rules: Rules) -> None:
+    made = stage(
+        sheets(client(provincial_nomination="ON"), documents=[paper("nomination", None, ended_on)]),
+        rules, day, [NOMINEE_ROUND],
+    )  # fmt: skip
+    found = made.applications.row(0, named=True)
+    assert (found["criteria_hold"], found["holds"]) == (False, False)
+    assert found["why"].startswith(f"the nomination ended on {ended_on}: add the new nomination to Documents")
+    assert "apply by that day" not in found["why"]
+
+
+def test_a_nomination_that_ends_today_still_serves_today(rules: Rules) -> None:
+    made = stage(
+        sheets(client(provincial_nomination="ON"), documents=[paper("nomination", None, AS_OF)]),
+        rules, AS_OF, [NOMINEE_ROUND],
+    )  # fmt: skip
+    assert made.applications["why"].item().startswith(f"the nomination ends on {AS_OF}, before the application")
+
+
 def test_a_nomination_without_a_stated_end_or_with_a_later_one_holds(rules: Rules) -> None:
     ended = paper("nomination", None, PLANNED - DAY)
     for other in (paper("nomination"), paper("nomination", None, PLANNED)):

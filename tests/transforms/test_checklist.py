@@ -273,11 +273,13 @@ AGED_OUT = [{"date_of_birth": PLANNED.replace(year=2004) - DAY}]
 @pytest.mark.parametrize(
     ("applied_on", "issued_on", "needed"),
     [
-        (PLANNED - 2 * DAY, None, True),
-        (PLANNED - DAY, None, False),
+        (AS_OF, None, True),
         (None, AS_OF, True),
         (None, None, None),
-        (PLANNED - DAY, AS_OF, False),
+        # Nobody applies for a nomination after the day or after its issue.
+        (PLANNED - DAY, None, None),
+        (PLANNED - DAY, AS_OF, True),
+        (AS_OF, AS_OF - DAY, True),
     ],
 )
 def test_documents_of_a_nominees_child_go_by_the_lock_in(

@@ -146,9 +146,10 @@ GROWS_OUT = {"date_of_birth": (AS_OF + 9 * DAY).replace(year=2004)}
         (None, [], "undetermined"),
         (None, [paper("nomination")], "undetermined"),
         (None, [paper("nomination", AS_OF, person="spouse")], "undetermined"),
-        # Applied for only after the birthday.
-        (AS_OF + 9 * DAY, [], "is no dependant"),
-        (AS_OF + 8 * DAY, [], None),
+        # Nobody who is nominated applies later: not before the birthday, not after it.
+        (AS_OF + 9 * DAY, [], "undetermined"),
+        (AS_OF + 8 * DAY, [], "undetermined"),
+        (AS_OF + 9 * DAY, [paper("nomination", AS_OF)], None),
     ],
 )
 def test_a_nominees_child_grows_up_without_an_alert(

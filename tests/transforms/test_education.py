@@ -68,5 +68,5 @@ def test_the_rows_that_repeat_a_credential_are_named_beside_the_first() -> None:
         credential(client_id="C-3", completed_on=None), credential(client_id="C-3", completed_on=None),
         credential(client_id="C-4", level="secondary"), credential(client_id="C-4", level="secondary"),
     ]  # fmt: skip
-    assert education.repeated(frame("education", rows)).rows() == [(2, 0), (4, 5)]
+    assert education.repeated(frame("education", rows)).rows() == [(2, 0, False), (4, 5, True)]
     assert education.repeated(frame("education", rows[:2])).is_empty()

@@ -61,7 +61,12 @@ def test_a_child_counts_from_its_birth(born: date, counts: bool, rules: Rules) -
         (NOMINEE, AS_OF - DAY, None, True),
         (NOMINEE, AS_OF, None, False),
         (NOMINEE, None, AS_OF - DAY, True),
-        (NOMINEE, AS_OF - DAY, AS_OF, False),
+        # Nobody applies for a nomination after its issue, or after the day.
+        (NOMINEE, AS_OF - DAY, AS_OF, True),
+        (NOMINEE, AS_OF - DAY, AS_OF + DAY, True),
+        (NOMINEE, AS_OF, AS_OF + DAY, False),
+        (NOMINEE, AS_OF, AS_OF - DAY, True),
+        (NOMINEE, AS_OF + DAY, AS_OF, False),
         (NOMINEE, None, None, False),
         ({}, AS_OF - DAY, AS_OF - DAY, False),
     ],
@@ -71,6 +76,52 @@ def test_a_nominees_child_counts_by_its_age_at_the_lock_in(
 ) -> None:
     papers = [] if issued_on is None else [paper("nomination", issued_on)]
     assert sizes(rules, [JUST_22], papers, nomination_applied_on=applied_on, **nominee)[1] == 1 + counts
+
+
+LIMIT = pl.lit(22)
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "applied_on", "is_dependant"),
+    [
+        (AS_OF - DAY, AS_OF, True),
+        (AS_OF, AS_OF + DAY, None),
+        (None, AS_OF + DAY, None),
+        (AS_OF, AS_OF, False),
+        (AS_OF, AS_OF - DAY, True),
+    ],
+)
+def test_an_impossible_day_of_the_application_locks_nobody_in(
+    issued_on: date | None, applied_on: date, is_dependant: bool | None
+) -> None:
+    papers = [] if issued_on is None else [paper("nomination", issued_on)]
+    made = sheets(client(**NO_ITA | NOMINEE, nomination_applied_on=applied_on), documents=papers)
+    locked = family.lock_in(made["candidates"], made["documents"], pl.lit(AS_OF))
+    born = pl.lit(JUST_22["date_of_birth"])
+    assert locked.select(family.is_dependant(born, pl.lit(AS_OF), LIMIT)).item() is is_dependant
+
+
+@pytest.mark.parametrize(
+    ("changes", "issued_on", "applied_on", "reason"),
+    [
+        (NOMINEE, AS_OF - DAY, AS_OF, "after_the_issue"),
+        (NOMINEE, AS_OF - DAY, AS_OF + DAY, "after_the_day"),
+        (NOMINEE, None, AS_OF + DAY, "after_the_day"),
+        (NOMINEE, AS_OF, AS_OF, None),
+        (NOMINEE, None, AS_OF, None),
+        ({}, None, AS_OF, "not_nominated"),
+        ({}, AS_OF, AS_OF, None),
+        ({"pool_status": "withdrawn"}, None, AS_OF, None),
+        ({"pool_status": None}, None, AS_OF, "not_nominated"),
+    ],
+)
+def test_an_unusable_day_of_the_application_is_named(
+    changes: Row, issued_on: date | None, applied_on: date, reason: str | None, rules: Rules
+) -> None:
+    row = client(**NO_ITA | {"nomination_applied_on": applied_on} | changes)
+    made = sheets(row, documents=[] if issued_on is None else [paper("nomination", issued_on)])
+    found = family.unusable_lock_ins(made, rules.law_of(AS_OF)).select("client_id", "value", "reason").rows()
+    assert found == ([] if reason is None else [("A", str(applied_on), reason)])
 
 
 def test_who_states_fewer_than_the_record_shows_is_named(rules: Rules) -> None:
