@@ -299,7 +299,7 @@ def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
     later.night(TUESDAY)
     assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
     news = [(one["kind"], one["what"]) for one in alerts_of(later, TUESDAY)["news"] if one["client_id"] == CLIENT]
-    assert news == [("pool", "left the pool (pool_status: in_pool → withdrawn, b.xlsx Candidates row 2)")]
+    assert news == [("pool", "left the pool (pool_status: in_pool → withdrawn, Candidates row 2)")]
     tables = later.tables()
     later.night(TUESDAY)
     assert_same(later.tables(), tables)

@@ -446,6 +446,22 @@ def test_no_names_outside_the_workbook(contents: AlertContents, written: Callabl
     assert any(row["Family name"] == "Quixotenbaum" for row in Saved(made / "alerts.xlsx").table("Act"))
 
 
+def test_no_name_of_a_file_outside_the_workbook(
+    contents: AlertContents, written: Callable[[AlertContents], Path]
+) -> None:
+    cell = "pool_status: in_pool → invited, {} Candidates row 12; reading: 7 → 8, {} Language tests row 3"
+    names = ("Quixotenbaum, Zephyrine.xlsx", "Zephyrine.xlsx")
+    news = contents.news.head(1).with_columns(text=pl.lit(cell.format(*names)))
+    made = written(replace(contents, news=news, files=names[::-1]))
+    for name in ("alerts.csv", "alerts.json", "alerts.ics"):
+        text = (made / name).read_text(encoding="utf-8")
+        assert "Quixotenbaum" not in text and "Zephyrine" not in text
+    [told] = [row["what"] for row in rows_of(made) if row["list"] == "news"]
+    assert told == "pool_status: in_pool → invited, Candidates row 12; reading: 7 → 8, Language tests row 3"
+    [row] = Saved(made / "alerts.xlsx").table("News")
+    assert row["What changed"] == cell.format(*names)
+
+
 def test_no_text_can_act(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
     bad = '=HYPERLINK("http://x")'
     breaks = "two\r\nEND:VEVENT\nBEGIN:VEVENT\x07"
