@@ -453,6 +453,22 @@ def test_what_the_watch_says_of_rounds_names_no_folder_and_no_log_in(later: Firm
     assert found.notes[0].startswith("http://127.0.0.1:9/rounds.json ")
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("http://127.0.0.1:9/rounds.json?key=secret&of=me#part", "http://127.0.0.1:9/rounds.json "),
+        ("http://me:secret@127.0.0.1:9?key=secret", "http://127.0.0.1:9 "),
+        ("/srv/secret/offices/there.json", "no rounds file at there.json; "),
+        ("./secret/there.json", "no rounds file at there.json; "),
+    ],
+)
+def test_what_the_watch_says_of_rounds_names_no_token_and_no_path(source: str, shown: str, later: Firm) -> None:
+    at = later.config.read_text(encoding="utf-8").replace('rounds_address = ""', f'rounds_address = "{source}"')
+    later.config.write_text(at, encoding="utf-8")
+    [note] = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True)).notes
+    assert shown in note and "secret" not in note
+
+
 def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr(Broken, "calls", [], raising=False)
