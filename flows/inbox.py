@@ -53,10 +53,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Dropped:
-    """A settled file that is to be taken, or tried again: its name and hash."""
+    """A settled file that is to be taken, or tried again: its name, its hash, and its size when the hash was taken."""
 
     path: Path = field(repr=False)
     sha256: str
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,9 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
         if digest in taken:
             lying.append((seen, digest))
         elif digest and (digest, seen.path.name, tried_with) in failed:
-            unusable.append(Dropped(seen.path, digest))
+            unusable.append(Dropped(seen.path, digest, seen.size))
         else:
-            new.append(Dropped(seen.path, digest))
+            new.append(Dropped(seen.path, digest, seen.size))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
     return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable))
 
@@ -198,7 +199,7 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
         if any(one.sha256 == earlier.sha256 for earlier, _ in runs):
             continue
         run = Run(Request("", (one.path,), as_of, mapping=mapping), rules, rules.law_of(as_of))
-        outcome, problem, digest = _taken_in(run)
+        outcome, problem, digest = _taken_in(run, one)
         if outcome != NOT_READ and not one.sha256:
             outcome, problem = NOT_READ, "It could not be opened when the inbox was looked at."
         elif outcome != NOT_READ and digest != one.sha256:
@@ -214,22 +215,23 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
     return Taken(inputs, _together(runs), pl.concat(frame.select(list(schema)) for frame in problems), notes, waiting)
 
 
-def _taken_in(run: Run) -> tuple[str, str | None, str | None]:
-    """What came of the one input of a run: taken, unusable or not_read, why not taken, and the hash of the bytes read."""
+def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
+    """What came of the one input of a run: taken, unusable or not_read, why not taken, and the hash of the bytes read.
+
+    Of a file that is too large nothing is read: its hash is that of the look at the inbox, if it was too large then.
+    """
     from history.store import NOT_READ, TAKEN, UNUSABLE
     from validation.intake import MappingError, UnusableInputs
+    from validation.preflight import MAXIMUM_FILE
 
-    path = run.request.inputs[0]
     try:
         take_in(run)
         compare_records(run)
     except UnusableInputs as error:
         why = " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
         found = error.unusable[0]
-        if found.is_not_read:
-            return NOT_READ, why, None
-        # Of what is empty or too large the intake gives no hash.
-        return UNUSABLE, why, found.sha256 or _sha256(path)
+        digest = found.sha256 or (file.sha256 if file.size > MAXIMUM_FILE else None)
+        return (NOT_READ, why, None) if found.is_not_read or digest is None else (UNUSABLE, why, digest)
     except (UnusableFile, UsageError, MappingError):
         raise
     except NOT_THE_CONTENT as error:
@@ -238,8 +240,9 @@ def _taken_in(run: Run) -> tuple[str, str | None, str | None]:
         return NOT_READ, f"It cannot be read now ({reason}).", None
     except Exception as error:  # noqa: BLE001 - one file that breaks the program must not keep the night from the others
         run.intake = None
-        why = f"It cannot be read: an error of the program ({type(error).__name__}). Save it anew, or leave it out."
-        return UNUSABLE, why, _sha256(path)
+        why = f"It cannot be read: an error of the program ({type(error).__name__}). Save it again, or leave it out."
+        digest = run.hashes.get(1)
+        return (NOT_READ, why, None) if digest is None else (UNUSABLE, why, digest)
     assert run.intake is not None
     return TAKEN, None, run.intake.inputs[0].sha256
 

@@ -58,4 +58,5 @@ def contents(run: Nights, night: Night) -> AlertContents:
             night.scored, known_rounds(run, night.as_of), night.law, run.firm.alerts_cut_off_months
         ),
         cut_off_margin=run.firm.alerts_cut_off_margin,
+        files=sorted(night.files),
     )

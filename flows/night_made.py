@@ -125,11 +125,14 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     from transforms.changed_cells import with_cells
 
     assert run.rules is not None
+    night.files = _files_of(night.sheets)
     if is_first_kept(run.history, night.as_of):
         # What it was told against was let go: what was told stays.
         night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
+        night.files |= set(run.history.inputs()["name"])
         return
     then, sheets, scores = _night_before(run, night.as_of)
+    night.files |= _files_of(sheets)
     night.compared_with = None if scores.is_empty() else then
     by_then = declined.filter(pl.col("declined_on") <= then)
     held = invitations.holders(earlier, sheets["candidates"], by_then)
@@ -150,6 +153,11 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
         ]
     )
     night.events = with_cells(events, sheets, night.sheets)
+
+
+def _files_of(sheets: Mapping[str, pl.DataFrame]) -> set[str]:
+    """The names of the files that records were read from."""
+    return {name for frame in sheets.values() for name in frame["source_file"].unique().drop_nulls()}
 
 
 def as_invited(sheets: Mapping[str, pl.DataFrame], held: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -44,7 +44,7 @@ class Night:
     """One night as it is worked out in memory, before anything of it is written.
 
     `sheets` are the records as they stand; in `scored` and `scores` the holders of an invitation are out of the pool,
-    whether their records tell of it yet or not.
+    whether their records tell of it yet or not. `files` are the names of the files that its events may name.
     """
 
     as_of: date
@@ -62,6 +62,7 @@ class Night:
     events: pl.DataFrame
     counts: dict[str, int] = field(default_factory=dict)
     compared_with: date | None = None
+    files: set[str] = field(default_factory=set)
 
 
 @dataclass

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import folders, inbox, night_made, night_rounds, night_written, program, rewriting, settings, taken_before
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 
 LOG_IN = re.compile(r"//[^/@\s]*@")
+# Of an address what may hold a token.
+QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
 # A first night waits for files that settle within this time, looking again every few seconds.
 MAX_FIRST_WAIT_SECONDS, LOOK_AGAIN_SECONDS = 60, 1
 # The watch tries a file again that could not be read; after these tries it leaves it to the nightly run.
@@ -141,9 +144,14 @@ def news(request: NightRequest) -> News:
 
 
 def _for_logs(run: Nights, note: str) -> str:
-    """A note on the rounds without the folder of the firm's file and without what an address holds of a log-in."""
-    file = run.firm.own_rounds
-    return LOG_IN.sub("//", note.replace(str(file), file.name))
+    """A note on the rounds without folders, and of addresses without log-in, query and fragment."""
+    own, source = run.firm.own_rounds, run.firm.rounds_address
+    if "://" in source:
+        note = note.replace(source, QUERY.sub(r"\1", source))
+    elif source:
+        for path in (source, str(Path(source))):
+            note = note.replace(path, Path(source).name)
+    return QUERY.sub(r"\1", LOG_IN.sub("//", note.replace(str(own), own.name)))
 
 
 def open_night(run: Nights) -> None:

@@ -112,12 +112,16 @@ class Request:
 
 @dataclass
 class Run:
-    """One run as it goes on: what was asked, and what each stage made of it."""
+    """One run as it goes on: what was asked, and what each stage made of it.
+
+    `hashes` are the SHA-256 of the inputs that were read, by number, known even if the intake fails.
+    """
 
     request: Request
     rules: Rules | None = None
     law: Law | None = None
     intake: Intake | None = None
+    hashes: dict[int, str] = field(default_factory=dict)
     scored: pl.DataFrame | None = None
     scored_before: pl.DataFrame | None = None
     outcomes: list[RoundOutcome] = field(default_factory=list)
@@ -227,6 +231,7 @@ def take_in(run: Run) -> None:
             limits=limits(run.law),
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,
+            hashes=run.hashes,
         )
         sheets = run.intake.sheets
         run.intake = run.intake.with_understated_families(family.understated(sheets, run.law))

@@ -101,7 +101,7 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
             whose = f"{standing.height} of its clients" if standing.height > 1 else "one of its clients"
             problem = (
                 f"It was taken already, on the night of {night}, and newer rows of {whose} stand since; if this earlier "
-                "version is to count, change a cell and save it anew."
+                "version is to count, change a cell and save it again."
             )
             told_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
             found.append(dict.fromkeys(INPUT) | told_now)

@@ -20,7 +20,8 @@ class AlertContents:
     about the published rounds, all empty where all is well. `counts` are numbers of the night under words of their own. `people` has client_id, family_name,
     given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
     `documents` are those of transforms.application. `cut_offs` are those of transforms.reach, `cut_off_margin` by how
-    many points a score may miss one that counts as within reach.
+    many points a score may miss one that counts as within reach. `files` are the names of the source files that texts of
+    the news may hold.
     """
 
     title: str
@@ -40,3 +41,4 @@ class AlertContents:
     cut_offs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUT_OFFS), repr=False)
     cut_off_margin: int = 0
     rules_due: Sequence[str] = ()
+    files: Sequence[str] = field(default=(), repr=False)

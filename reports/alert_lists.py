@@ -50,6 +50,8 @@ ANSWERS = {"true": YES, "false": NO}
 PROFILE_ENDS = "profile_expires"
 PROGRAM_KEYS = ("fsw", "cec", "fst")
 ARROW = " → "
+# In the texts of transforms.changed_cells, before the name of the file.
+BEFORE_FILE = ", "
 MONTH = "%Y-%m"
 OWNER = pl.col("case_owner")
 
@@ -138,6 +140,16 @@ def news(contents: AlertContents) -> pl.DataFrame:
     )
 
 
+def _without_files(contents: AlertContents) -> pl.Expr:
+    """The text of news without the names of files: of the place of a changed cell the sheet and the row remain."""
+    # One file's name may end as another one does.
+    longest_first = sorted(set(contents.files), key=lambda name: (-len(name), name))
+    text = pl.col("text")
+    for name in longest_first:
+        text = text.str.replace_all(BEFORE_FILE + name + " ", BEFORE_FILE, literal=True)
+    return text
+
+
 def _by_weight(found: pl.DataFrame) -> pl.DataFrame:
     """News with the weightiest kinds first, and in each the largest loss."""
     weight = pl.col("kind").replace_strict(
@@ -181,13 +193,14 @@ def by_month(contents: AlertContents) -> pl.DataFrame:
 
 
 def one_list(contents: AlertContents) -> pl.DataFrame:
-    """News, what is to be done, and what else lies ahead, as one list for other programs: in it no names.
+    """News, what is to be done, and what else lies ahead, as one list for other programs: in it no names of clients, nor
+    of files, which firms name after clients.
 
     `list` is news, act or ahead, each in the order of its sheet; news bear the day itself. Keys stay as they are.
     """
     owners = contents.people.select("client_id", "case_owner")
     new = _by_weight(contents.news).with_columns(
-        pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), pl.col("text").alias("what"),
+        pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), _without_files(contents).alias("what"),
         pl.col("what").alias("subject"),
     )  # fmt: skip
     act, others = _by_consequence(contents), contents.ahead.filter(~must_act(contents))

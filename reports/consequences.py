@@ -13,6 +13,7 @@ from transforms.untold import KNOWN
 CONSEQUENCES = {
     "invitation": "invitation",
     "application": "application",
+    "lapsed": "invitation that lapsed",
     "profile": "profile",
     "score": "score or program",
     "document": "document",
@@ -20,7 +21,7 @@ CONSEQUENCES = {
 }
 OF_KIND = {
     "ita_deadline": "invitation",
-    "ita_lapsed": "invitation",
+    "ita_lapsed": "lapsed",
     "document_too_old": "application",
     "profile_expires": "profile",
     "passport_expires": "document",
@@ -64,7 +65,8 @@ def with_consequences(contents: AlertContents, events: pl.DataFrame) -> pl.DataF
         .unique("client_id", keep="first", maintain_order=True)
     )
     kind = pl.col("kind")
-    is_unrecorded = (pl.col("consequence") == "invitation") & pl.col("what").str.contains(KNOWN, literal=True)
+    of_invitations = pl.col("consequence").is_in(["invitation", "lapsed"])
+    is_unrecorded = of_invitations & pl.col("what").str.contains(KNOWN, literal=True)
     fails = kind.is_in(PAPERS) & (pl.col("on") <= pl.col("application_on")).fill_null(value=False)
     consequence = pl.when(fails).then(pl.lit("application")).otherwise(kind.replace_strict(OF_KIND, default=OTHER))
     to_do = (

@@ -334,13 +334,15 @@ def read(
     limits: Limits | None = None,
     skip_unusable: bool = False,
     mapping: Mapping[str, Any] | None = None,
+    hashes: dict[int, str] | None = None,
 ) -> Intake:
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
     `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
     2021, `noc_changes` the problem and the mend told of a code whose eligibility changed with the classification,
     `limits` what the law says of dates, `mapping` a firm's own words: {columns: {their header: ours}, values: {our
-    column: {their value: ours}}}.
+    column: {their value: ours}}}. `hashes` receives the SHA-256 of what was read of each input, by its number, so that it
+    is known even if this raises.
 
     Raises UnusableInputs with one record an input that cannot be used. With `skip_unusable` these are left out, unless
     nothing is left or what is left out is a detail file, without which clients would be scored on half a record.
@@ -354,14 +356,16 @@ def read(
     words = mapping_of(mapping)
     opened: list[_Opened] = []
     unusable: list[UnusableInput] = []
+    read_hashes = {} if hashes is None else hashes
     for number, path in enumerate(paths, start=1):
         digest = None
         try:
             data = read_bytes(path)
-            digest = hashlib.sha256(data).hexdigest()
+            digest = read_hashes[number] = hashlib.sha256(data).hexdigest()
             opened.append(_open(number, path, data, digest, words))
         except Unusable as found:
             is_not_read = isinstance(found, NotRead)
+            digest = digest or found.sha256
             unusable.append(UnusableInput(number, path, found.problem, found.mend, digest, is_not_read))
     needed = [one for one in unusable if _holds_details(one.path)]
     without_clients = not any(CANDIDATES.key in one.file.sheets for one in opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
@@ -55,7 +56,7 @@ def read_bytes(path: Path) -> bytes:
             "Close it elsewhere, or mend its rights.",
         ) from None
     if not data:
-        raise Unusable("The file is empty (0 bytes).", "Save or copy it again.")
+        raise Unusable("The file is empty (0 bytes).", "Save or copy it again.", hashlib.sha256(data).hexdigest())
     return data
 
 

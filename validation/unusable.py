@@ -10,12 +10,16 @@ SHORT_HASH = 8
 
 
 class Unusable(Exception):
-    """Why one input cannot be used, and what would mend it; caught by the intake, which knows the input's number."""
+    """Why one input cannot be used, and what would mend it; caught by the intake, which knows the input's number.
 
-    def __init__(self, problem: str, mend: str) -> None:
+    `sha256` is the hash of the content, where whoever raises this has read it and nobody else will.
+    """
+
+    def __init__(self, problem: str, mend: str, sha256: str | None = None) -> None:
         super().__init__(f"{problem} {mend}")
         self.problem = problem
         self.mend = mend
+        self.sha256 = sha256
 
 
 class NotRead(Unusable):

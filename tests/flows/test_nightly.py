@@ -39,8 +39,8 @@ from tests.firm import (
     names_of,
 )
 from tests.loopback import serving
-from validation import intake
-from validation.unusable import NotRead
+from validation import intake, preflight
+from validation.unusable import NotRead, Unusable
 
 
 def record_of(firm: Firm, day: date) -> Any:
@@ -181,13 +181,31 @@ def cut_short(_: Path) -> bytes:
     return b"PK"
 
 
-@pytest.mark.parametrize("fault", [gone_for_a_moment, failing_share, short_of_memory, cut_short])
+def too_large_for_a_moment(_: Path) -> bytes:
+    raise Unusable("It is larger than 512 MiB.", "Divide it into several files; all may be given.")
+
+
+def empty_for_a_moment(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> bytes:
+    return b"" if path.name == "b.xlsx" else read(path)
+
+
+def broken_before_anything_is_read(_: Path) -> bytes:
+    raise ValueError("the program")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        gone_for_a_moment, failing_share, short_of_memory, cut_short, too_large_for_a_moment,
+        broken_before_anything_is_read, empty_for_a_moment,
+    ],
+)  # fmt: skip
 def test_a_file_whose_reading_fails_once_is_taken_by_the_next_run(
     fault: Callable[[Path], bytes], later: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later.drop("b.xlsx", clients(40))
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "read_bytes", fault)
+        patch.setattr(*(Path, "read_bytes") if fault is empty_for_a_moment else (intake, "read_bytes"), fault)
         first = later.night(TUESDAY)
     assert "b.xlsx: unusable" not in names_of(first)
     assert [note for note in first.notes if "left for the next run: b.xlsx" in note]
@@ -195,6 +213,31 @@ def test_a_file_whose_reading_fails_once_is_taken_by_the_next_run(
     assert names_of(later.night(WEDNESDAY)) == ["b.xlsx: taken"]
     assert "C-0040" in later.history.on(SCORES_TABLE, WEDNESDAY)["client_id"].to_list()
     assert nightly.news(night_state.NightRequest(WEDNESDAY, later.config, dry_run=True)).files == 0
+
+
+def test_what_breaks_the_program_is_recorded_under_the_bytes_that_were_read(
+    later: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later.drop("b.xlsx", clients(40))
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "read_bytes", cut_short)
+        patch.setattr(intake, "kind_of", lambda *_: broken_before_anything_is_read(Path()))
+        first = later.night(TUESDAY)
+    assert "b.xlsx: unusable" not in names_of(first)
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "kind_of", lambda *_: broken_before_anything_is_read(Path()))
+        again = later.night(TUESDAY)
+    assert names_of(again) == ["b.xlsx: unusable"]
+    assert any("(ValueError). Save it again, or leave it out." in note for note in again.notes)
+
+
+def test_an_empty_file_and_one_that_is_too_large_are_unusable(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    (later.inbox / "empty.csv").write_bytes(b"")
+    later.drop("large.xlsx", clients(40))
+    with monkeypatch.context() as patch:
+        patch.setattr(preflight, "MAXIMUM_FILE", 100)
+        assert sorted(names_of(later.night(TUESDAY))) == ["empty.csv: unusable", "large.xlsx: unusable"]
+        assert names_of(later.night(WEDNESDAY)) == []
 
 
 def test_a_file_that_fails_again_and_again_is_left_to_the_nightly_run(

@@ -299,7 +299,7 @@ def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
     later.night(TUESDAY)
     assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
     news = [(one["kind"], one["what"]) for one in alerts_of(later, TUESDAY)["news"] if one["client_id"] == CLIENT]
-    assert news == [("pool", "left the pool (pool_status: in_pool → withdrawn, b.xlsx Candidates row 2)")]
+    assert news == [("pool", "left the pool (pool_status: in_pool → withdrawn, Candidates row 2)")]
     tables = later.tables()
     later.night(TUESDAY)
     assert_same(later.tables(), tables)
@@ -451,6 +451,22 @@ def test_what_the_watch_says_of_rounds_names_no_folder_and_no_log_in(later: Firm
     later.config.write_text(at, encoding="utf-8")
     found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
     assert found.notes[0].startswith("http://127.0.0.1:9/rounds.json ")
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("http://127.0.0.1:9/rounds.json?key=secret&of=me#part", "http://127.0.0.1:9/rounds.json "),
+        ("http://me:secret@127.0.0.1:9?key=secret", "http://127.0.0.1:9 "),
+        ("/srv/secret/offices/there.json", "no rounds file at there.json; "),
+        ("./secret/there.json", "no rounds file at there.json; "),
+    ],
+)
+def test_what_the_watch_says_of_rounds_names_no_token_and_no_path(source: str, shown: str, later: Firm) -> None:
+    at = later.config.read_text(encoding="utf-8").replace('rounds_address = ""', f'rounds_address = "{source}"')
+    later.config.write_text(at, encoding="utf-8")
+    [note] = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True)).notes
+    assert shown in note and "secret" not in note
 
 
 def test_newer_rounds_are_fetched_and_kept(later: Firm, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,7 @@ def test_an_earlier_version_that_is_put_back_is_told_once(firm: Firm) -> None:
     assert names_of(done) == ["a.xlsx: put_back"]
     told = (
         "left out: a.xlsx: It was taken already, on the night of 2026-07-20, and newer rows of 2 of its clients stand "
-        "since; if this earlier version is to count, change a cell and save it anew."
+        "since; if this earlier version is to count, change a cell and save it again."
     )
     assert told in done.notes
     assert stood(firm, WEDNESDAY)["C-0037"] == ("Latest", TUESDAY)

@@ -21,6 +21,7 @@ from flows.program import Run
 from reports import alert_lists, alerts, calendar_file
 from reports.alert_contents import AlertContents
 from reports.consequences import CONFIRM, CONSEQUENCES, DECIDE, OF_KIND, OTHER, TO_DO
+from reports.sheets import alert_summary
 from transforms import ahead
 from transforms.application import stage
 from transforms.changes import CHANGES
@@ -170,6 +171,28 @@ def test_a_deadline_months_ahead_stands_before_every_birthday(contents: AlertCon
     assert alone["what"].to_list() == [
         "last day to apply", "the profile ends", "a test ends", "a passport ends", "turns 31",
     ]  # fmt: skip
+
+
+def test_a_running_deadline_stands_before_invitations_that_lapsed(
+    contents: AlertContents, written: Callable[[AlertContents], Path]
+) -> None:
+    lapsed = contents.people["client_id"].head(alert_summary.FIRST_FEW + 1).to_list()
+    running = contents.people["client_id"][alert_summary.FIRST_FEW + 1]
+    rows = [
+        *({"client_id": client, "kind": "ita_lapsed", "on": DAY - timedelta(days=5), "act_by": DAY} for client in lapsed),
+        {"client_id": running, "kind": "ita_deadline", "on": DAY + timedelta(days=1), "act_by": DAY + timedelta(days=1)},
+        {"client_id": running, "kind": "document_too_old", "on": DAY + timedelta(days=9), "act_by": DAY + timedelta(days=8)},
+    ]  # fmt: skip
+    coming = ahead.of(pl.DataFrame([{"what": row["kind"], **row} for row in rows]))
+    night = replace(contents, ahead=coming, applications=contents.applications.clear())
+    act = alert_lists.to_act(night).select("what", "consequence").rows()
+    assert act == [
+        ("ita_deadline", "invitation"), ("document_too_old", "application"),
+        *[("ita_lapsed", "invitation that lapsed")] * len(lapsed),
+    ]  # fmt: skip
+    first = list(Saved(written(night) / "alerts.xlsx").book["Summary"].iter_rows(values_only=True))
+    start = next(place for place, row in enumerate(first) if row[0] == "Client")
+    assert [row[1] for row in first[start + 1 : start + 4]] == [1, 8, 0]
 
 
 @pytest.mark.parametrize(
@@ -421,6 +444,22 @@ def test_no_names_outside_the_workbook(contents: AlertContents, written: Callabl
         assert "Quixotenbaum" not in text and "Zephyrine" not in text
         assert "Desk A" in text
     assert any(row["Family name"] == "Quixotenbaum" for row in Saved(made / "alerts.xlsx").table("Act"))
+
+
+def test_no_name_of_a_file_outside_the_workbook(
+    contents: AlertContents, written: Callable[[AlertContents], Path]
+) -> None:
+    cell = "pool_status: in_pool → invited, {} Candidates row 12; reading: 7 → 8, {} Language tests row 3"
+    names = ("Quixotenbaum, Zephyrine.xlsx", "Zephyrine.xlsx")
+    news = contents.news.head(1).with_columns(text=pl.lit(cell.format(*names)))
+    made = written(replace(contents, news=news, files=names[::-1]))
+    for name in ("alerts.csv", "alerts.json", "alerts.ics"):
+        text = (made / name).read_text(encoding="utf-8")
+        assert "Quixotenbaum" not in text and "Zephyrine" not in text
+    [told] = [row["what"] for row in rows_of(made) if row["list"] == "news"]
+    assert told == "pool_status: in_pool → invited, Candidates row 12; reading: 7 → 8, Language tests row 3"
+    [row] = Saved(made / "alerts.xlsx").table("News")
+    assert row["What changed"] == cell.format(*names)
 
 
 def test_no_text_can_act(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
