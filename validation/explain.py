@@ -54,8 +54,11 @@ def unreadable(column: Column, value: str) -> Told:
 
 
 def _or_empty(column: Column) -> str:
-    """The end of a fix: that a cell may stay empty, but where the column is required."""
-    return "." if column.required else f"; {EMPTY_MEANS}."
+    """The end of a fix: that a cell may stay empty, or what an empty one is taken as; nothing where it is required."""
+    if column.required:
+        return "."
+    taken_as = synonyms.EMPTY_IS.get(column.name)
+    return f"; an empty cell means {taken_as}." if taken_as else f"; {EMPTY_MEANS}."
 
 
 def _of_any_kind(column: Column, value: str) -> Told | None:
@@ -66,19 +69,29 @@ def _of_any_kind(column: Column, value: str) -> Told | None:
     if marks:
         return f"The cell holds an invisible character ({', '.join(marks)}).", "Type the value again by hand."
     if synonyms.is_not_known(value):
-        none = column.name in synonyms.STATES_PRESENCE
-        return (
-            "The cell holds a word or a sign for what is not known.",
-            "Write the value; it is required."
-            if column.required
-            else "Leave the cell empty, which means that there is none."
-            if none
-            else "Leave the cell empty.",
-        )
+        return "The cell holds a word or a sign for what is not known.", _instead_of_not_known(column)
     timed = _FORMATTED.fullmatch(value)
     if timed and column.kind not in DATES:
         return _formatted_as_date(column, timed[1], timed[2] or "")
     return None
+
+
+def _instead_of_not_known(column: Column) -> str:
+    """What to write for a word that says not known: nothing only where an empty cell gives no other answer."""
+    if column.required:
+        return "Write the value; it is required."
+    if column.name in synonyms.STATES_PRESENCE:
+        return "Leave the cell empty, which means that there is none."
+    if column.name not in synonyms.EMPTY_IS:
+        return "Leave the cell empty."
+    value = (
+        f"one of: {', '.join(column.values)}"
+        if column.values
+        else "yes or no"
+        if column.kind == "yes_no"
+        else "the value"
+    )
+    return f"Write {value}{_or_empty(column)}"
 
 
 def _formatted_as_date(column: Column, day: str, time: str) -> Told:
@@ -122,7 +135,7 @@ def _date(column: Column, value: str) -> Told:
     timed = _WITH_TIME.fullmatch(value)
     if timed and _day(timed[1]):
         return f"It has a time of day ({timed[2]}) where only a date is meant.", f"Write {timed[1]}."
-    return _other_day(value)
+    return _other_day(column, value)
 
 
 def _ambiguous_day(value: str, first: str, second: str, year: str) -> Told:
@@ -141,7 +154,7 @@ def _ambiguous_day(value: str, first: str, second: str, year: str) -> Told:
     return f"There is no such day as {value}.", "Write the date as YYYY-MM-DD."
 
 
-def _other_day(value: str) -> Told:
+def _other_day(column: Column, value: str) -> Told:
     if re.fullmatch(r"0[0-9]{3}-[0-9]{2}-[0-9]{2}", value):
         return f"The year of {value} cannot be right.", "Write the year with its four digits."
     for written in WRITTEN_DATES:
@@ -152,7 +165,7 @@ def _other_day(value: str) -> Told:
         return f"{value} is not written as an ISO date.", f"Write {found}."
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return f"There is no such day as {value}.", "Write the date as YYYY-MM-DD."
-    return "It is not a date.", f"Write the date as YYYY-MM-DD, or {EMPTY_MEANS}."
+    return "It is not a date.", f"Write the date as YYYY-MM-DD{_or_empty(column)}"
 
 
 def _day(text: str) -> date | None:
@@ -185,21 +198,21 @@ def _date_time(column: Column, value: str) -> Told:
 def _yes_no(column: Column, value: str) -> Told:
     meant = synonyms.YES_NO.get(synonyms.words(value))
     fix = f"Write {meant}" if meant else "Write yes or no"
-    return "It is neither yes nor no.", f"{fix}; {EMPTY_MEANS}."
+    return "It is neither yes nor no.", f"{fix}{_or_empty(column)}"
 
 
 def _number(column: Column, value: str) -> Told:
     if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
-        return f"{value} is not a number that can be counted with.", f"Write the number; {EMPTY_MEANS}."
+        return f"{value} is not a number that can be counted with.", f"Write the number{_or_empty(column)}"
     found = numbers.meaning(column, value)
     if found.problem:
-        return found.problem, f"{found.fix}; {EMPTY_MEANS}."
+        return found.problem, f"{found.fix}{_or_empty(column)}"
     if len(found.readings) > 1:
         either = " or ".join(found.readings)
         return f"{value} is ambiguous: it may be {either}.", f"Write {either}, with a point or none."
     if found.readings:
         return f"{value} is not written as a plain number.", f"Write {found.readings[0]}."
-    return "It is not a number.", f"Write a number; {EMPTY_MEANS}."
+    return "It is not a number.", f"Write a number{_or_empty(column)}"
 
 
 def _integer(column: Column, value: str) -> Told:
@@ -308,7 +321,7 @@ def unknown_noc(column: Column, value: str, known: Collection[str]) -> Told:
         return "The cell holds more than the code.", f"Write {inside[0]} alone."
     return (
         "It is no code of NOC 2016 (4 digits) or NOC 2021 (5 digits).",
-        f"Look the code up with drawline noc; {EMPTY_MEANS}.",
+        f"Look the code up with drawline noc{_or_empty(column)}",
     )
 
 

@@ -137,7 +137,17 @@ def _money(text: str) -> Meaning:
             )
     if not all(mark in CANADIAN_OR_NONE for mark in (before, after)):
         return Meaning()
-    return Meaning(tuple(_times(reading, times) for reading in readings(amount)))
+    return Meaning(tuple(_times(reading, times) for reading in _amounts(amount, is_plain=times == 1)))
+
+
+def _amounts(text: str, *, is_plain: bool) -> tuple[str, ...]:
+    """The readings of an amount; of a plain one, a comma before three digits ends the thousands, a point may."""
+    found = readings(text)
+    if is_plain and len(found) > 1:
+        return found[:1]
+    if is_plain and text.count(".") == 1 and _POINTS.fullmatch(text):
+        return text.replace(".", ""), text
+    return found
 
 
 CANADIAN_OR_NONE = CANADIAN | {""}

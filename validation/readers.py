@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ MAXIMUM_PARQUET_ROWS = 20_000_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 TEXT_FORMULA = r'^="([^"]*)"$'
 MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"
+_LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -233,28 +235,37 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
     """The rows with a cell that seems to hold other rows or cells; raises Unusable where it surely does.
 
     A stray quotation mark at the start of a cell makes one text of all up to the next mark. Such a cell holds a line break
-    and behind it as many delimiters as a row has; or, of one row, begins with a delimiter where cells are missing.
+    and behind it as many delimiters as a row has; or leaves its row with more fields than other rows, even if they are
+    empty; or, of one row, begins with a delimiter where cells are missing.
     """
     found = []
+    usual = _usual_length(body, width)
     for number, row in body:
         for place, cell in enumerate(row):
-            if delimiter not in cell:
+            if delimiter not in cell and len(row) <= usual:
                 continue
-            lines = [line.count(delimiter) for line in re.split("\r\n|\r|\n", cell)]
+            lines = [line.count(delimiter) for line in _LINE_BREAK.split(cell)]
             ends_of_rows = (width - 1 - place, *[width - 1] * (len(lines) - 2), place)
-            if len(lines) > 1 and tuple(lines) == ends_of_rows:
+            if len(lines) > 1 and delimiter in cell and tuple(lines) == ends_of_rows:
                 raise Unusable(
                     f"In row {number} of the CSV file, one cell in quotation marks holds {len(lines)} lines that look like "
                     "rows of the table.",
                     "Delete the stray quotation mark at its start, and the one at its end; or save the file as .xlsx.",
                 )
             may_be_short = len(row) < width and cell.startswith(delimiter)
-            may_be_rows = len(lines) > 1 and (
-                sum(lines[1:]) >= max(width - 1, 1) or (lines[0] >= width - 1 - place and lines[-1] >= place)
-            )
+            # The first line completes the row, and the last one with the fields behind the cell is a row.
+            is_between_rows = lines[0] >= width - 1 - place and lines[-1] >= min(place, usual - len(row) + place)
+            is_longer = len(row) > usual and delimiter in cell
+            may_be_rows = len(lines) > 1 and (sum(lines[1:]) >= max(width - 1, 1) or is_between_rows or is_longer)
             if may_be_short or may_be_rows:
                 found.append(number)
     return tuple(dict.fromkeys(found))
+
+
+def _usual_length(body: Sequence[tuple[int, list[str]]], width: int) -> int:
+    """How many fields rows have where no cell holds a line break; at least as many as the header."""
+    lengths = Counter(len(row) for _, row in body if not any(_LINE_BREAK.search(cell) for cell in row))
+    return max(width, *(length for length, _ in lengths.most_common(1)), 0)
 
 
 def parquet(data: bytes, title: str) -> Grid:

@@ -18,6 +18,15 @@ NOT_KNOWN = frozenset(
 STATES_PRESENCE = frozenset(
     {"provincial_nomination", "job_offer_noc", "job_offer_basis", "ita_issued_on", "intends_quebec", "language_exempt_abilities"}
 )  # fmt: skip
+# What an empty cell of other columns is taken as, where that is an answer and not unknown.
+EMPTY_IS = {
+    "pool_status": "in_pool where profile_submitted_at is given, else draft",
+    "profile_submitted_at": "no profile, unless pool_status says in_pool or declined",
+    "first_language": "the language that serves best", "spouse_first_language": "the language that serves best",
+    "job_bank_registered": "yes", "canadian_employer": "yes", "temporary_resident_status": "the same as authorized",
+    "job_offer_employers": "one employer where an offer is given",
+    "certificate_noc": "the trade of trade_noc or of the work", "ended_on": "work to this day", "completed_on": "not completed",
+}  # fmt: skip
 
 _LEVELS = {
     "high school": "secondary", "high school diploma": "secondary", "secondary diploma": "secondary",
@@ -35,10 +44,12 @@ _TESTS = {
     "ielts": "IELTS_GT", "celpip": "CELPIP_G", "celpip general": "CELPIP_G", "pte": "PTE_CORE", "tef": "TEF_CANADA",
     "tcf": "TCF_CANADA", "tefcanada": "TEF_CANADA", "tcfcanada": "TCF_CANADA",
 }  # fmt: skip
-# A word alone that leaves open which of two tests it was: what must be sure before it is written.
+# A word that leaves open which of two tests or degrees it was: what must be sure before it is written.
 SURE = {
     "ielts": "if it was IELTS General Training", "celpip": "if it was CELPIP-General", "pte": "if it was PTE Core",
     "tef": "if it was TEF Canada", "tcf": "if it was TCF Canada",
+    "baccalaureat": "if it is the first degree of a university, and not a diploma of secondary school as in France",
+    "maitrise": "if it is a master's degree as in Quebec, and not the former maîtrise of four years as in France",
 }  # fmt: skip
 _PERSONS = {
     "applicant": "principal", "principal applicant": "principal", "pa": "principal", "client": "principal", "self": "principal",

@@ -91,21 +91,59 @@ def test_a_row_that_may_have_swallowed_others_is_listed(tmp_path: Path, take: Ca
     assert rows["source_row"].to_list() == [3]
 
 
-def test_no_pair_of_stray_marks_loses_a_client_in_silence(tmp_path: Path, take: Callable[..., Any]) -> None:
+# Of four clients the third is between two stray marks; the second of them stands in an earlier column, or in no column.
+EMPTY_ENDS = [
+    ('C-2,1991-01-01,single,Jones,"', 'C-3,1992-01-01,married,",'),
+    ('C-2,1991-01-01,single,Jones,"', 'C-3,1992-01-01,",,'),
+    ('C-2,1991-01-01,single,Jones,"', 'C-3",,,,'),
+    ('C-2,1991-01-01,single,",', 'C-3,1992-01-01,",,'),
+    ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,",,'),
+]
+
+
+@pytest.mark.parametrize("rows", EMPTY_ENDS, ids=["fifth to fourth", "to third", "to first", "fourth", "short row"])
+def test_a_client_between_stray_marks_is_listed_where_fields_are_empty(
+    tmp_path: Path, take: Callable[..., Any], rows: tuple[str, ...]
+) -> None:
+    header = "client_id,date_of_birth,marital_status,family_name,case_owner"
+    around = "C-1,1990-01-01,single,Brown,Miller", "C-4,1993-01-01,single,Smith,Miller"
+    taken = take(written(tmp_path, lines(around[0], *rows, around[1], header=header)))
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-4"]
+    assert "stray quotation mark" in taken.quarantine["problem"][0]
+
+
+def test_rows_that_all_end_with_a_delimiter_may_hold_addresses(tmp_path: Path, take: Callable[..., Any]) -> None:
+    rows = ('C-1,"12 Main St\nToronto, ON",1990-01-01,single,', "C-2,Jones,1991-02-02,single,")
+    taken = take(written(tmp_path, lines(*rows)))
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-2"]
+
+
+@pytest.mark.parametrize(
+    "header", [COLUMNS, ["client_id", "date_of_birth", "marital_status", "family_name", "case_owner"]]
+)
+def test_no_pair_of_stray_marks_loses_a_client_in_silence(
+    tmp_path: Path, take: Callable[..., Any], header: list[str]
+) -> None:
     chance = random.Random(1)
-    rows = [[f"C-{number}", "Sample", f"19{60 + number}-01-01", "single"] for number in range(6)]
-    for _ in range(60):
-        text = lines(*map(",".join, rows))
-        for _ in range(2):
-            place = chance.choice([at for at, letter in enumerate(text) if letter in ",\n"][len(COLUMNS) :])
-            place += chance.choice((0, 1))
+    for _ in range(80):
+        clients = [
+            {"client_id": f"C-{number}", "date_of_birth": f"19{60 + number}-01-01", "marital_status": "single"}
+            | {name: chance.choice(("Sample", "")) for name in ("family_name", "case_owner")}
+            for number in range(6)
+        ]
+        text = lines(*(",".join(client[name] for name in header) for client in clients), header=",".join(header))
+        borders = [at for at, letter in enumerate(text) if letter in ",\n"][len(header) :]
+        first = chance.randrange(len(borders) - 1)
+        last = min(first + chance.choice((*range(len(header) + 1), len(borders))), len(borders) - 1)
+        for border in (last, first):
+            place = borders[border] + chance.choice((0, 1))
             text = text[:place] + '"' + text[place:]
         try:
             taken = take(written(tmp_path, text))
         except UnusableInputs:
             continue
         stray = taken.quarantine["problem"].str.contains("stray quotation mark|more fields").any()
-        assert stray or taken.counts["candidates_in"] == len(rows), text
+        assert stray or taken.counts["candidates_in"] == len(clients), text
 
 
 def test_a_file_with_marks_everywhere_is_read_quickly_and_rightly(tmp_path: Path, take: Callable[..., Any]) -> None:

@@ -84,7 +84,12 @@ REFUSED: list[tuple[str, object, str]] = [
     ("family_size", "99999999999", "too large"),
     ("family_size", "three", "Write 3."),
     ("family_size", 0, "not between 1 and 30"),
-    ("settlement_funds_cad", "1,560", "may be 1560 or 1.560"),
+    ("settlement_funds_cad", "1,560", "Write 1560."),
+    ("settlement_funds_cad", "$15,000", "Write 15000."),
+    ("settlement_funds_cad", "$15.000", "may be 15000 or 15.000"),
+    ("settlement_funds_cad", "15,5", "Write 15.5."),
+    ("settlement_funds_cad", "$1,500K", "may be 1500000 or 1500."),
+    ("foreign_work_years", "1,500", "may be 1500 or 1.500"),
     ("settlement_funds_cad", "7,5", "Write 7.5."),
     ("settlement_funds_cad", "1,560,000.00", "Write 1560000.00."),
     ("settlement_funds_cad", "1,50,000", "Write 150000."),
@@ -97,7 +102,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("settlement_funds_cad", "$15 600", "Write 15600."),
     ("settlement_funds_cad", "$15K", "Write 15000."),
     ("settlement_funds_cad", "CA$15,000.00", "Write 15000.00."),
-    ("settlement_funds_cad", "$1,560 CAD", "may be 1560 or 1.560"),
+    ("settlement_funds_cad", "$1,560 CAD", "Write 1560."),
     ("settlement_funds_cad", "15000 USD", "The amount is in USD, and the column is in Canadian dollars. Convert it"),
     ("settlement_funds_cad", "US$15,000", "The amount is in USD"),
     ("settlement_funds_cad", "\u20ac15 000", "The amount is in EUR"),
@@ -125,7 +130,31 @@ REFUSED: list[tuple[str, object, str]] = [
     ("family_size", "2\u200b3", "an invisible character (U+200B)"),
     ("intends_quebec", "oui", "Write yes;"),
     ("intends_quebec", "not sure", "Leave the cell empty, which means that there is none."),
-    ("job_bank_registered", "unknown", "Leave the cell empty."),
+    ("job_bank_registered", "unknown", "Write yes or no; an empty cell means yes."),
+    ("job_bank_registered", "perhaps", "Write yes or no; an empty cell means yes."),
+    (
+        "pool_status",
+        "n/a",
+        "Write one of: in_pool, draft, invited, applied, declined, withdrawn, expired; an empty cell means in_pool",
+    ),
+    ("pool_status", "pending", "Write one of: in_pool, draft,"),
+    ("pool_status", "-", "Write one of: in_pool, draft,"),
+    ("profile_submitted_at", "tbd", "an empty cell means no profile, unless pool_status says in_pool or declined."),
+    ("first_language", "n/a", "Write one of: english, french; an empty cell means the language that serves best."),
+    ("certificate_noc", "?", "Write the value; an empty cell means the trade of trade_noc or of the work."),
+    ("job_offer_employers", "n/a", "Write the value; an empty cell means one employer where an offer is given."),
+    ("job_offer_noc", "n/a", "Leave the cell empty, which means that there is none."),
+    ("education_level", "n/a", "for what is not known. Leave the cell empty."),
+    (
+        "education_level",
+        "Baccalauréat",
+        "Write three_year if it is the first degree of a university, and not a diploma of",
+    ),
+    (
+        "education_level",
+        "Maîtrise",
+        "Write masters if it is a master's degree as in Quebec, and not the former maîtrise",
+    ),
     ("settlement_funds_cad", "NaN", "not a number that can be"),
     ("settlement_funds_cad", "inf", "not a number that can be"),
     ("settlement_funds_cad", -1, "not between"),
@@ -221,6 +250,31 @@ def test_cells_that_are_refused(
     assert "Did you mean" in words or "Did you mean" not in message
     assert problem["cell"].startswith("Candidates!")
     assert taken.counts["candidates_quarantined"] == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "cell", "words"),
+    [
+        ("work_history", "ended_on", "n/a", "Write the value; an empty cell means work to this day."),
+        ("work_history", "ended_on", "present", "Write the date as YYYY-MM-DD; an empty cell means work to this day."),
+        ("work_history", "ended_on", "#N/A", "write the value; an empty cell means work to this day."),
+        ("work_history", "canadian_employer", "unknown", "Write yes or no; an empty cell means yes."),
+        ("education", "completed_on", "pending", "Write the value; an empty cell means not completed."),
+    ],
+)
+def test_the_answer_that_an_empty_cell_of_a_detail_row_gives_is_named(
+    book: Callable[..., Path],
+    take: Callable[..., Any],
+    candidate: Any,
+    detail: Any,
+    key: str,
+    column: str,
+    cell: str,
+    words: str,
+) -> None:
+    taken = take(book([candidate()], **{key: [detail(key, **{column: cell})]}))
+    [row] = [row for row in taken.quarantine.iter_rows(named=True) if row["column"] == column]
+    assert words in row["mend"]
 
 
 def test_control_characters(tmp_path: Path, take: Callable[..., Any]) -> None:
