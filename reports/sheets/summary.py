@@ -129,7 +129,7 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
         )
         to.table(
             ("Name", "Round", "Kind", "Held on", "Invitations", "Cut-off", "Tie-break (UTC)",
-             "Ours at or above"),
+             "Clients at or above"),
             (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT),
             ((*_terms(one), would_have_met([one]).height) for one in others),
         )  # fmt: skip
