@@ -19,10 +19,11 @@ BETWEEN = "\x1f"
 def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The clients scored on days of their own, many in one pass: the columns of `scores.score` but rank, and as_of.
 
-    Takes the typed sheets by key, and client_id (String), as_of (Date) of what is asked, each pair once. A column
+    Takes the typed sheets by key, and client_id (String) and as_of (Date) of what is asked, each pair once. A column
     `age_on` (Date) names another day on which the age is counted, `nominated_until` (Date) the last day of the
-    nomination; empty: no end. One row a pair, in the order of `days`; a client who
-    is not among the candidates has none. Raises RulesError for a day before Express Entry.
+    nomination (empty: no end). One row a pair, in the order of `days`; a client who is not among the candidates has none.
+
+    Raises RulesError for a day before Express Entry.
     """
     return Asked(sheets, rules).scored_on(days)
 

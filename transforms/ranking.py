@@ -73,8 +73,8 @@ def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
 
     Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier
-    (days of Ottawa), or on a day that is not on record. In the pool: live and eligible for a program; until 2017-06-05 also registered with Job Bank,
-    unless nominated or with a qualifying offer.
+    (days of Ottawa), or on a day that is not on record. In the pool: live and eligible for a program. Until 2017-06-05
+    also registered with Job Bank, unless nominated or with a qualifying offer.
 
     A profile lives until the same time one year after it was received (MI-2017-1, s. 4(1)), so that the pool of a day
     is the pool at that day's end.

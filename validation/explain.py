@@ -342,7 +342,7 @@ def family_is_larger(stated: str, found: int) -> Told:
 def nomination_has_ended(province: str, ended_on: date) -> Told:
     """That the nomination of the Documents sheet ended before the day scored, while the Candidates row states one."""
     return (
-        f"provincial_nomination is {province}, but the nomination on the sheet Documents ended on {ended_on}; its points "
+        f"provincial_nomination is {province}, but the nomination on the sheet Documents ended on {ended_on}. Its points "
         "are counted.",
         "Add the new nomination to Documents, or empty provincial_nomination.",
     )
@@ -439,9 +439,9 @@ def empty_rows(sheet: str, stake: Mapping[str, Any]) -> Told:
 def several_occupations(now: int, then: int) -> Told:
     """That foreign work in several occupations counts, which the official tool does not ask for."""
     return (
-        f"The CRS total is {now} with foreign work in all occupations, and {then} with the best single one: the "
-        "instructions allow several, the official tool asks for one.",
-        "Check which years the profile declares; set crs.records.foreign_work_one_occupation = true for the strict reading.",
+        f"The CRS total is {now} with foreign work in all occupations, and {then} with the best single one. The "
+        "instructions allow several occupations. The official tool asks for one.",
+        "Check which years the profile declares. For the strict reading, set crs.records.foreign_work_one_occupation = true.",
     )
 
 

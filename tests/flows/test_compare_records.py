@@ -208,3 +208,14 @@ def test_a_nomination_application_without_a_nomination_is_reported(tmp_path: Pat
     (row,) = run.intake.warnings.filter(column="nomination_applied_on").iter_rows(named=True)
     assert row["problem"].endswith("no nomination is on record. The cell is not used.")
     assert (row["source_row"], row["cell"].startswith("Candidates!")) == (2, True)
+
+
+def test_an_ended_nomination_is_reported_in_short_sentences(tmp_path: Path) -> None:
+    run = run_of(
+        tmp_path, {**CLIENT, "provincial_nomination": "ON"}, documents=[{**NOMINATION, "expires_on": "2026-08-06"}]
+    )
+    assert run.intake is not None
+    (problem,) = run.intake.warnings.filter(column="provincial_nomination")["problem"]
+    assert problem == (
+        "provincial_nomination is ON, but the nomination on the sheet Documents ended on 2026-08-06. Its points are counted."
+    )

@@ -429,8 +429,11 @@ def test_both_totals_are_given_where_one_occupation_gives_fewer_points(tmp_path:
     rows = [{**JOB, "country": "India"}, web]
     warned = warnings_of(tmp_path, CLIENT, work_history=rows)
     assert warned["problem"].to_list() == [
-        "The CRS total is 424 with foreign work in all occupations, and 399 with the best single one: the instructions allow "
-        "several, the official tool asks for one."
+        "The CRS total is 424 with foreign work in all occupations, and 399 with the best single one. The instructions allow "
+        "several occupations. The official tool asks for one."
+    ]
+    assert warned["mend"].to_list() == [
+        "Check which years the profile declares. For the strict reading, set crs.records.foreign_work_one_occupation = true."
     ]
     assert warned["client_id"].to_list() == ["C-1"]
     enough = {**web, "started_on": "2018-01-01"}
