@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from transforms.rules import Rules
+    from validation.intake import SheetUse
 
 # What spreadsheet programs and file managers leave beside the files that they hold open.
 PASSED_OVER = ("~$", ".")
@@ -256,7 +257,28 @@ def _input(one: Dropped, run: Run, outcome: str, problem: str | None, told: str)
         return row | {"problem": problem}
     assert run.intake is not None
     found = run.intake.inputs[0]
-    return row | {"kind": found.kind, "rows": sum(found.sheets.values()), **run.intake.counts}
+    sheets = [use.saved() for use in found.uses]
+    return row | {"kind": found.kind, "rows": sum(found.sheets.values()), **run.intake.counts, "sheets": sheets}
+
+
+def uses_of(row: Mapping[str, Any]) -> list[SheetUse]:
+    """What became of the sheets of a file, a row of history.tables.INPUT; nothing where an older drawline took it."""
+    from validation.intake import SheetUse
+
+    return [SheetUse.of(saved) for saved in row["sheets"] or ()]
+
+
+def notable_sheets(rows: Iterable[Mapping[str, Any]], *, unread: bool = False) -> list[str]:
+    """A line for each sheet of some files that was not simply read, or with `unread` that was not read at all.
+
+    `rows` are those of history.tables.INPUT.
+    """
+    return [
+        use.line(row["name"])
+        for row in rows
+        for use in uses_of(row)
+        if use.is_notable and (use.read_as is None or not unread)
+    ]
 
 
 def _problems(one: Dropped, run: Run) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from flows import program, readings
+from flows import inbox, program, readings
 
 if TYPE_CHECKING:
     from flows.night_state import Night, Nights
@@ -59,4 +59,5 @@ def contents(run: Nights, night: Night) -> AlertContents:
         ),
         cut_off_margin=run.firm.alerts_cut_off_margin,
         files=sorted(night.files),
+        sheets_notes=inbox.notable_sheets(night.inputs, unread=True),
     )

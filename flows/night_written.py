@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import night_rounds, program, rewriting
+from flows import inbox, night_rounds, program, rewriting
 from flows.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.program import RECORD
 
@@ -83,10 +83,11 @@ def contents(run: Nights, night: Night) -> Any:
     import polars as pl
 
     from flows import readings
-    from reports.contents import Input, LeftOut, ReportContents
+    from reports.contents import Input, LeftOut, ReportContents, SheetRead
     from transforms import language_choice
     from transforms.explain import explanations
     from transforms.scores import SCHEMA
+    from validation.columns import BY_KEY
     from validation.problems import FRAME
 
     numbered = list(enumerate(night.inputs, start=1))
@@ -110,6 +111,11 @@ def contents(run: Nights, night: Night) -> Any:
         ],
         left_out=[
             LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
+        ],
+        sheets=[
+            SheetRead(number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note)
+            for number, one in numbered
+            for use in inbox.uses_of(one)
         ],
         counts=night.counts,
         language_choice=language_choice.shown(night.scored),
@@ -151,7 +157,9 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
         "as_of": night.as_of.isoformat(),
         **program.versions(night.law),
         "rules_unknown": [parameter.id for parameter in night.law.unknown],
-        "inputs": [{"number": number, **one} for number, one in enumerate(night.inputs, start=1)],
+        "inputs": [
+            {"number": number, **one, "sheets": one["sheets"] or []} for number, one in enumerate(night.inputs, start=1)
+        ],
         "counts": night.counts,
         "rounds": [
             {

@@ -270,6 +270,7 @@ def _note_files(run: Nights) -> None:
             run.notes.append(f"not read this time, and left for the next run: {one['name']}: {one['problem']}")
         elif one["outcome"] != TAKEN:
             run.notes.append(f"left out: {one['name']}: {one['problem']}")
+    run.notes += inbox.notable_sheets(run.taken.inputs)
     if run.is_latest:
         run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
     waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
+from history.tables import (
+    EVENTS,
+    INPUT,
+    INVITATIONS,
+    PROBLEMS,
+    RECORDS,
+    ROUNDS_TABLE,
+    RUNS,
+    SCORES_TABLE,
+    TABLES,
+    Table,
+)
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 from validation.rounds_file import SCHEMA as ROUNDS
@@ -61,8 +72,14 @@ def _with_new_fields(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(column.alias(key) for key, column in whole.items())
 
 
+def _with_sheets(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the ledger with the sheets of each file; what became of them is not known."""
+    sheets = pl.lit(None, dtype=INPUT["sheets"]).alias("sheets")
+    return rows.with_columns(pl.col("inputs").list.eval(pl.element().struct.with_fields(sheets)))
+
+
 # From which schema version of a table, and how its rows become those of the next one.
-MIGRATIONS: Mapping[tuple[str, int], Migration] = {("records", 1): _with_new_fields}
+MIGRATIONS: Mapping[tuple[str, int], Migration] = {("records", 1): _with_new_fields, ("runs", 1): _with_sheets}
 
 
 class HistoryError(ValueError):
@@ -556,6 +573,9 @@ def without_client(table: Table, rows: pl.DataFrame, client_id: str, others: Seq
         named = pl.element().struct.with_fields(
             pl.when(struck(pl.field("name")) == pl.field("name")).then(pl.field("name")).otherwise(pl.lit(PURGED)),
             struck(pl.field("problem")).alias("problem"),
+            pl.field("sheets").list.eval(
+                pl.element().struct.with_fields(struck(pl.field(name)).alias(name) for name in ("title", "reason"))
+            ),
         )
         return kept.with_columns(pl.col("inputs").list.eval(named), pl.col("notes").list.eval(struck(pl.element())))
     if table is RECORDS:

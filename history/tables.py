@@ -42,6 +42,15 @@ INPUT_COUNTS = (
     "candidates_in", "candidates_accepted", "candidates_quarantined",
     "detail_rows_in", "detail_rows_used", "detail_rows_held", "detail_rows_quarantined",
 )  # fmt: skip
+# What became of a sheet of a file, as validation.intake.SheetUse.saved.
+SHEET = {
+    "title": pl.String(),
+    "read_as": pl.String(),
+    "rows": pl.Int32(),
+    "hidden_rows": pl.Int32(),
+    "hidden": pl.Boolean(),
+    "reason": pl.String(),
+}
 # One file that a night took, found unusable, or found put back (`outcome`): `tried_with` is the hash of the mapping that it was read with.
 INPUT = {
     "sha256": pl.String(),
@@ -52,6 +61,7 @@ INPUT = {
     "tried_with": pl.String(),
     "rows": pl.Int32(),
     **dict.fromkeys(INPUT_COUNTS, pl.Int32()),
+    "sheets": pl.List(pl.Struct(SHEET)),
 }
 
 # One row a record as it was accepted: `sheet` names the column that holds it. A client's rows of a night replace all
@@ -105,6 +115,7 @@ RUNS = Table(
     },
     "as_of",
     by_day=False,
+    version=2,
 )
 TABLES = (RECORDS, PROBLEMS, ROUNDS_TABLE, SCORES_TABLE, INVITATIONS, EVENTS, RUNS)
 BY_NAME = {table.name: table for table in TABLES}

@@ -21,7 +21,7 @@ class AlertContents:
     given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
     `documents` are those of transforms.application. `cut_offs` are those of transforms.reach, `cut_off_margin` by how
     many points a score may miss one that counts as within reach. `files` are the names of the source files that texts of
-    the news may hold.
+    the news may hold. `sheets_notes` names the sheets of the night's files that were not read.
     """
 
     title: str
@@ -42,3 +42,4 @@ class AlertContents:
     cut_off_margin: int = 0
     rules_due: Sequence[str] = ()
     files: Sequence[str] = field(default=(), repr=False)
+    sheets_notes: Sequence[str] = field(default=(), repr=False)

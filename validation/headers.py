@@ -360,17 +360,37 @@ def fitting_sheets(grid: Grid, mapping: FirmMapping) -> list[Sheet]:
     return [sheet for sheet in SHEETS if fits.get(sheet.key) == max(fits.values())] if fits else []
 
 
-def filled_rows(grid: Grid) -> int:
-    """How many rows of a grid hold anything."""
+def rows_below_headers(grid: Grid, mapping: FirmMapping) -> int:
+    """How many rows of a grid that is not read hold anything, below the row that names the clients' numbers, else below
+    the first one. Without that row a single row is no header, and counts.
+    """
     if not grid.cells.width:
         return 0
-    return trimmed(grid.cells.filter(FILLED)).filter(FILLED).height
+    filled = trimmed(grid.cells).select(FILLED).to_series().arg_true()
+    if filled.is_empty():
+        return 0
+    rows = enumerate(grid.cells.head(HEADER_WITHIN).iter_rows())
+    header = next((place for place, row in rows if _names_clients(row, mapping)), None)
+    if header is None:
+        return max(filled.len() - 1, 1)
+    return filled.filter(filled > header).len()
 
 
 def has_key_column(grid: Grid, mapping: FirmMapping) -> bool:
     """Does one of the first rows of a grid name the clients' numbers?"""
     rows = grid.cells.head(HEADER_WITHIN).iter_rows()
     return any(KEY_COLUMN in known_headers(row, sheet, mapping) for row in rows for sheet in SHEETS[:1])
+
+
+def has_key_in_other_words(grid: Grid) -> bool:
+    """Does one of the first rows of a grid name the clients' numbers in other words?"""
+    rows = grid.cells.head(HEADER_WITHIN).iter_rows()
+    return any(KEY_COLUMN in synonyms.columns_of(text) for row in rows for text in row if text)
+
+
+def _names_clients(row: Sequence[str | None], mapping: FirmMapping) -> bool:
+    in_our_words = KEY_COLUMN in known_headers(row, SHEETS[0], mapping)
+    return in_our_words or any(KEY_COLUMN in synonyms.columns_of(text) for text in row if text)
 
 
 def score_headers(texts: Sequence[str], mapping: FirmMapping) -> int:

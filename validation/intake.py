@@ -60,6 +60,17 @@ class SheetUse:
         read = "" if self.read_as is None else f" as {BY_KEY[self.read_as].title}"
         return f"{self.title}: {rows}{read}. {self.note}".rstrip()
 
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> SheetUse:
+        """The use of which `saved` gave the plain values."""
+        return cls(
+            saved["title"], saved["read_as"], saved["rows"], saved["hidden_rows"], saved["hidden"], saved["reason"]
+        )
+
+    def line(self, file: str) -> str:
+        """The same as a line on a file: whether the sheet was read, and what is to be known of it."""
+        return f"{'read' if self.read_as else 'not read'}: {file}, {self}"
+
     def saved(self) -> dict[str, Any]:
         """The same as plain values."""
         return {
@@ -429,6 +440,7 @@ class _Looked:
     grid: Grid | None
     rows: int | None
     has_clients: bool = False
+    has_clients_in_other_words: bool = False
     error: Unusable | None = None
 
     @property
@@ -452,7 +464,15 @@ def _looked(book: Workbook, part: SheetPart, words: FirmMapping) -> _Looked:
     has_clients = headers.has_key_column(grid, words)
     if named or fits:
         return _Looked(part, named, fits, grid, grid.cells.height, has_clients)
-    return _Looked(part, named, fits, None, headers.filled_rows(grid), has_clients)
+    return _Looked(
+        part,
+        named,
+        fits,
+        None,
+        headers.rows_below_headers(grid, words),
+        has_clients,
+        headers.has_key_in_other_words(grid),
+    )
 
 
 def _workbook_tables(data: bytes, words: FirmMapping, uses: list[SheetUse], unread: list[_Unread]) -> list[Table]:
@@ -497,11 +517,11 @@ def _rows_below_headers(one: _Looked, words: FirmMapping) -> int | None:
     from validation import headers
 
     if one.grid is None or one.may_be is None:
-        return one.rows if one.grid is None else headers.filled_rows(one.grid)
+        return one.rows if one.grid is None else headers.rows_below_headers(one.grid, words)
     try:
         table = headers.table(one.grid, one.may_be, words)
     except Unusable:
-        return headers.filled_rows(one.grid)
+        return headers.rows_below_headers(one.grid, words)
     return 0 if table is None else table.rows.height
 
 
@@ -557,6 +577,9 @@ def _not_read(one: _Looked, rows: int | None, shown: _Looked | None) -> tuple[Sh
     elif one.has_clients:
         reason = "It has a client_id, but its other headers fit none of our sheets."
         fix, is_reported = "Name it as the sheet that it holds, or head its columns as ours; else let it be.", True
+    elif one.has_clients_in_other_words:
+        reason = "It seems to name the clients in other words than client_id, and its headers fit none of our sheets."
+        fix, is_reported = "Head its columns as ours, or name them in the mapping; else let it be.", True
     use = SheetUse(one.part.title, None, rows, is_hidden=one.part.is_hidden, reason=reason)
     problem = f"The sheet is {'hidden and ' if one.part.is_hidden else ''}not read. {reason}"
     return use, [_Unread(one.part.title, sheet, problem, fix)] if is_reported else []

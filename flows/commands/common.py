@@ -186,7 +186,7 @@ def say_warnings(done: Run) -> None:
 def sheet_lines(done: Run, *, notable: bool = False) -> list[str]:
     """What became of each sheet with rows, a line each; with `notable`, those alone that were not simply read."""
     return [
-        f"{'read' if use.read_as else 'not read'}: {one.path.name}, {use}"
+        use.line(one.path.name)
         for one in (done.intake.inputs if done.intake else ())
         for use in one.uses
         if use.is_notable or not notable

@@ -40,6 +40,7 @@ def fill(page: Page, book: Book, contents: AlertContents) -> None:
     to.unknown_law(contents.as_of, contents.rules_notes)
     to.renewal_due(contents.rules_due)
     to.warnings("About the published rounds", contents.rounds_notes)
+    to.warnings("Sheets that were not read", contents.sheets_notes)
     _facts(to, contents)
     _first(to, contents)
     top = to.row + 1

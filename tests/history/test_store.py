@@ -24,7 +24,18 @@ from polars.testing import assert_frame_equal
 from flows import program
 from history import store, tables
 from history.store import History, HistoryError, as_records
-from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, TABLES, Table
+from history.tables import (
+    EVENTS,
+    INPUT,
+    INVITATIONS,
+    PROBLEMS,
+    RECORDS,
+    ROUNDS_TABLE,
+    RUNS,
+    SCORES_TABLE,
+    TABLES,
+    Table,
+)
 from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, hashed, of
 from transforms import scores
 from transforms.invitations import DECLINED
@@ -378,6 +389,17 @@ def test_records_of_before_get_the_columns_that_were_added(history: History, she
     assert_frame_equal(history.read(RECORDS), rows, check_row_order=False)
     accept(history, SECOND, of(sheets, ANNE), "2")
     assert history.records_on(SECOND)["work_history"].schema == pl.Schema(schema_of(BY_KEY["work_history"]))
+
+
+def test_a_ledger_of_before_gets_the_sheets_of_files_as_unknown(history: History) -> None:
+    inputs = pl.List(pl.Struct({name: of for name, of in INPUT.items() if name != "sheets"}))
+    before = replace(RUNS, version=1, schema={**RUNS.schema, "inputs": inputs})
+    rows = [{"as_of": FIRST, "inputs": [{"name": "a.xlsx", "outcome": "taken"}]}, {"as_of": SECOND, "inputs": []}]
+    history.replace(before, pl.DataFrame(rows, schema=before.schema))
+    assert history.migrate() == ["runs: schema version 1 to 2"]
+    found = history.inputs()
+    assert found.select("name", "outcome", "sheets").rows() == [("a.xlsx", "taken", None)]
+    assert found.schema["sheets"] == INPUT["sheets"]
 
 
 def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(

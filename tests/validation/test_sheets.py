@@ -103,7 +103,7 @@ def test_a_list_of_births_is_not_taken_for_dependants(
     births = [["client_id", "date_of_birth", "phone"], ["C-1", "1990-01-02", "555"]]
     taken = take(cells_book({"Candidates": [HEADERS, client("C-1")], "Contacts": births}))
     assert taken.sheets["dependants"].is_empty()
-    assert uses(taken) == [("Candidates", "candidates", 1), ("Contacts", None, 2)]
+    assert uses(taken) == [("Candidates", "candidates", 1), ("Contacts", None, 1)]
     assert "fit none of our sheets" in taken.warnings["problem"][0]
     named = take(cells_book({"Candidates": [HEADERS, client("C-1")], "Dependents": births}))
     assert named.sheets["dependants"].height == 1
@@ -114,7 +114,7 @@ def test_a_sheet_that_fits_two_of_ours_is_not_guessed(
 ) -> None:
     both = [["client_id", "person", "level", "kind"], ["C-1", "principal", "masters", "eca"]]
     taken = take(cells_book({"Candidates": [HEADERS, client("C-1")], "Papers": both}))
-    assert uses(taken)[1] == ("Papers", None, 2)
+    assert uses(taken)[1] == ("Papers", None, 1)
     assert "fit Education and Documents" in taken.warnings["problem"][0]
 
 
@@ -123,9 +123,35 @@ def test_every_other_sheet_with_rows_is_named_as_not_read(
 ) -> None:
     sheets = {"Candidates": [HEADERS, client("C-1")], "Lists": [["a"], ["b"], ["  "]], "Empty": [], "Documents": []}
     taken = take(cells_book(sheets))
-    assert uses(taken) == [("Candidates", "candidates", 1), ("Lists", None, 2)]
-    assert str(taken.inputs[0].uses[1]) == "Lists: 2 rows. Its headers are none of ours."
+    assert uses(taken) == [("Candidates", "candidates", 1), ("Lists", None, 1)]
+    assert str(taken.inputs[0].uses[1]) == "Lists: 1 row. Its headers are none of ours."
     assert taken.warnings.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("rows", "counted"),
+    [
+        ([["Nr", "Born"], *[["C-2", "1990-01-02"]] * 30], 30),
+        ([["Only a remark"]], 1),
+        ([["Our clients"], [], ["client_id", "Born"], ["C-2", "1990-01-02"]], 1),
+    ],
+)
+def test_the_header_of_a_sheet_that_is_not_read_is_no_row(
+    cells_book: Callable[..., Path], take: Callable[..., Any], rows: list[list[object]], counted: int
+) -> None:
+    taken = take(cells_book({"Candidates": [HEADERS, client("C-1")], "Team Ben": rows}))
+    assert uses(taken)[1] == ("Team Ben", None, counted)
+
+
+def test_a_sheet_with_client_id_in_other_words_is_reported(
+    cells_book: Callable[..., Path], take: Callable[..., Any]
+) -> None:
+    team = [["Client number", "Born"], ["C-2", "1990-01-02"]]
+    taken = take(cells_book({"Candidates": [HEADERS, client("C-1")], "Team Ben": team}))
+    [warning] = taken.warnings.iter_rows(named=True)
+    assert warning["source_sheet"] == "Team Ben"
+    assert "in other words than client_id" in warning["problem"]
+    assert warning["mend"].startswith("Head its columns as ours")
 
 
 def test_an_unknown_sheet_that_cannot_be_read_does_not_refuse_the_rest(
