@@ -39,10 +39,16 @@ BLANKS = (
 )
 INVISIBLE = r"[\x{ad}\x{61c}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
 ANY_BLANK = r"[\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
-# What a spreadsheet makes of a number such as 3-4 or 123456789012: a day, or a number in powers of ten.
+# What a spreadsheet makes of a number such as 3-4, 3-2024 or 123456789012: a day or a month, or a number in powers of ten.
+_DAY, _MONTH, _YEAR = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "[12][0-9]{3}"
+_MONTH_NAME = (
+    r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\.?"
+)
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?( ?[AP]M)?"
 ID_AS_DAY = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?Z?"
-    r"|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))$"
+    rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{_CLOCK}Z?"
+    rf"|({_DAY}/{_MONTH}|{_MONTH}/{_DAY})/{_YEAR}( {_CLOCK})?"
+    rf"|{_DAY}-{_MONTH_NAME}(-({_YEAR}|[0-9]{{2}}))?|{_MONTH_NAME}-[0-9]{{2}})$"
 )
 ID_IN_POWERS = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"

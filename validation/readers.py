@@ -36,6 +36,8 @@ MAXIMUM_PARQUET_ROWS = 20_000_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 TEXT_FORMULA = r'^="([^"]*)"$'
 MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"
+DAY = "%Y-%m-%d 00:00:00"
+FIRST_YEAR = 1900
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -290,6 +292,14 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         moment = column.dt.convert_time_zone("UTC") if dtype.time_zone else column
         return moment.dt.strftime(MOMENT).alias(name)
+    if isinstance(dtype, pl.Date):
+        # As a workbook's dates are read, so that a day where none belongs is seen as one.
+        return (
+            pl.when(column.dt.year() >= FIRST_YEAR)
+            .then(column.dt.strftime(DAY))
+            .otherwise(column.cast(pl.String))
+            .alias(name)
+        )
     if isinstance(dtype, pl.List) and dtype.inner == pl.String():
         return column.list.join(",").alias(name)
     if isinstance(dtype, pl.Duration | pl.Object) or dtype.is_nested():

@@ -182,7 +182,10 @@ def test_ids_of_two_forms_are_one_client(
 
 
 def test_ids_that_differ_stay_apart(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
-    ids = ["C-1", "c-1", "C1", "C- 1", "E-1", "\u00c9-1", "1E5", "2026-03", "MAR-04", "12", "1.5", "20260304"]
+    ids = [
+        "C-1", "c-1", "C1", "C- 1", "E-1", "\u00c9-1", "1E5", "2026-03", "MAR-04", "12", "1.5", "20260304", "2024/15",
+        "15/2024", "2024/3/15", "13/13/2026", "3/4/26", "3/4/0026", "45-Mar", "Marc-24", "Mar-240", "2026-03-04",
+    ]  # fmt: skip
     taken = take(cells_book({"Candidates": [HEADERS, *([one, "1990-01-01", "single"] for one in ids)]}))
     assert taken.sheets["candidates"]["client_id"].to_list() == ids
 
@@ -190,7 +193,18 @@ def test_ids_that_differ_stay_apart(cells_book: Callable[..., Path], take: Calla
 CHANGED = [
     ("2026-03-04 00:00:00", "into a date"),
     ("2026-03-04T00:00:00Z", "into a date"),
+    ("2026-03-04 0:00", "into a date"),
     ("4-Mar", "into a date"),
+    ("Mar-24", "into a date"),
+    ("24-Mar-2024", "into a date"),
+    ("24-Mar-24", "into a date"),
+    ("4-Mar.", "into a date"),
+    ("mars-24", "into a date"),
+    ("4-août", "into a date"),
+    ("3/4/2026", "into a date"),
+    ("25/12/2026", "into a date"),
+    ("03/25/2026", "into a date"),
+    ("3/4/2026 0:00", "into a date"),
     ("1.23457E+11", "last digits are lost"),
     ("1,2E+11", "last digits are lost"),
 ]
@@ -207,6 +221,18 @@ def test_an_id_that_a_spreadsheet_changed_is_quarantined_everywhere(
     taken = take(written(tmp_path, text.getvalue()), work)
     assert taken.counts["candidates_quarantined"] == taken.counts["detail_rows_quarantined"] == 1
     assert all(why in problem for problem in taken.quarantine["problem"])
+
+
+@pytest.mark.parametrize("dtype", [pl.Date(), pl.Datetime("us")])
+def test_ids_that_parquet_holds_as_days_are_quarantined(tmp_path: Path, take: Callable[..., Any], dtype: Any) -> None:
+    path = tmp_path / "clients.parquet"
+    days = pl.Series(["1990-03-01", "1991-03-02"]).str.to_date()
+    frame = pl.DataFrame({"client_id": days.cast(dtype), "date_of_birth": days, "marital_status": ["single"] * 2})
+    frame.write_parquet(path)
+    taken = take(path)
+    assert taken.counts["candidates_quarantined"] == taken.counts["candidates_in"] == 2
+    assert taken.quarantine["column"].unique().to_list() == ["client_id"]
+    assert "into a date" in taken.quarantine["problem"][0]
 
 
 def merged(path: Path, title: str, *ranges: str) -> Path:
