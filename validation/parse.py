@@ -52,7 +52,9 @@ ID_AS_DAY = (
 )
 ID_IN_POWERS = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
-MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$"
+MIDNIGHT = r"[T ]0?0:00(:00(\.0+)?)?(Z|\+00:00)?$"
+# A time whose hour has one digit, as spreadsheets with the format h:mm write it.
+ONE_DIGIT_HOUR = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ])([0-9]:)"
 BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
 _OFFSET = r"(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 ISO_MOMENT = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-5][0-9])(\.[0-9]{1,9})? ?" + _OFFSET + "$"
@@ -154,7 +156,7 @@ def _date(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
-    cell = pl.col(column.name)
+    cell = _with_two_digit_hour(pl.col(column.name))
     iso = (
         pl.when(cell.str.contains(ISO_MOMENT) & ~cell.str.contains(BARE_MIDNIGHT))
         .then(cell.str.replace(ISO_MOMENT, "${1}T${2}${3}|${4}"))
@@ -165,11 +167,16 @@ def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
     return moment.dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
 
 
+def _with_two_digit_hour(cell: pl.Expr) -> pl.Expr:
+    return cell.str.replace(ONE_DIGIT_HOUR, "${1}0${2}")
+
+
 def _span(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The first and the last second of a day in Ottawa or of a minute in UTC; empty for a cell that is neither.
 
     A day is one of Ottawa, as every other day of the intake is.
     """
+    cell = _with_two_digit_hour(cell)
     day = pl.when(cell.str.contains(DAY_ALONE)).then(cell.str.slice(0, len("2021-09-11"))).str.to_date(strict=False)
     minute = (
         pl.when(cell.str.contains(TO_THE_MINUTE) & ~cell.str.contains(DAY_ALONE))
