@@ -48,7 +48,7 @@ class Grid:
 
     Rows are numbered from 1: `too_long` have more fields than their header, `swallowed` hold what seems to be other
     rows or cells of a CSV file, `hidden` are not shown. `merged` are cells shown as one, `zeros` (row and letters) hold
-    formulas with the stored result 0 in a workbook that asks to be calculated when it is opened.
+    formulas with the stored result 0 or FALSE in a workbook that asks to be calculated when it is opened.
     """
 
     title: str
