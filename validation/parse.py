@@ -219,9 +219,10 @@ def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _shown_value(name: str) -> pl.Expr:
-    """A cell with a value, rather than an error or a formula without a result."""
+    """A cell with a value, rather than an error, a formula without a result or content that is no text."""
     cell = pl.col(name)
-    return ~(cell.str.starts_with(NO_RESULT) | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
+    is_no_text = cell.str.starts_with(NO_RESULT) | cell.str.starts_with(NO_TEXT)
+    return ~(is_no_text | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
 
 
 def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:

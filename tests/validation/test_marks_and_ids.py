@@ -318,3 +318,14 @@ def test_bytes_and_records_of_parquet_are_text_or_listed(tmp_path: Path, take: C
     assert taken.quarantine["problem"].to_list() == [
         "The cell holds a record, not text.", "The cell holds bytes, not text.",
     ]  # fmt: skip
+
+
+def test_bytes_in_choices_codes_and_provinces_are_listed_as_bytes(tmp_path: Path, take: Callable[..., Any]) -> None:
+    path = tmp_path / "clients.parquet"
+    names = ["marital_status", "education_level", "primary_noc", "provincial_nomination", "citizenship", "intends_quebec",
+             "family_size", "ita_round", "language_exempt_abilities", "profile_submitted_at"]  # fmt: skip
+    given = {"client_id": ["C-1"], "date_of_birth": ["1990-01-01"]}
+    pl.DataFrame(given | {name: pl.Series([b"\xff\xfe"], dtype=pl.Binary) for name in names}).write_parquet(path)
+    taken = take(path)
+    assert sorted(taken.quarantine["column"]) == sorted(names)
+    assert set(taken.quarantine["problem"]) == {"The cell holds bytes, not text."}
