@@ -237,16 +237,19 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
     """The rows with a cell that seems to hold other rows or cells; raises Unusable where it surely does.
 
     A stray quotation mark at the start of a cell makes one text of all up to the next mark. Such a cell holds a line break
-    and behind it as many delimiters as a row has; or leaves its row with more fields than other rows, even if they are
-    empty; or, of one row, begins with a delimiter where cells are missing.
+    and behind it as many delimiters as a row has, or a line whose first two fields look like those of other rows; or leaves
+    its row with more fields than other rows, even if they are empty; or, of one row, begins with a delimiter where cells
+    are missing.
     """
     found = []
+    starts: set[tuple[str, ...]] = set()
     usual = _usual_length(body, width)
     for number, row in body:
         for place, cell in enumerate(row):
             if delimiter not in cell and len(row) <= usual:
                 continue
-            lines = [line.count(delimiter) for line in _LINE_BREAK.split(cell)]
+            texts = _LINE_BREAK.split(cell)
+            lines = [line.count(delimiter) for line in texts]
             ends_of_rows = (width - 1 - place, *[width - 1] * (len(lines) - 2), place)
             if len(lines) > 1 and delimiter in cell and tuple(lines) == ends_of_rows:
                 raise Unusable(
@@ -259,9 +262,18 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
             is_between_rows = lines[0] >= width - 1 - place and lines[-1] >= min(place, usual - len(row) + place)
             is_longer = len(row) > usual and delimiter in cell
             may_be_rows = len(lines) > 1 and (sum(lines[1:]) >= max(width - 1, 1) or is_between_rows or is_longer)
+            if len(lines) > 1 and not may_be_rows:
+                starts = starts or {_start(row) for _, row in body}
+                may_be_rows = any(_start(text.split(delimiter)) in starts - {()} for text in texts[1:])
             if may_be_short or may_be_rows:
                 found.append(number)
     return tuple(dict.fromkeys(found))
+
+
+def _start(row: Sequence[str]) -> tuple[str, ...]:
+    """The first two fields of a row with a for letters and 0 for digits; empty where they hold no digit or are missing."""
+    shapes = tuple(re.sub("[0-9]+", "0", re.sub(r"[^\W\d_]+", "a", field)) for field in row[:2])
+    return shapes if len(shapes) > 1 and all(shapes) and "0" in shapes[0] else ()
 
 
 def _usual_length(body: Sequence[tuple[int, list[str]]], width: int) -> int:

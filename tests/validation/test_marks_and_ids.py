@@ -98,10 +98,16 @@ EMPTY_ENDS = [
     ('C-2,1991-01-01,single,Jones,"', 'C-3",,,,'),
     ('C-2,1991-01-01,single,",', 'C-3,1992-01-01,",,'),
     ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,",,'),
+    ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,married,",'),
+    ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,married,"'),
 ]
 
 
-@pytest.mark.parametrize("rows", EMPTY_ENDS, ids=["fifth to fourth", "to third", "to first", "fourth", "short row"])
+@pytest.mark.parametrize(
+    "rows",
+    EMPTY_ENDS,
+    ids=["fifth to fourth", "to third", "to first", "fourth", "short row", "as long", "two short rows"],
+)
 def test_a_client_between_stray_marks_is_listed_where_fields_are_empty(
     tmp_path: Path, take: Callable[..., Any], rows: tuple[str, ...]
 ) -> None:
@@ -110,6 +116,16 @@ def test_a_client_between_stray_marks_is_listed_where_fields_are_empty(
     taken = take(written(tmp_path, lines(around[0], *rows, around[1], header=header)))
     assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-4"]
     assert "stray quotation mark" in taken.quarantine["problem"][0]
+
+
+def test_a_note_of_lines_that_begin_with_ids_or_numbers_is_kept(tmp_path: Path, take: Callable[..., Any]) -> None:
+    rows = (
+        'C-1,"see also\nC-2, C-3\n12, Main St",1990-01-01,single',
+        "C-2,Jones,1991-02-02,single",
+        "C-3,,1991-02-02,single",
+    )
+    taken = take(written(tmp_path, lines(*rows)))
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-2", "C-3"]
 
 
 def test_rows_that_all_end_with_a_delimiter_may_hold_addresses(tmp_path: Path, take: Callable[..., Any]) -> None:
