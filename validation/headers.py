@@ -282,7 +282,7 @@ def _merged_columns(cells: pl.DataFrame, grid: Grid, letters: Mapping[str, str],
 
 
 def _placeholders(grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
-    """A note for each of our columns in which formulas have the result 0, and results are not reliable."""
+    """A note for each of our columns in which formulas have the result 0 or FALSE, and results are not reliable."""
     columns = {place: name for name, place in letters.items()}
     rows: dict[str, list[int]] = {}
     for row, place in grid.zeros:
@@ -293,7 +293,7 @@ def _placeholders(grid: Grid, letters: Mapping[str, str], header_row: int) -> It
         more = f" and {len(found) - MAX_CELLS_NAMED} more" if len(found) > MAX_CELLS_NAMED else ""
         yield Note(
             found[0], columns[place], "0",
-            f"{columns[place]} holds formulas with the stored result 0 ({named}{more}). The workbook asks to be "
+            f"{columns[place]} holds formulas with the stored result 0 or FALSE ({named}{more}). The workbook asks to be "
             "calculated when it is opened, so stored results are not reliable.",
             "Open the file in a spreadsheet program and save it there.",
         )  # fmt: skip

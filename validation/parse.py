@@ -39,14 +39,22 @@ BLANKS = (
 )
 INVISIBLE = r"[\x{ad}\x{61c}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
 ANY_BLANK = r"[\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
-# What a spreadsheet makes of a number such as 3-4 or 123456789012: a day, or a number in powers of ten.
+# What a spreadsheet makes of a number such as 3-4, 3-2024 or 123456789012: a day or a month, or a number in powers of ten.
+_DAY, _MONTH, _YEAR = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "[12][0-9]{3}"
+_MONTH_NAME = (
+    r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\.?"
+)
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?( ?[AP]M)?"
 ID_AS_DAY = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?Z?"
-    r"|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))$"
+    rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{_CLOCK}Z?"
+    rf"|({_DAY}/{_MONTH}|{_MONTH}/{_DAY})/{_YEAR}( {_CLOCK})?"
+    rf"|{_DAY}-{_MONTH_NAME}(-({_YEAR}|[0-9]{{2}}))?|{_MONTH_NAME}-[0-9]{{2}})$"
 )
 ID_IN_POWERS = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
-MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$"
+MIDNIGHT = r"[T ]0?0:00(:00(\.0+)?)?(Z|\+00:00)?$"
+# A time whose hour has one digit, as spreadsheets with the format h:mm write it.
+ONE_DIGIT_HOUR = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ])([0-9]:)"
 BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
 _OFFSET = r"(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 ISO_MOMENT = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-5][0-9])(\.[0-9]{1,9})? ?" + _OFFSET + "$"
@@ -148,7 +156,7 @@ def _date(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
-    cell = pl.col(column.name)
+    cell = _with_two_digit_hour(pl.col(column.name))
     iso = (
         pl.when(cell.str.contains(ISO_MOMENT) & ~cell.str.contains(BARE_MIDNIGHT))
         .then(cell.str.replace(ISO_MOMENT, "${1}T${2}${3}|${4}"))
@@ -159,11 +167,16 @@ def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
     return moment.dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
 
 
+def _with_two_digit_hour(cell: pl.Expr) -> pl.Expr:
+    return cell.str.replace(ONE_DIGIT_HOUR, "${1}0${2}")
+
+
 def _span(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The first and the last second of a day in Ottawa or of a minute in UTC; empty for a cell that is neither.
 
     A day is one of Ottawa, as every other day of the intake is.
     """
+    cell = _with_two_digit_hour(cell)
     day = pl.when(cell.str.contains(DAY_ALONE)).then(cell.str.slice(0, len("2021-09-11"))).str.to_date(strict=False)
     minute = (
         pl.when(cell.str.contains(TO_THE_MINUTE) & ~cell.str.contains(DAY_ALONE))
@@ -206,9 +219,10 @@ def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _shown_value(name: str) -> pl.Expr:
-    """A cell with a value, rather than an error or a formula without a result."""
+    """A cell with a value, rather than an error, a formula without a result or content that is no text."""
     cell = pl.col(name)
-    return ~(cell.str.starts_with(NO_RESULT) | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
+    is_no_text = cell.str.starts_with(NO_RESULT) | cell.str.starts_with(NO_TEXT)
+    return ~(is_no_text | (cell.str.starts_with("#") & cell.str.contains(ERROR_CELL)))
 
 
 def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:

@@ -36,6 +36,8 @@ MAXIMUM_PARQUET_ROWS = 20_000_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 TEXT_FORMULA = r'^="([^"]*)"$'
 MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"
+DAY = "%Y-%m-%d 00:00:00"
+FIRST_YEAR = 1900
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -46,7 +48,7 @@ class Grid:
 
     Rows are numbered from 1: `too_long` have more fields than their header, `swallowed` hold what seems to be other
     rows or cells of a CSV file, `hidden` are not shown. `merged` are cells shown as one, `zeros` (row and letters) hold
-    formulas with the stored result 0 in a workbook that asks to be calculated when it is opened.
+    formulas with the stored result 0 or FALSE in a workbook that asks to be calculated when it is opened.
     """
 
     title: str
@@ -235,16 +237,19 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
     """The rows with a cell that seems to hold other rows or cells; raises Unusable where it surely does.
 
     A stray quotation mark at the start of a cell makes one text of all up to the next mark. Such a cell holds a line break
-    and behind it as many delimiters as a row has; or leaves its row with more fields than other rows, even if they are
-    empty; or, of one row, begins with a delimiter where cells are missing.
+    and behind it as many delimiters as a row has, or a line whose first two fields look like those of other rows; or leaves
+    its row with more fields than other rows, even if they are empty; or, of one row, begins with a delimiter where cells
+    are missing.
     """
     found = []
+    starts: set[tuple[str, ...]] = set()
     usual = _usual_length(body, width)
     for number, row in body:
         for place, cell in enumerate(row):
             if delimiter not in cell and len(row) <= usual:
                 continue
-            lines = [line.count(delimiter) for line in _LINE_BREAK.split(cell)]
+            texts = _LINE_BREAK.split(cell)
+            lines = [line.count(delimiter) for line in texts]
             ends_of_rows = (width - 1 - place, *[width - 1] * (len(lines) - 2), place)
             if len(lines) > 1 and delimiter in cell and tuple(lines) == ends_of_rows:
                 raise Unusable(
@@ -257,9 +262,18 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
             is_between_rows = lines[0] >= width - 1 - place and lines[-1] >= min(place, usual - len(row) + place)
             is_longer = len(row) > usual and delimiter in cell
             may_be_rows = len(lines) > 1 and (sum(lines[1:]) >= max(width - 1, 1) or is_between_rows or is_longer)
+            if len(lines) > 1 and not may_be_rows:
+                starts = starts or {_start(row) for _, row in body}
+                may_be_rows = any(_start(text.split(delimiter)) in starts - {()} for text in texts[1:])
             if may_be_short or may_be_rows:
                 found.append(number)
     return tuple(dict.fromkeys(found))
+
+
+def _start(row: Sequence[str]) -> tuple[str, ...]:
+    """The first two fields of a row with a for letters and 0 for digits; empty where they hold no digit or are missing."""
+    shapes = tuple(re.sub("[0-9]+", "0", re.sub(r"[^\W\d_]+", "a", field)) for field in row[:2])
+    return shapes if len(shapes) > 1 and all(shapes) and "0" in shapes[0] else ()
 
 
 def _usual_length(body: Sequence[tuple[int, list[str]]], width: int) -> int:
@@ -290,6 +304,14 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         moment = column.dt.convert_time_zone("UTC") if dtype.time_zone else column
         return moment.dt.strftime(MOMENT).alias(name)
+    if isinstance(dtype, pl.Date):
+        # As a workbook's dates are read, so that a day where none belongs is seen as one.
+        return (
+            pl.when(column.dt.year() >= FIRST_YEAR)
+            .then(column.dt.strftime(DAY))
+            .otherwise(column.cast(pl.String))
+            .alias(name)
+        )
     if isinstance(dtype, pl.List) and dtype.inner == pl.String():
         return column.list.join(",").alias(name)
     if isinstance(dtype, pl.Duration | pl.Object) or dtype.is_nested():

@@ -36,7 +36,11 @@ _NO_CONTENT = re.compile(rb"<!--|<!\[CDATA\[|<\?(?!xml\s)")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _ERROR = re.compile(rb't="e"')
 _ODD_BOOLEAN = re.compile(rb't="b"(?![^<>]*>(?:<f>[^<]*</f>)?<v>[01]</v>)')
-_BARE_TEXT = re.compile(rb't="inlineStr"(?=[^<>]*>\s*<(?:\w+:)?v[\s>])')
+_BARE_TEXT = re.compile(
+    rb't="inlineStr"(?=[^<>]*>\s*(?:<(?:\w+:)?(?:f|is)(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?(?:f|is)>)\s*)*<(?:\w+:)?v[\s>])'
+)
+# By type of cell: what programs store that do not calculate a formula.
+_ZEROS = {b"n": re.compile(r"[+-]?0+(?:\.0*)?(?:[eE][+-]?[0-9]+)?"), b"b": re.compile(r"0|false", re.IGNORECASE)}
 _FORMULA_TAG = re.compile(rb"<f[\s>/]")
 _FORMULA_TAG_WITH_PREFIX = re.compile(rb"<\w+:f[\s>/]")
 _CELL_TAG = re.compile(rb"<((?:\w+:)?c)(\s[^<>]*?)?(/?)>")
@@ -74,7 +78,7 @@ class Lost:
     """Cells that a reading as text loses or gets wrong.
 
     `texts` are what they say: an error cell its error (`#N/A`), a formula without a stored result its text after
-    NO_RESULT. `zeros` are formulas with the stored result 0, `cut` the places in the XML of cells that would end the
+    NO_RESULT. `zeros` are formulas with the stored result 0 or FALSE, `cut` the places in the XML of cells that would end the
     reading of the whole sheet.
     """
 
@@ -123,7 +127,7 @@ def _content(xml: bytes) -> Iterator[bytes]:
 
 
 def lost_cells(xml: bytes, *, with_zeros: bool = False) -> Lost:
-    """Looks for what a reading as text loses; for formulas with the stored result 0 only where that is asked."""
+    """Looks for what a reading as text loses; for formulas with the stored result 0 or FALSE only where that is asked."""
     texts: Places = {}
     cut = _errors(xml, texts)
     _odd_values(xml, texts)
@@ -134,7 +138,7 @@ def lost_cells(xml: bytes, *, with_zeros: bool = False) -> Lost:
             kind = found[1] if found else b"n"
             if _is_without_result(cell, kind):
                 texts[_place(cell)] = f"{NO_RESULT}={_text(_FORMULA, cell.content)[:MAX_FORMULA_SHOWN]}"
-            elif with_zeros and kind == b"n" and _text(_VALUE, cell.content).strip() == "0":
+            elif with_zeros and kind in _ZEROS and _ZEROS[kind].fullmatch(_text(_VALUE, cell.content).strip()):
                 zeros.append(_place(cell))
     return Lost(texts, tuple(zeros), cut)
 
@@ -157,7 +161,7 @@ def _odd_values(xml: bytes, texts: Places) -> None:
             value = _text(_VALUE, cell.content).strip().lower()
             if value:
                 texts[_place(cell)] = {"0": "false", "1": "true"}.get(value, value)
-    if xml.count(b't="inlineStr"') != xml.count(b"<is>"):
+    if xml.count(b't="inlineStr"') != xml.count(b"<is><t"):
         for cell in _cells_at(xml, _BARE_TEXT):
             texts[_place(cell)] = _text(_VALUE, cell.content)
 

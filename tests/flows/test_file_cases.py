@@ -69,7 +69,7 @@ def formula_without_result(run: program.Run) -> None:
 def formulas_to_be_calculated(run: program.Run) -> None:
     [(cell, column, problem)] = listed(run, "warnings")
     assert (cell, column) == ("Candidates!K2", "english_listening")
-    assert "english_listening holds formulas with the stored result 0 (K2)" in problem
+    assert "english_listening holds formulas with the stored result 0 or FALSE (K2)" in problem
     assert "calculated when it is opened, so stored results are not reliable" in problem
 
 

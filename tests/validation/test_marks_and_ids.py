@@ -98,10 +98,16 @@ EMPTY_ENDS = [
     ('C-2,1991-01-01,single,Jones,"', 'C-3",,,,'),
     ('C-2,1991-01-01,single,",', 'C-3,1992-01-01,",,'),
     ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,",,'),
+    ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,married,",'),
+    ('C-2,1991-01-01,single,"', 'C-3,1992-01-01,married,"'),
 ]
 
 
-@pytest.mark.parametrize("rows", EMPTY_ENDS, ids=["fifth to fourth", "to third", "to first", "fourth", "short row"])
+@pytest.mark.parametrize(
+    "rows",
+    EMPTY_ENDS,
+    ids=["fifth to fourth", "to third", "to first", "fourth", "short row", "as long", "two short rows"],
+)
 def test_a_client_between_stray_marks_is_listed_where_fields_are_empty(
     tmp_path: Path, take: Callable[..., Any], rows: tuple[str, ...]
 ) -> None:
@@ -110,6 +116,16 @@ def test_a_client_between_stray_marks_is_listed_where_fields_are_empty(
     taken = take(written(tmp_path, lines(around[0], *rows, around[1], header=header)))
     assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-4"]
     assert "stray quotation mark" in taken.quarantine["problem"][0]
+
+
+def test_a_note_of_lines_that_begin_with_ids_or_numbers_is_kept(tmp_path: Path, take: Callable[..., Any]) -> None:
+    rows = (
+        'C-1,"see also\nC-2, C-3\n12, Main St",1990-01-01,single',
+        "C-2,Jones,1991-02-02,single",
+        "C-3,,1991-02-02,single",
+    )
+    taken = take(written(tmp_path, lines(*rows)))
+    assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1", "C-2", "C-3"]
 
 
 def test_rows_that_all_end_with_a_delimiter_may_hold_addresses(tmp_path: Path, take: Callable[..., Any]) -> None:
@@ -182,7 +198,10 @@ def test_ids_of_two_forms_are_one_client(
 
 
 def test_ids_that_differ_stay_apart(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
-    ids = ["C-1", "c-1", "C1", "C- 1", "E-1", "\u00c9-1", "1E5", "2026-03", "MAR-04", "12", "1.5", "20260304"]
+    ids = [
+        "C-1", "c-1", "C1", "C- 1", "E-1", "\u00c9-1", "1E5", "2026-03", "MAR-04", "12", "1.5", "20260304", "2024/15",
+        "15/2024", "2024/3/15", "13/13/2026", "3/4/26", "3/4/0026", "45-Mar", "Marc-24", "Mar-240", "2026-03-04",
+    ]  # fmt: skip
     taken = take(cells_book({"Candidates": [HEADERS, *([one, "1990-01-01", "single"] for one in ids)]}))
     assert taken.sheets["candidates"]["client_id"].to_list() == ids
 
@@ -190,7 +209,18 @@ def test_ids_that_differ_stay_apart(cells_book: Callable[..., Path], take: Calla
 CHANGED = [
     ("2026-03-04 00:00:00", "into a date"),
     ("2026-03-04T00:00:00Z", "into a date"),
+    ("2026-03-04 0:00", "into a date"),
     ("4-Mar", "into a date"),
+    ("Mar-24", "into a date"),
+    ("24-Mar-2024", "into a date"),
+    ("24-Mar-24", "into a date"),
+    ("4-Mar.", "into a date"),
+    ("mars-24", "into a date"),
+    ("4-août", "into a date"),
+    ("3/4/2026", "into a date"),
+    ("25/12/2026", "into a date"),
+    ("03/25/2026", "into a date"),
+    ("3/4/2026 0:00", "into a date"),
     ("1.23457E+11", "last digits are lost"),
     ("1,2E+11", "last digits are lost"),
 ]
@@ -207,6 +237,18 @@ def test_an_id_that_a_spreadsheet_changed_is_quarantined_everywhere(
     taken = take(written(tmp_path, text.getvalue()), work)
     assert taken.counts["candidates_quarantined"] == taken.counts["detail_rows_quarantined"] == 1
     assert all(why in problem for problem in taken.quarantine["problem"])
+
+
+@pytest.mark.parametrize("dtype", [pl.Date(), pl.Datetime("us")])
+def test_ids_that_parquet_holds_as_days_are_quarantined(tmp_path: Path, take: Callable[..., Any], dtype: Any) -> None:
+    path = tmp_path / "clients.parquet"
+    days = pl.Series(["1990-03-01", "1991-03-02"]).str.to_date()
+    frame = pl.DataFrame({"client_id": days.cast(dtype), "date_of_birth": days, "marital_status": ["single"] * 2})
+    frame.write_parquet(path)
+    taken = take(path)
+    assert taken.counts["candidates_quarantined"] == taken.counts["candidates_in"] == 2
+    assert taken.quarantine["column"].unique().to_list() == ["client_id"]
+    assert "into a date" in taken.quarantine["problem"][0]
 
 
 def merged(path: Path, title: str, *ranges: str) -> Path:
@@ -292,3 +334,14 @@ def test_bytes_and_records_of_parquet_are_text_or_listed(tmp_path: Path, take: C
     assert taken.quarantine["problem"].to_list() == [
         "The cell holds a record, not text.", "The cell holds bytes, not text.",
     ]  # fmt: skip
+
+
+def test_bytes_in_choices_codes_and_provinces_are_listed_as_bytes(tmp_path: Path, take: Callable[..., Any]) -> None:
+    path = tmp_path / "clients.parquet"
+    names = ["marital_status", "education_level", "primary_noc", "provincial_nomination", "citizenship", "intends_quebec",
+             "family_size", "ita_round", "language_exempt_abilities", "profile_submitted_at"]  # fmt: skip
+    given = {"client_id": ["C-1"], "date_of_birth": ["1990-01-01"]}
+    pl.DataFrame(given | {name: pl.Series([b"\xff\xfe"], dtype=pl.Binary) for name in names}).write_parquet(path)
+    taken = take(path)
+    assert sorted(taken.quarantine["column"]) == sorted(names)
+    assert set(taken.quarantine["problem"]) == {"The cell holds bytes, not text."}

@@ -60,7 +60,13 @@ def test_a_yes_or_no_that_is_neither_is_listed(tmp_path: Path, take: Callable[..
     assert listed(take(path)) == [("Candidates!D2", "2")]
 
 
-@pytest.mark.parametrize("form", ["<v>yes</v>", '<v xml:space="preserve">yes</v>', "\n <v>yes</v>"])
+BARE_TEXTS = [
+    "<v>yes</v>", '<v xml:space="preserve">yes</v>', "\n <v>yes</v>", "<f>A1&amp;B1</f><v>yes</v>", '<f t="shared"/> <v>yes</v>',
+    "<is/><v>yes</v>", "<f>A1</f><is/><v>yes</v>", "<is></is><v>yes</v>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", BARE_TEXTS)
 def test_a_text_that_stands_where_numbers_do(tmp_path: Path, take: Callable[..., Any], form: str) -> None:
     path = one_more(tmp_path, "sibling_in_canada", f'<c r="@" s="1" t="inlineStr">{form}</c>')
     assert take(path).sheets["candidates"]["sibling_in_canada"].to_list() == [True]
@@ -287,10 +293,30 @@ def test_formulas_not_calculated_yet_are_named_by_column(tmp_path: Path, take: C
     assert "(D2, D3, D4, D5, D6 and 3 more)" in row["problem"]
 
 
+@pytest.mark.parametrize("result", ["<v>0.0</v>", "<v>-0</v>", "<v>0E0</v>", "<v> 0 </v>"])
+def test_a_zero_in_any_form_is_not_calculated_yet(tmp_path: Path, take: Callable[..., Any], result: str) -> None:
+    cell = f'<c r="@"><f>1+2</f>{result}</c>'
+    warnings = take(one_more(tmp_path, "foreign_work_years", cell, after=CALCULATED.format("1"))).warnings
+    assert warnings["cell"].to_list() == ["Candidates!D2"]
+
+
+@pytest.mark.parametrize("result", ["0", "false"])
+def test_a_no_of_a_formula_may_not_be_calculated_yet(tmp_path: Path, take: Callable[..., Any], result: str) -> None:
+    cell = f'<c r="@" t="b"><f>A1=1</f><v>{result}</v></c>'
+    warnings = take(one_more(tmp_path, "sibling_in_canada", cell, after=CALCULATED.format("1"))).warnings
+    assert warnings.select("cell", "column").rows() == [("Candidates!D2", "sibling_in_canada")]
+    assert "stored result 0 or FALSE" in warnings["problem"][0]
+
+
 @pytest.mark.parametrize(
     ("mark", "cell"),
-    [("0", ZERO), ("1", '<c r="@"><f>1+2</f><v>3</v></c>'), ("1", '<c r="@"><v>0</v></c>')],
-    ids=["not asked for", "another result", "no formula"],
+    [
+        ("0", ZERO),
+        ("1", '<c r="@"><f>1+2</f><v>3</v></c>'),
+        ("1", '<c r="@"><v>0</v></c>'),
+        ("1", '<c r="@"><f>1+2</f><v>0.5</v></c>'),
+    ],
+    ids=["not asked for", "another result", "no formula", "half"],
 )
 def test_results_that_can_be_relied_on_are_no_warning(
     tmp_path: Path, take: Callable[..., Any], mark: str, cell: str
