@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import http
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +19,7 @@ from typing import Any, TypeVar
 
 # Long enough for a busy machine; a test that passes never waits so long.
 MAX_WAIT_SECONDS = 150
+MAX_TRIES = 30
 PASSWORD = "drawline:a password of the tests"  # noqa: S105
 Found = TypeVar("Found")
 
@@ -147,11 +150,18 @@ def listening_ports(pid: int) -> list[int]:
 
 
 def ask(port: int, path: str, content: Any = None, password: str = PASSWORD) -> Any:
-    """What a Prefect server answers to a request; raises urllib.error.HTTPError."""
+    """What a Prefect server answers to a request, asked again while its database is busy; raises urllib.error.HTTPError."""
     headers = {"Content-Type": "application/json"}
     if password:
         headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
     data = None if content is None else json.dumps(content).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}/api{path}", data, headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-        return json.loads(answer.read())
+    for waits in reversed(range(MAX_TRIES)):
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            if error.code != http.HTTPStatus.SERVICE_UNAVAILABLE or not waits:
+                raise
+            time.sleep(1)
+    raise AssertionError("not reached")
