@@ -83,11 +83,10 @@ def contents(run: Nights, night: Night) -> Any:
     import polars as pl
 
     from flows import readings
-    from reports.contents import Input, LeftOut, ReportContents, SheetRead
+    from reports.contents import Input, LeftOut, ReportContents
     from transforms import language_choice
     from transforms.explain import explanations
     from transforms.scores import SCHEMA
-    from validation.columns import BY_KEY
     from validation.problems import FRAME
 
     numbered = list(enumerate(night.inputs, start=1))
@@ -112,11 +111,7 @@ def contents(run: Nights, night: Night) -> Any:
         left_out=[
             LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
         ],
-        sheets=[
-            SheetRead(number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note)
-            for number, one in numbered
-            for use in inbox.uses_of(one)
-        ],
+        sheets=program.sheets_read((number, inbox.uses_of(one)) for number, one in numbered),
         counts=night.counts,
         language_choice=language_choice.shown(night.scored),
         scores=night.scores.select(list(SCHEMA)),

@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     import polars as pl
 
-    from reports.contents import ReportContents
+    from reports.contents import ReportContents, SheetRead
     from transforms.rounds import Round, RoundOutcome, Simulated
     from transforms.rules import Law, Rules
-    from validation.intake import Intake
+    from validation.intake import Intake, SheetUse
     from validation.rules_of_dates import Limits
 
 OTTAWA = ZoneInfo("America/Toronto")
@@ -602,14 +602,25 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def sheets_read(inputs: Iterable[tuple[int, Iterable[SheetUse]]]) -> list[SheetRead]:
+    """What the report shows of the sheets of inputs, each with its number and what became of its sheets."""
+    from reports.contents import SheetRead
+    from validation.columns import BY_KEY
+
+    return [
+        SheetRead(number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note)
+        for number, uses in inputs
+        for use in uses
+    ]
+
+
 def contents(run: Run) -> ReportContents:
     """What the report shows of a run."""
     from flows import readings
-    from reports.contents import Input, LeftOut, ReportContents, SheetRead
+    from reports.contents import Input, LeftOut, ReportContents
     from transforms import language_choice, scores
     from transforms.comparison import before_and_after
     from transforms.explain import explanations
-    from validation.columns import BY_KEY
 
     assert run.scored is not None
     assert run.law is not None
@@ -627,13 +638,7 @@ def contents(run: Run) -> ReportContents:
             for one in run.intake.inputs
         ],
         left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
-        sheets=[
-            SheetRead(
-                one.number, use.title, "" if use.read_as is None else BY_KEY[use.read_as].title, use.rows, use.note
-            )
-            for one in run.intake.inputs
-            for use in one.uses
-        ],
+        sheets=sheets_read((one.number, one.uses) for one in run.intake.inputs),
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
         people=run.scored.select(PEOPLE),

@@ -68,7 +68,8 @@ def with_language(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.Data
     total, the most programs, the most categories, the latest first expiry, the latest test.
     """
     recorded = language.sittings(people, rows, law)
-    found = _without_what_is_not_kept(language.valid_of(recorded, people, law), people).with_row_index("result")
+    valid = _without_what_is_not_kept(language.valid_of(recorded, people, law), people)
+    found = valid.with_columns(_slot().alias("slot")).with_row_index("result")
     chosen = _first_choice(people, recorded, found, law)
     other = people.drop(*ROLES, *KEPT, strict=False)
     several = _combinations(chosen, found)
@@ -203,12 +204,11 @@ def _fronts(found: pl.DataFrame) -> pl.DataFrame:
     adaptability of the spouse's other language asks (IRPR 83(1)(a)); then the newest.
     """
     own = ["client_id", "slot"]
-    placed = found.with_columns(_slot().alias("slot"))
-    if not placed.select(own).is_duplicated().any():
-        return placed.select(*own, "result")
+    if not found.select(own).is_duplicated().any():
+        return found.select(*own, "result")
     lowest = pl.min_horizontal(pl.col(ability).fill_null(0) for ability in ABILITIES)
     return (
-        placed.with_columns(lowest.alias("lowest"))
+        found.with_columns(lowest.alias("lowest"))
         .sort(*own, "lowest", "test_date", "result", descending=[False, False, True, True, False], nulls_last=True)
         .unique(own, keep="first", maintain_order=True)
         .select(*own, "result")
@@ -219,7 +219,7 @@ def _combinations(chosen: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Every combination of the clients who have more than one, one a row: client and OF_A_CHOICE, with `choices` (Int64)
     and `left_out` (Boolean: there are more than MAX_COMBINATIONS, so older results are left out).
     """
-    placed = found.select("client_id", "result", "person", "language", "test_date", *ABILITIES, _slot().alias("slot"))
+    placed = found.select("client_id", "result", "person", "language", "test_date", *ABILITIES, "slot")
     twice = placed.filter(placed.select("client_id", "slot").is_duplicated())
     doubled = twice.join(chosen.select("client_id", "with_spouse", "named_spouse_first_language"), on="client_id")
     matters = (pl.col("person") == "principal") | (

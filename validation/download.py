@@ -154,15 +154,8 @@ class _Connection(HTTPConnection):
         super().connect()
 
 
-class _SecureConnection(HTTPSConnection):
-    def __init__(self, *arguments: Any, limits: _Limits, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._limits = limits
-        self.response_class = partial(_Response, limits=limits)  # type: ignore[assignment]
-
-    def connect(self) -> None:
-        self.timeout = self._limits.seconds_left()
-        super().connect()
+class _SecureConnection(_Connection, HTTPSConnection):
+    """The bounds of a connection, on one that is encrypted."""
 
 
 class _Plain(HTTPHandler):

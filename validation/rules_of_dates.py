@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.calendar import completed_years, years_later, younger_than
+from transforms.facts import with_spouse
+from transforms.family import IS_OPEN
 from transforms.ranking import OTTAWA, day_in_ottawa
 from validation.columns import (
     ABILITIES,
     EDUCATION_LEVELS,
     LANGUAGES,
     LEVEL_SCALES,
-    OPEN_STATUSES,
-    PARTNERED,
     Sheet,
 )
 
@@ -179,16 +179,9 @@ def _of_the_invitation(terms: Terms) -> Iterator[Rule]:
 
 def _matters(person: pl.Expr | None = None, prefix: str = "") -> pl.Expr:
     """Results that still decide something: of an open case, and of a spouse who comes along and is not Canadian."""
-    status = pl.col("pool_status")
-    is_open = status.is_null() | status.is_in(OPEN_STATUSES)
-    counts = (
-        pl.col("marital_status").is_in(PARTNERED)
-        & pl.col("spouse_accompanying").fill_null(value=False)
-        & ~pl.col("spouse_is_canadian").fill_null(value=False)
-    )
     if person is not None:
-        return is_open & ((person == "principal") | counts)
-    return is_open & counts if prefix else is_open
+        return IS_OPEN & ((person == "principal") | with_spouse())
+    return IS_OPEN & with_spouse() if prefix else IS_OPEN
 
 
 def _is_to_come(day: pl.Expr, terms: Terms) -> pl.Expr:
