@@ -7,7 +7,7 @@ OUT ?= out
 PACKAGES := flows history reports sample_data transforms validation
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-oracle test-nights test-kills test-year lint typing format docs lock clean
+.PHONY: help install install-dev run test test-oracle test-mutation test-nights test-kills test-year test-advice test-corpus test-faults test-load test-soak test-pythons lint typing format docs messages site lock licences audit sbom wheel clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test: install-dev ## all tests, but for the long campaigns
 test-oracle: install-dev ## the engine against the second scorer on 200,000 random clients, some minutes
 	$(BIN)/python -m tests.agreement --clients 200000
 
+test-mutation: install-dev ## small changes of the engine's code, each of which a test has to notice, half an hour
+	$(BIN)/python -m tests.campaigns.mutation
+
 test-nights: install-dev ## 60 nights of a simulated firm of 500 clients, each held against what was known, some minutes
 	$(BIN)/python -m tests.campaigns.nights
 
@@ -54,6 +57,25 @@ test-kills: install-dev ## a run killed at 60 moments, on a full disk and withou
 
 test-year: install-dev ## a year of nights of 500 clients: how large the history is, how long a client takes to look up
 	$(BIN)/python -m tests.campaigns.year
+
+test-advice: install-dev ## how long the advice takes for 500 and for 250,000 clients, and its memory, some minutes
+	$(BIN)/python -m tests.campaigns.advice_speed
+
+test-corpus: install-dev ## 870 files made by a script with their expected answers, and files changed by chance, half an hour
+	$(BIN)/python -m tests.campaigns.corpus
+	$(BIN)/python -m tests.campaigns.fuzzing
+
+test-faults: install-dev ## kills, full disks, read-only folders, two writers, damage and bad servers, an hour and more
+	$(BIN)/python -m tests.campaigns.faults
+
+test-load: install-dev ## 50 nightly runs at once on one history and one Prefect server, with their memory and descriptors
+	$(BIN)/python -m tests.campaigns.load
+
+test-soak: install-dev ## 2,000 nights of a small firm in one process, with its memory and descriptors, some hours
+	$(BIN)/python -m tests.campaigns.soak
+
+test-pythons: install-dev ## a sample of the tests on Python 3.11, 3.12 and 3.13, as far as they are here, some minutes
+	$(BIN)/python -m tests.campaigns.pythons
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -66,8 +88,14 @@ format: install-dev ## lets ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+messages: install-dev ## brings the French catalogue up to date with the code, and lists what lacks a translation
+	$(BIN)/python -m transforms.model.wording.extract
+
 docs: install-dev ## writes the pages that are made from code
 	$(BIN)/python -m flows.pages
+
+site: docs ## the docs as a site in site/
+	$(BIN)/zensical build --clean --strict
 
 lock: install-dev ## resolves the dependencies anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
@@ -76,7 +104,22 @@ lock: install-dev ## resolves the dependencies anew, with hashes and without add
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --no-annotate $(UPGRADE) -c requirements/run.txt -o requirements/build.txt --group build
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-header --no-annotate $(UPGRADE) -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt pyproject.toml --group dev --group build
+	  --no-header --no-annotate $(UPGRADE) -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt pyproject.toml --group dev --group build --no-emit-package pip
+	@# pip is there with every venv; the lock does not replace the pip that installs it.
+	@# The versions alone: the pip of pipx refuses hashes beside a wheel that has none.
+	sed -n 's/^\([A-Za-z0-9].*==.*[^ ]\) *\\$$/\1/p' requirements/run.txt > requirements/versions.txt
+
+licences: install-dev ## the licence of each package that drawline runs with
+	@$(BIN)/python -m tests.supply.licences
+
+audit: install-dev ## known vulnerabilities of what is locked; exit code 75 where the service gives no answer
+	@$(BIN)/python -m tests.supply.audit
+
+sbom: install-dev ## the bill of materials of what is locked, in CycloneDX
+	@$(BIN)/python -m tests.supply.sbom $(OUT)/drawline.cdx.json
+
+wheel: install-dev ## a wheel in dist/ for `uv tool install` and pipx
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
 
 clean: ## removes what the targets made
-	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-3.* $(OUT) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows import rewriting, settings
+from flows import full_disk, rewriting, settings
 from flows.program import SurroundingsError, UsageError
+from transforms.model.wording import _
 
 LOCK = ".drawline.lock"
 LONGEST_WAIT_SECONDS = 3600
@@ -17,8 +18,11 @@ def lock_of(firm: settings.Settings) -> Path:
     """The file that a run holds while it writes: in the history's folder, or where that is an address, in the reports'."""
     folder = rewriting.folder_of(firm)
     if folder is None:
-        raise UsageError(f"`reports` must be named in {settings.FILE} where `history` is an address")
-    folder.mkdir(parents=True, exist_ok=True)
+        raise UsageError(
+            _("`reports` must be named in {file} where `history` is an address").format(file=settings.FILE)
+        )
+    with full_disk.naming(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder / LOCK
 
 
@@ -31,13 +35,17 @@ def alone(firm: settings.Settings, *, wait: bool) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        lock = FileLock(lock_of(firm), timeout=LONGEST_WAIT_SECONDS if wait else 0)
-        lock.acquire()
+        place = lock_of(firm)
+        lock = FileLock(place, timeout=LONGEST_WAIT_SECONDS if wait else 0)
+        with full_disk.naming(place.parent):
+            lock.acquire()
     except Timeout:
-        waited = f" after {LONGEST_WAIT_SECONDS // 60} minutes" if wait else ""
-        raise SurroundingsError(
-            f"another run is still at work on the history {firm.history}{waited}; try again once it is done"
-        ) from None
+        text = (
+            _("another run is still at work on the history {history} after {n} minutes; try again once it is done")
+            if wait
+            else _("another run is still at work on the history {history}; try again once it is done")
+        )
+        raise SurroundingsError(text.format(history=firm.history, n=LONGEST_WAIT_SECONDS // 60)) from None
     try:
         yield
     finally:

@@ -10,23 +10,63 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import forecast, history, law, main_job, nightly, noc, rounds, simulate
+from flows import screen
+from flows.commands import (
+    advise,
+    client_letter,
+    decrypt,
+    forecast,
+    history,
+    law,
+    main_job,
+    nightly,
+    noc,
+    page,
+    replay,
+    rounds,
+    rules,
+    schema,
+    score,
+    simulate,
+    template,
+)
+from flows.commands import map as own_maps
 from flows.commands.common import nobody_reads, say
+from transforms.model.wording import _
 
 app = typer.Typer(
     help="Scores, ranks and reports Canadian Express Entry clients: spreadsheets in, who would be invited out.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (main_job, law, noc, rounds, simulate, forecast, nightly, history):
+for room in (
+    template,
+    schema,
+    main_job,
+    score,
+    advise,
+    client_letter,
+    own_maps,
+    law,
+    noc,
+    rules,
+    rounds,
+    simulate,
+    forecast,
+    replay,
+    page,
+    nightly,
+    history,
+    decrypt,
+):
     room.add_to(app)
 
 
 @app.callback(invoke_without_command=True)
 def _version(
-    version: Annotated[bool, typer.Option("--version", help="The version of the program.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="The version of the program.")] = False,
 ) -> None:
     if version:
         from flows.program import code_version
@@ -46,7 +86,7 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
     # A second signal does not wait for that.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    say("drawline: stopped by SIGTERM")
+    say(_("drawline: stopped by SIGTERM"))
     raise SystemExit(EXIT_TERMINATED)
 
 
@@ -55,7 +95,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        app()
+        with screen.protected():
+            app()
     finally:
         gc.freeze()
         if nobody_reads():

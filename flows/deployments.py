@@ -19,7 +19,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.runner import Runner  # noqa: E402
 from prefect.schedules import Cron, Schedule  # noqa: E402
 
-from flows import scheduled_runs  # noqa: E402
+from flows import scheduled_runs, settings  # noqa: E402
 from flows.prefect_nightly import nightly_flow  # noqa: E402
 from flows.prefect_watch import watch_flow  # noqa: E402
 from flows.prefect_weekly import weekly_flow  # noqa: E402
@@ -41,9 +41,14 @@ DEPLOYMENTS: tuple[tuple[str, Flow[Any, Any], Schedule, str], ...] = (
 )
 
 
-def deployments(config: Path | None = None) -> list[RunnerDeployment]:
-    """Every deployment with its schedule; `config` is the settings file that its runs read."""
+def deployments(config: Path | None = None, language: str | None = None) -> list[RunnerDeployment]:
+    """Every deployment with its schedule; `config` is the settings file that its runs read, `language` the one that they
+    write in (None: as the settings say when they run).
+    """
+    config = settings.place(config)
     parameters = {"config": None if config is None else str(config.resolve())}
+    if language is not None:
+        parameters["language"] = language
     made = []
     for name, flow, schedule, description in DEPLOYMENTS:
         deployment: Any = flow.to_deployment(
@@ -92,12 +97,12 @@ class _Runner(Runner):
             raise errors[-1]
 
 
-def serve(config: Path | None, address: str, within_seconds: float) -> bool:
+def serve(config: Path | None, address: str, within_seconds: float, language: str | None = None) -> bool:
     """Starts the schedules against the Prefect server of PREFECT_API_URL, and runs what is due until it is stopped.
 
     True where SIGTERM stopped it. Raises SurroundingsError where the server is not there, or schedules nothing.
     """
-    runner, made = _Runner(), deployments(config)
+    runner, made = _Runner(), deployments(config, language)
     with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
         asyncio.run(runner.serve_until_stopped(made, address, within_seconds))
     return runner.is_terminated

@@ -28,6 +28,7 @@ from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
 
 from transforms import forecast, futures  # noqa: E402
+from transforms.model.wording import _  # noqa: E402
 from transforms.national_pool import crs_changes  # noqa: E402
 
 LOCAL = re.compile(r"local(?::(?P<workers>[1-9]\d*))?")
@@ -63,7 +64,9 @@ def ground(source: Source) -> forecast.Ground:
     path = Path(source.rounds_file)
     frame = published(path)
     if _digest(path) != source.digest:
-        raise UnusableFile(f"{path} on a worker is not the rounds file of the forecast; give all machines the same")
+        raise UnusableFile(
+            _("{path} on a worker is not the rounds file of the forecast; give all machines the same").format(path=path)
+        )
     return forecast.ground(frame, source.changes, source.as_of, source.until, source.seed)
 
 
@@ -106,7 +109,7 @@ def _runner(cluster: str) -> Any:
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
-        raise UsageError("a cluster needs Dask: pip install 'drawline[scale]'") from None
+        raise UsageError(_("a cluster needs Dask: pip install 'drawline-express-entry[scale]'")) from None
     local = LOCAL.fullmatch(cluster)
     if local is None:
         _reach(cluster)
@@ -129,10 +132,14 @@ def _reach(address: str) -> None:
             pass
     except (OSError, ValueError):
         raise UsageError(
-            f"no Dask scheduler answers at {address!r}; name one that runs, such as tcp://host:8786, or local:2"
+            _(
+                "no Dask scheduler answers at {address!r}; name one that runs, such as tcp://host:8786, or local:2"
+            ).format(address=address)
         ) from None
     if host not in {"127.0.0.1", "localhost"} and PREFECT_API_URL.value() is None:
         raise UsageError(
-            "workers on other machines need a Prefect server that they reach, with authentication on; set PREFECT_API_URL "
-            "to its address"
+            _(
+                "workers on other machines need a Prefect server that they reach, with authentication on; set PREFECT_API_URL "
+                "to its address"
+            )
         )

@@ -10,13 +10,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.program import Request, Run, UnusableFile, UsageError, compare_records, take_in
+from flows import quarantine_limit
+from flows.program import Request, Run, UnusableFile, UsageError, compare_records, sha256_of, take_in
+from flows.quarantine_limit import TooManyQuarantined
+from transforms import correction_names
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     import polars as pl
 
     from transforms.rules import Rules
-    from validation.intake import SheetUse
+    from validation.sheet_use import SheetUse
 
 # What spreadsheet programs and file managers leave beside the files that they hold open.
 PASSED_OVER = ("~$", ".")
@@ -79,8 +83,9 @@ class Taken:
     """What came of the new files of a night: the ledger's rows, the rows accepted, and what is told of the others.
 
     `inputs` are rows of history.tables.INPUT, `sheets` the typed frames by key (of two files the later), `problems` the
-    columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read. What could not be
-    read is in `inputs` as not_read, and new again for the next run.
+    columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read,
+    `listed` who is in the Candidates rows of the files taken, quarantined or not (client_id, case_owner and place),
+    `over_limit` the names of those with too many bad rows, which are unusable. What could not be read is in `inputs` as not_read, and new again for the next run.
     """
 
     inputs: list[dict[str, Any]]
@@ -88,6 +93,8 @@ class Taken:
     problems: pl.DataFrame
     notes: list[str]
     waiting: list[Path]
+    over_limit: list[str] = field(default_factory=list)
+    listed: pl.DataFrame | None = None
 
 
 def look(inbox: Path) -> list[Look]:
@@ -122,7 +129,9 @@ def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
     return now - last >= settle_seconds * NANOSECONDS
 
 
-def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str) -> Found:
+def find(
+    inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str, max_quarantined_share: float | None = None
+) -> Found:
     """Looks at the inbox, and at every quiet file a second time once it is read.
 
     `ledger` is that of history.store.History.inputs: what was taken is known by its content, whatever it is named, and
@@ -133,6 +142,7 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
     import polars as pl
 
     taken, again = _taken(ledger, tried_with)
+    tried = {tried_with, limited(tried_with, max_quarantined_share)}
     is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
     failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
     new, waiting, known, lying, unusable = [], [], set(), [], []
@@ -144,7 +154,7 @@ def find(inbox: Path, settle_seconds: int, ledger: pl.DataFrame, tried_with: str
         known.add(digest)
         if digest in taken:
             lying.append((seen, digest))
-        elif digest and (digest, seen.path.name, tried_with) in failed:
+        elif digest and any((digest, seen.path.name, version) in failed for version in tried):
             unusable.append(Dropped(seen.path, digest, seen.size))
         else:
             new.append(Dropped(seen.path, digest, seen.size))
@@ -168,24 +178,40 @@ def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
 def _sha256(path: Path) -> str | None:
     """A file's hash, in hexadecimal; empty text where it cannot be opened, None where it is gone."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except FileNotFoundError:
         return None
     except OSError:
         return ""
 
 
-def tried_with(mapping: Path | None, code_version: str) -> str:
-    """What a file is tried with: the program's version and the content of the firm's mapping."""
-    content = b"" if mapping is None or not mapping.is_file() else mapping.read_bytes()
+def tried_with(mapping: Path | None, maps: Path | None, code_version: str) -> str:
+    """What a file is tried with: the program's version and the content of the firm's map, else of those in its folder."""
+    from validation.mapping import map_folder
+
+    paths = map_folder.files(maps) if mapping is None else [mapping] if mapping.is_file() else []
+    content = b"".join(path.read_bytes() for path in paths)
     return f"{code_version}+{hashlib.sha256(content).hexdigest()[:8]}"
 
 
-def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | None, told: str) -> Taken:
+def limited(tried_with: str, max_quarantined_share: float | None) -> str:
+    """What a file is tried with that has too many bad rows: it is new again once the limit is another one."""
+    return tried_with if max_quarantined_share is None else f"{tried_with}+{max_quarantined_share:g}"
+
+
+def take(
+    files: Sequence[Dropped],
+    as_of: date,
+    rules: Rules,
+    mapping: Path | None,
+    maps: Path | None,
+    told: str,
+    max_quarantined_share: float | None = None,
+    password_file: Path | None = None,
+) -> Taken:
     """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over.
 
-    Only the bytes that were read and have the file's hash are taken or found unusable. Of files with the same content
+    `password_file` has the passwords of protected workbooks. Only the bytes that were read and have the file's hash are taken or found unusable. Of files with the same content
     the first that can be used is taken, and those after it are no news.
     """
     import polars as pl
@@ -196,24 +222,54 @@ def take(files: Sequence[Dropped], as_of: date, rules: Rules, mapping: Path | No
     runs: list[tuple[Dropped, Run]] = []
     inputs: list[dict[str, Any]] = []
     waiting: list[Path] = []
+    over_limit: list[str] = []
     for one in files:
-        if any(one.sha256 == earlier.sha256 for earlier, _ in runs):
+        if any(one.sha256 == earlier.sha256 for earlier, _run in runs):
             continue
-        run = Run(Request("", (one.path,), as_of, mapping=mapping), rules, rules.law_of(as_of))
+        request = Request(
+            "", (one.path,), as_of, mapping=mapping, maps=maps, max_quarantined_share=max_quarantined_share,
+            password_file=password_file,
+        )  # fmt: skip
+        run = Run(request, rules, rules.law_of(as_of))
         outcome, problem, digest = _taken_in(run, one)
+        is_over = isinstance(run.error, TooManyQuarantined)
         if outcome != NOT_READ and not one.sha256:
-            outcome, problem = NOT_READ, "It could not be opened when the inbox was looked at."
+            outcome, problem = NOT_READ, _("It could not be opened when the inbox was looked at.")
         elif outcome != NOT_READ and digest != one.sha256:
             waiting.append(one.path)
             continue
-        inputs.append(_input(one, run, outcome, problem, told))
+        over_limit += [one.path.name] if is_over else []
+        inputs.append(_input(one, run, outcome, problem, limited(told, max_quarantined_share) if is_over else told))
         if outcome == TAKEN:
             runs.append((one, run))
     schema = {name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}
     empty = pl.DataFrame(schema=schema)
     doubled, notes = _doubled(runs)
+    notes = [*_maps_used(runs, mapping), *_without_maps(runs, mapping, maps), *notes]
     problems = [empty, *(_problems(one, run) for one, run in runs), doubled]
-    return Taken(inputs, _together(runs), pl.concat(frame.select(list(schema)) for frame in problems), notes, waiting)
+    listed = pl.concat(frame.select(list(schema)) for frame in problems)
+    return Taken(inputs, _together(runs), listed, notes, waiting, over_limit, _listed(runs))
+
+
+def _listed(runs: Sequence[tuple[Dropped, Run]]) -> pl.DataFrame | None:
+    """Who is in the Candidates rows of some files: client_id, case_owner, source_file, source_sheet and source_row."""
+    import polars as pl
+
+    columns = ("client_id", "case_owner", "source_file", "source_sheet", "source_row")
+    frames = [run.intake.candidates.select(columns) for _one, run in runs if run.intake is not None]
+    return pl.concat(frames) if frames else None
+
+
+def _maps_used(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None) -> list[str]:
+    """A note for each file that was read with a map of the folder: its name and hash."""
+    used = [(one, run.intake.inputs[0].map) for one, run in runs if run.intake is not None and mapping is None]
+    return [
+        _("{file} is read with the map {map} ({sha256})").format(
+            file=one.path.name, map=found.name, sha256=found.sha256[:8]
+        )
+        for one, found in used
+        if found is not None
+    ]
 
 
 def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
@@ -227,21 +283,28 @@ def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
 
     try:
         take_in(run)
+        quarantine_limit.check(run)
         compare_records(run)
     except UnusableInputs as error:
         why = " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
         found = error.unusable[0]
         digest = found.sha256 or (file.sha256 if file.size > MAXIMUM_FILE else None)
         return (NOT_READ, why, None) if found.is_not_read or digest is None else (UNUSABLE, why, digest)
+    except TooManyQuarantined as error:
+        assert run.intake is not None
+        run.error = error
+        return UNUSABLE, error.without_values, run.intake.inputs[0].sha256
     except (UnusableFile, UsageError, MappingError):
         raise
     except NOT_THE_CONTENT as error:
         run.intake = None
         reason = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
-        return NOT_READ, f"It cannot be read now ({reason}).", None
+        return NOT_READ, _("It cannot be read now ({reason}).").format(reason=reason), None
     except Exception as error:  # noqa: BLE001 - one file that breaks the program must not keep the night from the others
         run.intake = None
-        why = f"It cannot be read: an error of the program ({type(error).__name__}). Save it again, or leave it out."
+        why = _("It cannot be read: an error of the program ({name}). Save it again, or leave it out.").format(
+            name=type(error).__name__
+        )
         digest = run.hashes.get(1)
         return (NOT_READ, why, None) if digest is None else (UNUSABLE, why, digest)
     assert run.intake is not None
@@ -257,13 +320,13 @@ def _input(one: Dropped, run: Run, outcome: str, problem: str | None, told: str)
         return row | {"problem": problem}
     assert run.intake is not None
     found = run.intake.inputs[0]
-    sheets = [use.saved() for use in found.uses]
+    sheets = [use.recorded() for use in found.uses]
     return row | {"kind": found.kind, "rows": sum(found.sheets.values()), **run.intake.counts, "sheets": sheets}
 
 
 def uses_of(row: Mapping[str, Any]) -> list[SheetUse]:
     """What became of the sheets of a file, a row of history.tables.INPUT; nothing where an older drawline took it."""
-    from validation.intake import SheetUse
+    from validation.sheet_use import SheetUse
 
     return [SheetUse.of(saved) for saved in row["sheets"] or ()]
 
@@ -284,10 +347,14 @@ def notable_sheets(rows: Iterable[Mapping[str, Any]], *, unread: bool = False) -
 def _problems(one: Dropped, run: Run) -> pl.DataFrame:
     import polars as pl
 
+    from validation.problems import FRAME
+
     assert run.intake is not None
     frames = {"quarantined": run.intake.quarantine, "held": run.intake.held, "warning": run.intake.warnings}
     return pl.concat(
-        frame.with_columns(pl.lit(one.sha256).alias("input_sha256"), pl.lit(standing).alias("standing"))
+        frame.select(list(FRAME)).with_columns(
+            pl.lit(one.sha256).alias("input_sha256"), pl.lit(standing).alias("standing")
+        )
         for standing, frame in frames.items()
     )
 
@@ -331,21 +398,60 @@ def _doubled(runs: Sequence[tuple[Dropped, Run]]) -> tuple[pl.DataFrame, list[st
                         "input_sha256": one.sha256, "standing": "warning", "source_file": one.path.name,
                         "source_sheet": sheet, "source_row": row, "cell": "", "client_id": client,
                         "column": "client_id", "value": problems.shown(client),
-                        "problem": f"The client stands in {earlier[client]} too; this file, the later one, counts.",
-                        "mend": "Keep each client in one file.",
+                        "problem": _("The client stands in {earlier} too; this file, the later one, counts.").format(earlier=earlier[client]),
+                        "mend": _("Keep each client in one file."),
                     }
                 )  # fmt: skip
             earlier[client] = one.path.name
-        notes += [later_counts(count, one.path.name, name) for name, count in again.items()]
+        notes += [
+            _corrected(count, one.path.name, name)
+            if _is_corrections_of(one.path.name, name)
+            else later_counts(count, one.path.name, name)
+            for name, count in again.items()
+        ]
     return pl.DataFrame(rows, schema={name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}), notes
+
+
+def _is_corrections_of(later: str, earlier: str) -> bool:
+    """Is a file, by its name, the corrections workbook of another, or one with a later number?"""
+    (stem, number), (other, before) = (correction_names.split(Path(name).stem) for name in (later, earlier))
+    return stem.casefold() == other.casefold() and number > before
+
+
+def _corrected(count: int, later: str, earlier: str) -> str:
+    """A note on a file and its corrections workbook that were taken the same night."""
+    return n_(
+        "{later} is the corrections workbook of {earlier} and stands for it: {number} client is in both files, and the "
+        "counts of the files have it twice; take {earlier} out of the inbox",
+        "{later} is the corrections workbook of {earlier} and stands for it: {number} clients are in both files, and the "
+        "counts of the files have them twice; take {earlier} out of the inbox",
+        count,
+    ).format(number=count, later=later, earlier=earlier)
+
+
+def _without_maps(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None, maps: Path | None) -> list[str]:
+    """A note for each file with headings that are not known, where the folder of maps has none."""
+    from validation.mapping import map_folder
+
+    if mapping is not None or map_folder.files(maps):
+        return []
+    return [
+        _(
+            "{file} has headings that are not read, and the folder of maps has no map; to make one: `drawline map FILE "
+            "--save NAME`"
+        ).format(file=one.path.name)
+        for one, run in runs
+        if run.intake is not None and any(found.has_unread_headings for found in run.intake.inputs)
+    ]
 
 
 def later_counts(count: int, later: str, earlier: str) -> str:
     """A note on two files that hold the same clients."""
-    clients = "1 client" if count == 1 else f"{count} clients"
-    return (
-        f"{clients} of {later} {'stands' if count == 1 else 'stand'} in {earlier} too; {later}, the later one, counts"
-    )
+    return n_(
+        "{number} client of {later} stands in {earlier} too; {later}, the later one, counts",
+        "{number} clients of {later} stand in {earlier} too; {later}, the later one, counts",
+        count,
+    ).format(number=count, later=later, earlier=earlier)
 
 
 def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
@@ -366,7 +472,7 @@ def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str])
             "input_sha256": later, "standing": "warning", "source_file": names[later],
             "source_sheet": CANDIDATES.title, "cell": "", "column": "client_id", "value": "",
             "problem": later_counts(count, names[later], names[earlier]) + ".",
-            "mend": "Keep each client in one file, and take replaced files out of the inbox.",
+            "mend": _("Keep each client in one file, and take replaced files out of the inbox."),
         }
         for later, earlier, count in pairs.sort("input_sha256", "input_sha256_then").iter_rows()
         if later != earlier and earlier in names and later in names

@@ -66,6 +66,7 @@ def worked_out(run: Nights, day: date) -> Night:
         day, law, records, sheets, inputs, problems, placed, published, outcomes, _by_kind(outcomes, known), new, held,
         pl.DataFrame(schema=invitations.EVENTS),
     )  # fmt: skip
+    night.listed = run.taken.listed if takes else None
     with run.timed("changes"):
         _compare(run, night, earlier, declined)
     night.counts = counts(night)
@@ -122,7 +123,8 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
 
     from history.tables import EVENTS
     from transforms import changes, invitations
-    from transforms.changed_cells import with_cells
+    from transforms.changed_cells import cells_behind, with_cells
+    from transforms.record_news import record_news
 
     assert run.rules is not None
     night.files = _files_of(night.sheets)
@@ -150,9 +152,11 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
             invitations.ended(earlier, night.invitations, clients, declined, then),
             invitations.by_rounds(found, night.invitations),
             crossed,
+            record_news(*clients, night.problems.filter(pl.col("standing") == "quarantined"), found),
         ]
     )
-    night.events = with_cells(events, sheets, night.sheets)
+    night.cells = cells_behind(events, sheets, night.sheets)
+    night.events = with_cells(events, night.cells)
 
 
 def _files_of(sheets: Mapping[str, pl.DataFrame]) -> set[str]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import program
+from flows import files, program
 from flows.night_state import DAY, NIGHTLY, Nights, completed
 from flows.program import UnusableFile, UsageError
+from transforms.model.addresses import without_credentials
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
 
     from history.store import History
     from transforms.rounds import Round
-
-# What a run that was killed may leave beside the firm's rounds file (flows.rounds_update.keep).
-LEFT_BESIDE_ROUNDS = re.compile(r"\.[0-9a-f]{8}-")
 
 
 def take_rounds(run: Nights) -> None:
@@ -39,7 +36,7 @@ def take_rounds(run: Nights) -> None:
         rows = _as_seen(run, rows)
         known = as_rounds(known_by(rows, date.max))
         if not run.request.dry_run:
-            _tidy_rounds(run.firm.own_rounds)
+            files.remove_leftovers(run.firm.own_rounds.parent)
         published = _checked(run, known, _fetched(run))
         run.rounds = rows if published is None else seen(rows, published, run.days)
 
@@ -49,7 +46,9 @@ def rounds_notes_of(history: History, day: date) -> list[str]:
     import polars as pl
 
     rows = history.runs().filter((pl.col("as_of") == day) & (pl.col("kind") == NIGHTLY))
-    return [] if rows.is_empty() else list(rows["rounds_notes"].to_list()[-1] or [])
+    found = [] if rows.is_empty() else rows["rounds_notes"].to_list()[-1] or []
+    # An older drawline kept addresses whole.
+    return [without_credentials(note) for note in found]
 
 
 def _fetched(run: Nights) -> pl.DataFrame | None:
@@ -64,11 +63,13 @@ def _fetched(run: Nights) -> pl.DataFrame | None:
         data = rounds_update.content_of(source, run.firm)
         done = rounds_update.update(source, data, run.firm.own_rounds, dry_run=run.request.dry_run)
     except (DownloadError, UnusableFile, UsageError) as error:
-        text = str(error).removesuffix("; what is held stays")
+        text = error.why if isinstance(error, rounds_update.NotTaken) else str(error)
         _on_with_the_last(run, text)
         return None
     except OSError as error:
-        text = f"the rounds file {run.firm.own_rounds} cannot be written ({error.strerror})"
+        text = _("the rounds file {file} cannot be written ({error})").format(
+            file=run.firm.own_rounds, error=error.strerror
+        )
         _on_with_the_last(run, text)
         return None
     return done.published.frame
@@ -99,18 +100,9 @@ def _checked(run: Nights, known: pl.DataFrame, fetched: pl.DataFrame | None) -> 
 
 
 def _on_with_the_last(run: Nights, why: str) -> None:
-    note = f"{why}; the night goes on with the last good rounds"
+    note = _("{why}; the night goes on with the last good rounds").format(why=why)
     run.notes.append(note)
     run.rounds_notes.append(note)
-
-
-def _tidy_rounds(target: Path) -> None:
-    """Removes what an update of the rounds that was killed left beside the file."""
-    if target.parent.is_dir():
-        for path in target.parent.iterdir():
-            name = LEFT_BESIDE_ROUNDS.sub("", path.name, count=1)
-            if path.name != name and name.removesuffix(".previous") == target.name:
-                path.unlink(missing_ok=True)
 
 
 def seen(rows: pl.DataFrame, published: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:

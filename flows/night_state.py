@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import program, settings
+from flows import program, settings, stages
 from flows.program import UsageError
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,7 +45,10 @@ class Night:
     """One night as it is worked out in memory, before anything of it is written.
 
     `sheets` are the records as they stand; in `scored` and `scores` the holders of an invitation are out of the pool,
-    whether their records tell of it yet or not. `files` are the names of the files that its events may name.
+    whether their records tell of it yet or not. `files` are the names of the files that its events may name, `cells`
+    the changed cells behind them (transforms.changed_cells), where they are known. `listed` is who is in the files that the
+    run took (flows.inbox.Taken), None for a night that took none. `advice` is the frame of
+    transforms.advice, made for the report.
     """
 
     as_of: date
@@ -63,6 +67,9 @@ class Night:
     counts: dict[str, int] = field(default_factory=dict)
     compared_with: date | None = None
     files: set[str] = field(default_factory=set)
+    cells: pl.DataFrame | None = None
+    listed: pl.DataFrame | None = None
+    advice: pl.DataFrame | None = None
 
 
 @dataclass
@@ -84,6 +91,7 @@ class Nights:
     nights: list[Night] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rounds_notes: list[str] = field(default_factory=list)
+    law_notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     timed_since: datetime | None = None
     error: Exception | None = None
@@ -95,16 +103,22 @@ class Nights:
         A row of the ledger tells of what was timed since the one before it.
         """
         started = time.perf_counter()
-        yield
+        with stages.stage(stage, lambda: stages.counts_of_nights(stage, self)):
+            yield
         self.timings[stage] = round(self.timings.get(stage, 0) + time.perf_counter() - started, 3)
 
 
 def history_of(firm: settings.Settings) -> History:
-    """The firm's history; raises UsageError where the settings do not name one."""
+    """The firm's history; raises UsageError where the settings do not name one, or name a folder that it cannot lie in."""
+    from history import places
     from history.store import History
 
     if firm.history is None:
-        raise UsageError(f'no history is named: write where it lies into {settings.FILE}, such as history = "history"')
+        text = _('no history is named: write where it lies into {file}, such as history = "history"')
+        raise UsageError(text.format(file=settings.FILE))
+    problem = places.problem_of(firm.history) if isinstance(firm.history, Path) else None
+    if problem is not None:
+        raise UsageError(problem)
     return History(firm.history)
 
 

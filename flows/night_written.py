@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import inbox, night_rounds, program, rewriting
+from flows import formats, inbox, night_rounds, program, rewriting
 from flows.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.program import RECORD
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     import polars as pl
 
     from transforms.rules import Law
-
-LEFT_IN_REPORTS = ".drawline-*"
 
 
 def write(run: Nights, night: Night) -> None:
@@ -56,33 +55,63 @@ def reports_of(run: Nights, day: date) -> Path:
 
 
 def write_reports(run: Nights, night: Night) -> None:
-    """The night's files, written beside and moved in, run.json last."""
-    from flows import night_alerts
+    """The night's files, written beside and moved in together, run.json last; for recipients an encrypted archive alone."""
+    from flows import encrypted_outputs, encryption, front, night_alerts, split
 
     out = reports_of(run, night.as_of)
-    if out.is_dir():
-        for left in out.glob(LEFT_IN_REPORTS):
-            shutil.rmtree(left, ignore_errors=True)
-    with program.whole_folder(out, last=RECORD) as staged, ThreadPoolExecutor(1) as beside:
+    obsolete: list[Path] = []
+    encrypt_to = encryption.recipients(run.firm.encrypt_to)
+    with (
+        encrypted_outputs.atomic_folder(out, encrypt_to, last=RECORD, obsolete=obsolete) as staged,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        before = split.earlier(out)
         # The engine looks ahead while what writes is loaded and the report is written.
         coming = beside.submit(night_alerts.contents, run, night)
         from reports import alerts, report, tables
 
+        night.advice = _advice(run, night)
         shown = contents(run, night)
         tables.write_scores(staged / "scores.parquet", shown.scores)
         tables.write_quarantine_csv(staged / "quarantine.csv", shown.quarantine)
-        report.write_report(staged / "report.xlsx", shown)
-        alerts.write_alerts(staged, coming.result())
+        ahead = coming.result()
+        report.write_report(staged / "report.xlsx", replace(shown, **front.of_night(run, night, ahead)))
+        alerts.write_alerts(staged, ahead)
+        taken = [path.name for path in staged.iterdir()]
+        parts = split.of_night(night, taken) if run.firm.split_by else []
+        for part, part_night in parts:
+            own = replace(contents(run, part_night), **front.of_night(run, part_night, ahead))
+            report.write_report(staged / part.name, own)
         outputs = {path.name: program.sha256_of(path) for path in sorted(staged.iterdir())}
-        record = json.dumps(manifest(run, night, outputs), indent=2)
+        record = json.dumps(
+            {
+                **manifest(run, night, outputs),
+                "split": split.saved([part for part, _night in parts], run.firm.split_by),
+            },
+            indent=2,
+        )
         (staged / RECORD).write_text(record + "\n", encoding="utf-8")
+        obsolete += split.stale(out, before, outputs)
+
+
+def _advice(run: Nights, night: Night) -> pl.DataFrame:
+    """What would raise each score, on the rounds known on the day; the frame of transforms.advice."""
+    from history.store import known_by
+    from transforms import advice
+
+    assert run.rounds is not None
+    assert run.rules is not None
+    with run.timed("advice"):
+        recent = advice.recent_rounds(night_rounds.known_rounds(run, night.as_of), night.law, run.firm.headline_months)
+        nation = advice.Nation.of(known_by(run.rounds, night.as_of), run.rules, night.as_of)
+        return advice.advise(night.sheets, night.scored, night.law, recent, nation)
 
 
 def contents(run: Nights, night: Night) -> Any:
     """What the report shows of a night."""
     import polars as pl
 
-    from flows import readings
+    from flows import logos, pool_notes, readings
     from reports.contents import Input, LeftOut, ReportContents
     from transforms import language_choice
     from transforms.explain import explanations
@@ -100,7 +129,7 @@ def contents(run: Nights, night: Night) -> Any:
         as_of=night.as_of,
         **program.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
-        rules_due=readings.renewal_due(night.law),
+        rules_due=[*run.law_notes, *readings.renewal_due(night.law)],
         rules_files=night.law.rules.laid_over,
         rounds_asked=(),
         inputs=[
@@ -127,27 +156,45 @@ def contents(run: Nights, night: Night) -> Any:
         coverage=readings.coverage(),
         # What is told of files stands on sheets of its own.
         rounds_notes=run.rounds_notes,
-        notes=_about_rounds(run, night),
+        notes=[
+            *pool_notes.out_of_the_pool(night.scored, night.law, night.sheets["candidates"]),
+            *_out_by_earlier_runs(night),
+        ],
         headline_months=run.firm.headline_months,
+        advice=night.advice,
+        firm=run.firm.name,
+        logo=logos.read(run.firm.logo),
     )
 
 
-def _about_rounds(run: Nights, night: Night) -> list[str]:
-    """How old the newest round is that was known on the night, and who is not in the pool of its day."""
-    known = night_rounds.known_rounds(run, night.as_of)
-    return program.notes_on(known[-1] if known else None, night.scored, night.law)
+def _out_by_earlier_runs(night: Night) -> list[str]:
+    """That clients hold an invitation which the record does not have: why a report of the file alone counts more."""
+    import polars as pl
+
+    unrecorded = night.sheets["candidates"].filter(pl.col("ita_issued_on").is_null() & pl.col("ita_round").is_null())
+    count = unrecorded.join(night.holders, on="client_id", how="semi").height
+    if not count:
+        return []
+    text = n_(
+        "{count} client was invited in a nightly run, and the file has no invitation. A report of the file alone counts this "
+        "client in the pool",
+        "{count} clients were invited in nightly runs, and the file has no invitation. A report of the file alone counts these "
+        "clients in the pool",
+        count,
+    )
+    return [text.format(count=count)]
 
 
 def _notes_of(run: Nights, night: Night) -> list[str]:
     """What the ledger says of a night: of a missed one, that it was caught up."""
     if night.as_of == run.request.as_of:
         return run.notes
-    return [f"This night was missed and is caught up by that of {run.request.as_of}."]
+    return [_("This night was missed and is caught up by that of {day}.").format(day=run.request.as_of)]
 
 
 def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str, Any]:
     """run.json of a night."""
-    return {
+    answer = {
         "run_id": run.run_id,
         "as_of": night.as_of.isoformat(),
         **program.versions(night.law),
@@ -171,6 +218,7 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
         "timings_seconds": run.timings,
         "outputs": dict(outputs),
     }
+    return formats.headed("night", answer)
 
 
 def add_run(run: Nights, kind: str, day: date, law: Law, night: Night | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import folders, inbox, night_made, night_rounds, night_written, program, rewriting, settings, taken_before
+from flows import (
+    audit,
+    criteria_watch,
+    folders,
+    inbox,
+    logos,
+    night_made,
+    night_rounds,
+    night_written,
+    program,
+    rewriting,
+    settings,
+    taken_before,
+)
 from flows.alone import alone
 from flows.night_state import (
     DAY,
@@ -26,14 +38,13 @@ from flows.night_state import (
     rules_of,
 )
 from flows.program import UsageError
+from transforms.model.addresses import without_credentials
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-LOG_IN = re.compile(r"//[^/@\s]*@")
-# Of an address what may hold a token.
-QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
 # A first night waits for files that settle within this time, looking again every few seconds.
 MAX_FIRST_WAIT_SECONDS, LOOK_AGAIN_SECONDS = 60, 1
 # The watch tries a file again that could not be read; after these tries it leaves it to the nightly run.
@@ -73,7 +84,7 @@ def run(request: NightRequest) -> Nights:
         work_out(done)
         return done
     folders.inbox_of(done.firm)
-    with alone(done.firm, wait=request.wait):
+    with alone(done.firm, wait=request.wait), audit.recorded_nights(done):
         work_out(done)
     return done
 
@@ -83,6 +94,7 @@ def work_out(run: Nights) -> None:
     mend(run)
     open_night(run)
     night_rounds.take_rounds(run)
+    criteria_watch.look(run)
     take_files(run)
     for day in run.days:
         one_night(run, day)
@@ -96,11 +108,11 @@ def mend(run: Nights) -> None:
     if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
         return
     if run.request.dry_run:
-        run.notes.append(f"a run that {left.done(past=True)} is at work or was broken off; the night mends that first")
+        run.notes.append(rewriting.at_work(left))
         return
     with run.timed("mend"):
         past.mend(run.firm)
-    run.notes.append(f"a run that {left.done(past=True)} had been broken off; that was mended first")
+    run.notes.append(rewriting.was_broken_off(left))
 
 
 def one_night(run: Nights, day: date) -> Night:
@@ -144,14 +156,12 @@ def news(request: NightRequest) -> News:
 
 
 def _for_logs(run: Nights, note: str) -> str:
-    """A note on the rounds without folders, and of addresses without log-in, query and fragment."""
+    """A note on the rounds without folders; of addresses it has no credentials anyway."""
     own, source = run.firm.own_rounds, run.firm.rounds_address
-    if "://" in source:
-        note = note.replace(source, QUERY.sub(r"\1", source))
-    elif source:
+    if source and "://" not in source:
         for path in (source, str(Path(source))):
             note = note.replace(path, Path(source).name)
-    return QUERY.sub(r"\1", LOG_IN.sub("//", note.replace(str(own), own.name)))
+    return without_credentials(note.replace(str(own), own.name))
 
 
 def open_night(run: Nights) -> None:
@@ -164,16 +174,20 @@ def open_night(run: Nights) -> None:
         run.started_at = datetime.now(UTC)
         folders.inbox_of(run.firm)
         run.rules = rules_of(run.firm)
+        # Else a night would end only when its reports are written.
+        logos.read(run.firm.logo)
         program.law_of(run.rules, run.request.as_of)
         _check_first(run)
+        run.history.check(rows=False)
         nights = kept(run.history)
         if nights and run.request.as_of < nights[0]:
-            raise UsageError(f"the history begins with the night of {nights[0]}; ask for that or a later one")
+            text = _("the history begins with the night of {day}; ask for that or a later one")
+            raise UsageError(text.format(day=nights[0]))
         if run.request.as_of in nights and is_first_kept(run.history, run.request.as_of):
-            raise UsageError(
-                f"the night of {run.request.as_of} is the first that is kept, and what it was told against was let go; ask "
-                "for a later one"
+            text = _(
+                "the night of {day} is the first that is kept, and what it was compared with was pruned; ask for a later one"
             )
+            raise UsageError(text.format(day=run.request.as_of))
         last = nights[-1] if nights else None
         if last is not None and run.request.as_of < last and run.request.as_of not in nights:
             raise UsageError(_passed_over(nights, run.request.as_of))
@@ -181,34 +195,43 @@ def open_night(run: Nights) -> None:
         run.is_latest = last is None or run.request.as_of >= last
         run.days, passed_over = days_to_do(last, run.request.as_of, run.firm.catch_up_days)
         if passed_over:
-            run.notes.append(
-                f"{passed_over} nights since {last} were missed, more than the {run.firm.catch_up_days} that are caught "
-                f"up (catch_up_days): those before {run.days[0]} have no scores"
+            text = _(
+                "{n} nights since {last} were missed, more than the {most} that are caught up (catch_up_days): those before "
+                "{first} have no scores"
             )
+            run.notes.append(text.format(n=passed_over, last=last, most=run.firm.catch_up_days, first=run.days[0]))
         if not run.is_latest:
-            run.notes.append(
-                f"the night of {run.request.as_of} is worked out again from what was known then; new files and rounds "
-                f"are taken by nights from {last} on"
+            text = _(
+                "the night of {day} is worked out again from what was known then; new files and rounds are taken by nights "
+                "from {last} on"
             )
+            run.notes.append(text.format(day=run.request.as_of, last=last))
 
 
 def _check_first(run: Nights) -> None:
     """Raises UsageError where no history is there, as on a disk that is not connected, and the reports show a night."""
+    from flows.encrypted_outputs import ARCHIVE
+
     reports = named(run.firm.reports)
     if not run.history.is_empty() or not reports.is_dir():
         return
-    last = max((path.parent.name for path in reports.glob(f"????-??-??/{program.RECORD}")), default=None)
+    written = (path for name in (program.RECORD, ARCHIVE) for path in reports.glob(f"????-??-??/{name}"))
+    last = max((path.parent.name for path in written), default=None)
     if last is not None:
-        raise UsageError(
-            f"the reports in {reports} hold the night of {last}, and there is no history in {run.firm.history}; put back a "
-            "copy of it, or for a new history name another folder as `reports`"
+        text = _(
+            "the reports in {reports} hold the night of {day}, and there is no history in {history}; put back a copy of it, "
+            "or for a new history name another folder as `reports`"
         )
+        raise UsageError(text.format(reports=reports, day=last, history=run.firm.history))
 
 
 def _passed_over(nights: Sequence[date], day: date) -> str:
     """What to say of a day between two nights on which there was none: the later was told against the earlier."""
     before, after = max(night for night in nights if night < day), min(night for night in nights if night > day)
-    return f"there was no night of {day}; ask for one of those that were: that of {after} was told against that of {before}"
+    text = _(
+        "there was no night of {day}; ask for one of those that were: that of {after} was compared with that of {before}"
+    )
+    return text.format(day=day, after=after, before=before)
 
 
 def _not_by_mistake(request: NightRequest) -> None:
@@ -216,10 +239,11 @@ def _not_by_mistake(request: NightRequest) -> None:
     takes anything new.
     """
     if request.as_of > program.today() and not (request.ahead or request.dry_run):
-        raise UsageError(
-            f"the night of {request.as_of} lies ahead of today, {program.today()}, and nights before it would take neither "
-            "files nor rounds any more; mend the date, look with --dry-run, or say --ahead if it is meant"
+        text = _(
+            "the night of {day} lies ahead of today, {today}, and nights before it would take neither files nor rounds any "
+            "more; correct the date, look with --dry-run, or say --ahead if it is meant"
         )
+        raise UsageError(text.format(day=request.as_of, today=program.today()))
 
 
 def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], int]:
@@ -232,8 +256,9 @@ def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], i
 
 def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
-    told = inbox.tried_with(run.firm.map, program.code_version())
-    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told)
+    told = inbox.tried_with(run.firm.map, run.firm.maps_folder, program.code_version())
+    limit = run.firm.max_quarantined_share
+    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told, limit)
     return told
 
 
@@ -246,7 +271,10 @@ def take_files(run: Nights) -> None:
         if _is_first(run) and not run.request.dry_run:
             _wait_for_files(run)
         new = run.found.new if run.is_latest else ()
-        run.taken = inbox.take(new, run.request.as_of, run.rules, run.firm.map, told)
+        firm, day = run.firm, run.request.as_of
+        run.taken = inbox.take(
+            new, day, run.rules, firm.map, firm.maps_folder, told, firm.max_quarantined_share, firm.password_file
+        )
         if run.taken.inputs:
             run.stood_before = run.history.records_on(run.request.as_of)
             again = taken_before.tried_again(new, run.history.inputs())
@@ -267,22 +295,26 @@ def _note_files(run: Nights) -> None:
     run.notes += run.taken.notes
     for one in run.taken.inputs:
         if one["outcome"] == NOT_READ:
-            run.notes.append(f"not read this time, and left for the next run: {one['name']}: {one['problem']}")
+            text = _("not read this time, and left for the next run: {file}: {problem}")
+            run.notes.append(text.format(file=one["name"], problem=one["problem"]))
         elif one["outcome"] != TAKEN:
-            run.notes.append(f"left out: {one['name']}: {one['problem']}")
+            text = _("left out: {file}: {problem}")
+            run.notes.append(text.format(file=one["name"], problem=one["problem"]))
     run.notes += inbox.notable_sheets(run.taken.inputs)
     if run.is_latest:
         run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
     waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
     if waiting:
-        run.notes.append(f"still being written, and left for the next run: {', '.join(sorted(waiting))}")
+        text = _("still being written, and left for the next run: {files}")
+        run.notes.append(text.format(files=", ".join(sorted(waiting))))
     outcomes = {one["outcome"] for one in run.taken.inputs}
     if _is_first(run) and TAKEN not in outcomes and (waiting or NOT_READ in outcomes):
         run.days = []
-        run.notes.append(
+        text = _(
             "no night is recorded: no client is on record yet, and the files in the inbox cannot be taken yet; run "
-            f"`drawline nightly` again once they have been left alone for {run.firm.inbox_settle_seconds} seconds"
+            "`drawline nightly` again once they have been left alone for {n} seconds"
         )
+        run.notes.append(text.format(n=run.firm.inbox_settle_seconds))
 
 
 def _is_first(run: Nights) -> bool:
@@ -306,9 +338,11 @@ def _wait_for_files(run: Nights) -> None:
 
 
 def exit_code(run: Nights) -> int:
-    """0, or 3 where rows of the files that were taken are quarantined."""
+    """0, or 3 where rows of the files that were taken are quarantined, or too many of a file that was not."""
     assert run.taken is not None
-    bad = any(one.get(f"{rows}_quarantined") for one in run.taken.inputs for rows in ("candidates", "detail_rows"))
+    bad = bool(run.taken.over_limit) or any(
+        one.get(f"{rows}_quarantined") for one in run.taken.inputs for rows in ("candidates", "detail_rows")
+    )
     return program.EXIT_QUARANTINED if bad else program.EXIT_DONE
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flows.commands.common import say
+from flows.commands.event_words import of_count
+from transforms.model.wording import _
 
 
 def tell(block: str, run_id: str, nights: Mapping[str, Mapping[str, int]], ended: str = "") -> None:
@@ -21,25 +23,29 @@ def tell(block: str, run_id: str, nights: Mapping[str, Mapping[str, int]], ended
     try:
         loaded = Block.load(block)
         if not isinstance(loaded, NotificationBlock):
-            say(f"drawline: notify: {block} is no notification block")
+            say(_("drawline: notify: {block} is no notification block").format(block=block))
             return
         # Declared as a coroutine, and run as a plain call where there is no event loop.
         notify: Callable[..., Any] = loaded.notify
         notify(_body(run_id, nights, ended), subject=_subject(nights, ended))
     except Exception as error:  # noqa: BLE001 - a night does not hang on its notice
-        say(f"drawline: notify: no notice could be sent through {block} ({type(error).__name__})")
+        say(
+            _("drawline: notify: no notice could be sent through {block} ({name})").format(
+                block=block, name=type(error).__name__
+            )
+        )
 
 
 def _subject(nights: Mapping[str, Mapping[str, int]], ended: str) -> str:
     if ended:
-        return "drawline: a night did not come to its end"
-    return f"drawline: {', '.join(nights) or 'nothing new'}"
+        return _("drawline: a night did not come to its end")
+    return f"drawline: {', '.join(nights) or _('nothing new')}"
 
 
 def _body(run_id: str, nights: Mapping[str, Mapping[str, int]], ended: str) -> str:
-    lines = [f"run {run_id}"]
+    lines = [_("run {run_id}").format(run_id=run_id)]
     if ended:
-        lines.append(f"ended by {ended}; its place is told on the machine that ran it")
+        lines.append(_("ended by {ended}; its place is shown on the machine that ran it").format(ended=ended))
     for day, counts in nights.items():
-        lines.append(f"{day}: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in counts.items()))
+        lines.append(f"{day}: " + ", ".join(f"{of_count(name)} {value}" for name, value in counts.items()))
     return "\n".join(lines)

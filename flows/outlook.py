@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import program
+from flows.formats import headed
 from flows.program import UnusableFile, UsageError
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,17 +22,26 @@ if TYPE_CHECKING:
     from transforms.rules import Rules
 
 DECIMALS, CHANCE_DECIMALS = 1, 4
+PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
+BY_CHANCE = ("p90", "p30", "p180")
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What was forecast: the answers, the clients' chances where clients were given, and what to know about them."""
+    """What was forecast: the answers, the clients' chances where clients were given, and what to know about them.
+
+    `chances` has the best chance first; `people` has client_id, family_name, given_name, case_owner and crs_total (Int16,
+    of the day) of each client; `taken` the clients whom a held round takes, with no invitation on record (client_id,
+    round, held_on).
+    """
 
     ahead: Outlook
     answers: list[Answer]
     chances: pl.DataFrame | None
     notes: list[str]
     newest: tuple[str, date]
+    people: pl.DataFrame | None = None
+    taken: pl.DataFrame | None = None
 
     @property
     def rules_status(self) -> str:
@@ -51,11 +62,11 @@ def published(path: Path) -> pl.DataFrame:
     from validation import rounds_file
 
     if not path.is_file():
-        raise UsageError(f"no rounds file at {path}")
+        raise UsageError(_("no rounds file at {path}").format(path=path))
     try:
         return rounds_file.read(path)
     except rounds_file.RoundsFileError as error:
-        raise UnusableFile(str(error)) from None
+        raise UnusableFile(str(error), path) from None
 
 
 def forecast(
@@ -86,7 +97,9 @@ def forecast(
             running = [kind for kind, calendar in ahead.calendars.items() if calendar.is_running]
             questions = [forecast_.question(kind) for kind in running if ahead.known.ready(kind)]
             if not questions:
-                raise UsageError(f"by {as_of} too little was published to forecast any kind of round")
+                raise UsageError(
+                    _("By {day} too little was published to forecast any kind of round.").format(day=as_of)
+                )
         draw = None
         if cluster:
             forecast_.check_all(ahead, questions)
@@ -94,13 +107,14 @@ def forecast(
         answers = forecast_.answers(ahead, questions, futures, draw)
     except RoundError as error:
         raise UsageError(str(error)) from None
-    chances = None
+    chances = people = taken = None
     if sheets is not None:
         paths = forecast_.coming(ahead, questions, futures, draw)
         asked = list(dict.fromkeys(one.kind for one in questions))
-        chances = _chances(sheets, run, frame, asked, paths, ahead)
+        chances, people = _chances(sheets, run, frame, asked, paths, ahead)
+        taken = _taken(sheets, run, frame)
     newest = frame.row(-1, named=True)
-    return Forecast(ahead, answers, chances, _notes(ahead, frame), (newest["number"], newest["date"]))
+    return Forecast(ahead, answers, chances, _notes(ahead, frame), (newest["number"], newest["date"]), people, taken)
 
 
 def _drawn_on(
@@ -124,31 +138,72 @@ def _chances(
     asked: list[str],
     paths: Any,
     ahead: Outlook,
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The clients' chances, the best first, and who they are."""
     from transforms import chances
 
     assert run.rules is not None
     kinds = list(dict.fromkeys([*asked, *(one.kind for one in paths)]))
     standing: Standings = chances.standings(sheets, run.rules, run.request.as_of, kinds)
     ages = chances.ages_of_ties(frame, ahead.known_on)
-    return chances.chances(standing, paths, asked, ages)
+    found = chances.chances(standing, paths, asked, ages)
+    totals = standing.frames[0].select("client_id", "crs_total")
+    people = sheets["candidates"].select(*PEOPLE).join(totals, on="client_id", how="left", maintain_order="left")
+    return found.sort(*BY_CHANCE, descending=True, nulls_last=True, maintain_order=True), people
+
+
+def _taken(sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataFrame) -> pl.DataFrame:
+    """The clients whom the newest recent round takes by the scores of the day, with no later invitation on record."""
+    from transforms import scores
+    from transforms.near import near
+    from transforms.rounds import hold, latest_of_each_kind
+    from transforms.unconfirmed import taken
+    from validation import rounds_file
+
+    assert run.rules is not None
+    as_of = run.request.as_of
+    law = run.rules.law_of(as_of)
+    scored = scores.score(sheets, law)
+    held = latest_of_each_kind(rounds_file.rounds(frame), as_of)
+    outcomes = [hold(one, scored, law, months=run.request.headline_months) for one in held]
+    found = taken(near(outcomes, scored, law, 0), [one.number for one in held])
+    return found.sort("held_on", descending=True, maintain_order=True).unique(
+        "client_id", keep="first", maintain_order=True
+    )
+
+
+def law_notes(made: Forecast, run: program.Run) -> list[str]:
+    """What is not known of the law of the rounds and of the chances; empty where all of it is known."""
+    from datetime import timedelta
+
+    from flows import readings
+    from transforms.forecast import HORIZONS
+
+    if made.rules_status != "incomplete":
+        return []
+    assert run.rules is not None
+    end = made.ahead.as_of + timedelta(days=max(HORIZONS))
+    last = max(row["date"] for row in forecast_json(made)["rounds"])
+    return readings.unknown_law(run.rules.law_of(max(last, *(one for one in run.rules.change_dates() if one <= end))))
 
 
 def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
     found = []
     if (ahead.as_of - ahead.known_on).days > 1:
         found.append(
-            f"the last round known is of {ahead.known_on}; rounds from there to {ahead.as_of} are drawn, not known: "
-            "`drawline rounds update` brings the file up to date"
+            _(
+                "the last round known is of {known_on}; rounds from there to {as_of} are drawn, not known: "
+                "`drawline rounds update` brings the file up to date"
+            ).format(known_on=ahead.known_on, as_of=ahead.as_of)
         )
     if frame["date"].max() > ahead.known_on:  # type: ignore[operator]
-        found.append(f"only what was published by {ahead.known_on} is used")
+        found.append(_("only what was published by {day} is used").format(day=ahead.known_on))
     return found
 
 
 def forecast_json(made: Forecast) -> dict[str, Any]:
     """The forecast for programs (CONTRACT 3)."""
-    found: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "as_of": made.ahead.as_of,
         "known_on": made.ahead.known_on,
         "newest_round": {"number": made.newest[0], "date": made.newest[1]},
@@ -158,11 +213,11 @@ def forecast_json(made: Forecast) -> dict[str, Any]:
         "notes": made.notes,
     }
     if made.chances is not None:
-        found["clients"] = [
+        answer["clients"] = [
             {name: round(value, CHANCE_DECIMALS) if isinstance(value, float) else value for name, value in row.items()}
             for row in made.chances.to_dicts()
         ]
-    return found
+    return headed("forecast", answer)
 
 
 def _answer(one: Answer) -> dict[str, Any]:
@@ -196,7 +251,7 @@ def backtest(path: Path, rules: Rules, start: date | None, end: date | None) -> 
 
     made = backtest_.backtest(published(path), rules, start or backtest_.FIRST_DAY, end)
     if made.is_empty():
-        raise UsageError("no round of that time could be forecast from what was published before it")
+        raise UsageError(_("no round of that time could be forecast from what was published before it"))
     return made
 
 
@@ -214,7 +269,7 @@ def nation(run: program.Run, seed: int) -> pl.DataFrame:
     except RoundError as error:
         raise UsageError(str(error)) from None
     if ahead.known.ledger.last is None:
-        raise UsageError(f"no distribution of the pool was published by {as_of}")
+        raise UsageError(_("no distribution of the pool was published by {as_of}").format(as_of=as_of))
     return synthetic_pool.synthetic_pool(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
 
 

@@ -1,36 +1,58 @@
-"""Writes the pages that are made from code: the intake's columns, and the README's table of what is covered."""
+"""Writes what is made from code: the pages of the reference, and the schemas of files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from flows import readings
+from flows import reference_pages, schemas
 from validation import intake_page
 
-README = Path(__file__).parent.parent / "README.md"
-BEGIN, END = "<!-- coverage: made by `make docs` -->", "<!-- end of coverage -->"
+DOCS = Path(__file__).parent.parent / "docs"
 
 
-def coverage_table() -> str:
-    """What of the law is covered since when, as a Markdown table (transforms/rules/programs.yaml)."""
-    rows = [
-        f"| {row['name']} | {row['status']} | {row['verified_from'] or ''} | {row['verified_to'] or ''} | {row['note']} |"
-        for row in readings.coverage().iter_rows(named=True)
-    ]
-    return "\n".join(["| what | status | checked from | to | note |", "| --- | --- | --- | --- | --- |", *rows])
+def law_page() -> str:
+    """The page of the law as it is shipped."""
+    from transforms.rules import load
+
+    return reference_pages.law_page(load(()))
 
 
-def readme(text: str) -> str:
-    """The README with its table of coverage as of now."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{coverage_table()}\n\n{END}{after}"
+PAGES: dict[str, Callable[[], str]] = {
+    "intake.md": intake_page.page,
+    "reference/law.md": law_page,
+    "reference/commands.md": reference_pages.commands_page,
+}
+
+
+# The backtest in the docs ends where the model was fixed.
+PICTURES_UNTIL = date.fromisoformat("2026-08-07")
+
+
+def pictures() -> dict[Path, str]:
+    """The charts of the docs as SVG text by their files."""
+    from flows import outlook, program
+    from reports.page import pictures as drawn
+    from transforms import backtest, backtest_ahead
+
+    rules = program.rules_of((), {})
+    rounds = outlook.published(program.SHIPPED_ROUNDS)
+    made = backtest.backtest(rounds, rules, end=PICTURES_UNTIL)
+    ahead = backtest_ahead.backtest_ahead(rounds, rules, end=PICTURES_UNTIL)
+    return {
+        DOCS / "backtest.svg": drawn.backtest_picture(made, backtest.summary(made)),
+        DOCS / "days-ahead.svg": drawn.days_ahead_picture(backtest_ahead.figures(ahead)),
+    }
 
 
 def main() -> None:
-    """Writes the pages."""
-    intake_page.PAGE.write_text(intake_page.page(), encoding="utf-8", newline="\n")
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    """Writes the pages and the schemas."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+    for path, text in pictures().items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    schemas.write()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import inbox, night_invitations, night_made, night_rounds, night_state, night_written, program, rewriting
 from flows.program import UsageError
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,7 +48,11 @@ def client(history: History, client_id: str) -> Told:
         events, invitations = (beside.submit(history.read, one, client_id=client_id) for one in (EVENTS, INVITATIONS))
         told = Told(scores.result(), events.result(), invitations.result())
     if told.scores.is_empty():
-        raise UsageError(f"the history knows no client {client_id!r}{_closest(history, client_id)}")
+        raise UsageError(
+            _("the history knows no client {client_id!r}{closest}").format(
+                client_id=client_id, closest=_closest(history, client_id)
+            )
+        )
     done, kept = (pl.col("as_of").is_in(days) for days in (night_state.completed(history), night_state.kept(history)))
     return Told(told.scores.filter(kept), told.events.filter(kept), told.invitations.filter(done))
 
@@ -60,7 +65,7 @@ def _closest(history: History, client_id: str) -> str:
     days = history.days(SCORES_TABLE)
     known = history.on(SCORES_TABLE, days[-1])["client_id"].to_list() if days else []
     close = difflib.get_close_matches(client_id, known, 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return _("; did you mean {name}?").format(name=close[0]) if close else ""
 
 
 def turns(told: Told) -> list[date]:
@@ -76,7 +81,7 @@ def turns(told: Told) -> list[date]:
 
 
 def events(told: Told) -> pl.DataFrame:
-    """A client's events, and one for each invitation of a night whose events were let go; as history.tables.EVENTS."""
+    """A client's events, and one for each invitation of a night whose events were pruned; as history.tables.EVENTS."""
     import polars as pl
 
     from history.tables import EVENTS
@@ -98,7 +103,10 @@ def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
     found = rows.filter(pl.col("run_id") == run_id)
     if found.is_empty():
         last = rows["run_id"].to_list()[-1:]
-        raise UsageError(f"the history holds no run {run_id!r}" + (f"; the last one is {last[0]}" if last else ""))
+        raise UsageError(
+            _("the history holds no run {run_id!r}").format(run_id=run_id)
+            + (_("; the last one is {name}").format(name=last[0]) if last else "")
+        )
     return found
 
 
@@ -111,17 +119,27 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
     from history.tables import SCORES_TABLE
     from transforms import changes, invitations
-    from transforms.changed_cells import with_cells
+    from transforms.changed_cells import cells_behind, with_cells
 
     if first > second:
-        raise UsageError(f"the earlier night goes first: drawline history diff {second} {first}")
+        raise UsageError(
+            _("the earlier night goes first: drawline history diff {second} {first}").format(second=second, first=first)
+        )
     run = looking_back(firm, second)
     for day in (first, second):
         _held(run.history, day)
     if first == second:
         earlier = [day for day in night_state.kept(run.history) if day < first]
-        such_as = f", such as: drawline history diff {earlier[-1]} {first}" if earlier else "; there is none before it"
-        raise UsageError(f"both days are {first}; two nights are needed, the earlier one first{such_as}")
+        such_as = (
+            _(", such as: drawline history diff {night} {first}").format(night=earlier[-1], first=first)
+            if earlier
+            else _("; there is none before it")
+        )
+        raise UsageError(
+            _("both days are {first}; two nights are needed, the earlier one first{such_as}").format(
+                first=first, such_as=such_as
+            )
+        )
     assert run.rules is not None
     records = [run.history.records_on(day) for day in (first, second)]
     invited, declined = night_invitations.invitations_by(run.history, second), run.history.declined_by(second)
@@ -142,7 +160,8 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         invitations.by_rounds(found, between),
         invitations.crossings(before.scores, after.scores, (then, now), found, held[1]),
     ]
-    return with_cells(pl.concat(frame.select(list(invitations.EVENTS)) for frame in events), *records)
+    together = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+    return with_cells(together, cells_behind(together, *records))
 
 
 def _held(history: History, day: date) -> None:
@@ -150,10 +169,12 @@ def _held(history: History, day: date) -> None:
     if day in days:
         return
     if not days:
-        raise UsageError("the history holds no night yet; `drawline nightly` makes one")
+        raise UsageError(_("the history holds no night yet; `drawline nightly` makes one"))
     closest = min(days, key=lambda one: abs((one - day).days))
     raise UsageError(
-        f"the history holds no night of {day}; it goes from {days[0]} to {days[-1]}, the closest is {closest}"
+        _("the history holds no night of {day}; it goes from {start} to {end}, the closest is {closest}").format(
+            day=day, start=days[0], end=days[-1], closest=closest
+        )
     )
 
 
@@ -167,7 +188,7 @@ def looking_back(firm: Settings, as_of: date) -> Nights:
     )
     run.rules = night_state.rules_of(firm)
     run.rounds = history.read(ROUNDS_TABLE)
-    run.taken = inbox.take((), as_of, run.rules, None, "")
+    run.taken = inbox.take((), as_of, run.rules, None, None, "")
     return run
 
 
@@ -187,11 +208,18 @@ def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nig
     run.days = [day for day in night_state.kept(run.history) if since <= day <= until]
     if not run.days:
         if since > until:
-            raise UsageError(f"the earlier night goes first: drawline rescore --from {until} --to {since}")
+            raise UsageError(
+                _("the earlier night goes first: drawline rescore --from {until} --to {since}").format(
+                    until=until, since=since
+                )
+            )
         _held(run.history, since)
+    run.history.check()
     for day in run.days:
         run.nights.append(night_made.worked_out(run, day))
-    run.notes.append(f"the nights from {run.days[0]} to {run.days[-1]} were scored anew")
+    run.notes.append(
+        _("the nights from {start} to {end} were scored again").format(start=run.days[0], end=run.days[-1])
+    )
     if not dry_run:
         with rewriting.marked(firm, night_state.RESCORE, run.days):
             _write(run)
@@ -214,7 +242,9 @@ def mend(firm: Settings) -> None:
     for day in days if left.kind == night_state.NIGHTLY else ():
         run = looking_back(firm, day)
         run.rounds_notes = night_rounds.rounds_notes_of(run.history, day)
-        run.notes.append(f"the night of {day} was broken off while it was written again, and is written anew")
+        run.notes.append(
+            _("the night of {day} was broken off while it was written again, and is written again now").format(day=day)
+        )
         night_written.write(run, night_made.worked_out(run, day))
     # Of nights that this history does not hold, as one that was put back from a copy.
     rewriting.forget(firm)
@@ -231,7 +261,7 @@ def _write(run: Nights) -> None:
     if later:
         # The night after them is told against what is stored now.
         run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
-        run.notes.append(f"the events of {later[0]} were told anew against them")
+        run.notes.append(_("the events of {night} were rebuilt against them").format(night=later[0]))
     night_written.add_run(run, night_state.RESCORE, last.as_of, last.law)
 
 

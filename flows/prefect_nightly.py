@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
-from flows import folders, night_rounds, night_state, nightly, notices, program, run_names, temporary_server
+from flows import (
+    access,
+    audit,
+    criteria_watch,
+    folders,
+    night_rounds,
+    night_state,
+    nightly,
+    notices,
+    program,
+    run_names,
+    temporary_server,
+)
+from flows import language as language_
 from flows.alone import alone
 from flows.commands.common import say
 from flows.prefect_run import StageFailed, ended_by, on, publish, stage, told, told_here
 from flows.prefect_settings import prepare
+from transforms.model import wording
 
 prepare()
 
@@ -38,6 +53,7 @@ def take_rounds(run_id: str) -> None:
     """Takes the published rounds; tries of its own are made around the network alone."""
     with stage(_RUNS[run_id]) as run:
         night_rounds.take_rounds(run)
+        criteria_watch.look(run)
 
 
 @task(name="intake", cache_policy=NO_CACHE)
@@ -63,26 +79,33 @@ def _name() -> str:
 
 
 @flow(name="drawline-nightly", flow_run_name=_name, timeout_seconds=7200, validate_parameters=False)
-def nightly_flow(as_of: str | None = None, config: str | None = None, wait: bool = True) -> dict[str, dict[str, int]]:
-    """The nightly job as of a day (ISO text; default: today in Ottawa); returns the counts of each night worked out."""
+def nightly_flow(
+    as_of: str | None = None, config: str | None = None, wait: bool = True, language: str | None = None
+) -> dict[str, dict[str, int]]:
+    """The nightly job as of a day (ISO text; default: today in Ottawa); returns the counts of each night worked out.
+
+    `language`: a key of transforms.model.wording.LANGUAGES; default: as the firm has set it.
+    """
     day = date.fromisoformat(as_of) if as_of else program.today()
     begun = _BEGUN.pop(day.isoformat(), None)
     if begun is None:
-        return _by_itself(night_state.NightRequest(day, Path(config) if config else None, wait=wait))
+        return _by_itself(night_state.NightRequest(day, Path(config) if config else None, wait=wait), language)
     return _worked_out(begun)
 
 
-def _by_itself(request: night_state.NightRequest) -> dict[str, dict[str, int]]:
+def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[str, dict[str, int]]:
     """A run that no command of this process asked for: what ends it is said on standard error, not to Prefect."""
-    with told_here():
-        run = nightly.begin(request)
-    try:
-        return _worked_out(run)
-    finally:
-        for text in run.notes:
-            say(f"drawline: {text}")
-        if run.error is not None:
-            say(f"drawline: {told(run.error)}")
+    with access.limited(request.config):
+        with told_here():
+            language_.use(language, request.config)
+            run = nightly.begin(request)
+        try:
+            return _worked_out(run)
+        finally:
+            for text in run.notes:
+                say(f"drawline: {text}")
+            if run.error is not None:
+                say(f"drawline: {told(run.error)}")
 
 
 def _worked_out(run: night_state.Nights) -> dict[str, dict[str, int]]:
@@ -98,6 +121,22 @@ def _worked_out(run: night_state.Nights) -> dict[str, dict[str, int]]:
     return made
 
 
+@contextmanager
+def _recorded(run: night_state.Nights) -> Iterator[None]:
+    """Records the nights in the audit record; what keeps that from being written ends the run like an error of a stage."""
+    with stage(run):
+        recording = audit.of_nights(run)
+    try:
+        yield
+    except BaseException as error:
+        audit.after_nights(recording, run)
+        audit.written(recording, run.error or error)
+        raise
+    with stage(run):
+        audit.after_nights(recording, run)
+        recording.write()
+
+
 def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
     logger = get_run_logger()
     _RUNS[run.run_id] = run
@@ -106,6 +145,7 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
             with stage(run):
                 folders.inbox_of(run.firm)
                 held.enter_context(alone(run.firm, wait=run.request.wait))
+            held.enter_context(_recorded(run))
             open_night(run.run_id)
             take_rounds(run.run_id)
             found = take_files(run.run_id)
@@ -125,7 +165,8 @@ def run(
     begun = _BEGUN[day] = nightly.begin(request)
     try:
         with ended_by(begun), on(server):
-            nightly_flow(day, None if request.config is None else str(request.config), wait=request.wait)
+            config = None if request.config is None else str(request.config)
+            nightly_flow(day, config, wait=request.wait, language=wording.current())
     finally:
         _BEGUN.pop(day, None)
     return begun

@@ -11,9 +11,24 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from flows import prefect_logging, program, run_names, temporary_server
+from flows import (
+    advice,
+    front,
+    full_disk,
+    locks,
+    logs,
+    prefect_logging,
+    prefect_requests,
+    program,
+    quarantine_limit,
+    run_names,
+    selected,
+    temporary_server,
+)
 from flows.commands.common import say
 from flows.prefect_settings import prepare
+from transforms.model.panics import panics_as_errors
+from transforms.model.wording import _, set_language
 
 prepare()
 
@@ -29,6 +44,7 @@ from prefect.settings import (  # noqa: E402
 )
 
 _RUNS: dict[str, program.Run] = {}
+REQUEST, LOCK = ".json", ".lock"
 
 
 class StageFailed(RuntimeError):
@@ -37,20 +53,36 @@ class StageFailed(RuntimeError):
 
 def requests_folder() -> Path:
     """Where requests wait: a folder that only the owner can read."""
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    folder = Path(base) / "drawline" / "requests"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
+    folder = prefect_requests.folder()
+    with full_disk.naming(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
     return folder
 
 
-def leave_request(request: program.Request) -> Path:
-    """Leaves a request for the flow of its run id, readable by the owner alone."""
-    path = requests_folder() / f"{request.run_id}.json"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(request.saved(), file)
-    return path
+@contextmanager
+def left_request(request: program.Request) -> Iterator[Path]:
+    """Leaves a request for the flow of its run id, readable by the owner alone, for as long as this process works on it.
+
+    Requests of processes that are no more are removed.
+    """
+    folder = requests_folder()
+    for left in {one.stem for ending in (REQUEST, LOCK) for one in folder.glob(f"*{ending}")}:
+        with locks.unheld(folder / f"{left}{LOCK}") as is_left:
+            if is_left:
+                (folder / f"{left}{REQUEST}").unlink(missing_ok=True)
+    lock = locks.taken(folder / f"{request.run_id}{LOCK}")
+    path = folder / f"{request.run_id}{REQUEST}"
+    try:
+        with full_disk.naming(folder):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(request.saved(), file)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+        if lock is not None:
+            lock.release()
 
 
 class MayPass(StageFailed):
@@ -58,6 +90,7 @@ class MayPass(StageFailed):
 
 
 prefect_logging.leave_errors_to_the_command(StageFailed, MayPass)
+logs.of_environment()
 
 
 class KeepsError(Protocol):
@@ -73,7 +106,8 @@ Kept = TypeVar("Kept", bound=KeepsError)
 def stage(run: Kept) -> Iterator[Kept]:
     """Keeps what ended a stage for the caller, and lets Prefect know its kind alone: its text may speak of a client."""
     try:
-        yield run
+        with panics_as_errors():
+            yield run
     except Exception as error:  # noqa: BLE001 - kept for the caller, whatever it is
         run.error = error
         _trace()
@@ -84,15 +118,22 @@ def told(error: Exception) -> str:
     """What is said of an error: its text where it is one that was foreseen, else its kind, for its text may name a client."""
     from history.store import HistoryError
 
-    foreseen = (program.UsageError, program.UnusableFile, program.SurroundingsError, HistoryError)
-    return str(error) if isinstance(error, foreseen) else f"an error of the program ({type(error).__name__})"
+    if isinstance(error, HistoryError) and full_disk.is_full(error):
+        return full_disk.message(error.place)
+    foreseen = (program.UsageError, program.UnusableFile, program.SurroundingsError, full_disk.FullDisk, HistoryError)
+    return (
+        str(error)
+        if isinstance(error, foreseen)
+        else _("an error of the program ({kind})").format(kind=type(error).__name__)
+    )
 
 
 @contextmanager
 def told_here() -> Iterator[None]:
     """Says what ended a flow on standard error, and lets Prefect know its kind alone: its text may speak of a client."""
     try:
-        yield
+        with panics_as_errors():
+            yield
     except StageFailed:
         raise
     except Exception as error:  # noqa: BLE001 - told here, whatever it is
@@ -150,6 +191,8 @@ def take_in(run_id: str) -> dict[str, int]:
     """Reads and validates the inputs; a file share that does not answer is tried again."""
     with stage(_RUNS[run_id]) as run:
         program.take_in(run)
+        quarantine_limit.check(run)
+        selected.find(run)
     return program.counts(run)
 
 
@@ -160,6 +203,7 @@ def score(run_id: str) -> None:
     Their summary columns are held against their detail rows beside it.
     """
     with stage(_RUNS[run_id]) as run:
+        front.begin(run)
         program.score(run)
         program.score_before(run)
         program.compare_records(run)
@@ -167,9 +211,12 @@ def score(run_id: str) -> None:
 
 @task(name="rounds", cache_policy=NO_CACHE)
 def hold_rounds(run_id: str) -> None:
-    """Holds the rounds."""
+    """Holds the rounds and tries the levers; then what is not asked for is left out, and stated scores are compared."""
     with stage(_RUNS[run_id]) as run:
         program.hold_rounds(run)
+        advice.find(run)
+        selected.limit(run)
+        program.compare_stated(run)
 
 
 @task(name="report", cache_policy=NO_CACHE)
@@ -194,6 +241,7 @@ def run_flow(run_id: str) -> dict[str, int]:
     path = requests_folder() / f"{run_id}.json"
     if run_id not in _RUNS:
         _RUNS[run_id] = program.Run(program.Request.of(json.loads(path.read_text(encoding="utf-8"))))
+    set_language(_RUNS[run_id].request.language)
     try:
         open_law(run_id)
         found = take_in(run_id)
@@ -224,20 +272,23 @@ def brief() -> AbstractContextManager[Any]:
 
 def run(request: program.Request, server: temporary_server.TemporaryServer | None = None) -> program.Run:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
-    left = leave_request(request)
-    run = _RUNS[request.run_id] = program.Run(request)
-    try:
-        with ended_by(run), on(server), brief():
-            run_flow(request.run_id)
-    finally:
-        del _RUNS[request.run_id]
-        left.unlink(missing_ok=True)
+    with left_request(request):
+        run = _RUNS[request.run_id] = program.Run(request)
+        try:
+            with ended_by(run), on(server), brief():
+                run_flow(request.run_id)
+        finally:
+            del _RUNS[request.run_id]
     return run
 
 
 def _no_server(error: Exception) -> str:
     """What to say where Prefect itself did not get going."""
+    if full_disk.is_full(error, temporary_server.output()):
+        return full_disk.message(get_current_settings().home)
     address = get_current_settings().api.url
     if address and not isinstance(error, temporary_server.ServerNotStarted):
-        return f"Prefect's server at {address} does not answer ({type(error).__name__}); start it, or unset PREFECT_API_URL"
-    return f"Prefect's own temporary server did not start ({type(error).__name__}); try again, or do without Prefect: --no-prefect"
+        text = _("Prefect's server at {address} does not answer ({kind}); start it, or unset PREFECT_API_URL")
+        return text.format(address=address, kind=type(error).__name__)
+    text = _("Prefect's own temporary server did not start ({kind}); try again, or do without Prefect: --no-prefect")
+    return text.format(kind=type(error).__name__)

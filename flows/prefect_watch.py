@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows import language as language_
 from flows import night_state, nightly, program, run_names
 from flows.prefect_nightly import nightly_flow
 from flows.prefect_run import told_here
@@ -22,9 +23,10 @@ def _name() -> str:
 
 
 @flow(name="drawline-watch", flow_run_name=_name, timeout_seconds=7200, validate_parameters=False)
-def watch_flow(config: str | None = None) -> dict[str, int | None]:
+def watch_flow(config: str | None = None, language: str | None = None) -> dict[str, int | None]:
     """Looks for what is new since the last night, and where there is anything scores everybody again as of today."""
     with told_here():
+        language_.use(language, Path(config) if config else None)
         news = nightly.news(night_state.NightRequest(program.today(), Path(config) if config else None, dry_run=True))
     logger = get_run_logger()
     if news.rounds is None:
@@ -34,5 +36,5 @@ def watch_flow(config: str | None = None) -> dict[str, int | None]:
     for note in news.notes:
         logger.warning("rounds: %s", note)
     if news.is_any:
-        nightly_flow(config=config)
+        nightly_flow(config=config, language=language)
     return {"files": news.files, "rounds": news.rounds}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from flows import program, run_names, settings, weekly
+from flows import access, program, run_names, settings, weekly
+from flows import language as language_
 from flows.prefect_run import told_here
 from flows.prefect_settings import prepare
 
@@ -21,9 +22,10 @@ def _name() -> str:
 
 
 @flow(name="drawline-weekly-forecast", flow_run_name=_name, timeout_seconds=3600, validate_parameters=False)
-def weekly_flow(as_of: str | None = None, config: str | None = None) -> dict[str, int]:
+def weekly_flow(as_of: str | None = None, config: str | None = None, language: str | None = None) -> dict[str, int]:
     """Forecasts the coming rounds for the clients on record, as of a day (ISO text; default: today in Ottawa)."""
-    with told_here():
+    with access.limited(None if config is None else Path(config)), told_here():
+        language_.use(language, None if config is None else Path(config))
         firm = settings.load(None if config is None else Path(config))
         made = weekly.forecast(firm, date.fromisoformat(as_of) if as_of else program.today())
     get_run_logger().info("forecast: %s rounds, %s clients, law %s", made.rounds, made.clients, made.rules_status)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows import night_state, night_written, past
 from flows.program import UsageError
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -18,7 +19,7 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class LetGo:
-    """How many nights were let go, and how many rows of each table."""
+    """How many nights were pruned, and how many rows of each table."""
 
     nights: int
     rows: dict[str, int]
@@ -33,19 +34,24 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     if not dry_run:
         past.mend(firm)
     history = night_state.history_of(firm)
+    # Before the ledger names nights that then cannot go.
+    history.check()
     nights = night_state.kept(history)
     going = [day for day in nights if day < since]
     if going and len(nights) - len(going) < FEWEST:
         raise UsageError(
-            f"the last {FEWEST} nights stay, for the next one is told against them; name {nights[-FEWEST:][0]} or an "
-            "earlier day"
+            _("the last {n} nights stay, for the next one is compared with them; name {day} or an earlier day").format(
+                n=FEWEST, day=nights[-FEWEST:][0]
+            )
         )
     rows = history.let_go(since, dry_run=True)
     if not dry_run:
         if going:
             run = past.looking_back(firm, since)
             assert run.rules is not None
-            run.notes.append(f"{len(going)} nights before {since} were let go: scores, events and problems")
+            run.notes.append(
+                _("{n} nights before {day} were pruned: scores, events and problems").format(n=len(going), day=since)
+            )
             night_written.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
         history.let_go(since)
     return LetGo(len(going), rows)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows import full_disk
 from flows.night_state import TAKEN_BACK
 from flows.program import UnusableFile
 from flows.settings import Settings
+from transforms.model.wording import _
 
 MARK = ".drawline.rewriting"
 
@@ -30,13 +32,8 @@ class Rewriting:
     def told(self) -> str:
         """Which nights they are, in words."""
         first, last = self.nights[0], self.nights[-1]
-        return f"the night of {first}" if first == last else f"the nights from {first} to {last}"
-
-    def done(self, *, past: bool) -> str:
-        """What the run does, or did, with them."""
-        if self.kind == TAKEN_BACK:
-            return f"{'took' if past else 'takes'} {self.told} back"
-        return f"{'wrote' if past else 'writes'} {self.told} again"
+        text = _("the night of {first}") if first == last else _("the nights from {first} to {last}")
+        return text.format(first=first, last=last)
 
 
 def folder_of(firm: Settings) -> Path | None:
@@ -51,11 +48,14 @@ def left(firm: Settings) -> Rewriting | None:
         return None
     try:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        return Rewriting(found["kind"], tuple(date.fromisoformat(one) for one in found["nights"]))
-    except (ValueError, KeyError, TypeError):
+        nights = tuple(date.fromisoformat(one) for one in found["nights"])
+        return Rewriting(found["kind"], (nights[0], *nights[1:]))
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise UnusableFile(
-            f"{folder / MARK}, which names nights that were being written again, cannot be read; remove it, and write the "
-            "last nights again with `drawline rescore`"
+            _(
+                "{file}, which names nights that were being written again, cannot be read; remove it, and write the last "
+                "nights again with `drawline rescore`"
+            ).format(file=folder / MARK)
         ) from None
 
 
@@ -66,8 +66,14 @@ def marked(firm: Settings, kind: str, nights: Sequence[date]) -> Iterator[None]:
     assert folder is not None
     path = folder / MARK
     beside = path.with_name(f"{MARK}-new")
-    beside.write_text(json.dumps({"kind": kind, "nights": [one.isoformat() for one in nights]}), encoding="utf-8")
-    os.replace(beside, path)
+    try:
+        with full_disk.naming(folder):
+            beside.write_text(
+                json.dumps({"kind": kind, "nights": [one.isoformat() for one in nights]}), encoding="utf-8"
+            )
+            os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
     yield
     path.unlink()
 
@@ -84,7 +90,35 @@ def warning(firm: Settings) -> str | None:
     found = left(firm)
     if found is None:
         return None
-    return (
-        f"a run that {found.done(past=False)} is at work or was broken off, and its tables may not go together yet; "
-        "the next `drawline nightly` mends that"
+    text = (
+        _(
+            "a run that takes {nights} back is at work or was broken off, and its tables may not go together yet; the next "
+            "`drawline nightly` recovers that"
+        )
+        if found.kind == TAKEN_BACK
+        else _(
+            "a run that writes {nights} again is at work or was broken off, and its tables may not go together yet; the next "
+            "`drawline nightly` recovers that"
+        )
     )
+    return text.format(nights=found.told)
+
+
+def at_work(found: Rewriting) -> str:
+    """What a dry run says of nights that are not whole."""
+    text = (
+        _("a run that took {nights} back is at work or was broken off; the night recovers that first")
+        if found.kind == TAKEN_BACK
+        else _("a run that wrote {nights} again is at work or was broken off; the night recovers that first")
+    )
+    return text.format(nights=found.told)
+
+
+def was_broken_off(found: Rewriting) -> str:
+    """What a night says of nights that it found not whole."""
+    text = (
+        _("a run that took {nights} back had been broken off; that was recovered first")
+        if found.kind == TAKEN_BACK
+        else _("a run that wrote {nights} again had been broken off; that was recovered first")
+    )
+    return text.format(nights=found.told)

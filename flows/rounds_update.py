@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows import full_disk
 from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
+from transforms.model.addresses import without_credentials
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,7 +25,10 @@ PREVIOUS = ".previous"
 
 @dataclass(frozen=True)
 class Update:
-    """What an update found: the rounds as published, what they change, in which file, and whether it was written."""
+    """What an update found: the rounds as published, what they change, in which file, and whether it was written.
+
+    `source` is shown and reported: an address without its credentials.
+    """
 
     source: str
     target: Path
@@ -38,12 +44,20 @@ def content_of(source: str, settings: Settings) -> bytes:
 
     if "://" in source:
         if not download.is_address(source):
-            raise UsageError(f"--from takes a file, or an http or https address: {source}")
+            raise UsageError(_("--from takes a file, or an http or https address: {source}").format(source=source))
         return download.fetch(source, timeout=settings.rounds_timeout_seconds, tries=settings.rounds_tries)
     path = Path(source)
     if not path.is_file():
-        raise UsageError(f"no rounds file at {path}")
+        raise UsageError(_("no rounds file at {path}").format(path=path))
     return path.read_bytes()
+
+
+class NotTaken(UnusableFile):
+    """Published rounds are bad or fewer than those known; `why` is the message without what became of these."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("{why}; what is held stays").format(why=why))
+        self.why = without_credentials(why)
 
 
 def update(source: str, data: bytes, target: Path, *, dry_run: bool = False) -> Update:
@@ -59,11 +73,12 @@ def update(source: str, data: bytes, target: Path, *, dry_run: bool = False) -> 
         published = rounds_file.parsed(data)
         changes = rounds_update.changes(held, published.frame)
     except rounds_file.RoundsFileError as error:
-        raise UnusableFile(f"the rounds of {source} are not taken: {error}; what is held stays") from None
+        why = _("the rounds of {source} are not taken: {error}").format(source=source, error=error)
+        raise NotTaken(why) from None
     is_new = not target.is_file() or target.read_bytes() != data
     if is_new and not dry_run:
         keep(data, target)
-    return Update(source, target, published, changes, bad, is_new and not dry_run)
+    return Update(without_credentials(source), target, published, changes, bad, is_new and not dry_run)
 
 
 def _held(target: Path) -> tuple[pl.DataFrame, str | None]:
@@ -80,21 +95,16 @@ def _held(target: Path) -> tuple[pl.DataFrame, str | None]:
 
 
 def keep(data: bytes, target: Path) -> None:
-    """Writes a file beside and moves it in; the one before is kept as `.previous`."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_name(f".{os.urandom(4).hex()}-{target.name}")
-    try:
+    """Writes a file beside and moves it in with the rights of the one before, which is kept as `.previous`."""
+    from flows import files
+
+    with full_disk.naming(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with files.atomic_file(target, keeps_rights=True) as staged:
         with staged.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if target.is_file():
-            before = staged.with_name(f"{staged.name}{PREVIOUS}")
-            try:
+            with files.atomic_file(target.with_name(f"{target.name}{PREVIOUS}"), keeps_rights=True) as before:
                 shutil.copyfile(target, before)
-                os.replace(before, target.with_name(f"{target.name}{PREVIOUS}"))
-            finally:
-                before.unlink(missing_ok=True)
-        os.replace(staged, target)
-    finally:
-        staged.unlink(missing_ok=True)

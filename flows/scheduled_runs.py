@@ -18,11 +18,13 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
 from flows import run_names
 from flows.program import OTTAWA, SurroundingsError
+from transforms.model.wording import N_, _
 
 START_INTERVAL_SECONDS, INTERVAL_SECONDS = 1, 60
 MAX_RUNS = 200
 # What a deployment's runs are called for people.
-TITLES = {"nightly": "night", "watch": "watch", "weekly-forecast": "forecast"}
+TITLES = {"nightly": N_("night"), "watch": N_("watch"), "weekly-forecast": N_("forecast")}
+MINUTE = "%Y-%m-%d %H:%M"
 SCHEDULED = {"state": {"type": {"any_": ["SCHEDULED"]}}}
 
 
@@ -36,10 +38,11 @@ class Upcoming:
 
     def line(self) -> str:
         """When it will be, in Ottawa and in UTC, for people."""
-        title = f"{TITLES[self.deployment]:<9}"
+        title = f"{_(TITLES[self.deployment]):<9}"
         if self.moment is None:
-            return f"{title}paused on the server; resume it there"
-        return f"{title}{self.moment.astimezone(OTTAWA):%Y-%m-%d %H:%M} in Ottawa, {self.moment:%Y-%m-%d %H:%M} UTC"
+            return title + _("paused on the server; resume it there")
+        text = _("{local} in Ottawa, {utc} UTC")
+        return title + text.format(local=f"{self.moment.astimezone(OTTAWA):{MINUTE}}", utc=f"{self.moment:{MINUTE}}")
 
 
 async def wait_for_server(address: str, within_seconds: float) -> None:
@@ -52,19 +55,21 @@ async def wait_for_server(address: str, within_seconds: float) -> None:
                 await client.read_flows(limit=1)
         except PrefectHTTPStatusError as error:
             if error.response.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-                raise SurroundingsError(
-                    f"the Prefect server at {address} refuses the password; set PREFECT_API_AUTH_STRING to what the server "
-                    "has in PREFECT_SERVER_API_AUTH_STRING"
-                ) from None
-            problem = f"answers {error.response.status_code}"
+                text = _(
+                    "the Prefect server at {address} refuses the password; set PREFECT_API_AUTH_STRING to what the server has "
+                    "in PREFECT_SERVER_API_AUTH_STRING"
+                )
+                raise SurroundingsError(text.format(address=address)) from None
+            problem = _("answers {code}").format(code=error.response.status_code)
         except (httpx.HTTPError, OSError, RuntimeError) as error:
-            problem = f"does not answer ({type(error).__name__})"
+            problem = _("does not answer ({kind})").format(kind=type(error).__name__)
         else:
             return
         if time.monotonic() > ends:
-            raise SurroundingsError(
-                f"the Prefect server at {address} {problem}; start it with `prefect server start`, or correct PREFECT_API_URL"
+            text = _(
+                "the Prefect server at {address} {problem}; start it with `prefect server start`, or correct PREFECT_API_URL"
             )
+            raise SurroundingsError(text.format(address=address, problem=problem))
         await asyncio.sleep(START_INTERVAL_SECONDS)
 
 
@@ -93,7 +98,8 @@ async def keep_watch(
                 raise SurroundingsError(_nothing_scheduled(address, missing, within_seconds, refusal))
             if not is_announced and all(since == now for since in missing_since.values()):
                 is_announced = True
-                say(f"scheduled on {address}, and run from here until this command is stopped; next:")
+                text = _("scheduled on {address}, and run from here until this command is stopped; next:")
+                say(text.format(address=address))
                 for run in found:
                     say(f"  {run.line()}")
             await asyncio.sleep(INTERVAL_SECONDS if is_announced else START_INTERVAL_SECONDS)
@@ -102,7 +108,7 @@ async def keep_watch(
 def _refusal(error: Exception) -> str:
     """How the server refused to answer; empty where it was away, or in trouble that may pass."""
     if isinstance(error, PrefectHTTPStatusError) and error.response.is_client_error:
-        return f"; it answered {error.response.status_code}"
+        return _("; it answered {code}").format(code=error.response.status_code)
     return ""
 
 
@@ -131,10 +137,11 @@ async def _upcoming(client: PrefectClient, name: str, deployment: UUID) -> Upcom
 
 
 def _nothing_scheduled(address: str, missing: list[str], within_seconds: float, refusal: str) -> str:
-    titles = ", ".join(TITLES[name] for name in missing)
-    return (
-        f"the Prefect server at {address} has scheduled nothing for {within_seconds:.0f} seconds ({titles}{refusal}): "
-        "nothing would run. Start the server from the same installation as drawline and with its scheduler on "
+    titles = ", ".join(_(TITLES[name]) for name in missing)
+    text = _(
+        "the Prefect server at {address} has scheduled nothing for {n:.0f} seconds ({titles}{refusal}): nothing would run. "
+        "Start the server from the same installation as drawline and with its scheduler on "
         "(PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED=true, no --no-services), and look for errors of the scheduler in what "
         "it logs. Then start `drawline serve` again"
     )
+    return text.format(address=address, n=within_seconds, titles=titles, refusal=refusal)

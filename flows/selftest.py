@@ -20,6 +20,7 @@ import polars as pl
 
 from flows.program import score_ranges
 from transforms import days, scores
+from transforms.model.wording import _
 from transforms.noc import known_codes
 from transforms.policy_cases import Case
 from transforms.rules import Rules, load
@@ -44,7 +45,9 @@ class Mismatch:
     def line(self) -> str:
         """The mismatch in one line."""
         name = f" ({self.case})" if self.case else ""
-        return f"{self.file}{name} on {self.as_of}: {self.column} is {self.found!r}, expected {self.expected!r}"
+        return _("{file}{name} on {as_of}: {column} is {found!r}, expected {expected!r}").format(
+            file=self.file, name=name, as_of=self.as_of, column=self.column, found=self.found, expected=self.expected
+        )
 
 
 def ids_of(cases: Sequence[Case]) -> dict[str, Case]:
@@ -89,7 +92,7 @@ def refused(taken: intake.Intake, clients: Mapping[str, Case]) -> Iterator[Misma
     """Every case that the intake quarantines instead of scoring it."""
     for row in taken.quarantine.iter_rows(named=True):
         case = clients[row["client_id"]]
-        yield Mismatch(case.file, case.name, case.as_of, row["column"] or "the row", "accepted", row["problem"])
+        yield Mismatch(case.file, case.name, case.as_of, row["column"] or _("the row"), _("accepted"), row["problem"])
 
 
 def run(cases: Sequence[Case], rules: Rules) -> list[Mismatch]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import program
+from flows import files, formats, program
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 TABLES = ("rounds", "invited", "bands", "left")
 AS_CSV = ("rounds", "bands")
 WORKBOOK, RECORD = "simulation.xlsx", "simulation.json"
+OUTPUTS = (*(f"{name}.parquet" for name in TABLES), *(f"{name}.csv" for name in AS_CSV), WORKBOOK, RECORD)
 
 
 @dataclass
@@ -40,11 +42,11 @@ def read_plan(path: Path) -> Plan:
     from validation.plan_file import PlanFileError, read
 
     if not path.is_file():
-        raise program.UsageError(f"no plan at {path}")
+        raise program.UsageError(_("no plan at {path}").format(path=path))
     try:
         return read(path)
     except PlanFileError as error:
-        raise program.UnusableFile(str(error)) from None
+        raise program.UnusableFile(str(error), path) from None
 
 
 def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
@@ -83,7 +85,9 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
 
 def _unusable(plan_path: Path, error: PlanError) -> program.UnusableFile:
     """What to report of a plan that asks for what cannot be, with the line of its file."""
-    return program.UnusableFile(f"{plan_path.name}: line {error.line or 1}: {error}")
+    return program.UnusableFile(
+        _("{name}: line {line}: {error}").format(name=plan_path.name, line=error.line or 1, error=error)
+    )
 
 
 def with_arrivals(inputs: Sequence[Path], plan_path: Path, plan: Plan) -> tuple[Path, ...]:
@@ -91,7 +95,9 @@ def with_arrivals(inputs: Sequence[Path], plan_path: Path, plan: Plan) -> tuple[
     arriving = [plan_path.parent / plan.arrivals_file] if plan.arrivals_file else []
     for path in arriving:
         if not path.is_file():
-            raise program.UsageError(f"{plan_path.name} names the arrivals {path}, which are not there")
+            raise program.UsageError(
+                _("{name} names the arrivals {path}, which are not there").format(name=plan_path.name, path=path)
+            )
     return (*program.existing(inputs), *arriving)
 
 
@@ -104,7 +110,7 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
 
     if len(scored) < len(inputs) or len(inputs) > 1 + bool(plan.arrivals_file):
         raise program.UsageError(
-            "a pool of people with crs_total is one file, and its arrivals are another of the kind"
+            _("a pool of people with crs_total is one file, and its arrivals are another of the kind")
         )
     kinds = sorted({one.kind for one in plan.rounds})
     try:
@@ -118,7 +124,9 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
     doubled = people.filter(pl.col("client_id").is_duplicated())["client_id"]
     if len(doubled):
         raise program.UnusableFile(
-            f"{doubled[0]!r} is both in the pool and among the arrivals; give each an own client_id"
+            _("{client!r} is both in the pool and among the arrivals; give each an own client_id").format(
+                client=doubled[0]
+            )
         )
     return people
 
@@ -133,8 +141,13 @@ def _without_a_day(candidates: Any) -> list[str]:
     left_out = candidates.filter(is_open).height
     if not left_out:
         return []
-    who = "1 client of the pool has" if left_out == 1 else f"{left_out} clients of the pool have"
-    return [f"{who} no profile_submitted_at and no part in the rounds; enter it, the day alone also serves"]
+    text = n_(
+        "{number} client of the pool has no profile_submitted_at and no part in the rounds; enter it, the day alone also serves",
+        "{number} clients of the pool have no profile_submitted_at and no part in the rounds; enter it, the day alone also "
+        "serves",
+        left_out,
+    )
+    return [text.format(number=left_out)]
 
 
 def _what_scores_miss(plan: Plan, run: program.Run) -> list[str]:
@@ -145,7 +158,11 @@ def _what_scores_miss(plan: Plan, run: program.Run) -> list[str]:
     changed = changes_of_law(plan, run.rules, ("crs.",))
     if not changed:
         return []
-    return [f"the scores are those of {plan.start} but for birthdays; the law changes in between: {', '.join(changed)}"]
+    return [
+        _("the scores are those of {start} but for birthdays; the law changes in between: {changes}").format(
+            start=plan.start, changes=", ".join(changed)
+        )
+    ]
 
 
 def simulate(done: Simulated) -> None:
@@ -181,12 +198,12 @@ def exit_code(done: Simulated) -> int:
 
 
 def write(done: Simulated, out: Path) -> None:
-    """Writes tables and workbook beside the folder's files and moves them in, simulation.json last."""
+    """Writes tables and workbook beside the folder's files and moves them in together, simulation.json last."""
     from reports import simulation as report
 
     assert done.result is not None
     started = time.perf_counter()
-    with program.whole_folder(out, last=RECORD) as staged:
+    with files.atomic_folder(out, last=RECORD) as staged:
         for name in TABLES:
             frame = getattr(done.result, name)
             frame.write_parquet(staged / f"{name}.parquet")
@@ -205,16 +222,16 @@ def about(done: Simulated) -> list[tuple[str, str]]:
 
     assert done.run.law is not None
     plan, law = done.plan, done.run.law
-    kind = "clients, scored anew on every day" if done.run.intake is not None else "people with a score"
+    kind = _("clients, scored again on every day") if done.run.intake is not None else _("people with a score")
     told = [
-        ("Plan", plan.title),
-        ("Days", f"{plan.start} to {plan.end}"),
-        ("Seed", str(plan.seed)),
-        ("Pool", kind),
-        ("Rules", law.rules.version),
-        ("Program", program.code_version()),
+        (_("Plan"), plan.title),
+        (_("Days"), _("{start} to {end}").format(start=plan.start, end=plan.end)),
+        (_("Seed"), str(plan.seed)),
+        (_("Pool"), kind),
+        (_("Rules"), law.rules.version),
+        (_("Program"), program.code_version()),
     ]
-    return told + [("Note", note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
+    return told + [(_("Note"), note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
 
 
 def record(done: Simulated) -> dict[str, Any]:
@@ -224,7 +241,7 @@ def record(done: Simulated) -> dict[str, Any]:
     inputs = [
         {"path": str(path), "sha256": program.sha256_of(path)} for path in (done.plan_path, *done.run.request.inputs)
     ]
-    return {
+    answer = {
         "plan": {"title": done.plan.title, "seed": done.plan.seed, "start": done.plan.start.isoformat()},
         "inputs": inputs,
         **program.versions(done.run.law),
@@ -233,3 +250,4 @@ def record(done: Simulated) -> dict[str, Any]:
         "timings_seconds": done.run.timings,
         "outputs": done.outputs,
     }
+    return formats.headed("simulation", answer)

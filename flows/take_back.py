@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows import inbox, night_state, night_written, past, rewriting
 from flows.program import UsageError
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,7 +49,7 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     """Takes back all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row tells of it.
 
     Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
-    all of its nights. Raises UsageError where there is no such night, or the nights before it were let go.
+    all of its nights. Raises UsageError where there is no such night, or the nights before it were pruned.
     """
     left = rewriting.left(firm)
     begun = left.nights if left is not None and left.kind == night_state.TAKEN_BACK else ()
@@ -57,6 +58,7 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     if not (dry_run or begun):
         past.mend(firm)
     history = night_state.history_of(firm)
+    history.check()
     standing = night_state.kept(history)
     going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
     _check(history, since, standing, going)
@@ -74,19 +76,33 @@ def finish(firm: Settings, nights: Sequence[date]) -> None:
 
 
 def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
-    state = "is at work or was broken off" if dry_run else "was broken off, and is ended by this one"
-    return f"a take-back from {begun} on {state}: all nights from {begun} on go, not only those from {since} on"
+    text = (
+        _(
+            "a take-back from {begun} on is at work or was broken off: all nights from {begun} on go, not only those from "
+            "{since} on"
+        )
+        if dry_run
+        else _(
+            "a take-back from {begun} on was broken off, and is ended by this one: all nights from {begun} on go, not only "
+            "those from {since} on"
+        )
+    )
+    return text.format(begun=begun, since=since)
 
 
 def _check(history: History, since: date, standing: Sequence[date], going: Sequence[date]) -> None:
     if not going:
-        last = f"the last one is {standing[-1]}" if standing else "it holds none"
-        raise UsageError(f"the history holds no night from {since} on; {last}")
-    if standing and night_state.completed(history)[0] < standing[0] and going[0] <= standing[0]:
-        raise UsageError(
-            f"the nights before {standing[0]} were let go, so that one stays for the next to be told against; name a later "
-            "day"
+        text = (
+            _("the history holds no night from {since} on; the last one is {last}")
+            if standing
+            else _("the history holds no night from {since} on; it holds none")
         )
+        raise UsageError(text.format(since=since, last=standing[-1] if standing else ""))
+    if standing and night_state.completed(history)[0] < standing[0] and going[0] <= standing[0]:
+        text = _(
+            "the nights before {day} were pruned, so that one stays for the next to be compared with; name a later day"
+        )
+        raise UsageError(text.format(day=standing[0]))
 
 
 def _from(history: History, since: date) -> date:
@@ -131,5 +147,6 @@ def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
     assert run.rules is not None
     assert run.rounds is not None
     run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
-    run.notes.append(f"nights taken back: {len(nights)}, from {nights[0]} to {nights[-1]}; their files are new again")
+    text = _("nights taken back: {n}, from {first} to {last}; their files are new again")
+    run.notes.append(text.format(n=len(nights), first=nights[0], last=nights[-1]))
     return night_written.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))

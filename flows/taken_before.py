@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from transforms.model.wording import _, n_
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -57,10 +59,12 @@ def keep_what_counts(
         mine = beside.filter(pl.col("input_sha256") == one.sha256)
         anew = mine.join(stay, on="client_id", how="anti").height
         newer = mine.filter("is_newer").height
-        taken.notes.append(
-            f"{one.path.name} was taken before and is tried again, since the mapping or the program is another: "
-            f"{anew} of its clients count anew" + (f"; newer rows of {newer} stand and stay" if newer else "")
+        text = _(
+            "{file} was taken before and is tried again, since the mapping or the program is another: {anew} of its clients "
+            "count again"
         )
+        note = text.format(file=one.path.name, anew=anew)
+        taken.notes.append(note + _("; newer rows of {n} stand and stay").format(n=newer) if newer else note)
 
 
 def _place(column: str, places: Mapping[str, int]) -> pl.Expr:
@@ -98,11 +102,14 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
         )  # fmt: skip
         if told.is_empty():
             night = taken.row(by_predicate=pl.col("sha256") == digest, named=True)["as_of"]
-            whose = f"{standing.height} of its clients" if standing.height > 1 else "one of its clients"
-            problem = (
-                f"It was taken already, on the night of {night}, and newer rows of {whose} stand since; if this earlier "
-                "version is to count, change a cell and save it again."
+            text = n_(
+                "It was taken already, on the night of {night}, and newer rows of one of its clients stand since; if this "
+                "earlier version is to count, change a cell and save it again.",
+                "It was taken already, on the night of {night}, and newer rows of {n} of its clients stand since; if this "
+                "earlier version is to count, change a cell and save it again.",
+                standing.height,
             )
+            problem = text.format(night=night, n=standing.height)
             told_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
             found.append(dict.fromkeys(INPUT) | told_now)
     return found
@@ -121,7 +128,11 @@ def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
             pl.col("outcome") == "unusable", pl.col("sha256") == one.sha256, pl.col("name") == one.path.name
         )
         first, last = rows.row(0, named=True), rows.row(-1, named=True)
-        notes.append(f"still left out, since the night of {first['as_of']}: {one.path.name}: {last['problem']}")
+        notes.append(
+            _("still left out, since the night of {night}: {file}: {problem}").format(
+                night=first["as_of"], file=one.path.name, problem=last["problem"]
+            )
+        )
     return notes
 
 

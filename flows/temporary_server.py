@@ -14,17 +14,22 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
 from types import FrameType
+from typing import IO
 
 from flows.prefect_settings import prepare
 
 API_URL, PASSWORD, SERVER_PASSWORD = "PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"
 # What Prefect sets for a temporary server of its own: no pages, and the services that a few minutes need.
 SERVER_ENVIRONMENT = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+LOOPBACK = "127.0.0.1"
 # Reported in the place of a port where Prefect's own settings name a server.
 NOT_NEEDED = "not needed"
 MAX_START_SECONDS = 120
 MAX_STOP_SECONDS = 10
+MAX_LINES = 1_000
+_OUTPUT: deque[str] = deque(maxlen=MAX_LINES)
 
 
 class ServerNotStarted(RuntimeError):
@@ -42,8 +47,16 @@ class TemporaryServer:
             [sys.executable, "-P", "-m", "flows.temporary_server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **SERVER_ENVIRONMENT, SERVER_PASSWORD: self.password},
+            # Of no use to whoever runs a command, and of hundreds of lines where the server cannot start.
+            stderr=None if os.environ.get("DRAWLINE_TRACEBACK") else subprocess.PIPE,
+            env={**_environment(), **SERVER_ENVIRONMENT, SERVER_PASSWORD: self.password},
         )
+        self._reader: threading.Thread | None = None
+        if self.process.stderr is not None:
+            self._reader = threading.Thread(
+                target=_keep, args=(self.process.stderr,), name="server-output", daemon=True
+            )
+            self._reader.start()
         atexit.register(self.stop)
 
     def use(self) -> None:
@@ -57,8 +70,9 @@ class TemporaryServer:
         if answer == NOT_NEEDED:
             self.stop()
             return
-        os.environ[API_URL] = f"http://127.0.0.1:{int(answer)}/api"
+        os.environ[API_URL] = f"http://{LOOPBACK}:{int(answer)}/api"
         os.environ[PASSWORD] = self.password
+        _pass_proxies_by()
         refresh_global_settings_context()
 
     def _first_line(self) -> str:
@@ -71,6 +85,8 @@ class TemporaryServer:
         finally:
             late.cancel()
         if not answer:
+            # What it wrote at its end is of interest.
+            self.stop()
             raise ServerNotStarted
         return answer
 
@@ -86,6 +102,36 @@ class TemporaryServer:
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             stream.close()
+        if self._reader is not None:
+            self._reader.join(MAX_STOP_SECONDS)
+
+
+def _environment() -> dict[str, str]:
+    """The environment of this process without the secrets that the server has no use for."""
+    from flows import encryption, passwords
+
+    secrets_of_firm = (encryption.VARIABLE, passwords.VARIABLE)
+    return {name: value for name, value in os.environ.items() if name not in secrets_of_firm}
+
+
+def output() -> str:
+    """The last lines that temporary servers of this process wrote to standard error."""
+    return "".join(_OUTPUT)
+
+
+def _keep(stream: IO[bytes]) -> None:
+    """Keeps what a server writes until it ends; it would wait for a reader else."""
+    with stream:
+        for line in stream:
+            _OUTPUT.append(line.decode("utf-8", errors="replace"))
+
+
+def _pass_proxies_by() -> None:
+    """Has requests to loopback pass by the proxy that the environment names for all others."""
+    # The name in small letters comes first where both are set.
+    others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = f"{others},{LOOPBACK}" if others else LOOPBACK
 
 
 def begin() -> TemporaryServer | None:
@@ -127,7 +173,7 @@ def main() -> None:
     from prefect.server.api.server import create_app
 
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.bind(("127.0.0.1", 0))
+    listening.bind((LOOPBACK, 0))
     port = listening.getsockname()[1]
 
     class Server(uvicorn.Server):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows import night_invitations, night_made, night_state, program
+from flows import audit, encrypted_outputs, encryption, night_invitations, night_made, night_state, program
 from flows.commands.common import as_json_text
 from flows.settings import FILE, Settings
+from transforms.model.wording import _
 
 FUTURES = 5000
 WORKBOOK, DATA = "forecast.xlsx", "forecast.json"
@@ -30,24 +31,34 @@ def forecast(firm: Settings, as_of: date) -> Made:
     Writes forecast.xlsx and forecast.json to `<reports>/<day>-forecast`; the same day and records give the same files.
     Raises UsageError where history or reports are not set, or too little is published.
     """
+    if firm.history is None or firm.reports is None:
+        raise program.UsageError(_("the weekly forecast needs `history` and `reports` in {file}").format(file=FILE))
+    with audit.recorded(firm, "weekly-forecast", as_of=as_of, has_changed=False) as recording:
+        return _forecast(firm, firm.reports, as_of, recording)
+
+
+def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recording | None) -> Made:
     from flows import outlook
     from reports.forecast import write_forecast
 
-    if firm.history is None or firm.reports is None:
-        raise program.UsageError(f"the weekly forecast needs `history` and `reports` in {FILE}")
     request = program.Request(
         program.new_run_id(as_of), (), as_of, rules=firm.rules, rounds_file=firm.rounds_file, readings=firm.readings
     )
     run = program.Run(request)
     program.open_law(run)
+    if recording is not None and run.rules is not None:
+        recording.run_id, recording.rules_version = request.run_id, run.rules.version
     history = night_state.history_of(firm)
     sheets = history.records_on(as_of)
     held = night_invitations.holders_on(history, as_of, sheets["candidates"])
     sheets = night_made.as_invited(sheets, held)
     made = outlook.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets)
     told = outlook.forecast_json(made)
-    folder = firm.reports / f"{as_of.isoformat()}-forecast"
-    with program.whole_folder(folder, last=DATA) as staged:
-        write_forecast(staged / WORKBOOK, told, firm.name or "drawline")
+    folder = reports / f"{as_of.isoformat()}-forecast"
+    encrypt_to = encryption.recipients(firm.encrypt_to)
+    with encrypted_outputs.atomic_folder(folder, encrypt_to, last=DATA) as staged:
+        title = firm.name or "drawline"
+        notes = outlook.law_notes(made, run)
+        write_forecast(staged / WORKBOOK, told, title, made.people, made.taken, notes)
         (staged / DATA).write_text(as_json_text(told) + "\n", encoding="utf-8")
     return Made(folder, len(told["rounds"]), len(told["clients"]), told["rules_status"])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from history import reading
+from history.purge import Traces, struck_out, traces, without_client
 from history.tables import (
     EVENTS,
     INPUT,
@@ -22,6 +25,9 @@ from history.tables import (
     TABLES,
     Table,
 )
+from transforms.invitations import denies
+from transforms.model.addresses import ForeseenError
+from transforms.model.wording import _
 from validation.columns import BY_KEY, SHEETS
 from validation.parse import schema_of
 from validation.rounds_file import SCHEMA as ROUNDS
@@ -40,14 +46,12 @@ CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInter
 COMPRESSION_LEVEL = 9
 # Of a table to which rows are added one by one.
 MOST_FILES = 30
-PURGED = "(purged)"
-# In the place of a client's number within a longer one while it is struck out elsewhere; no text of ours has it.
-SET_ASIDE = "\ue000"
 MIGRATED = "drawline.migrated_to"
-LOG = "_delta_log"
 # A property of the ledger: all tables are there, so that one that is not there was lost.
 WHOLE = "drawline.whole"
-# Of a ledger without it, which counts of a completed night say that a table has rows.
+# A property of the ledger: the audit record holds digests of the files of the tables, so that one without any was lost.
+DIGESTS = "drawline.digests"
+# Of a ledger without WHOLE, which counts of a completed night say that a table has rows.
 ROWS_COUNTED: Mapping[str, tuple[str, ...]] = {
     RECORDS.name: ("candidates_accepted",),
     SCORES_TABLE.name: ("candidates_accepted",),
@@ -79,11 +83,18 @@ def _with_sheets(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 # From which schema version of a table, and how its rows become those of the next one.
-MIGRATIONS: Mapping[tuple[str, int], Migration] = {("records", 1): _with_new_fields, ("runs", 1): _with_sheets}
+MIGRATIONS: Mapping[tuple[str, int], Migration] = {
+    ("records", 1): _with_new_fields,
+    ("records", 2): _with_new_fields,
+    ("runs", 1): _with_sheets,
+}
 
 
-class HistoryError(ValueError):
+class HistoryError(ForeseenError, ValueError):
     """The history cannot be used as it is; the message names the table and the mend."""
+
+    # Where a write failed; None where it was none.
+    place: str | None = None
 
 
 class History:
@@ -94,32 +105,34 @@ class History:
         self.storage_options = dict(storage_options or {})
         self._ledger: tuple[int, pl.DataFrame] | None = None
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the history, None for one at an address."""
+        return None if "://" in self.place else Path(self.place)
+
     def address(self, table: Table) -> str:
         """Where a table lies, for polars, DuckDB or Power BI."""
         return f"{self.place.rstrip('/')}/{table.name}"
 
     def _there(self, table: Table) -> DeltaTable | None:
         """A table as it lies there, of whatever version; raises HistoryError where it cannot be read."""
-        from deltalake.exceptions import DeltaError
+        from deltalake import DeltaTable
 
-        from history.delta import LocalFiles
-
-        try:
-            if LocalFiles.is_deltatable(self.address(table), self.storage_options):
-                return LocalFiles(self.address(table), storage_options=self.storage_options)
-        except (DeltaError, OSError, ValueError) as error:
-            raise self._unreadable(table, error) from None
+        with self._readable(table):
+            if DeltaTable.is_deltatable(self.address(table), self.storage_options):
+                return DeltaTable(self.address(table), storage_options=self.storage_options)
         self._check_new(table)
         self._check_lost(table)
         return None
 
     def _check_new(self, table: Table) -> None:
         """Raises HistoryError where a table without a log has files of rows: of one that is new, the log is first."""
-        folder = Path(self.address(table))
-        if "://" not in self.place and any(folder.rglob("*.parquet")):
+        if self.folder is not None and any((self.folder / table.name).rglob("*.parquet")):
             raise HistoryError(
-                f"the table {table.name} in {self.place} has lost its log, the folder {LOG}: without it nobody can tell "
-                "which of its files count; put back a copy of the folder, or name another one as `history`"
+                _(
+                    "the table {name} in {place} has lost its log, the folder {log}: without it nobody knows "
+                    "which of its files count; put back a copy of the folder, or name another one as `history`"
+                ).format(name=table.name, place=self.place, log=reading.LOG)
             )
 
     def _check_lost(self, table: Table) -> None:
@@ -128,27 +141,32 @@ class History:
             others = [one.name for one in TABLES if one is not RUNS and self._is_there(one)]
             if others:
                 raise HistoryError(
-                    f"the table {table.name}, the ledger of all nights, is missing in {self.place}, and {others[0]} is "
-                    "there; put back a copy of the folder, or where no night ever came to its end, remove what is left in it"
+                    _(
+                        "the table {name}, the ledger of all nights, is missing in {place}, and {other} is there; put "
+                        "back a copy of the folder, or where no night ever came to its end, remove what is left in it"
+                    ).format(name=table.name, place=self.place, other=others[0])
                 )
             return
         ledger = self._there(RUNS)
         if ledger is not None and self._had_rows(ledger, table):
             raise HistoryError(
-                f"the table {table.name} is missing in {self.place}, and completed nights have written it; put back a copy "
-                f"of the folder {self.address(table)}, of the same day as the rest"
+                _(
+                    "the table {name} is missing in {place}, and completed nights have written it; put back a copy "
+                    "of the folder {address}, of the same day as the rest"
+                ).format(name=table.name, place=self.place, address=self.address(table))
             )
 
     def _is_there(self, table: Table) -> bool:
-        from history.delta import LocalFiles
+        from deltalake import DeltaTable
 
-        return LocalFiles.is_deltatable(self.address(table), self.storage_options)
+        with self._readable(table):
+            return DeltaTable.is_deltatable(self.address(table), self.storage_options)
 
     def _had_rows(self, ledger: DeltaTable, table: Table) -> bool:
         """Does the ledger, of whatever version, say that a table was written?"""
         if WHOLE in ledger.metadata().configuration:
             return True
-        rows = pl.scan_delta(ledger)
+        rows = self._scanned(RUNS, ledger)
         columns = {"rounds_known", "counts"} & set(rows.collect_schema())
         found = self._collected(RUNS, rows.select(columns))
         if table.name == ROUNDS_TABLE.name:
@@ -158,35 +176,83 @@ class History:
         counts = found.select(pl.col("counts").explode(empty_as_null=False)).unnest("counts")
         return not counts.filter(pl.col("count").is_in(ROWS_COUNTED[table.name]), pl.col("value") > 0).is_empty()
 
+    @contextmanager
+    def _readable(self, table: Table) -> Iterator[None]:
+        """Raises HistoryError where a table, its log or one of its files, cannot be read."""
+        try:
+            with reading.read_errors():
+                yield
+        except HistoryError:
+            raise
+        except reading.errors() as error:
+            raise self._unreadable(table, error) from None
+
     def _unreadable(self, table: Table, error: Exception) -> HistoryError:
+        why = type(error).__name__
+        if isinstance(error, reading.DamagedFile):
+            text = (
+                _("its file {file} is missing")
+                if error.found is None
+                else _("its file {file} is empty")
+                if not error.found
+                else _("its file {file} has {found} of {expected} bytes")
+            )
+            why = text.format(file=error.file, found=error.found, expected=error.expected)
         return HistoryError(
-            f"the table {table.name} in {self.place} cannot be read ({type(error).__name__}); "
-            "put back a copy of the folder, or name another one as `history`"
+            _(
+                "the table {name} in {place} cannot be read ({error}); put back a copy of the folder, or name"
+                " another one as `history`"
+            ).format(name=table.name, place=self.place, error=why)
         )
 
     def _opened(self, table: Table) -> DeltaTable | None:
         opened = self._there(table)
         if opened is not None and (found := version_of(opened)) != table.version:
-            mend = "run `drawline history migrate`" if found < table.version else "use a newer drawline"
-            raise HistoryError(f"the table {table.name} has schema version {found}, not {table.version}; {mend}")
+            raise _other_version(table, found)
         return opened
+
+    def data_files(self, table: Table) -> list[str]:
+        """The files of rows that count, by their path within the table."""
+        opened = self._opened(table)
+        if opened is None:
+            return []
+        with self._readable(table):
+            return [file.name for file in reading.files_of(opened)]
 
     def is_empty(self) -> bool:
         """Is no table there?"""
         return not any(self._is_there(table) for table in TABLES)
 
-    def scan(self, table: Table) -> pl.LazyFrame:
-        """The rows of a table, to be filtered before they are read, in no particular order."""
+    def scan(self, table: Table, days: pl.Expr | None = None) -> pl.LazyFrame:
+        """The rows of a table, to be filtered before they are read, in no particular order.
+
+        `days`, a condition on the day, leaves out the files of other days unread.
+        """
         opened = self._opened(table)
         if opened is None:
             return table.empty().lazy()
-        return pl.scan_delta(opened).select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
+        rows = self._scanned(table, opened, days)
+        return rows.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
+
+    def _scanned(self, table: Table, opened: DeltaTable, days: pl.Expr | None = None) -> pl.LazyFrame:
+        """The rows of a table of whatever version."""
+        with self._readable(table):
+            rows = reading.scan(opened, table.day if table.by_day else None, days if table.by_day else None)
+        return rows if days is None else rows.filter(days)
 
     def _collected(self, table: Table, rows: pl.LazyFrame) -> pl.DataFrame:
-        try:
+        with self._readable(table):
             return rows.collect()
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise self._unreadable(table, error) from None
+
+    def check(self, *, rows: bool = True) -> None:
+        """Opens every table before one is changed; raises HistoryError where one cannot be read or is of another version.
+
+        With `rows` all of them are read, a table at a time; else the files are looked at for their size alone.
+        """
+        for table in TABLES:
+            found = self.scan(table)
+            if rows:
+                self._collected(table, found)
 
     def read(
         self,
@@ -201,11 +267,9 @@ class History:
 
         `columns`, among them those of the order, are all that is read of a table with many.
         """
-        rows = self.scan(table)
-        if since:
-            rows = rows.filter(pl.col(table.day) >= since)
-        if until:
-            rows = rows.filter(pl.col(table.day) <= until)
+        day = pl.col(table.day)
+        bounds = [*([day >= since] if since else []), *([day <= until] if until else [])]
+        rows = self.scan(table, pl.all_horizontal(bounds) if bounds else None)
         if client_id is not None:
             rows = rows.filter(pl.col("client_id") == client_id)
         if columns is not None:
@@ -219,7 +283,10 @@ class History:
     def days(self, table: Table) -> list[date]:
         """The days of which a table that is kept by day has rows, in order."""
         opened = self._opened(table)
-        return [] if opened is None else sorted({date.fromisoformat(part[table.day]) for part in opened.partitions()})
+        if opened is None:
+            return []
+        with self._readable(table):
+            return sorted({date.fromisoformat(part[table.day]) for part in opened.partitions()})
 
     def replace_day(self, table: Table, day: date, rows: pl.DataFrame) -> bool:
         """Puts a day's rows in the place of what the table held of that day; writes nothing where they are the same."""
@@ -243,10 +310,9 @@ class History:
 
     def _write(self, table: Table, rows: pl.DataFrame, predicate: str | None, mode: Mode = "overwrite") -> None:
         from deltalake import WriterProperties, write_deltalake
-        from deltalake.exceptions import DeltaError
 
         there = self._opened(table) is not None
-        try:
+        with self._writing(table):
             if not there:
                 self._create(table)
             write_deltalake(
@@ -258,10 +324,23 @@ class History:
                 storage_options=self.storage_options,
                 writer_properties=WriterProperties(compression="ZSTD", compression_level=COMPRESSION_LEVEL),
             )
-        except (DeltaError, OSError) as error:
-            raise HistoryError(
-                f"the table {table.name} in {self.place} cannot be written: {str(error).splitlines()[0]}; what it held stays"
-            ) from None
+
+    @contextmanager
+    def _writing(self, table: Table) -> Iterator[None]:
+        """Raises HistoryError, with the place, where a table cannot be written."""
+        try:
+            with reading.read_errors():
+                yield
+        except HistoryError:
+            raise
+        except reading.errors() as error:
+            found = HistoryError(
+                _("the table {name} in {place} cannot be written: {reason}; what it held stays").format(
+                    name=table.name, place=self.place, reason=(str(error) or type(error).__name__).splitlines()[0]
+                )
+            )
+            found.place = f"{self.place}"
+            raise found from error
 
     def _create(self, table: Table) -> None:
         """Makes a table without a row, the ledger before any other: where it is not there, no other is.
@@ -288,10 +367,26 @@ class History:
             return
         for table in TABLES:
             if self._opened(table) is None:
-                self._create(table)
+                with self._writing(table):
+                    self._create(table)
         opened = self._opened(RUNS)
         assert opened is not None
-        opened.alter.set_table_properties({WHOLE: "true"}, raise_if_not_exists=False)
+        with self._writing(RUNS):
+            opened.alter.set_table_properties({WHOLE: "true"}, raise_if_not_exists=False)
+
+    def has_digests(self) -> bool:
+        """Does the ledger say that digests of the files are recorded?"""
+        opened = self._opened(RUNS)
+        return opened is not None and DIGESTS in opened.metadata().configuration
+
+    def mark_digests(self) -> bool:
+        """Has the ledger say that digests of the files are recorded; False where it does, or is not there."""
+        opened = self._opened(RUNS)
+        if opened is None or DIGESTS in opened.metadata().configuration:
+            return False
+        with self._writing(RUNS):
+            opened.alter.set_table_properties({DIGESTS: "true"}, raise_if_not_exists=False)
+        return True
 
     def runs(self) -> pl.DataFrame:
         """The rows of the ledger in the order of the days and of the runs; read anew once it has grown."""
@@ -308,7 +403,8 @@ class History:
         opened = self._opened(RUNS)
         assert opened is not None
         if len(opened.file_uris()) >= MOST_FILES:
-            opened.optimize.compact()
+            with self._writing(RUNS):
+                opened.optimize.compact()
 
     def inputs(self) -> pl.DataFrame:
         """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger, but for
@@ -348,7 +444,7 @@ class History:
         last = self.accepted_by(day, tonight)
         days = last["accepted_on"].unique().to_list()
         # Of the table only the days that some client's records come from, seldom more than a few.
-        rows = self._collected(RECORDS, self.scan(RECORDS).filter(pl.col("accepted_on").is_in(days)))
+        rows = self._collected(RECORDS, self.scan(RECORDS, pl.col("accepted_on").is_in(days)))
         if tonight is not None:
             rows = pl.concat([rows.filter(pl.col("accepted_on") != day), tonight])
         return _as_sheets(rows.join(last, on=["accepted_on", "client_id", "input_sha256"], how="semi"))
@@ -360,7 +456,8 @@ class History:
         return ordered.unique("client_id", keep="last", maintain_order=True).sort("client_id")
 
     def declined_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
-        """The records accepted by a day that say that an invitation was declined, as transforms.invitations.DECLINED.
+        """The records accepted by a day that say that an invitation was declined or that none came, as
+        transforms.invitations.DECLINED.
 
         `tonight` as in `records_on`.
         """
@@ -370,16 +467,18 @@ class History:
         ordered = self._in_order(self._records_by(day, tonight, columns, pl.col("sheet") == "candidates"))
         says_so = pl.col("pool_status") == "declined"
         said_so = says_so.shift(1).over("client_id").fill_null(value=False)
-        found = ordered.with_columns((~said_so).alias("is_new")).filter(says_so)
+        found = ordered.with_columns((~said_so).alias("is_new"), denies().alias("is_denied")).filter(
+            says_so | pl.col("is_denied")
+        )
         return found.select(
-            "client_id", pl.col("accepted_on").alias("declined_on"), "ita_issued_on", "ita_round", "is_new"
+            "client_id", pl.col("accepted_on").alias("declined_on"), "ita_issued_on", "ita_round", "is_new", "is_denied"
         ).sort("client_id", "declined_on", maintain_order=True)
 
     def _records_by(
         self, day: date, tonight: pl.DataFrame | None, columns: Sequence[str | pl.Expr], which: pl.Expr | None = None
     ) -> pl.DataFrame:
         """Of the records accepted by a day some columns; `tonight` as in `records_on`."""
-        rows = self.scan(RECORDS).filter(pl.col("accepted_on") <= (day if tonight is None else day - timedelta(days=1)))
+        rows = self.scan(RECORDS, pl.col("accepted_on") <= (day if tonight is None else day - timedelta(days=1)))
         if which is not None:
             rows = rows.filter(which)
             tonight = None if tonight is None else tonight.filter(which)
@@ -405,38 +504,46 @@ class History:
         """The rounds known on a day, as rounds_file.SCHEMA and in its order, with seen_on before it."""
         return known_by(self.read(ROUNDS_TABLE), day)
 
+    def traces_of(self, client_id: str) -> Traces:
+        """What names a client beside the client's own rows, and numbers that are nearly the client's."""
+        return traces({table.name: self.read(table) for table in TABLES}, client_id)
+
     def purge(self, client_id: str, *, dry_run: bool = False) -> dict[str, int]:
         """Takes a client out of every table and every older version of it; rows that went, by table.
 
-        Whole tables are written anew, since a deletion by client would leave the client's number in the log. Done again
-        after it was broken off, it ends what it began.
+        Names of files that held the client go from all rows. Whole tables are written again, since a deletion by client
+        would leave the client's number in the log. All tables are read before one is written. Done again after it was broken
+        off, it ends what it began.
         """
+        there = [table for table in TABLES if self._opened(table) is not None]
+        rows = {table.name: self.read(table) if table in there else table.empty() for table in TABLES}
+        found = traces(rows, client_id)
         gone = {}
-        others = self._named_like(client_id)
-        for table in TABLES:
-            if self._opened(table) is None:
+        # The client's own rows say which files held the client: two tables have them, and the last of both goes last.
+        for table in sorted(there, key=lambda table: (table is RECORDS) + 2 * (table is PROBLEMS)):
+            before = rows[table.name]
+            kept = without_client(table, before, found)
+            if not _same(kept, before):
+                gone[table.name] = before.height - kept.height
+            if dry_run:
                 continue
-            rows = self.read(table)
-            kept = without_client(table, rows, client_id, others)
-            if not _same(kept, rows):
-                gone[table.name] = rows.height - kept.height
-                if not dry_run:
-                    self._write(table, kept, None)
-            if not dry_run and (opened := self._opened(table)) is not None:
+            if table is RECORDS and PROBLEMS in there:
+                problems = rows[PROBLEMS.name]
+                self._replace_changed(PROBLEMS, problems, struck_out(PROBLEMS, problems, found))
+            self._replace_changed(table, before, kept)
+            opened = self._opened(table)
+            assert opened is not None
+            with self._writing(table):
                 forget_older_versions(opened)
         return gone
 
-    def _named_like(self, client_id: str) -> list[str]:
-        """The other clients whose number has this one's as a word in it, the longest first."""
-        found: set[str] = set()
-        for table in TABLES:
-            if "client_id" in table.schema:
-                is_like = (pl.col("client_id") != client_id) & pl.col("client_id").str.contains(_word(client_id))
-                found |= set(self._collected(table, self.scan(table).filter(is_like).select("client_id"))["client_id"])
-        return sorted(found, key=lambda one: (-len(one), one))
+    def _replace_changed(self, table: Table, before: pl.DataFrame, rows: pl.DataFrame) -> None:
+        if not _same(rows, before):
+            self._write(table, rows, None)
 
     def let_go(self, before: date, *, dry_run: bool = False) -> dict[str, int]:
         """Takes the nights before a day out of scores, events and problems; rows that went, by table."""
+        self.check()
         gone = {}
         for table in (SCORES_TABLE, EVENTS, PROBLEMS):
             rows = self.read(table, until=before - timedelta(days=1), columns=table.order).height
@@ -454,6 +561,7 @@ class History:
 
     def take_back(self, since: date, *, dry_run: bool = False) -> dict[str, int]:
         """Takes the rows of a day and later ones out of every table but the ledger; rows that went, by table."""
+        self.check()
         gone = {}
         for table in TABLES:
             rows = 0 if table is RUNS else self.read(table, since=since, columns=table.order).height
@@ -467,41 +575,56 @@ class History:
 
     def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:
         """Puts small files together and lets go of versions older than `keep`; files removed by table."""
+        self.check()
         removed = {}
+        hours = int(keep.total_seconds() // 3600)
         for table in TABLES:
             opened = self._opened(table)
-            if opened is not None:
+            if opened is None:
+                continue
+            with self._writing(table):
                 if not dry_run:
                     opened.optimize.compact()
                     opened.create_checkpoint()
-                hours = int(keep.total_seconds() // 3600)
-                removed[table.name] = len(
-                    opened.vacuum(hours, dry_run=dry_run, enforce_retention_duration=False, full=True)
-                )
+                gone = opened.vacuum(hours, dry_run=dry_run, enforce_retention_duration=False, full=True)
+            removed[table.name] = len(gone)
         return removed
 
     def migrate(self, *, dry_run: bool = False) -> list[str]:
         """Brings tables of an older schema version to today's, one version at a time; says what was done.
 
-        Raises HistoryError, before anything is written, where a table is of a version that no migration leads on from.
+        Raises HistoryError, before anything is written, where a table is of a version that no migration leads on from or of
+        a newer drawline, or cannot be read.
         """
         there = [(table, opened) for table in TABLES if (opened := self._there(table)) is not None]
-        older = [(table, opened, found) for table, opened in there if (found := version_of(opened)) < table.version]
-        for table, _, found in older:
-            self._way_on(table, found)
+        older = []
+        for table, opened in there:
+            found = version_of(opened)
+            if found > table.version:
+                raise _other_version(table, found)
+            if found < table.version:
+                self._way_on(table, found)
+                older.append((table, opened, found))
+            self._collected(table, self._scanned(table, opened))
         if not dry_run:
             for table, opened, found in older:
-                self._migrate(table, opened, found)
-        return [f"{table.name}: schema version {found} to {table.version}" for table, _, found in older]
+                with self._writing(table):
+                    self._migrate(table, opened, found)
+        return [
+            _("{name}: schema version {found} to {version}").format(name=table.name, found=found, version=table.version)
+            for table, _opened, found in older
+        ]
 
     def _way_on(self, table: Table, found: int) -> list[Migration]:
         """The migrations from a version of a table to today's."""
         missing = [one for one in range(found, table.version) if (table.name, one) not in MIGRATIONS]
         if missing:
             raise HistoryError(
-                f"the table {table.name} in {self.place} has schema version {found}, and no migration leads on from "
-                f"version {missing[0]}; nothing was migrated: put back a copy of the folder that drawline wrote, or name "
-                "another one as `history`"
+                _(
+                    "the table {name} in {place} has schema version {found}, and no migration leads on from version "
+                    "{version}; nothing was migrated: put back a copy of the folder that drawline wrote, or name "
+                    "another one as `history`"
+                ).format(name=table.name, place=self.place, found=found, version=missing[0])
             )
         return [MIGRATIONS[table.name, one] for one in range(found, table.version)]
 
@@ -510,18 +633,29 @@ class History:
         from deltalake import CommitProperties, write_deltalake
 
         if opened.history(1)[0].get(MIGRATED) != str(table.version):
-            rows = self._collected(table, pl.scan_delta(opened))
+            rows = self._collected(table, self._scanned(table, opened))
             for migration in self._way_on(table, found):
                 rows = migration(rows)
-            write_deltalake(
-                opened,
-                _as(table, rows),
-                mode="overwrite",
-                schema_mode="overwrite",
-                commit_properties=CommitProperties(custom_metadata={MIGRATED: str(table.version)}),
-            )
-            opened.update_incremental()
-        opened.alter.set_table_description(_description(table))
+            with self._writing(table):
+                write_deltalake(
+                    opened,
+                    _as(table, rows),
+                    mode="overwrite",
+                    schema_mode="overwrite",
+                    commit_properties=CommitProperties(custom_metadata={MIGRATED: str(table.version)}),
+                )
+                opened.update_incremental()
+        with self._writing(table):
+            opened.alter.set_table_description(_description(table))
+
+
+def _other_version(table: Table, found: int) -> HistoryError:
+    fix = _("run `drawline history migrate`") if found < table.version else _("use a newer drawline")
+    return HistoryError(
+        _("the table {name} has schema version {found}, not {version}; {fix}").format(
+            name=table.name, found=found, version=table.version, fix=fix
+        )
+    )
 
 
 def version_of(opened: DeltaTable) -> int:
@@ -551,56 +685,6 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     if kept is None:
         return taken
     return pl.concat([kept.join(taken, on=["client_id", "input_sha256"], how="anti", maintain_order="left"), taken])
-
-
-def without_client(table: Table, rows: pl.DataFrame, client_id: str, others: Sequence[str] = ()) -> pl.DataFrame:
-    """A table's rows without a client: its own go, and in all others its number is struck out of names and words.
-
-    Names of files may hold it, and so may what is told of a row that could not be read. `others` are the clients whose
-    number has this one's as a word in it, the longest first: theirs stay.
-    """
-    kept = rows.filter(~pl.col("client_id").eq_missing(pl.lit(client_id))) if "client_id" in table.schema else rows
-
-    def struck(text: pl.Expr) -> pl.Expr:
-        for other in others:
-            text = _replaced(text, other, other.replace(client_id, SET_ASIDE))
-        return _replaced(text, client_id, PURGED).str.replace_all(SET_ASIDE, client_id, literal=True)
-
-    def within(struct: pl.Expr, names: Sequence[str]) -> pl.Expr:
-        return struct.struct.with_fields(struck(pl.field(name)) for name in names)
-
-    if table is RUNS:
-        named = pl.element().struct.with_fields(
-            pl.when(struck(pl.field("name")) == pl.field("name")).then(pl.field("name")).otherwise(pl.lit(PURGED)),
-            struck(pl.field("problem")).alias("problem"),
-            pl.field("sheets").list.eval(
-                pl.element().struct.with_fields(struck(pl.field(name)).alias(name) for name in ("title", "reason"))
-            ),
-        )
-        return kept.with_columns(pl.col("inputs").list.eval(named), pl.col("notes").list.eval(struck(pl.element())))
-    if table is RECORDS:
-        told = (pl.when(pl.col("sheet") == one.key).then(within(pl.col(one.key), ["source_file"])).alias(one.key)
-                for one in SHEETS)  # fmt: skip
-        return kept.with_columns(told)
-    if table is PROBLEMS:
-        return kept.with_columns(struck(pl.col(name)) for name in ("source_file", "value", "problem", "mend"))
-    if table is EVENTS:
-        # The texts name the files in which cells changed.
-        return kept.with_columns(struck(pl.col("text")))
-    if "source_file" in table.schema:
-        return kept.with_columns(struck(pl.col("source_file")))
-    return kept
-
-
-def _word(client_id: str) -> str:
-    return rf"(^|[^\p{{L}}\p{{N}}]){pl.escape_regex(client_id)}($|[^\p{{L}}\p{{N}}])"
-
-
-def _replaced(text: pl.Expr, client_id: str, by: str) -> pl.Expr:
-    # Twice, for one that stands right behind another.
-    for _ in range(2):
-        text = text.str.replace_all(_word(client_id), f"${{1}}{by.replace('$', '$$')}${{2}}")
-    return text
 
 
 def _as_sheets(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:

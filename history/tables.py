@@ -42,7 +42,7 @@ INPUT_COUNTS = (
     "candidates_in", "candidates_accepted", "candidates_quarantined",
     "detail_rows_in", "detail_rows_used", "detail_rows_held", "detail_rows_quarantined",
 )  # fmt: skip
-# What became of a sheet of a file, as validation.intake.SheetUse.saved.
+# What became of a sheet of a file, as validation.sheet_use.SheetUse.recorded.
 SHEET = {
     "title": pl.String(),
     "read_as": pl.String(),
@@ -76,7 +76,7 @@ RECORDS = Table(
         **{sheet.key: pl.Struct(schema_of(sheet)) for sheet in SHEETS},
     },
     "accepted_on",
-    version=2,
+    version=3,
 )
 # What was wrong with the files of a night: `standing` is quarantined, held or warning.
 PROBLEMS = Table(

@@ -8,6 +8,9 @@ from datetime import date
 
 import polars as pl
 
+from reports.logo import Logo
+from transforms.changed_cells import CELLS
+from transforms.law_changes import PROFILES, LawChange
 from transforms.reach import CUT_OFFS
 
 
@@ -21,7 +24,10 @@ class AlertContents:
     given_name and case_owner; `news` is a frame of transforms.changes (CHANGES), with the rounds' news beside; `ahead` is the frame of transforms.ahead; `applications` and
     `documents` are those of transforms.application. `cut_offs` are those of transforms.reach, `cut_off_margin` by how
     many points a score may miss one that counts as within reach. `files` are the names of the source files that texts of
-    the news may hold. `sheets_notes` names the sheets of the night's files that were not read.
+    the news may hold. `sheets_notes` names the sheets of the night's files that were not read. `firm` and `logo` are the firm's, where it has set them. `cells` are the changed cells
+    of transforms.changed_cells behind the news. `law_changes` and `profiles` are those of transforms.law_changes: the new
+    law near the day, and the clients whose profile it asks to update. `by_case_owner` says whether each case owner gets a
+    workbook of their own.
     """
 
     title: str
@@ -43,3 +49,9 @@ class AlertContents:
     rules_due: Sequence[str] = ()
     files: Sequence[str] = field(default=(), repr=False)
     sheets_notes: Sequence[str] = field(default=(), repr=False)
+    firm: str = ""
+    logo: Logo | None = field(default=None, repr=False)
+    cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CELLS), repr=False)
+    law_changes: Sequence[LawChange] = ()
+    profiles: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROFILES), repr=False)
+    by_case_owner: bool = False

@@ -2,76 +2,108 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from reports.alert_contents import AlertContents
-from reports.book import FEW_DAYS
-from reports.consequences import CONSEQUENCES, is_no_matter_of_age, rank, with_consequences
-from reports.words import NO, YES
-from transforms.ahead import KINDS
+from reports.alert_news import by_weight, without_files
+from reports.consequences import (
+    by_consequence,
+    consequence_words,
+    is_no_matter_of_age,
+    matters,
+    to_do_text,
+    turn_words,
+    with_consequences,
+)
+from reports.owners import one_spelling
+from reports.tasks import BIRTHDAY
+from reports.tints import URGENT_DAYS
 from transforms.calendar import MONTHS_IN_A_YEAR, months_later
+from transforms.model.wording import N_, _, named
 
-# Days within which something is urgent, soon, and later; the last has no end.
-URGENT, SOON, LATER = FEW_DAYS, 30, 90
-WITHIN = {f"Within {days} days": days for days in (URGENT, SOON, LATER)}
-AHEAD_WORDS = {kind: kind.replace("_", " ") for kind in KINDS} | {
-    "ita_deadline": "invitation lapses", "ita_lapsed": "invitation lapsed", "dependant_ages_out": "child comes of age",
-}  # fmt: skip
-# The kinds of news, the weightiest first.
-NEWS_WORDS = {
-    "invited": "newly invited",
-    "uninvited": "invitation taken back",
-    "invitation_over": "invitation over",
-    "above_line": "newly above the line",
-    "below_line": "newly below the line",
-    "category": "category",
-    "eligibility": "eligibility",
-    "pool": "pool",
-    "score": "score",
-    "client": "client",
+# Days within which something is urgent, and soon; what is to be done later is no matter of today.
+URGENT, SOON, TO_DO_DAYS = URGENT_DAYS, 30, 90
+WITHIN = (URGENT, SOON, TO_DO_DAYS)
+AHEAD_WORDS = {
+    "birthday": N_("birthday"),
+    "test_expires": N_("test expires"),
+    "assessment_expires": N_("assessment expires"),
+    "profile_expires": N_("profile expires"),
+    "work_year_reached": N_("work year reached"),
+    "work_window": N_("work window"),
+    "profile_begins": N_("profile begins"),
+    "law_changes": N_("law changes"),
+    "test_counts": N_("test counts"),
+    "credential_counts": N_("credential counts"),
+    "work_permit_expires": N_("work permit expires"),
+    "passport_expires": N_("passport expires"),
+    "nomination_expires": N_("nomination expires"),
+    "document_expires": N_("document expires"),
+    "dependant_ages_out": N_("child comes of age"),
+    "ita_deadline": N_("invitation lapses"),
+    "ita_lapsed": N_("invitation lapsed"),
+    "ita_doubtful": N_("invitation to check"),
+    "document_too_old": N_("document too old"),
+    "decision_expected": N_("decision expected"),
 }
-NEWS_COUNTED = {
-    "invited": "Newly invited",
-    "uninvited": "Invitations taken back by a corrected round",
-    "invitation_over": "Invitations declined, or let go for a newer profile",
-    "above_line": "Newly above the line of a last round",
-    "below_line": "Newly below the line of a last round",
-    "category": "Category gained or lost",
-    "eligibility": "Eligibility changed",
-    "pool": "Entered or left the pool",
-    "score": "Score changed",
-    "client": "Clients added or taken out",
-}
-# Of a program, a category or the pool: what was and what is.
-ANSWERS = {"true": YES, "false": NO}
-PROFILE_ENDS = "profile_expires"
 PROGRAM_KEYS = ("fsw", "cec", "fst")
+NOTHING = N_("none")
 ARROW = " → "
-# In the texts of transforms.changed_cells, before the name of the file.
-BEFORE_FILE = ", "
 MONTH = "%Y-%m"
 OWNER = pl.col("case_owner")
 
 
-def ahead(contents: AlertContents) -> pl.DataFrame:
-    """All that lies ahead in order, with days_left (Int32) to the last day to act, or to the event where nothing is to be
-    done, and consequence and to_do where something is; kinds, consequences, programs and categories in words.
+def judged(contents: AlertContents) -> pl.DataFrame:
+    """The events that the alerts report, in their order, with what is at stake in each (reports.consequences.JUDGED).
+
+    A birthday that changes nothing is none of them.
     """
-    days = (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32)
-    return (
-        _judged(contents)
-        .with_columns(
-            days.alias("days_left"),
-            pl.col("consequence").replace(CONSEQUENCES),
-            pl.col("kind").replace(AHEAD_WORDS),
-            _change("programs").str.replace_many({key: key.upper() for key in PROGRAM_KEYS}).alias("programs"),
-            _change("categories").alias("categories"),
-        )
-        .join(contents.people, on="client_id", how="left", maintain_order="left")
-    )
+    events = contents.ahead.filter((pl.col("kind") != BIRTHDAY) | matters())
+    return with_consequences(events, contents.applications, contents.cut_offs, contents.cut_off_margin, contents.as_of)
+
+
+def to_act(contents: AlertContents) -> pl.DataFrame:
+    """What somebody can act on in the coming TO_DO_DAYS, in words: the gravest consequence first, then the nearest last
+    day to act; of one day what costs most points first.
+    """
+    return _in_words(contents, by_consequence(judged(contents), TO_DO_DAYS))
+
+
+def later(contents: AlertContents) -> pl.DataFrame:
+    """All else of the coming 12 months, in words and in order of the day: what is to be done after TO_DO_DAYS, and what
+    nobody has to act on, which has neither a last day to act nor a consequence.
+    """
+    found = _in_words(contents, judged(contents).filter(~_is_due()))
+    acts = pl.col("consequence").is_not_null()
+    own = (pl.col("on") - pl.lit(contents.as_of)).dt.total_days().cast(pl.Int32)
+    return found.with_columns(
+        pl.when(acts).then("act_by").alias("act_by"), pl.when(acts).then("days_left").otherwise(own).alias("days_left")
+    ).sort("days_left", pl.col("points").fill_null(0), maintain_order=True)
+
+
+def _is_due() -> pl.Expr:
+    """Must somebody act on an event within TO_DO_DAYS?"""
+    return pl.col("consequence").is_not_null() & (pl.col("days_left") <= TO_DO_DAYS)
+
+
+def in_calendar(contents: AlertContents) -> pl.DataFrame:
+    """What changes something, in words, with its kind as `key`; of birthdays what somebody can act on."""
+    events = judged(contents).filter(matters() & is_no_matter_of_age())
+    return _in_words(contents, events).with_columns(events["kind"].alias("key"))
+
+
+def _in_words(contents: AlertContents, events: pl.DataFrame) -> pl.DataFrame:
+    """Judged events with to_do, and with kinds, consequences, turns, programs and categories in words."""
+    return events.with_columns(
+        to_do_text().alias("to_do"),
+        consequence_words().alias("consequence"),
+        turn_words().alias("whose_turn"),
+        named(AHEAD_WORDS, pl.col("kind")).alias("kind"),
+        _change("programs").str.replace_many({key: key.upper() for key in PROGRAM_KEYS}).alias("programs"),
+        _change("categories").alias("categories"),
+    ).join(contents.people, on="client_id", how="left", maintain_order="left")
 
 
 def _change(what: str) -> pl.Expr:
@@ -80,98 +112,23 @@ def _change(what: str) -> pl.Expr:
         pl.col(f"{what}_{when}").str.replace_all("_", " ", literal=True).str.replace_all("|", ", ", literal=True)
         for when in ("before", "after")
     )
-    words = [pl.when(side.fill_null("") == "").then(pl.lit("none")).otherwise(side) for side in (before, after)]
+    words = [pl.when(side.fill_null("") == "").then(pl.lit(_(NOTHING))).otherwise(side) for side in (before, after)]
     return pl.when(before.is_not_null() | after.is_not_null()).then(pl.concat_str(words, separator=ARROW))
 
 
-def matters() -> pl.Expr:
-    """Does an event change anything: the score, a program, a category, or what only people can tell (points empty)? The
-    end of a profile always does, for a new one is to be made.
-    """
-    changed = [
-        pl.col(f"{what}_{when}").is_not_null() for what in ("programs", "categories") for when in ("before", "after")
-    ]
-    return (pl.col("points").fill_null(1) != 0) | pl.any_horizontal(changed) | (pl.col("kind") == PROFILE_ENDS)
-
-
-def must_act(contents: AlertContents) -> pl.Expr:
-    """Can somebody still do something about an event that takes something away?
-
-    A birthday counts only where it takes a client below a cut-off within reach, or out of a program or category.
-    """
-    gain = (pl.col("points") > 0).fill_null(value=False)
-    in_time = (pl.col("act_by") >= contents.as_of).fill_null(value=False)
-    return in_time & matters() & ~gain & is_no_matter_of_age(contents)
-
-
-def to_act(contents: AlertContents) -> pl.DataFrame:
-    """What somebody can still do something about, the gravest consequence first, then the nearest last day to act; of one
-    day what costs most points first.
-    """
-    return ahead(replace(contents, ahead=_by_consequence(contents)))
-
-
-def _judged(contents: AlertContents) -> pl.DataFrame:
-    """The events ahead with consequence and to_do where somebody must act on them."""
-    acts = must_act(contents)
-    judged = with_consequences(contents, contents.ahead)
-    return judged.with_columns(pl.when(acts).then(name).alias(name) for name in ("consequence", "to_do"))
-
-
-def _by_consequence(contents: AlertContents) -> pl.DataFrame:
-    """What is to be done (frame AHEAD): by consequence, then the last day to act, then the points that it costs."""
-    act = _judged(contents).filter(pl.col("consequence").is_not_null())
-    ordered = act.sort(
-        rank(), "act_by", pl.col("points").fill_null(0), "client_id", "kind", "subject", maintain_order=True
-    )
-    return ordered.select(contents.ahead.columns)
-
-
-def news(contents: AlertContents) -> pl.DataFrame:
-    """What is new, the weightiest kinds first, and in each the largest loss."""
-    return (
-        _by_weight(contents.news)
-        .with_columns(
-            pl.col("kind").replace(NEWS_WORDS),
-            *(_plain(name) for name in ("what", "reason")),
-            *(_plain(name).replace(ANSWERS) for name in ("before", "after")),
-        )
-        .join(contents.people, on="client_id", how="left", maintain_order="left")
-    )
-
-
-def _without_files(contents: AlertContents) -> pl.Expr:
-    """The text of news without the names of files: of the place of a changed cell the sheet and the row remain."""
-    # One file's name may end as another one does.
-    longest_first = sorted(set(contents.files), key=lambda name: (-len(name), name))
-    text = pl.col("text")
-    for name in longest_first:
-        text = text.str.replace_all(BEFORE_FILE + name + " ", BEFORE_FILE, literal=True)
-    return text
-
-
-def _by_weight(found: pl.DataFrame) -> pl.DataFrame:
-    """News with the weightiest kinds first, and in each the largest loss."""
-    weight = pl.col("kind").replace_strict(
-        list(NEWS_WORDS), list(range(len(NEWS_WORDS))), default=len(NEWS_WORDS), return_dtype=pl.Int32
-    )
-    return found.sort(weight, pl.col("points").fill_null(0), "client_id", maintain_order=True)
-
-
-def _plain(column: str) -> pl.Expr:
-    return pl.col(column).str.replace_all("_", " ", literal=True).str.replace_all("|", ", ", literal=True)
-
-
 def by_owner(contents: AlertContents) -> pl.DataFrame:
-    """What waits for each case owner: case_owner, the number of things to do by when, and of clients newly invited.
+    """What waits for each case owner: case_owner, the number of things to do by when (`within_DAYS`), all of the coming
+    12 months, and of clients newly invited.
 
-    Things are counted up to each day: what is urgent is soon as well. Clients of nobody come last.
+    Things are counted up to each day: what is urgent is soon as well. Owners of whom only case, accents or blanks differ
+    are one. Clients of nobody come last.
     """
-    act = to_act(contents)
+    owners_of = contents.people.select("client_id", one_spelling(pl.col("case_owner")).alias("case_owner"))
+    act = judged(contents).filter(pl.col("consequence").is_not_null()).join(owners_of, on="client_id", how="left")
     waiting = act.group_by("case_owner").agg(
-        *((pl.col("days_left") <= days).sum().alias(name) for name, days in WITHIN.items()), pl.len().alias("all")
+        *((pl.col("days_left") <= days).sum().alias(f"within_{days}") for days in WITHIN), pl.len().alias("all")
     )
-    invited = news(contents).filter(pl.col("kind") == NEWS_WORDS["invited"])
+    invited = contents.news.filter(pl.col("kind") == "invited").join(owners_of, on="client_id", how="left")
     new = invited.group_by("case_owner").agg(pl.col("client_id").n_unique().alias("invited"))
     owners = pl.concat([act.select("case_owner"), invited.select("case_owner")]).unique()
     return (
@@ -186,8 +143,10 @@ def by_month(contents: AlertContents) -> pl.DataFrame:
     """How much falls into each month from the day to a year later: month (String, as 2026-08), to_do and other."""
     last = months_later(contents.as_of, MONTHS_IN_A_YEAR)
     months = pl.date_range(contents.as_of.replace(day=1), last, "1mo", eager=True).dt.to_string(MONTH).alias("month")
-    act = to_act(contents).select(pl.col("act_by").dt.to_string(MONTH).alias("month"), to_do=1)
-    other = contents.ahead.filter(~must_act(contents)).select(pl.col("on").dt.to_string(MONTH).alias("month"), other=1)
+    acts = pl.col("consequence").is_not_null()
+    events = judged(contents)
+    act = events.filter(acts).select(pl.col("due_on").dt.to_string(MONTH).alias("month"), to_do=1)
+    other = events.filter(~acts).select(pl.col("on").dt.to_string(MONTH).alias("month"), other=1)
     counted = pl.concat([act, other], how="diagonal").group_by("month").agg(pl.col("to_do", "other").sum())
     return months.to_frame().join(counted, on="month", how="left", maintain_order="left").fill_null(0)
 
@@ -196,29 +155,30 @@ def one_list(contents: AlertContents) -> pl.DataFrame:
     """News, what is to be done, and what else lies ahead, as one list for other programs: in it no names of clients, nor
     of files, which firms name after clients.
 
-    `list` is news, act or ahead, each in the order of its sheet; news bear the day itself. Keys stay as they are.
+    `list` is news, act (within TO_DO_DAYS) or ahead, the first two in the order of their sheets, the last by day; news
+    bear the day itself. Keys stay as they are.
     """
     owners = contents.people.select("client_id", "case_owner")
-    new = _by_weight(contents.news).with_columns(
-        pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), _without_files(contents).alias("what"),
+    new = by_weight(contents.news).with_columns(
+        pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), without_files(contents).alias("what"),
         pl.col("what").alias("subject"),
     )  # fmt: skip
-    act, others = _by_consequence(contents), contents.ahead.filter(~must_act(contents))
-    parts = {"act": with_consequences(contents, act), "ahead": others}
-    coming = pl.concat(
-        (part.with_columns(pl.lit(name).alias("list")) for name, part in parts.items()), how="diagonal"
-    ).with_columns(
-        (pl.coalesce("act_by", "on") - contents.as_of).dt.total_days().cast(pl.Int32).alias("days_left"),
-    )
+    events = judged(contents)
+    parts = {"act": by_consequence(events, TO_DO_DAYS), "ahead": events.filter(~_is_due())}
+    coming = pl.concat(part.with_columns(pl.lit(name).alias("list")) for name, part in parts.items())
     columns = (
-        "list", "on", "act_by", "days_left", "client_id", "case_owner", "kind", "what", "subject", "reason",
+        "list", "on", "act_by", "due_on", "days_left", "client_id", "case_owner", "kind", "what", "subject", "reason",
         "points_before", "points_after", "points", "before", "after", "programs_before", "programs_after",
-        "categories_before", "categories_after", "consequence", "to_do",
+        "categories_before", "categories_after", "consequence", "whose_turn", "task", "to_do", "state", "person", "item",
+        "detail", "since", "needed_on", "cut_off_kind", "cut_off", "points_short",
+        "limited_by",
     )  # fmt: skip
-    together = pl.concat([new, coming], how="diagonal").join(owners, on="client_id", how="left", maintain_order="left")
+    together = pl.concat([new, coming.with_columns(to_do_text().alias("to_do"))], how="diagonal").join(
+        owners, on="client_id", how="left", maintain_order="left"
+    )
     return together.select(columns)
 
 
-def day_to_look_at(on: date, act_by: date | None, as_of: date) -> date:
-    """The day on which somebody must look at an event: the last to act, where that is not past, else its own."""
-    return act_by if act_by is not None and act_by >= as_of else on
+def day_to_look_at(on: date, due_on: date | None, as_of: date) -> date:
+    """The day on which somebody must look at an event: that by which to act, where it is not past, else its own."""
+    return due_on if due_on is not None and due_on >= as_of else on

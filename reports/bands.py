@@ -13,6 +13,7 @@ import polars as pl
 
 from reports import rounds
 from reports.contents import ReportContents
+from transforms.model.wording import _
 from transforms.rounds import RoundOutcome, competing
 
 WIDTHS = (10, 20, 50, 100)
@@ -41,11 +42,11 @@ class Band:
     def label(self) -> str:
         """The band in words, with the cut-offs that fall into it."""
         if self.low is None:
-            scores = f"{self.high} and less"
+            scores = _("{high} and less").format(high=self.high)
         elif self.high is None:
-            scores = f"{self.low} and more"
+            scores = _("{low} and more").format(low=self.low)
         else:
-            scores = f"{self.low} to {self.high}"
+            scores = _("{low} to {high}").format(low=self.low, high=self.high)
         return f"{self.cut_offs} ▸  {scores}" if self.cut_offs else scores
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,9 @@ from typing import Any
 from icalendar import Alarm, Calendar, Event
 
 from reports.alert_contents import AlertContents
-from reports.alert_lists import SOON, URGENT, day_to_look_at, matters
-from reports.alert_lists import ahead as in_words
+from reports.alert_lists import SOON, URGENT, day_to_look_at, in_calendar
 from reports.text import fit
+from transforms.model.wording import _, n_
 
 # A name of our own, under which the identities of entries are made.
 OURS = uuid.uuid5(uuid.NAMESPACE_DNS, "drawline.invalid")
@@ -29,7 +28,7 @@ DAY = timedelta(days=1)
 def write_calendar(path: Path, contents: AlertContents) -> None:
     """Writes the calendar; equal contents give equal bytes.
 
-    Events that change nothing stay out. An entry stands on the last day to act, or on the event's own where nothing is to
+    Events that change nothing stay out, and birthdays that nobody can act on. An entry stands on the last day to act, or on the event's own where nothing is to
     be done. It takes no time of the day, is private, and belongs to the case owner as a category. What is to be done
     rings a month before, or where less is left, a week before.
     """
@@ -38,11 +37,9 @@ def write_calendar(path: Path, contents: AlertContents) -> None:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", fit(f"{contents.title}: Express Entry"))
+    calendar.add("x-wr-calname", fit(_("{firm}: Express Entry").format(firm=contents.title)))
     alike = _alike(contents.as_of)
-    told = contents.ahead.filter(matters())
-    words = in_words(replace(contents, ahead=told)).with_columns(told["kind"].alias("key"))
-    for row in words.iter_rows(named=True):
+    for row in in_calendar(contents).iter_rows(named=True):
         calendar.add_component(_entry(row, contents.as_of, alike))
     path.write_bytes(calendar.to_ical())
 
@@ -64,7 +61,8 @@ def _alike(as_of: date) -> Event:
 
 
 def _entry(row: Mapping[str, Any], as_of: date, alike: Event) -> Event:
-    day = day_to_look_at(row["on"], row["act_by"], as_of)
+    is_to_do = row["to_do"] is not None
+    day = day_to_look_at(row["on"], row["due_on"] if is_to_do else None, as_of)
     entry = Event()
     entry.update(alike)
     entry.add("uid", identity(row["client_id"], row["key"], row["on"], row["subject"]))
@@ -72,7 +70,7 @@ def _entry(row: Mapping[str, Any], as_of: date, alike: Event) -> Event:
     entry.add("summary", fit(f"{row['client_id']}: {row['what']}{_points(row)}"))
     entry.add("description", fit("\n".join(_lines(row))))
     entry.add("categories", [fit(text) for text in (row["case_owner"], row["kind"]) if text])
-    if row["act_by"] is not None:
+    if is_to_do:
         ahead = next((days for days in ALARM_DAYS if day - days * DAY >= as_of), None)
         if ahead is not None:
             entry.add_component(_alarm(row, ahead))
@@ -80,27 +78,37 @@ def _entry(row: Mapping[str, Any], as_of: date, alike: Event) -> Event:
 
 
 def _points(row: Mapping[str, Any]) -> str:
-    return f" ({row['points']:+d} points)" if row["points"] else ""
+    points = row["points"]
+    return n_(" ({points} point)", " ({points} points)", abs(points)).format(points=f"{points:+d}") if points else ""
 
 
 def _lines(row: Mapping[str, Any]) -> list[str]:
     """What the entry says when it is opened."""
-    lines = [f"On {row['on']}: {row['what']}."]
-    if row["act_by"] is not None and row["act_by"] != row["on"]:
-        lines.append(f"Last day to act: {row['act_by']}.")
+    lines = [_("On {day}: {what}.").format(day=row["on"], what=row["what"])]
     if row["to_do"] is not None:
+        if row["act_by"] != row["on"]:
+            lines.append(_("Last day to act: {day}.").format(day=row["act_by"]))
         lines.append(row["to_do"])
+        lines.append(_("Whose turn: {who}.").format(who=row["whose_turn"]))
     if row["points"]:
-        lines.append(f"CRS {row['points_before']} before, {row['points_after']} after.")
-    lines += [f"{title.capitalize()}: {row[title]}." for title in ("programs", "categories") if row[title]]
+        lines.append(
+            _("CRS {before} before, {after} after.").format(before=row["points_before"], after=row["points_after"])
+        )
+    if row["programs"]:
+        lines.append(_("Programs: {change}.").format(change=row["programs"]))
+    if row["categories"]:
+        lines.append(_("Categories: {change}.").format(change=row["categories"]))
     if row["case_owner"]:
-        lines.append(f"Case owner: {row['case_owner']}.")
+        lines.append(_("Case owner: {name}.").format(name=row["case_owner"]))
     return lines
 
 
 def _alarm(row: Mapping[str, Any], days: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", fit(f"{row['client_id']}: {row['what']}, in {days} days"))
+    alarm.add(
+        "description",
+        fit(_("{client}: {what}, in {days} days").format(client=row["client_id"], what=row["what"], days=days)),
+    )
     alarm.add("trigger", -days * DAY)
     return alarm

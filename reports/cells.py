@@ -19,15 +19,19 @@ from xml.sax.saxutils import escape
 
 import polars as pl
 from openpyxl import Workbook
+from openpyxl.packaging.relationship import Relationship
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.xml.constants import REL_NS
 
 from reports.text import fit, fitted
 
 NO_ROWS = b"<sheetData></sheetData>"
+NO_LINKS = b"<hyperlinks></hyperlinks>"
+# Excel holds no more links on a sheet, and repairs a workbook that has more.
+MAX_LINKS = 65_530
 ROWS_AT_ONCE = 10_000
 # Day 0 of Excel's calendar, and the days that it counts too many from 1900-02-29 on, which never was.
 DAY_0 = date(1899, 12, 30)
@@ -101,6 +105,9 @@ def _counted_by_excel(days: pl.Series) -> pl.Series:
     return days - days.is_between(1, BEFORE_MARCH).cast(pl.Int64)
 
 
+LINKS = {"ref": pl.String(), "location": pl.String(), "target": pl.String()}
+
+
 class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
     """A write-only sheet that takes rows as lists of cells made by `cell`, or as a frame.
 
@@ -113,6 +120,8 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
     def __init__(self, parent: Workbook, title: str, folder: Path) -> None:
         super().__init__(parent, title)
         self._folder = folder
+        self._links = [pl.DataFrame(schema=LINKS)]
+        self._room = MAX_LINKS
 
     def append(self, cells: Sequence[str]) -> None:
         """Appends a row, as high as its row_dimensions say."""
@@ -139,8 +148,29 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
             self._writer.cleanup()
 
     def link(self, column: int, row: int, *, target: str | None = None, location: str | None = None) -> None:
-        """Makes a cell lead to a web address, or to a place in the book; after the first row was appended."""
-        self._hyperlinks.append(Hyperlink(ref=f"{get_column_letter(column)}{row}", target=target, location=location))
+        """Makes a cell lead to a web address, to a place in the book, or to a place in a file beside it."""
+        link = (f"{get_column_letter(column)}{row}", location, target)
+        self._add_links(pl.DataFrame([link], schema=LINKS, orient="row"))
+
+    def link_column(self, column: int, first: int, links: pl.DataFrame) -> None:
+        """Makes the cells of a column lead somewhere, one row of `links` a row of the sheet from the row `first` on.
+
+        `location` and `target` (String) are those of `link`; a cell leads nowhere where both are null. What is more than
+        MAX_LINKS on a sheet is left out.
+        """
+        address = pl.lit(get_column_letter(column)) + pl.int_range(first, pl.len() + first).cast(pl.String)
+        linked = links.select(address.alias("ref"), "location", "target")
+        self._add_links(linked.filter(pl.any_horizontal(pl.col("location", "target").is_not_null())))
+
+    def _add_links(self, links: pl.DataFrame) -> None:
+        kept = links.head(self._room)
+        self._room -= kept.height
+        self._links.append(kept)
+
+    @property
+    def links(self) -> pl.DataFrame:
+        """The links of the sheet: ref (the cell), location and target, all String."""
+        return pl.concat(self._links)
 
     def _get_writer(self) -> None:
         if self._writer is None:
@@ -153,7 +183,9 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
 
     def __init__(self, sheet: CellSheet, folder: Path) -> None:
         self._around = BytesIO()
+        self._links = b""
         super().__init__(sheet, self._around)
+        self._folder = folder
         self._kept = TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the book, saved or not
         weakref.finalize(self, self._kept.close)
 
@@ -162,7 +194,9 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
         try:
             self._kept.write(xml)
             self._kept.flush()
-        except OSError:
+        except OSError as error:
+            # The file has no name, and its room is free once it is closed: this says which disk was full.
+            error.filename = str(self._folder)
             # What could not be written is not to be tried again when the file is let go.
             self._kept.raw.close()
             raise
@@ -173,9 +207,40 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
             xf.write("")
         self.xf.send(None)
 
+    def write_hyperlinks(self) -> None:
+        self._links = self._links_xml(self.ws.links)
+        if self._links:
+            xf = self.xf.send(True)
+            with xf.element("hyperlinks"):
+                xf.write("")
+            self.xf.send(None)
+
+    def _links_xml(self, links: pl.DataFrame) -> bytes:
+        """The links as XML; of links to one file, the package names the file once."""
+        if links.is_empty():
+            return b""
+        files = links["target"].drop_nulls().unique(maintain_order=True).to_list()
+        ids = []
+        for file in files:
+            relationship = Relationship(type="hyperlink", TargetMode="External", Target=file)
+            self._rels.append(relationship)
+            ids.append(f' r:id="{relationship.Id}"')
+        place = pl.col("location").str.replace_many(["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"])
+        xml = links.select(
+            pl.format(
+                '<hyperlink ref="{}"{}{}/>', "ref",
+                pl.col("target").replace_strict(files, ids, default=None, return_dtype=pl.String).fill_null(""),
+                pl.format(' location="{}"', place).fill_null(""),
+            )
+        )  # fmt: skip
+        made = "".join(xml.to_series())
+        return f'<hyperlinks xmlns:r="{REL_NS}">{made}</hyperlinks>'.encode()
+
     def close(self) -> None:
         super().close()
         before, _, after = self._around.getvalue().partition(NO_ROWS)
+        if self._links:
+            after = after.replace(NO_LINKS, self._links, 1)
         self.out = SheetPart(before + b"<sheetData>", self._kept, b"</sheetData>" + after)
 
     def cleanup(self) -> None:

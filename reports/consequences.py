@@ -1,107 +1,287 @@
-"""What is at stake in what somebody must act on, and what to do about it."""
+"""What is at stake in what somebody must act on, whose turn it is, and what to do about it.
+
+`with_consequences` decides, on codes alone; `to_do_text`, `consequence_words` and `turn_words` say it in the language in use.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
-from reports.alert_contents import AlertContents
+from reports.invitation_limits import with_limits
+from reports.lead_times import due_on, lead_days
+from reports.tasks import (
+    AFTER_PAPERS,
+    BIRTHDAY,
+    CONSEQUENCES,
+    FOR_APPLICATION,
+    LIMIT_WORDS,
+    OF_KIND,
+    OF_SEVERAL_ROUNDS,
+    OTHER,
+    OTHER_TASK,
+    PAPERS_MISSING,
+    PROFILE_ENDS,
+    RAISE_SCORE,
+    RAISE_SCORE_BY_ONE,
+    REACH_CUT_OFF,
+    TASKS,
+    TO_DO,
+    TURN_OF,
+    TURNS,
+    WITH_A_GAP,
+)
+from transforms import ahead, paper_names
 from transforms.application import WAITING
+from transforms.explain.words import TESTS
+from transforms.kind_words import KIND_WORDS
+from transforms.model.wording import _, country_name, named, phrase
 from transforms.reach import crossing
-from transforms.untold import KNOWN
 
-# The gravest first; with the words that people read.
-CONSEQUENCES = {
-    "invitation": "invitation",
-    "application": "application",
-    "lapsed": "invitation that lapsed",
-    "profile": "profile",
-    "score": "score or program",
-    "document": "document",
-    "birthday": "score at a birthday",
+# Of so many days is what is to be done this week.
+WEEK_DAYS = 7
+# The columns that are added to the frame AHEAD.
+JUDGED: dict[str, pl.DataType] = {
+    "due_on": pl.Date(),
+    "days_left": pl.Int32(),
+    "consequence": pl.String(),
+    "whose_turn": pl.String(),
+    "task": pl.String(),
+    "cut_off_kind": pl.String(),
+    "cut_off": pl.Int16(),
+    "points_short": pl.Int16(),
+    "limited_by": pl.String(),
 }
-OF_KIND = {
-    "ita_deadline": "invitation",
-    "ita_lapsed": "lapsed",
-    "document_too_old": "application",
-    "profile_expires": "profile",
-    "passport_expires": "document",
-    "work_permit_expires": "document",
-    "document_expires": "document",
-    "birthday": "birthday",
-}
-OTHER = "score"
-# What an application fails with, where it ends before the assumed day of the application.
-PAPERS = (
-    "passport_expires", "document_expires", "nomination_expires", "test_expires", "assessment_expires", "dependant_ages_out",
-)  # fmt: skip
-BIRTHDAY = "birthday"
-TO_DO = {
-    "ita_deadline": "Submit the application for permanent residence.",
-    "ita_lapsed": "Enter in pool_status what became of the invitation; if nobody applied, create a new profile.",
-    "document_too_old": "Renew the document, or apply while it still counts.",
-    "passport_expires": "Renew the passport, and enter the new one.",
-    "work_permit_expires": "Apply to extend the work permit.",
-    "nomination_expires": "Ask the province to extend the nomination.",
-    "document_expires": "Renew the document, and enter the new one.",
-    "dependant_ages_out": "Bring the application forward, while the child still counts as a dependant.",
-    "profile_expires": "Prepare a new profile, and submit it when this one ends.",
-    "test_expires": "Book a new language test, and enter its result.",
-    "assessment_expires": "Order a new credential assessment, and enter it.",
-    "work_window": "Enter later work, or raise the score by other means.",
-    "law_changes": "Check the client against the new law.",
-    "birthday": "Raise the score before the birthday, by a better test result or a nomination.",
-}
-CHECK = "Check what can still be done."
-APPLY_OR_RENEW = "Apply before this day, or renew it first."
-CONFIRM = "Check whether the invitation came and enter it, or enter declined; if it came, apply in time."
-DECIDE = "Decide whether to apply or to decline: IRPA 11.2 would not be met."
 
 
-def with_consequences(contents: AlertContents, events: pl.DataFrame) -> pl.DataFrame:
-    """Events ahead with `consequence` (a key of CONSEQUENCES) and `to_do`, both for what somebody must act on."""
-    waiting = (
-        contents.applications.filter(pl.col("state").is_in(WAITING))
-        .select("client_id", "application_on", "holds")
-        .unique("client_id", keep="first", maintain_order=True)
+def with_consequences(
+    events: pl.DataFrame, applications: pl.DataFrame, cut_offs: pl.DataFrame, margin: int, as_of: date
+) -> pl.DataFrame:
+    """Events ahead (frame `ahead.SCHEMA`) with what JUDGED names, in the same order.
+
+    `applications` is the frame of transforms.application, `cut_offs` that of transforms.reach, `margin` by how many points a
+    score may miss a cut-off that counts as within reach. `due_on` is the day by which to act: the planned or the last day,
+    earlier where a paper takes time (reports.lead_times). `days_left` counts to it, or to the event's own day where there
+    is nothing to do. `consequence` (CONSEQUENCES), `whose_turn` (TURNS) and `task` (TO_DO) are set where somebody must and
+    can still act; `cut_off_kind`, `cut_off` and `points_short` where a birthday takes the client below a cut-off within
+    reach, or further below it.
+
+    An invitation and what ends before its application are one row: `act_by` of the last day to apply is the first day on
+    which a result, an assessment, a nomination or a child's age still counts, and `limited_by` names it.
+    """
+    crossed = crossing(events.filter(pl.col("kind") == BIRTHDAY), cut_offs, margin).rename({"kind": "cut_off_kind"})
+    is_birthday = pl.col("kind") == BIRTHDAY
+    joined = events.join(_waiting(events, applications), on="client_id", how="left", maintain_order="left").join(
+        crossed, on=["client_id", "on"], how="left", maintain_order="left"
     )
-    kind = pl.col("kind")
-    of_invitations = pl.col("consequence").is_in(["invitation", "lapsed"])
-    is_unrecorded = of_invitations & pl.col("what").str.contains(KNOWN, literal=True)
-    fails = kind.is_in(PAPERS) & (pl.col("on") <= pl.col("application_on")).fill_null(value=False)
-    consequence = pl.when(fails).then(pl.lit("application")).otherwise(kind.replace_strict(OF_KIND, default=OTHER))
-    to_do = (
-        pl.when(fails & (kind != "dependant_ages_out"))
-        .then(pl.lit(APPLY_OR_RENEW))
-        .when(is_unrecorded)
-        .then(pl.lit(CONFIRM))
-        .when((kind == "ita_deadline") & ~pl.col("holds"))
-        .then(pl.lit(DECIDE))
-        .otherwise(kind.replace_strict(TO_DO, default=CHECK))
+    of_birthdays = (pl.when(is_birthday).then(name).alias(name) for name in ("cut_off_kind", "cut_off", "points_short"))
+    acts = _must_act(as_of)
+    judged = joined.with_columns(of_birthdays).with_columns(
+        pl.when(acts).then(_consequence()).alias("consequence"), pl.when(acts).then(_task()).alias("task")
     )
+    today = pl.lit(as_of, pl.Date)
     return (
-        events.join(waiting, on="client_id", how="left", maintain_order="left")
-        .with_columns(consequence.alias("consequence"))
-        .with_columns(to_do.alias("to_do"))
-        .select(*events.columns, "consequence", "to_do")
+        with_limits(judged)
+        .with_columns(pl.when(pl.col("task").is_not_null()).then(due_on(today)).alias("due_on"))
+        .with_columns(
+            (pl.coalesce("due_on", "act_by", "on") - today).dt.total_days().cast(pl.Int32).alias("days_left"),
+            pl.col("task").replace_strict(TURN_OF, default=None, return_dtype=pl.String).alias("whose_turn"),
+        )
+        .select(*events.columns, *(pl.col(name).cast(dtype) for name, dtype in JUDGED.items()))
     )
+
+
+def _waiting(events: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
+    """The day of the application that waits (client_id, application_on); of an invitation that is not confirmed yet, the last
+    day to apply.
+    """
+    of_record = applications.filter(pl.col("state").is_in(WAITING)).select("client_id", "application_on")
+    unrecorded = events.filter((pl.col("kind") == "ita_deadline") & (pl.col("state") == ahead.UNRECORDED))
+    together = pl.concat([of_record, unrecorded.select("client_id", application_on="on")])
+    return together.unique("client_id", keep="first", maintain_order=True)
+
+
+def matters() -> pl.Expr:
+    """Does an event change anything: the score, a program, a category, or what only people can tell (points empty)? The
+    end of a profile always does, for a new one is to be made.
+    """
+    return (pl.col("points").fill_null(1) != 0) | _loses_or_gains() | (pl.col("kind") == PROFILE_ENDS)
+
+
+def is_no_matter_of_age() -> pl.Expr:
+    """Is an event with JUDGED no birthday, or one that takes a client below a cut-off within reach, further below it, or out
+    of a program or category?
+    """
+    return (pl.col("kind") != BIRTHDAY) | pl.col("cut_off").is_not_null() | _loses_or_gains()
+
+
+def _loses_or_gains() -> pl.Expr:
+    """Is a program or a category another one after the event?"""
+    return pl.any_horizontal(
+        pl.col(f"{what}_{when}").is_not_null() for what in ("programs", "categories") for when in ("before", "after")
+    )
+
+
+def _must_act(as_of: date) -> pl.Expr:
+    """Can somebody still do something about an event that takes something away?"""
+    gain = (pl.col("points") > 0).fill_null(value=False)
+    in_time = (pl.col("act_by") >= as_of).fill_null(value=False)
+    return in_time & matters() & ~gain & is_no_matter_of_age()
+
+
+def _fails() -> pl.Expr:
+    """Does a paper that counts today end before the assumed day of the application that waits?"""
+    ends = pl.col("kind").is_in(list(FOR_APPLICATION)) & (pl.col("on") <= pl.col("application_on"))
+    has_ended = pl.col("state").is_in([ahead.EXPIRED, ahead.OUT_OF_POOL])
+    return ends.fill_null(value=False) & ~has_ended.fill_null(value=False)
+
+
+def _consequence() -> pl.Expr:
+    of_kind = pl.col("kind").replace_strict(OF_KIND, default=OTHER, return_dtype=pl.String)
+    is_out = (pl.col("state") == ahead.OUT_OF_POOL).fill_null(value=False)
+    return pl.when(_fails()).then(pl.lit("application")).when(is_out).then(pl.lit("profile")).otherwise(of_kind)
+
+
+def _task() -> pl.Expr:
+    kind = pl.col("kind")
+    keys = [pl.concat_str(kind, part, separator=".") for part in ("state", "item")]
+    special = [key.replace_strict(TASKS, default=None, return_dtype=pl.String) for key in keys]
+    general = kind.replace_strict(TASKS, default=OTHER_TASK, return_dtype=pl.String)
+    is_undetermined = (pl.col("state") == ahead.LOCK_IN_UNKNOWN).fill_null(value=False)
+    return (
+        pl.when(_fails() & ~is_undetermined)
+        .then(kind.replace_strict(FOR_APPLICATION, default=None, return_dtype=pl.String))
+        .when((kind == BIRTHDAY) & pl.col("cut_off").is_not_null())
+        .then(
+            pl.when(pl.col("points_before") >= pl.col("cut_off"))
+            .then(pl.lit(RAISE_SCORE))
+            .otherwise(pl.lit(REACH_CUT_OFF))
+        )
+        .otherwise(pl.coalesce(*special, general))
+    )
+
+
+def by_consequence(judged: pl.DataFrame, days: int | None = None) -> pl.DataFrame:
+    """What somebody must act on: first what is due within WEEK_DAYS; in both parts the gravest consequence first, then the
+    nearest day to act; of one day what costs most points first. With `days`, only what is due within so many.
+    """
+    act = judged.filter(pl.col("consequence").is_not_null())
+    due = act if days is None else act.filter(pl.col("days_left") <= days)
+    return due.sort(
+        ~is_this_week(), rank(), "due_on", "act_by", pl.col("points").fill_null(0), "client_id", "kind", "subject",
+        maintain_order=True,
+    )  # fmt: skip
+
+
+def is_this_week() -> pl.Expr:
+    """Is something with JUDGED to be done within WEEK_DAYS?"""
+    return pl.col("consequence").is_not_null() & (pl.col("days_left") <= WEEK_DAYS)
 
 
 def rank() -> pl.Expr:
     """The place of a consequence, the gravest first."""
     keys = list(CONSEQUENCES)
-    return pl.col("consequence").replace_strict(keys, list(range(len(keys))), return_dtype=pl.Int32)
+    return pl.col("consequence").replace_strict(keys, list(range(len(keys))), default=None, return_dtype=pl.Int32)
 
 
-def is_no_matter_of_age(contents: AlertContents) -> pl.Expr:
-    """Is an event no birthday, or one that takes a client below a cut-off within reach, or out of a program or category?"""
-    birthdays = contents.ahead.filter(pl.col("kind") == BIRTHDAY)
-    crossed = crossing(birthdays, contents.cut_offs, contents.cut_off_margin)
-    keys = crossed.select(_key()).to_series().to_list()
-    loses = [
-        pl.col(f"{what}_{when}").is_not_null() for what in ("programs", "categories") for when in ("before", "after")
-    ]
-    return (pl.col("kind") != BIRTHDAY) | _key().is_in(keys) | pl.any_horizontal(loses)
+def to_do_text() -> pl.Expr:
+    """What to do about an event with JUDGED, in the imperative and in the language in use (String); empty where nobody
+    must act.
+    """
+    kind, person = pl.col("kind"), paper_names.of_person(pl.col("person"))
+    document = paper_names.document(
+        pl.when(kind == "passport_expires")
+        .then(pl.lit("passport"))
+        .when(kind == "nomination_expires")
+        .then(pl.lit("nomination"))
+        .when(kind == "test_expires")
+        .then(pl.lit("language_result"))
+        .when(kind == "assessment_expires")
+        .then(pl.lit("eca"))
+        .otherwise(pl.coalesce("item", pl.lit("other")))
+    )
+    days = {name: pl.col(name).cast(pl.String) for name in ("act_by", "on", "since", "needed_on")}
+    # Of who is a point short the text is in the singular, of several rounds in the plural.
+    own = (
+        pl.when((pl.col("task") == RAISE_SCORE) & (pl.col("points_short") == 1))
+        .then(pl.lit(RAISE_SCORE_BY_ONE))
+        .when(pl.col("detail").is_not_null() & pl.col("task").is_in([*OF_SEVERAL_ROUNDS]))
+        .then(pl.col("task").replace(OF_SEVERAL_ROUNDS))
+        .when(pl.col("item").is_not_null() & pl.col("task").is_in([*AFTER_PAPERS]))
+        .then(pl.col("task").replace(AFTER_PAPERS))
+        .when(_comes() > pl.col("act_by") + pl.duration(days=1))
+        .then(pl.col("task").replace(WITH_A_GAP))
+        .otherwise("task")
+    )
+    parts = {
+        **days,
+        "person": person,
+        "document": document,
+        "detail": paper_names.in_brackets(_detail()),
+        "rounds": pl.col("detail").str.replace(r", ([^,]+)$", f"{_(' and ')}${{1}}"),
+        "last": pl.col("detail").str.extract(r"([^ ,]+)$"),
+        "test": _test(),
+        "gap": (pl.col("act_by") + pl.duration(days=1)).cast(pl.String),
+        "comes": _comes().cast(pl.String),
+        "papers": _papers(),
+        "item": pl.col("item"),
+        "short": pl.col("points_short").cast(pl.String),
+        "lead": lead_days().cast(pl.String),
+        "round": named(KIND_WORDS, pl.col("cut_off_kind")),
+        "cut_off": pl.col("cut_off").cast(pl.String),
+    }
+    plain = {name: part.fill_null("") for name, part in parts.items()}
+    text = pl.lit(None, pl.String)
+    for key, template in TO_DO.items():
+        text = pl.when(own == key).then(phrase(_(template), **plain)).otherwise(text)
+    limit = pl.lit("")
+    for key, template in LIMIT_WORDS.items():
+        limit = pl.when(pl.col("limited_by") == key).then(phrase(_(template), **plain)).otherwise(limit)
+    return pl.concat_str(text, limit)
 
 
-def _key() -> pl.Expr:
-    return pl.concat_str(pl.col("on").cast(pl.String), "client_id", separator=" ")
+def _comes() -> pl.Expr:
+    """The day on which a paper comes that is ordered today (Date)."""
+    today = pl.col("due_on") - pl.duration(days=pl.col("days_left"))
+    return today + pl.duration(days=lead_days())
+
+
+def _test() -> pl.Expr:
+    """A new test by its name; where the record has levels alone, any that is approved (String)."""
+    item = pl.col("item")
+    return (
+        pl.when(item == "CLB")
+        .then(pl.lit(_("an approved English test")))
+        .when(item == "NCLC")
+        .then(pl.lit(_("an approved French test")))
+        .otherwise(phrase(_("a new {test} test"), test=named(TESTS, item)))
+    )
+
+
+def _papers() -> pl.Expr:
+    """The papers that are missing, in words (String)."""
+    words = {key: _(text) for key, text in PAPERS_MISSING.items()}
+    named_ = pl.col("item")
+    for key, text in words.items():
+        named_ = named_.str.replace(key, text, literal=True)
+    return named_.str.replace(r", ([^,]+)$", f"{_(' and ')}${{1}}")
+
+
+def _detail() -> pl.Expr:
+    """A country or a language in words."""
+    import pycountry
+
+    countries = {one.alpha_2: country_name(one.alpha_2) or one.alpha_2 for one in pycountry.countries}
+    words = countries | {key: _(text) for key, text in paper_names.LANGUAGES.items()}
+    return pl.col("detail").replace_strict(words, default=pl.col("detail"), return_dtype=pl.String)
+
+
+def consequence_words() -> pl.Expr:
+    """What is at stake, in words (String)."""
+    return named(CONSEQUENCES, pl.col("consequence"))
+
+
+def turn_words() -> pl.Expr:
+    """Whose turn it is, in words (String)."""
+    return named(TURNS, pl.col("whose_turn"))

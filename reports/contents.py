@@ -8,7 +8,13 @@ from datetime import date
 
 import polars as pl
 
-from transforms.rounds import RoundOutcome
+from reports.corrections.groups import Group
+from reports.logo import Logo
+from transforms.coming import Coming
+from transforms.near import CLOSE_POINTS, NEAR
+from transforms.provisional import Provisional
+from transforms.reach import CUT_OFFS
+from transforms.rounds import Round, RoundOutcome
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class ReportContents:
     `scores` is the contract's frame; `people` has for the same clients client_id, family_name, given_name, case_owner,
     profile_submitted_at Datetime(UTC), pool_status, in_pool Boolean (empty: undetermined), ita_issued_on Date and ita_round. `quarantine`, `held`
     and `warnings` are problem frames of the intake. `rules` has one row a parameter in force: parameter, title,
-    in_force_from Date, status, confidence (H, M, L), value, source, section, address, last_checked_on Date, note.
+    in_force_from Date, status, confidence (H, M, L), value, source, source_kind (official, secondary), section, address, last_checked_on Date, note.
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
     `language_choice` is the frame of transforms.language_choice.shown.
     `comparison` is the frame of transforms.comparison.before_and_after; None: nothing was laid over the law.
@@ -60,9 +66,21 @@ class ReportContents:
     `rules_due` says of which values a newer one is due.
     `rules_files` names what was laid over the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
+    `stated` is the frame of transforms.stated.compared; None: nobody has a stated score that is compared;
+    `stated_quarantined` counts the stated scores of clients who are quarantined.
+    `advice` is the frame of transforms.advice.advise; None: it was not made.
     `sheets` are the sheets of the inputs that hold rows, read or not.
     `notes` says how old the rounds are and who is not in the pool of the day; `headline_months`: of how many months rounds
-    are recent. `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
+    are recent. `firm` and `logo` are the firm's, where it has set them; `corrections` names the corrections workbook of
+    each input that has one, by the number of the input. `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
+    `newest` is the last published round on or before the day; None: no rounds file was read.
+    `near` is the frame of transforms.near; `coming` what lies ahead (None: nobody looked), `cut_offs` those of transforms.reach with
+    `cut_off_margin`, the points by which a score may miss one that counts as within reach, and
+    `is_coming_whole` whether the scores of later days were computed for it.
+    `problem_groups` are the quarantined rows and the warnings by column and kind. `owners` has client_id, case_owner and the place of the Candidates row (source_file, source_sheet, source_row), of the quarantined clients too. `is_part_of_owner`: the
+    report of one case owner beside the whole one.
+    `provisional` says from when scores are provisional (None: the law is known), `provisional_notes` the details, and
+    `titles_of_unknown` the titles of what is not known.
     """
 
     title: str
@@ -93,3 +111,22 @@ class ReportContents:
     sheets: Sequence[SheetRead] = ()
     notes: Sequence[str] = ()
     headline_months: int = 0
+    stated: pl.DataFrame | None = field(default=None, repr=False)
+    stated_quarantined: int = 0
+    newest: Round | None = None
+    are_rounds_old: bool = False
+    near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NEAR), repr=False)
+    cut_offs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUT_OFFS), repr=False)
+    cut_off_margin: int = CLOSE_POINTS
+    coming: Coming | None = field(default=None, repr=False)
+    is_coming_whole: bool = True
+    advice: pl.DataFrame | None = field(default=None, repr=False)
+    firm: str = ""
+    logo: Logo | None = field(default=None, repr=False)
+    corrections: Mapping[int, str] = field(default_factory=dict)
+    problem_groups: Sequence[Group] = field(default=(), repr=False)
+    owners: pl.DataFrame | None = field(default=None, repr=False)
+    is_part_of_owner: bool = False
+    provisional: Provisional | None = None
+    provisional_notes: Sequence[str] = ()
+    titles_of_unknown: Mapping[str, str] = field(default_factory=dict)

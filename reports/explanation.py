@@ -6,23 +6,29 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from reports.kinds import kind_word
+from reports.stated_words import NOTHING_SINGLE
+from reports.words import GRIDS, LANGUAGES, NO, UNDETERMINED, YES, rules_status_word
+from transforms.explain.answer import AT_MAXIMUM, OUT_OF_POWER
+from transforms.explain.words import ABILITY_WORDS
+from transforms.model.wording import N_, _, listing, n_, whole_number
+
 WIDTH = 100
 INDENT = 3
 TITLE = 29
 POINTS = 11
-STANDING = 11
+APART = 2
 TEXT = INDENT + TITLE + POINTS + 2
-GRIDS = {"with_spouse": "with spouse", "without_spouse": "without spouse"}
-ANSWERS = {True: "yes", False: "no", None: "cannot be told"}
-STANDINGS = {True: "met", False: "not met", None: "not known"}
+ANSWERS = {True: YES, False: NO, None: UNDETERMINED}
+STANDINGS = {True: N_("met"), False: N_("not met"), None: N_("not known")}
 # Reasons for which nothing is said: the line itself shows them.
-PLAIN_REASONS = frozenset({"the maximum already", "not in the client's power"})
-CONFIDENCE = (
+PLAIN_REASONS = (AT_MAXIMUM, OUT_OF_POWER)
+CONFIDENCE = N_(
     "H: the legal text, or sources that agree. M: one good source. L: check before relying on it. Rules without a last "
     "day are in force until further notice."
 )
 
-CARRIED = "carried: carried on from before the day from which not all of the law is known, not confirmed."
+CARRIED = N_("carried: carried on from before the day from which not all of the law is known, not confirmed.")
 
 Answer = Mapping[str, Any]
 
@@ -57,9 +63,16 @@ class Notes:
 
 
 def _cited(rule: Answer) -> str:
-    until = f" to {rule['to']}" if rule["to"] else ""
-    standing = {"carried": ", carried", "unknown": ", value not known"}.get(rule["status"], "")
-    return f"{rule['title']}: {rule['section']}; from {rule['from']}{until}, {rule['confidence']}{standing}"
+    until = _(" to {to}").format(to=rule["to"]) if rule["to"] else ""
+    standing = {"carried": _(", carried"), "unknown": _(", value not known")}.get(rule["status"], "")
+    return _("{title}: {section}; from {day}{until}, {confidence}{standing}").format(
+        title=rule["title"],
+        section=rule["section"],
+        day=rule["from"],
+        until=until,
+        confidence=rule["confidence"],
+        standing=standing,
+    )
 
 
 def as_text(told: Answer) -> str:
@@ -72,10 +85,10 @@ def as_text(told: Answer) -> str:
         _selection_grid(told["selection_grid"], notes),
         *(_program(program, notes) for program in told["programs"]),
         [
-            _ruled("Notes", "where each rule was read, and since when it is in force"),
+            _ruled(_("Notes"), _("where each rule was read, and since when it is in force")),
             *notes.lines(),
-            *_wrapped(CONFIDENCE, " ", 1),
-            *(_wrapped(CARRIED, " ", 1) if notes.has_carried else []),
+            *_wrapped(_(CONFIDENCE), " ", 1),
+            *(_wrapped(_(CARRIED), " ", 1) if notes.has_carried else []),
         ],
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
@@ -83,67 +96,118 @@ def as_text(told: Answer) -> str:
 
 def _head(told: Answer) -> list[str]:
     total = told["total"]
-    known = "" if total["complete"] else " as far as known"
-    score = f"CRS {total['points']:,} of {total['maximum']:,}{known} on {told['as_of']}"
+    known = "" if total["complete"] else _(" as far as known")
+    score = _("CRS {points} of {maximum}{known} on {as_of}").format(
+        points=whole_number(total["points"]), maximum=whole_number(total["maximum"]), known=known, as_of=told["as_of"]
+    )
     grid = told["grid"]
-    programs = ", ".join(f"{program['key']} {ANSWERS[program['eligible']]}" for program in told["programs"])
+    programs = ", ".join(
+        f"{kind_word(program['key'])} {_(ANSWERS[program['eligible']])}" for program in told["programs"]
+    )
     ahead = [_ahead(told["coming_loss"]), *(_running_out(one) for one in told["running_out"])]
-    lines = [_apart(f"Client {told['client_id']}", score), "=" * WIDTH]
-    lines += _entry("Grid", f"{GRIDS[grid['name']]}: {grid['why']}")
-    lines += _entry("Eligible", programs)
-    lines += _entry("Results", *_results(told["language_choice"]))
-    lines += _entry("Law", f"{told['rules_status']}, rules {told['rules_version']}")
-    lines += _entry("Ahead", *ahead)
+    lines = [_apart(_("Client {client_id}").format(client_id=told["client_id"]), score), "=" * WIDTH]
+    lines += _entry(_("Grid"), f"{_(GRIDS[grid['name']])}{_(': ')}{grid['why']}")
+    lines += _entry(_("Eligible"), programs)
+    lines += _entry(_("Results"), *_results(told["language_choice"]))
+    stated = told.get("stated")
+    lines += _entry(_("Stated"), *_stated(stated)) if stated else []
+    lines += _entry(
+        _("Law"),
+        _("{rules_status}, rules {rules_version}").format(
+            rules_status=rules_status_word(told["rules_status"]), rules_version=told["rules_version"]
+        ),
+    )
+    lines += _entry(_("Ahead"), *ahead)
     if told["unknown"]:
-        lines += _entry("Not known", *(f"{one['title']}, from {one['from']}: {one['note']}" for one in told["unknown"]))
+        lines += _entry(
+            _("Not known"),
+            *(
+                _("{title}, from {day}: {note}").format(title=one["title"], day=one["from"], note=one["note"])
+                for one in told["unknown"]
+            ),
+        )
         lines += _entry("", total["note"])
     return lines
+
+
+def _stated(stated: Answer) -> list[str]:
+    """The score as the firm or the client states it, and what may explain that it is another one."""
+    difference = stated["difference"]
+    if not difference:
+        return [_("{points}, as computed").format(points=whole_number(stated["points"]))]
+    above, below = _("{points}, {apart} above the computed score"), _("{points}, {apart} below the computed score")
+    head = (above if difference > 0 else below).format(
+        points=whole_number(stated["points"]), apart=_points(abs(difference))
+    )
+    return [head, *([one["words"] for one in stated["reasons"]] or [_(NOTHING_SINGLE)])]
 
 
 def _results(choice: Answer) -> list[str]:
     """The language results used, and what the next best choice of those on file would give."""
     if not choice["results"]:
-        return ["no valid language result"]
-    how = "as named" if choice["is_named"] else "not named; it serves best" if choice["next_best"] else "not named"
+        return [_("no valid language result")]
+    how = (
+        _("as named")
+        if choice["is_named"]
+        else _("not named; it serves best")
+        if choice["next_best"]
+        else _("not named")
+    )
     used = ", ".join(_result(one) for one in choice["results"])
-    texts = [f"{used}; {choice['first_language'].capitalize()} first ({how})"]
+    texts = [
+        _("{used}; {language} first ({how})").format(
+            used=used, language=_(LANGUAGES[choice["first_language"]]), how=how
+        )
+    ]
     after = choice["next_best"]
     if after is not None:
         other = ", ".join(_result(one) for one in after["results"])
-        eligible = {True: "", False: ", not eligible for the pool", None: ", eligibility undetermined"}
+        eligible = {True: "", False: _(", not eligible for the pool"), None: _(", eligibility undetermined")}
         texts.append(
-            f"Best of {choice['combinations']} combinations. Next best: {other}; {after['first_language'].capitalize()} first: "
-            f"CRS {after['total']} ({after['difference']:+}){eligible[after['pool_eligible']]}"
+            _(
+                "Best of {combinations} combinations. Next best: {other}; {language} first: CRS {total} ({difference:+}){eligible}"
+            ).format(
+                combinations=choice["combinations"],
+                other=other,
+                language=_(LANGUAGES[after["first_language"]]),
+                total=after["total"],
+                difference=after["difference"],
+                eligible=eligible[after["pool_eligible"]],
+            )
         )
     if choice["older_results_left_out"]:
-        texts.append("There are too many results to try every combination; only the newest are used.")
+        texts.append(_("There are too many results to try every combination; only the newest are used."))
     return texts
 
 
 def _result(one: Answer) -> str:
     levels = one["levels"] if isinstance(one["levels"], str) else ", ".join(_level(level) for level in one["levels"])
-    day = "" if one["on"] is None else f" of {one['on']}"
-    whose = "spouse's " if one["result"] == "spouse" else ""
-    return f"{whose}{one['test']}{day} ({levels})"
+    day = "" if one["on"] is None else _(" of {on}").format(on=one["on"])
+    of_spouse, own = _("spouse's {test}{day} ({levels})"), "{test}{day} ({levels})"
+    return (of_spouse if one["result"] == "spouse" else own).format(test=one["test"], day=day, levels=levels)
 
 
 def _level(level: int | None) -> str:
-    return "none" if level is None else str(level)
+    return _("none") if level is None else str(level)
 
 
 def _ahead(loss: Answer | None, of: str = "total") -> str:
     """The birthday that costs points, of the total or of `fsw_points`."""
     if loss is None:
-        return "no birthday costs points any more"
-    return f"turning {loss['age']} on {loss['on']}, in {loss['days']} days, costs {_points(-loss[of])}"
+        return _("no birthday costs points any more")
+    return _("turning {age} on {on}, in {days} days, costs {points}").format(
+        age=loss["age"], on=loss["on"], days=loss["days"], points=_points(-loss[of])
+    )
 
 
 def _points(number: int) -> str:
-    return f"{number} point" if number == 1 else f"{number} points"
+    return n_("{number} point", "{number} points", number).format(number=number)
 
 
 def _running_out(one: Answer) -> str:
-    return f"{one['what']} of {one['of']} counts no longer from {one['on']}, in {one['days']} days"
+    return _("{what} of {of} counts no longer from {on}, in {days} days").format(
+        what=one["what"], of=one["of"], on=one["on"], days=one["days"]
+    )
 
 
 def _entry(name: str, *texts: str) -> list[str]:
@@ -153,7 +217,7 @@ def _entry(name: str, *texts: str) -> list[str]:
 
 
 def _group(group: Answer, notes: Notes) -> list[str]:
-    points = f"{group['points']} of {group['maximum']}"
+    points = _("{points} of {maximum}").format(points=group["points"], maximum=group["maximum"])
     lines = [_ruled(f"{group['key']}  {group['title']}", points)]
     if not any(part["maximum"] or part["maximum"] is None for part in group["components"]):
         return [*lines, f"{'':<{INDENT}}{group['components'][0]['no_next_step']}"]
@@ -161,22 +225,36 @@ def _group(group: Answer, notes: Notes) -> list[str]:
         lines += _component(part, notes)
         for cap in (*group["blocks"], group):
             if cap["eaten_by_cap"] and cap["holds"][-1] == part["name"]:
-                lines += _line("", str(-cap["eaten_by_cap"]), f"cap of {cap['maximum']} on {cap['title'].lower()}", "")
+                lines += _line(
+                    "",
+                    str(-cap["eaten_by_cap"]),
+                    _("cap of {maximum} on {title}").format(maximum=cap["maximum"], title=cap["title"].lower()),
+                    "",
+                )
     return lines
 
 
 def _component(part: Answer, notes: Notes) -> list[str]:
     rules = (part["rule"], *part["other_rules"])
     since = f"{part['rule']['from']} {notes.cite(rules)}"
-    points = "not known" if part["points"] is None else f"{part['points']} of {part['maximum']}"
+    points = (
+        _("not known")
+        if part["points"] is None
+        else _("{points} of {maximum}").format(points=part["points"], maximum=part["maximum"])
+    )
     lines = _line(part["title"], points, part["input"]["words"], since)
     if part["points"] is not None and part["before_caps"] > part["points"]:
-        lines += _under(f"{part['before_caps']} before the cap of {part['maximum']}", "")
+        lines += _under(
+            _("{before_caps} before the cap of {maximum}").format(
+                before_caps=part["before_caps"], maximum=part["maximum"]
+            ),
+            "",
+        )
     if part["coming_loss"] is not None:
         lines += _under(_ahead(part["coming_loss"], "fsw_points" if part["name"].startswith("fsw_") else "total"), "")
     elif part["next_step"] is not None:
-        lines += _under(part["next_step"]["text"], "next: ")
-    elif part["no_next_step"] not in PLAIN_REASONS:
+        lines += _under(part["next_step"]["text"], _("next: "))
+    elif part["no_next_step"] not in [_(reason) for reason in PLAIN_REASONS]:
         lines += _under(part["no_next_step"], "")
     return lines
 
@@ -185,13 +263,17 @@ def _raises(told: Answer) -> list[str]:
     """What would raise the total, each step alone, the most points first."""
     if not told["steps"]:
         return []
-    lines = [_ruled("What would raise the total", "each alone, scored anew, all else as it is")]
+    lines = [_ruled(_("What would raise the total"), _("each alone, scored again, all else as it is"))]
     titles = {part["name"]: part["title"] for group in told["groups"] for part in group["components"]}
     for step in _alike(told["steps"]):
         effects = [f"{titles[name]} {points:+}" for name, points in step["effects"].items() if name in titles]
         if step["eaten_by_caps"]:
-            effects.append(f"caps {-step['eaten_by_caps']:+}")
-        opened = [f"opens {', '.join(step['makes_eligible'])}"] if step["makes_eligible"] else []
+            effects.append(_("caps {points:+}").format(points=-step["eaten_by_caps"]))
+        opened = (
+            [_("opens {programs}").format(programs=", ".join(kind_word(one) for one in step["makes_eligible"]))]
+            if step["makes_eligible"]
+            else []
+        )
         several = [", ".join(effects)] if len(effects) > 1 else []
         beside = f": {'; '.join([*several, *opened])}" if several or opened else ""
         lines += _wrapped(f"{step['words']}{beside}", f"{step['total']:>+{INDENT + 4}}  ", INDENT + 6)
@@ -202,8 +284,11 @@ def _alike(steps: Sequence[Answer]) -> list[Answer]:
     """The steps with those in one line that do the same by one ability or another."""
     together: dict[str, list[Answer]] = {}
     for step in steps:
-        alike = step["words"].replace(f" {step['ability']} ", " {} ")
-        together.setdefault(f"{alike} {step['total']} {step['makes_eligible']}", []).append(step)
+        alike = step["words"].replace(f" {_ability(step)} ", " {} ")
+        together.setdefault(
+            f"{alike} {step['total']} {step['makes_eligible']}",
+            [],
+        ).append(step)
     return [_one_of(group) for group in together.values()]
 
 
@@ -211,15 +296,23 @@ def _one_of(steps: Sequence[Answer]) -> Answer:
     """Several steps in one: their abilities listed."""
     if len(steps) == 1:
         return steps[0]
-    *most, last = (step["ability"] for step in steps)
-    alike = steps[0]["words"].replace(f" {steps[0]['ability']} ", f" {', '.join(most)} or {last} ")
+    alike = steps[0]["words"].replace(f" {_ability(steps[0])} ", f" {listing((_ability(one) for one in steps), 'or')} ")
     return {**steps[0], "words": alike}
 
 
+def _ability(step: Answer) -> str:
+    """The ability that a step raises in the language in use; `None` where it raises none alone."""
+    return _(ABILITY_WORDS[step["ability"]]) if step["ability"] in ABILITY_WORDS else str(step["ability"])
+
+
 def _selection_grid(grid: Answer, notes: Notes) -> list[str]:
-    missing = f", {grid['missing']} missing" if grid["missing"] else ""
-    points = (
-        f"{grid['points']} of {grid['maximum']}, pass mark {grid['pass_mark']}{missing} {notes.cite([grid['rule']])}"
+    missing = _(", {missing} missing").format(missing=grid["missing"]) if grid["missing"] else ""
+    points = _("{points} of {maximum}, pass mark {pass_mark}{missing} {cite}").format(
+        points=grid["points"],
+        maximum=grid["maximum"],
+        pass_mark=grid["pass_mark"],
+        missing=missing,
+        cite=notes.cite([grid["rule"]]),
     )
     lines = [_ruled(grid["title"], points)]
     for part in grid["components"]:
@@ -229,15 +322,20 @@ def _selection_grid(grid: Answer, notes: Notes) -> list[str]:
 
 def _program(program: Answer, notes: Notes) -> list[str]:
     lines = [
-        _ruled(program["title"], {True: "eligible", False: "not eligible", None: "cannot be told"}[program["eligible"]])
+        _ruled(
+            program["title"],
+            {True: _("eligible"), False: _("not eligible"), None: _(UNDETERMINED)}[program["eligible"]],
+        )
     ]
+    # Two places between the longest word and the test.
+    standing = max(len(_(word)) for word in STANDINGS.values()) + APART
     for test in program["tests"]:
         rules = [] if test["rule"] is None else [test["rule"]]
         since = f"{rules[0]['from']} {notes.cite(rules)}" if rules else ""
-        lines += _beside(test["test"], f"{'':<{INDENT}}{STANDINGS[test['met']]:<{STANDING}}", since)
-        needed = f"needed: {test['mend']}" if test["met"] is False else test["mend"]
+        lines += _beside(test["test"], f"{'':<{INDENT}}{_(STANDINGS[test['met']]):<{standing}}", since)
+        needed = _("needed: {what}").format(what=test["mend"]) if test["met"] is False else test["mend"]
         for said in (test["input"], needed):
-            lines += _wrapped(said, " " * (INDENT + STANDING), INDENT + STANDING) if said else []
+            lines += _wrapped(said, " " * (INDENT + standing), INDENT + standing) if said else []
     return lines
 
 

@@ -8,66 +8,170 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from openpyxl.utils import get_column_letter
 
 from reports.book import Book, Column
+from reports.front_page import HEADLINE, NOTE, SUBTITLE, Writer
 from reports.looks import INK, INVITED
+from transforms.kind_words import kind_word
+from transforms.model.wording import N_, _, full_date, n_, phrase
 
 ROUNDS = {
-    "round": pl.String, "date": pl.Date, "size": pl.Int64, "p10": pl.Float64, "p50": pl.Float64,
-    "p90": pl.Float64, "mean": pl.Float64, "drawn": pl.String, "law": pl.String,
+    "round": pl.String, "date": pl.Date, "size": pl.Int64, "p10": pl.Int64, "p50": pl.Int64,
+    "p90": pl.Int64, "mean": pl.Int64, "drawn": pl.String, "law": pl.String,
 }  # fmt: skip
-ROUND_COLUMNS = (
-    Column("round", "Round"),
-    Column("date", "Day", "date", width=12),
-    Column("size", "Invitations", "whole"),
-    Column("p10", "Low (1 in 10 below)", "number", "Cut-off"),
-    Column("p50", "Middle", "number", "Cut-off"),
-    Column("p90", "High (1 in 10 above)", "number", "Cut-off"),
-    Column("mean", "Mean", "number", "Cut-off"),
-    Column("drawn", "Not published yet: drawn"),
-    Column("law", "Law"),
+PEOPLE = {
+    "client_id": pl.String, "family_name": pl.String, "given_name": pl.String, "case_owner": pl.String,
+    "crs_total": pl.Int16,
+}  # fmt: skip
+CHANCES = {"client_id": pl.String, "p30": pl.Float64, "p90": pl.Float64, "p180": pl.Float64, "limited_by": pl.String}
+CHANCE_COLUMNS = ("p30", "p90", "p180")
+TAKEN = {"client_id": pl.String, "round": pl.String, "held_on": pl.Date}
+TITLE = N_("Forecast")
+WIDTHS = (54, 12, 20, 20, 20, 20)
+ABOUT = (
+    N_("Low, middle and high are cut-offs. Four in five drawn futures lie from low to high."),
+    N_("A chance is the share of the drawn futures in which a round invites the client within so many days."),
+    N_("Clients whom a held round takes have no chance here: the invitation may be there already."),
+    N_("A forecast is no promise. The minister decides on the day, the kind and the size of each round."),
 )
-CLIENT_COLUMNS = (
-    Column("client_id", "Client"),
-    Column("p30", "30 days", "share", "Chance of an invitation within"),
-    Column("p90", "90 days", "share", "Chance of an invitation within"),
-    Column("p180", "180 days", "share", "Chance of an invitation within"),
-    Column("limited_by", "Limited by", widest=60),
-)
+# What is drawn where a question leaves it open, and the state of the law.
+DRAWN = {"date": N_("day"), "size": N_("number of invitations")}
+LAW = {"complete": N_("complete"), "incomplete": N_("incomplete")}
 
 
-def write_forecast(path: Path, told: Mapping[str, Any], title: str) -> list[str]:
-    """Writes the workbook of a forecast as `forecast --json` tells it; returns the names of its sheets.
+def write_forecast(
+    path: Path,
+    told: Mapping[str, Any],
+    title: str,
+    people: pl.DataFrame | None = None,
+    taken: pl.DataFrame | None = None,
+    law_notes: Sequence[str] = (),
+) -> list[str]:
+    """Writes the workbook of a forecast as `forecast --json` gives it; returns the names of its sheets.
 
-    Equal forecasts give equal bytes.
+    `people` has client_id, family_name, given_name, case_owner (String) and crs_total (Int16); `taken` as TAKEN the clients
+    whom a round that was held takes, with no invitation on record; `law_notes` say what of the law is not known. Equal
+    forecasts give equal bytes.
     """
     day: date = told["as_of"]
+    rounds, clients = _rounds(told), _clients(told, people, taken)
+    footer = _("{title}, forecast as of {day}, known to {known_on}").format(
+        title=title, day=day, known_on=told["known_on"]
+    )
+    with Book(title, day, path.parent, footer, hub="clients") as book:
+        front = book.page(_(TITLE), WIDTHS, INK)
+        front.sheet.sheet_view.tabSelected = True
+        book.table(
+            _("Rounds"),
+            _("The next round of each kind, by day: its cut-off with four in five chances from low to high"),
+            _round_columns(), rounds, nothing=_("No round can be forecast."), frozen=1, tab=INK, key="rounds",
+        )  # fmt: skip
+        if not rounds.is_empty():
+            # One day for all rows, which begin below the groups and the headers; its cell is that of the first.
+            book.name_cell("as_of", _("Rounds"), f"{get_column_letter(len(ROUNDS) + 1)}3")
+        book.table(
+            _("Clients"),
+            _("Each client's chance, the best first, with the date by which points or documents run out taken into account"),
+            _client_columns(), clients, nothing=_("There are no clients."), frozen=2, tab=INVITED, key="clients",
+        )  # fmt: skip
+        notes = [*told["notes"], *law_notes]
+        book.table(
+            _("Notes"), _("What to know about these numbers"), (Column("note", _("Note"), "long", width=120),),
+            pl.DataFrame({"note": notes}, schema={"note": pl.String}), nothing=_("Nothing to note."), key="notes",
+        )  # fmt: skip
+        _fill(Writer(front), book, title, told, clients, law_notes)
+        book.save(path)
+        return book.sheet_names
+
+
+def _fill(
+    to: Writer, book: Book, title: str, told: Mapping[str, Any], clients: pl.DataFrame, law_notes: Sequence[str]
+) -> None:
+    """The first page: what the forecast is of, how to read it, counts, and the sheets."""
+    to.across(_("Forecast of the coming rounds"), HEADLINE)
+    to.across(f"{title} · {full_date(told['as_of'])}", SUBTITLE)
+    if law_notes:
+        to.warnings(
+            _("The law of the coming rounds is incomplete: part of it is not known to this program"), law_notes[:1]
+        )
+        to.more(len(law_notes) - 1, _("Notes"))
+    to.section(_("How to read it"))
+    for text in ABOUT:
+        to.across(_(text), NOTE)
+    for note in told["notes"]:
+        to.across(note, NOTE)
+    to.section(_("Counts"))
+    to.count(_("Rounds forecast"), len(told["rounds"]), to=_("Rounds"))
+    to.count(_("Clients with a chance"), clients[CHANCE_COLUMNS[-1]].count(), to=_("Clients"))
+    to.count(_("Clients whom a held round takes: check the invitation"), clients["check"].count(), to=_("Clients"))
+    to.sheets(book)
+    to.page.write()
+
+
+def _rounds(told: Mapping[str, Any]) -> pl.DataFrame:
     rows = [
         {
             **{name: row[name] for name in ROUNDS if name in row},
-            "round": row["round"].replace("_", " "),
+            "round": kind_word(row["kind"]),
             "size": int(row["size"]),
-            "drawn": ", ".join(row["drawn"]),
-            "law": row["rules_status"],
+            **{name: round(row[name]) for name in ("p10", "p50", "p90", "mean")},
+            "drawn": ", ".join(_(DRAWN[one]) for one in row["drawn"]),
+            "law": _(LAW[row["rules_status"]]),
         }
         for row in told["rounds"]
     ]
-    rounds = pl.DataFrame(rows, schema=ROUNDS)
-    clients = pl.DataFrame(
-        told["clients"],
-        schema={"client_id": pl.String, **dict.fromkeys(("p30", "p90", "p180"), pl.Float64), "limited_by": pl.String},
+    by_day = pl.DataFrame(rows, schema=ROUNDS).sort("date", "round", maintain_order=True)
+    return by_day.with_columns(pl.lit(told["as_of"], pl.Date).alias("as_of"))
+
+
+def _clients(told: Mapping[str, Any], people: pl.DataFrame | None, taken: pl.DataFrame | None) -> pl.DataFrame:
+    """The clients in the order of the forecast, with who they are; whom a held round takes come first, without chances."""
+    found = pl.DataFrame(told["clients"], schema=CHANCES)
+    who = pl.DataFrame(schema=PEOPLE) if people is None else people.select(*PEOPLE)
+    check = (pl.DataFrame(schema=TAKEN) if taken is None else taken).select(
+        "client_id",
+        phrase(
+            _("Round {round} of {held_on} takes this client. Check whether the invitation came."),
+            round=pl.col("round"), held_on=pl.col("held_on").cast(pl.String),
+        ).alias("check"),
+    )  # fmt: skip
+    known = found.join(check, on="client_id", how="left", maintain_order="left").with_columns(
+        pl.when(pl.col("check").is_null()).then(name).alias(name) for name in CHANCE_COLUMNS
     )
-    notes: Sequence[str] = told["notes"]
-    of_rounds = "The next round of each kind held of late: its cut-off with four in five chances from low to high"
-    of_clients = "Each client's chance, with the date by which points or documents run out taken into account"
-    with Book(title, day, path.parent, f"{title}, forecast as of {day}, known to {told['known_on']}") as book:
-        book.table("Rounds", of_rounds, ROUND_COLUMNS, rounds, nothing="No round can be forecast.", frozen=1, tab=INK)
-        book.table(
-            "Clients", of_clients, CLIENT_COLUMNS, clients, nothing="There are no clients.", frozen=1, tab=INVITED
-        )
-        book.table(
-            "Notes", "What to know about these numbers", (Column("note", "Note", widest=120),),
-            pl.DataFrame({"note": list(notes)}, schema={"note": pl.String}), nothing="Nothing to note.",
-        )  # fmt: skip
-        book.save(path)
-        return book.sheet_names
+    return known.join(who, on="client_id", how="left", maintain_order="left").sort(
+        pl.col("check").is_null(), maintain_order=True
+    )
+
+
+def _round_columns() -> tuple[Column, ...]:
+    cut_off = _("Cut-off")
+    return (
+        Column("round", _("Round")),
+        Column("date", _("Day"), "date", width=12),
+        Column("size", _("Invitations"), "whole"),
+        Column("p10", _("Low (1 in 10 below)"), "whole", cut_off),
+        Column("p50", _("Middle"), "whole", cut_off),
+        Column("p90", _("High (1 in 10 above)"), "whole", cut_off),
+        Column("mean", _("Mean"), "whole", cut_off),
+        Column("drawn", _("Not published yet: drawn")),
+        Column("law", _("Law")),
+        Column("as_of", _("As of"), "date", width=12),
+    )
+
+
+def _client_columns() -> tuple[Column, ...]:
+    chance = _("Chance of an invitation within")
+    return (
+        Column("client_id", _("Client ID"), widest=18),
+        Column("family_name", _("Family name"), widest=24),
+        Column("given_name", _("Given name"), widest=24),
+        Column("case_owner", _("Case owner"), widest=24),
+        Column("crs_total", _("CRS total"), "total"),
+        *(
+            Column(f"p{days}", n_("{n} day", "{n} days", days).format(n=days), "chance", chance)
+            for days in (30, 90, 180)
+        ),
+        Column("check", _("Check"), "long", width=38),
+        Column("limited_by", _("Limited by"), "long", width=60),
+    )

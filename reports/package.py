@@ -8,15 +8,17 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_APP, XPROPS_NS
+from openpyxl.xml.functions import SubElement, fromstring, tostring
 
 from reports.cells import SheetPart
+from reports.text import fit
+from transforms.zip_entries import NO_TIME, timeless_entry
 
-# The first moment that a zip archive can name.
-NO_TIME = (1980, 1, 1, 0, 0, 0)
 NO_DAY = date(*NO_TIME[:3])
 
 
-def save(book: Workbook, path: Path, *, title: str, day: date) -> None:
+def save(book: Workbook, path: Path, *, title: str, day: date, company: str = "") -> None:
     """Writes a workbook whose properties and parts carry the day it speaks of, and no time of writing."""
     book.properties.title, book.properties.creator = title, "drawline"
     book.properties.created = book.properties.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - of no zone
@@ -24,23 +26,23 @@ def save(book: Workbook, path: Path, *, title: str, day: date) -> None:
     book.calculation.fullCalcOnLoad = False
     # Not book.save, which writes the present moment into the properties.
     with _Package(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.company = fit(company)
         ExcelWriter(book, package).save()
 
 
 class _Package(zipfile.ZipFile):
-    """A zip archive whose parts all bear one date."""
+    """A zip archive whose parts all bear one date, and whose properties name a company."""
+
+    company = ""
 
     def writestr(self, name: str, data: str | bytes) -> None:  # type: ignore[override]
-        super().writestr(_part(name), data)
+        if name == ARC_APP and self.company:
+            # openpyxl writes these properties without a way to set them.
+            root = fromstring(data)
+            SubElement(root, f"{{{XPROPS_NS}}}Company").text = self.company
+            data = tostring(root)
+        super().writestr(timeless_entry(name), data)
 
     def write(self, sheet: SheetPart, name: str) -> None:  # type: ignore[override]
-        with self.open(_part(name), "w") as part:
+        with self.open(timeless_entry(name), "w") as part:
             sheet.copy_to(part)
-
-
-def _part(name: str) -> zipfile.ZipInfo:
-    part = zipfile.ZipInfo(name, NO_TIME)
-    part.compress_type = zipfile.ZIP_DEFLATED
-    part.external_attr = 0o600 << 16
-    part.create_system = 0
-    return part

@@ -11,7 +11,11 @@ from pathlib import Path
 from reports.contents import ReportContents
 from reports.front_page import write_book
 from reports.sheets import (
+    about_run,
+    advice,
+    at_or_above,
     before_after,
+    close,
     eligibility,
     explanation,
     invited,
@@ -20,17 +24,26 @@ from reports.sheets import (
     not_invited,
     on_record,
     problems,
+    rounds_held,
     rules,
     scores,
+    stated,
     summary,
+    to_do,
     would_have_met,
 )
+from transforms.model.wording import _
 
 SHEETS = (
+    at_or_above.add,
+    close.add,
+    to_do.add,
+    stated.add,
     invited.add,
     on_record.add,
     not_invited.add,
     would_have_met.add,
+    advice.add,
     eligibility.add,
     scores.add,
     explanation.add,
@@ -39,11 +52,15 @@ SHEETS = (
     problems.add_quarantine,
     problems.add_warnings,
     problems.add_held,
+    rounds_held.add,
     rules.add,
     method.add,
+    about_run.add,
 )
 
 
 def write_report(path: Path, contents: ReportContents) -> list[str]:
     """Writes report.xlsx and gives the names of its sheets in order; equal contents give equal bytes."""
-    return write_book(path, "report as of", contents, SHEETS, summary.TITLE, summary.WIDTHS, summary.fill)
+    return write_book(
+        path, _("report as of"), contents, SHEETS, _(summary.TITLE), summary.WIDTHS, summary.fill, scores.KEY
+    )

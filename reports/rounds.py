@@ -5,11 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from reports.contents import ReportContents
+from reports.kinds import kind_word
 from reports.words import PROGRAMS, REASONS_BETWEEN, utc
+from transforms.model.wording import N_, _, phrase
 from transforms.rounds import CANDIDATES_SCHEMA, RoundOutcome
 from transforms.rounds import would_have_met as would_meet
 
 MOST_NAMED = 3
+# Where nothing else is known to be missing.
+WHETHER_IN_POOL = N_("whether the client is in the pool")
 INVITED, NOT_INVITED, CANNOT_BE_TOLD = "invited", "not_invited", "cannot_be_told"
 
 
@@ -19,8 +23,8 @@ def label(outcome: RoundOutcome) -> str:
 
 
 def kind(outcome: RoundOutcome) -> str:
-    """The kind of a round in plain words."""
-    return outcome.kind.replace("_", " ")
+    """The kind of a round in words."""
+    return kind_word(outcome.kind)
 
 
 def how_many(outcome: RoundOutcome, *outcomes: str) -> int:
@@ -40,7 +44,9 @@ def others(contents: ReportContents) -> list[RoundOutcome]:
 
 def none_held(contents: ReportContents) -> str:
     """What to say where the headline counts no round."""
-    return "No recent round was held on the clients." if contents.outcomes else "No round was held on the clients."
+    return (
+        _("No recent round was held on the clients.") if contents.outcomes else _("No round was held on the clients.")
+    )
 
 
 def would_have_met(contents: ReportContents) -> pl.DataFrame:
@@ -116,7 +122,11 @@ def _named(column: str) -> pl.Expr:
     return (
         pl.when(more <= 0)
         .then(values.str.join(", "))
-        .otherwise(pl.format("{} and {} more", values.head(MOST_NAMED).str.join(", "), more))
+        .otherwise(
+            phrase(
+                _("{names} and {more} more"), names=values.head(MOST_NAMED).str.join(", "), more=more.cast(pl.String)
+            )
+        )
         .alias(column)
     )
 
@@ -128,7 +138,7 @@ def _what_is_not_known() -> pl.Expr:
         mine = _parts(pl.element().str.starts_with(f"{program} not known: "))
         told = pl.when(pl.col("program") == program).then(mine).otherwise(told)
     why = pl.when(told == "").then(pl.col("reason")).otherwise(told)
-    return why.replace("", "whether the client is in the pool").alias("reason")
+    return why.replace("", WHETHER_IN_POOL).alias("reason")
 
 
 def _parts(wanted: pl.Expr) -> pl.Expr:

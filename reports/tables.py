@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from reports.text import inactive
+from transforms.model.wording import _, whole_number
 from transforms.scores import SCHEMA_VERSION
 
 VERSION_KEY = "drawline.scores.schema_version"
@@ -41,22 +42,28 @@ def write_quarantine_csv(path: Path, quarantine: pl.DataFrame) -> None:
 
 def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
     """One sheet with the contract's names as headers, for people and programs alike."""
+    from openpyxl.utils import get_column_letter
+
     from reports import words
     from reports.book import MOST_ROWS, Book, Column
     from reports.package import NO_DAY
 
     if scores.height >= MOST_ROWS:
         raise TooManyRows(
-            f"a sheet holds {MOST_ROWS - 1:,} rows under its header, and there are {scores.height:,}; "
-            "write .parquet or .csv"
+            _("a sheet holds {value} rows under its header, and there are {height}; write .parquet or .csv").format(
+                value=whole_number(MOST_ROWS - 1), height=whole_number(scores.height)
+            )
         )
     days = scores["as_of"].drop_nulls().unique().to_list()
     properties = {VERSION_KEY: SCHEMA_VERSION}
-    with Book("drawline scores", days[0] if days else NO_DAY, path.parent, properties=properties) as book:
+    with Book(_("drawline scores"), days[0] if days else NO_DAY, path.parent, properties=properties) as book:
         told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
         columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
-        about = "The scores, one row a client"
-        book.table("scores", about, columns, told, nothing="No client was scored.", frozen=1)
+        about = _("The scores, one row a client")
+        book.table("scores", about, columns, told, nothing=_("No client was scored."), frozen=1, key="scores")
+        if not told.is_empty():
+            # One day for all rows; its cell is that of the first.
+            book.name_cell("as_of", "scores", f"{get_column_letter(told.columns.index('as_of') + 1)}2")
         book.save(path)
 
 

@@ -14,8 +14,12 @@ _TO_FIT = r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x"
 # Spreadsheets read _x000D_ in a cell as the character of that number.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED_UNDERSCORE = "_x005F_"
-# What spreadsheets take for the start of a formula, blanks before it, and the same signs in full width.
-_ACTIVE = r"^(?:[\t\r\n]|[\s\x{feff}\x{200b}]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])"
+# What spreadsheets take for the start of a formula, blanks or quotation marks before it, and the same signs in full width.
+_SIGNS = r"[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"
+_ACTIVE = rf"^(?:[\t\r\n]|[\s\x{{feff}}\x{{200b}}\"]*{_SIGNS})"
+# Where a spreadsheet divides a line at semicolons or tabs, a cell starts inside a text, and quotation marks lose their sense.
+_ENDS_CELL = r";\t\r\n\x{b}\x{c}\x{85}\x{2028}\x{2029}"
+_ACTIVE_INSIDE = rf"([{_ENDS_CELL}])([\"\x{{feff}}\x{{200b}}[\s--[{_ENDS_CELL}]]]*{_SIGNS})"
 
 
 def fit(text: str) -> str:
@@ -51,10 +55,13 @@ def _cut(text: str) -> str:
 
 
 def inactive(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with its text columns safe in a CSV file: an apostrophe before what a spreadsheet would calculate."""
+    """The frame with its text columns safe in a CSV file: an apostrophe before what a spreadsheet would calculate.
+
+    That holds too where the list separator of the computer is the semicolon, as in French Canada.
+    """
     return frame.with_columns(_inactive(pl.col(pl.String)))
 
 
 def _inactive(column: pl.Expr) -> pl.Expr:
-    shown = column.str.replace_all(_CONTROL, "\ufffd")
+    shown = column.str.replace_all(_CONTROL, "\ufffd").str.replace_all(_ACTIVE_INSIDE, "${1}'${2}")
     return pl.when(shown.str.contains(_ACTIVE)).then(pl.lit("'") + shown).otherwise(shown).name.keep()

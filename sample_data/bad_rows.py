@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from openpyxl.utils import get_column_letter
 
 from sample_data.clients import Client, Row, Value
+from sample_data.workbook import columns_of
 from validation.columns import BY_KEY, DETAIL_SHEETS
 
 UNKNOWN_CLIENT = "C-9041"
@@ -61,7 +62,7 @@ def _before(column: str, days: int) -> Callable[[Row], Value]:
 WAYS = (
     Way("day and month that can be swapped", "english_test_date", "03/04/2025", _is("english_test", "IELTS_GT")),
     Way("day and month that can be swapped", "eca_issued_on", "11/12/2024", _filled("eca_issued_on")),
-    Way("date with dots", "spouse_date_of_birth", "15.03.1992", _filled("spouse_date_of_birth")),
+    Way("date with dots", "spouse_date_of_birth", "15.03.1992", _filled("spouse_date_of_birth"), outcome="read"),
     Way("bare serial number as date", "date_of_birth", 33725),
     Way("bare serial number as date", "english_test_date", 45890, _is("english_test", "CELPIP_G")),
     Way("year alone as date of birth", "date_of_birth", 1991),
@@ -74,7 +75,8 @@ WAYS = (
     Way("common-law without spouse_accompanying", "spouse_accompanying", None, _is("marital_status", "common_law")),
     Way("missing marital status", "marital_status", None, _is("marital_status", "single")),
     Way("misspelt marital status", "marital_status", "maried", _is("marital_status", "married")),
-    Way("other word for a level of education", "education_level", "bachelors", _is("education_level", "three_year")),
+    Way("other word for a level of education", "education_level", "bachelors", _is("education_level", "three_year"),
+        outcome="read"),
     Way("other name of a test", "english_test", "IELTS Academic", _is("english_test", "IELTS_GT")),
     Way("scores without test", "english_test", None, _is("english_test", "IELTS_GT")),
     Way("test without date", "english_test_date", None, _is("english_test", "CELPIP_G")),
@@ -87,14 +89,16 @@ WAYS = (
     Way("unknown NOC code of five digits", "primary_noc", "21238", _is("primary_noc", "21231")),
     Way("unknown NOC code of four digits", "canadian_work_noc", "2137", _filled("canadian_work_noc")),
     Way("NOC code without its leading zeros", "primary_noc", 12, _is("primary_noc", "00012")),
-    Way("NOC code with its title", "primary_noc", "63200 Cooks", _is("primary_noc", "63200")),
+    Way("NOC code with its title", "primary_noc", "63200 Cooks", _is("primary_noc", "63200"), outcome="read"),
     Way("nomination by Quebec", "provincial_nomination", "QC"),
-    Way("province in words", "provincial_nomination", "Ontario", _filled("provincial_nomination")),
+    Way("province in words", "provincial_nomination", "Ontario", _filled("provincial_nomination"),
+        outcome="read"),
     Way("maybe for yes or no", "sibling_in_canada", "maybe"),
-    Way("n/a in a number", "settlement_funds_cad", "n/a"),
+    Way("n/a in a number", "settlement_funds_cad", "n/a", outcome="warned"),
     Way("number with a comma", "foreign_work_years", "1,560"),
-    Way("number with its unit", "canadian_work_years", "3 years", _filled("canadian_work_noc")),
-    Way("decimal comma", "english_listening", "7,5", _is("english_test", "IELTS_GT")),
+    Way("number with its unit", "canadian_work_years", "3 years", _filled("canadian_work_noc"),
+        outcome="read"),
+    Way("decimal comma", "english_listening", "7,5", _is("english_test", "IELTS_GT"), outcome="read"),
     Way("family of none", "family_size", 0),
     Way("misspelt country", "citizenship", "Indai", _is("citizenship", "India")),
     Way("error of a formula", "canadian_work_years", "#N/A"),
@@ -112,7 +116,7 @@ WAYS = (
     Way("job that ends before it begins", "ended_on", _before("started_on", 45), _filled("ended_on"), "work_history"),
     Way("test of the other language", "test", "TEF_CANADA", _is("test", "IELTS_GT"), "language_tests"),
     Way("score above its test", "listening", 9.5, _is("test", "IELTS_GT"), "language_tests"),
-    Way("person in another word", "person", "wife", _is("person", "spouse"), "education"),
+    Way("person in another word", "person", "wife", _is("person", "spouse"), "education", outcome="read"),
     Way("document that ends before it was issued", "expires_on", _before("issued_on", 20), _filled("expires_on"),
         "documents"),
     Way("year alone as date of birth", "date_of_birth", 2015, sheet="dependants"),
@@ -205,7 +209,8 @@ def addresses(bad: Sequence[BadRow], rows: Mapping[str, Sequence[Row]]) -> list[
     for one in sorted(bad, key=lambda one: (order.index(one.sheet), numbers[one.sheet][id(one.row)])):
         sheet, number = BY_KEY[one.sheet], numbers[one.sheet][id(one.row)]
         title = f"'{sheet.title}'" if " " in sheet.title else sheet.title
-        letters = get_column_letter(sheet.names.index(one.column) + 1) if one.column else ""
+        names = [column.name for column in columns_of(sheet)]
+        letters = get_column_letter(names.index(one.column) + 1) if one.column else ""
         found.append(
             {
                 "way": one.way,

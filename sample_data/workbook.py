@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from sample_data.clients import Row
-from validation.columns import SHEETS, Column, Sheet
+from validation.columns import SHEETS, STATED_CRS, Column, Sheet
 
 HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 HEADER_FILL = PatternFill("solid", start_color="1F4E5F")
@@ -26,6 +26,8 @@ TEXT, DATE = "@", "yyyy-mm-dd"
 AS_TEXT = ("noc", "round", "date_time", "text")
 WIDTHS = {"date": 12, "date_time": 22, "choice": 16, "country": 18}
 NARROWEST, OTHER_WIDTH = 10, 14
+# What only a firm or its client could say; its own column is optional.
+NOT_WRITTEN = (STATED_CRS,)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,20 +45,26 @@ def write_workbook(path: Path, rows: Mapping[str, Sequence[Row]], *, title: str,
     path.write_bytes(_without_clock(raw.getvalue()))
 
 
+def columns_of(sheet: Sheet) -> list[Column]:
+    """The columns that the sample workbooks have of a sheet, in order."""
+    return [column for column in sheet.columns if column.name not in NOT_WRITTEN]
+
+
 def _fill(page: Worksheet, sheet: Sheet, rows: Sequence[Row]) -> None:
-    page.append(list(sheet.names))
+    columns = columns_of(sheet)
+    page.append([column.name for column in columns])
     for cell in page[1]:
         cell.font, cell.fill, cell.alignment = HEADER_FONT, HEADER_FILL, HEADER_ALIGNMENT
     page.row_dimensions[1].height = HEADER_HEIGHT
     page.freeze_panes = "A2"
-    for place, column in enumerate(sheet.columns, start=1):
+    for place, column in enumerate(columns, start=1):
         width = max(WIDTHS.get(column.kind, OTHER_WIDTH), min(len(column.name) * 0.6, 24), NARROWEST)
         page.column_dimensions[get_column_letter(place)].width = width
     for number, row in enumerate(rows, start=2):
-        for place, column in enumerate(sheet.columns, start=1):
+        for place, column in enumerate(columns, start=1):
             if row.get(column.name) is not None:
                 _write(page.cell(number, place), column, row[column.name])
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(len(rows), 1) + 1}"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(rows), 1) + 1}"
 
 
 def _write(cell: Cell, column: Column, value: object) -> None:

@@ -265,7 +265,10 @@ class Client:
         return row
 
     def family(self) -> Row:
-        status = self.one("single", "single", "married", "married", "common_law", "divorced", "separated", "widowed")
+        status = self.one(
+            "single", "single", "married", "married", "common_law", "divorced", "separated", "divorced_or_separated",
+            "widowed",
+        )  # fmt: skip
         if status not in ("married", "common_law"):
             return {"marital_status": status, "spouse_accompanying": self.one(None, None, None, True, False)}
         return {

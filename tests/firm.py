@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from click.testing import Result
+from typer.testing import CliRunner
 
 from flows import night_state, nightly
+from flows.cli import app
 from flows.program import RECORD, SHIPPED_ROUNDS
 from history.store import History
 from history.tables import EVENTS, RUNS, TABLES, Table
@@ -48,7 +51,9 @@ class Firm:
         self.config = folder / "drawline.toml"
         self.history = History(folder / "history")
         self.inbox.mkdir(parents=True, exist_ok=True)
-        text = SETTINGS.format(address=address, settle=settle, catch_up=catch_up) + more
+        # Tests reach loopback alone; those of the look at the criteria page name its address.
+        watch = "" if "criteria" in more else "watch_criteria = false\n"
+        text = SETTINGS.format(address=address, settle=settle, catch_up=catch_up) + watch + more
         self.config.write_text(text, encoding="utf-8")
 
     def drop(self, name: str, clients: Iterable[Client], *, title: str = "Clients") -> Path:
@@ -143,3 +148,15 @@ def alerts_of(firm: Firm, day: date) -> dict[str, Any]:
     """The alerts of a night."""
     told: dict[str, Any] = json.loads((firm.reports / day.isoformat() / "alerts.json").read_text(encoding="utf-8"))
     return told
+
+
+def call(firm: Firm, *arguments: object) -> Result:
+    """The outcome of a command with a firm's settings."""
+    return CliRunner().invoke(app, [*(str(one) for one in arguments), "--config", str(firm.config)])
+
+
+def answer(firm: Firm, *arguments: object) -> Any:
+    """The JSON that a command with a firm's settings answers with."""
+    done = call(firm, *arguments, "--json")
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)

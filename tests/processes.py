@@ -7,13 +7,14 @@ import http
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -147,6 +148,12 @@ def listening_ports(pid: int) -> list[int]:
     rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
     listening = "0A"
     return [int(row[1].split(":")[1], 16) for row in rows if row[3] == listening and row[9] in inodes]
+
+
+def dump_of(database: Path) -> str:
+    """All that an SQLite database holds, as text; the connection is closed, of which Python 3.13 makes sure."""
+    with closing(sqlite3.connect(database)) as connection:
+        return "\n".join(connection.iterdump())
 
 
 def ask(port: int, path: str, content: Any = None, password: str = PASSWORD) -> Any:

@@ -12,14 +12,41 @@ from transforms import checklist, family, language_choice
 from transforms.calendar import same_day
 from transforms.days import by_law, law_since, scored_on
 from transforms.lookup import in_force_on
+from transforms.model.wording import N_, phrase
 from transforms.programs import exempt_from_funds, funds_needed
 from transforms.rounds import CATEGORIES, PROGRAMS, Round, invited_as
 from transforms.rules import Law, Rules
 
 # What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
 OVER = ("in_pool", "declined", "withdrawn", "expired")
-PASSED = "the last day to apply has passed"
-IF_LAPSED = "a new profile is needed; if it was declined or used, mend pool_status"
+PASSED = N_("the last day to apply has passed")
+# Texts of `why`; transforms.event_texts gives them in other languages.
+LAPSED = N_("the last day to apply has passed: a new profile is needed; if it was declined or used, mend pool_status")
+NO_DAY = N_("the day of the application is not on record")
+NO_ROUND = N_("ita_round is empty, so that the cut-off is not known")
+UNKNOWN_ROUND = N_("round {round} is not among the published rounds")
+NOMINATION_ENDED = N_("the nomination ended on {day}: add the new nomination to Documents")
+NOMINATION_ENDS = N_(
+    "the nomination ends on {day}, before the application on {applied}: apply by that day, or add a new nomination to "
+    "Documents"
+)
+LAW_NOT_KNOWN = N_("part of the law of the invitation's day is not known")
+BELOW_THEN = N_(
+    "by the records the score was {points} on the day of the invitation already, below the cut-off {cut_off}"
+)
+BELOW_LATER = N_("CRS {points} would be below the cut-off {cut_off}")
+CRITERIA_THEN = N_("by the records the criteria were not met on the day of the invitation either")
+NO_NOMINATION = N_("provincial_nomination is empty: no nomination is on record")
+OTHER_DAY = N_("round {round} was held on {day}, not on the day of the invitation")
+AFTER_TIE_BREAK = N_("at the cut-off itself the profile is later than the round's tie-break")
+SHORT_OF_FUNDS = N_("funds of {held} CAD, and {asked} CAD are asked for on {day}")
+CATEGORY_NOT_MET = N_("the category {kind} is not met or cannot be told")
+REST_NOT_KNOWN = N_("what else the round asks for is not known")
+WHY = (
+    LAPSED, PASSED, NO_DAY, NO_ROUND, UNKNOWN_ROUND, NOMINATION_ENDED, NOMINATION_ENDS, LAW_NOT_KNOWN, BELOW_THEN,
+    BELOW_LATER, CRITERIA_THEN, NO_NOMINATION, OTHER_DAY, AFTER_TIE_BREAK, SHORT_OF_FUNDS, CATEGORY_NOT_MET,
+    REST_NOT_KNOWN,
+)  # fmt: skip
 # Between reasons.
 BETWEEN = "; "
 # States of an invitation that waits for its application.
@@ -296,49 +323,46 @@ def _why(as_of: date) -> pl.Expr:
     """What is behind the answer on a day, in words; what stands in the way first."""
     lapsed = pl.col("state") == "lapsed"
     against = [
-        pl.when(pl.col("application_on").is_null()).then(pl.lit("the day of the application is not on record")),
+        pl.when(pl.col("application_on").is_null()).then(pl.lit(NO_DAY)),
         pl.when(pl.col("ita_round").is_null())
-        .then(pl.lit("ita_round is empty, so that the cut-off is not known"))
+        .then(pl.lit(NO_ROUND))
         .when(pl.col("cut_off").is_null())
-        .then(pl.format("round {} is not among the published rounds", "ita_round")),
+        .then(phrase(UNKNOWN_ROUND, round=_text("ita_round"))),
         pl.when((pl.col("nominated_until") < pl.col("application_on")) & (pl.col("nominated_until") < as_of))
-        .then(pl.format("the nomination ended on {}: add the new nomination to Documents", "nominated_until"))
+        .then(phrase(NOMINATION_ENDED, day=_text("nominated_until")))
         .when(pl.col("nominated_until") < pl.col("application_on"))
         .then(
-            pl.format(
-                "the nomination ends on {}, before the application on {}: apply by that day, or add a new nomination to "
-                "Documents",
-                "nominated_until", "application_on",
-            )
+            phrase(NOMINATION_ENDS, day=_text("nominated_until"), applied=_text("application_on"))
         ),
-        pl.when(~pl.col("law_is_known")).then(pl.lit("part of the law of the invitation's day is not known")),
+        pl.when(~pl.col("law_is_known")).then(pl.lit(LAW_NOT_KNOWN)),
         pl.when(pl.col("score_holds").is_null() & (pl.col("then_crs_total") < pl.col("cut_off"))).then(
-            pl.format(
-                "by the records the score was {} on the day of the invitation already, below the cut-off {}",
-                "then_crs_total", "cut_off",
-            )
+            phrase(BELOW_THEN, points=_text("then_crs_total"), cut_off=_text("cut_off"))
         ),
         pl.when(~pl.col("score_holds")).then(
-            pl.format("CRS {} would be below the cut-off {}", "later_crs_total", "cut_off")
+            phrase(BELOW_LATER, points=_text("later_crs_total"), cut_off=_text("cut_off"))
         ),
         pl.when(~pl.col("then_criteria") & ~pl.col("later_criteria")).then(
-            pl.lit("by the records the criteria were not met on the day of the invitation either")
+            pl.lit(CRITERIA_THEN)
         ),
         pl.when(~pl.col("criteria_hold") | (pl.col("criteria_hold").is_null() & pl.col("later_crs_total").is_not_null()))
         .then(_unmet()),
         pl.when(
             (pl.col("invited_as") == "PNP") & ~pl.col("later_criteria") & pl.col("provincial_nomination").is_null()
-        ).then(pl.lit("provincial_nomination is empty: no nomination is on record")),
+        ).then(pl.lit(NO_NOMINATION)),
         _short_of_funds(),
         pl.when(pl.col("round_on") != pl.col("ita_issued_on")).then(
-            pl.format("round {} was held on {}, not on the day of the invitation", "ita_round", "round_on")
+            phrase(OTHER_DAY, round=_text("ita_round"), day=_text("round_on"))
         ),
         pl.when(
             (pl.col("later_crs_total") == pl.col("cut_off")) & (pl.col("profile_submitted_at") > pl.col("tie_break"))
-        ).then(pl.lit("at the cut-off itself the profile is later than the round's tie-break")),
+        ).then(pl.lit(AFTER_TIE_BREAK)),
     ]  # fmt: skip
     reasons = pl.concat_str(against, separator=BETWEEN, ignore_nulls=True)
-    return pl.when(lapsed).then(pl.lit(f"{PASSED}: {IF_LAPSED}")).otherwise(reasons)
+    return pl.when(lapsed).then(pl.lit(LAPSED)).otherwise(reasons)
+
+
+def _text(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String)
 
 
 def _short_of_funds() -> pl.Expr:
@@ -347,13 +371,18 @@ def _short_of_funds() -> pl.Expr:
     held, asked = pl.col("settlement_funds_cad"), pl.col("later_funds_needed")
     short = pl.col("invited_as").is_in(["FSW", "FST"]) & ~exempt & (held < asked)
     return pl.when(short).then(
-        pl.format("funds of {} CAD, and {} CAD are asked for on {}", held.cast(pl.Int64), asked, "application_on")
+        phrase(
+            SHORT_OF_FUNDS,
+            held=held.cast(pl.Int64).cast(pl.String),
+            asked=asked.cast(pl.String),
+            day=_text("application_on"),
+        )
     )
 
 
 def _unmet() -> pl.Expr:
     """The tests that are not met or not known, of the class or, where these are met, of the category."""
-    category = pl.format("the category {} is not met or cannot be told", pl.col("round_kind").str.replace_all("_", " "))
+    category = phrase(CATEGORY_NOT_MET, kind=pl.col("round_kind").str.replace_all("_", " "))
     reasons = pl.col("later_eligibility_reasons")
     of_class = reasons
     for program in PROGRAMS:
@@ -368,7 +397,7 @@ def _unmet() -> pl.Expr:
         .when(pl.col("round_kind").is_in(CATEGORIES))
         .then(category)
         .when(pl.col("round_kind").is_null())
-        .then(pl.lit("what else the round asks for is not known"))
+        .then(pl.lit(REST_NOT_KNOWN))
     )
 
 

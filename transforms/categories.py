@@ -9,7 +9,8 @@ import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
 from transforms.jobs import Record
-from transforms.lookup import all_abilities
+from transforms.lookup import Frame, all_abilities
+from transforms.model.wording import N_
 from transforms.noc import Occupations
 from transforms.programs import credential_is_proven
 from transforms.rules import Law
@@ -22,6 +23,30 @@ BY_OCCUPATION = (
 )  # fmt: skip
 KINDS = ("french", *BY_OCCUPATION, "military")
 NO_MONTHS = pl.lit(None, dtype=pl.Int64)
+
+# Texts of eligibility_reasons as in transforms.programs; of work by whether it is continuous and only in Canada.
+MILITARY_NOT_KNOWN = N_(
+    "{kind} not known: service abroad, the offer of the Canadian Armed Forces, or the credential's assessment"
+)
+WORK_NOT_KNOWN = {
+    (False, False): N_(
+        "{kind} not known: {months} months of work in one of its occupations in the last {window} years (Work history "
+        "would tell)"
+    ),
+    (False, True): N_(
+        "{kind} not known: {months} months of work in Canada in one of its occupations in the last {window} years (Work "
+        "history would tell)"
+    ),
+    (True, False): N_(
+        "{kind} not known: {months} continuous months of work in one of its occupations in the last {window} years (Work "
+        "history would tell)"
+    ),
+    (True, True): N_(
+        "{kind} not known: {months} continuous months of work in Canada in one of its occupations in the last {window} "
+        "years (Work history would tell)"
+    ),
+}
+REASONS = (MILITARY_NOT_KNOWN, *WORK_NOT_KNOWN.values())
 
 
 @dataclass(frozen=True)
@@ -117,7 +142,7 @@ def _most_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr)
     return pl.when(~primary & names_all).then(most_in_canada).otherwise(in_all)
 
 
-def membership(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+def membership(scored: Frame, law: Law) -> Frame:
     """The clients with category_<kind> for all KINDS, and the keys as text: categories, categories_unknown.
 
     category_<kind> (Boolean, empty: cannot be told) is false for a category that there is not on the day, and for who
@@ -166,13 +191,7 @@ def _keys(kinds: Sequence[str], holds: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
 def not_known(kind: str, law: Law) -> str:
     """What would tell whether a client is in a category of the day, in the words of eligibility_reasons."""
     if kind == "military":
-        return (
-            f"{kind} not known: service abroad, the offer of the Canadian Armed Forces, or the credential's assessment"
-        )
+        return MILITARY_NOT_KNOWN.format(kind=kind)
     rule = WorkRule.of(kind, law)
-    months = f"{rule.minimum_months} {'continuous ' if rule.must_be_continuous else ''}months of work"
-    where = " in Canada" if rule.only_in_canada else ""
-    return (
-        f"{kind} not known: {months}{where} in one of its occupations in the last {rule.window_years} years "
-        "(Work history would tell)"
-    )
+    template = WORK_NOT_KNOWN[rule.must_be_continuous, rule.only_in_canada]
+    return template.format(kind=kind, months=rule.minimum_months, window=rule.window_years)

@@ -12,8 +12,10 @@ import polars as pl
 from transforms.days import scored_on
 from transforms.forecast import HORIZONS
 from transforms.futures import Path
+from transforms.model.wording import N_, _, n_
 from transforms.national_pool import DAYS_A_YEAR, Floats
 from transforms.ranking import day_in_ottawa, lives_until
+from transforms.reason_words import reason_text
 from transforms.rounds import belongs
 from transforms.rules import Law, Rules
 
@@ -28,16 +30,16 @@ SCHEMA = {
 RECENT_DAYS = 2 * DAYS_A_YEAR
 # What takes points away, by the component that falls.
 LOSSES = {
-    "crs_age": "a birthday",
-    "crs_first_language": "a language test that expires",
-    "crs_second_language": "a language test that expires",
-    "crs_french": "a language test that expires",
-    "crs_spouse_language": "the spouse's language test that expires",
-    "crs_education": "a credential assessment that expires",
-    "crs_spouse_education": "the spouse's credential assessment that expires",
-    "crs_canadian_work": "Canadian work that falls out of its window",
-    "foreign_work_years": "foreign work that falls out of its window",
-    "crs_nomination": "a nomination that is gone",
+    "crs_age": N_("a birthday"),
+    "crs_first_language": N_("a language test that expires"),
+    "crs_second_language": N_("a language test that expires"),
+    "crs_french": N_("a language test that expires"),
+    "crs_spouse_language": N_("the spouse's language test that expires"),
+    "crs_education": N_("a credential assessment that expires"),
+    "crs_spouse_education": N_("the spouse's credential assessment that expires"),
+    "crs_canadian_work": N_("Canadian work that falls out of its window"),
+    "foreign_work_years": N_("foreign work that falls out of its window"),
+    "crs_nomination": N_("a nomination that is gone"),
 }
 
 
@@ -126,13 +128,19 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
             shares = [float((first <= standing.as_of.toordinal() + days).mean()) for days in HORIZONS]
             rows.append((client, *shares, limited_by(standing, place)))
         elif None in belongs_to_any and standing.frames[0]["in_pool"][place] is not False:
-            rows.append((client, *(None,) * len(HORIZONS), f"cannot be told: {_unknown(standing, place)}"))
+            rows.append(
+                (
+                    client,
+                    *(None,) * len(HORIZONS),
+                    _("cannot be told: {reason}").format(reason=_unknown(standing, place)),
+                )
+            )
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
 def _unknown(standing: Standings, place: int) -> str:
     reasons = (standing.frames[0]["eligibility_reasons"][place] or "").split("; ")
-    return "; ".join(one for one in reasons if "not known" in one) or "what decides it is not known"
+    return "; ".join(reason_text(one) for one in reasons if "not known" in one) or _("what decides it is not known")
 
 
 def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
@@ -175,20 +183,26 @@ def limited_by(standing: Standings, place: int) -> str:
     found = []
     first = standing.frames[0].row(place, named=True)
     if first["is_nominated"]:
-        found.append("a nominee is invited in rounds for nominees, or for all")
+        found.append(_("a nominee is invited in rounds for nominees, or for all"))
     ends = standing.lives_until[place]
     if ends is not None and ends <= standing.days[-1]:
-        found.append(f"the profile expires on {ends}")
+        found.append(_("the profile expires on {day}").format(day=ends))
     before = first
     for day, frame in zip(standing.days[1:], standing.frames[1:], strict=True):
         if ends is not None and day >= ends:
             break
         now = frame.row(place, named=True)
-        lost = " and ".join(dict.fromkeys(words for name, words in LOSSES.items() if now[name] < before[name]))
+        lost = _(" and ").join(dict.fromkeys(_(words) for name, words in LOSSES.items() if now[name] < before[name]))
         if before["in_pool"] and not now["in_pool"]:
-            found.append(f"{lost or 'what the programs ask for and is no longer met'} by {day} (out of the pool)")
+            lost = lost or _("what the programs ask for and is no longer met")
+            found.append(_("{lost} by {day} (out of the pool)").format(lost=lost, day=day))
             break
         if lost and now["crs_total"] < before["crs_total"]:
-            found.append(f"{lost} by {day} ({now['crs_total'] - before['crs_total']} points)")
+            points = now["crs_total"] - before["crs_total"]
+            found.append(
+                n_("{lost} by {day} ({points} point)", "{lost} by {day} ({points} points)", abs(points)).format(
+                    lost=lost, day=day, points=points
+                )
+            )
         before = now
     return "; ".join(found)

@@ -7,19 +7,20 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.changes import CHANGES
+from transforms.model.wording import N_, _, phrase
 from validation.columns import CANDIDATES, DETAIL_SHEETS, Sheet
 
 DATA_CHANGED = "data_changed"
-# Who came or left is no changed cell.
-WITHOUT_CELLS = ("client",)
+# Who came or left is no changed cell; the text on an owner has both, and refused rows changed nothing.
+WITHOUT_CELLS = ("client", "owner", "quarantined")
 # Of the pool and of invitations these cells come first, of all else last.
 OF_THE_PROFILE = ("pool_status", "ita_issued_on", "ita_round", "profile_submitted_at", "planned_application_on")
-KINDS_OF_THE_PROFILE = ("pool", "invitation_over")
-# Names change no score, and the lists without names must not show them.
-NOT_NAMED = ("client_id", "family_name", "given_name", "case_owner", "employer")
+KINDS_OF_THE_PROFILE = ("pool", "invitation_over", "status")
+# Names change no score, and the lists without names must not show them; nor does the score that the firm states.
+NOT_NAMED = ("client_id", "family_name", "given_name", "case_owner", "employer", "stated_crs")
 MAX_CELLS = 3
-EMPTY = "empty"
-ROW_ADDED, ROW_GONE = "row added", "row removed"
+EMPTY = N_("empty")
+ROW_ADDED, ROW_GONE = N_("row added"), N_("row removed")
 CELLS = {
     "client_id": pl.String(),
     "column": pl.String(),
@@ -31,18 +32,28 @@ CELLS = {
 }
 
 
-def with_cells(
+def cells_behind(
     events: pl.DataFrame, before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """Events (CHANGES) whose texts name the changed cells where the reason is that data changed.
+    """The changed cells (CELLS) of the clients of whom an event (CHANGES) says that data changed.
 
     `before` and `after` are the typed sheets of both nights as they were accepted.
     """
-    has_cells = (pl.col("reason") == DATA_CHANGED) & ~pl.col("kind").is_in(WITHOUT_CELLS)
-    concerned = events.filter(has_cells).select("client_id").unique()
+    concerned = events.filter(_has_cells()).select("client_id").unique()
     if concerned.is_empty():
+        return pl.DataFrame(schema=CELLS)
+    return changed_cells(*(_of(sheets, concerned) for sheets in (before, after)))
+
+
+def _has_cells() -> pl.Expr:
+    return (pl.col("reason") == DATA_CHANGED) & ~pl.col("kind").is_in(WITHOUT_CELLS)
+
+
+def with_cells(events: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Events (CHANGES) whose texts name the changed cells (CELLS) where the reason is that data changed."""
+    if cells.is_empty():
         return events
-    cells = changed_cells(*(_of(sheets, concerned) for sheets in (before, after)))
+    has_cells = _has_cells()
     texts = _texts(cells, is_profile=True).join(_texts(cells, is_profile=False), on="client_id", suffix="_other")
     listed = pl.when(pl.col("kind").is_in(KINDS_OF_THE_PROFILE)).then("cells").otherwise("cells_other")
     named = pl.format("{} ({})", "text", listed)
@@ -112,8 +123,8 @@ def _cells(sheet: Sheet, rows: pl.DataFrame) -> pl.DataFrame:
     parts.append(
         single.select(
             "client_id", "place", pl.lit(None, pl.String).alias("column"),
-            pl.when(~is_new).then(pl.lit(ROW_GONE)).alias("before"),
-            pl.when(is_new).then(pl.lit(ROW_ADDED)).alias("after"),
+            pl.when(~is_new).then(pl.lit(_(ROW_GONE))).alias("before"),
+            pl.when(is_new).then(pl.lit(_(ROW_ADDED))).alias("after"),
             *(pl.coalesce(name, f"{name}_then").alias(name) for name in ("file", "sheet", "row")),
         )
     )  # fmt: skip
@@ -127,7 +138,7 @@ def _shown(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     text: pl.Expr
     if dtype == pl.Boolean:
-        text = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
+        text = pl.when(column).then(pl.lit(_("yes"))).when(~column).then(pl.lit(_("no")))
     elif isinstance(dtype, pl.Date):
         text = column.dt.to_string("%Y-%m-%d")
     elif isinstance(dtype, pl.Datetime):
@@ -138,13 +149,15 @@ def _shown(name: str, dtype: pl.DataType) -> pl.Expr:
         text = column.cast(pl.List(pl.String)).list.join(", ")
     else:
         text = column.cast(pl.String)
-    return text.fill_null(EMPTY).alias(name)
+    return text.fill_null(_(EMPTY)).alias(name)
 
 
 def _texts(cells: pl.DataFrame, *, is_profile: bool) -> pl.DataFrame:
     """The changed cells of each client in one text: client_id, cells; the first few, and how many more there are."""
     of_the_profile = pl.col("column").is_in(OF_THE_PROFILE).fill_null(value=False)
-    place = pl.format("{} {} row {}", "file", "sheet", "row")
+    place = phrase(
+        _("{file} {sheet} row {row}"), file=pl.col("file"), sheet=pl.col("sheet"), row=pl.col("row").cast(pl.String)
+    )
     words = (
         pl.when(pl.col("column").is_null())
         .then(pl.format("{}, {}", pl.coalesce("after", "before"), place))
@@ -155,5 +168,5 @@ def _texts(cells: pl.DataFrame, *, is_profile: bool) -> pl.DataFrame:
         pl.col("words").head(MAX_CELLS).str.join("; ").alias("cells"),
         (pl.len().cast(pl.Int64) - MAX_CELLS).alias("more"),
     )
-    more = pl.format("{}; and {} more", "cells", "more")
+    more = phrase(_("{cells}; and {number} more"), cells=pl.col("cells"), number=pl.col("more").cast(pl.String))
     return grouped.select("client_id", pl.when(pl.col("more") > 0).then(more).otherwise("cells").alias("cells"))

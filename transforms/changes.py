@@ -19,6 +19,7 @@ from transforms.days import Asked
 from transforms.explain.components import CRS, Component
 from transforms.language_choice import ABOUT_THE_CHOICE
 from transforms.lookup import ABILITIES
+from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
 from transforms.scores import SCHEMA as SCORES
 
@@ -50,6 +51,15 @@ STATES = {
 # Values to compare: less is worse.
 FALSE, NOT_TOLD, TRUE = 0, 1, 2
 WORDS = {FALSE: "false", NOT_TOLD: "cannot be told", TRUE: "true"}
+# The texts of events; the history holds them in English, transforms.event_texts gives them in other languages.
+NOT_KNOWN, A_PROGRAM = N_("not known"), N_("a program")
+NEW_CLIENT, CLIENT_LEFT = N_("new: {points} points"), N_("no longer among the records; last {points} points")
+POINTS_OF = N_("{component} {before} to {after}")
+ENTERED_POOL, LEFT_POOL = N_("entered the pool"), N_("left the pool")
+UNDETERMINED = N_("{what}: cannot be told any more")
+OF_A_PROGRAM = (N_("{what} met"), N_("{what} no longer met"), UNDETERMINED)
+OF_A_CATEGORY = (N_("{what} gained"), N_("{what} lost"), UNDETERMINED)
+TEXTS = (NEW_CLIENT, CLIENT_LEFT, ENTERED_POOL, LEFT_POOL, *OF_A_PROGRAM, *OF_A_CATEGORY, POINTS_OF)
 KINDS = ("client", "score", "eligibility", "pool", "category")
 CHANGES = {
     "client_id": pl.String(),
@@ -196,8 +206,8 @@ def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         pl.lit("client").alias("kind"),
         pl.lit("data_changed").alias("reason"),
         pl.when(pl.col("what") == "added")
-        .then(pl.format("new: {} points", "points_after"))
-        .otherwise(pl.format("no longer among the records; last {} points", "points_before"))
+        .then(phrase(NEW_CLIENT, points=pl.col("points_after").cast(pl.String)))
+        .otherwise(phrase(CLIENT_LEFT, points=pl.col("points_before").cast(pl.String)))
         .alias("text"),
     )
 
@@ -239,8 +249,10 @@ def _scores(ordered: pl.DataFrame) -> pl.DataFrame:
 def _component(component: Component) -> pl.Expr:
     """A component that the step changed, in words; empty where it did not."""
     one, other = _before(component.column), pl.col(component.column)
-    points = [value.cast(pl.String).fill_null("not known") for value in (one, other)]
-    return pl.when(one.ne_missing(other)).then(pl.format("{} {} to {}", pl.lit(component.title), *points))
+    points = [value.cast(pl.String).fill_null(NOT_KNOWN) for value in (one, other)]
+    return pl.when(one.ne_missing(other)).then(
+        phrase(POINTS_OF, component=component.title, before=points[0], after=points[1])
+    )
 
 
 def reason(is_loss: pl.Expr) -> pl.Expr:
@@ -258,15 +270,20 @@ def _nothing(*names: str) -> list[pl.Expr]:
 
 def _program(ordered: pl.DataFrame, name: str) -> pl.DataFrame:
     """A program (or `pool`: any of them) that is met in the last state and not in the first, or the other way."""
-    title = "a program" if name == "pool" else name.upper()
+    title = A_PROGRAM if name == "pool" else name.upper()
     turned = _turned(ordered, pl.col(f"{name}_eligible").cast(pl.Int8) * TRUE)
-    return _told(turned, "eligibility", pl.lit(name), _text(title, "met", "no longer met"))
+    return _told(turned, "eligibility", pl.lit(name), _text(title, *OF_A_PROGRAM))
 
 
 def _place(ordered: pl.DataFrame) -> pl.DataFrame:
     """Who is in the pool in the last state and not in the first, or the other way."""
     what = pl.when("is_loss").then(pl.lit("left")).otherwise(pl.lit("entered"))
-    return _told(_turned(ordered, pl.col("in_pool").cast(pl.Int8) * TRUE), "pool", what, pl.format("{} the pool", what))
+    return _told(
+        _turned(ordered, pl.col("in_pool").cast(pl.Int8) * TRUE),
+        "pool",
+        what,
+        pl.when("is_loss").then(pl.lit(LEFT_POOL)).otherwise(pl.lit(ENTERED_POOL)),
+    )
 
 
 def _told(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.DataFrame:
@@ -276,13 +293,13 @@ def _told(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.D
     )  # fmt: skip
 
 
-def _text(title: str, gained: str, lost: str) -> pl.Expr:
+def _text(title: str, gained: str, lost: str, open_: str) -> pl.Expr:
     return (
         pl.when(pl.col("after") == WORDS[TRUE])
-        .then(pl.lit(f"{title} {gained}"))
+        .then(pl.lit(gained.format(what=title)))
         .when(pl.col("after") == WORDS[FALSE])
-        .then(pl.lit(f"{title} {lost}"))
-        .otherwise(pl.lit(f"{title}: cannot be told any more"))
+        .then(pl.lit(lost.format(what=title)))
+        .otherwise(pl.lit(open_.format(what=title)))
     )
 
 
@@ -290,7 +307,7 @@ def _membership(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
     """A category whose member the client is in the last state and not in the first, or the other way."""
     member, unknown = (pl.col(name).str.split("|").list.contains(kind) for name in ("categories", "categories_unknown"))
     value = pl.when(member).then(TRUE).when(unknown).then(NOT_TOLD).otherwise(FALSE).cast(pl.Int8)
-    return _told(_turned(ordered, value), "category", pl.lit(kind), _text(kind, "gained", "lost"))
+    return _told(_turned(ordered, value), "category", pl.lit(kind), _text(kind, *OF_A_CATEGORY))
 
 
 def _turned(ordered: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:

@@ -15,27 +15,28 @@ from transforms import family, stays
 from transforms.calendar import anniversary, completed_years, same_day
 from transforms.facts import PARTNERED
 from transforms.lookup import in_force_on
+from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
 
 STATUSES = ("missing", "too_old", "expires_before", "cannot_be_told", "have")
 PEOPLE = ("principal", "spouse", "child")
 # Every kind of document, in the order of the list, and what it is called.
 WORDS = {
-    "passport": "Passport",
-    "language_result": "Language test result",
-    "eca": "Educational credential assessment",
-    "funds_letter": "Proof of settlement funds",
-    "funds_exemption": "Letter that says why no proof of funds is needed",
-    "police_certificate": "Police certificate",
-    "medical": "Medical examination",
-    "nomination": "Provincial nomination",
-    "job_offer": "Job offer letter",
-    "certificate_of_qualification": "Certificate of qualification",
-    "work_proof": "Proof of work",
-    "study_proof": "Proof of study",
-    "civil_status": "Civil-status papers",
-    "birth_certificate": "Birth certificate",
-    "photos": "Photos",
+    "passport": N_("Passport"),
+    "language_result": N_("Language test result"),
+    "eca": N_("Educational credential assessment"),
+    "funds_letter": N_("Proof of settlement funds"),
+    "funds_exemption": N_("Letter that says why no proof of funds is needed"),
+    "police_certificate": N_("Police certificate"),
+    "medical": N_("Medical examination"),
+    "nomination": N_("Provincial nomination"),
+    "job_offer": N_("Job offer letter"),
+    "certificate_of_qualification": N_("Certificate of qualification"),
+    "work_proof": N_("Proof of work"),
+    "study_proof": N_("Proof of study"),
+    "civil_status": N_("Civil-status papers"),
+    "birth_certificate": N_("Birth certificate"),
+    "photos": N_("Photos"),
 }
 
 DOCUMENTS_NEEDED: dict[str, pl.DataType] = {
@@ -66,17 +67,37 @@ LATER = (
 DAY = timedelta(days=1)
 CANADA = "CA"
 BETWEEN = "; "
-NO_PLACE = "the records have no place for it"
-NO_DOCUMENTS = "no document of the client is on record"
-NOT_THERE = "not on the Documents sheet"
-NO_DATES = "its date is not on record"
-NO_END = "its last day is not on record"
-OF_THE_HOME = "its date, or where the person lives, is not on record"
-LOCKED_IN = (
+NO_PLACE = N_("the records have no place for it")
+NO_DOCUMENTS = N_("no document of the client is on record")
+NOT_THERE = N_("not on the Documents sheet")
+NO_DATES = N_("its date is not on record")
+NO_END = N_("its last day is not on record")
+OF_THE_HOME = N_("its date, or where the person lives, is not on record")
+LOCKED_IN = N_(
     "whether the child is a dependant is undetermined: enter nomination_applied_on, the day on which its age was locked in "
     "(IRPR 25.1(4))"
 )
-OF_THE_STAY = "its date, where the person lives, or when the stay ended is not on record"
+OF_THE_STAY = N_("its date, where the person lives, or when the stay ended is not on record")
+
+COMES = N_("whether the person comes along is not on record")
+NO_RESULT = N_("no valid result is on record")
+CREDENTIAL_UNKNOWN = N_("whether the credential is Canadian, and when it was assessed, is not on record")
+EXEMPTION_UNKNOWN = N_("whether the class of the invitation or a job offer exempts from it cannot be told")
+STAY_UNKNOWN = N_("the records do not tell whether the person stayed there long enough")
+NAMELESS = N_("a certificate without its country is on record")
+CHILD, CHILD_OF_SEVERAL = N_("child born {day}"), N_("child born {day}, no. {number}")
+FIRST_LANGUAGE = N_("first language")
+LANGUAGES = (N_("English"), N_("French"))
+STATUSES_OF_PEOPLE = (
+    N_("married"), N_("common law"), N_("divorced"), N_("separated"), N_("divorced or_separated"), N_("widowed"),
+    N_("annulled"),
+)  # fmt: skip
+# Texts of `what`, `subject` and `why`; transforms.event_texts gives them in other languages.
+TEXTS = (
+    *WORDS.values(), NO_PLACE, NO_DOCUMENTS, NOT_THERE, NO_DATES, NO_END, OF_THE_HOME, LOCKED_IN, OF_THE_STAY, COMES,
+    NO_RESULT, CREDENTIAL_UNKNOWN, EXEMPTION_UNKNOWN, STAY_UNKNOWN, NAMELESS, CHILD_OF_SEVERAL, CHILD, FIRST_LANGUAGE,
+    *LANGUAGES, *STATUSES_OF_PEOPLE,
+)  # fmt: skip
 
 
 def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules, as_of: date) -> pl.DataFrame:
@@ -167,8 +188,10 @@ def _of(
 
     `kept` are columns of the people that stay; the subject of a child's documents is its birth.
     """
-    number = pl.when(pl.col("number") > 1).then(pl.format(", no. {}", "number")).otherwise(pl.lit(""))
-    child = pl.when(pl.col("person") == "child").then(pl.format("child born {}{}", "born", number))
+    born, number = pl.col("born").cast(pl.String), pl.col("number")
+    of_several = phrase(CHILD_OF_SEVERAL, day=born, number=number.cast(pl.String))
+    one = pl.when(number > 1).then(of_several).otherwise(phrase(CHILD, day=born))
+    child = pl.when(pl.col("person") == "child").then(one)
     is_family = pl.col("is_family")
     return people.select(
         "client_id", "person", pl.lit(kind).alias("kind"),
@@ -221,7 +244,7 @@ def _by_expiry(documents: pl.DataFrame, kind: str) -> pl.DataFrame:
 def _passports(people: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """Of everybody who comes along."""
     come = people.filter(pl.col("comes").fill_null(value=True))
-    wanted = _of(come, "passport", needed=pl.col("comes"), why="whether the person comes along is not on record")
+    wanted = _of(come, "passport", needed=pl.col("comes"), why=COMES)
     return _with(wanted, _by_expiry(documents, "passport"), NO_END)
 
 
@@ -239,9 +262,9 @@ def _tests(people: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     years = in_force_on(rules.parameter("language.validity_years"), pl.col("needed_on"), pl.Int32())
     parts = []
     for whose, those, subject in (
-        ("english", principal, "English"),
-        ("french", principal, "French"),
-        ("spouse", spouse, "first language"),
+        ("english", principal, LANGUAGES[0]),
+        ("french", principal, LANGUAGES[1]),
+        ("spouse", spouse, FIRST_LANGUAGE),
     ):
         then, later = (pl.col(f"{when}_{whose}_sitting_test").is_not_null() for when in ("then", "later"))
         own = those.filter(then | later).with_columns(
@@ -258,7 +281,7 @@ def _tests(people: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         pl.when(~dated).then(pl.lit(NO_DATES)).alias("found"),
     )
     without = principal.join(taken.filter(pl.col("person") == "principal"), on="client_id", how="anti")
-    nothing = _of(without, "language_result").with_columns(pl.lit("no valid result is on record").alias("found"))
+    nothing = _of(without, "language_result").with_columns(pl.lit(NO_RESULT).alias("found"))
     return pl.concat([taken, nothing], how="diagonal")
 
 
@@ -276,7 +299,7 @@ def _assessments(people: pl.DataFrame, rules: Rules) -> pl.DataFrame:
             issued_on.otherwise(f"later_{prefix}education_assessed_on").alias("issued_on"),
             pl.when(by_eca).then(pl.lit(value=True)).alias("is_needed"),
         )
-        why = "whether the credential is Canadian, and when it was assessed, is not on record"
+        why = CREDENTIAL_UNKNOWN
         parts.append(_of(own, "eca", "issued_on", needed=pl.col("is_needed"), why=why))
     there = pl.col("issued_on").is_not_null()
     return pl.concat(parts).with_columns(
@@ -307,7 +330,7 @@ def _funds(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules, as_of: d
         .then(pl.lit(value=True))
     )
     principal = people.filter(pl.col("person") == "principal").with_columns(exempt.alias("exempt"))
-    why = "whether the class of the invitation or a job offer exempts from it cannot be told"
+    why = EXEMPTION_UNKNOWN
     wanted = _of(
         principal.filter(~pl.col("exempt").fill_null(value=False)), "funds_letter", needed=~pl.col("exempt"), why=why
     )
@@ -393,7 +416,7 @@ def _police(
     listed = countries.join(adults, on=["client_id", "person"], how="left", maintain_order="left")
     wanted = _of(
         listed, "police_certificate", subject=pl.col("country"), needed=pl.col("is_long"),
-        why="the records do not tell whether the person stayed there long enough",
+        why=STAY_UNKNOWN,
     )  # fmt: skip
     made = _with(wanted, judged, OF_THE_STAY, on=("client_id", "person", "subject"))
     # A certificate without a country may be the one that seems to be missing.
@@ -403,7 +426,7 @@ def _police(
     lost = nameless & ~pl.col("there").fill_null(value=True)
     return made.with_columns(
         pl.when(~lost).then("there").alias("there"),
-        pl.when(lost).then(pl.lit("a certificate without its country is on record")).otherwise("found").alias("found"),
+        pl.when(lost).then(pl.lit(NAMELESS)).otherwise("found").alias("found"),
     )
 
 

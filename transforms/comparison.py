@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.explain.components import CRS, Component
+from transforms.model.wording import N_, _, phrase
 
 PROGRAMS = ("fsw", "cec", "fst")
-NOT_KNOWN = "not known"
+NOT_KNOWN = N_("not known")
 
 
 def before_and_after(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -30,6 +31,22 @@ def before_and_after(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def changed_clients(compared: pl.DataFrame) -> pl.DataFrame:
+    """The clients of a comparison whose points, eligibility or classes are others under the other law.
+
+    The largest difference first, up or down; last those whose difference is not known. A rank that alone is another, because
+    other clients changed, is no change.
+    """
+    kept = pl.any_horizontal(
+        pl.col("changed") != "",
+        *(
+            pl.col(f"before_{what}").ne_missing(pl.col(f"after_{what}"))
+            for what in ("total", "pool_eligible", "programs")
+        ),
+    )
+    return compared.filter(kept).sort(pl.col("difference").abs(), descending=True, nulls_last=True, maintain_order=True)
+
+
 def _named(scored: pl.DataFrame, law: str) -> pl.DataFrame:
     met = [pl.when(f"{name}_eligible").then(pl.lit(name.upper())) for name in PROGRAMS]
     return scored.select(
@@ -45,6 +62,6 @@ def _named(scored: pl.DataFrame, law: str) -> pl.DataFrame:
 def _change(component: Component) -> pl.Expr:
     """A component whose points are others under the other law, in words; empty where they are the same."""
     one, other = (pl.col(f"{law}_{component.column}") for law in ("before", "after"))
-    points = [points.cast(pl.String).fill_null(NOT_KNOWN) for points in (one, other)]
-    said = pl.format("{} {} to {}", pl.lit(component.title), *points)
+    points = [points.cast(pl.String).fill_null(_(NOT_KNOWN)) for points in (one, other)]
+    said = phrase(_("{component} {before} to {after}"), component=_(component.title), before=points[0], after=points[1])
     return pl.when(one.ne_missing(other)).then(said)

@@ -11,6 +11,7 @@ import polars as pl
 from transforms import high_wage
 from transforms.lookup import (
     ABILITIES,
+    Frame,
     all_abilities,
     by_grid,
     capped,
@@ -29,7 +30,7 @@ HIGH_WAGE = "crs.additional.high_wage_"
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
 
 
-def points_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+def points_of(facts: Frame, law: Law) -> Frame:
     """The facts with every CRS component, block and total as Int16 columns named as in the contract.
 
     Components that the law of the day has but we do not know are empty; the total is then the sum of the rest.
@@ -38,6 +39,11 @@ def points_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
     scored = facts.with_columns(*_whole_years()).with_columns(
         *_core(law), *_spouse(law), *_transferability(law), *_additional(law)
     )
+    return totals_of(scored, law)
+
+
+def totals_of(scored: Frame, law: Law) -> Frame:
+    """Clients with every CRS component, and with the blocks, the groups and the total that these give."""
     return (
         scored.with_columns(*_blocks(law))
         .with_columns(*_groups(law))

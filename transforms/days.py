@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from transforms import categories, crs, facts, programs, ranking
+from transforms.lookup import Frame
 from transforms.rules import Law, Rules
 
 # Between a client's id and the day in the id of a pair; no cell of an intake holds it.
@@ -72,7 +73,7 @@ def _first_law(rules: Rules) -> Law:
     return replace(rules.law_of(rules.first_day), by_row=True)
 
 
-def judged(settled: pl.DataFrame, law: Law) -> pl.DataFrame:
+def judged(settled: Frame, law: Law) -> Frame:
     """Facts judged under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
     scored = programs.eligibility_of(crs.points_of(settled, law), law)
     return ranking.placed_in_pool(categories.membership(scored, law), law)

@@ -1,4 +1,4 @@
-"""What documents and clocks foretell: papers that end, children who grow up, invitations that lapse."""
+"""Events of documents and clocks: papers that end, children who grow up, invitations that lapse, decisions that are due."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms import ahead, education, family, language
-from transforms.application import IF_LAPSED, WAITING, Stage, is_invited
-from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
+from transforms import ahead, education, family, language, paper_names
+from transforms.application import WAITING, Stage, is_invited
+from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later, same_day
 from transforms.days import scored_on
+from transforms.lookup import in_force_on
+from transforms.model.wording import _, phrase
 from transforms.rules import Law, Rules
 
 DAY = timedelta(days=1)
 LEFT = "withdrawn"
-LAPSED_AFTER = "the invitation of {} lapsed after {}"
 # Documents that still count, by pool_status; of other clients all do. A child's age (IRPR 25.1), the nomination, results,
 # assessments and police certificates are looked at on the day of the application (law document 4.6); funds once more for
 # the visa.
@@ -28,23 +29,20 @@ UP_TO_THE_APPLICATION = ("nomination_expires", "dependant_ages_out")
 OWN_KIND = {
     "work_permit": "work_permit_expires", "passport": "passport_expires", "nomination": "nomination_expires",
 }  # fmt: skip
-NOT_LOCKED_IN = (
-    "whether it stays a dependant is undetermined: enter nomination_applied_on, the day on which a nominee's child is locked "
-    "in (IRPR 25.1(4))"
-)
 BETWEEN = ", "
 WITHOUT = "\x1e"
 
 
 def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as_of: date) -> pl.DataFrame:
     """The frame AHEAD of the coming 12 months: documents that expire, a child who reaches the age limit, the last day of
-    an invitation, that it lapsed, and documents that will be too old on the day of the application.
+    an invitation, that it lapsed, documents that will be too old on the day of the application, and the day by which a
+    decision is expected.
 
     Takes the typed sheets and the application stage of the day. A client who withdrew has left and is passed over. Of
-    one who applied, or whose file is at its end, no child's age is told, and only the documents that STILL_COUNT; while an
-    invitation waits, neither a child's age nor the end of a nomination is told for after the last day to apply. The
-    first day told of is as_of itself, the last the same day twelve months later; an invitation that lapsed is told of
-    until the record says more.
+    one who applied, or whose file is at its end, no child's age is reported, and only the documents that STILL_COUNT; while
+    an invitation waits, neither a child's age nor the end of a nomination after the last day to apply. The first day
+    is as_of itself, the last the same day twelve months later; an invitation that lapsed is reported until the record
+    says more.
     """
     staying = sheets["candidates"].filter(~(pl.col("pool_status") == LEFT).fill_null(value=False))
     own = {key: frame.join(staying, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
@@ -57,7 +55,8 @@ def deadlines(sheets: Mapping[str, pl.DataFrame], stage: Stage, rules: Rules, as
     ]
     coming = [ahead.of(part).filter(pl.col("on").is_between(as_of, last)) for part in parts]
     coming = [_before_the_deadline(part, stage.applications) for part in coming]
-    return ahead.sorted_([*coming, ahead.of(_lapsed(stage.applications, own["candidates"], as_of))])
+    lapsed = _lapsed(stage.applications, own["candidates"], as_of)
+    return ahead.sorted_([*coming, ahead.of(lapsed), ahead.of(_deciding(stage.applications, rules, as_of, last))])
 
 
 def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, last: date) -> pl.DataFrame:
@@ -80,17 +79,22 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
     other = pl.col("kind") == "other"
     ending = pl.concat([newest.filter(~other), rows.filter(other).select(newest.columns)])
     ending = ending.filter(pl.col("expires_on").is_between(as_of, last))
-    words = pl.col("kind").str.replace_all("_", " ").replace("other", "document")
-    country = pl.when(pl.col("country").is_not_null()).then(pl.format(" ({})", "country")).otherwise(pl.lit(""))
-    whose = pl.when(pl.col("person") == "spouse").then(pl.lit(" of the spouse")).otherwise(pl.lit(""))
     spouse = pl.when(pl.col("person") == "spouse").then("person")
     events = ending.select(
         "client_id",
         pl.col("expires_on").alias("on"),
         pl.col("kind").replace_strict(OWN_KIND, default="document_expires").alias("kind"),
-        pl.concat_str(pl.lit("last day of the "), words, country, whose).alias("what"),
+        phrase(
+            _("last day of the {document}{country}{of_person}"),
+            document=paper_names.document(pl.col("kind")),
+            country=paper_names.in_brackets(pl.col("country")),
+            of_person=paper_names.of_person(pl.col("person")),
+        ).alias("what"),
         pl.col("expires_on").alias("act_by"),
         pl.concat_str("kind", "country", spouse, separator=BETWEEN, ignore_nulls=True).alias("subject"),
+        "person",
+        pl.col("kind").alias("item"),
+        pl.col("country").alias("detail"),
     )
     return _with_points(events, sheets, rules)
 
@@ -198,36 +202,55 @@ def _growing_up(dependants: pl.DataFrame, rules: Rules, as_of: date, last: date)
                 birthday.alias("on"),
                 pl.lit("dependant_ages_out").alias("kind"),
                 pl.when(undetermined)
-                .then(pl.lit(f"a child turns {version.value}, and {NOT_LOCKED_IN}"))
-                .otherwise(pl.lit(f"a child turns {version.value}, and is no dependant unless for a medical reason"))
+                .then(pl.lit(_undetermined(version.value)))
+                .otherwise(pl.lit(_no_dependant(version.value)))
                 .alias("what"),
                 (birthday - DAY).alias("act_by"),
                 pl.format("child born {}", "date_of_birth").alias("subject"),
+                pl.when(undetermined).then(pl.lit(ahead.LOCK_IN_UNKNOWN)).alias("state"),
+                pl.lit("child").alias("person"),
+                pl.lit(str(version.value)).alias("item"),
+                pl.col("date_of_birth").alias("since"),
             )
         )
     return pl.concat(parts)
 
 
+def _no_dependant(age: int) -> str:
+    return _("a child turns {age}, and is no dependant unless for a medical reason").format(age=age)
+
+
+def _undetermined(age: int) -> str:
+    return _(
+        "a child turns {age}, and whether it stays a dependant is undetermined: enter nomination_applied_on, the day on "
+        "which a nominee's child is locked in (IRPR 25.1(4))"
+    ).format(age=age)
+
+
 def _lapsing(applications: pl.DataFrame) -> pl.DataFrame:
     """The last day to apply on an invitation that waits for its application."""
     waiting = applications.filter(pl.col("state") != "applied")
-    planned = pl.when(pl.col("state").is_in(["planned", "planned_too_late"])).then(
-        pl.format(", planned for {}", "planned_application_on")
-    )
-    falls = pl.when(~pl.col("holds")).then(pl.format("; IRPA 11.2 would not be met on {}", "application_on"))
+    state, has_plan = pl.col("state"), pl.col("state").is_in(["planned", "planned_too_late"])
+    planned = phrase(_(", planned for {day}"), day=_day("planned_application_on"))
+    falls = phrase(_("; IRPA 11.2 would not be met on {day}"), day=_day("application_on"))
+    plan = pl.when(has_plan | (state == "plan_has_passed")).then("planned_application_on")
     return waiting.select(
         "client_id",
         pl.col("deadline").alias("on"),
         pl.lit("ita_deadline").alias("kind"),
         pl.concat_str(
-            pl.format("last day to apply: invited on {}", "ita_issued_on"),
-            planned,
-            falls,
+            phrase(_("last day to apply: invited on {day}"), day=_day("ita_issued_on")),
+            pl.when(has_plan).then(planned),
+            pl.when(~pl.col("holds")).then(falls),
             ignore_nulls=True,
         ).alias("what"),
         pl.col("deadline").alias("act_by"),
         pl.format("round {}", "ita_round").alias("subject"),
-    )  # fmt: skip
+        pl.when(~pl.col("holds")).then(pl.lit(ahead.NOT_HELD)).otherwise(state).alias("state"),
+        pl.col("ita_round").alias("item"),
+        pl.col("ita_issued_on").alias("since"),
+        pl.when(pl.col("holds").fill_null(value=True)).then(plan).otherwise("application_on").alias("needed_on"),
+    )
 
 
 def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -238,10 +261,52 @@ def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -
         "client_id",
         (pl.col("deadline") + DAY).alias("on"),
         pl.lit("ita_lapsed").alias("kind"),
-        pl.format(f"{LAPSED_AFTER}: {IF_LAPSED}", "ita_issued_on", "deadline").alias("what"),
+        phrase(
+            _("{lapsed}: a new profile is needed; if it was declined or used, correct pool_status"),
+            lapsed=lapsed_after(),
+        ).alias("what"),
         pl.lit(as_of).alias("act_by"),
         pl.format("round {}", "ita_round").alias("subject"),
-    )  # fmt: skip
+        pl.lit(ahead.LAPSED).alias("state"),
+        pl.col("ita_round").alias("item"),
+        pl.col("ita_issued_on").alias("since"),
+    )
+
+
+def lapsed_after() -> pl.Expr:
+    """That the invitation of ita_issued_on lapsed after its deadline, in words (String)."""
+    return phrase(
+        _("the invitation of {issued_on} lapsed after {deadline}"),
+        issued_on=_day("ita_issued_on"),
+        deadline=_day("deadline"),
+    )
+
+
+def _deciding(applications: pl.DataFrame, rules: Rules, as_of: date, last: date) -> pl.DataFrame:
+    """The day by which a decision on an application is expected; once it has passed, the event is reported every night.
+
+    Where the day of the application is not on record, it was the last day to apply at the latest.
+    """
+    standard = in_force_on(rules.parameter("application.service_standard_months"), pl.col("deadline"), pl.Int64())
+    expected = pl.coalesce("decision_expected_on", same_day(pl.col("deadline"), standard))
+    unknown = phrase(
+        _("decision expected: applied by {day} at the latest; enter the day in planned_application_on"),
+        day=_day("deadline"),
+    )
+    waiting = applications.filter((pl.col("state") == "applied") & (expected <= last))
+    return waiting.select(
+        "client_id",
+        expected.alias("on"),
+        pl.lit("decision_expected").alias("kind"),
+        pl.coalesce(phrase(_("decision expected: applied on {day}"), day=_day("application_on")), unknown).alias(
+            "what"
+        ),
+        pl.max_horizontal(expected, pl.lit(as_of)).alias("act_by"),
+        pl.format("round {}", "ita_round").alias("subject"),
+        pl.when(expected < as_of).then(pl.lit(ahead.OVERDUE)).otherwise(pl.lit(ahead.DUE)).alias("state"),
+        pl.col("ita_round").alias("item"),
+        pl.col("application_on").alias("since"),
+    )
 
 
 def _too_old(stage: Stage, as_of: date) -> pl.DataFrame:
@@ -250,23 +315,41 @@ def _too_old(stage: Stage, as_of: date) -> pl.DataFrame:
     Until it gets too old one may apply with it; after that it must be renewed by the day of the application.
     """
     valid_until, needed_on = pl.col("valid_until"), pl.col("needed_on")
+    # A country as it is, a language as its key.
+    is_language = pl.col("kind") == "language_result"
+    detail = pl.when(is_language).then(pl.col("subject").str.to_lowercase()).otherwise("subject")
     return stage.documents.filter(pl.col("status") == "too_old").select(
         "client_id",
         needed_on.alias("on"),
         pl.lit("document_too_old").alias("kind"),
         pl.concat_str(
-            pl.col("what").str.to_lowercase(),
-            pl.when(pl.col("subject").is_not_null()).then(pl.format(" ({})", "subject")).otherwise(pl.lit("")),
-            pl.when(pl.col("person") != "principal").then(pl.format(" of the {}", "person")).otherwise(pl.lit("")),
-            pl.format(" of {}", "issued_on"),
-            pl.lit(" would be too old on the day of the application"),
-            pl.when(valid_until.is_not_null())
-            .then(pl.format("; it serves to {}", valid_until))
-            .otherwise(pl.lit("")),
+            phrase(
+                _("{document}{detail}{of_person} of {day} would be too old on the day of the application"),
+                document=paper_names.document(pl.col("kind")),
+                detail=paper_names.in_brackets(paper_names.language(detail)),
+                of_person=paper_names.of_person(pl.col("person")),
+                day=_day("issued_on"),
+            ),
+            phrase(_("; it is valid until {day}"), day=_day("valid_until")),
+            ignore_nulls=True,
         ).alias("what"),
         pl.when(valid_until >= as_of).then(valid_until).otherwise(needed_on).alias("act_by"),
         pl.concat_str(
             "kind", "subject", pl.when(pl.col("person") != "principal").then("person"), separator=BETWEEN,
             ignore_nulls=True,
         ).alias("subject"),
+        pl.when(valid_until >= as_of)
+        .then(pl.lit(ahead.STILL_VALID))
+        .otherwise(pl.lit(ahead.TOO_OLD))
+        .alias("state"),
+        "person",
+        pl.col("kind").alias("item"),
+        detail.alias("detail"),
+        pl.col("issued_on").alias("since"),
+        "needed_on",
     )  # fmt: skip
+
+
+def _day(name: str) -> pl.Expr:
+    """A day as ISO text, to be put into a sentence."""
+    return pl.col(name).cast(pl.String)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import polars as pl
 
 from transforms import education, language, work
 from transforms.lookup import ABILITIES
+from transforms.model.wording import N_, _, phrase
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -74,7 +76,7 @@ def _of_work(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) 
         for column, name in columns.items():
             least, most = pl.col(f"rows_{name}").floor(), pl.col(f"rows_{name}_at_most").floor()
             wrong = ~pl.col(column).floor().is_between(least, most)
-            yield _told(both, "work_history", column, wrong & _is_counted(name), _span(least, most, "year"))
+            yield _told(both, "work_history", column, wrong & _is_counted(name), _span(least, most, _YEARS))
         column = FULL_TIME_YEAR[person]
         found = pl.col(f"rows_{column}")
         yield _told(both, "work_history", column, found != pl.col(column), _yes_no(found))
@@ -94,19 +96,31 @@ def _of_cec(both: pl.LazyFrame, law: Law) -> Iterator[pl.LazyFrame]:
     least, most = pl.col("rows_cec_months"), pl.col("rows_cec_months_at_most")
     apart = ~stated.is_between(least.floor() - 1, most.floor() + 1)
     decides = ((stated >= needed) & (most < needed)) | ((stated < needed) & (least >= needed))
-    months = _span(least.floor(), most.floor(), "month")
+    months = _span(least.floor(), most.floor(), _MONTHS)
     yield _told(both, "work_history", "canadian_work_months_last_36", apart | decides, months)
     level = pl.col("rows_cec_minimum_language")
     asked = Occupations(law).minimum_cec_language(pl.col("canadian_work_noc"))
-    most_time = pl.format("most time in an occupation that asks CLB {}", level)
+    most_time = phrase(_("most time in an occupation that asks CLB {level}"), level=level.cast(pl.String))
     yield _told(both, "work_history", "canadian_work_noc", asked != level, most_time)
 
 
-def _span(least: pl.Expr, most: pl.Expr, unit: str) -> pl.Expr:
+class _Unit(NamedTuple):
+    """The texts of one, several and a range of a unit of time."""
+
+    one: str
+    several: str
+    span: str
+
+
+_YEARS = _Unit(N_("1 year"), N_("{number} years"), N_("{low} to {high} years"))
+_MONTHS = _Unit(N_("1 month"), N_("{number} months"), N_("{low} to {high} months"))
+
+
+def _span(least: pl.Expr, most: pl.Expr, unit: _Unit) -> pl.Expr:
     """`1 year`, `3 years`, or where what is not known leaves more possible, `1 to 3 years`."""
-    low, high = (number.cast(pl.Int64) for number in (least, most))
-    one = pl.when(high == 1).then(pl.lit(f"1 {unit}")).otherwise(pl.format(f"{{}} {unit}s", high))
-    return pl.when(low == high).then(one).otherwise(pl.format(f"{{}} to {{}} {unit}s", low, high))
+    low, high = (number.cast(pl.Int64).cast(pl.String) for number in (least, most))
+    single = pl.when(high == "1").then(pl.lit(_(unit.one))).otherwise(phrase(_(unit.several), number=high))
+    return pl.when(low == high).then(single).otherwise(phrase(_(unit.span), low=low, high=high))
 
 
 # --- Language
@@ -152,9 +166,9 @@ def _levels(person: str, spoken: str) -> list[pl.Expr]:
 
 def _shown_levels(scale: str) -> pl.Expr:
     levels = [pl.col(ability) for ability in ABILITIES]
-    shown = pl.concat_str((level.cast(pl.String).fill_null("none") for level in levels), separator=", ")
+    shown = pl.concat_str((level.cast(pl.String).fill_null(_("none")) for level in levels), separator=", ")
     nothing = pl.all_horizontal(level.is_null() for level in levels)
-    return pl.when(nothing).then(pl.lit("no valid result")).otherwise(pl.format(f"{scale} {{}}", shown))
+    return pl.when(nothing).then(pl.lit(_("no valid result"))).otherwise(pl.format(f"{scale} {{}}", shown))
 
 
 # --- Education

@@ -12,6 +12,7 @@ import polars as pl
 
 from transforms.futures import BLOCK, Calendar, Path, Question, Span, calendars, check, path
 from transforms.knowledge import Foreseen, Knowledge
+from transforms.model.wording import _
 from transforms.national_pool import Floats, bands_of, crs_changes, held
 from transforms.rounds import KINDS, RoundError, day_of, kind_of, size_of
 from transforms.rules import Rules
@@ -72,7 +73,9 @@ def question(text: str) -> Question:
     """A coming round by its words: `CEC`, `CEC:2000`, `CEC@2026-09-01`, `CEC:2000@2026-09-01`; raises RoundError."""
     found = _QUESTION.fullmatch(text)
     if found is None:
-        raise RoundError(f"{text!r} is no coming round; give KIND, KIND:SIZE, KIND@DATE or KIND:SIZE@DATE")
+        raise RoundError(
+            _("{round} is no coming round; give KIND, KIND:SIZE, KIND@DATE or KIND:SIZE@DATE").format(round=repr(text))
+        )
     size = None if found["size"] is None else size_of(found["size"], text)
     return Question(text, kind_of(found["kind"]), size, day_of(found["date"], text))
 
@@ -95,7 +98,7 @@ def ground(frame: pl.DataFrame, changes: Sequence[date], as_of: date, until: dat
     """What the rounds of a rounds frame up to a day tell, given the days on which the CRS changed."""
     rounds = [one for one in held(frame) if one.date <= until]
     if not rounds:
-        raise RoundError(f"no published round before {as_of}: nothing to forecast from")
+        raise RoundError(_("no published round before {day}: nothing to forecast from").format(day=as_of))
     known = Knowledge.of(rounds, bands_of(frame), changes, seed)
     # Where the file ends before as_of, rounds since its end are not known, and are drawn too.
     known_on = until if held(frame)[-1].date >= until else rounds[-1].date

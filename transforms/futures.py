@@ -14,6 +14,7 @@ import numpy as np
 
 from transforms.knowledge import Knowledge
 from transforms.lines import State
+from transforms.model.wording import _
 from transforms.national_pool import Floats, Held
 from transforms.rounds import KINDS, RoundError
 
@@ -128,15 +129,29 @@ def check(question: Question, known: Knowledge, calendar: Calendar | None, as_of
     """Can this round be forecast? Raises RoundError that says why not, and what would be right."""
     kind = question.kind
     if calendar is None or not known.ready(kind):
-        since = "was held" if calendar is None else "was held since pools are published"
-        raise RoundError(f"{question.text!r} cannot be forecast: by {as_of} no round of kind {kind} {since}")
+        text = (
+            _("{round} cannot be forecast: by {as_of} no round of kind {kind} was held")
+            if calendar is None
+            else _("{round} cannot be forecast: by {as_of} no round of kind {kind} was held since pools are published")
+        )
+        raise RoundError(text.format(round=repr(question.text), as_of=as_of, kind=kind))
     if question.date is not None and question.date < as_of:
-        raise RoundError(f"{question.text!r} lies before {as_of}; use --as-of {question.date} to look back to it")
+        raise RoundError(
+            _("{round} lies before {as_of}; use --as-of {day} to look back to it").format(
+                round=repr(question.text), as_of=as_of, day=question.date
+            )
+        )
     if question.date is None and not calendar.is_running:
         raise RoundError(
-            f"{question.text!r} needs a day: the last round of kind {kind} was on {calendar.last}, "
-            f"too long ago to draw a day from; name one such as {kind}:{question.size or int(calendar.all_sizes[-1])}"
-            f"@{as_of + timedelta(days=14)}"
+            _(
+                "{round} needs a day: the last round of kind {kind} was on {last}, too long ago to draw a day from; name one "
+                "such as {example}"
+            ).format(
+                round=repr(question.text),
+                kind=kind,
+                last=calendar.last,
+                example=f"{kind}:{question.size or int(calendar.all_sizes[-1])}@{as_of + timedelta(days=14)}",
+            )
         )
 
 
@@ -154,9 +169,9 @@ def path(
     last_day = np.full(futures, float(calendar.last.toordinal()))
     at = np.zeros(futures, dtype=int)
     goes_on = np.ones(futures, dtype=bool)
-    asked = [(np.full(futures, np.inf), np.zeros(futures), np.full(futures, np.nan)) for _ in fixed]
+    asked = [(np.full(futures, np.inf), np.zeros(futures), np.full(futures, np.nan)) for _one in fixed]
     rounds: list[tuple[Floats, Floats, Floats]] = []
-    for _ in range(LONGEST_PATH):
+    for _round in range(LONGEST_PATH):
         elapsed = 0 if rounds else (span.known_on - calendar.last).days
         gap, size = calendar.draw(elapsed, futures, rng)
         day, size, is_fixed = _next_round(last_day + gap, size, last_day, at, fixed, calendar.longest_gap, span)

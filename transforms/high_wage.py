@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from transforms.model.wording import _
 from transforms.noc import noc_2021
-from transforms.rules import Law, Rules, RulesError, Version
+from transforms.rules import Law, Rules, RulesError, Version, occupations
 from transforms.rules.laid import nearest_code, place_of
 from transforms.rules.loader import nearest
 
 D = "crs.additional."
 # Of the occupations, the best paid first.
-LEVELS = ("highest", "middle", "lowest")
+LEVELS = occupations.LEVELS
 COMBINATIONS = ("higher", "sum")
 # What a job offer may be, to earn its points, from the first that it is.
 KINDS_OF_OFFER = (*LEVELS, "senior_management", "other")
@@ -53,21 +54,26 @@ def check(rules: Rules) -> None:
     """Raises RulesError, with the overlay's file, the parameter and the mend, for a value of the factor that cannot be
     counted with.
     """
-    level, kind = f"a level ({', '.join(LEVELS)})", f"a kind of offer ({', '.join(KINDS_OF_OFFER)})"
+    levels, kinds = ", ".join(LEVELS), ", ".join(KINDS_OF_OFFER)
+    level = _("{value!r} is not a level ({known}){nearest}")
     for where, version in _known(rules, "high_wage_occupations"):
         codes = noc_2021().titles
-        _each(version.value, codes, "a unit group of NOC 2021", where, near=nearest_code)
-        _each(version.value.values(), LEVELS, level, where)
+        text = _("{value!r} is not a unit group of NOC 2021{nearest}")
+        _each(version.value, codes, "", text, where, near=nearest_code)
+        _each(version.value.values(), LEVELS, levels, level, where)
     for where, version in _known(rules, "high_wage_job_offer"):
-        _each(version.value, LEVELS, level, where)
-        _each(LEVELS, version.value, "among the levels named, and each must be", where)
+        _each(version.value, LEVELS, levels, level, where)
+        text = _("{value!r} is not among the levels named, and each must be{nearest}")
+        _each(LEVELS, version.value, "", text, where)
     for where, version in _known(rules, "job_offer"):
-        _each(version.value, KINDS_OF_OFFER, kind, where)
+        text = _("{value!r} is not a kind of offer ({known}){nearest}")
+        _each(version.value, KINDS_OF_OFFER, kinds, text, where)
     for where, version in _known(rules, "high_wage_combination"):
-        _each([version.value], COMBINATIONS, f"one of {', '.join(COMBINATIONS)}", where)
+        text = _("{value!r} is not one of {known}{nearest}")
+        _each([version.value], COMBINATIONS, ", ".join(COMBINATIONS), text, where)
     for where, version in _known(rules, "high_wage_canadian_work"):
         if not version.value or version.value[0]["at_least"] != 0:
-            raise RulesError(f"{where}: the first row must be at_least: 0")
+            raise RulesError(_("the first row must be at_least: {n}").format(n=0), where=where)
 
 
 def _known(rules: Rules, name: str) -> Iterator[tuple[str, Version]]:
@@ -80,11 +86,13 @@ def _known(rules: Rules, name: str) -> Iterator[tuple[str, Version]]:
 def _each(
     values: Iterable[str],
     allowed: Collection[str],
-    what: str,
+    known: str,
+    text: str,
     where: str,
     *,
     near: Callable[[str, Collection[str]], str] = nearest,
 ) -> None:
     for value in values:
         if value not in allowed:
-            raise RulesError(f"{where}: {value!r} is not {what}{near(value, allowed)}")
+            problem = text.format(value=value, known=known, nearest=near(value, allowed))
+            raise RulesError(problem, where=where)

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from transforms.changes import CHANGES
+from transforms.model.wording import N_, phrase
 from transforms.outlook import OVER
 from transforms.ranking import day_in_ottawa, placed_in_pool, ranked
 from transforms.rounds import Round, RoundOutcome
@@ -24,18 +25,30 @@ INVITATIONS = {
     "standing": pl.String(),
 }
 INVITED, WITHDRAWN = "invited", "withdrawn"
-# A record that says that an invitation was declined, what it names of one, and whether the one before it said otherwise.
+# A record that says that an invitation was declined, or that none came (is_denied), what it names of one, and whether the
+# one before it said no declined yet.
 DECLINED = {
     "client_id": pl.String(),
     "declined_on": pl.Date(),
     "ita_issued_on": pl.Date(),
     "ita_round": pl.String(),
     "is_new": pl.Boolean(),
+    "is_denied": pl.Boolean(),
 }
 # Of kind invited, uninvited, invitation_over, above_line or below_line; `what` is the round's number or its kind.
 EVENTS = CHANGES
 BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
+# The texts of events; the history holds them in English, transforms.event_texts gives them in other languages.
+INVITED_BY = N_("invited with {points} points by round {round} ({kind}) of {day}, cut-off {cut_off}")
+TAKEN_BACK = N_("the invitation by round {round} ({kind}) of {day} is taken back: a round was corrected")
+ENDED_BY = N_("the invitation by round {round} of {day} is over: {over}")
+DECLINED_BY, NEWER_PROFILE = N_("declined by the record of {day}"), N_("a newer profile was submitted on {day}")
+NONE_CAME = N_("none came by the record of {day}")
+ABOVE = N_("above the line of round {round} ({kind}), cut-off {cut_off}, with {points} points")
+NO_LONGER_ABOVE = N_("no longer above the line of round {round} ({kind}), cut-off {cut_off}, with {points} points")
+BELOW_NEW = N_("below the cut-off {cut_off} of the new round {round} ({kind}), with {points} points")
+TEXTS = (INVITED_BY, TAKEN_BACK, ENDED_BY, DECLINED_BY, NONE_CAME, NEWER_PROFILE, ABOVE, NO_LONGER_ABOVE, BELOW_NEW)
 # Of several changes of one client in one night, those that say most about a line come first.
 KINDS_BY_WEIGHT = ("category", "eligibility", "pool", "score")
 
@@ -51,10 +64,11 @@ def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.Da
     round and held_on of the last invitation.
 
     `invitations` as INVITATIONS, `candidates` the typed Candidates rows of the day, `declined` as DECLINED, the records
-    accepted by then that say declined. An invitation is over once the profile is a newer one than the round, or a record
+    accepted by then that say declined or that no invitation came. An invitation is over once the profile is a newer one than the round, or a record
     accepted since says that it was declined, whatever later ones say (IRPA 10.1(6) and (7)). Such a record ends the one
     that it names by round or day; one that names none ends one of an earlier day where the record before said otherwise:
-    what was copied from an earlier invitation ends no later one.
+    what was copied from an earlier invitation ends no later one. A record that says that none came ends those of the round
+    that it names and of earlier ones (`denies`).
     """
     last = _with_ends(invitations, candidates, declined).sort("held_on", maintain_order=True)
     own = last.unique("client_id", keep="last", maintain_order=True)
@@ -69,17 +83,50 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
     names_it = (pl.col("ita_round") == pl.col("round")) | (pl.col("ita_issued_on") >= pl.col("held_on"))
     names_another = (pl.col("ita_round") != pl.col("round")) | (pl.col("ita_issued_on") < pl.col("held_on"))
     anew = pl.col("is_new") & ~names_another.fill_null(value=False) & (pl.col("declined_on") > pl.col("held_on"))
+    is_denied = pl.col("is_denied").fill_null(value=False)
+    of_declined = ~is_denied & (names_it.fill_null(value=False) | anew)
+    of_denied = is_denied & (_order("ita_round") >= _order("round")).fill_null(value=False)
     let_go = (
         own.join(declined, on="client_id")
-        .filter((pl.col("declined_on") >= pl.col("held_on")) & (names_it.fill_null(value=False) | anew))
-        .group_by("client_id", "round")
-        .agg(pl.format("declined by the record of {}", pl.col("declined_on").min()).alias("let_go"))
+        .filter((pl.col("declined_on") >= pl.col("held_on")) & (of_declined | of_denied))
+        .sort("declined_on", maintain_order=True)
+        .unique(["client_id", "round"], keep="first", maintain_order=True)
+        .select(
+            "client_id",
+            "round",
+            pl.when(is_denied)
+            .then(phrase(NONE_CAME, day=pl.col("declined_on").cast(pl.String)))
+            .otherwise(phrase(DECLINED_BY, day=pl.col("declined_on").cast(pl.String)))
+            .alias("let_go"),
+        )
     )
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
-    newer = pl.when(submitted > pl.col("held_on")).then(pl.format("a newer profile was submitted on {}", submitted))
+    newer = pl.when(submitted > pl.col("held_on")).then(phrase(NEWER_PROFILE, day=submitted.cast(pl.String)))
     return own.join(let_go, on=["client_id", "round"], how="left", maintain_order="left").select(
         "client_id", "round", "held_on", pl.coalesce("let_go", newer).alias("over")
     )
+
+
+def denies() -> pl.Expr:
+    """Does a Candidates row say that no invitation came, up to the round in ita_round? Boolean.
+
+    The row is in the pool, names a round, and has no day of an invitation.
+    """
+    is_in_pool = pl.col("pool_status").fill_null("in_pool") == "in_pool"
+    return is_in_pool & pl.col("ita_round").is_not_null() & pl.col("ita_issued_on").is_null()
+
+
+def says_no_invitation(number: pl.Expr) -> pl.Expr:
+    """Does a Candidates row without the day of an invitation deny one by a round, or say that it was declined? Boolean."""
+    declined = (pl.col("pool_status") == "declined") & pl.col("ita_issued_on").is_null()
+    is_denied = denies() & (_order("ita_round") >= _order(number))
+    return (is_denied | (declined & (pl.col("ita_round") == number))).fill_null(value=False)
+
+
+def _order(number: str | pl.Expr) -> pl.Expr:
+    """The place of a round by its number, such as 408 or 91b; equal for the two rounds of one number."""
+    text = pl.col(number) if isinstance(number, str) else number
+    return text.str.extract(r"^(\d+)").cast(pl.Int32)
 
 
 def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -182,14 +229,18 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None).alias("before"),
         pl.col("invited_as").alias("after"),
         pl.when(is_new)
-        .then(pl.format("invited with {} points by round {} ({}) of {}, cut-off {}", "crs_total", *_round(), "cut_off"))
-        .otherwise(pl.format("the invitation by round {} ({}) of {} is taken back: a round was corrected", *_round()))
+        .then(phrase(INVITED_BY, points=_text("crs_total"), cut_off=_text("cut_off"), **_round()))
+        .otherwise(phrase(TAKEN_BACK, **_round()))
         .alias("text"),
     ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
 
 
-def _round() -> list[str]:
-    return ["round", "kind", "held_on"]
+def _round() -> dict[str, pl.Expr]:
+    return {"round": _text("round"), "kind": _text("kind"), "day": _text("held_on")}
+
+
+def _text(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String)
 
 
 def ended(
@@ -216,7 +267,7 @@ def ended(
             pl.lit("invitation_over").alias("kind"),
             pl.col("round").alias("what"),
             pl.lit(OF_THE_RECORD).alias("reason"),
-            pl.format("the invitation by round {} of {} is over: {}", "round", "held_on", "over").alias("text"),
+            phrase(ENDED_BY, round=_text("round"), day=_text("held_on"), over=_text("over")).alias("text"),
             *(pl.lit(None).alias(name) for name in ("points_before", "points_after", "points", "before", "after")),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
@@ -303,6 +354,9 @@ def crossings(
     up_before = pl.col("was_in_pool") & (pl.col("points_before") >= pl.col("cut_off"))
     down_before = pl.col("points_before") < pl.col("cut_off")
     would_have = pl.when(up).then(up_before).otherwise(down_before)
+    crossing = {
+        "round": _text("round"), "kind": _text("what"), "cut_off": _text("cut_off"), "points": _text("points_after"),
+    }  # fmt: skip
     of_the_round = pl.col("moved") & (would_have | pl.col("own").is_null()).fill_null(value=False)
     return (
         told.with_columns(
@@ -313,14 +367,12 @@ def crossings(
             (pl.col("points_after") - pl.col("points_before")).alias("points"),
             pl.when(up).then(pl.lit("below")).otherwise(pl.lit("above")).alias("before"),
             pl.when(up).then(pl.lit("above")).otherwise(pl.lit("not above")).alias("after"),
-            pl.format(
-                "{} the line of round {} ({}), cut-off {}, with {} points",
-                pl.when(up).then(pl.lit("above")).otherwise(pl.lit("no longer above")),
-                "round",
-                "what",
-                "cut_off",
-                "points_after",
-            ).alias("text"),
+            pl.when(up)
+            .then(phrase(ABOVE, **crossing))
+            .when(of_the_round)
+            .then(phrase(BELOW_NEW, **crossing))
+            .otherwise(phrase(NO_LONGER_ABOVE, **crossing))
+            .alias("text"),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
         .sort("kind", "client_id", "what")
@@ -362,9 +414,3 @@ def _own_reasons(changes: pl.DataFrame) -> pl.DataFrame:
             .with_columns(pl.lit(kind).alias("kind"))
         )
     return pl.concat(sides)
-
-
-def last_of_each_kind(outcomes: Sequence[RoundOutcome], rounds: Sequence[Round]) -> dict[str, Round]:
-    """The rounds that were held, by kind."""
-    by_number = {one.number: one for one in rounds}
-    return {outcome.kind: by_number[outcome.number] for outcome in outcomes if outcome.number in by_number}

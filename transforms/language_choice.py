@@ -47,6 +47,8 @@ ABOUT_THE_CHOICE: dict[str, pl.DataType] = {
 }
 _OF_THE_NEXT = tuple(name for name in ABOUT_THE_CHOICE if name.startswith("next_"))
 OF_A_CHOICE = (*ROLES, *SLOTS)
+# By what the best combination is found, in this order.
+MERITS = ("pool", "crs_total", "programs", "categories", "first_expiry", "latest_test")
 # Ranks an undetermined eligibility between met (1) and not met (0).
 UNDETERMINED = 0.5
 NEVER = date.max
@@ -67,9 +69,7 @@ def with_language(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.Data
     The best combination has, in this order: eligibility for the pool (true, undetermined, false), the highest CRS
     total, the most programs, the most categories, the latest first expiry, the latest test.
     """
-    recorded = language.sittings(people, rows, law)
-    valid = _without_what_is_not_kept(language.valid_of(recorded, people, law), people)
-    found = valid.with_columns(_slot().alias("slot")).with_row_index("result")
+    recorded, found = _results(people, rows, law)
     chosen = _first_choice(people, recorded, found, law)
     other = people.drop(*ROLES, *KEPT, strict=False)
     several = _combinations(chosen, found)
@@ -79,6 +79,33 @@ def with_language(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.Data
     best = ranked.filter(pl.col("place") == 0).select("client", *OF_A_CHOICE)
     chosen = chosen.update(best, on="client", include_nulls=True)
     return other.with_columns(*_levels(chosen, found), *_about(chosen, found, ranked.filter(pl.col("place") == 1)))
+
+
+def _results(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every recorded result, and those of them that count on the day, with their slot and their number."""
+    recorded = language.sittings(people, rows, law)
+    valid = _without_what_is_not_kept(language.valid_of(recorded, people, law), people)
+    return recorded, valid.with_columns(_slot().alias("slot")).with_row_index("result")
+
+
+def every_choice(people: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Every combination of results that each client may enter, one a row, in the clients' order.
+
+    Takes what `with_language` takes. Returns client (UInt32, the row of `people`), CHOSEN (UInt32: the numbers of the
+    results, empty: none), named_first_language (String) and the columns of the results as `with_language` names them.
+    """
+    recorded, found = _results(people, rows, law)
+    chosen = _first_choice(people, recorded, found, law)
+    several = _combinations(chosen, found)
+    columns = ["client", *OF_A_CHOICE]
+    one = chosen.select(columns)
+    if not several.is_empty():
+        one = one.join(several, on="client", how="anti", maintain_order="left")
+        one = pl.concat([one, several.select(columns)]).sort("client", maintain_order=True)
+    named = chosen.select("client", "named_first_language")
+    return (
+        one.select("client", *CHOSEN).with_columns(*_levels(one, found)).join(named, on="client", maintain_order="left")
+    )
 
 
 def result_key(test: pl.Expr, day: pl.Expr, scores: list[pl.Expr]) -> pl.Expr:
@@ -353,25 +380,29 @@ def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, la
     """The combinations with `place` (UInt32, 0: the best of the client), crs_total and pool_eligible."""
     facts = people[several["client"]].with_columns(*_levels(several, found))
     scored = categories.membership(programs.eligibility_of(crs.points_of(facts, law), law), law)
-    days = [pl.lit(found["test_date"]).gather(several[slot]) for slot in CHOSEN]
+    merits = scored.select(*merits_of(law), "pool_eligible")
+    known = pl.concat([several, merits], how="horizontal")
+    best_first = known.sort(
+        "client", *MERITS, descending=[False, *(True for _ in MERITS)], nulls_last=True, maintain_order=True
+    )
+    return best_first.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).over("client").alias("place"))
+
+
+def merits_of(law: Law) -> list[pl.Expr]:
+    """MERITS of a scored combination, the first that differs decides; the higher is the better."""
+    days = [pl.col(f"{slot}_sitting_on") for slot in CHOSEN]
     expiries = [anniversary(day, pl.lit(law["language.validity_years"])) for day in days]
     programs_met = [pl.col(f"{program}_eligible").cast(pl.Int32).fill_null(0) for program in ("fsw", "cec", "fst")]
     in_categories = [pl.col(f"category_{kind}").cast(pl.Int32).fill_null(0) for kind in categories.KINDS]
-    merits = scored.select(
-        ranking.may_enter(law).cast(pl.Float32).fill_null(UNDETERMINED).alias("pool"),
-        "crs_total",
-        pl.sum_horizontal(programs_met).alias("programs"),
-        pl.sum_horizontal(in_categories).alias("categories"),
-        pl.min_horizontal(expiries).alias("first_expiry"),
-        pl.max_horizontal(days).alias("latest_test"),
-        "pool_eligible",
-    )
-    order = ["pool", "crs_total", "programs", "categories", "first_expiry", "latest_test"]
-    known = pl.concat([several, merits], how="horizontal").with_columns(pl.col("first_expiry").fill_null(NEVER))
-    best_first = known.sort(
-        "client", *order, descending=[False, *(True for _ in order)], nulls_last=True, maintain_order=True
-    )
-    return best_first.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).over("client").alias("place"))
+    merits = [
+        ranking.may_enter(law).cast(pl.Float32).fill_null(UNDETERMINED),
+        pl.col("crs_total"),
+        pl.sum_horizontal(programs_met),
+        pl.sum_horizontal(in_categories),
+        pl.min_horizontal(expiries).fill_null(NEVER),
+        pl.max_horizontal(days),
+    ]
+    return [merit.alias(name) for merit, name in zip(merits, MERITS, strict=True)]
 
 
 def _levels(chosen: pl.DataFrame, found: pl.DataFrame) -> Iterator[pl.Series]:

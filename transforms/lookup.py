@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from transforms.rules import Parameter
 
 ABILITIES = ("listening", "reading", "writing", "speaking")
+# Clients at hand, or a plan of them of which only what is asked for is computed.
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
 def done(steps: pl.LazyFrame) -> pl.DataFrame:

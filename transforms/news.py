@@ -8,12 +8,14 @@ import polars as pl
 
 from transforms.application import WAITING, is_invited
 from transforms.calendar import completed_years
+from transforms.changed_cells import DATA_CHANGED
 from transforms.changes import TRUE, WORDS
+from transforms.model.wording import _, phrase
 from transforms.outlook import OVER
-from transforms.outlook_invited import FORGIVEN
+from transforms.outlook_invited import disregarded
 
 # Of who is over: came or gone, out of the pool, and what the rounds did to the invitation.
-STILL_NEWS = ("client", "pool", "invited", "uninvited", "invitation_over")
+STILL_NEWS = ("client", "pool", "invited", "uninvited", "invitation_over", "status", "owner", "quarantined")
 # What a birthday takes and IRPA 11.2 gives back.
 TAKEN_BY_AGE = ("score", "eligibility")
 
@@ -22,22 +24,24 @@ def news(events: pl.DataFrame, candidates: pl.DataFrame, applications: pl.DataFr
     """The events of a night (EVENTS) without those that mean nothing any more to clients who applied or left.
 
     `candidates` are the typed Candidates rows of the night with the invitations of the rounds, `applications` their
-    application stage. Who left the pool thereby is told with the pool_status, and what a birthday takes from who waits
-    to apply as forgiven, where it fell after the invitation.
+    application stage. Who left the pool thereby is reported with the pool_status, and what a birthday takes from who
+    waits to apply as disregarded, where it fell after the invitation.
     """
     over = candidates.filter(pl.col("pool_status").is_in(OVER)).select("client_id", "pool_status")
     told = events.join(over, on="client_id", how="left", maintain_order="left").filter(
         pl.col("pool_status").is_null() | pl.col("kind").is_in(STILL_NEWS)
     )
     left = pl.col("pool_status").is_not_null() & (pl.col("kind") == "pool")
-    names_it = pl.col("text").str.contains("pool_status: ", literal=True)
-    said = pl.when(names_it).then("text").otherwise(pl.format("{}: pool_status is {}", "text", "pool_status"))
+    # Where data changed, the text names the changed cells.
+    is_named = (pl.col("reason") == DATA_CHANGED).fill_null(value=False)
+    with_status = phrase(_("{event}: pool_status is {status}"), event=pl.col("text"), status=pl.col("pool_status"))
+    said = pl.when(is_named).then("text").otherwise(with_status)
     older = pl.col("client_id").is_in(_older_than_invited(candidates, applications, as_of))
     return told.with_columns(
         pl.when(left)
         .then(said)
         .when(older & _taken_by_a_birthday())
-        .then(pl.col("text") + FORGIVEN)
+        .then(disregarded(pl.col("text")))
         .otherwise("text")
         .alias("text")
     ).select(events.columns)

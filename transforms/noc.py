@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms.model.wording import DEFAULT, current
 from transforms.rules import Law
 
 FOLDER = Path(__file__).parent / "rules" / "noc"
@@ -43,6 +44,17 @@ def noc_2021() -> Classification:
     """NOC 2021 version 1.0 (Statistics Canada): 516 unit groups of five digits."""
     rows = list(_rows("noc2021.csv"))
     return Classification({row["code"]: row["title"] for row in rows}, {row["code"]: row["teer"] for row in rows})
+
+
+@cache
+def noc_2021_french() -> dict[str, str]:
+    """The titles of the 516 unit groups of NOC 2021 version 1.0 in French (Statistics Canada), by code."""
+    return {row["code"]: row["title_fr"] for row in _rows("noc2021_fr.csv")}
+
+
+def noc_2021_titles() -> Mapping[str, str]:
+    """The titles of the unit groups of NOC 2021 in the language in use, by code."""
+    return noc_2021().titles if current() == DEFAULT else noc_2021_french()
 
 
 @cache

@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 
 from transforms.calendar import day_before
-from transforms.noc import Occupations, concordance, noc_2016, noc_2021
+from transforms.model.wording import N_, _
+from transforms.noc import Occupations, concordance, noc_2016, noc_2021, noc_2021_titles
 from transforms.rules import Law, Rules
 
-BEFORE = {True: "counted", False: "did not count"}
-SINCE = {True: "has counted", False: "has not counted"}
-AFTER = {True: "counts", False: "does not count"}
+# By whether a code counts in its own classification: what is said of it before, or since, the day of the change.
+BEFORE = {
+    True: N_("{code} ({title}) counted as skilled work before {day}; in NOC 2021: {others}."),
+    False: N_("{code} ({title}) did not count as skilled work before {day}; in NOC 2021: {others}."),
+}
+SINCE = {
+    True: N_("{code} ({title}) has counted as skilled work since {day}; in NOC 2016: {others}."),
+    False: N_("{code} ({title}) has not counted as skilled work since {day}; in NOC 2016: {others}."),
+}
+OTHER_NOW = {True: N_("{code} (counts)"), False: N_("{code} (does not count)")}
+OTHER_THEN = {True: N_("{code} (counted)"), False: N_("{code} (did not count)")}
+ON_THE_DAY = {
+    True: N_("On {day} it counts; the row stands."),
+    False: N_("On {day} it does not count; the row stands."),
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ def changes(rules: Rules) -> dict[str, Change]:
     day = next(one.starts_on for one in rules.parameter("noc.version").versions if one.value == "2021")
     before, after = (rules.law_of(on)["noc.skilled_levels"] for on in (day_before(day), day))
     old, new = noc_2016(), noc_2021()
+    titles = noc_2021_titles()
     counted = {code: level in before for code, level in old.levels.items()}
     counts = {code: level in after for code, level in new.levels.items()}
     forth, back = concordance()
@@ -45,18 +59,14 @@ def changes(rules: Rules) -> dict[str, Change]:
     for code, others in forth.items():
         differ = [counts[other] != counted[code] for other in others]
         if any(differ):
-            now = ", ".join(f"{other} ({AFTER[counts[other]]})" for other in others)
-            text = (
-                f"{code} ({old.titles[code]}) {BEFORE[counted[code]]} as skilled work before {day}; in NOC 2021: {now}."
-            )
+            now = ", ".join(_(OTHER_NOW[counts[other]]).format(code=other) for other in others)
+            text = _(BEFORE[counted[code]]).format(code=code, title=old.titles[code], day=day, others=now)
             found[code] = Change(code, day, not counted[code], not all(differ), text)
     for code, others in back.items():
         differ = [counted[other] != counts[code] for other in others]
         if any(differ):
-            then = ", ".join(f"{other} ({BEFORE[counted[other]]})" for other in others)
-            text = (
-                f"{code} ({new.titles[code]}) {SINCE[counts[code]]} as skilled work since {day}; in NOC 2016: {then}."
-            )
+            then = ", ".join(_(OTHER_THEN[counted[other]]).format(code=other) for other in others)
+            text = _(SINCE[counts[code]]).format(code=code, title=titles[code], day=day, others=then)
             found[code] = Change(code, day, counts[code], not all(differ), text)
     return found
 
@@ -67,7 +77,9 @@ def told(law: Law) -> Mapping[str, tuple[str, str]]:
 
     def on_the_day(code: str) -> str:
         if code not in skilled:
-            return f"On {law.as_of} that cannot be told from this code; write that of NOC {law['noc.version']}."
-        return f"On {law.as_of} it {AFTER[skilled[code]]}; the row stands."
+            return _("On {day} that is undetermined by this code; write that of NOC {version}.").format(
+                day=law.as_of, version=law["noc.version"]
+            )
+        return _(ON_THE_DAY[skilled[code]]).format(day=law.as_of)
 
     return {code: (change.text, on_the_day(code)) for code, change in changes(law.rules).items()}

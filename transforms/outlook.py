@@ -1,4 +1,4 @@
-"""What the engine foretells of each client: the days to come on which a score, a program or a category is another.
+"""What the engine says lies ahead of each client: the days to come on which a score, a program or a category is another.
 
 The score of a client on a future day is the engine's own answer for that day, the records staying as they are. Looked
 at are the days that are known to matter (birthdays, the end of a test's or an assessment's validity and of the profile's
@@ -19,8 +19,9 @@ from transforms.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
 from transforms.changes import NOT_TOLD, STATED, TRUE
 from transforms.days import Asked
 from transforms.education import assessments
-from transforms.explain.words import TESTS, named
+from transforms.explain.words import TESTS
 from transforms.language import sittings
+from transforms.model.wording import N_, _, named, phrase
 from transforms.ranking import day_in_ottawa, lives_until
 from transforms.rules import Law, Rules
 
@@ -39,15 +40,15 @@ KINDS = {
     "law": ("law_changes", "law_changes"),
 }
 WORDS = {
-    "test_expires": "a language result gets too old",
-    "test_counts": "a language result begins to count",
-    "assessment_expires": "an assessment gets too old",
-    "credential_counts": "a credential begins to count",
-    "work_window": "work falls out of the years that are counted",
-    "work_year_reached": "a year of work is reached",
-    "profile_expires": "the profile ends",
-    "profile_begins": "the profile enters the pool",
-    "law_changes": "the law changes",
+    "test_expires": N_("a language result expires"),
+    "test_counts": N_("a language result begins to count"),
+    "assessment_expires": N_("an assessment expires"),
+    "credential_counts": N_("a credential begins to count"),
+    "work_window": N_("work falls out of the years that are counted"),
+    "work_year_reached": N_("a year of work is reached"),
+    "profile_expires": N_("the profile ends"),
+    "profile_begins": N_("the profile enters the pool"),
+    "law_changes": N_("the law changes"),
 }
 # Before these there is something to be done.
 ENDINGS = ("birthday", "test_expires", "assessment_expires", "profile_expires", "work_window")
@@ -56,6 +57,8 @@ RESTING = (
     "spouse_education_assessed_on", "is_live",
 )  # fmt: skip
 TOLD = ("points", "programs", "categories", "in_pool")
+# Of a known day: what of the event stands in codes.
+CODES = ("person", "item", "detail", "since")
 
 
 def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> pl.DataFrame:
@@ -82,7 +85,7 @@ def of_clients(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules, un
     on_known = spans.join(known.select("client_id", until="on").unique(), on=["client_id", "until"])
     told = pl.concat([spans.filter("differs"), on_known]).select("client_id", "since", "until").unique()
     events = _events(_steps(changes.states(asked, told)), _of_their_own(known, days))
-    return ahead.sorted_([ahead.of(_forgiven(events, candidates))])
+    return ahead.sorted_([ahead.of(_disregarded(events, candidates))])
 
 
 # --- The days
@@ -111,41 +114,47 @@ def _birthdays_and_profiles(candidates: pl.DataFrame, law: Law, until: date) -> 
             "client_id",
             ends.alias("on"),
             pl.lit("profile").alias("step"),
-            pl.format(
-                "the profile of {} ends: a new one is needed",
-                day_in_ottawa(pl.col("profile_submitted_at")),
+            phrase(
+                _("the profile of {day} ends: a new one is needed"),
+                day=day_in_ottawa(pl.col("profile_submitted_at")).cast(pl.String),
             ).alias("what"),
+            day_in_ottawa(pl.col("profile_submitted_at")).alias("since"),
         ),
     ]
 
 
 def birthdays(candidates: pl.DataFrame, as_of: date, until: date) -> pl.DataFrame:
-    """The clients' birthdays in the years of two days: client_id, on (Date), what (String)."""
+    """The clients' birthdays in the years of two days: client_id, on (Date), what and item, the age (String)."""
     born = pl.col("date_of_birth")
     ages = pl.concat_list(year - born.dt.year() for year in range(as_of.year, until.year + 1))
     found = candidates.select("client_id", born, ages.alias("age")).explode("age", empty_as_null=False)
     return found.select(
-        "client_id", anniversary(born, pl.col("age")).alias("on"), pl.format("turns {}", "age").alias("what")
+        "client_id",
+        anniversary(born, pl.col("age")).alias("on"),
+        phrase(_("turns {age}"), age=pl.col("age").cast(pl.String)).alias("what"),
+        pl.col("age").cast(pl.String).alias("item"),
     )
 
 
 def _tests(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
     """The days on which a result begins to count, and on which it gets too old."""
-    test = named(TESTS, pl.col("test"))
+    # The subject identifies an event in every language.
+    subject = pl.col("test").replace(TESTS)
     # Where the record states levels alone, no test is named.
-    told = pl.when(pl.col("test").is_in(list(TESTS))).then(test).otherwise(pl.format("{} result", test))
-    result = pl.format("{}{} of {}", _whose(""), told, "test_date")
+    result = phrase(_("{test} result"), test=pl.col("test"))
+    test = pl.when(pl.col("test").is_in(list(TESTS))).then(named(TESTS, pl.col("test"))).otherwise(result)
     found = sittings(sheets["candidates"], sheets["language_tests"], law).select(
-        "client_id", "person", "language", "test_date", pl.lit("test").alias("step"), test.alias("subject"),
-        result.alias("result"),
+        "client_id", "person", "language", "test_date", pl.lit("test").alias("step"), subject.alias("subject"),
+        pl.col("test").alias("item"), pl.col("language").alias("detail"), pl.col("test_date").alias("since"),
+        test.alias("named"), pl.col("test_date").cast(pl.String).alias("day"),
     )  # fmt: skip
+    ends = _of_the_person(_("{test} of {day} expires"), _("the spouse's {test} of {day} expires"))
+    begins = _of_the_person(_("{test} of {day} begins to count"), _("the spouse's {test} of {day} begins to count"))
     too_old = anniversary(pl.col("test_date"), law["language.validity_years"])
     return [
-        found.with_columns(too_old.alias("on"), pl.format("{} gets too old", "result").alias("what")).drop("result"),
-        found.select(
-            "client_id", "step", "subject", on="test_date", what=pl.format("{} begins to count", "result")
-        ),
-    ]  # fmt: skip
+        found.with_columns(too_old.alias("on"), ends.alias("what")).drop("named", "day"),
+        found.select("client_id", "step", "subject", *CODES, begins.alias("what"), on="test_date"),
+    ]
 
 
 def _credentials(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFrame]:
@@ -153,16 +162,31 @@ def _credentials(sheets: Mapping[str, pl.DataFrame], law: Law) -> list[pl.DataFr
     step = pl.lit("education").alias("step")
     issued = assessments(sheets["candidates"], sheets["education"]).rename({"eca_issued_on": "assessed_on"})
     too_old = anniversary(pl.col("assessed_on"), law["crs.records.eca_validity_years"])
-    what = pl.format("{}assessment of {} gets too old", _whose("the "), "assessed_on")
+    day = pl.col("assessed_on").cast(pl.String)
+    what = (
+        pl.when(pl.col("person") == "spouse")
+        .then(phrase(_("the spouse's assessment of {day} expires"), day=day))
+        .otherwise(phrase(_("the assessment of {day} expires"), day=day))
+    )
     return [
-        issued.with_columns(step, too_old.alias("on"), what.alias("what")),
+        issued.with_columns(
+            step,
+            too_old.alias("on"),
+            what.alias("what"),
+            pl.lit("eca").alias("item"),
+            pl.col("assessed_on").alias("since"),
+        ),
         issued.select("client_id", step, on="assessed_on"),
         sheets["education"].select("client_id", step, on="completed_on"),
     ]
 
 
-def _whose(principal: str) -> pl.Expr:
-    return pl.when(pl.col("person") == "spouse").then(pl.lit("the spouse's ")).otherwise(pl.lit(principal))
+def _of_the_person(of_the_client: str, of_the_spouse: str) -> pl.Expr:
+    """One of two templates, by the person whose test it is."""
+    own, other = (
+        phrase(template, test=pl.col("named"), day=pl.col("day")) for template in (of_the_client, of_the_spouse)
+    )
+    return pl.when(pl.col("person") == "spouse").then(other).otherwise(own)
 
 
 def _days_to_look_at(
@@ -291,9 +315,10 @@ def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The steps that are to be told, in words: by the known day that brings them, else by their kind."""
     day = ["client_id", "on", "step"]
     first = known.sort("is_own", "what", descending=[True, False], nulls_last=True).unique(day, keep="first")
-    told = steps.join(first.select(*day, "subject", "what", "is_own"), on=day, how="left").with_columns(
+    told = steps.join(first.select(*day, "subject", "what", "is_own", *CODES), on=day, how="left").with_columns(
         pl.col("is_own").fill_null(value=False)
     )
+    words = {kind: _(text) for kind, text in WORDS.items()}
     loses = pl.col("is_loss") | (pl.col("is_own") & ~pl.col("changes"))
     losing, gaining = (
         pl.col("step").replace_strict({step: kinds[place] for step, kinds in KINDS.items()}) for place in (0, 1)
@@ -302,7 +327,9 @@ def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         told.filter(pl.col("changes") | pl.col("is_own"))
         .with_columns(pl.when(loses).then(losing).otherwise(gaining).alias("kind"))
         .with_columns(
-            pl.coalesce("what", pl.col("kind").replace_strict(WORDS, default=None)).alias("what"),
+            pl.coalesce("what", pl.col("kind").replace_strict(words, default=None, return_dtype=pl.String)).alias(
+                "what"
+            ),
             pl.when(pl.col("kind").is_in(ENDINGS)).then(pl.col("on") - DAY).alias("act_by"),
             *(
                 _where_touched(f"{name}_{end}", name)
@@ -313,11 +340,11 @@ def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _forgiven(events: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+def _disregarded(events: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
     """The events, with nothing to be done about the birthdays of those who are invited."""
     invited = candidates.filter(pl.col("pool_status") == INVITED)["client_id"].to_list()
-    forgiven = pl.col("client_id").is_in(invited) & (pl.col("kind") == "birthday")
-    return events.with_columns(pl.when(~forgiven).then("act_by").alias("act_by"))
+    disregarded = pl.col("client_id").is_in(invited) & (pl.col("kind") == "birthday")
+    return events.with_columns(pl.when(~disregarded).then("act_by").alias("act_by"))
 
 
 def _where_touched(column: str, name: str) -> pl.Expr:

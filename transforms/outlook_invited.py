@@ -1,7 +1,7 @@
-"""What the engine foretells of who holds an invitation: what falls before the application, and whether it touches it.
+"""What the engine says of who holds an invitation: what falls before the application, and whether it touches it.
 
 Out of the pool no round takes them. What counts is the test of IRPA 11.2 on the day of the application, under the law of
-the invitation (of that day for what the regulations count on it, such as settlement funds) and at the age on its day; after that day, and of an invitation that lapsed, nothing is foretold of a score.
+the invitation (of that day for what the regulations count on it, such as settlement funds) and at the age on its day; after that day, and of an invitation that lapsed, nothing is said of a score.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ import polars as pl
 from transforms import ahead, outlook
 from transforms.application import WAITING, Stage, by_law_of_invitation, is_invited
 from transforms.calendar import MONTHS_IN_A_YEAR, completed_years, months_later
+from transforms.model.wording import N_, _, phrase
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)
 # The documents that are told of as too old on the day of the application, by the kind of event.
 DOCUMENTS = {"test_expires": "language_result", "assessment_expires": "eca"}
-FORGIVEN = "; forgiven, for it falls after the invitation (IRPA 11.2(2)(a))"
+DISREGARDED = N_("{event}; disregarded: it falls after the invitation (IRPA 11.2(2)(a))")
 
 
 def foretold(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
     """The dated events of who is invited, up to the day reckoned with for the application (frame `ahead.SCHEMA`).
 
     Takes the typed sheets and the application stage of the day. What takes something away says whether the application
-    would still hold, and by how much; where it would, there is nothing to be done about it, nor where the deadlines tell
-    of the same document as too old on the day. A birthday is told without points, for it is forgiven.
+    would still hold, and by how much; where it would, there is nothing to be done about it, nor where the deadlines report
+    the same document as too old on the day. A birthday has no points, for it is disregarded.
     """
     clients = sheets["candidates"].filter(is_invited(as_of))
     waiting = stage.applications.filter(pl.col("state").is_in(WAITING)).join(clients, on="client_id", how="semi")
@@ -47,8 +48,22 @@ def _birthdays(clients: pl.DataFrame, waiting: pl.DataFrame, as_of: date, last: 
     until = pl.min_horizontal("application_on", pl.lit(last))
     told = found.filter(pl.col("on").is_between(as_of + DAY, until))
     return ahead.of(
-        told.select("client_id", "on", pl.lit("birthday").alias("kind"), pl.col("what") + FORGIVEN, points=0)
+        told.select(
+            "client_id",
+            "on",
+            "item",
+            pl.lit("birthday").alias("kind"),
+            disregarded(pl.col("what")).alias("what"),
+            points=0,
+            state=pl.lit(ahead.DISREGARDED),
+            needed_on="application_on",
+        )
     )
+
+
+def disregarded(event: pl.Expr) -> pl.Expr:
+    """A birthday's text with the reason why it takes nothing away (String)."""
+    return phrase(_(DISREGARDED), event=event)
 
 
 def _at_the_age_of_the_invitation(candidates: pl.DataFrame) -> pl.DataFrame:
@@ -67,16 +82,31 @@ def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.D
     # A program that the law of the day of the application takes away, such as by a higher table of settlement funds.
     excludes = (pl.col("kind") == "law_changes") & pl.col("programs_before").is_not_null() & ~holds
     takes = pl.col("act_by").is_not_null() | excludes.fill_null(value=False)
-    above = pl.when(pl.col("margin") > 0).then(pl.format("{} above", "margin")).otherwise(pl.lit("at"))
+    event, day = pl.col("what"), pl.col("application_on").cast(pl.String)
+    above = phrase(
+        _("{event}; an application on {day} would still hold, {points} above the cut-off"),
+        event=event, day=day, points=pl.col("margin").cast(pl.String),
+    )  # fmt: skip
     outcome = (
-        pl.when(holds)
-        .then(pl.format("; an application on {} would still hold, {} the cut-off", "application_on", above))
+        pl.when(holds & (pl.col("margin") > 0))
+        .then(above)
+        .when(holds)
+        .then(phrase(_("{event}; an application on {day} would still hold, at the cut-off"), event=event, day=day))
         .when(~holds)
-        .then(pl.format("; IRPA 11.2 would not be met on {}", "application_on"))
-        .otherwise(pl.format("; whether IRPA 11.2 would be met on {} cannot be told", "application_on"))
+        .then(phrase(_("{event}; IRPA 11.2 would not be met on {day}"), event=event, day=day))
+        .otherwise(phrase(_("{event}; whether IRPA 11.2 would be met on {day} is undetermined"), event=event, day=day))
+    )
+    state = (
+        pl.when(holds)
+        .then(pl.lit(ahead.HELD))
+        .when(~holds)
+        .then(pl.lit(ahead.NOT_HELD))
+        .otherwise(pl.lit(ahead.UNDETERMINED))
     )
     return told.with_columns(
-        pl.when(takes).then(pl.col("what") + outcome).otherwise("what").alias("what"),
+        pl.when(takes).then(outcome).otherwise("what").alias("what"),
+        pl.when(takes).then(state).alias("state"),
+        pl.when(takes).then("application_on").alias("needed_on"),
         pl.when(excludes).then(pl.col("on") - DAY).when(~holds.fill_null(value=False)).then("act_by").alias("act_by"),
     ).select(events.columns)
 

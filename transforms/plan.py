@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from transforms import categories
+from transforms.model.wording import _
 from transforms.rounds import Line
 from transforms.rules import Law, Rules, RulesError
 
@@ -84,17 +85,25 @@ def check(plan: Plan, rules: Rules) -> None:
     """Refuses a plan whose rounds the law of their days does not know; raises PlanError."""
     for one in plan.rounds:
         if one.date < plan.start:
-            raise PlanError(f"{one} is before the start of the plan, {plan.start}", one.file_line)
+            raise PlanError(
+                _("{round} is before the start of the plan, {start}").format(round=one, start=plan.start), one.file_line
+            )
         law = law_of(one.date, rules, one.file_line)
         if one.kind in categories.KINDS and one.kind not in categories.in_force(law):
-            raise PlanError(f"{one}: there is no category {one.kind} on that day", one.file_line)
+            raise PlanError(
+                _("{round}: there is no category {kind} on that day").format(round=one, kind=one.kind), one.file_line
+            )
         if one.line is not None and one.line.tie_break is not None and not law["rounds.tie_break"]:
-            raise PlanError(f"{one}: there was no tie-break yet; leave tie_break out", one.file_line)
+            raise PlanError(
+                _("{round}: there was no tie-break yet; leave tie_break out").format(round=one), one.file_line
+            )
         window = law["rounds.ita_window_days"]
         if plan.declined_share and plan.declined_after_days > window:
             raise PlanError(
-                f"declined_after_days is {plan.declined_after_days}, but an invitation of {one} lapses after {window} "
-                f"days; give {window} or less",
+                _(
+                    "declined_after_days is {days}, but an invitation of {round} lapses after {window} days; give {window} "
+                    "or less"
+                ).format(days=plan.declined_after_days, round=one, window=window),
                 plan.lines.get("answers.declined_after_days"),
             )
 

@@ -12,8 +12,9 @@ import polars as pl
 
 from transforms import scores
 from transforms.calendar import years_later
+from transforms.model.wording import _
 from transforms.rules import RulesError
-from transforms.rules.loader import CITATION_KEYS, HERE, checked_keys, nearest, read_yaml
+from transforms.rules.loader import CITATION_KEYS, HERE, checked_keys, nearest, placed, read_yaml
 from validation.columns import CANDIDATES, DETAIL_SHEETS, Column, Sheet
 
 CASES = HERE / "cases"
@@ -78,11 +79,11 @@ def _of_folder(folder: Path, defaults: Mapping[str, Any], sources: Collection[st
     except ValueError:
         day = None
     if day is None or not folder.is_dir():
-        raise RulesError(f"cases/{folder.name}: a folder named by a day such as 2021-09-14 is expected")
+        raise RulesError(_("a folder named by a day such as 2021-09-14 is expected"), where=f"cases/{folder.name}")
     for path in sorted(folder.iterdir()):
         name = f"{folder.name}/{path.name}"
         if path.suffix != ".yaml":
-            raise RulesError(f"cases/{name}: a file of cases ends in .yaml")
+            raise RulesError(_("a file of cases ends in .yaml"), where=f"cases/{name}")
         yield from _of_file(read_yaml(path.read_bytes(), name), name, day, defaults, sources)
 
 
@@ -90,17 +91,19 @@ def _of_file(
     content: Any, name: str, day: date, defaults: Mapping[str, Any], sources: Collection[str]
 ) -> Iterator[Case]:
     content = checked_keys(content, FILE_KEYS, ("title", "source"), name)
-    citation = checked_keys(content["source"], CITATION_KEYS, CITATION_KEYS, f"{name}: source")
+    citation = checked_keys(content["source"], CITATION_KEYS, CITATION_KEYS, placed(name, "source"))
     if citation["key"] not in sources:
-        raise RulesError(f"{name}: no source {citation['key']!r}{nearest(citation['key'], sources)}")
+        text = _("no source {key!r}{nearest}")
+        raise RulesError(text.format(key=citation["key"], nearest=nearest(citation["key"], sources)), where=name)
     stated = [key for key in OUTCOMES if key in content]
     if len(stated) != 1:
-        raise RulesError(f"{name}: exactly one of {', '.join(OUTCOMES)} is expected, not {len(stated)}")
+        text = _("exactly one of {known} is expected, not {n}")
+        raise RulesError(text.format(known=", ".join(OUTCOMES), n=len(stated)), where=name)
     common = _record(content, name)
     titles: set[str] = set()
     for title, record, outcomes, where in _variants(content, common, name):
         if title in titles:
-            raise RulesError(f"{name}: two variants have the title {title!r}")
+            raise RulesError(_("two variants have the title {title!r}").format(title=title), where=name)
         titles.add(title)
         for one, as_of, expect in _days(outcomes, day, where):
             label = ", ".join(part for part in (title, one) if part)
@@ -113,12 +116,12 @@ def _variants(
 ) -> Iterator[tuple[str, Record, Mapping[str, Any], str]]:
     """Title, record, what states the outcome, and place in the file of each variant of a file."""
     if "table" in content:
-        yield from _table(content["table"], common, f"{name}: table")
+        yield from _table(content["table"], common, placed(name, "table"))
     elif "variants" in content:
         if not isinstance(content["variants"], list) or not content["variants"]:
-            raise RulesError(f"{name}: variants is a list of cases")
+            raise RulesError(_("variants is a list of cases"), where=name)
         for number, variant in enumerate(content["variants"], start=1):
-            where = f"{name}: variant {number}"
+            where = placed(name, _("variant {n}").format(n=number))
             variant = checked_keys(variant, VARIANT_KEYS, ("title",), where)
             yield variant["title"], _laid_over(common, _record(variant, where)), variant, where
     else:
@@ -129,18 +132,20 @@ def _table(table: Any, common: Record, where: str) -> Iterator[tuple[str, Record
     table = checked_keys(table, TABLE_KEYS, TABLE_KEYS, where)
     given, expect = table["given"], table["expect"]
     for number, row in enumerate(table["rows"], start=1):
-        place = f"{where} row {number}"
+        in_words = _("row {n}").format(n=number)
+        place = f"{where} {in_words}"
         if not isinstance(row, list) or len(row) != len(given) + len(expect):
-            raise RulesError(f"{place}: {len(given) + len(expect)} values are expected: {', '.join(given + expect)}")
+            text = _("{n} values are expected: {names}")
+            raise RulesError(text.format(n=len(given) + len(expect), names=", ".join(given + expect)), where=place)
         record = _record({"candidate": dict(zip(given, row, strict=False))}, place)
         outcome = {"expect": dict(zip(expect, row[len(given) :], strict=True))}
-        yield f"row {number}", _laid_over(common, record), outcome, place
+        yield in_words, _laid_over(common, record), outcome, place
 
 
 def _days(outcomes: Mapping[str, Any], day: date, where: str) -> Iterator[tuple[str, date, Any]]:
     """Each day that outcomes are stated for: its word, itself, and what is expected on it."""
     if ("expect" in outcomes) == ("days" in outcomes):
-        raise RulesError(f"{where}: either expect or days states the outcome")
+        raise RulesError(_("either expect or days states the outcome"), where=where)
     if "expect" in outcomes:
         yield "", day, outcomes["expect"]
     else:
@@ -150,13 +155,16 @@ def _days(outcomes: Mapping[str, Any], day: date, where: str) -> Iterator[tuple[
 
 def _record(content: Mapping[str, Any], where: str) -> Record:
     """The rows that a mapping states, by sheet key, every column known."""
-    record: Record = {CANDIDATES.key: [_row(content.get("candidate", {}), CANDIDATES, f"{where}: candidate")]}
+    record: Record = {CANDIDATES.key: [_row(content.get("candidate", {}), CANDIDATES, placed(where, "candidate"))]}
     for key, sheet in DETAILS.items():
         if key in content:
             rows = content[key]
             if not isinstance(rows, list):
-                raise RulesError(f"{where}: {key}: a list of rows is expected")
-            record[key] = [_row(row, sheet, f"{where}: {key} row {place}") for place, row in enumerate(rows, start=1)]
+                raise RulesError(_("a list of rows is expected"), where=placed(where, key))
+            record[key] = [
+                _row(row, sheet, placed(where, f"{key} {_('row {n}').format(n=place)}"))
+                for place, row in enumerate(rows, start=1)
+            ]
     return record
 
 
@@ -171,8 +179,13 @@ def _check_cell(value: Any, column: Column, where: str) -> None:
     """Refuses a value that YAML reads as another kind than the column's: NO for no, 0013 for a number."""
     kinds = WRITTEN.get(column.kind, (str,))
     if value is not None and type(value) not in kinds:
-        mend = "; put it in quotes" if kinds == (str,) else ""
-        raise RulesError(f"{where}: {value!r} is read as {type(value).__name__}, not {kinds[0].__name__}{mend}")
+        text = (
+            _("{value!r} is read as {kind}, not {expected}; put it in quotes")
+            if kinds == (str,)
+            else _("{value!r} is read as {kind}, not {expected}")
+        )
+        problem = text.format(value=value, kind=type(value).__name__, expected=kinds[0].__name__)
+        raise RulesError(problem, where=where)
 
 
 def _laid_over(common: Record, own: Record) -> Record:
@@ -205,12 +218,13 @@ def _cell(value: Any) -> str:
 
 def _expected(expect: Any, where: str) -> dict[str, Any]:
     """What is expected, every output known and of its own type."""
-    expect = checked_keys(expect, OUTPUTS, (), f"{where}: expect")
+    expect = checked_keys(expect, OUTPUTS, (), placed(where, "expect"))
     if not expect:
-        raise RulesError(f"{where}: expect states nothing")
+        raise RulesError(_("expect states nothing"), where=where)
     for name, value in expect.items():
         if not _is_of(value, OUTPUTS[name]):
-            raise RulesError(f"{where}: expect.{name}: {value!r} is no value of a column of {OUTPUTS[name]}")
+            text = _("{value!r} is no value of a column of {kind}")
+            raise RulesError(text.format(value=value, kind=OUTPUTS[name]), where=placed(where, f"expect.{name}"))
     return expect
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from transforms import scores
 from transforms.lookup import by_grid, step
+from transforms.model.wording import _
 from transforms.plan import Plan, PlanError
 from transforms.ranking import OTTAWA, POOL_STATUSES, day_in_ottawa, lives_until, may_enter
 from transforms.rules import Law
@@ -153,7 +154,7 @@ def arrivals(people: pl.DataFrame, plan: Plan, law: Law) -> pl.DataFrame:
     )
     if live.is_empty():
         raise PlanError(
-            f"arrivals.per_week draws from the pool of {plan.start}, and nobody is in it",
+            _("arrivals.per_week draws from the pool of {start}, and nobody is in it").format(start=plan.start),
             plan.lines.get("arrivals.per_week"),
         )
     rng = random.Random(f"{plan.seed}: arrivals")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.model.wording import _
 from transforms.plan import Plan, PlanError
 from transforms.ranking import POOL_STATUSES, day_in_ottawa, lives_until
 from transforms.rules import Law
@@ -33,7 +34,7 @@ class Profiles:
         unknown = [name for name in named if name not in people["client_id"]]
         if unknown:
             raise PlanError(
-                f"withdrawals.clients names {unknown[0]!r}, who is not in the pool",
+                _("withdrawals.clients names {client}, who is not in the pool").format(client=repr(unknown[0])),
                 plan.lines.get(f"withdrawals.clients.{unknown[0]}"),
             )
         self.plan, self.law = plan, law

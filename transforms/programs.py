@@ -10,7 +10,8 @@ from operator import add, and_
 import polars as pl
 
 from transforms.crs import employers, long_enough, permanent
-from transforms.lookup import ABILITIES, all_abilities, capped, choice, lowest_ability, points, step
+from transforms.lookup import ABILITIES, Frame, all_abilities, capped, choice, lowest_ability, points, step
+from transforms.model.wording import N_
 from transforms.rules import Law
 from transforms.work import reaches
 
@@ -21,6 +22,29 @@ FSW_FACTORS = (
 )  # fmt: skip
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
 
+# The texts of eligibility_reasons; files hold them in English, transforms.reason_words gives them in other languages.
+NOT_KNOWN, NOT_MET = N_("{program} not known: {test}"), N_("{program} not met: {test}")
+OUTSIDE_QUEBEC = N_("intends to live outside Quebec")
+PRIMARY_YEARS = N_("{years} continuous year in a skilled primary occupation")
+FIRST_LANGUAGE = N_("CLB/NCLC {level} in every ability of the first language")
+CREDENTIAL = N_("a Canadian credential, or a foreign one with a valid assessment")
+FUNDS = N_("settlement funds for the size of the family")
+GRID_POINTS = N_("{points} points on the selection grid")
+CANADIAN_MONTHS = N_("{months} months of work in Canada in the last {window}")
+SKILLED_WORK = N_("that work in a skilled occupation")
+OCCUPATION_LANGUAGE = N_("the language level that the occupation asks")
+TRADE_YEARS = N_("{years} years in a skilled trade in the last {window}")
+TRADE_GROUPS = N_("a trade of the groups that the class takes")
+TRADE_LANGUAGE = N_("the language level of the trades in every ability")
+CERTIFICATE_OR_OFFER = N_("a certificate of qualification or an offer of a year in the trade")
+# Without the program, as a list under the program's name shows them.
+ALONE = (N_("not known: {test}"), N_("not met: {test}"))
+REASONS = (NOT_KNOWN, NOT_MET, *ALONE)
+TEST_WORDS = (
+    OUTSIDE_QUEBEC, PRIMARY_YEARS, FIRST_LANGUAGE, CREDENTIAL, FUNDS, GRID_POINTS, CANADIAN_MONTHS, SKILLED_WORK,
+    OCCUPATION_LANGUAGE, TRADE_YEARS, TRADE_GROUPS, TRADE_LANGUAGE, CERTIFICATE_OR_OFFER,
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Test:
@@ -30,7 +54,7 @@ class Test:
     met: pl.Expr
 
 
-def eligibility_of(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+def eligibility_of(facts: Frame, law: Law) -> Frame:
     """The facts with fsw_/cec_/fst_/pool_eligible (Boolean, empty: cannot be told), the FSW points (Int16) and reasons.
 
     Source: IRPR 75 to 83, 87.1, 87.2 (law document, section 2).
@@ -58,9 +82,9 @@ def reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
     """The tests not met or not known, as one text; empty text where all are met."""
     parts = [
         pl.when(test.met.is_null())
-        .then(pl.lit(f"{name} not known: {test.words}"))
+        .then(pl.lit(NOT_KNOWN.format(program=name, test=test.words)))
         .when(~test.met)
-        .then(pl.lit(f"{name} not met: {test.words}"))
+        .then(pl.lit(NOT_MET.format(program=name, test=test.words)))
         for name, program in tests.items()
         for test in program
     ]
@@ -69,7 +93,7 @@ def reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
 
 def outside_quebec() -> Test:
     """The intention to live outside Quebec, which every federal program asks."""
-    return Test("intends to live outside Quebec", ~pl.col("intends_quebec"))
+    return Test(OUTSIDE_QUEBEC, ~pl.col("intends_quebec"))
 
 
 def fsw_tests(law: Law) -> list[Test]:
@@ -77,14 +101,14 @@ def fsw_tests(law: Law) -> list[Test]:
     years, minimum = law["fsw.minimum_experience_years"], law["fsw.minimum_language"]
     return [
         Test(
-            f"{years} continuous year in a skilled primary occupation",
+            PRIMARY_YEARS.format(years=years),
             reaches(pl.col("primary_years"), pl.col("primary_years_at_most"), years) & pl.col("primary_is_skilled"),
         ),
-        Test(f"CLB/NCLC {minimum} in every ability of the first language", all_abilities("first", minimum)),
-        Test("a Canadian credential, or a foreign one with a valid assessment", credential_is_proven()),
-        Test("settlement funds for the size of the family", _funds(law, exempt_from_funds("FSW", law))),
+        Test(FIRST_LANGUAGE.format(level=minimum), all_abilities("first", minimum)),
+        Test(CREDENTIAL, credential_is_proven()),
+        Test(FUNDS, _funds(law, exempt_from_funds("FSW", law))),
         outside_quebec(),
-        Test(f"{law['fsw.pass_mark']} points on the selection grid", _passes(law)),
+        Test(GRID_POINTS.format(points=law["fsw.pass_mark"]), _passes(law)),
     ]
 
 
@@ -93,9 +117,9 @@ def cec_tests(law: Law) -> list[Test]:
     months, window = law["cec.minimum_months"], law["cec.window_months"]
     enough = reaches(pl.col("cec_months"), pl.col("cec_months_at_most"), months)
     return [
-        Test(f"{months} months of work in Canada in the last {window}", enough),
-        Test("that work in a skilled occupation", pl.col("cec_is_skilled")),
-        Test("the language level that the occupation asks", _cec_language(law)),
+        Test(CANADIAN_MONTHS.format(months=months, window=window), enough),
+        Test(SKILLED_WORK, pl.col("cec_is_skilled")),
+        Test(OCCUPATION_LANGUAGE, _cec_language(law)),
         outside_quebec(),
     ]
 
@@ -129,13 +153,13 @@ def fst_tests(law: Law) -> list[Test]:
     offer = _trade_offer(law, law["fst.job_offer_routes"])
     return [
         Test(
-            f"{years} years in a skilled trade in the last {window}",
+            TRADE_YEARS.format(years=years, window=window),
             reaches(pl.col("trade_years"), pl.col("trade_years_at_most"), years),
         ),
-        Test("a trade of the groups that the class takes", pl.col("is_trade")),
-        Test("the language level of the trades in every ability", language),
-        Test("a certificate of qualification or an offer of a year in the trade", certificate_in_the_trade() | offer),
-        Test("settlement funds for the size of the family", _funds(law, exempt_from_funds("FST", law))),
+        Test(TRADE_GROUPS, pl.col("is_trade")),
+        Test(TRADE_LANGUAGE, language),
+        Test(CERTIFICATE_OR_OFFER, certificate_in_the_trade() | offer),
+        Test(FUNDS, _funds(law, exempt_from_funds("FST", law))),
         outside_quebec(),
     ]
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from transforms.calendar import completed_years, day_of
 from transforms.crs import offer_qualifies
+from transforms.lookup import Frame
 from transforms.rules import Law
 from validation.columns import SUBMITTED_LATEST
 
@@ -69,7 +70,7 @@ def _life_ends(submitted: pl.Expr, law: Law) -> pl.Expr:
     return anniversary + pl.duration(days=falls_on_1_march)
 
 
-def placed_in_pool(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
+def placed_in_pool(scored: Frame, law: Law) -> Frame:
     """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
 
     Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier

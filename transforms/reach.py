@@ -1,4 +1,4 @@
-"""Whom a loss of points takes below the cut-off of a recent round that is within reach."""
+"""Whom a loss of points takes below, or further below, the cut-off of a recent round that is within reach."""
 
 from __future__ import annotations
 
@@ -37,17 +37,27 @@ def cut_offs(scored: pl.DataFrame, published: Sequence[Round], law: Law, months:
 
 
 def crossing(events: pl.DataFrame, lines: pl.DataFrame, margin: int) -> pl.DataFrame:
-    """The events (client_id, on, points_before, points_after) that take a client below a cut-off within reach.
+    """The events (client_id, on, points_before, points_after) after which a client is below a cut-off within reach.
 
-    Within reach is a cut-off of `lines` (CUT_OFFS) that the score before reaches, or misses by at most `margin` points.
-    Returns client_id and on, each once.
+    Within reach is a cut-off of `lines` (CUT_OFFS) that the score before reaches, which the loss then crosses, or misses by
+    at most `margin` points, below which the loss takes the client further. Returns client_id and on, each once, with the
+    lowest such cut-off, one that is crossed before any other: its kind, cut_off, and points_short (Int16), what the score
+    after the loss misses it by.
     """
     reaches = pl.col("points_before") >= pl.col("cut_off") - margin
     falls_below = pl.col("points_after") < pl.col("cut_off")
     return (
         events.filter(pl.col("points_after") < pl.col("points_before"))
+        .select("client_id", "on", "points_before", "points_after")
         .join(lines, on="client_id")
         .filter(reaches & falls_below)
-        .select("client_id", "on")
-        .unique(maintain_order=True)
+        .sort("client_id", "on", "cut_off", "kind")
+        .unique(["client_id", "on"], keep="first", maintain_order=True)
+        .select(
+            "client_id",
+            "on",
+            "kind",
+            "cut_off",
+            (pl.col("cut_off") - pl.col("points_after")).cast(pl.Int16).alias("points_short"),
+        )
     )

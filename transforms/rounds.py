@@ -12,6 +12,7 @@ import polars as pl
 
 from transforms import categories
 from transforms.calendar import months_later
+from transforms.model.wording import N_, _, whole_number
 from transforms.ranking import OTTAWA, POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 from transforms.rules import Law
 
@@ -29,8 +30,10 @@ SECOND = timedelta(seconds=1)
 # What IRCC said of single rounds, beside their values.
 NOTICES = {
     "418": (
-        "IRCC stated that some candidates of this round were not invited, and that it reviews them (help centre, copy of "
-        "2026-06-10)"
+        N_(
+            "IRCC stated that some candidates of this round were not invited, and that it reviews them (help"
+            " centre, copy of 2026-06-10)"
+        )
     ),
 }
 # No round ever came near it.
@@ -204,16 +207,22 @@ def kind_of(text: str) -> str:
     try:
         return _BY_FOLDED[text.lower()]
     except KeyError:
-        raise RoundError(f"no kind of round {text!r}; the kinds are {', '.join(KINDS)}") from None
+        raise RoundError(
+            _("no kind of round {text!r}; the kinds are {kinds}").format(text=text, kinds=", ".join(KINDS))
+        ) from None
 
 
 def size_of(digits: str, question: str) -> int:
     """The size of a round as written in a question; raises RoundError for none or too many invitations."""
     significant = digits.lstrip("0")
     if not significant:
-        raise RoundError(f"{question!r}: a round needs at least one invitation")
+        raise RoundError(_("{question!r}: a round needs at least one invitation").format(question=question))
     if len(significant) > len(str(MOST_INVITATIONS)) or int(significant) > MOST_INVITATIONS:
-        raise RoundError(f"{question!r}: a round has at most {MOST_INVITATIONS:,} invitations")
+        raise RoundError(
+            _("{question!r}: a round has at most {number} invitations").format(
+                question=question, number=whole_number(MOST_INVITATIONS)
+            )
+        )
     return int(significant)
 
 
@@ -222,7 +231,9 @@ def day_of(text: str | None, question: str) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise RoundError(f"{question!r}: {text} is no day of the calendar") from None
+        raise RoundError(
+            _("{question!r}: {text} is no day of the calendar").format(question=question, text=text)
+        ) from None
 
 
 def read(question: str) -> Simulated | None:
@@ -239,7 +250,10 @@ def read(question: str) -> Simulated | None:
     simulated = _TO_SIMULATE.fullmatch(question)
     if simulated is None:
         raise RoundError(
-            f"{question!r} is no round; give a number (204), latest, latest:KIND, KIND:N such as CEC:20, or national:KIND:N"
+            _(
+                "{question!r} is no round; give a number (204), latest, latest:KIND, KIND:N such as CEC:20, or "
+                "national:KIND:N"
+            ).format(question=question)
         )
     kind, size = kind_of(simulated["kind"]), size_of(simulated["size"], question)
     return Simulated(question, kind, size, day_of(simulated["date"], question), simulated["nation"] is not None)
@@ -254,12 +268,20 @@ def asked(question: str, published: Sequence[Round], as_of: date) -> Round | Sim
         kind = None if question == "latest" else kind_of(question.removeprefix("latest:"))
         before = [one for one in published if one.date <= as_of and kind in (None, one.kind)]
         if not before:
-            raise RoundError(f"no published round{f' of kind {kind}' if kind else ''} on or before {as_of}")
+            raise RoundError(
+                _("no published round of kind {kind} on or before {day}").format(kind=kind, day=as_of)
+                if kind
+                else _("no published round on or before {day}").format(day=as_of)
+            )
         return before[-1]
     for one in published:
         if one.number == question:
             return one
-    raise RoundError(f"no published round {question}; the file holds {published[0].number} to {published[-1].number}")
+    raise RoundError(
+        _("no published round {question}; the file holds {first} to {last}").format(
+            question=question, first=published[0].number, last=published[-1].number
+        )
+    )
 
 
 def latest_of_each_kind(published: Sequence[Round], as_of: date) -> list[Round]:
@@ -287,15 +309,32 @@ def hold_in_nation(what: Simulated, competing: pl.DataFrame, scored: pl.DataFram
     competitors = _competitors(what.kind, scored, law)
     invites = NOBODY if line is None else line.invites(submitted_latest(scored.columns))
     clients = _candidates(competitors, line, invites)
-    notes = [f"{what.question}: the line is that of a modelled national pool of {law.as_of}, not a published one"]
+    notes = [
+        _("{question}: the line is that of a modelled national pool of {as_of}, not a published one").format(
+            question=what.question, as_of=law.as_of
+        )
+    ]
     if line is None:
-        notes.append(f"{what.question}: what was published by {law.as_of} tells of nobody of kind {what.kind}")
+        notes.append(
+            _("{question}: what was published by {as_of} shows nobody of kind {kind}").format(
+                question=what.question, as_of=law.as_of, kind=what.kind
+            )
+        )
     elif competing.height < what.size:
-        notes.append(f"{what.question}: the modelled pool has {competing.height} people of kind {what.kind}")
+        notes.append(
+            _("{question}: the modelled pool has {people} people of kind {kind}").format(
+                question=what.question, people=competing.height, kind=what.kind
+            )
+        )
     if what.date is not None and what.date != law.as_of:
-        notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
+        notes.append(
+            _("{question}: the clients are scored as of {as_of}; use --as-of {held_on}").format(
+                question=what.question, as_of=law.as_of, held_on=what.date
+            )
+        )
     return RoundOutcome(
-        what.question, what.kind, None, f"{what.kind}, {what.size} invitations in the modelled national pool", law.as_of,
+        what.question, what.kind, None,
+        _("{kind}, {size} invitations in the modelled national pool").format(kind=what.kind, size=what.size), law.as_of,
         what.size, None if line is None else line.cut_off, None if line is None else line.tie_break, clients, notes,
     )  # fmt: skip
 
@@ -389,19 +428,29 @@ def _presence(one: Round, law: Law, columns: Sequence[str]) -> tuple[pl.Expr, pl
     first, last = one.window
     there = is_live_at(one.window, law, columns)
     if first == last:
-        moment = f"the round of {_shown(first)}"
-        open_ = f"profile_submitted_at does not tell whether the profile was in the pool at {moment}"
+        moment = _("the round of {moment}").format(moment=_shown(first))
+        open_ = _("profile_submitted_at does not tell whether the profile was in the pool at {moment}").format(
+            moment=moment
+        )
     else:
-        moment = f"the round of {one.date}"
-        open_ = f"the moment of {moment} was not published, and the profile was submitted or ended on that day"
+        moment = _("the round of {held_on}").format(held_on=one.date)
+        open_ = _(
+            "the moment of {moment} was not published, and the profile was submitted or ended on that day"
+        ).format(moment=moment)
     why = (
         pl.when(pl.col("profile_submitted_at").is_null())
-        .then(pl.lit(f"profile_submitted_at is empty: whether the profile was in the pool at {moment} is undetermined"))
+        .then(
+            pl.lit(
+                _(
+                    "profile_submitted_at is empty: whether the profile was in the pool at {moment} is undetermined"
+                ).format(moment=moment)
+            )
+        )
         .when(there.is_null())
         .then(pl.lit(open_))
         .when(pl.col("profile_submitted_at") > last)
-        .then(pl.lit(f"the profile was submitted after {moment}"))
-        .otherwise(pl.lit(f"the profile ended before {moment}"))
+        .then(pl.lit(_("the profile was submitted after {moment}").format(moment=moment)))
+        .otherwise(pl.lit(_("the profile ended before {moment}").format(moment=moment)))
     )
     return there, why
 
@@ -415,10 +464,9 @@ def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpu
     nowhere = pl.lit(None, dtype=pl.Int16)
     late = NOBODY if line is None else line.at_cut_off
     tie_break = None if line is None else line.tie_break
-    unequal = (
-        unpublished
-        or f"at the cut-off, and profile_submitted_at does not tell whether before the tie-break {_shown(tie_break)}"
-    )
+    unequal = unpublished or _(
+        "at the cut-off, and profile_submitted_at does not tell whether before the tie-break {tie_break}"
+    ).format(tie_break=_shown(tie_break))
     taken = pl.col("takes")
     known = pl.col("belongs").is_not_null()
     out = ~pl.col("was_there") | (known & ~taken)
@@ -432,8 +480,8 @@ def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpu
         pl.when((~pl.col("was_there")).fill_null(value=False)).then(pl.col("absent"))
         .when(~known).then(pl.col("undecided"))
         .when((~taken & late).fill_null(value=False))
-        .then(pl.lit(f"at the cut-off, but submitted after the tie-break {_shown(tie_break)}"))
-        .when((~taken).fill_null(value=False)).then(pl.lit("below the cut-off"))
+        .then(pl.lit(_("at the cut-off, but submitted after the tie-break {tie_break}").format(tie_break=_shown(tie_break))))
+        .when((~taken).fill_null(value=False)).then(pl.lit(_("below the cut-off")))
         .when(pl.col("was_there").is_null()).then(pl.col("absent"))
         .when(taken.is_null()).then(pl.lit(unequal))
         .otherwise(pl.lit(""))
@@ -461,25 +509,54 @@ def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> Ro
     """
     line = Line(one.cut_off, one.tie_break)
     notes = []
-    invites, unpublished = line.invites(submitted_latest(scored.columns)), ""
-    if one.tie_break is None and law.rules.law_of(one.date)["rounds.tie_break"]:
-        invites = pl.when(~line.at_cut_off).then(line.above)
-        unpublished = "at the cut-off, and the tie-break of this round was not published"
-        notes.append(f"round {one.number}: no tie-break was published; who is at the cut-off cannot be told")
+    invites, unpublished = _invites(one, law, scored.columns), ""
+    if _lacks_tie_break(one, law):
+        unpublished = _("at the cut-off, and the tie-break of this round was not published")
+        notes.append(
+            _(
+                "round {number}: no tie-break was published; whether those at the cut-off are invited is undetermined"
+            ).format(number=one.number)
+        )
     if one.number in NOTICES:
-        notes.append(f"round {one.number}: {NOTICES[one.number]}")
+        notes.append(_("round {number}: {notice}").format(number=one.number, notice=_(NOTICES[one.number])))
     if one.kind not in KINDS:
-        notes.append(f"round {one.number}: {one.name!r} is no kind of round that is known; nobody can be told")
+        notes.append(
+            _("round {number}: {name!r} is no kind of round that is known; everybody is undetermined").format(
+                number=one.number, name=one.name
+            )
+        )
     if one.date != law.as_of:
         notes.append(
-            f"round {one.number} was held on {one.date}, the clients are scored as of {law.as_of}; "
-            f"use --as-of {one.date} to see the clients as that round would have"
+            _(
+                "round {number} was held on {held_on}, the clients are scored as of {as_of}; use --as-of "
+                "{held_on} to see the clients as that round would have"
+            ).format(number=one.number, held_on=one.date, as_of=law.as_of)
         )
     clients = _candidates(_competitors(one.kind, scored, law, one), line, invites, unpublished)
     return RoundOutcome(
         question, one.kind, one.number, one.name, one.date, one.size, one.cut_off, one.tie_break, clients, notes,
         one.window,
     )  # fmt: skip
+
+
+def _lacks_tie_break(one: Round, law: Law) -> bool:
+    """Had the round a tie-break that was not published?"""
+    return one.tie_break is None and bool(law.rules.law_of(one.date)["rounds.tie_break"])
+
+
+def _invites(one: Round, law: Law, columns: Sequence[str]) -> pl.Expr:
+    """Does the line of a published round take a client? Boolean, empty: undetermined."""
+    line = Line(one.cut_off, one.tie_break)
+    if _lacks_tie_break(one, law):
+        return pl.when(~line.at_cut_off).then(line.above)
+    return line.invites(submitted_latest(columns))
+
+
+def meets(one: Round, law: Law, columns: Sequence[str]) -> pl.Expr:
+    """Does a client meet kind, cut-off and tie-break of a published round, with a profile or without? Boolean, empty:
+    undetermined.
+    """
+    return may_enter(law) & belongs(one.kind, law) & _invites(one, law, columns)
 
 
 def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
@@ -492,21 +569,40 @@ def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     at_last_place = clients.filter((pl.col("outcome") == "cannot_be_told") & pl.col("rank").is_not_null()).height
     notes = []
     if what.kind in CATEGORIES and what.kind not in categories.in_force(law):
-        notes.append(f"{what.question}: there is no category {what.kind} on {law.as_of}")
+        notes.append(
+            _("{question}: there is no category {kind} on {as_of}").format(
+                question=what.question, kind=what.kind, as_of=law.as_of
+            )
+        )
     if competing < what.size:
-        notes.append(f"{what.question}: {competing} of {what.size} invitations found a client in the file's pool")
+        notes.append(
+            _("{question}: {competing} of {size} invitations found a client in the file's pool").format(
+                question=what.question, competing=competing, size=what.size
+            )
+        )
     if invited > what.size:
-        equal = "equal in score and second" if law["rounds.tie_break"] else "equal in score"
-        notes.append(f"{what.question}: {invited} are invited, since those at the last place are {equal}")
+        note = (
+            _("{question}: {invited} are invited, since those at the last place are equal in score and second")
+            if law["rounds.tie_break"]
+            else _("{question}: {invited} are invited, since those at the last place are equal in score")
+        )
+        notes.append(note.format(question=what.question, invited=invited))
     if at_last_place:
         notes.append(
-            f"{what.question}: {at_last_place} at the last place are undetermined; enter their profile_submitted_at to the "
-            "second"
+            _(
+                "{question}: {number} at the last place are undetermined; enter their "
+                "profile_submitted_at to the second"
+            ).format(question=what.question, number=at_last_place)
         )
     if what.date is not None and what.date != law.as_of:
-        notes.append(f"{what.question}: the clients are scored as of {law.as_of}; use --as-of {what.date}")
+        notes.append(
+            _("{question}: the clients are scored as of {as_of}; use --as-of {held_on}").format(
+                question=what.question, as_of=law.as_of, held_on=what.date
+            )
+        )
     return RoundOutcome(
-        what.question, what.kind, None, f"{what.kind}, top {what.size} of the file's own pool", law.as_of, invited,
+        what.question, what.kind, None,
+        _("{kind}, top {size} of the file's own pool").format(kind=what.kind, size=what.size), law.as_of, invited,
         None if line is None else line.cut_off, None if line is None else line.tie_break, clients, notes,
     )  # fmt: skip
 

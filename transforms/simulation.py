@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from transforms.model.wording import _, whole_number
 from transforms.plan import Plan, PlannedRound, check, law_of
 from transforms.pools import Pool
 from transforms.profiles import Profiles, is_open
@@ -220,10 +221,18 @@ def _in_pool(law: Law) -> pl.Expr:
 def _notes(planned: PlannedRound, invited: int, law: Law) -> list[str]:
     made = []
     if planned.size is not None and invited < planned.size:
-        made.append(f"{invited:,} of {planned.size:,} invitations found somebody")
+        made.append(
+            _("{invited} of {size} invitations found somebody").format(
+                invited=whole_number(invited), size=whole_number(planned.size)
+            )
+        )
     if planned.size is not None and invited > planned.size:
-        equal = "score and second" if law["rounds.tie_break"] else "score"
-        made.append(f"{invited - planned.size:,} more than asked, since those at the last place are equal in {equal}")
+        text = (
+            _("{more} more than asked, since those at the last place are equal in score and second")
+            if law["rounds.tie_break"]
+            else _("{more} more than asked, since those at the last place are equal in score")
+        )
+        made.append(text.format(more=whole_number(invited - planned.size)))
     if law.unknown:
-        made.append("the law of this day is not wholly known")
+        made.append(_("the law of this day is not wholly known"))
     return made

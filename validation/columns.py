@@ -16,6 +16,8 @@ Kind = Literal[
 
 # Beside profile_submitted_at in the typed frame: the last second that the cell may mean, where it is a day or a minute.
 SUBMITTED_LATEST = "profile_submitted_latest"
+# The score that the firm or the client believes; nothing is computed from it.
+STATED_CRS = "stated_crs"
 ABILITIES = ("listening", "reading", "writing", "speaking")
 PERSONS = ("principal", "spouse")
 # The scale on which the scores of a language are written.
@@ -28,7 +30,7 @@ ENGLISH_TESTS = ("IELTS_GT", "CELPIP_G", "PTE_CORE", "CLB")
 FRENCH_TESTS = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE", "TCF_CANADA", "NCLC")
 LEVEL_SCALES = ("CLB", "NCLC")
 MARITAL_STATUSES = (
-    "single", "married", "common_law", "divorced", "separated", "widowed", "annulled",
+    "single", "married", "common_law", "divorced", "separated", "divorced_or_separated", "widowed", "annulled",
 )  # fmt: skip
 PARTNERED = ("married", "common_law")
 POOL_STATUSES = ("in_pool", "draft", "invited", "applied", "declined", "withdrawn", "expired")
@@ -60,7 +62,8 @@ class Column:
     A sheet of a file without the column is taken as `taken_as` says, which is noted where a row has the value that
     `matters_for` names (column, value), if any; `without_column` is the value that its rows get. An empty cell in a
     column that is there stays unknown, or is taken as `taken_as` says where `empty_matters_for` names the values of the
-    rows (column, value) of which that is noted.
+    rows (column, value) of which that is noted. Where nothing `is_computed_from` a column, a number in it that cannot be
+    read or is out of bounds is a warning, and taken as empty.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Column:
     taken_as: str = ""
     matters_for: tuple[str, str] | None = None
     empty_matters_for: tuple[tuple[str, str | bool], ...] = ()
+    is_computed_from: bool = True
 
 
 @dataclass(frozen=True)
@@ -158,8 +162,10 @@ CANDIDATES = Sheet(
         _number("settlement_funds_cad", "Settlement funds in Canadian dollars", 0, 1e9),
         Column("profile_submitted_at", "date_time", "UTC, to the second for the tie-break; also a minute, or a day of Ottawa"),
         _choice("pool_status", "Default: in_pool where profile_submitted_at is given, else draft", POOL_STATUSES),
+        Column(STATED_CRS, "integer", "The CRS total that the firm or the client believes", low=0, high=1200,
+               is_computed_from=False),
         _date("ita_issued_on", "Day of the invitation to apply; empty: none"),
-        Column("ita_round", "round", "Number of the round that invited"),
+        Column("ita_round", "round", "Number of the round that invited; with in_pool and no ita_issued_on: no invitation came up to it"),
         _date("planned_application_on", "Planned day of the application"),
         _yes_no("intends_quebec", "Intends to live in Quebec; empty: no"),
         _yes_no("job_bank_registered", "Registered with Job Bank; empty: yes"),
@@ -311,3 +317,5 @@ DEPENDANTS = Sheet(
 SHEETS = (CANDIDATES, LANGUAGE_TESTS, EDUCATION, WORK_HISTORY, DOCUMENTS, DEPENDANTS)
 DETAIL_SHEETS = SHEETS[1:]
 BY_KEY = {sheet.key: sheet for sheet in SHEETS}
+# The words of our choice columns and the abilities, such as IELTS_GT, masters or reading.
+CODES = frozenset({value for sheet in SHEETS for column in sheet.columns for value in column.values} | {*ABILITIES})

@@ -1,10 +1,14 @@
-"""Countries by ISO 3166 code or English name, to alpha-2 codes."""
+"""Countries by ISO 3166 code, by English or French name or by their people, to alpha-2 codes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import cache
+from typing import NamedTuple
+
+from transforms.model.wording import LANGUAGES, country_name
+from validation.values import vocabulary
 
 # Everyday names that the ISO list does not hold.
 EVERYDAY = {
@@ -42,18 +46,24 @@ def _codes() -> dict[str, str]:
 
 
 def code_of(text: str) -> str | None:
-    """The alpha-2 code (upper case) of a code or English name, or None."""
-    return _codes().get(_key(text))
+    """The alpha-2 code (upper case) of a code, an English or a French name, or None."""
+    key = _key(text)
+    return _codes().get(key) or _names_in_use().get(key)
 
 
 @cache
-def _names_in_french() -> dict[str, str]:
+def _names_in_use() -> dict[str, str]:
+    """Names in French, everyday ones first, and those that messages give in either language."""
     import gettext
 
     import pycountry
 
     french = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["fr"])
-    names: dict[str, str] = {}
+    names = {_key(name): code for name, code in vocabulary.countries_in_french().items()}
+    for country in pycountry.countries:
+        for language in LANGUAGES:
+            if name := country_name(country.alpha_2, language):
+                names.setdefault(_key(name), country.alpha_2)
     for country in pycountry.countries:
         for field in ("name", "official_name", "common_name"):
             if name := getattr(country, field, None):
@@ -61,12 +71,22 @@ def _names_in_french() -> dict[str, str]:
     return names
 
 
-def same_name(text: str) -> str | None:
-    """The English name and code of a country that a text names in French or by its people."""
-    import pycountry
+class InOtherWords(NamedTuple):
+    """A country (alpha-2 code) that a text names, and whether it does so by the people of the country."""
 
-    from validation.synonyms import CITIZENS
+    code: str
+    is_people: bool = False
 
-    code = _names_in_french().get(_key(text)) or CITIZENS.get(_key(text))
-    country = pycountry.countries.get(alpha_2=code) if code else None
-    return f"{getattr(country, 'common_name', country.name)} ({code})" if country else None
+
+def in_other_words(text: str) -> InOtherWords | None:
+    """The country that a text names by its code, in English, in French, or by its people."""
+    code = code_of(text) or _names_in_use().get(_key(text))
+    if code:
+        return InOtherWords(code)
+    people = vocabulary.people_of(_key(text))
+    return InOtherWords(people, is_people=True) if people else None
+
+
+def name_of(code: str) -> str:
+    """The name of a country in the language in use; a code that has none as itself."""
+    return country_name(code) or code

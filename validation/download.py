@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import socket
 import threading
@@ -11,7 +12,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, InvalidURL
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -21,22 +22,32 @@ from urllib.request import (
     OpenerDirector,
     ProxyHandler,
     Request,
+    getproxies,
 )
 
-MOST_BYTES = 50_000_000
+from transforms.model.addresses import without_credentials, without_secrets
+from transforms.model.printable import printable
+from transforms.model.wording import _, n_, whole_number
+from transforms.model.wording import number as shown_number
+
+MOST_BYTES = 20_000_000
 MAX_REDIRECTS = 3
 CHUNK = 65_536
 FIRST_PAUSE_SECONDS = 1.0
 PASSING_STATUSES = frozenset({408, 425, 429})
 SERVER_ERRORS = 500
 SCHEMES = frozenset({"http", "https"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+# What is sent to whichever server is asked.
+HEADERS = {"User-Agent": "drawline", "Accept-Encoding": "identity"}
+LOG_IN = "Authorization"
 # What a server says is shown up to here; a length with more digits is no length.
 MAX_SHOWN = 100
 MAX_LENGTH_DIGITS = 18
 
 
 class DownloadError(OSError):
-    """A file could not be fetched; the message says from where and why."""
+    """A file could not be fetched; the message says from where and why, without credentials."""
 
 
 class _MayPass(Exception):
@@ -68,27 +79,34 @@ def fetch(
 
     `timeout` bounds one try in seconds, `most_bytes` all that servers send in one try, headers and redirects included.
     Between tries it waits `pause`, then twice that, and so on. Tries again where the network or the server failed, not
-    where the answer is no. Raises DownloadError.
+    where the answer is no. A log-in in the address is sent as one (basic authentication), to its own server alone. Raises
+    DownloadError.
     """
+    shown = without_credentials(address)
     if not is_address(address):
-        raise DownloadError(f"{address} is no http or https address")
+        raise DownloadError(_("{address} is no http or https address").format(address=shown))
     for number in range(1, tries + 1):
         try:
             return _in_time(address, timeout, most_bytes)
         except _Refused as error:
-            raise DownloadError(f"{address} {error}") from None
+            raise DownloadError(f"{shown} {error}") from None
         except _MayPass as error:
             if number == tries:
-                tried = "1 try" if tries == 1 else f"{tries} tries"
-                raise DownloadError(f"{address} could not be fetched in {tried}: {error}") from None
+                problem = n_(
+                    "{address} could not be fetched in {tries} try: {error}",
+                    "{address} could not be fetched in {tries} tries: {error}",
+                    tries,
+                )
+                raise DownloadError(problem.format(address=shown, tries=tries, error=error)) from None
         sleep(pause * 2 ** (number - 1))
     raise AssertionError("the last try returns or raises")
 
 
 class _Limits:
-    """The deadline and the bytes of one try, shared by every connection that it opens."""
+    """The address, the deadline and the bytes of one try, shared by every connection that it opens."""
 
-    def __init__(self, timeout: float, most_bytes: int) -> None:
+    def __init__(self, address: str, timeout: float, most_bytes: int) -> None:
+        self._addresses = (address, *getproxies().values())
         self.timeout = timeout
         self.most_bytes = most_bytes
         self.bytes_left = most_bytes
@@ -107,11 +125,20 @@ class _Limits:
         if self.bytes_left < 0:
             raise self.too_much()
 
+    def shown(self, text: str) -> str:
+        """What a server says, as far as it may be shown: one line of some characters, without credentials."""
+        line = printable(without_secrets(" ".join(text.split()), self._addresses))
+        return line[:MAX_SHOWN] + ("…" if len(line) > MAX_SHOWN else "")
+
     def too_late(self) -> _MayPass:
-        return _MayPass(f"no whole answer within {self.timeout:g} seconds")
+        return _MayPass(_("no whole answer within {timeout} seconds").format(timeout=shown_number(self.timeout)))
 
     def too_much(self) -> _Refused:
-        return _Refused(f"sends more than {self.most_bytes:,} bytes; that is not what is asked for")
+        return _Refused(
+            _("sends more than {number} bytes; that is not what is asked for").format(
+                number=whole_number(self.most_bytes)
+            )
+        )
 
 
 class _BoundedReader(io.RawIOBase):
@@ -179,32 +206,51 @@ class _Secure(HTTPSHandler):
 class _Redirects(HTTPRedirectHandler):
     """Follows a few redirects to http and https alone, and reads no body of theirs."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: _Limits) -> None:
+        self._limits = limits
         self._followed = 0
 
     def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any) -> Any:  # noqa: ARG002
         fp.close()
         target = urljoin(req.full_url, headers.get("Location") or headers.get("URI") or "")
         if not is_address(target):
-            raise _Refused(f"redirects to {_shown(target)}, which is no http or https address")
+            raise _Refused(
+                _("redirects to {target}, which is no http or https address").format(target=self._limits.shown(target))
+            )
         self._followed += 1
         if self._followed > MAX_REDIRECTS:
-            raise _Refused(f"redirects more than {MAX_REDIRECTS} times")
+            raise _Refused(_("redirects more than {number} times").format(number=MAX_REDIRECTS))
         target = quote(target, safe="%/:=&?~#+!$,;'@()*[]", encoding="iso-8859-1", errors="replace")
-        return self.parent.open(Request(target, headers=dict(req.headers)), timeout=req.timeout)  # noqa: S310 - see above
+        log_in = req.unredirected_hdrs.get(LOG_IN) if _server_of(req.full_url) == _server_of(target) else None
+        # Not the headers of the request before: among them are those for a proxy.
+        return self.parent.open(_request(target, log_in), timeout=req.timeout)
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
-def _shown(text: str) -> str:
-    """What a server says, as far as it may be shown: one line of printable characters."""
-    cut = text[:MAX_SHOWN]
-    return "".join(one if one.isprintable() else "?" for one in cut) + ("…" if len(text) > MAX_SHOWN else "")
+def _request(address: str, log_in: str | None = None) -> Request:
+    """A request for an address, with a log-in as a header, or with that in the address; raises ValueError."""
+    parts = urlsplit(address)
+    name, is_there, host = parts.netloc.rpartition("@")
+    request = Request(parts._replace(netloc=host).geturl(), headers=HEADERS)  # noqa: S310 - http and https alone
+    if is_there and log_in is None:
+        name, _colon, password = name.partition(":")
+        pair = f"{unquote(name)}:{unquote(password)}".encode()
+        log_in = f"Basic {base64.b64encode(pair).decode('ascii')}"
+    if log_in is not None:
+        request.add_unredirected_header(LOG_IN, log_in)
+    return request
+
+
+def _server_of(address: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of an address; raises ValueError."""
+    parts: SplitResult = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def _in_time(address: str, timeout: float, most_bytes: int) -> bytes:
     """One try, abandoned at its deadline wherever it is: looking up a name has no deadline of its own."""
-    limits = _Limits(timeout, most_bytes)
+    limits = _Limits(address, timeout, most_bytes)
     ended: list[bytes | BaseException] = []
 
     def work() -> None:
@@ -226,29 +272,30 @@ def _in_time(address: str, timeout: float, most_bytes: int) -> bytes:
 def _once(address: str, limits: _Limits) -> bytes:
     opener = OpenerDirector()
     for handler in (
-        ProxyHandler(), _Plain(limits), _Secure(limits), _Redirects(), HTTPDefaultErrorHandler(), HTTPErrorProcessor(),
+        ProxyHandler(), _Plain(limits), _Secure(limits), _Redirects(limits), HTTPDefaultErrorHandler(), HTTPErrorProcessor(),
     ):  # fmt: skip
         opener.add_handler(handler)
     try:
-        request = Request(address, headers={"User-Agent": "drawline", "Accept-Encoding": "identity"})  # noqa: S310 - http alone
-        with opener.open(request, timeout=limits.timeout) as response:
+        with opener.open(_request(address), timeout=limits.timeout) as response:
             return _body(response, limits)
     except HTTPError as error:
         error.close()
-        answered = f"the server answered {error.code} {_shown(str(error.reason))}"
+        answered = _("the server answered {code} {reason}").format(
+            code=error.code, reason=limits.shown(str(error.reason))
+        )
         if error.code >= SERVER_ERRORS or error.code in PASSING_STATUSES:
             raise _MayPass(answered) from None
-        raise _Refused(f"cannot be fetched: {answered}") from None
+        raise _Refused(_("cannot be fetched: {answered}").format(answered=answered)) from None
     except TimeoutError:
         raise limits.too_late() from None
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise limits.too_late() from None
-        raise _MayPass(_shown(str(error.reason))) from None
+        raise _MayPass(limits.shown(str(error.reason))) from None
     except (ValueError, InvalidURL):
-        raise _Refused("is no usable address, or redirects to none") from None
+        raise _Refused(_("is no usable address, or redirects to none")) from None
     except (HTTPException, OSError) as error:
-        raise _MayPass(f"the connection broke off ({type(error).__name__})") from None
+        raise _MayPass(_("the connection broke off ({error})").format(error=type(error).__name__)) from None
 
 
 def _body(response: HTTPResponse, limits: _Limits) -> bytes:
@@ -260,5 +307,9 @@ def _body(response: HTTPResponse, limits: _Limits) -> bytes:
     while chunk := response.read1(CHUNK):
         body += chunk
     if is_announced and len(body) < int(length):
-        raise _MayPass(f"the answer broke off after {len(body):,} of {int(length):,} bytes")
+        raise _MayPass(
+            _("the answer broke off after {received} of {announced} bytes").format(
+                received=whole_number(len(body)), announced=whole_number(int(length))
+            )
+        )
     return bytes(body)

@@ -8,21 +8,23 @@ from functools import cached_property
 
 import polars as pl
 
-from validation import explain, parse, rules_of_dates, rules_of_rows, schemas
-from validation.columns import LANGUAGES, Column, Sheet
-from validation.headers import ROW, FirmMapping, Table, mapped_values
-from validation.problems import Problem, Source
+from transforms.model.wording import N_, _
+from validation import explain, explain_dates, parse, rules_of_dates, rules_of_rows, schemas
+from validation.columns import LANGUAGES, Sheet
+from validation.examine_notes import cells_not_given, columns_not_given, readings_noted
+from validation.headers import ROW, Refusal, Table
+from validation.problems import SOURCE, Problem, Source, Told
 from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
+from validation.values import dates, reading
 
-SOURCE = "source"
 MOST_NAMED = 10
 TOO_LONG = (
-    "The row has more fields than the header: a text with the delimiter in it may lack its quotation marks.",
-    "Put the text in quotation marks, or save the table as .xlsx.",
+    N_("The row has more fields than the header: a text with the delimiter in it may lack its quotation marks."),
+    N_("Put the text in quotation marks, or save the table as .xlsx."),
 )
 SWALLOWED = (
-    "A cell in quotation marks seems to hold other cells or rows: a stray quotation mark may stand at its start.",
-    "Delete the stray mark; where the text is meant so, save the table as .xlsx.",
+    N_("A cell in quotation marks seems to hold other cells or rows: a stray quotation mark may stand at its start."),
+    N_("Delete the stray mark; where the text is meant so, save the table as .xlsx."),
 )
 
 
@@ -32,7 +34,7 @@ class Examined:
 
     `typed` is the typed frame, `text` the cells as they stand (String, null where empty), `origin` holds source (Int32,
     place in the list of sources) and source_row (Int32), all of the same height; `bad` are the rows (by place) that
-    cannot be taken for their own sake.
+    cannot be taken for their own sake, `apart` those of them that are no client's, by the map.
     """
 
     sheet: Sheet
@@ -41,6 +43,7 @@ class Examined:
     origin: pl.DataFrame
     bad: set[int] = field(default_factory=set)
     failed: dict[int, set[str]] = field(default_factory=dict)
+    apart: set[int] = field(default_factory=set)
     doubled: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -50,35 +53,51 @@ class Examined:
         """Of each row its source, its row there, and its client."""
         return list(zip(self.origin[SOURCE], self.origin[ROW], self.typed["client_id"], strict=True))
 
-    def problem(self, place: int, column: str, told: explain.Told) -> Problem:
+    def problem(self, place: int, column: str, told: Told) -> Problem:
         """What is told of a row, at one of its cells or (column empty) as a whole."""
-        return Problem(*self._whose[place], column, self.text[column][place] if column else None, *told)
+        return Problem(*self._whose[place], column, self.text[column][place] if column else None, *map(_, told))
 
-    def refuse(self, place: int, column: str, told: explain.Told) -> None:
+    def refuse(self, place: int, column: str, told: Told) -> None:
         """Quarantines a row for what is wrong with one of its cells or (column empty) with the whole row."""
         self.bad.add(place)
         self.failed.setdefault(place, set()).add(column)
         self.problems.append(self.problem(place, column, told))
 
+    def refuse_by_map(self, place: int, refusal: Refusal) -> None:
+        """Quarantines a row for a cell that the map cannot read."""
+        self.bad.add(place)
+        if refusal.is_of_row:
+            self.apart.add(place)
+        self.failed.setdefault(place, set()).update(self.sheet.names if refusal.is_of_row else [refusal.column])
+        words = (refusal.value, _(refusal.problem), _(refusal.fix), refusal.letters)
+        self.problems.append(Problem(*self._whose[place], refusal.column, *words))
+
     def address(self, place: int, column: str, sources: Sequence[Source]) -> str:
         """Where a cell stands, for a sentence: file and cell."""
         source = sources[self.origin[SOURCE][place]]
         row = self.origin[ROW][place]
-        return f"{source.file}, {source.cell(column, row) or f'{source.title} row {row}'}"
+        return (
+            f"{source.file}, {source.cell(column, row) or _('{title} row {row}').format(title=source.title, row=row)}"
+        )
 
 
-def examine(
-    sheet: Sheet, tables: Mapping[int, Table], sources: Sequence[Source], terms: Terms, mapping: FirmMapping
-) -> Examined:
+def several(addresses: Sequence[str], more: int) -> str:
+    """Addresses as a list that ends with how many more there are."""
+    listed = "; ".join(addresses)
+    return _("{addresses}; and {number} more").format(addresses=listed, number=more) if more else listed
+
+
+def examine(sheet: Sheet, tables: Mapping[int, Table], sources: Sequence[Source], terms: Terms) -> Examined:
     """Reads, validates and tells about the rows of a sheet; `tables` are those that hold it, by place of the source."""
-    raw, origin = _together(sheet, tables)
-    text = mapped_values(raw, mapping)
-    typed = parse.typed(sheet, text)
-    unread = parse.unreadable(text, typed)
+    text, raw, origin = _together(sheet, tables)
+    understood = reading.understand(sheet, text, parse.typed(sheet, text), terms.noc_codes, as_of=terms.as_of)
+    readable = _within_bounds(sheet, understood.typed)
+    unread = parse.unreadable(understood.text, readable)
     too_long = _flagged(origin, {place: table.too_long for place, table in tables.items()})
     swallowed = _flagged(origin, {place: table.swallowed for place, table in tables.items()})
-    typed = _without_columns(sheet, typed, tables, origin)
-    kept, equal = _equal_rows(sheet, typed, raw, unread, too_long | swallowed)
+    refusals = _refusals(tables, origin)
+    typed = _without_columns(sheet, readable, tables, origin)
+    kept, equal = _equal_rows(sheet, typed, raw, unread | _refused(refusals, raw.height), too_long | swallowed)
     files = pl.Series([source.file for source in sources], dtype=pl.String)
     titles = pl.Series([source.title for source in sources], dtype=pl.String)
     typed = typed.with_columns(
@@ -88,28 +107,48 @@ def examine(
     )
     whole = Examined(sheet, typed, raw, origin)
     equal_warnings = [
-        whole.problem(place, "", (
-            f"The row says the same as {whole.address(first, 'client_id', sources)}.",
-            "Counted once; delete one of the two.",
-        ))
+        whole.problem(
+            place,
+            "",
+            (
+                _("Its row of {sheet} says the same as {address}.").format(
+                    sheet=sheet.title, address=whole.address(first, "client_id", sources)
+                ),
+                _("Counted once; delete one of the two."),
+            ),
+        )
         for place, first in equal
-    ]  # fmt: skip
+    ]
     if equal:
         done = Examined(sheet, typed.filter(kept), raw.filter(kept), origin.filter(kept))
         unread = {name: flags.filter(kept) for name, flags in unread.items()}
         too_long, swallowed = too_long.filter(kept), swallowed.filter(kept)
+        places = {place: new for new, place in enumerate(kept.arg_true())}
+        refusals = [(places[place], refusal) for place, refusal in refusals if place in places]
     else:
         done = whole
     done.warnings += equal_warnings
+    done.warnings += readings_noted(sheet, text, typed, origin, understood.readings)
     for place in too_long.arg_true():
         done.refuse(place, "", TOO_LONG)
     for place in swallowed.arg_true():
         done.refuse(place, "", SWALLOWED)
+    for place, refusal in refusals:
+        done.refuse_by_map(place, refusal)
     _tell_unreadable(done, unread)
     _tell_failures(done, terms)
-    done.warnings += _columns_not_given(done, tables)
-    done.warnings += _cells_not_given(done, tables)
+    done.warnings += columns_not_given(done, tables)
+    done.warnings += cells_not_given(done, tables)
     return done
+
+
+def _within_bounds(sheet: Sheet, typed: pl.DataFrame) -> pl.DataFrame:
+    """The typed rows, in which numbers from which nothing is computed are empty where they are out of bounds."""
+    return typed.with_columns(
+        pl.when(pl.col(column.name).is_between(column.low, column.high)).then(column.name).alias(column.name)
+        for column in sheet.columns
+        if not column.is_computed_from and column.low is not None and column.high is not None
+    )
 
 
 def _without_columns(
@@ -119,7 +158,7 @@ def _without_columns(
     stated = {}
     for column in sheet.columns:
         if column.without_column is not None:
-            places = [place for place, table in tables.items() if column.name not in table.letters]
+            places = [place for place, table in tables.items() if column.name not in table.rows.columns]
             if places:
                 stated[column.name] = origin[SOURCE].is_in(places), column.without_column
     return typed.with_columns(
@@ -127,61 +166,46 @@ def _without_columns(
     )
 
 
-def _columns_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Problem]:
-    """One note for each sheet of a file without columns for which something is taken."""
-    notes = []
-    for place, table in tables.items():
-        rows = done.typed.filter(done.origin[SOURCE] == place)
-        lacking = [
-            column
-            for column in done.sheet.columns
-            if column.taken_as and column.name not in table.letters and _matters(column, rows)
-        ]
-        if lacking:
-            words = explain.columns_not_given([column.name for column in lacking], [one.taken_as for one in lacking])
-            notes.append(Problem(place, table.header_row, None, "", None, *words))
-    return notes
-
-
-def _cells_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Problem]:
-    """One note for each sheet of a file with rows that are good so far and have empty cells for which something is taken."""
-    asked = [column for column in done.sheet.columns if column.empty_matters_for]
-    if not asked:
-        return []
-    good = ~pl.int_range(done.typed.height, eager=True).is_in(list(done.bad))
-    notes = []
-    for place, table in tables.items():
-        rows = done.typed.filter(good & (done.origin[SOURCE] == place))
-        empty = {
-            column: rows.filter(pl.col(column.name).is_null(), **dict(column.empty_matters_for)).height
-            for column in asked
-            if column.name in table.letters
-        }
-        lacking = {column: number for column, number in empty.items() if number}
-        if lacking:
-            first, *_ = lacking
-            words = explain.cells_not_given(
-                {column.name: number for column, number in lacking.items()}, [column.taken_as for column in lacking]
-            )
-            notes.append(Problem(place, table.header_row, None, first.name, None, *words))
-    return notes
-
-
-def _matters(column: Column, rows: pl.DataFrame) -> bool:
-    if column.matters_for is None:
-        return not rows.is_empty()
-    name, value = column.matters_for
-    return bool((rows[name] == value).any())
-
-
-def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The text rows of all tables one after the other with every column of the sheet; and where each row is from."""
+def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The text rows of all tables one after the other with every column of the sheet, the same with the cells as they
+    stand in the files, and where each row is from.
+    """
     blank = pl.DataFrame(schema={**dict.fromkeys(sheet.names, pl.String), ROW: pl.Int32, SOURCE: pl.Int32})
-    rows = pl.concat(
-        [blank, *(table.rows.with_columns(pl.lit(place, pl.Int32).alias(SOURCE)) for place, table in tables.items())],
-        how="diagonal",
-    )
-    return rows.select(sheet.names), rows.select(SOURCE, ROW)
+
+    def joined(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+        rows = (
+            part.with_columns(pl.lit(place, pl.Int32).alias(SOURCE)) for place, part in zip(tables, parts, strict=True)
+        )
+        return pl.concat([blank, *rows], how="diagonal")
+
+    text = joined(table.rows for table in tables.values())
+    if all(table.stated is None for table in tables.values()):
+        raw = text
+    else:
+        raw = joined(
+            table.rows if table.stated is None else table.rows.with_columns(table.stated.get_columns())
+            for table in tables.values()
+        )
+    return text.select(sheet.names), raw.select(sheet.names), text.select(SOURCE, ROW)
+
+
+def _refusals(tables: Mapping[int, Table], origin: pl.DataFrame) -> list[tuple[int, Refusal]]:
+    """The cells that a map cannot read, each with the place of its row."""
+    refused = {(place, refusal.row) for place, table in tables.items() for refusal in table.refusals}
+    if not refused:
+        return []
+    rows = zip(origin[SOURCE], origin[ROW], strict=True)
+    places = {row: place for place, row in enumerate(rows) if row in refused}
+    return [(places[place, refusal.row], refusal) for place, table in tables.items() for refusal in table.refusals]
+
+
+def _refused(refusals: Sequence[tuple[int, Refusal]], height: int) -> dict[str, pl.Series]:
+    """By column, in which rows the map cannot read the cell (Boolean)."""
+    rows: dict[str, list[int]] = {}
+    for place, refusal in refusals:
+        rows.setdefault(refusal.column, []).append(place)
+    everywhere = pl.int_range(height, eager=True)
+    return {name: everywhere.is_in(places) for name, places in rows.items()}
 
 
 def _flagged(origin: pl.DataFrame, rows: Mapping[int, Sequence[int]]) -> pl.Series:
@@ -198,15 +222,17 @@ def _equal_rows(
 ) -> tuple[pl.Series, list[tuple[int, int]]]:
     """Which rows stay (Boolean), and of each further equal row its place and that of the first.
 
-    Rows are equal when they say the same in every column; what cannot be read is compared as it stands.
+    Rows are equal when they say the same in every column; what cannot be read is compared as it stands. Rows without a
+    client_id all stay: they may be of several clients whose names are not read.
     """
-    if not typed["client_id"].is_duplicated().any():
+    has_id = typed["client_id"].is_not_null()
+    if not typed["client_id"].drop_nulls().is_duplicated().any():
         return pl.repeat(True, typed.height, dtype=pl.Boolean, eager=True), []
     compared = typed.with_columns(
         too_long.alias("too_long"),
         *(pl.when(flags).then(raw[name]).alias(f"unread {name}") for name, flags in unread.items()),
     )
-    repeated = compared.with_row_index("place").filter(pl.Series(compared.is_duplicated()))
+    repeated = compared.with_row_index("place").filter(compared.is_duplicated() & has_id)
     columns = [name for name in compared.columns if compared[name].null_count() < compared.height]
     first = repeated.select("place", pl.col("place").first().over(columns).alias("first"))
     further = first.filter(pl.col("place") != pl.col("first"))
@@ -217,12 +243,24 @@ def _equal_rows(
 def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series]) -> None:
     for name, flags in unread.items():
         column = done.sheet.column(name)
-        told: dict[str, explain.Told] = {}
+        told: dict[tuple[int, str], Told] = {}
+        orders: dict[int, Mapping[dates.Order, str]] = {}
         for place in flags.arg_true():
-            value = done.text[name][place]
-            if value not in told:
-                told[value] = explain.unreadable(column, value)
-            done.refuse(place, name, told[value])
+            if name in done.failed.get(place, ()):
+                continue
+            source, value = done.origin[SOURCE][place], done.text[name][place]
+            if (source, value) not in told:
+                words = explain.unreadable(column, value)
+                if column.kind in explain_dates.DATES:
+                    if source not in orders:
+                        own = done.text[name].filter(done.origin[SOURCE] == source)
+                        orders[source] = dates.settling_texts(own.unique(maintain_order=True))
+                    words = explain_dates.with_settled_order(words, column, value, orders[source])
+                told[source, value] = words
+            if not column.is_computed_from:
+                done.warnings.append(done.problem(place, name, explain.passed_over(column, value)))
+                continue
+            done.refuse(place, name, told[source, value])
 
 
 def _tell_failures(done: Examined, terms: Terms) -> None:
@@ -236,9 +274,11 @@ def _tell_failures(done: Examined, terms: Terms) -> None:
     for place, column, check in found.iter_rows():
         if check == schemas.REQUIRED:
             if column not in done.failed.get(place, ()):
-                done.refuse(place, column, (f"{column} is required, but empty.", "Fill it in."))
+                done.refuse(
+                    place, column, (_("{column} is required, but empty.").format(column=column), _("Fill it in."))
+                )
         elif check == schemas.DOUBLED:
-            if done.typed["client_id"][place] is not None:
+            if done.typed["client_id"][place] is not None and place not in done.apart:
                 done.doubled.append(place)
         else:
             places.setdefault(check, []).append(place)
@@ -250,7 +290,7 @@ def _tell_failures(done: Examined, terms: Terms) -> None:
 
 def _told(
     rules: Iterable[Rule], places: Mapping[str, Sequence[int]], frame: pl.DataFrame, known_bad: Mapping[int, set[str]]
-) -> Iterable[tuple[Rule, int, explain.Told]]:
+) -> Iterable[tuple[Rule, int, Told]]:
     """Each breach of a rule with its words, but for rows where a column it looks at is known to be bad."""
     for rule in rules:
         looks_at = rule.looks_at
@@ -308,13 +348,17 @@ def tell_doubled(candidates: Examined, sources: Sequence[Source]) -> None:
     sharing: dict[str, list[int]] = {}
     for place in sorted(candidates.doubled):
         sharing.setdefault(candidates.typed["client_id"][place], []).append(place)
-    for places in sharing.values():
+    for places in (places for places in sharing.values() if len(places) > 1):
         addresses = {place: candidates.address(place, "client_id", sources) for place in places[: MOST_NAMED + 1]}
         for place in places:
             others = [address for other, address in addresses.items() if other != place][:MOST_NAMED]
             more = len(places) - 1 - len(others)
-            named = "; ".join(others) + (f"; and {more} more" if more else "")
-            candidates.refuse(place, "client_id", (
-                f"The same client_id stands in other rows that do not say the same: {named}.",
-                "Keep one row a client, or give each client an own client_id.",
-            ))  # fmt: skip
+            named = several(others, more)
+            candidates.refuse(
+                place,
+                "client_id",
+                (
+                    _("The same client_id stands in other rows that do not say the same: {rows}.").format(rows=named),
+                    _("Keep one row a client, or give each client an own client_id."),
+                ),
+            )

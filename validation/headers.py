@@ -1,159 +1,38 @@
-"""Headers to our columns: where the table starts, which column is which, and what is missing, doubled or unknown."""
+"""The header of a sheet to our columns: where the table starts, and what is missing, doubled or unknown."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
 
-from transforms.rules.loader import line_of, shown
-from validation import synonyms
-from validation.columns import SHEETS, Sheet
-from validation.parse import trimmed, unreadable_value
-from validation.readers import HEADER_WITHIN, Grid
+from transforms.model.wording import _, listing
+from validation.columns import Sheet
+from validation.header_row import header_of
+from validation.mapping import no_clients, nominations, other_words
+from validation.mapping.cell_terms import RuleSource
+from validation.mapping.firm_map import Derivation, FirmMap
+from validation.mapping.left_out import LeftOut
+from validation.mapping.meanings import (
+    COLUMNS_BY_PLAIN,
+    KEY_COLUMN,
+    Aside,
+    columns_of_meanings,
+    is_own_heading,
+    known_headers,
+)
+from validation.parse import trimmed
+from validation.preflight import UTF_8
+from validation.readers import Grid
 from validation.sheet_xml import letters_of
-from validation.unusable import MappingError, Unusable
+from validation.template.example import example_rows
+from validation.unusable import Unusable
+from validation.words import plain
 
 ROW = "source_row"
-KEY_COLUMN = "client_id"
-ENOUGH_TO_BE_A_HEADER = 2
-CLOSE = 0.75
 MAX_CELLS_NAMED = 5
-FILLED = pl.any_horizontal(pl.all().is_not_null())
-NEVER_BY_HEADERS_ALONE = "dependants"
-# A slip in one of our own names: client_idd. Whole words that are others come nowhere near.
-NEARLY_SPELLED = 0.88
-
-
-def plain(name: str) -> str:
-    """A sheet's or column's name without case, accents, spaces, underscores and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in decomposed if letter.isalnum())
-
-
-SHEET_BY_PLAIN = {plain(name): sheet for sheet in SHEETS for name in (sheet.key, sheet.title)}
-COLUMNS_BY_PLAIN = {sheet.key: {plain(name): name for name in sheet.names} for sheet in SHEETS}
-
-
-def _columns_by_plain(sheet: Sheet) -> Mapping[str, str]:
-    """The columns of a sheet, of the intake or another, by their plain names."""
-    return COLUMNS_BY_PLAIN.get(sheet.key) or {plain(name): name for name in sheet.names}
-
-
-def sheet_named(title: str) -> Sheet | None:
-    """The intake sheet that a title names, if any."""
-    return SHEET_BY_PLAIN.get(plain(title))
-
-
-def close_sheet(title: str) -> Sheet | None:
-    """The intake sheet whose name is nearly a title."""
-    close = get_close_matches(plain(title), list(SHEET_BY_PLAIN), n=1, cutoff=CLOSE)
-    return SHEET_BY_PLAIN[close[0]] if close else None
-
-
-@dataclass(frozen=True)
-class FirmMapping:
-    """A firm's own words: its headers (plain) to our columns, and by column its values (without case) to ours."""
-
-    columns: Mapping[str, str]
-    values: Mapping[str, Mapping[str, str]]
-
-
-NO_MAPPING = FirmMapping({}, {})
-
-
-def mapping_of(given: Any) -> FirmMapping:
-    """The mapping from `{columns: {their header: ours}, values: {our column: {their value: ours}}}`.
-
-    Raises MappingError for another shape, a column that is not ours, a value that its column cannot take, or two keys
-    that are read alike and mean different things.
-    """
-    if given is None:
-        return NO_MAPPING
-    if not isinstance(given, Mapping):
-        raise MappingError("The mapping holds `columns` and `values`.", line_of(given))
-    unknown = set(given) - {"columns", "values"}
-    if unknown:
-        key = min(map(str, unknown))
-        raise MappingError(f"The mapping holds `columns` and `values`, not {shown(key)}.", line_of(given, key))
-    columns, values = (_names(given, part) for part in ("columns", "values"))
-    for theirs, ours in columns.items():
-        _check_ours(f"the header {theirs!r}", ours, line_of(columns, theirs))
-    for name, changed in values.items():
-        _check_ours("`values`", name, line_of(values, name))
-        if not isinstance(changed, Mapping):
-            raise MappingError(
-                f"`values` of the mapping: {name} needs a mapping of their values to ours.", line_of(values, name)
-            )
-        for theirs, ours in changed.items():
-            _check_value(str(name), theirs, ours, line_of(changed, theirs))
-    return FirmMapping(
-        _keyed(columns, plain, str),
-        {str(name): _keyed(changed, lambda theirs: _value_key(_as_cell(theirs)), _as_cell)
-         for name, changed in values.items()},
-    )  # fmt: skip
-
-
-def _names(given: Mapping[str, Any], part: str) -> Mapping[Any, Any]:
-    """One of the two parts of a mapping; empty where it is not given."""
-    found = given.get(part)
-    if found is None or found == "":
-        return {}
-    if not isinstance(found, Mapping):
-        raise MappingError(f"`{part}` of the mapping must map names to names.", line_of(given, part))
-    return found
-
-
-def _keyed(names: Mapping[Any, Any], key_of: Callable[[str], str], ours_of: Callable[[Any], str]) -> dict[str, str]:
-    """Names by the keys under which they are looked up; raises MappingError where two of one key differ."""
-    keyed: dict[str, str] = {}
-    for theirs, ours in names.items():
-        key, line = key_of(str(theirs)), line_of(names, theirs)
-        if not key:
-            raise MappingError(f"{theirs!r} of the mapping has no letter or digit; name what is mapped.", line)
-        if keyed.setdefault(key, ours_of(ours)) != ours_of(ours):
-            raise MappingError(
-                f"{theirs!r} of the mapping is read like a name above it, but is mapped to {shown(ours)} and not to "
-                f"{keyed[key]!r}; keep one of the two.",
-                line,
-            )
-    return keyed
-
-
-def _check_ours(name: str, ours: Any, line: int | None) -> None:
-    known = dict.fromkeys(name for sheet in SHEETS for name in sheet.names)
-    if not isinstance(ours, str) or ours not in known:
-        close = closest_column(ours, list(known)) if isinstance(ours, str) else ""
-        hint = f" Did you mean {close}?" if close else ""
-        raise MappingError(f"The mapping of {name} names {shown(ours)}, which is none of our columns.{hint}", line)
-
-
-def _check_value(name: str, theirs: Any, ours: Any, line: int | None) -> None:
-    """Raises MappingError where no column of a name can take a value; empty text empties the cell."""
-    from validation import explain
-
-    if isinstance(ours, Mapping | list):
-        raise MappingError(f"`values` of the mapping: {name} {shown(theirs)} needs one plain value.", line)
-    cell = _as_cell(ours)
-    columns = [sheet.column(name) for sheet in SHEETS if name in sheet.names]
-    if cell and all(unreadable_value(column, cell) for column in columns):
-        problem, fix = explain.unusable_value(columns[0], cell)
-        raise MappingError(f"`values` of the mapping: {name} maps {theirs!r} to {cell!r}. {problem} {fix}", line)
-
-
-def _value_key(value: str) -> str:
-    return " ".join(value.casefold().split())
-
-
-def _as_cell(value: object) -> str:
-    """A value of a mapping as it stands in a cell: true is the text true; nothing, ~ and null empty it."""
-    if value is None or value in {"~", "null"}:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Note(NamedTuple):
@@ -164,6 +43,53 @@ class Note(NamedTuple):
     value: str
     problem: str
     fix: str
+    letters: str = ""
+
+
+class Refusal(NamedTuple):
+    """A cell that the map cannot read: its row (source_row), our column, its letters and text, and problem and fix.
+
+    `is_of_row`: nothing else is reported of its row.
+    """
+
+    row: int
+    column: str
+    letters: str
+    value: str
+    problem: str
+    fix: str
+    is_of_row: bool = False
+
+
+class ColumnTwice(NamedTuple):
+    """A column that two headings of a file give by a map: the headings as they stand, and their cells."""
+
+    column: str
+    headings: tuple[str, str]
+    cells: tuple[str, str]
+
+
+class TwiceByMap(Unusable):
+    """Raised where a map names two headings of a file for one column; `twice` are those columns."""
+
+    def __init__(self, twice: Sequence[ColumnTwice], name: str = "", lines: Mapping[str, int] | None = None) -> None:
+        said = []
+        for one in twice:
+            shown = [
+                _("{text!r} in {cell} (line {line} of the map)").format(text=text, cell=cell, line=lines[plain(text)])
+                if lines and plain(text) in lines
+                else _("{text!r} in {cell}").format(text=text, cell=cell)
+                for text, cell in zip(one.headings, one.cells, strict=True)
+            ]
+            said.append(f"{one.column}: {listing(shown)}")
+        problem = (
+            _("The map {name} reads two headings of the file as one column. {columns}.")
+            if name
+            else _("The map reads two headings of the file as one column. {columns}.")
+        )
+        fix = _('Take one of the two out of the map, or name it "-" there: then it is not read.')
+        super().__init__(problem.format(name=name, columns="; ".join(said)), fix)
+        self.twice = tuple(twice)
 
 
 @dataclass(frozen=True)
@@ -171,7 +97,14 @@ class Table:
     """One sheet with its columns known: text rows (our columns that are there, String, trimmed; source_row Int32, the
     row in the sheet; blank rows left out), the columns' letters, and what to tell of the header and of bad rows.
 
-    `hidden` is the number of rows that are read though they are hidden.
+    `hidden` is the number of rows that are read though they are hidden. `rows_of` is by our column the row of a cell by
+    that of its record (source_row), where the two differ, and `columns_of` the letters of a cell that stands in another
+    column. `persons` are source_row and person (String) of all rows, where the map joins two rows a client. `layout` says
+    where the headings stand, if not in one row. `asides` are the headings whose cells stand in `rows` beside our columns
+    until `mapping.complete` has derived ours from them; then `stated` has the columns whose text is not that of the cell,
+    as it stands there, and `refusals` are the cells that cannot be read by the map. `headings` are the texts of the header
+    row, `renamed` by our column those in other words, `headed` by our column all that are read. `own_columns` are the
+    letters of the columns that a corrections workbook added, `rules` by our column the heading and the rule that give it.
     """
 
     sheet: Sheet
@@ -184,62 +117,189 @@ class Table:
     swallowed: Sequence[int] = ()
     hidden: int = 0
     notes: Sequence[Note] = ()
+    rows_of: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    asides: Sequence[Aside] = ()
+    stated: pl.DataFrame | None = None
+    refusals: Sequence[Refusal] = ()
+    left_out: Sequence[LeftOut] = ()
+    headings: Sequence[str] = ()
+    columns_of: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    persons: pl.DataFrame | None = None
+    layout: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    own_columns: tuple[str, ...] = ()
+    rules: Mapping[str, RuleSource] = field(default_factory=dict)
+    headed: Mapping[str, str] = field(default_factory=dict)
 
 
-def known_headers(texts: Sequence[str | None], sheet: Sheet, mapping: FirmMapping) -> list[str | None]:
-    """For each text of a row, our column that it names, if any."""
-    known = _columns_by_plain(sheet)
-    names = set(sheet.names)
-    keys = [plain(text or "") for text in texts]
-    return [ours if (ours := mapping.columns.get(key)) in names else known.get(key) for key in keys]
+def table(grid: Grid, sheet: Sheet, mapping: FirmMap) -> Table | None:
+    """A grid as a table of a sheet; None for a blank grid. Raises Unusable for a bad header.
 
-
-def table(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Table | None:
-    """A grid as a table of a sheet; None for a blank grid. Raises Unusable for a bad header."""
+    What a map derives, sets aside for other sheets or gives as a constant is in its `asides`, for `mapping.complete`.
+    """
     cells = trimmed(grid.cells) if grid.cells.width else grid.cells
     if all(cells[letters].null_count() == cells.height for letters in cells.columns):
         return None
-    header, names = _header(cells, sheet, mapping)
+    _refuse_unclear(grid)
+    header, meanings = header_of(cells, sheet, mapping, grid.header_row)
+    places: dict[str, str] = {}
     letters: dict[str, str] = {}
-    doubled = []
-    for place, name in zip(grid.letters, names, strict=True):
+    asides: list[Aside] = []
+    doubled: list[ColumnTwice] = []
+    for place, letter, found in zip(cells.columns, grid.letters, meanings, strict=True):
+        name = found.column if found else None
         if name and name in letters:
-            doubled.append(f"{name} (in {letters[name]}{header + 1} and {place}{header + 1})")
+            ends = ((places[name], letters[name]), (place, letter))
+            first, second = (grid.heading(at, own, header + 1) for at, own in ends)
+            texts = (cells[header, places[name]] or "", cells[header, place] or "")
+            doubled.append(ColumnTwice(name, texts, (first, second)))
         elif name:
-            letters[name] = place
+            letters[name], places[name] = letter, place
+        elif found and found.aside is not None:
+            asides.append(Aside(letter, cells[header, place] or "", found.aside, found.person, place))
     if doubled:
-        raise Unusable(
-            f"On {sheet.title} a column stands twice: {', '.join(doubled)}.", "Delete or rename one of each."
-        )
-    missing = [column.name for column in sheet.columns if column.required and column.name not in letters]
+        raise _doubled(doubled, sheet, mapping)
+    given = columns_of_meanings(meanings, sheet, mapping)
+    missing = [column.name for column in sheet.columns if column.required and column.name not in given]
     if missing:
         raise Unusable(
-            f"On {sheet.title} a required column is missing: {', '.join(missing)} (headers in row {header + 1}).",
-            "Add the column, or map yours to it with --map.",
+            _("On {title} a required column is missing: {missing} (headers in row {row}).").format(
+                title=sheet.title, missing=", ".join(missing), row=header + 1
+            )
+            + _no_birthday(missing, asides),
+            _how_to_give(missing, cells.row(header), sheet),
         )
+    person = _person_column(cells, header, mapping)
     unknown = [
-        (letter, cells[header, letter] or "", _closest(cells[header, letter], sheet, letters))
-        for letter, name in zip(grid.letters, names, strict=True)
-        if not name and (cells[header, letter] or cells[letter][header + 1 :].count())
+        (grid.headings.get(place, letter), cells[header, place] or "", _fix_of(cells[header, place], sheet, letters))
+        for place, letter, found in zip(cells.columns, grid.letters, meanings, strict=True)
+        if not found and place != person and (cells[header, place] or cells[place][header + 1 :].count())
     ]
+    rivals = other_words.rivals([text for _, text, _ in unknown], sheet)
+    unknown = [(letter, text, rivals.get(text, fix)) for letter, text, fix in unknown]
+    left_out = _left_out(sheet, cells, header, places, asides, grid, mapping)
+    places |= {aside.name: aside.column for aside in asides}
     rows = (
-        cells.select(pl.col(letter).alias(name) for name, letter in letters.items())
+        cells.select(pl.col(place).alias(name) for name, place in places.items())
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias(ROW))
         .slice(header + 1)
         .filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
     )
+    if sheet.key in COLUMNS_BY_PLAIN:
+        left_out = (*left_out, *_examples(rows, sheet))
+    if left_out:
+        rows = rows.filter(~pl.col(ROW).is_in([one.row for one in left_out]))
     return Table(
         sheet,
         grid.title,
         header + 1,
-        _with_merged(rows, grid, letters, header + 1),
+        _with_merged(rows, grid, letters | {aside.name: aside.letters for aside in asides}, header + 1),
         letters,
         unknown,
         grid.too_long,
         grid.swallowed,
-        rows.filter(pl.col(ROW).is_in(list(grid.hidden))).height if grid.hidden else 0,
-        [*_merged_columns(cells, grid, letters, header + 1), *_placeholders(grid, letters, header + 1)],
+        _hidden(rows, grid),
+        [
+            *_encoded(grid, header + 1),
+            *_merged_columns(cells, grid, letters, header + 1, left_out),
+            *(Note(header + 1, "", one.value, one.problem, one.fix, one.cell) for one in grid.remarks),
+            *_placeholders(grid, places, {aside.name: aside for aside in asides}, header + 1),
+            *(_nominations(cells, grid, header) if nominations.COLUMN in set(sheet.names) - given else ()),
+        ],
+        {name: grid.rows_of[place] for name, place in places.items() if place in grid.rows_of},
+        asides,
+        left_out=left_out,
+        layout=grid.layout,
+        columns_of={name: grid.columns_of[place] for name, place in places.items() if place in grid.columns_of},
+        persons=None if person is None else _persons(cells, header, person),
+        renamed={
+            found.column: cells[header, place] or ""
+            for place, found in zip(cells.columns, meanings, strict=True)
+            if found and found.column and found.is_in_other_words
+        },
+        headings=tuple(text or "" for text in cells.row(header)),
+        headed={name: cells[header, place] or "" for name, place in places.items() if name in letters},
+        own_columns=tuple(
+            letter
+            for place, letter in zip(cells.columns, grid.letters, strict=True)
+            if is_own_heading(cells[header, place])
+        ),
     )
+
+
+def _refuse_unclear(grid: Grid) -> None:
+    if grid.unclear is not None:
+        raise Unusable(*grid.unclear)
+
+
+def _doubled(twice: Sequence[ColumnTwice], sheet: Sheet, mapping: FirmMap) -> Unusable:
+    """What to raise for columns that stand twice: by the map where it names one of the headings."""
+    if any(mapping.columns.get(plain(text)) == one.column for one in twice for text in one.headings):
+        return TwiceByMap(twice)
+    named = ", ".join(_("{column} (in {cells})").format(column=one.column, cells=listing(one.cells)) for one in twice)
+    return Unusable(
+        _("On {title} a column stands twice: {named}.").format(title=sheet.title, named=named),
+        _("Delete or rename one of each."),
+    )
+
+
+def _no_birthday(missing: Sequence[str], asides: Sequence[Aside]) -> str:
+    """That the age of a file is no date of birth, where that is missing."""
+    ages = [one.heading for one in asides if isinstance(one.meaning, Derivation) and one.meaning.rule == "age"]
+    if not ages or "date_of_birth" not in missing:
+        return ""
+    return " " + _("{heading!r} does not give it: an age is no date of birth.").format(heading=ages[0])
+
+
+def _how_to_give(missing: Sequence[str], texts: Sequence[str | None], sheet: Sheet) -> str:
+    """How to give columns that are missing, with the headings that may be theirs."""
+    may_be = other_words.may_be(missing, texts, sheet)
+    return _("Add the column, or map yours to it with --map. {may_be}`drawline map FILE` proposes a map.").format(
+        may_be=may_be
+    )
+
+
+def _left_out(
+    sheet: Sheet,
+    cells: pl.DataFrame,
+    header: int,
+    places: Mapping[str, str],
+    asides: Sequence[Aside],
+    grid: Grid,
+    mapping: FirmMap,
+) -> tuple[LeftOut, ...]:
+    """The rows that are no clients; headings with a value beside each have none."""
+    if grid.headings:
+        return ()
+    names = [
+        one.column for one in asides if isinstance(one.meaning, Derivation) and one.meaning.rule == no_clients.FULL_NAME
+    ]
+    return no_clients.left_out(
+        no_clients.Headed(
+            sheet, cells, header, places, names, grid.merged, lambda texts: known_headers(texts, sheet, mapping)
+        )
+    )
+
+
+def _person_column(cells: pl.DataFrame, header: int, mapping: FirmMap) -> str | None:
+    """The column that says whose row it is, where the map joins two rows a client and the sheet has it."""
+    if mapping.rows is None:
+        return None
+    wanted = plain(mapping.rows.person)
+    return next((place for place in cells.columns if plain(cells[header, place] or "") == wanted), None)
+
+
+def _persons(cells: pl.DataFrame, header: int, column: str) -> pl.DataFrame:
+    """Of each row below the headings its number (source_row, Int32) and whose it is (person, String)."""
+    numbered = cells.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias(ROW), pl.col(column).alias("person"))
+    return numbered.slice(header + 1)
+
+
+def _examples(rows: pl.DataFrame, sheet: Sheet) -> Iterator[LeftOut]:
+    """The rows of an intake sheet that are the example of the template."""
+    if KEY_COLUMN in rows.columns:
+        found = rows.filter(example_rows(sheet, rows))
+        yield from (LeftOut(row, text, "example") for row, text in found.select(ROW, KEY_COLUMN).iter_rows())
 
 
 def _with_merged(rows: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int) -> pl.DataFrame:
@@ -263,11 +323,18 @@ def _with_merged(rows: pl.DataFrame, grid: Grid, letters: Mapping[str, str], hea
     return rows
 
 
-def _merged_columns(cells: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
+def _merged_columns(
+    cells: pl.DataFrame, grid: Grid, letters: Mapping[str, str], header_row: int, left_out: Sequence[LeftOut]
+) -> Iterator[Note]:
     """A note for each filled cell that is merged over several of our columns: it counts for the first alone."""
     columns = {place: name for name, place in letters.items()}
+    no_rows = {one.row for one in left_out}
     for merge in sorted(grid.merged):
-        if not header_row < merge.first_row <= cells.height or merge.first_column == merge.last_column:
+        if (
+            merge.first_row in no_rows
+            or not header_row < merge.first_row <= cells.height
+            or merge.first_column == merge.last_column
+        ):
             continue
         last = min(merge.last_column, len(grid.letters) + merge.first_column)
         names = [name for place in range(merge.first_column, last + 1) if (name := columns.get(letters_of(place)))]
@@ -276,142 +343,77 @@ def _merged_columns(cells: pl.DataFrame, grid: Grid, letters: Mapping[str, str],
         if value is not None and len(names) > 1 and first in columns:
             yield Note(
                 merge.first_row, names[0], value,
-                f"The cell is merged over {len(names)} columns; it counts for {names[0]} alone.",
-                "Unmerge it and fill in each column.",
+                _("The cell is merged over {number} columns; it counts for {column} alone.").format(number=len(names), column=names[0]),
+                _("Unmerge it and fill in each column."),
             )  # fmt: skip
 
 
-def _placeholders(grid: Grid, letters: Mapping[str, str], header_row: int) -> Iterator[Note]:
-    """A note for each of our columns in which formulas have the result 0 or FALSE, and results are not reliable."""
-    columns = {place: name for name, place in letters.items()}
-    rows: dict[str, list[int]] = {}
-    for row, place in grid.zeros:
-        if row > header_row and place in columns:
-            rows.setdefault(place, []).append(row)
-    for place, found in rows.items():
-        named = ", ".join(f"{place}{row}" for row in found[:MAX_CELLS_NAMED])
-        more = f" and {len(found) - MAX_CELLS_NAMED} more" if len(found) > MAX_CELLS_NAMED else ""
+def _encoded(grid: Grid, header_row: int) -> Iterator[Note]:
+    """A note for a CSV file that is in another encoding than UTF-8."""
+    if grid.encoding != UTF_8:
         yield Note(
-            found[0], columns[place], "0",
-            f"{columns[place]} holds formulas with the stored result 0 or FALSE ({named}{more}). The workbook asks to be "
-            "calculated when it is opened, so stored results are not reliable.",
-            "Open the file in a spreadsheet program and save it there.",
+            header_row, "", "", _("The file is not in UTF-8 and is read as {encoding}.").format(encoding=grid.encoding),
+            _("Look at names with accents; where they are wrong, save the file as 'CSV UTF-8 (comma delimited)'."),
         )  # fmt: skip
 
 
-def _header(cells: pl.DataFrame, sheet: Sheet, mapping: FirmMapping) -> tuple[int, list[str | None]]:
-    """The place of the header row, and our column of each of its cells: the first row that names client_id."""
-    best: tuple[int, list[str | None]] = 0, []
-    for place, row in enumerate(cells.head(HEADER_WITHIN).iter_rows()):
-        names = known_headers(row, sheet, mapping)
-        if KEY_COLUMN in names:
-            return place, names
-        if len(names) - names.count(None) > len(best[1]) - best[1].count(None):
-            best = place, names
-    if len(best[1]) - best[1].count(None) >= ENOUGH_TO_BE_A_HEADER:
-        return best
-    raise Unusable(
-        f"On {sheet.title} no header row with {KEY_COLUMN} is found in the first {HEADER_WITHIN} rows.",
-        f"Head the columns; required are {', '.join(column.name for column in sheet.columns if column.required)}.",
-    )
+def _nominations(cells: pl.DataFrame, grid: Grid, header: int) -> Iterator[Note]:
+    """A note for each heading of a table below which cells say yes to a nomination."""
+    if grid.headings:
+        return
+    for place, letters in zip(cells.columns, grid.letters, strict=True):
+        for found in nominations.yes_without_province(
+            cells[header, place] or "", cells[place][header + 1 :], header + 2
+        ):
+            yield Note(found.row, "", found.value, found.problem, found.fix, letters)
 
 
-def _closest(header: str | None, sheet: Sheet, letters: Mapping[str, str]) -> str:
-    """The known column, not yet found, that a header means in other words or nearly spells; empty if none."""
-    return closest_column(header or "", [name for name in sheet.names if name not in letters])
-
-
-def closest_column(header: str, names: Sequence[str]) -> str:
-    """The column that a header stands for in other words, else the one whose own name it nearly spells; empty if none."""
-    meant = synonyms.columns_of(header)
-    if meant:
-        return next((name for name in meant if name in names), "")
-    by_plain = {plain(name): name for name in names}
-    close = get_close_matches(plain(header), list(by_plain), n=1, cutoff=NEARLY_SPELLED)
-    return by_plain[close[0]] if close else ""
-
-
-def better_sheet(grid: Grid, sheet: Sheet, mapping: FirmMapping) -> Sheet | None:
-    """Another sheet to which the headers of a grid belong rather than to this one."""
-    rows = list(grid.cells.head(HEADER_WITHIN).iter_rows())
-
-    def missing_and_known(one: Sheet) -> tuple[int, int]:
-        names = max((set(known_headers(row, one, mapping)) - {None} for row in rows), key=len, default=set())
-        return sum(column.required and column.name not in names for column in one.columns), -len(names)
-
-    best = min(SHEETS, key=missing_and_known)
-    return best if best.key != sheet.key and missing_and_known(best)[0] == 0 else None
-
-
-def fitting_sheets(grid: Grid, mapping: FirmMapping) -> list[Sheet]:
-    """The intake sheets whose headers a grid has, the required ones among them; the best fit alone, or all equal ones.
-
-    Dependants need nearly their own name too: a client_id and a date of birth stand in many lists.
-    """
-    fits: dict[str, int] = {}
-    for row in grid.cells.head(HEADER_WITHIN).iter_rows():
-        texts = [text for text in row if text]
-        for sheet in SHEETS:
-            names = set(known_headers(texts, sheet, mapping)) - {None}
-            if sheet.key == NEVER_BY_HEADERS_ALONE and close_sheet(grid.title) != sheet:
-                continue
-            if all(column.name in names for column in sheet.columns if column.required):
-                fits[sheet.key] = max(fits.get(sheet.key, 0), len(names))
-    return [sheet for sheet in SHEETS if fits.get(sheet.key) == max(fits.values())] if fits else []
-
-
-def rows_below_headers(grid: Grid, mapping: FirmMapping) -> int:
-    """How many rows of a grid that is not read hold anything, below the row that names the clients' numbers, else below
-    the first one. Without that row a single row is no header, and counts.
-    """
-    if not grid.cells.width:
+def _hidden(rows: pl.DataFrame, grid: Grid) -> int:
+    """How many of the rows that are read are hidden: those of records, or of a form those of its values."""
+    if not grid.hidden:
         return 0
-    filled = trimmed(grid.cells).select(FILLED).to_series().arg_true()
-    if filled.is_empty():
-        return 0
-    rows = enumerate(grid.cells.head(HEADER_WITHIN).iter_rows())
-    header = next((place for place, row in rows if _names_clients(row, mapping)), None)
-    if header is None:
-        return max(filled.len() - 1, 1)
-    return filled.filter(filled > header).len()
+    if grid.rows_of:
+        return len(set(grid.hidden) & {row for own in grid.rows_of.values() for row in own.values()})
+    return rows.filter(pl.col(ROW).is_in(list(grid.hidden))).height
 
 
-def has_key_column(grid: Grid, mapping: FirmMapping) -> bool:
-    """Does one of the first rows of a grid name the clients' numbers?"""
-    rows = grid.cells.head(HEADER_WITHIN).iter_rows()
-    return any(KEY_COLUMN in known_headers(row, sheet, mapping) for row in rows for sheet in SHEETS[:1])
+def _placeholders(
+    grid: Grid, places: Mapping[str, str], asides: Mapping[str, Aside], header_row: int
+) -> Iterator[Note]:
+    """A note for each column that is read in which formulas have the result 0 or FALSE, and results are not reliable.
+
+    `places` are the columns of the grid by our columns and by the names of `asides`.
+    """
+    if not grid.zeros:
+        return
+    names = {place: name for name, place in places.items()}
+    of_form = {
+        (row, grid.columns_of[place][record]): (place, record)
+        for place, rows in grid.rows_of.items()
+        if place in names
+        for record, row in rows.items()
+    }
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row, letters in grid.zeros:
+        place, record = of_form.get((row, letters), ("", 0)) if grid.rows_of else (letters, row)
+        if place in names and record > header_row:
+            found.setdefault(names[place], []).append((record, f"{letters}{row}"))
+    for name, cells in found.items():
+        column = asides[name].heading if name in asides else name
+        named = ", ".join(cell for _row, cell in cells[:MAX_CELLS_NAMED])
+        if len(cells) > MAX_CELLS_NAMED:
+            named = _("{cells} and {number} more").format(cells=named, number=len(cells) - MAX_CELLS_NAMED)
+        record, first = cells[0]
+        yield Note(
+            record, column, "0",
+            _(
+                "{column} holds formulas with the stored result 0 or FALSE ({cells}). The workbook asks to be calculated when "
+                "it is opened, so stored results are not reliable."
+            ).format(column=column, cells=named),
+            _("Open the file in a spreadsheet program and save it there."), first,
+        )  # fmt: skip
 
 
-def has_key_in_other_words(grid: Grid) -> bool:
-    """Does one of the first rows of a grid name the clients' numbers in other words?"""
-    rows = grid.cells.head(HEADER_WITHIN).iter_rows()
-    return any(KEY_COLUMN in synonyms.columns_of(text) for row in rows for text in row if text)
-
-
-def _names_clients(row: Sequence[str | None], mapping: FirmMapping) -> bool:
-    in_our_words = KEY_COLUMN in known_headers(row, SHEETS[0], mapping)
-    return in_our_words or any(KEY_COLUMN in synonyms.columns_of(text) for text in row if text)
-
-
-def score_headers(texts: Sequence[str], mapping: FirmMapping) -> int:
-    """How many texts of a row are headers of any sheet."""
-    return sum(
-        1
-        for text in texts
-        if (key := plain(text)) and (key in mapping.columns or any(key in known for known in COLUMNS_BY_PLAIN.values()))
-    )
-
-
-def mapped_values(rows: pl.DataFrame, mapping: FirmMapping) -> pl.DataFrame:
-    """Text rows with a firm's own values put into ours."""
-    changed = []
-    for name, values in mapping.values.items():
-        if name in rows.columns and rows[name].null_count() < rows.height:
-            present = rows[name].drop_nulls().unique().to_list()
-            theirs = {text: values[_value_key(text)] for text in present if _value_key(text) in values}
-            if theirs:
-                new = pl.col(name).replace_strict(
-                    list(theirs), list(theirs.values()), default=pl.col(name), return_dtype=pl.String
-                )
-                changed.append(pl.when(new != "").then(new).alias(name))
-    return rows.with_columns(changed)
+def _fix_of(header: str | None, sheet: Sheet, letters: Mapping[str, str]) -> str:
+    """What to do with a header that is not read: the known column, not yet found, that it may be; empty if none."""
+    return other_words.fix_of(header or "", [name for name in sheet.names if name not in letters], sheet)

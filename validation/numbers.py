@@ -7,18 +7,20 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from validation.columns import Column
+from transforms.model.wording import _
+from validation.columns import STATED_CRS, Column
+from validation.parse import MONEY
 
 MONTHS_IN_A_YEAR = 12
 # Of a part of a year: no month is rounded to a whole year.
 DECIMALS = 4
-MONEY = "settlement_funds_cad"
+MAX_ROUNDED_DIGITS = 15
 CANADIAN = frozenset(
     {"$", "c$", "ca$", "can$", "cad", "cad$", "$cad", "cdn", "cdn$", "$ca", "$can", "$c", "canadian dollars"}
 )
 SYMBOLS = {
     "us$": "USD", "$us": "USD", "u.s.$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "rs": "INR", "rs.": "INR", "₦": "NGN",
-    "₱": "PHP", "¥": "JPY or CNY", "rmb": "CNY", "a$": "AUD", "au$": "AUD", "r$": "BRL", "₩": "KRW", "₺": "TRY",
+    "₱": "PHP", "¥": "JPY / CNY", "rmb": "CNY", "a$": "AUD", "au$": "AUD", "r$": "BRL", "₩": "KRW", "₺": "TRY",
     "dh": "AED", "dhs": "AED", "euro": "EUR", "euros": "EUR", "rupees": "INR", "us dollars": "USD",
 }  # fmt: skip
 MULTIPLES = {
@@ -40,6 +42,13 @@ _BOUND = re.compile(
     r"^\s*[<>≤≥~≈±]|^\s*(about|approx|around|at least|at most|less than|more than|over|under|up to|nearly|almost|environ|"
     r"plus de|moins de)\b|\+\s*(years?|yrs?|ans|months?|mois)?\s*$|\b(or|ou) (more|less|plus|moins)\b|\b(minimum|maximum|min|max)\b|"
     r"^\s*[0-9][0-9.,]*\s*(-|\u2013|\u2014|to|à)\s*[0-9]",
+    re.IGNORECASE,
+)
+# A CRS total as people write it: CRS 470, CRS: 470 pts, 470 points, 470 (CRS).
+_POINTS_STATED = re.compile(
+    r"^(?:(?:(?:my|total|current)\s+)?(?:crs|score|total|points?|pointage)(?:\s+(?:score|points?|total))?\s*[:=(-]?\s*)?"
+    r"(?P<points>[0-9]+(?:[.,]0+)?)\)?"
+    r"(?:\s*\(?(?:crs\s*)?(?:points?|pts?\.?|crs)?(?:\s*(?:crs|score|scg))?\)?)?$",
     re.IGNORECASE,
 )
 _GROUPS = re.compile(r"[0-9]{1,3}( [0-9]{3})+")
@@ -65,9 +74,14 @@ def meaning(column: Column, value: str) -> Meaning:
         word = WORDS.get(text.casefold())
         return Meaning((word,)) if word else Meaning()
     if _BOUND.search(text):
-        return Meaning(problem=f"{value} is a bound or an estimate, not one number.", fix="Write the exact number")
+        return Meaning(
+            problem=_("{value} is a bound or an estimate, not one number.").format(value=value),
+            fix=_("Write the exact number"),
+        )
     if column.name == MONEY:
         return _money(text)
+    if column.name == STATED_CRS:
+        text = _POINTS_STATED.sub(r"\g<points>", text)
     found = readings(text)
     if found:
         return Meaning(found)
@@ -122,9 +136,9 @@ def _money(text: str) -> Meaning:
     found = re.fullmatch(rf"([^0-9]*?)\s*({_NUMBER})\s*([^0-9]*)", text)
     if not found:
         return Meaning()
-    before, amount, after = found[1].strip().casefold(), found[2], found[3].strip().casefold()
+    before, amount, after = _currency(found[1]), found[2], _currency(found[3])
     times = 1
-    for word, factor in MULTIPLES.items():
+    for word, factor in MULTIPLES.items() if after else ():
         if after == word or re.match(rf"{word}(?=$|[ $])", after):
             times, after = factor, after[len(word) :].strip()
             break
@@ -132,12 +146,19 @@ def _money(text: str) -> Meaning:
         other = _other_currency(mark)
         if other:
             return Meaning(
-                problem=f"The amount is in {other}, and the column is in Canadian dollars.",
-                fix="Convert it and write the amount in Canadian dollars",
+                problem=_("The amount is in {currency}, and the column is in Canadian dollars.").format(currency=other),
+                fix=_("Convert it and write the amount in Canadian dollars"),
             )
     if not all(mark in CANADIAN_OR_NONE for mark in (before, after)):
         return Meaning()
     return Meaning(tuple(_times(reading, times) for reading in _amounts(amount, is_plain=times == 1)))
+
+
+def _currency(text: str) -> str:
+    """What stands beside an amount; the signs of the Canadian dollar without blanks between them."""
+    mark = text.strip().casefold()
+    joined = "".join(mark.split())
+    return joined if joined in CANADIAN else mark
 
 
 def _amounts(text: str, *, is_plain: bool) -> tuple[str, ...]:
@@ -146,7 +167,7 @@ def _amounts(text: str, *, is_plain: bool) -> tuple[str, ...]:
     if is_plain and len(found) > 1:
         return found[:1]
     if is_plain and text.count(".") == 1 and _POINTS.fullmatch(text):
-        return text.replace(".", ""), text
+        return text.replace(".", ""), _shown(Decimal(text))
     return found
 
 
@@ -170,7 +191,8 @@ def _times(reading: str, factor: int) -> str:
 
 
 def _shown(number: Decimal) -> str:
-    text = f"{round(number, DECIMALS):f}"
+    # Decimal rounds no number of more digits than its precision.
+    text = f"{number if number.adjusted() > MAX_ROUNDED_DIGITS else round(number, DECIMALS):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -201,7 +223,7 @@ def _of_time(text: str, *, in_months: bool) -> tuple[str, ...]:
     if not parts or rest or None in units or len(set(units)) < len(units):
         return ()
     months = Decimal(0)
-    for (number, _), unit in zip(parts, units, strict=True):
+    for (number, _word), unit in zip(parts, units, strict=True):
         found = readings(number)
         if len(found) != 1:
             return ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from transforms.model.wording import _
 from validation.unusable import Unusable
 
 if TYPE_CHECKING:
@@ -22,12 +23,18 @@ PLAIN_DATE_FORMAT = b"14"
 NATIONAL_DATE_FORMATS = frozenset({*range(27, 37), *range(50, 59), *range(71, 82)})
 TRUE = ("1", "true")
 ONLY_SHEET = "Sheet1"
+# Of a part that is read as a tree: the list of the sheets, and the links between parts.
+MAXIMUM_TREE = 8 << 20
+MAX_DIGITS = 20
 
 _APOSTROPHES = re.compile(rb"""='([^'"<>]*)'""")
 _TAG_WITH_APOSTROPHES = re.compile(rb"<[^<>']*+'[^<>]*+>")
 _CELL_FORMATS = re.compile(rb"</?(?:\w+:)?cellXfs\b")
 _FORMAT_ID = re.compile(rb'\bnumFmtId="([0-9]{1,3})"')
 _OWN_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\s[^<>]*?\bnumFmtId="([0-9]{1,9})"')
+
+_TEXTS_TAG = re.compile(rb"<(?:\w+:)?sst\s[^<>]*>")
+_NUMBER_OF_TEXTS = re.compile(rb"""\suniqueCount\s*=\s*["']?([0-9]+)["']?""")
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -87,11 +94,15 @@ class Package:
     def sheets(self) -> tuple[SheetPart, ...]:
         """The worksheets in the order of the workbook; sheets that are a chart or a dialog are passed over."""
         links = self._links(self.main_part)
-        found = []
+        found: list[SheetPart] = []
+        parts: set[str] = set()
         for entry in self._workbook.iter():
             if entry.tag.rpartition("}")[2] == "sheet":
                 kind, target = links.get(_attribute(entry, "id"), ("", ""))
                 if kind.endswith("/worksheet") or not kind:
+                    if part_name(target) in parts:
+                        raise _damaged()
+                    parts.add(part_name(target))
                     state = _attribute(entry, "state").lower()
                     found.append(SheetPart(_attribute(entry, "name"), target, state.endswith("hidden")))
         return tuple(found)
@@ -108,7 +119,7 @@ class Package:
     def is_odd(self) -> bool:
         """Does the package stand otherwise than the reader of cells expects it?
 
-        Its parts under other names, days counted from 1904, or cells in a national date format.
+        Its parts under other names, days counted from 1904, cells in a national date format, or a false number of texts.
         """
         names = {MAIN_PART, *(sheet.part for sheet in self.sheets if sheet.part in self)}
         linked = {target for kind, target in self._links(self.main_part).values() if kind.endswith(_BESIDE)}
@@ -121,6 +132,7 @@ class Package:
             or sum(_is_properties(entry) for entry in self._workbook.iter()) > 1
             or self._counts_from_1904
             or self._styles != self._styles_as_written
+            or self._texts != self._texts_as_written
         )
 
     def with_sheet(self, xml: bytes) -> bytes:
@@ -140,12 +152,12 @@ class Package:
 
     def texts(self) -> bytes:
         """The XML of the texts that cells of all sheets share; empty where there are none."""
-        return self._linked_part("/sharedStrings", TEXTS) or b""
+        return self._texts or b""
 
     def _beside(self) -> list[tuple[str, str, bytes | None]]:
         return [
             ("styles.xml", "styles", self._styles),
-            ("sharedStrings.xml", "sharedStrings", self._linked_part("/sharedStrings", TEXTS)),
+            ("sharedStrings.xml", "sharedStrings", self._texts),
         ]
 
     @cached_property
@@ -164,6 +176,25 @@ class Package:
     @cached_property
     def _styles(self) -> bytes | None:
         return None if self._styles_as_written is None else _with_plain_dates(self._styles_as_written)
+
+    @cached_property
+    def _texts_as_written(self) -> bytes | None:
+        return self._linked_part("/sharedStrings", TEXTS)
+
+    @cached_property
+    def _texts(self) -> bytes | None:
+        """The texts that cells share, without a stated number that is more than there are: memory is set aside for so many."""
+        written = self._texts_as_written
+        tag = _TEXTS_TAG.search(written) if written else None
+        stated = _NUMBER_OF_TEXTS.search(tag[0]) if tag else None
+        if (
+            not written
+            or not tag
+            or not stated
+            or int(stated[1][:MAX_DIGITS]) <= written.count(b"si>") + written.count(b"si/>")
+        ):
+            return written
+        return written[: tag.start()] + _NUMBER_OF_TEXTS.sub(b"", tag[0]) + written[tag.end() :]
 
     def _linked_part(self, kind_ends: str, otherwise: str) -> bytes | None:
         """The part that the workbook links to as being of a kind, else the one of the usual name."""
@@ -188,10 +219,17 @@ class Package:
         from defusedxml.ElementTree import fromstring
 
         try:
-            root: Element = fromstring(self.read(part))
+            xml = self.read(part)
+            if len(xml) > MAXIMUM_TREE:
+                raise _damaged()
+            root: Element = fromstring(xml)
         except (KeyError, ParseError, DefusedXmlException):
-            raise Unusable("The workbook is damaged.", "Open it in a spreadsheet program and save it again.") from None
+            raise _damaged() from None
         return root
+
+
+def _damaged() -> Unusable:
+    return Unusable(_("The workbook is damaged."), _("Open it in a spreadsheet program and save it again."))
 
 
 _BESIDE = ("/styles", "/sharedStrings")

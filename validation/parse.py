@@ -29,6 +29,7 @@ DTYPES: Mapping[str, pl.DataType] = {
 SOURCE_DTYPES = {"source_file": pl.String(), "source_sheet": pl.String(), "source_row": pl.Int32()}
 
 LONGEST_TEXT = 32_767
+MANY_ROWS = 2_000
 YES = ("yes", "y", "true", "1", "1.0")
 NO = ("no", "n", "false", "0", "0.0")
 ERROR_CELL = "^(" + "|".join(map(re.escape, ERRORS)) + ")$"
@@ -64,7 +65,12 @@ TO_THE_MINUTE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}) ?" + 
 OTTAWA = "America/Toronto"
 WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+# An amount with a point before three digits: thousands, as much of the world writes them, or a part of a dollar.
+MONEY = "settlement_funds_cad"
+POINT_OR_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
 ROUND = r"^[0-9]+[a-z]?$"
+# A sign that makes a word a question or a bound: veuf?, 3+ years.
+DOUBT = re.compile(r"[?~\u2248<>\u2264\u2265\u00b1+]")
 # Spreadsheets keep a moment as a fraction of a day, so that a second may come out a little short.
 SHORT_OF_A_SECOND = "5ms"
 
@@ -76,7 +82,8 @@ def schema_of(sheet: Sheet) -> dict[str, pl.DataType]:
 
 def _derived(sheet: Sheet) -> dict[str, pl.DataType]:
     """What the typed frame of a sheet has beside its columns: how late profile_submitted_at may be."""
-    return {SUBMITTED_LATEST: DTYPES["date_time"]} if sheet.key == CANDIDATES.key else {}
+    has_moment = sheet.key == CANDIDATES.key and any(column.kind == "date_time" for column in sheet.columns)
+    return {SUBMITTED_LATEST: DTYPES["date_time"]} if has_moment else {}
 
 
 def client_key(text: pl.Expr) -> pl.Expr:
@@ -106,7 +113,7 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
     read = text.select(
         pl.repeat(None, text.height, dtype=DTYPES[column.kind]).alias(column.name)
         if text[column.name].null_count() == text.height
-        else _READERS[column.kind](text, column).cast(DTYPES[column.kind]).alias(column.name)
+        else _read(text, column)
         for column in sheet.columns
     )
     latest = dict.fromkeys(_derived(sheet), pl.repeat(None, text.height, dtype=DTYPES["date_time"], eager=True))
@@ -116,6 +123,16 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
             read = read.with_columns(read[column.name].fill_null(first))
             latest = dict.fromkeys(latest, last)
     return read.with_columns(series.alias(name) for name, series in latest.items())
+
+
+def _read(text: pl.DataFrame, column: Column) -> pl.Series:
+    """A column in its own dtype; of many rows each distinct text is read once."""
+    name, dtype = column.name, DTYPES[column.kind]
+    distinct = text.select(pl.col(name).drop_nulls().unique()) if text.height > MANY_ROWS else text
+    if column.kind == "text" or distinct.height > text.height // 2:
+        return text.select(_READERS[column.kind](text, column).cast(dtype).alias(name)).to_series()
+    read = distinct.select(_READERS[column.kind](distinct, column).cast(dtype)).to_series()
+    return text[name].replace_strict(distinct[name], read, default=None, return_dtype=dtype)
 
 
 def unreadable_value(column: Column, cell: str) -> bool:
@@ -199,8 +216,25 @@ def midnight(day: pl.Expr) -> pl.Expr:
 
 
 def _yes_no(text: pl.DataFrame, column: Column) -> pl.Expr:
-    cell = pl.col(column.name).str.to_lowercase()
+    cell = _in_words(text, column, pl.col(column.name).str.to_lowercase())
     return pl.when(cell.is_in(YES)).then(True).when(cell.is_in(NO)).then(False)
+
+
+def _in_words(text: pl.DataFrame, column: Column, read: pl.Expr) -> pl.Expr:
+    """What is read of a column, or our value where a cell says it in the words of the template's lists."""
+    known = {*column.values, *columns.PROVINCES, *YES, *NO}
+    others = [value for value in text[column.name].unique().drop_nulls() if value not in known]
+    if not others:
+        return read
+    from validation.template.words import values_by_words
+    from validation.words import plain_words
+
+    ours = values_by_words(column.name, column.kind)
+    said = {value: ours[key] for value in others if (key := plain_words(value)) in ours and not DOUBT.search(value)}
+    if not said:
+        return read
+    named = pl.col(column.name).replace_strict(list(said), list(said.values()), default=None, return_dtype=pl.String)
+    return pl.coalesce(named, read)
 
 
 def _integer(text: pl.DataFrame, column: Column) -> pl.Expr:
@@ -215,7 +249,10 @@ def _integer(text: pl.DataFrame, column: Column) -> pl.Expr:
 def _number(text: pl.DataFrame, column: Column) -> pl.Expr:
     cell = pl.col(column.name)
     number = pl.when(cell.str.contains(DECIMAL)).then(cell.str.strip_prefix("+")).cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
+    is_sure = number.is_finite()
+    if column.name == MONEY:
+        is_sure &= ~cell.str.contains(POINT_OR_THOUSANDS)
+    return pl.when(is_sure).then(number)
 
 
 def _shown_value(name: str) -> pl.Expr:
@@ -234,7 +271,8 @@ def _choice(text: pl.DataFrame, column: Column) -> pl.Expr:
         .str.strip_chars("_")
     )
     read = key.str.to_uppercase() if column.values and column.values[0].isupper() else key
-    return pl.when(_shown_value(column.name)).then(read)
+    in_ours = _in_words(text, column, read)
+    return pl.when(_shown_value(column.name)).then(pl.when(key == "").then(pl.col(column.name)).otherwise(in_ours))
 
 
 def _noc(text: pl.DataFrame, column: Column) -> pl.Expr:
@@ -242,7 +280,7 @@ def _noc(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _province(text: pl.DataFrame, column: Column) -> pl.Expr:
-    return pl.when(_shown_value(column.name)).then(pl.col(column.name).str.to_uppercase())
+    return pl.when(_shown_value(column.name)).then(_in_words(text, column, pl.col(column.name).str.to_uppercase()))
 
 
 def _round(text: pl.DataFrame, column: Column) -> pl.Expr:
@@ -270,7 +308,11 @@ def _abilities(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 def abilities(value: str) -> str | None:
     """Abilities joined by `|` in the order of the tests, from a list with commas, semicolons or `|` between."""
-    named = {name.strip().lower() for name in value.replace(";", ",").replace("|", ",").split(",")} - {""}
+    from validation.template.words import abilities_by_words
+    from validation.words import plain_words
+
+    given = {name.strip().lower() for name in value.replace(";", ",").replace("|", ",").split(",")} - {""}
+    named = {abilities_by_words().get(plain_words(name), name) for name in given}
     return "|".join(name for name in ABILITIES if name in named) if named and named <= set(ABILITIES) else None
 
 

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from transforms.model.wording import _, whole_number
+from transforms.model.wording import number as shown_number
 from transforms.plan import Plan, PlannedRound
 from transforms.rounds import MOST_INVITATIONS, POOL_BANDS, Line, RoundError, kind_of
 from transforms.rules.loader import RulesError, Where, line_of, read_yaml, shown, within
@@ -43,13 +45,18 @@ def read(path: Path) -> Plan:
     try:
         content = read_yaml(path.read_bytes(), path.name)
     except OSError as error:
-        raise PlanFileError(f"{path.name} cannot be opened: {error.strerror}") from None
+        raise PlanFileError(
+            _("{file} cannot be opened: {reason}").format(file=path.name, reason=error.strerror)
+        ) from None
     except RulesError as error:
         raise PlanFileError(str(error)) from None
     try:
         return _plan(content, path.stem)
     except PlanFileError as error:
-        raise PlanFileError(f"{path.name}: line {error.line or 1}: {error}", error.line or 1) from None
+        raise PlanFileError(
+            _("{file}: line {line}: {problem}").format(file=path.name, line=error.line or 1, problem=error),
+            error.line or 1,
+        ) from None
 
 
 def _wrong(where: str, text: str) -> PlanFileError:
@@ -58,10 +65,10 @@ def _wrong(where: str, text: str) -> PlanFileError:
 
 
 def _plan(content: Any, name: str) -> Plan:
-    content = _keys(content, KEYS, "the plan")
+    content = _keys(content, KEYS, _("the plan"))
     if "rounds" not in content:
         raise PlanFileError(
-            "the key `rounds` is missing; list the rounds, each with date, kind and size", line_of(content)
+            _("the key `rounds` is missing; list the rounds, each with date, kind and size"), line_of(content)
         )
     rounds = _rounds(content["rounds"], within("`rounds`", "", content, "rounds"))
     arrivals, answers, renewals, withdrawals = (
@@ -74,24 +81,26 @@ def _plan(content: Any, name: str) -> Plan:
     declined, lapsed = _share(answers, "answers", "declined_share"), _share(answers, "answers", "lapsed_share")
     if declined + lapsed > 1:
         raise PlanFileError(
-            f"answers: declined_share {declined:g} and lapsed_share {lapsed:g} are more than 1 together",
+            _("answers: declined_share {declined} and lapsed_share {lapsed} are more than 1 together").format(
+                declined=shown_number(declined), lapsed=shown_number(lapsed)
+            ),
             line_of(answers, "lapsed_share"),
         )
     if declined and "declined_after_days" not in answers:
         raise PlanFileError(
-            "answers: declined_share needs declined_after_days, the days from invitation to decline",
+            _("answers: declined_share needs declined_after_days, the days from invitation to decline"),
             line_of(answers, "declined_share"),
         )
     a_year = _share(withdrawals, "withdrawals", "share_a_year")
     if a_year == 1:
-        raise PlanFileError("withdrawals.share_a_year must be below 1", line_of(withdrawals, "share_a_year"))
+        raise PlanFileError(_("withdrawals.share_a_year must be below 1"), line_of(withdrawals, "share_a_year"))
     start = _day(content.get("start", rounds[0].date), within("start", "", content, "start"))
     clients = {} if withdrawals.get("clients") is None else withdrawals["clients"]
     return Plan(
         title=_title(content, name),
         start=start,
         rounds=rounds,
-        seed=_whole(content, "the plan", "seed", 0, least=0),
+        seed=_whole(content, _("the plan"), "seed", 0, least=0),
         arrivals_file=_text(arrivals, "arrivals", "file"),
         arrivals_per_week=_per_week(arrivals, start, rounds[-1].date),
         declined_share=declined,
@@ -122,7 +131,10 @@ def _title(content: Mapping[str, Any], name: str) -> str:
     text = name if title is None or title == "" else str(title)
     if isinstance(title, dict | list) or not text.isprintable() or len(text) > LONGEST_TITLE:
         raise PlanFileError(
-            f"title {shown(title)} is not one line of up to {LONGEST_TITLE} characters", line_of(content, "title")
+            _("title {title} is not one line of up to {number} characters").format(
+                title=shown(title), number=LONGEST_TITLE
+            ),
+            line_of(content, "title"),
         )
     return text
 
@@ -133,8 +145,16 @@ def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
     weeks = max((end - start).days, 0) / DAYS_A_WEEK
     if per_week * max(weeks, 1) > MOST_ARRIVALS:
         raise PlanFileError(
-            f"arrivals: per_week {per_week:,.0f} are {per_week * max(weeks, 1):,.0f} people from {start} to {end}; "
-            f"give a number that makes {MOST_ARRIVALS:,} or fewer",
+            _(
+                "arrivals: per_week {per_week} are {people} people from {start} to {end}; give a number that"
+                " makes {most} or fewer"
+            ).format(
+                per_week=whole_number(round(per_week)),
+                people=whole_number(round(per_week * max(weeks, 1))),
+                start=start,
+                end=end,
+                most=whole_number(MOST_ARRIVALS),
+            ),
             line_of(arrivals, "per_week"),
         )
     return per_week
@@ -143,17 +163,22 @@ def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
 def _rounds(entries: Any, where: Where) -> tuple[PlannedRound, ...]:
     """The rounds in the order of their days; of one day, in the order of the file."""
     if not isinstance(entries, list) or not entries:
-        raise _wrong(where, " must be a list with at least one round")
+        raise _wrong(where, _(" must be a list with at least one round"))
     found: list[PlannedRound] = []
     for number, entry in enumerate(entries):
-        place = within(f"rounds, entry {number + 1}", "", entries, number)
+        place = within(_("rounds, entry {number}").format(number=number + 1), "", entries, number)
         found += _held(entry, place)
         if len(found) > MOST_ROUNDS:
-            raise _wrong(place, f": more than {MOST_ROUNDS:,} rounds in all; a plan holds fewer")
+            raise _wrong(
+                place,
+                _(": more than {number} rounds in all; a plan holds fewer").format(number=whole_number(MOST_ROUNDS)),
+            )
     found.sort(key=lambda one: one.date)
     if (found[-1].date - found[0].date).days > MOST_DAYS:
         raise PlanFileError(
-            f"the rounds reach from {found[0].date} to {found[-1].date}; a plan holds ten years at most",
+            _("the rounds reach from {first} to {last}; a plan holds ten years at most").format(
+                first=found[0].date, last=found[-1].date
+            ),
             found[-1].file_line,
         )
     return tuple(found)
@@ -163,19 +188,24 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
     entry = _keys(entry, ROUND_KEYS, where)
     for key in ("date", "kind"):
         if key not in entry:
-            raise _wrong(where, f": the key `{key}` is missing")
+            raise _wrong(where, _(": the key `{key}` is missing").format(key=key))
     if ("size" in entry) == ("cut_off" in entry):
-        raise _wrong(where, ": give either `size`, the number of invitations, or `cut_off`")
+        raise _wrong(where, _(": give either `size`, the number of invitations, or `cut_off`"))
     if "tie_break" in entry and "cut_off" not in entry:
-        raise PlanFileError(f"{where}: `tie_break` goes with `cut_off`, not with `size`", line_of(entry, "tie_break"))
+        raise PlanFileError(
+            _("{where}: `tie_break` goes with `cut_off`, not with `size`").format(where=where),
+            line_of(entry, "tie_break"),
+        )
     if ("every_days" in entry) != ("times" in entry):
-        raise _wrong(where, ": `every_days` and `times` go together")
+        raise _wrong(where, _(": `every_days` and `times` go together"))
     first = _day(entry["date"], within(where, ": date", entry, "date"))
     kind = _kind(entry["kind"], within(where, "", entry, "kind"))
     every, times = _whole(entry, where, "every_days", 1), _whole(entry, where, "times", 1)
     if times > MOST_ROUNDS or every * times > MOST_DAYS:
         raise PlanFileError(
-            f"{where}: {times} rounds, one every {every} days, reach over ten years; a plan holds fewer",
+            _("{where}: {times} rounds, one every {every} days, reach over ten years; a plan holds fewer").format(
+                where=where, times=times, every=every
+            ),
             line_of(entry, "times"),
         )
     size, line = None, None
@@ -183,14 +213,19 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
         size = _whole(entry, where, "size", 1)
         if size > MOST_INVITATIONS:
             raise PlanFileError(
-                f"{where}: size {size:,} is more than a round has; give {MOST_INVITATIONS:,} or less",
+                _("{where}: size {size} is more than a round has; give {most} or less").format(
+                    where=where, size=whole_number(size), most=whole_number(MOST_INVITATIONS)
+                ),
                 line_of(entry, "size"),
             )
     else:
         cut_off = _whole(entry, where, "cut_off", 0, least=0)
         if cut_off > HIGHEST:
             raise PlanFileError(
-                f"{where}: cut_off {cut_off} is no score; scores are 0 to {HIGHEST:,}", line_of(entry, "cut_off")
+                _("{where}: cut_off {cut_off} is no score; scores are 0 to {highest}").format(
+                    where=where, cut_off=cut_off, highest=whole_number(HIGHEST)
+                ),
+                line_of(entry, "cut_off"),
             )
         line = Line(cut_off, _moment(entry.get("tie_break"), within(where, ": tie_break", entry, "tie_break")))
     days = (first + timedelta(days=every * number) for number in range(times))
@@ -206,20 +241,30 @@ def _kind(value: Any, where: Where) -> str:
 
 def _keys(value: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise _wrong(where, " must be a mapping of keys to values")
+        raise _wrong(where, _(" must be a mapping of keys to values"))
     for key in value:
         if key not in known:
             close = difflib.get_close_matches(str(key), list(known), 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(known)}"
-            raise PlanFileError(f"{where}: unknown key {shown(key)}; {hint}", line_of(value, key))
+            hint = (
+                _("did you mean {close!r}?").format(close=close[0])
+                if close
+                else _("the keys are {keys}").format(keys=", ".join(known))
+            )
+            raise PlanFileError(
+                _("{where}: unknown key {key}; {hint}").format(where=where, key=shown(key), hint=hint),
+                line_of(value, key),
+            )
     return value
 
 
 def _day(value: Any, where: str) -> date:
     if type(value) is not date:
-        raise _wrong(where, f" {shown(value)} is not a date such as 2026-09-01")
+        raise _wrong(where, _(" {value} is not a date such as 2026-09-01").format(value=shown(value)))
     if value.year > LAST_YEAR:
-        raise _wrong(where, f" {value} is no day of a plan; give one up to the year {LAST_YEAR}")
+        raise _wrong(
+            where,
+            _(" {value} is no day of a plan; give one up to the year {year}").format(value=value, year=LAST_YEAR),
+        )
     return value
 
 
@@ -227,18 +272,25 @@ def _moment(value: Any, where: str) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime):
-        raise _wrong(where, f" {shown(value)} is not a time such as 2026-08-31T10:55:43Z")
+        raise _wrong(where, _(" {value} is not a time such as 2026-08-31T10:55:43Z").format(value=shown(value)))
     try:
         in_utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:
-        raise _wrong(where, f" {shown(value)} is not a time such as 2026-08-31T10:55:43Z") from None
+        raise _wrong(
+            where, _(" {value} is not a time such as 2026-08-31T10:55:43Z").format(value=shown(value))
+        ) from None
     return in_utc.replace(microsecond=0)
 
 
 def _whole(entry: Mapping[str, Any], where: str, key: str, default: int, *, least: int = 1) -> int:
     value = entry.get(key, default)
     if type(value) is not int or value < least:
-        raise PlanFileError(f"{where}: {key} {shown(value)} is not a whole number from {least}", line_of(entry, key))
+        raise PlanFileError(
+            _("{where}: {key} {value} is not a whole number from {least}").format(
+                where=where, key=key, value=shown(value), least=least
+            ),
+            line_of(entry, key),
+        )
     return value
 
 
@@ -247,7 +299,10 @@ def _days(entry: Mapping[str, Any], where: str, key: str) -> int:
     days = _whole(entry, where, key, 1)
     if days > MOST_DAYS:
         raise PlanFileError(
-            f"{where}: {key} {days:,} is beyond every plan; give {MOST_DAYS:,} or less", line_of(entry, key)
+            _("{where}: {key} {days} is beyond every plan; give {most} or less").format(
+                where=where, key=key, days=whole_number(days), most=whole_number(MOST_DAYS)
+            ),
+            line_of(entry, key),
         )
     return days
 
@@ -255,7 +310,10 @@ def _days(entry: Mapping[str, Any], where: str, key: str) -> int:
 def _number(entry: Mapping[str, Any], where: str, key: str) -> float:
     value = entry.get(key, 0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise PlanFileError(f"{where}: {key} {shown(value)} is not a number from 0", line_of(entry, key))
+        raise PlanFileError(
+            _("{where}: {key} {value} is not a number from 0").format(where=where, key=key, value=shown(value)),
+            line_of(entry, key),
+        )
     return float(value)
 
 
@@ -263,7 +321,10 @@ def _share(entry: Mapping[str, Any], where: str, key: str) -> float:
     value = _number(entry, where, key)
     if value > 1:
         raise PlanFileError(
-            f"{where}: {key} {value:g} is a share; give a number from 0 to 1, such as 0.05", line_of(entry, key)
+            _("{where}: {key} {value} is a share; give a number from 0 to 1, such as 0.05").format(
+                where=where, key=key, value=shown_number(value)
+            ),
+            line_of(entry, key),
         )
     return value
 
@@ -271,14 +332,17 @@ def _share(entry: Mapping[str, Any], where: str, key: str) -> float:
 def _text(entry: Mapping[str, Any], where: str, key: str) -> str:
     value = entry.get(key, "")
     if not isinstance(value, str) or not value.isprintable():
-        raise PlanFileError(f"{where}: {key} {shown(value)} is not the name of a file", line_of(entry, key))
+        raise PlanFileError(
+            _("{where}: {key} {value} is not the name of a file").format(where=where, key=key, value=shown(value)),
+            line_of(entry, key),
+        )
     return value
 
 
 def _days_by_person(value: Any, where: Where) -> dict[str, date]:
     if not isinstance(value, dict):
         raise PlanFileError(
-            "withdrawals.clients must name each client with a day, such as C-0012: 2026-09-01", where.line
+            _("withdrawals.clients must name each client with a day, such as C-0012: 2026-09-01"), where.line
         )
     return {
         str(client): _day(day, within("", f"withdrawals.clients: {client}", value, client))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.model.wording import N_, _, whole_number
 from transforms.rounds import CATEGORIES, POOL_BANDS
 from validation import examine, explain, headers, parse, preflight, readers
 from validation.columns import POOL_STATUSES, Column, Sheet
+from validation.mapping.firm_map import NO_MAP
+from validation.mapping.meanings import KEY_COLUMN
+from validation.parquet_file import parsing_parquet
+from validation.table_size import refuse_large_parquet
 from validation.unusable import Unusable
+from validation.values import reading
+from validation.words import plain
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -44,10 +52,10 @@ POOL = Sheet(
 )
 NEEDED = ("client_id", "crs_total", "profile_submitted_at")
 WORDS = {
-    "yes_no": "yes or no",
-    "date": "a date such as 1990-01-31",
-    "date_time": "a time in UTC such as 2026-05-01T09:30:00Z",
-    "integer": "a whole number",
+    "yes_no": N_("{value!r} is not yes or no"),
+    "date": N_("{value!r} is not a date such as 1990-01-31"),
+    "date_time": N_("{value!r} is not a time in UTC such as 2026-05-01T09:30:00Z"),
+    "integer": N_("{value!r} is not a whole number"),
 }
 
 
@@ -59,7 +67,7 @@ def is_scored(path: Path) -> bool:
     """Does a file hold people with a score, rather than clients to be scored?"""
     try:
         names = _names(path)
-    except (pl.exceptions.PolarsError, OSError, csv.Error):
+    except (Unusable, OSError, csv.Error):
         return False
     return {"crs_total", "client_id"} <= names and "marital_status" not in names
 
@@ -78,18 +86,24 @@ def read(path: Path, kinds: Sequence[str]) -> pl.DataFrame:
     sheet = Sheet(POOL.key, POOL.title, tuple(column for column in POOL.columns if column.name in raw.columns))
     raw = raw.select(sheet.names)
     if path.suffix.lower() == ".csv":
-        frame = parse.typed(sheet, raw)
+        # A pool has no place for notes, so what would need one stays unread and is refused.
+        understood = reading.understand(sheet, raw, parse.typed(sheet, raw), (), with_notes=False)
+        raw, frame = understood.text, understood.typed
     else:
         frame = raw.select(_cast(column, raw.schema[column.name]) for column in sheet.columns)
     for name, lost in parse.unreadable(raw, frame).items():
         place = lost.arg_true()[0]
         column, value = sheet.column(name), raw[name][place]
         problem = (
-            f"{value!r} is not {WORDS[column.kind]}"
+            _(WORDS[column.kind]).format(value=value)
             if column.kind in WORDS
             else " ".join(explain.unreadable(column, str(value)))
         )
-        raise PoolFileError(f"{path.name}: {name}, row {rows[place]}: {problem}")
+        raise PoolFileError(
+            _("{file}: {column}, row {row}: {problem}").format(
+                file=path.name, column=name, row=rows[place], problem=problem
+            )
+        )
     problem = next(iter(_failures(frame, rows)), "")
     if problem:
         raise PoolFileError(f"{path.name}: {problem}")
@@ -107,54 +121,63 @@ def _names(path: Path) -> set[str]:
             except Unusable:
                 return set()
             rows = csv.reader(text.splitlines()[: readers.HEADER_WITHIN], delimiter=delimiter)
-            known = ({_DECISIVE.get(headers.plain(field), "") for field in row} - {""} for row in rows)
-            return next((names for names in known if headers.KEY_COLUMN in names), set())
+            known = ({_DECISIVE.get(plain(field), "") for field in row} - {""} for row in rows)
+            return next((names for names in known if KEY_COLUMN in names), set())
         case ".parquet":
-            return set(pl.read_parquet_schema(path))
+            with parsing_parquet():
+                return set(pl.read_parquet_schema(io.BytesIO(path.read_bytes())))
     return set()
 
 
-_DECISIVE = {headers.plain(name): name for name in (*POOL.names, "marital_status")}
+_DECISIVE = {plain(name): name for name in (*POOL.names, "marital_status")}
 
 
 def _known(fields: Sequence[str]) -> int:
     """How many of some fields are headers of a pool."""
-    return sum(headers.plain(field) in _DECISIVE for field in fields)
+    return sum(plain(field) in _DECISIVE for field in fields)
 
 
 def _csv_rows(path: Path) -> tuple[pl.DataFrame, list[int]]:
     """The rows of a CSV file as text, read as the intake reads CSV, and their numbers in the file; raises Unusable."""
-    grid = readers.csv_file(preflight.read_bytes(path), POOL.title, _known)
-    table = headers.table(grid, POOL, headers.NO_MAPPING)
+    data = preflight.read_bytes(path)
+    # A pool has no place for a note on its encoding.
+    preflight.check_text(data)
+    grid = readers.csv_file(data, POOL.title, _known)
+    table = headers.table(grid, POOL, NO_MAP)
     if table is None:
-        raise Unusable("The file is blank.", "Fill in one row a person under the headers.")
+        raise Unusable(_("The file is blank."), _("Fill in one row a person under the headers."))
     for rows, problem in ((table.too_long, examine.TOO_LONG), (table.swallowed, examine.SWALLOWED)):
         if rows:
-            raise Unusable(f"Row {rows[0]}: {problem[0]}", problem[1])
+            raise Unusable(_("Row {row}: {problem}").format(row=rows[0], problem=_(problem[0])), _(problem[1]))
     return table.rows.drop(headers.ROW), table.rows[headers.ROW].to_list()
 
 
 def _parquet_rows(path: Path) -> tuple[pl.DataFrame, list[int]]:
     """The rows of a Parquet file, and their numbers from 1; raises Unusable."""
-    try:
-        raw = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        raise PoolFileError(f"{path.name} cannot be read as a table") from None
+    # Of bytes: of a path, polars takes brackets and stars for a pattern.
+    data = preflight.read_bytes(path)
+    with parsing_parquet():
+        refuse_large_parquet(pl.scan_parquet(io.BytesIO(data)))
+        raw = pl.read_parquet(io.BytesIO(data))
     return raw, list(range(1, raw.height + 1))
 
 
 def _refuse_missing(path: Path, names: Sequence[str], kinds: Sequence[str]) -> None:
-    asked = dict.fromkeys(NEEDED, "every pool")
+    asked = dict.fromkeys(NEEDED, _("every pool"))
     for kind in kinds:
         if kind in CATEGORIES:
-            asked["categories"] = f"rounds of kind {kind}"
+            asked["categories"] = _("rounds of kind {kind}").format(kind=kind)
         elif kind != "general":
-            asked["is_nominated" if kind == "PNP" else f"{kind.lower()}_eligible"] = f"rounds of kind {kind}"
+            asked["is_nominated" if kind == "PNP" else f"{kind.lower()}_eligible"] = _("rounds of kind {kind}").format(
+                kind=kind
+            )
     if "date_of_birth" in names:
         asked["with_spouse"] = "birthdays"
     for name, by in asked.items():
         if name not in names:
-            raise PoolFileError(f"{path.name} has no column {name}, which is needed for {by}")
+            raise PoolFileError(
+                _("{file} has no column {column}, which is needed for {by}").format(file=path.name, column=name, by=by)
+            )
 
 
 def _cast(column: Column, dtype: pl.DataType) -> pl.Expr:
@@ -178,8 +201,8 @@ def _schema(names: tuple[str, ...]) -> pa.DataFrameSchema:
     """The schema of a pool's typed frame with some of the columns of POOL."""
     import pandera.polars as pa
 
-    scores = pa.Check.in_range(0, HIGHEST, error=f"is no score; scores are 0 to {HIGHEST:,}")
-    statuses = pa.Check.isin(POOL_STATUSES, error=f"is none of {', '.join(POOL_STATUSES)}")
+    scores = pa.Check.in_range(0, HIGHEST, error="score")
+    statuses = pa.Check.isin(POOL_STATUSES, error="status")
     checks = {"crs_total": scores, "pool_status": statuses}
     return pa.DataFrameSchema(
         {
@@ -202,7 +225,12 @@ def _failures(frame: pl.DataFrame, rows: Sequence[int]) -> list[str]:
     """What the schema finds, in words; `rows` are the numbers of the rows in the file."""
     from pandera.errors import SchemaErrors
 
-    words = {"not_nullable": "is empty; every row needs it", "field_uniqueness": "stands twice; keep one row each"}
+    words = {
+        "not_nullable": _("is empty; every row needs it"),
+        "field_uniqueness": _("stands twice; keep one row each"),
+        "score": _("is no score; scores are 0 to {highest}").format(highest=whole_number(HIGHEST)),
+        "status": _("is none of {values}").format(values=", ".join(POOL_STATUSES)),
+    }
     try:
         _schema(tuple(frame.columns)).validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -210,6 +238,10 @@ def _failures(frame: pl.DataFrame, rows: Sequence[int]) -> list[str]:
     else:
         return []
     return [
-        f"{column}, row {rows[row]}: {frame[column][row]!r} {words.get(check, check)}"
+        (
+            _("{column}, row {row}: {problem}")
+            if frame[column][row] is None
+            else _("{column}, row {row}: {value!r} {problem}")
+        ).format(column=column, row=rows[row], value=frame[column][row], problem=words.get(check, check))
         for column, check, row in found.select("column", "check", "index").iter_rows()
     ]

@@ -11,14 +11,19 @@ import zlib
 from pathlib import Path
 from typing import Literal
 
+from transforms.model.wording import N_, _
+from validation import locked
+from validation.locked import OLE2
 from validation.package import Package, part_name
 from validation.unusable import NotRead, Unusable
 
 FileKind = Literal["xlsx", "csv", "parquet"]
 
-MEBIBYTE = 1 << 20
+KIBIBYTE, MEBIBYTE = 1 << 10, 1 << 20
 MAXIMUM_FILE = 512 * MEBIBYTE
 MAXIMUM_UNPACKED = 1024 * MEBIBYTE
+# Of a sheet, or of the texts that sheets share.
+MAXIMUM_XML = 256 * MEBIBYTE
 MAXIMUM_PARTS = 5_000
 # A real workbook's larger parts shrink 10 to 60 times; bombs start at some hundreds.
 MAXIMUM_RATIO = 100
@@ -27,36 +32,49 @@ CHUNK = 4 * MEBIBYTE
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
-OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 PARQUET = b"PAR1"
 ENCRYPTED_PARQUET = b"PARE"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Shares of zeros among the first and the second bytes of characters that tell UTF-16 without a mark.
+FEW, MANY = 0.1, 0.5
+UTF_8, WINDOWS_1252 = "UTF-8", "Windows-1252"
+# What letters with accents of a Mac or of DOS become when they are read as Windows-1252, and the signs of no name.
+_NO_UTF_8 = "\N{REPLACEMENT CHARACTER}"
+_BEYOND_ASCII = re.compile(f"[^\x00-\x7f{_NO_UTF_8}]")
+_UNLIKELY_IN_1252 = re.compile(
+    "[\x80-\x9f\u0192\u201a\u201e\u2020\u2021\u02c6\u2030\u0160\u2039\u017d\u0161\u203a\u017e\xa1\xa4-\xa6\xac\xaf\xd7\xf7]"
+)
 # All that zipfile raises on a package whose bytes are not what they should be.
 DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
-SAVE_AS_XLSX = "Open it in a spreadsheet program and save it as .xlsx."
+SAVE_AS_XLSX = N_("Open it in a spreadsheet program and save it as .xlsx.")
+
+
+class NotUtf8(Unusable):
+    """A text that is in another encoding than UTF-8."""
 
 
 def read_bytes(path: Path) -> bytes:
     """The whole content of a file; raises Unusable if it is empty or too large, NotRead if it cannot be read now."""
     try:
         if path.is_dir():
-            raise Unusable("It is a folder, not a file.", "Name the files in it.")
+            raise Unusable(_("It is a folder, not a file."), _("Name the files in it."))
         if path.stat().st_size > MAXIMUM_FILE:
             raise Unusable(
-                f"It is larger than {MAXIMUM_FILE // MEBIBYTE} MiB.", "Divide it into several files; all may be given."
+                _("It is larger than {size} MiB.").format(size=MAXIMUM_FILE // MEBIBYTE),
+                _("Divide it into several files; all may be given."),
             )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise NotRead("There is no such file.", "Check the name and the folder.") from None
+        raise NotRead(_("There is no such file."), _("Check the name and the folder.")) from None
     except OSError as error:
         raise NotRead(
-            f"It cannot be opened ({error.strerror or type(error).__name__}).",
-            "Close it elsewhere, or mend its rights.",
+            _("It cannot be opened ({reason}).").format(reason=error.strerror or type(error).__name__),
+            _("Close it elsewhere, or correct its permissions."),
         ) from None
     if not data:
-        raise Unusable("The file is empty (0 bytes).", "Save or copy it again.", hashlib.sha256(data).hexdigest())
+        raise Unusable(_("The file is empty (0 bytes)."), _("Save or copy it again."), hashlib.sha256(data).hexdigest())
     return data
 
 
@@ -68,56 +86,103 @@ def kind_of(path: Path, data: bytes) -> FileKind:
     if extension == ".xlsx":
         if data.startswith((ZIP, EMPTY_ZIP)):
             return "xlsx"
-        found = "a Parquet file" if data.startswith(PARQUET) else "text" if _is_text(data) else "something else"
         raise Unusable(
-            f"It is named .xlsx but is not a workbook: it holds {found}.",
-            "Name a CSV file .csv; else open it in a spreadsheet program and save it as .xlsx.",
+            _("It is named .xlsx but is not a workbook: it holds a Parquet file.")
+            if data.startswith(PARQUET)
+            else _("It is named .xlsx but is not a workbook: it holds text.")
+            if _is_text(data)
+            else _("It is named .xlsx but is not a workbook: it holds something else."),
+            _("Name a CSV file .csv; else open it in a spreadsheet program and save it as .xlsx."),
         )
     if extension == ".csv":
         if data.startswith((ZIP, PARQUET)):
-            found, right = ("a workbook", ".xlsx") if data.startswith(ZIP) else ("a Parquet file", ".parquet")
-            raise Unusable(f"It is named .csv but is {found}.", f"Name it {right}, or save it as CSV.")
+            problem, ending = (
+                (_("It is named .csv but is a workbook."), ".xlsx")
+                if data.startswith(ZIP)
+                else (_("It is named .csv but is a Parquet file."), ".parquet")
+            )
+            raise Unusable(problem, _("Name it {ending}, or save it as CSV.").format(ending=ending))
         return "csv"
     if extension == ".parquet":
         if data.startswith(ENCRYPTED_PARQUET):
-            raise Unusable("It is an encrypted Parquet file.", "Write it without encryption.")
+            raise Unusable(_("It is an encrypted Parquet file."), _("Write it without encryption."))
         if not (data.startswith(PARQUET) and data.endswith(PARQUET)):
-            raise Unusable("It is named .parquet but is not a whole Parquet file.", "Write or copy it again.")
+            raise Unusable(_("It is named .parquet but is not a whole Parquet file."), _("Write or copy it again."))
         return "parquet"
     if extension in (".xlsm", ".xls", ".xlsb", ".ods", ".numbers"):
-        raise Unusable(f"It is a {extension} file; only .xlsx, .csv and .parquet are read.", SAVE_AS_XLSX)
+        raise Unusable(
+            _("It is a {extension} file; only .xlsx, .csv and .parquet are read.").format(extension=extension),
+            _(SAVE_AS_XLSX),
+        )
     raise Unusable(
-        "Its name does not end in .xlsx, .csv or .parquet.", "Save it as one of these, or give the right file."
+        _("Its name does not end in .xlsx, .csv or .parquet."), _("Save it as one of these, or give the right file.")
     )
 
 
 def _compound_file(data: bytes) -> Unusable:
     """What an OLE2 file is: a workbook locked with a password, an old .xls, or something else."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return Unusable("The workbook is password-protected.", "Save it without a password to open, then try again.")
+    if locked.is_protected(data):
+        return Unusable(
+            _("The workbook is password-protected."), _("Save it without a password to open, then try again.")
+        )
+    if locked.is_protected_xls(data):
+        return Unusable(
+            _("It is a password-protected workbook in the old .xls format, whose encryption is not read."),
+            _("Open it with its password in a spreadsheet program and save it as .xlsx; it may keep the password."),
+        )
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-        return Unusable("It is a workbook in the old .xls format.", SAVE_AS_XLSX)
-    return Unusable("It is a file of another program in an old Office format, not a workbook.", SAVE_AS_XLSX)
+        return Unusable(_("It is a workbook in the old .xls format."), _(SAVE_AS_XLSX))
+    return Unusable(_("It is a file of another program in an old Office format, not a workbook."), _(SAVE_AS_XLSX))
 
 
 def _is_text(data: bytes) -> bool:
     return b"\0" not in data[:CHUNK]
 
 
+def csv_text(data: bytes) -> tuple[str, str]:
+    """The text of a CSV file and its encoding: UTF-8, or Windows-1252 as Excel saves CSV in Canada.
+
+    Raises Unusable for another encoding, and where the characters may be those of another one.
+    """
+    try:
+        return check_text(data), UTF_8
+    except NotUtf8:
+        try:
+            text = data.decode(WINDOWS_1252)
+        except UnicodeDecodeError:
+            text = ""
+        if not text or _UNLIKELY_IN_1252.search(text) or _is_damaged_utf_8(data):
+            raise
+        return text, WINDOWS_1252
+
+
+def _is_damaged_utf_8(data: bytes) -> bool:
+    """Are there more characters of several bytes in UTF-8 than bytes that are none?"""
+    text = data.decode("utf-8", errors="replace")
+    return len(_BEYOND_ASCII.findall(text)) > text.count(_NO_UTF_8)
+
+
 def check_text(data: bytes) -> str:
     """The text of a CSV file in UTF-8, with or without a byte order mark; raises Unusable for another encoding."""
-    save_as = "Save it as 'CSV UTF-8 (comma delimited)'."
-    if data.startswith(UTF_16_MARKS):
-        raise Unusable("The text is in UTF-16, not in UTF-8.", save_as)
+    save_as = _("Save it as 'CSV UTF-8 (comma delimited)'.")
+    if data.startswith(UTF_16_MARKS) or _seems_utf_16(data):
+        raise Unusable(_("The text is in UTF-16, not in UTF-8."), save_as)
     if b"\0" in data:
-        raise Unusable("It is named .csv but is not text.", save_as)
+        raise Unusable(_("It is named .csv but is not text."), save_as)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unusable(
-            f"The text is not in UTF-8 (first at line {line}); it may be in Windows-1252.", save_as
+        raise NotUtf8(
+            _("The text is not in UTF-8 (first at line {line}); it may be in Windows-1252.").format(line=line), save_as
         ) from None
+
+
+def _seems_utf_16(data: bytes) -> bool:
+    """Is every other byte of the beginning zero, as in text in UTF-16 without a byte order mark?"""
+    first, second = data[:KIBIBYTE:2], data[1:KIBIBYTE:2]
+    shares = sorted(part.count(0) / max(len(part), 1) for part in (first, second))
+    return shares[0] < FEW and shares[1] > MANY
 
 
 def check_workbook(data: bytes) -> zipfile.ZipFile:
@@ -125,7 +190,7 @@ def check_workbook(data: bytes) -> zipfile.ZipFile:
 
     Raises Unusable for what is damaged, encrypted, a bomb, holds macros or declares entities.
     """
-    damaged = Unusable("The workbook is damaged.", "Open it in a spreadsheet program and save it again.")
+    damaged = Unusable(_("The workbook is damaged."), _("Open it in a spreadsheet program and save it again."))
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except DAMAGED_ZIP:
@@ -133,18 +198,16 @@ def check_workbook(data: bytes) -> zipfile.ZipFile:
     parts = package.infolist()
     names = {part_name(part.filename) for part in parts}
     if len(parts) > MAXIMUM_PARTS or len(names) < len(parts):
-        raise Unusable("The workbook's package has too many or doubled parts.", SAVE_AS_XLSX)
+        raise Unusable(_("The workbook's package has too many or doubled parts."), _(SAVE_AS_XLSX))
     if any(part.flag_bits & 1 for part in parts):
-        raise Unusable("The workbook is password-protected.", "Save it without a password to open, then try again.")
+        raise Unusable(
+            _("The workbook is password-protected."), _("Save it without a password to open, then try again.")
+        )
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
         raise damaged
     if any(name.endswith("vbaproject.bin") for name in names):
-        raise Unusable("The workbook holds macros.", "Save it as .xlsx, without macros.")
-    if sum(part.file_size for part in parts) > MAXIMUM_UNPACKED or any(_swells(part) for part in parts):
-        raise Unusable(
-            "Unpacked, the workbook is suspiciously large for its size (a 'zip bomb').",
-            "Open it in a spreadsheet program, delete what is not needed, and save it again, or save it as CSV.",
-        )
+        raise Unusable(_("The workbook holds macros."), _("Save it as .xlsx, without macros."))
+    _refuse_bombs(parts, len(data))
     try:
         for part in parts:
             _unpack(package, part)
@@ -158,21 +221,46 @@ def check_workbook(data: bytes) -> zipfile.ZipFile:
 
 def _other_package(names: set[str]) -> Unusable:
     if any(name.endswith("/workbook.bin") for name in names):
-        return Unusable("It is a binary workbook (.xlsb).", SAVE_AS_XLSX)
+        return Unusable(_("It is a binary workbook (.xlsb)."), _(SAVE_AS_XLSX))
     if "content.xml" in names:
-        return Unusable("It is an OpenDocument file.", SAVE_AS_XLSX)
-    return Unusable("It is named .xlsx but holds no workbook.", SAVE_AS_XLSX)
+        return Unusable(_("It is an OpenDocument file."), _(SAVE_AS_XLSX))
+    return Unusable(_("It is named .xlsx but holds no workbook."), _(SAVE_AS_XLSX))
 
 
-def _swells(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > RATIO_COUNTS_FROM and part.file_size > MAXIMUM_RATIO * max(part.compress_size, 1)
+def _refuse_bombs(parts: list[zipfile.ZipInfo], packed: int) -> None:
+    """Raises Unusable where the parts are larger, all or one of them, than a workbook's are."""
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MAXIMUM_UNPACKED or _swells(unpacked, packed) or any(map(_part_swells, parts)):
+        raise Unusable(
+            _("Unpacked, the workbook is suspiciously large for its size (a 'zip bomb')."),
+            _("Open it in a spreadsheet program, delete what is not needed, and save it again, or save it as CSV."),
+        )
+    if any(_is_xml(part) and part.file_size > MAXIMUM_XML for part in parts):
+        raise Unusable(
+            _("A sheet of the workbook is larger than {size} MiB when it is unpacked.").format(
+                size=MAXIMUM_XML // MEBIBYTE
+            ),
+            _("Divide it into several files; all may be given."),
+        )
+
+
+def _part_swells(part: zipfile.ZipInfo) -> bool:
+    return _swells(part.file_size, part.compress_size)
+
+
+def _swells(unpacked: int, packed: int) -> bool:
+    return unpacked > RATIO_COUNTS_FROM and unpacked > MAXIMUM_RATIO * max(packed, 1)
+
+
+def _is_xml(part: zipfile.ZipInfo) -> bool:
+    return part_name(part.filename).endswith((".xml", ".rels", ".vml"))
 
 
 def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Unpacks one part in pieces: the stated size bounds it, and the checksum shows where that was not the true one."""
     with package.open(part) as stream:
         first = stream.read(CHUNK)
-        if part_name(part.filename).endswith((".xml", ".rels", ".vml")) and _DOCTYPE.search(first[:CHUNK]):
-            raise Unusable("The workbook declares XML entities, which none needs.", SAVE_AS_XLSX)
+        if _is_xml(part) and _DOCTYPE.search(first[:CHUNK]):
+            raise Unusable(_("The workbook declares XML entities, which none needs."), _(SAVE_AS_XLSX))
         while stream.read(CHUNK):
             pass

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from validation.examine import MOST_NAMED, Examined
+from transforms.model.wording import N_, _
+from validation.examine import MOST_NAMED, Examined, several
 from validation.problems import Problem, Source
 
 
@@ -37,8 +38,9 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
     for detail in details.values():
         _tell_orphans(detail, known)
     _tell_clients_of_bad_rows(candidates, details, sources)
-    quarantined = {candidates.typed["client_id"][place] for place in candidates.bad} - {None}
     sheets = {"candidates": without(candidates.typed, candidates.bad)}
+    accepted = set(sheets["candidates"]["client_id"])
+    quarantined = {candidates.typed["client_id"][place] for place in candidates.bad} - accepted - {None}
     origins = {"candidates": without(candidates.origin, candidates.bad)}
     held: list[Problem] = []
     for key, detail in details.items():
@@ -62,10 +64,16 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
     return Settled(sheets, origins, held, counts)
 
 
+FOR_OTHER_ROWS = N_("Other rows of this client cannot be taken: {rows}.")
 HELD = (
-    "The row is good, but its client is quarantined.",
-    "Nothing to mend here; it is used once the client's rows in the quarantine are mended.",
+    N_("The row is good, but its client is quarantined."),
+    N_("Nothing to correct here; it is used once the client's rows in the quarantine are corrected."),
 )
+
+
+def is_for_other_rows(problem: str) -> bool:
+    """Is a problem, in the language in use, that of a client whose own row is good?"""
+    return problem.startswith(_(FOR_OTHER_ROWS).partition("{")[0])
 
 
 def without(typed: pl.DataFrame, places: set[int]) -> pl.DataFrame:
@@ -82,11 +90,19 @@ def _tell_orphans(detail: Examined, known: set[str]) -> None:
     folded = {client.casefold(): client for client in known}
     for place in orphans:
         alike = folded.get(ids[place].casefold())
-        hint = f"Did you mean {alike}? " if alike else ""
-        detail.refuse(place, "client_id", (
-            "No row on Candidates has this client_id.",
-            f"{hint}Mend the client_id, or add the client's row to Candidates.",
-        ))  # fmt: skip
+        fix = (
+            _("Did you mean {alike}? Correct the client_id, or add the client's row to Candidates.").format(alike=alike)
+            if alike
+            else _("Correct the client_id, or add the client's row to Candidates.")
+        )
+        detail.refuse(
+            place,
+            "client_id",
+            (
+                _("No row on Candidates has this client_id."),
+                fix,
+            ),
+        )
 
 
 def _tell_clients_of_bad_rows(candidates: Examined, details: Mapping[str, Examined], sources: Sequence[Source]) -> None:
@@ -106,8 +122,11 @@ def _tell_clients_of_bad_rows(candidates: Examined, details: Mapping[str, Examin
     for place in ids.is_in(list(bad)).fill_null(value=False).arg_true():
         if place not in candidates.bad:
             named = bad[ids[place]]
-            more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-            candidates.refuse(place, "", (
-                f"Other rows of this client cannot be taken: {'; '.join(named[:MOST_NAMED])}{more}.",
-                "Mend those rows; no client is scored on half a record.",
-            ))  # fmt: skip
+            candidates.refuse(
+                place,
+                "",
+                (
+                    _(FOR_OTHER_ROWS).format(rows=several(named[:MOST_NAMED], max(len(named) - MOST_NAMED, 0))),
+                    _("Correct those rows; no client is scored on half a record."),
+                ),
+            )

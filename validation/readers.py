@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from transforms.model.wording import N_, _
 from validation import preflight
 from validation.package import ONLY_SHEET, Package, SheetPart
+from validation.sheet_extent import fitted, refuse_long_texts, refuse_more
 from validation.sheet_xml import (
-    NO_TEXT,
     Merge,
     Places,
-    fitted,
     hidden_rows,
     letters_of,
     lost_cells,
@@ -28,23 +29,38 @@ from validation.sheet_xml import (
     plain_xml,
     without,
 )
+from validation.table_size import cut, refuse_large
 from validation.unusable import Unusable
 
 DELIMITERS = ",;\t|"
 HEADER_WITHIN = 25
-MAXIMUM_PARQUET_ROWS = 20_000_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# What programs of DOS write behind the last line.
+END_OF_DOS = b"\x1a"
 TEXT_FORMULA = r'^="([^"]*)"$'
-MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"
-DAY = "%Y-%m-%d 00:00:00"
-FIRST_YEAR = 1900
 _LINE_BREAK = re.compile("\r\n|\r|\n")
+
+
+class Remark(NamedTuple):
+    """What is to be reported of a cell of a grid: its letters and row (`H17`), its text, problem and fix."""
+
+    cell: str
+    value: str
+    problem: str
+    fix: str
 
 
 @dataclass(frozen=True)
 class Grid:
     """One sheet as it stands in a file: its title, its cells as text (String columns, null where empty), and the letters
     of its columns.
+
+    `cells` name their columns by letters. A column that is laid beside others (the spouse's row beside the client's) has
+    a name of its own, and `letters` (in the order of `cells`), `rows_of` and `columns_of` (by name of the column: row of
+    the record to row and to letters of the cell) say where its cells stand, and `headings` where its heading does.
+    `header_row` is the place (from 0) of the row of the headings, where that is settled. `layout` says in a sentence where
+    the headings stand, where that is not in one row, `unclear` (problem and fix) why its cells cannot be read all the same,
+    `remarks` are to be reported of single cells, `encoding` is that of a CSV file.
 
     Rows are numbered from 1: `too_long` have more fields than their header, `swallowed` hold what seems to be other
     rows or cells of a CSV file, `hidden` are not shown. `merged` are cells shown as one, `zeros` (row and letters) hold
@@ -59,33 +75,53 @@ class Grid:
     hidden: tuple[int, ...] = field(default=())
     merged: tuple[Merge, ...] = field(default=())
     zeros: tuple[tuple[int, str], ...] = field(default=())
+    header_row: int | None = None
+    rows_of: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    columns_of: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
+    layout: str = ""
+    unclear: tuple[str, str] | None = None
+    remarks: tuple[Remark, ...] = ()
+    encoding: str = preflight.UTF_8
+
+    def heading(self, column: str, letters: str, row: int) -> str:
+        """The cell of a column's heading, where the headings stand in a row (from 1)."""
+        return self.headings.get(column, f"{letters}{row}")
 
 
 @contextmanager
-def _parsing(what: str, mend: str, *errors: type[Exception]) -> Iterator[None]:
+def parsing(problem: str, fix: str, *errors: type[Exception]) -> Iterator[None]:
     """Turns a parser's errors and panics on damaged content into Unusable."""
     try:
         yield
     except BaseException as error:
         if isinstance(error, errors) or type(error).__name__ == "PanicException":
-            raise Unusable(f"The {what} is damaged.", mend) from None
+            raise Unusable(_(problem), _(fix)) from None
         raise
 
 
 def _parsing_workbook() -> AbstractContextManager[None]:
     import fastexcel
 
-    return _parsing(
-        "workbook", "Open it in a spreadsheet program and save it again.", fastexcel.FastExcelError, KeyError
+    return parsing(
+        N_("The workbook is damaged."),
+        N_("Open it in a spreadsheet program and save it again."),
+        fastexcel.FastExcelError,
+        KeyError,
     )
 
 
 class Workbook:
-    """A workbook opened to be read sheet by sheet; raises Unusable for one that cannot be used."""
+    """A workbook opened to be read sheet by sheet; raises Unusable for one that cannot be used.
 
-    def __init__(self, data: bytes) -> None:
+    One that `is_kept` holds the sheets that were read, to be read again.
+    """
+
+    def __init__(self, data: bytes, *, is_kept: bool = False) -> None:
         self._data = data
         self._package = Package(preflight.check_workbook(data))
+        self._grids: dict[str, Grid] | None = {} if is_kept else None
+        self._sizes: dict[str, int] = {}
 
     @property
     def sheets(self) -> tuple[SheetPart, ...]:
@@ -94,18 +130,28 @@ class Workbook:
 
     def grid(self, sheet: SheetPart) -> Grid:
         """One sheet as it stands there; raises Unusable."""
+        if self._grids is None:
+            return self._grid(sheet)
+        if sheet.part not in self._grids:
+            self._grids[sheet.part] = self._grid(sheet)
+        return self._grids[sheet.part]
+
+    def _grid(self, sheet: SheetPart) -> Grid:
         with _parsing_workbook():
             written = self._package.read(sheet.part)
         plain = plain_xml(written)
         xml = fitted(plain, sheet.title, self._package.texts)
+        refuse_long_texts(xml, sheet.title, self._package.texts)
         lost = lost_cells(xml, with_zeros=self._package.is_recalculated)
         # The reader of cells knows neither CDATA nor all errors, and takes far-off blanks for values.
         is_changed = xml is not plain or bool(lost.cut) or b"<![CDATA[" in written
         del written, plain
         cells = self._cells(sheet, without(xml, lost.cut) if lost.cut else xml, is_changed=is_changed)
+        self._sizes[sheet.title] = cells.height * cells.width
+        refuse_more(sum(self._sizes.values()))
         return Grid(
             sheet.title,
-            _restored(cells, lost.texts),
+            cut(_restored(cells, lost.texts)),
             cells.columns,
             hidden=hidden_rows(xml),
             merged=merges(xml),
@@ -132,6 +178,8 @@ class Workbook:
 def _opened(data: bytes) -> Any:
     import fastexcel
 
+    # What it logs of a sheet that states a false dimension is no concern of the reader of a message.
+    logging.getLogger("calamine").setLevel(logging.CRITICAL)
     return fastexcel.read_excel(data)
 
 
@@ -152,13 +200,27 @@ def _restored(cells: pl.DataFrame, lost: Places) -> pl.DataFrame:
     )
 
 
-def csv_file(data: bytes, title: str, score: Callable[[Sequence[str]], int]) -> Grid:
-    """A CSV file in UTF-8 with comma, semicolon or tab between the fields; raises Unusable.
+def csv_file(
+    data: bytes,
+    title: str,
+    score: Callable[[Sequence[str]], int],
+    otherwise: Callable[[Sequence[str]], int] | None = None,
+) -> Grid:
+    """A CSV file in UTF-8 or Windows-1252 with comma, semicolon or tab between the fields; raises Unusable.
 
     `score` tells how many of some fields are known headers: the delimiter is the one whose fields are known best.
+    `otherwise` is asked where no field is known.
     """
-    text = preflight.check_text(data)
+    data = data.rstrip(END_OF_DOS)
+    text, encoding = preflight.csv_text(data)
+    if encoding != preflight.UTF_8:
+        data = text.encode()
+    if otherwise is not None and not _has_known(text, score):
+        score = otherwise
     delimiter = csv_delimiter(text, score)
+    lines = text[: preflight.MEBIBYTE].splitlines()[:HEADER_WITHIN]
+    rows = max(text.count("\n"), text.count("\r")) + (not text.endswith(("\n", "\r")))
+    refuse_large(rows, _most_fields(lines, delimiter))
     if _is_plain(data, delimiter.encode()):
         try:
             cells = pl.read_csv(
@@ -167,9 +229,23 @@ def csv_file(data: bytes, title: str, score: Callable[[Sequence[str]], int]) -> 
         except (pl.exceptions.ComputeError, pl.exceptions.NoDataError):
             pass
         else:
-            return _lettered(title, _without_text_formulas(cells, data))
+            return replace(lettered(title, cut(_without_text_formulas(cells, data))), encoding=encoding)
     grid = _csv_with_care(text, title, delimiter, score)
-    return replace(grid, cells=_without_text_formulas(grid.cells, data))
+    return replace(grid, cells=cut(_without_text_formulas(grid.cells, data)), encoding=encoding)
+
+
+def _most_fields(lines: Sequence[str], delimiter: str) -> int:
+    """How many fields the longest of some lines has; at least one."""
+    try:
+        return max((len(fields) for fields in csv.reader(lines, delimiter=delimiter)), default=1)
+    except csv.Error:
+        return max(line.count(delimiter) + 1 for line in lines)
+
+
+def _has_known(text: str, score: Callable[[Sequence[str]], int]) -> bool:
+    """Is any field of the first rows a known header, whatever stands between the fields?"""
+    lines = text[: preflight.MEBIBYTE].splitlines()[:HEADER_WITHIN]
+    return any(score([part.strip('" ') for part in line.split(mark)]) for line in lines for mark in DELIMITERS)
 
 
 def csv_delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
@@ -182,7 +258,9 @@ def csv_delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
         ),
     )
     if best == "|":
-        raise Unusable("The fields are divided by |, not by comma, semicolon or tab.", "Save it as CSV with commas.")
+        raise Unusable(
+            _("The fields are divided by |, not by comma, semicolon or tab."), _("Save it as CSV with commas.")
+        )
     return best
 
 
@@ -218,8 +296,10 @@ def _csv_with_care(text: str, title: str, delimiter: str, score: Callable[[Seque
         rows.extend(reader)
     except csv.Error:
         raise Unusable(
-            f"Row {len(rows) + 1} of the CSV file has a quotation mark that is not closed or stands inside a field.",
-            "Close it, or write two of them for one inside a field; or save the file as .xlsx.",
+            _("Row {row} of the CSV file has a quotation mark that is not closed or stands inside a field.").format(
+                row=len(rows) + 1
+            ),
+            _("Close it, or write two of them for one inside a field; or save the file as .xlsx."),
         ) from None
     known = [score(row) for row in rows[:HEADER_WITHIN]]
     header = known.index(max(known)) if any(known) else 0
@@ -230,7 +310,7 @@ def _csv_with_care(text: str, title: str, delimiter: str, score: Callable[[Seque
     swallowed = _swallowed(body, width, delimiter) if any(known) and '"' in text else ()
     columns = {str(place): [row[place] if place < len(row) else None for row in rows] for place in range(width)}
     cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    return replace(_lettered(title, cells), too_long=too_long, swallowed=swallowed)
+    return replace(lettered(title, cells), too_long=too_long, swallowed=swallowed)
 
 
 def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str) -> tuple[int, ...]:
@@ -253,9 +333,14 @@ def _swallowed(body: Sequence[tuple[int, list[str]]], width: int, delimiter: str
             ends_of_rows = (width - 1 - place, *[width - 1] * (len(lines) - 2), place)
             if len(lines) > 1 and delimiter in cell and tuple(lines) == ends_of_rows:
                 raise Unusable(
-                    f"In row {number} of the CSV file, one cell in quotation marks holds {len(lines)} lines that look like "
-                    "rows of the table.",
-                    "Delete the stray quotation mark at its start, and the one at its end; or save the file as .xlsx.",
+                    _(
+                        "In row {number} of the CSV file, one cell in quotation marks holds {lines} lines that look like"
+                        " rows of the table."
+                    ).format(number=number, lines=len(lines)),
+                    _(
+                        "Delete the stray quotation mark at its start, and the one at its end; or save the file as "
+                        ".xlsx."
+                    ),
                 )
             may_be_short = len(row) < width and cell.startswith(delimiter)
             # The first line completes the row, and the last one with the fields behind the cell is a row.
@@ -282,61 +367,7 @@ def _usual_length(body: Sequence[tuple[int, list[str]]], width: int) -> int:
     return max(width, *(length for length, _ in lengths.most_common(1)), 0)
 
 
-def parquet(data: bytes, title: str) -> Grid:
-    """A Parquet file's columns as text, its column names as row 1; raises Unusable."""
-    with _parsing("Parquet file", "Write or copy it again.", pl.exceptions.PolarsError, OSError):
-        lazy = pl.scan_parquet(io.BytesIO(data))
-        schema = lazy.collect_schema()
-        height = lazy.select(pl.len()).collect().item()
-        if height > MAXIMUM_PARQUET_ROWS:
-            raise Unusable(f"It has more than {MAXIMUM_PARQUET_ROWS:,} rows.", "Divide it into several files.")
-        cells = lazy.select(_as_text(name, dtype) for name, dtype in schema.items()).collect()
-        cells = cells.with_columns(
-            _text_of_bytes(cells[name]) for name, dtype in schema.items() if isinstance(dtype, pl.Binary)
-        )
-    header = pl.DataFrame({name: [name] for name in cells.columns}, schema=cells.schema)
-    return _lettered(title, pl.concat([header, cells]))
-
-
-def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    """A typed column as the text that our parser reads to the same value."""
-    column = pl.col(name)
-    if isinstance(dtype, pl.Datetime):
-        moment = column.dt.convert_time_zone("UTC") if dtype.time_zone else column
-        return moment.dt.strftime(MOMENT).alias(name)
-    if isinstance(dtype, pl.Date):
-        # As a workbook's dates are read, so that a day where none belongs is seen as one.
-        return (
-            pl.when(column.dt.year() >= FIRST_YEAR)
-            .then(column.dt.strftime(DAY))
-            .otherwise(column.cast(pl.String))
-            .alias(name)
-        )
-    if isinstance(dtype, pl.List) and dtype.inner == pl.String():
-        return column.list.join(",").alias(name)
-    if isinstance(dtype, pl.Duration | pl.Object) or dtype.is_nested():
-        return pl.when(column.is_not_null()).then(pl.lit(f"{NO_TEXT}({dtype.base_type()})")).alias(name)
-    if isinstance(dtype, pl.Binary):
-        return column
-    return column.cast(pl.String).alias(name)
-
-
-def _text_of_bytes(column: pl.Series) -> pl.Series:
-    """Bytes that are UTF-8 as text; in others' place the kind of content after NO_TEXT."""
-    try:
-        return column.cast(pl.String)
-    except pl.exceptions.PolarsError:
-        texts = [None if value is None else _text_of_value(value) for value in column]
-    return pl.Series(column.name, texts, dtype=pl.String)
-
-
-def _text_of_value(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return f"{NO_TEXT}(Binary)"
-
-
-def _lettered(title: str, cells: pl.DataFrame) -> Grid:
+def lettered(title: str, cells: pl.DataFrame) -> Grid:
+    """A grid whose columns are lettered from A on."""
     letters = [letters_of(place) for place in range(cells.width)]
     return Grid(title, cells.rename(dict(zip(cells.columns, letters, strict=True))), letters)

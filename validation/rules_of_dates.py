@@ -6,10 +6,9 @@ who does not come along, or for a client whose application is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -17,6 +16,7 @@ import polars as pl
 from transforms.calendar import completed_years, years_later, younger_than
 from transforms.facts import with_spouse
 from transforms.family import IS_OPEN
+from transforms.model.wording import _
 from transforms.ranking import OTTAWA, day_in_ottawa
 from validation.columns import (
     ABILITIES,
@@ -25,9 +25,8 @@ from validation.columns import (
     LEVEL_SCALES,
     Sheet,
 )
-
-if TYPE_CHECKING:
-    from validation.rules_of_rows import Row, Rule, Terms, Told
+from validation.problems import Told, place
+from validation.rules import Row, Rule, Terms
 
 BELOW_COLLEGE = ("none", "secondary")
 IN_POOL_STATUSES = ("in_pool", "declined")
@@ -40,8 +39,8 @@ NO_DAY = date(1900, 1, 1)
 
 @dataclass(frozen=True)
 class Limits:
-    """What the law of the day says of dates: its first day, the life of results and profiles in years, and the longest
-    work in years that each summary column can tell.
+    """What the law of the day says of dates: its first day, the life of results and profiles in years, the longest work in
+    years that each summary column can tell, and the days to apply by the day of the invitation (first, last or None, days).
     """
 
     first_day: date
@@ -49,6 +48,7 @@ class Limits:
     assessment_years: int
     profile_years: int
     work_years: Mapping[str, int]
+    invitation_days: Sequence[tuple[date, date | None, int]] = ()
 
 
 def refused(sheet: Sheet, terms: Terms) -> list[Rule]:
@@ -87,68 +87,91 @@ def warned_beside_client(sheet: Sheet, terms: Terms) -> list[Rule]:
 
 
 def _before_the_law(limits: Limits) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
 
     def of_profile(row: Row) -> Told:
         moment = row["profile_submitted_at"]
         if moment.date() < NO_DAY:
-            return f"The cell holds a time ({moment:%H:%M:%S}) without a day.", "Write the day and the time, in UTC."
+            return _("The cell holds a time ({moment:%H:%M:%S}) without a day.").format(moment=moment), _(
+                "Write the day and the time, in UTC."
+            )
         return (
-            f"The profile was submitted on {moment:%Y-%m-%d}, before Express Entry began on {limits.first_day}.",
-            "Correct the year of profile_submitted_at.",
+            _("The profile was submitted on {moment:%Y-%m-%d}, before Express Entry began on {first_day}.").format(
+                moment=moment, first_day=limits.first_day
+            ),
+            _("Correct the year of profile_submitted_at."),
         )
 
     yield Rule("profile_within_express_entry", "profile_submitted_at", submitted < limits.first_day, of_profile)
     yield Rule(
-        "ita_within_express_entry", "ita_issued_on", pl.col("ita_issued_on") < limits.first_day,
-        (f"The invitation of {{ita_issued_on}} is before Express Entry began on {limits.first_day}.",
-         "Correct the year of ita_issued_on."),
-    )  # fmt: skip
+        "ita_within_express_entry",
+        "ita_issued_on",
+        pl.col("ita_issued_on") < limits.first_day,
+        (
+            _("The invitation of {ita_issued_on} is before Express Entry began on {first_day}.").format(
+                first_day=limits.first_day, ita_issued_on=place("ita_issued_on")
+            ),
+            _("Correct the year of ita_issued_on."),
+        ),
+    )
 
 
 def _longer_than_the_window(limits: Limits) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
     for column, years in limits.work_years.items():
         yield Rule(
-            f"{column}_within_its_window", column, pl.col(column) > years,
-            (f"{{{column}:g}} years of work are more than the last {years} years hold.",
-             f"Write the years within the last {years}, {years} at most."),
-        )  # fmt: skip
+            f"{column}_within_its_window",
+            column,
+            pl.col(column) > years,
+            (
+                _("{years_worked} years of work are more than the last {years} years hold.").format(
+                    years_worked=place(column), years=years
+                ),
+                _("Write the years within the last {years}, {years} at most.").format(years=years),
+            ),
+        )
 
 
 def _of_both_works(limits: Limits) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
-    for prefix, _ in PREFIXES:
+    for prefix, _person in PREFIXES:
         here, abroad = f"{prefix}{WORK_IN_CANADA}", f"{prefix}{WORK_ABROAD}"
         years = limits.work_years[here]
         yield Rule(
-            f"{prefix}works_within_one_window", abroad,
+            f"{prefix}works_within_one_window",
+            abroad,
             (pl.col(here) + pl.col(abroad) > years) & (pl.col(here) <= years) & (pl.col(abroad) <= years),
-            (f"{{{here}:g}} years of work in Canada and {{{abroad}:g}} abroad are more than the last {years} years hold.",
-             f"Check {here} and {abroad}; both count within the last {years} years alone."),
-        )  # fmt: skip
+            (
+                _(
+                    "{here} years of work in Canada and {abroad} abroad are more than the last {years} years hold."
+                ).format(here=place(here), abroad=place(abroad), years=years),
+                _("Check {here} and {abroad}; both count within the last {years} years alone.").format(
+                    here=here, abroad=abroad, years=years
+                ),
+            ),
+        )
 
 
 def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     in_pool = pl.col("pool_status").is_null() | pl.col("pool_status").is_in(IN_POOL_STATUSES)
     yield Rule(
-        "profile_not_after_the_day", "profile_submitted_at", in_pool & (submitted > terms.as_of),
-        (f"The profile was submitted on {{profile_submitted_at:%Y-%m-%d}}, after the day scored, {terms.as_of}.",
-         "The client is not in the pool on that day. Correct the year, or score a later day with --as-of."),
-    )  # fmt: skip
+        "profile_not_after_the_day",
+        "profile_submitted_at",
+        in_pool & (submitted > terms.as_of),
+        (
+            _("The profile was submitted on {day}, after the day scored, {as_of}.").format(
+                as_of=terms.as_of, day=place("profile_submitted_at", "%Y-%m-%d")
+            ),
+            _("The client is not in the pool on that day. Correct the year, or score a later day with --as-of."),
+        ),
+    )
 
     def over(row: Row) -> Told:
         day = row["profile_submitted_at"].astimezone(ZoneInfo(OTTAWA)).date()
         return (
-            f"The profile of {day} ended on {years_later(day, limits.profile_years)}, and the client is not in the pool.",
-            "Write when the new profile was submitted, or expired in pool_status.",
+            _("The profile of {day} ended on {ended_on}, and the client is not in the pool.").format(
+                day=day, ended_on=years_later(day, limits.profile_years)
+            ),
+            _("Write when the new profile was submitted, or expired in pool_status."),
         )
 
     is_over = in_pool & (completed_years(submitted, terms.as_of) >= limits.profile_years)
@@ -156,25 +179,36 @@ def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
 
 
 def _of_the_invitation(terms: Terms) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
     status, issued = pl.col("pool_status"), pl.col("ita_issued_on")
     yield Rule(
-        "invited_with_a_day", "ita_issued_on", (status == "invited") & issued.is_null(),
-        ("The client is invited, but ita_issued_on is empty.",
-         "Write the day of the invitation. Without it the last day to apply is not known."),
-    )  # fmt: skip
+        "invited_with_a_day",
+        "ita_issued_on",
+        (status == "invited") & issued.is_null(),
+        (
+            _("The client is invited, but ita_issued_on is empty."),
+            _("Write the day of the invitation. Without it the last day to apply is not known."),
+        ),
+    )
     yield Rule(
-        "applied_with_a_day", "ita_issued_on",
+        "applied_with_a_day",
+        "ita_issued_on",
         (status == "applied") & issued.is_null() & pl.col("planned_application_on").is_null(),
-        ("The client applied, but ita_issued_on and planned_application_on are empty.",
-         "Write the day of the invitation and the day of the application."),
-    )  # fmt: skip
+        (
+            _("The client applied, but ita_issued_on and planned_application_on are empty."),
+            _("Write the day of the invitation and the day of the application."),
+        ),
+    )
     yield Rule(
-        "ita_not_after_the_day", "ita_issued_on", _is_to_come(issued, terms),
-        (f"The invitation of {{ita_issued_on}} is after the day scored, {terms.as_of}.",
-         "Correct ita_issued_on, or score a later day with --as-of."),
-    )  # fmt: skip
+        "ita_not_after_the_day",
+        "ita_issued_on",
+        _is_to_come(issued, terms),
+        (
+            _("The invitation of {ita_issued_on} is after the day scored, {as_of}.").format(
+                as_of=terms.as_of, ita_issued_on=place("ita_issued_on")
+            ),
+            _("Correct ita_issued_on, or score a later day with --as-of."),
+        ),
+    )
 
 
 def _matters(person: pl.Expr | None = None, prefix: str = "") -> pl.Expr:
@@ -195,8 +229,6 @@ def _is_too_old(day: pl.Expr, years: int, terms: Terms) -> pl.Expr:
 
 
 def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
     stem = f"{prefix}{language}_"
     test, day = f"{stem}test", f"{stem}test_date"
     counted = pl.col(test).is_not_null() & ~pl.col(f"{prefix}{HAS_ROWS.format(language)}") & _matters(prefix=prefix)
@@ -215,23 +247,27 @@ def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iter
 
 
 def _test_too_old(test: str, day: date, language: str, limits: Limits) -> Told:
-    shown = language.capitalize()
+    problem = (
+        _("The {test} test of {day} expired on {expired_on}, and no valid English result is on file.")
+        if language == "english"
+        else _("The {test} test of {day} expired on {expired_on}, and no valid French result is on file.")
+    )
     return (
-        f"The {test} test of {day} expired on {years_later(day, limits.test_years)}, and no valid {shown} result is on file.",
-        "Enter a newer result. An expired one earns no points.",
+        problem.format(test=test, day=day, expired_on=years_later(day, limits.test_years)),
+        _("Enter a newer result. An expired one earns no points."),
     )
 
 
 def _test_to_come(test: str, day: str, terms: Terms) -> Told:
     return (
-        f"The {{{test}}} test of {{{day}}} is after the day scored, {terms.as_of}, and does not count yet.",
-        f"Correct {day}, or score a later day with --as-of.",
+        _("The {test} test of {day} is after the day scored, {as_of}, and does not count yet.").format(
+            test=place(test), day=place(day), as_of=terms.as_of
+        ),
+        _("Correct {column}, or score a later day with --as-of.").format(column=day),
     )
 
 
 def _of_an_assessment(prefix: str, person_name: str, terms: Terms, limits: Limits) -> Iterator[Rule]:
-    from validation.rules_of_rows import Rule
-
     level, issued = f"{prefix}education_level", f"{prefix}eca_issued_on"
     foreign = ~pl.col(level).is_in(BELOW_COLLEGE) & pl.col(f"{prefix}education_country").ne_missing("CA")
     counted = foreign & ~pl.col(f"{prefix}{HAS_ROWS.format('education')}") & _matters(prefix=prefix)
@@ -250,17 +286,24 @@ def _of_an_assessment(prefix: str, person_name: str, terms: Terms, limits: Limit
     )
 
 
-def _assessment_too_old(day: date, person_name: str, limits: Limits) -> Told:
+def _assessment_too_old(day: date, person: str, limits: Limits) -> Told:
+    problem = (
+        _("The assessment of {day} of the spouse expired on {expired_on}.")
+        if person == "spouse"
+        else _("The assessment of {day} of the client expired on {expired_on}.")
+    )
     return (
-        f"The assessment of {day} of the {person_name} expired on {years_later(day, limits.assessment_years)}.",
-        "Enter a newer assessment. An expired one earns no points.",
+        problem.format(day=day, expired_on=years_later(day, limits.assessment_years)),
+        _("Enter a newer assessment. An expired one earns no points."),
     )
 
 
 def _assessment_to_come(issued: str, terms: Terms) -> Told:
     return (
-        f"The assessment of {{{issued}}} is after the day scored, {terms.as_of}, and does not count yet.",
-        f"Correct {issued}, or score a later day with --as-of.",
+        _("The assessment of {issued} is after the day scored, {as_of}, and does not count yet.").format(
+            issued=place(issued), as_of=terms.as_of
+        ),
+        _("Correct {column}, or score a later day with --as-of.").format(column=issued),
     )
 
 
@@ -268,8 +311,6 @@ def _assessment_to_come(issued: str, terms: Terms) -> Told:
 
 
 def _of_test_rows(terms: Terms, limits: Limits) -> list[Rule]:
-    from validation.rules_of_rows import Rule
-
     day, matters = pl.col("test_date"), _matters(pl.col("person"))
     keys = ("client_id", "person", "language")
     young = younger_than(day, limits.test_years, pl.lit(terms.as_of))
@@ -279,20 +320,21 @@ def _of_test_rows(terms: Terms, limits: Limits) -> list[Rule]:
     scored = pl.any_horizontal(pl.col(ability).is_not_null() for ability in ABILITIES)
     return [
         Rule(
-            "test_not_too_old", "test_date", too_old & is_last & ~valid.any().over(keys) & matters,
+            "test_not_too_old",
+            "test_date",
+            too_old & is_last & ~valid.any().over(keys) & matters,
             lambda row: _test_too_old(row["test"], row["test_date"], row["language"], limits),
         ),
         Rule(
-            "test_not_after_the_day", "test_date",
+            "test_not_after_the_day",
+            "test_date",
             pl.col("test").is_not_null() & scored & matters & _is_to_come(day, terms),
             _test_to_come("test", "test_date", terms),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _of_education_rows(terms: Terms, limits: Limits) -> list[Rule]:
-    from validation.rules_of_rows import Rule
-
     issued, matters = pl.col("eca_issued_on"), _matters(pl.col("person"))
     keys = ("client_id", "person")
     ranks = {level: rank for rank, level in enumerate(EDUCATION_LEVELS)}
@@ -305,11 +347,15 @@ def _of_education_rows(terms: Terms, limits: Limits) -> list[Rule]:
     is_highest = rank == pl.when(too_old).then(rank).max().over(keys)
     return [
         Rule(
-            "assessment_not_too_old", "eca_issued_on", too_old & is_highest & (proven < rank) & matters,
+            "assessment_not_too_old",
+            "eca_issued_on",
+            too_old & is_highest & (proven < rank) & matters,
             lambda row: _assessment_too_old(row["eca_issued_on"], row["person"], limits),
         ),
         Rule(
-            "assessment_not_after_the_day", "eca_issued_on", foreign & matters & _is_to_come(issued, terms),
+            "assessment_not_after_the_day",
+            "eca_issued_on",
+            foreign & matters & _is_to_come(issued, terms),
             _assessment_to_come("eca_issued_on", terms),
         ),
-    ]  # fmt: skip
+    ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from transforms.model.wording import _
 from validation.package import quoted_alike
 from validation.unusable import Unusable
 
@@ -22,20 +23,22 @@ ERRORS = (
 )  # fmt: skip
 KNOWN_TO_READER = 7
 OTHER_ERROR = ERRORS[-1]
-MAXIMUM_CELLS = 60_000_000
-# What a sheet of few values may take in memory: so many cells, or so many for each cell that holds something.
-ROOM_FOR_ALL = 4_000_000
-ROOM_A_CELL = 50
-SCATTERED_ROWS = 1_000
 ALPHABET = 26
-COLUMNS_TO_ZZ = ALPHABET + ALPHABET**2
 MAX_FORMULA_SHOWN = 60
 MAX_TAG = 2_000
 
+# The tag of a row or a cell with attributes, and the attributes in it.
+_PLACED = re.compile(rb"<((?:\w+:)?(?:c|row))((?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))++)\s*+(/?)>")
+_ATTRIBUTE = re.compile(rb"([\w:.-]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
+_ODD_TAG = re.compile(rb"<(?:\w+:)?(?:c|row)[\t\r\n]")
 _NO_CONTENT = re.compile(rb"<!--|<!\[CDATA\[|<\?(?!xml\s)")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _ERROR = re.compile(rb't="e"')
 _ODD_BOOLEAN = re.compile(rb't="b"(?![^<>]*>(?:<f>[^<]*</f>)?<v>[01]</v>)')
+# A number of a shared text that is none: the reader of cells takes it for that of the first text.
+_ODD_NUMBER = re.compile(
+    rb't="s"(?!><v>[0-9]{1,10}<)(?=[^<>]*>(?:<(?:\w+:)?f[\s>/][^<]*(?:</(?:\w+:)?f>)?)?\s*<(?:\w+:)?v(?:\s[^<>]*)?>(?![0-9]{1,10}<)[^<])'
+)
 _BARE_TEXT = re.compile(
     rb't="inlineStr"(?=[^<>]*>\s*(?:<(?:\w+:)?(?:f|is)(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?(?:f|is)>)\s*)*<(?:\w+:)?v[\s>])'
 )
@@ -49,16 +52,8 @@ _HAS_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)<")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _TYPE = re.compile(rb'\bt="(\w+)"')
-_ROW = re.compile(rb'<row\b[^<>]*?\sr="([0-9]{1,7})"')
-_ROW_WITH_PREFIX = re.compile(rb'<\w+:row\b[^<>]*?\sr="([0-9]{1,7})"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="([0-9]{1,7})"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_BEYOND_ZZ = re.compile(rb' r="([A-Z]{3}[0-9]+)"')
-_CELL = re.compile(rb"<((?:\w+:)?c)((?:\s[^<>]*?)?)(?:/>|>([^<]*+(?:<(?!/?(?:\w+:)?c[\s>/])[^<]*+)*+)</\1>)")
-_TEXT_OF = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
-_SHARED_TEXT = re.compile(
-    rb"<(?:\w+:)?si(?:\s[^<>]*?)?(?:/>|>([^<]*+(?:<(?!/?(?:\w+:)?si[\s>/])[^<]*+)*+)</(?:\w+:)?si>)"
-)
 
 Place = tuple[int, int]
 Places = dict[Place, str]
@@ -106,10 +101,34 @@ def column_of(letters: str) -> int:
 
 
 def plain_xml(xml: bytes) -> bytes:
-    """A sheet's XML without comments and notes to programs, with plain text for CDATA, and with its attributes between quotation marks."""
+    """A sheet's XML as nearly all programs write it.
+
+    Without comments and notes to programs, with plain text for CDATA, with attributes between quotation marks, and with the
+    place of rows and cells as their first attribute.
+    """
     if b"<!" in xml or xml.find(b"<?", 1) >= 0:
         xml = b"".join(_content(xml))
-    return quoted_alike(xml) if b" r='" in xml else xml
+    if b" r='" in xml:
+        xml = quoted_alike(xml)
+    return xml if _is_placed_first(xml) else _PLACED.sub(_placed_first, xml)
+
+
+def _is_placed_first(xml: bytes) -> bool:
+    """Is the place the first attribute of all rows and cells that have attributes?"""
+    return not _ODD_TAG.search(xml) and all(
+        xml.count(b"%s " % tag) == xml.count(b'%s r="' % tag) for tag in (b"<c", b"<row", b":c", b":row")
+    )
+
+
+def _placed_first(tag: re.Match[bytes]) -> bytes:
+    """The tag of a row or a cell with its place first, and its attributes between quotation marks."""
+    attributes = [
+        (name, quoted if quoted or not bare else bare.replace(b'"', b"&quot;"))
+        for name, quoted, bare in _ATTRIBUTE.findall(tag[2])
+    ]
+    attributes.sort(key=lambda attribute: attribute[0] != b"r")
+    written = b"".join(b' %s="%s"' % (name, value.replace(b">", b"&gt;")) for name, value in attributes)
+    return b"<%s%s%s>" % (tag[1], written, tag[3])
 
 
 def _content(xml: bytes) -> Iterator[bytes]:
@@ -118,7 +137,7 @@ def _content(xml: bytes) -> Iterator[bytes]:
     while found := _NO_CONTENT.search(xml, last):
         end = xml.find(_ENDS[found[0]], found.end())
         if end < 0:
-            raise Unusable("The workbook is damaged.", "Open it in a spreadsheet program and save it again.")
+            raise Unusable(_("The workbook is damaged."), _("Open it in a spreadsheet program and save it again."))
         yield xml[last : found.start()]
         if found[0] == b"<![CDATA[":
             yield html.escape(_decoded(xml[found.end() : end]), quote=False).encode()
@@ -127,7 +146,12 @@ def _content(xml: bytes) -> Iterator[bytes]:
 
 
 def lost_cells(xml: bytes, *, with_zeros: bool = False) -> Lost:
-    """Looks for what a reading as text loses; for formulas with the stored result 0 or FALSE only where that is asked."""
+    """Looks for what a reading as text loses; for formulas with the stored result 0 or FALSE only where that is asked.
+
+    Raises Unusable for a cell whose shared text has no number.
+    """
+    if _ODD_NUMBER.search(xml):
+        raise Unusable(_("The workbook is damaged."), _("Open it in a spreadsheet program and save it again."))
     texts: Places = {}
     cut = _errors(xml, texts)
     _odd_values(xml, texts)
@@ -193,80 +217,6 @@ def hidden_rows(xml: bytes) -> tuple[int, ...]:
     return tuple(map(int, _HIDDEN_ROW.findall(xml, max(start, 0))))
 
 
-def fitted(xml: bytes, title: str, shared_texts: Callable[[], bytes]) -> bytes:
-    """The XML of a sheet, without its blank cells where far-off ones would make a sheet of few values a giant.
-
-    `shared_texts` gives the XML of the texts that cells share. Raises Unusable where filled cells stand so far off.
-    """
-    numbers = _ROW.findall(xml) + (_ROW_WITH_PREFIX.findall(xml) if b":row" in xml else [])
-    rows = max(map(int, numbers), default=1)
-    if rows * COLUMNS_TO_ZZ <= ROOM_FOR_ALL and not _BEYOND_ZZ.search(xml):
-        return xml
-    filled = xml.count(b"</c>") or xml.count(b":c>")
-    room = min(MAXIMUM_CELLS, max(ROOM_FOR_ALL, ROOM_A_CELL * filled))
-    if rows <= 2 * len(numbers) + SCATTERED_ROWS and not _is_beyond(xml, rows, room):
-        return xml
-    kept = _without_blanks(xml, _blank_texts(shared_texts()))
-    last_row, last_column, far = 1, 0, ""
-    for found in re.finditer(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})([0-9]{1,7})"', kept):
-        column = column_of(found[1].decode())
-        last_row = max(last_row, int(found[2]))
-        if column >= last_column:
-            last_column, far = column, f"{found[1].decode()}{found[2].decode()}"
-    if last_row * (last_column + 1) > room:
-        raise Unusable(
-            f"Sheet {title} has {last_row} rows and reaches as far as cell {far}.",
-            "Delete the rows below and the columns right of the table and save it again, or save it as CSV.",
-        )
-    return kept
-
-
-def _is_beyond(xml: bytes, rows: int, room: int) -> bool:
-    """Does a cell stand in a column that, with so many rows, leaves the room?"""
-    blocks = room // (rows * ALPHABET)
-    if _BEYOND_ZZ.search(xml):
-        return True
-    if blocks > ALPHABET:
-        return False
-    return bool(re.search(rb' r="([%c-Z][A-Z][0-9]+)"' % (ord("A") + max(blocks, 1) - 1), xml))
-
-
-def _without_blanks(xml: bytes, blank_texts: Collection[bytes]) -> bytes:
-    """The XML without cells that state their place and hold nothing but blanks."""
-
-    def kept(found: re.Match[bytes]) -> bytes:
-        _, attributes, content = found.groups()
-        return b"" if _PLACE.search(attributes) and _is_blank(attributes, content or b"", blank_texts) else found[0]
-
-    return _CELL.sub(kept, xml)
-
-
-def _is_blank(attributes: bytes, content: bytes, blank_texts: Collection[bytes]) -> bool:
-    if b"<" not in content:
-        return True
-    if _FORMULA.search(content):
-        return False
-    kind = _TYPE.search(attributes)
-    if kind and kind[1] == b"s":
-        value = _VALUE.search(content)
-        return value is not None and value[1].strip() in blank_texts
-    return not _text_of(content)
-
-
-def _text_of(content: bytes) -> str:
-    texts = [*_TEXT_OF.findall(content), *_VALUE.findall(content)]
-    return html.unescape("".join(map(_decoded, texts))).strip()
-
-
-def _blank_texts(shared: bytes) -> frozenset[bytes]:
-    """The numbers of the shared texts that are blank."""
-    return frozenset(
-        str(place).encode()
-        for place, found in enumerate(_SHARED_TEXT.finditer(shared))
-        if not _text_of(found[1] or b"")
-    )
-
-
 class _Cell(NamedTuple):
     """A cell in the XML: from where to where, its attributes, and what stands between its tags."""
 
@@ -315,7 +265,7 @@ def _place(cell: _Cell) -> Place:
     found = _PLACE.search(cell.attributes)
     if not found:
         raise Unusable(
-            "The workbook holds an error or a formula without result in a cell whose place it does not state.",
-            "Open it in a spreadsheet program and save it again.",
+            _("The workbook holds an error or a formula without result in a cell whose place it does not state."),
+            _("Open it in a spreadsheet program and save it again."),
         )
     return int(found[2]), column_of(found[1].decode())

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from transforms.model.wording import _
 
 SHORT_HASH = 8
 
@@ -42,16 +45,20 @@ class UnusableInput:
     is_not_read: bool = False
 
     def __str__(self) -> str:
-        shown = f" ({self.sha256[:SHORT_HASH]})" if self.sha256 else ""
-        return f"Input {self.number}{shown}: {self.problem} {self.mend}"
+        number = f"{self.number} ({self.sha256[:SHORT_HASH]})" if self.sha256 else str(self.number)
+        return _("Input {number}: {problem} {fix}").format(number=number, problem=self.problem, fix=self.mend)
 
 
 class UnusableInputs(Exception):
-    """Raised when inputs cannot be used and may not be left out; `unusable` holds one record an input."""
+    """Raised when inputs cannot be used and may not be left out; `unusable` holds one record an input.
+
+    `answer` is what a command adds to its answer for programs.
+    """
 
     def __init__(self, unusable: Sequence[UnusableInput]) -> None:
         super().__init__("\n".join(str(one) for one in unusable))
         self.unusable = tuple(unusable)
+        self.answer: dict[str, Any] = {}
 
 
 class MappingError(ValueError):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from transforms.model import wording
+from transforms.model.panics import panics_as_errors
+from transforms.model.printable import printable
+from transforms.model.wording import _, n_
+
 if TYPE_CHECKING:
     from flows.program import Request, Run
+    from validation.selection import Selection
 
 
 def day(text: str) -> date:
@@ -22,7 +29,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day such as 2021-09-14") from None
+        raise typer.BadParameter(_("{text!r} is not a day such as 2021-09-14").format(text=text)) from None
 
 
 Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT", help="Workbooks (.xlsx), CSV or Parquet files.")]
@@ -33,7 +40,7 @@ AsOf = Annotated[
 ]  # fmt: skip
 RulesFiles = Annotated[
     list[Path] | None,
-    typer.Option("--rules", metavar="FILE", help="Dated values laid over the shipped law; repeatable."),
+    typer.Option("--rules", metavar="FILE", help="Overlay: dated values on top of the shipped law; repeatable."),
 ]
 MapFile = Annotated[
     Path | None, typer.Option("--map", metavar="FILE", help="The firm's own headers and values, mapped to ours (YAML).")
@@ -42,6 +49,37 @@ Config = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="The firm's settings; default: drawline.toml here.")
 ]
 SkipUnusable = Annotated[bool, typer.Option("--skip-unusable", help="Leave unusable inputs out instead of stopping.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--password-file", metavar="FILE", help="Passwords of protected workbooks, a line each; default: as "
+                 "set. DRAWLINE_WORKBOOK_PASSWORD is tried too."),
+]  # fmt: skip
+EncryptTo = Annotated[
+    list[str] | None,
+    typer.Option("--encrypt-to", metavar="RECIPIENT", help="Write encrypted outputs alone: an age or SSH public key, a "
+                 "file of them, or `passphrase`; repeatable. Default: as set; `none`: none."),
+]  # fmt: skip
+Clients = Annotated[
+    list[str] | None,
+    typer.Option("--client", metavar="ID", help="Only this client, by client_id or by name; repeatable."),
+]
+Owners = Annotated[
+    list[str] | None, typer.Option("--owner", metavar="NAME", help="Only the clients of this case_owner; repeatable.")
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="COLUMN=VALUE", help="Only clients whose row on Candidates says so; repeatable. Of "
+                 "one column any value may hold, of several columns all must."),
+]  # fmt: skip
+SplitBy = Annotated[
+    Literal["case_owner", "none"] | None,
+    typer.Option("--split-by", help="A report for each case owner beside the whole one; default: as set, else none."),
+]
+ClientPages = Annotated[
+    bool | None,
+    typer.Option("--client-pages/--no-client-pages", help="A page about each client beside the report, in "
+                 "client-pages.xlsx; default: as set, else none."),
+]  # fmt: skip
 Rounds = Annotated[
     list[str] | None,
     typer.Option("--round", metavar="R", help="204, latest, latest:KIND, or KIND:N on the file's own pool; repeatable. "
@@ -52,51 +90,83 @@ RoundsFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Prefect's own lines too, on standard error.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log-file", metavar="FILE", envvar="DRAWLINE_LOG_FILE", show_envvar=False,
+                 help="Add a log without clients to a file: stages, counts, times; default: DRAWLINE_LOG_FILE."),
+]  # fmt: skip
 NoPrefect = Annotated[bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
+# Every command has it through `answering`; LANGUAGES of transforms.model.wording.
+Lang = Annotated[
+    Literal["en", "fr"] | None,
+    typer.Option("--lang", help="Language of what people read; default: as set, else DRAWLINE_LANG, else English."),
+]
 
 
 def answering(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns errors into one clear message and the contract's exit code, never a traceback."""
+    """Gives a command the option --lang, and turns errors into one clear message and the contract's exit code, never a
+    traceback.
+
+    The language is set before the command runs; one that passes it on to other processes has a parameter `lang`.
+    """
+    signature = inspect.signature(command, eval_str=True)
+    is_own = "lang" in signature.parameters
 
     @wraps(command)
-    def answered(*args: Any, **kwargs: Any) -> None:
-        from flows.program import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
+    def answered(*args: Any, lang: str | None = None, **kwargs: Any) -> None:
+        from flows import access, language, screen
 
+        before = wording.current()
         try:
-            command(*args, **kwargs)
+            with access.limited(kwargs.get("config")), screen.protected(), panics_as_errors():
+                language.use(lang, kwargs.get("config"), is_firm_needed="config" in kwargs)
+                command(*args, **kwargs, **({"lang": lang} if is_own else {}))
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
-        except UsageError as error:
-            say(f"drawline: {error}")
-            raise typer.Exit(EXIT_USAGE) from None
-        except SurroundingsError as error:
-            say(f"drawline: {error}")
-            raise typer.Exit(EXIT_ERROR) from None
-        except UnusableFile as error:
-            say(f"drawline: {error}")
-            raise typer.Exit(EXIT_UNUSABLE) from None
         except Exception as error:  # noqa: BLE001 - a user gets a message, never a traceback
-            raise typer.Exit(_told(error)) from None
+            raise typer.Exit(_told(error, as_json=kwargs.get("as_json", False))) from None
+        finally:
+            wording.set_language(before)
 
+    option = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
+    parameters = [*signature.parameters.values(), *([] if is_own else [option])]
+    answered.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    answered.__annotations__ = {**command.__annotations__, "lang": Lang}
     return answered
 
 
-def _told(error: Exception) -> int:
-    """Says what ended a command unforeseen; the exit code."""
-    from flows.program import EXIT_ERROR, EXIT_UNUSABLE
+def _told(error: Exception, *, as_json: bool) -> int:
+    """Reports what ended a command, to programs too where they asked; the exit code."""
+    from flows.full_disk import FullDisk
+    from flows.program import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
 
     # An empty line tells whether the pipe is that of standard output.
     if isinstance(error, BrokenPipeError) and nobody_reads("\n"):
         return EXIT_ERROR
-    if os.environ.get("DRAWLINE_TRACEBACK"):
+    foreseen = {
+        UsageError: EXIT_USAGE,
+        SurroundingsError: EXIT_ERROR,
+        FullDisk: EXIT_ERROR,
+        UnusableFile: EXIT_UNUSABLE,
+    }
+    code = next((code for kind, code in foreseen.items() if isinstance(error, kind)), None)
+    if code is None and os.environ.get("DRAWLINE_TRACEBACK"):
         traceback.print_exception(error)
     if type(error).__name__ == "UnusableInputs":
-        for one in error.unusable:  # type: ignore[attr-defined]
-            say(f"drawline: {one.path}: {one.problem} {one.mend}")
-        return EXIT_UNUSABLE
-    say(f"drawline: {_why(error)}")
-    return EXIT_ERROR
+        code = EXIT_UNUSABLE
+        texts = [f"{one.path}: {one.problem} {one.mend}" for one in error.unusable]  # type: ignore[attr-defined]
+    else:
+        texts = [_why(error) if code is None else str(error)]
+    for text in texts:
+        say(f"drawline: {text}")
+    code = EXIT_ERROR if code is None else code
+    if as_json:
+        from flows import error_answer
+
+        print(as_json_text(error_answer.answer(error, code, texts[0])))
+    return code
 
 
 def nobody_reads(last: str = "") -> bool:
@@ -112,16 +182,20 @@ def nobody_reads(last: str = "") -> bool:
 
 def _why(error: Exception) -> str:
     """What to say of an error of the program or of its surroundings."""
+    from flows import full_disk
+
+    if full_disk.is_full(error):
+        return full_disk.message(getattr(error, "place", None) or getattr(error, "filename", None))
     if type(error).__name__ == "HistoryError":
         return str(error)
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-    return f"an error of the program ({type(error).__name__}); set DRAWLINE_TRACEBACK=1 for details"
+    return _("an error of the program ({kind}); set DRAWLINE_TRACEBACK=1 for details").format(kind=type(error).__name__)
 
 
 def say(text: str) -> None:
     """Says something to people, on standard error."""
-    print(text, file=sys.stderr)
+    print(printable(text), file=sys.stderr)
 
 
 def request_of(
@@ -135,16 +209,23 @@ def request_of(
     mapping: Path | None = None,
     skip_unusable: bool = False,
     config: Path | None = None,
+    selection: Selection | None = None,
+    split_by: str | None = None,
+    client_pages: bool | None = None,
+    password_file: Path | None = None,
+    encrypt_to: list[str] | None = None,
 ) -> Request:
     """What a command was asked, as a request of its own run id; what is not said is as the firm has set it.
 
     Raises UsageError for a file that is not there, UnusableFile for settings that cannot be used.
     """
-    from flows import program, settings
+    from flows import encryption, passwords, program, settings
+    from validation.selection import EVERYBODY
 
     day = as_of or program.today()
     firm = settings.load(config)
     program.existing([path for path in (rounds_file, mapping, *(rules or ())) if path])
+    passwords.read(password_file or firm.password_file)
     return program.Request(
         program.new_run_id(day),
         program.existing(inputs),
@@ -158,12 +239,34 @@ def request_of(
         firm.readings,
         firm.name,
         firm.headline_months,
+        firm.max_quarantined_share,
+        selection or EVERYBODY,
+        firm.maps_folder,
+        wording.current(),
+        split_by=firm.split_by if split_by is None else split_by.replace(settings.UNSPLIT, ""),
+        logo=firm.logo,
+        client_pages=firm.client_pages if client_pages is None else client_pages,
+        password_file=password_file or firm.password_file,
+        encrypt_to=encryption.recipients(firm.encrypt_to if encrypt_to is None else encrypt_to),
     )
+
+
+def part_of(clients: list[str] | None, owners: list[str] | None, where: list[str] | None) -> Selection:
+    """The part of the list that a command is to work on; raises UsageError for a condition that no file could meet."""
+    from flows.program import UsageError
+    from validation.selection import SelectionError, selection_of
+
+    try:
+        return selection_of(clients or (), owners or (), where or ())
+    except SelectionError as error:
+        raise UsageError(str(error)) from None
 
 
 def problem_line(row: dict[str, Any]) -> str:
     """A row of a problem frame in one line."""
-    place = row["cell"] or f"{row['source_sheet']} row {row['source_row']}"
+    from reports.corrections.groups import row_of
+
+    place = row["cell"] or row_of(row["source_sheet"], row["source_row"])
     value = f" {row['value']!r}" if row["value"] else ""
     return f"{row['source_file']} {place}{value}: {row['problem']} {row['mend']}".rstrip()
 
@@ -171,16 +274,19 @@ def problem_line(row: dict[str, Any]) -> str:
 def say_left_out(done: Run) -> None:
     """Says which inputs were left out as unusable, and why."""
     for one in done.intake.unusable if done.intake else ():
-        say(f"left out: {one.path}: {one.problem} {one.mend}")
+        say(_("left out: {file}: {problem} {fix}").format(file=one.path, problem=one.problem, fix=one.mend))
 
 
 def say_warnings(done: Run) -> None:
     """Reports how many warnings the records of the clients give, and where they are listed."""
     number = done.intake.warnings.height if done.intake else 0
     if number:
-        warnings = "1 warning" if number == 1 else f"{number} warnings"
-        lists = "lists it" if number == 1 else "lists them"
-        say(f"{warnings} about the clients' records; drawline check --as-of {done.request.as_of} {lists}")
+        text = n_(
+            "{number} warning about the clients' records; drawline check --as-of {day} lists it",
+            "{number} warnings about the clients' records; drawline check --as-of {day} lists them",
+            number,
+        )
+        say(text.format(number=number, day=done.request.as_of))
 
 
 def sheet_lines(done: Run, *, notable: bool = False) -> list[str]:
@@ -209,8 +315,17 @@ def say_newest_round(path: Path) -> None:
     say(f"drawline: {program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
 
 
+def json_answer(name: str, answer: Mapping[str, Any]) -> str:
+    """A command's answer as JSON for programs, its format (flows.formats) first."""
+    from flows.formats import headed
+
+    return as_json_text(headed(name, answer))
+
+
 def as_json_text(value: Any) -> str:
     """A value as JSON for programs; dates as ISO text."""
     import json
 
-    return json.dumps(value, indent=2, default=lambda one: one.isoformat() if isinstance(one, date) else str(one))
+    text = json.dumps(value, indent=2, default=lambda one: one.isoformat() if isinstance(one, date) else str(one))
+    # The one control character that JSON leaves as it is.
+    return text.replace("\x7f", "\\u007f")

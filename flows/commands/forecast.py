@@ -1,10 +1,9 @@
-"""Looking back and ahead: replay, forecast, backtest, and the national pool."""
+"""What lies ahead: forecast, and the national pool."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,54 +18,27 @@ from flows.commands.common import (
     SkipUnusable,
     answering,
     as_json_text,
-    day,
+    json_answer,
     request_of,
-    say,
     say_newest_round,
     say_warnings,
 )
+from flows.links import linked
+from flows.screen import show_drawn
+from transforms.model.wording import _, current, n_, whole_number
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from flows.outlook import Forecast
     from flows.program import Request, Run
 
 MOST_LISTED = 40
+# Characters on the screen.
+NAME_WIDTH, OWNER_WIDTH = 26, 16
 Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same seed gives the same answer.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
-
-
-@answering
-def replay(
-    rounds_file: RoundsFile = None,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only rounds of this kind.")] = None,
-    config: Config = None,
-    as_json: AsJson = False,
-) -> None:
-    """The pool model against published rounds.
-
-    Each round with a distribution: the cut-off that the model gives from what was known before it.
-    """
-    from flows import outlook
-    from transforms import backtest
-
-    run = _opened(request_of([], None, rounds_file=rounds_file, config=config))
-    assert run.rules is not None
-    made = outlook.replay(run.request.rounds_file, run.rules, kind)
-    say_newest_round(run.request.rounds_file)
-    if as_json:
-        print(as_json_text(made.to_dicts()))
-        return
-    print(f"{'round':>5}  {'date':10}  {'kind':15}  {'invited':>7}  {'cut-off':>7}  {'modelled':>8}  {'error':>5}")
-    for row in made.iter_rows(named=True):
-        modelled, error = ("-", "") if row["modelled"] is None else (row["modelled"], f"{row['error']:+d}")
-        print(
-            f"{row['round']:>5}  {row['date']}  {row['kind']:15}  {row['size']:>7,}  {row['published']:>7}  "
-            f"{modelled:>8}  {error:>5}"
-        )
-    print(f"\n{'kind':15}  {'rounds':>6}  median error  nine in ten within   mean")
-    for row in backtest.spread_of_errors(made).iter_rows(named=True):
-        print(f"{row['kind']:15}  {row['rounds']:>6}  {row['median']:>12.1f}  {row['p90']:>18.1f}  {row['mean']:>5.1f}")
 
 
 @answering
@@ -90,6 +62,10 @@ def forecast(
         typer.Option("--cluster", metavar="C", help="Draw futures on a Dask cluster: the address of its scheduler, or "
                      "local:N for N workers here. Default: cluster of drawline.toml, else in this process."),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.xlsx", help="A workbook: the rounds, and the clients by chance."),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
@@ -97,121 +73,121 @@ def forecast(
 
     The chance of an invitation in 30, 90 and 180 days.
     """
-    from flows import outlook, program, settings
+    from flows import early_checks, outlook, program, progress, settings, stages
     from transforms.forecast import question
 
     program.check_rounds(rounds or (), question)
-    run = _opened(
-        request_of(
-            pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
-            skip_unusable=skip_unusable,
-        )
+    early_checks.ending(out, (".xlsx",))
+    request = request_of(
+        pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
+        skip_unusable=skip_unusable,
     )  # fmt: skip
-    if pool:
-        _take_in(run, quiet=quiet)
-    where = settings.load(config).cluster if cluster is None else cluster
-    made = outlook.forecast(run, run.request.rounds, futures, seed, where)
+    if out is not None:
+        program.keep_apart(request, [out])
+    run = opened(request)
+    with progress.shown(quiet=quiet):
+        if pool:
+            _take_in(run)
+        where = settings.load(config).cluster if cluster is None else cluster
+        with stages.stage("forecast"):
+            made = outlook.forecast(run, run.request.rounds, futures, seed, where)
+    if pool and not quiet:
+        say_warnings(run)
+    if out is not None:
+        _write(made, run, out)
     if as_json:
         print(as_json_text(outlook.forecast_json(made)))
     elif not quiet:
         _tell(made, run)
+        if out is not None:
+            show_drawn(_("workbook: {file}").format(file=linked(out)))
     raise typer.Exit(program.exit_code(run) if pool else program.EXIT_DONE)
 
 
+def _write(made: Forecast, run: Run, out: Path) -> None:
+    """Writes the workbook of a forecast, whole or not at all."""
+    from flows import files, outlook
+    from reports.forecast import write_forecast
+
+    with files.atomic_file(out) as staged:
+        notes = outlook.law_notes(made, run)
+        title = run.request.firm or "drawline"
+        write_forecast(staged, outlook.forecast_json(made), title, made.people, made.taken, notes)
+
+
 def _tell(made: Forecast, run: Run) -> None:
-    from flows import outlook, readings
+    from flows import outlook
 
     told = outlook.forecast_json(made)
-    print(f"rounds known to {told['newest_round']['date']}, the newest is {told['newest_round']['number']}")
-    print(f"as of {told['as_of']}: cut-off with four in five chances from p10 to p90")
-    print(f"{'round':28}  {'date':10}  {'invited':>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {'mean':>6}")
+    print(_("rounds known to {date}, the newest is {number}").format(**told["newest_round"]))
+    print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=told["as_of"]))
+    print(f"{_('round'):28}  {_('date'):10}  {_('invited'):>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {_('mean'):>6}")
     for row in told["rounds"]:
-        drawn = f"  (drawn: {', '.join(row['drawn'])})" if row["drawn"] else ""
-        mark = "  law not known in full" if row["rules_status"] == "incomplete" else ""
+        parts = {"date": _("date"), "size": _("size")}
+        drawn = ", ".join(parts[one] for one in row["drawn"])
+        shown = _("(drawn: {parts})").format(parts=drawn) if drawn else ""
+        mark = _("law not known in full") if row["rules_status"] == "incomplete" else ""
         print(
-            f"{row['round']:28}  {row['date']}  {row['size']:>7,}  {row['p10']:>6.1f}  {row['p50']:>6.1f}  "
-            f"{row['p90']:>6.1f}  {row['mean']:>6.1f}{drawn}{mark}"
+            f"{row['round']:28}  {row['date']}  {whole_number(row['size']):>7}  {_tenths(row['p10']):>6}  "
+            f"{_tenths(row['p50']):>6}  {_tenths(row['p90']):>6}  {_tenths(row['mean']):>6}"
+            + "".join(f"  {one}" for one in (shown, mark) if one)
         )
-    if made.chances is not None:
-        print(f"\n{'client':16}  30 days  90 days  180 days  limited by")
-        for client in told["clients"][:MOST_LISTED]:
-            shares = (client[name] for name in ("p30", "p90", "p180"))
-            shown = "  ".join(f"{'-' if share is None else f'{share:.0%}':>7}" for share in shares)
-            print(f"{client['client_id']:16}  {shown}   {client['limited_by']}")
-        if len(told["clients"]) > MOST_LISTED:
-            print(f"... and {len(told['clients']) - MOST_LISTED} more; --json has all")
+    _tell_clients(made, told["clients"])
     for note in told["notes"]:
-        print(f"note: {note}")
-    if told["rules_status"] == "incomplete":
-        assert run.rules is not None
-        last = max(row["date"] for row in told["rounds"])
-        law = run.rules.law_of(max(last, *(one for one in run.rules.change_dates() if one <= _end(made))))
-        for note in readings.unknown_law(law):
-            print(f"law: {note}")
+        print(_("note: {note}").format(note=note))
+    for note in outlook.law_notes(made, run):
+        print(_("law: {note}").format(note=note))
 
 
-def _end(made: Forecast) -> date:
-    from datetime import timedelta
-
+def _tell_clients(made: Forecast, chances: list[dict[str, Any]]) -> None:
+    """The clients by chance, the best first."""
+    if made.people is None:
+        return
+    who = {row["client_id"]: row for row in made.people.iter_rows(named=True)}
     from transforms.forecast import HORIZONS
 
-    return made.ahead.as_of + timedelta(days=max(HORIZONS))
-
-
-@answering
-def backtest(
-    start: Annotated[
-        date | None, typer.Option("--from", metavar="DATE", parser=day, help="First day; default: 2024-01-01.")
-    ] = None,
-    end: Annotated[
-        date | None, typer.Option("--to", metavar="DATE", parser=day, help="Last day; default: the last round.")
-    ] = None,
-    rounds_file: RoundsFile = None,
-    config: Config = None,
-    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="A chart as well (.svg).")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """The forecast against what happened.
-
-    Error and coverage by kind, beside persistence (the kind's last cut-off).
-    """
-    import polars as pl
-
-    from flows import outlook, program
-    from transforms import backtest as backtest_
-
-    if chart is not None and chart.suffix.lower() != ".svg":
-        raise program.UsageError(f"--chart must end in .svg: {chart.name}")
-    run = _opened(request_of([], None, rounds_file=rounds_file, config=config))
-    assert run.rules is not None
-    made = outlook.backtest(run.request.rounds_file, run.rules, start, end)
-    say_newest_round(run.request.rounds_file)
-    by_kind = backtest_.summary(made)
-    if chart is not None:
-        from reports.backtest_chart import drawn
-
-        with program.whole_file(chart) as staged:
-            staged.write_text(drawn(made, by_kind), encoding="utf-8")
-    if as_json:
-        print(as_json_text({"kinds": by_kind.to_dicts(), "rounds": made.to_dicts()}))
-        return
-    first, last = made.select(pl.col("date").min().alias("first"), pl.col("date").max().alias("last")).row(0)
+    days = [n_("{n} day", "{n} days", number).format(n=number) for number in HORIZONS]
     print(
-        f"{made.height} rounds from {first} to {last}, each forecast from what was published "
-        "before it, given kind, date and size;\nmean absolute error in points, and the share of rounds within the "
-        "interval of four in five; in brackets with the round's own distribution"
+        f"\n{_('client'):16}  {_('name'):{NAME_WIDTH}}  {_('case owner'):{OWNER_WIDTH}}  "
+        + "  ".join(f"{one:>8}" for one in days)
+        + f"  {_('limited by')}"
     )
-    print(f"{'kind':15}  {'rounds':>6}  {'persistence':>11}  {'model':>14}  {'ratio':>5}  {'within':>12}  {'width':>5}")
-    for row in by_kind.iter_rows(named=True):
-        error = f"{row['error']:.1f} ({row['own_error']:.1f})"
-        within = f"{row['covered']:.0%} ({row['own_covered']:.0%})"
-        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.2f}"
+    for client in chances[:MOST_LISTED]:
+        person = who[client["client_id"]]
+        name = _shortened(", ".join(person[key] for key in ("family_name", "given_name") if person[key]), NAME_WIDTH)
+        owner = _shortened(person["case_owner"] or "", OWNER_WIDTH)
+        shares = (client[f"p{number}"] for number in HORIZONS)
+        shown = "  ".join(f"{'-' if share is None else _share(share):>8}" for share in shares)
+        print(f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown}  {client['limited_by']}")
+    if len(chances) > MOST_LISTED:
+        more = len(chances) - MOST_LISTED
         print(
-            f"{row['kind']:15}  {row['rounds']:>6}  {row['persistence']:>11.1f}  {error:>14}  {ratio:>5}  "
-            f"{within:>12}  {row['width']:>5.0f}"
+            n_(
+                "... and {n} more; --json and --out have all", "... and {n} more; --json and --out have all", more
+            ).format(n=more)
         )
-    if chart is not None:
-        say(f"chart in {chart}")
+
+
+def _tenths(number: float) -> str:
+    """A number with one digit behind the point, as the language in use writes it, so that columns align."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, "#,##0.0", locale=_locale())
+
+
+def _share(share: float) -> str:
+    """A share in percent, as the language in use writes it."""
+    from babel.numbers import format_percent
+
+    return format_percent(share, locale=_locale())
+
+
+def _locale() -> str:
+    return f"{current()}_CA"
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 @answering
@@ -232,43 +208,58 @@ def national(
 
     As `simulate` takes it, and the rank of the firm's own clients in it.
     """
-    from flows import outlook, program
+    from flows import early_checks, files, outlook, program, progress, stages
 
-    if out is not None and out.suffix.lower() not in (".parquet", ".csv"):
-        raise program.UsageError(f"--out must end in .parquet or .csv: {out.name}")
-    run = _opened(
-        request_of(
-            pool or [], as_of, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
-            skip_unusable=skip_unusable,
-        )
+    early_checks.ending(out, (".parquet", ".csv"))
+    request = request_of(
+        pool or [], as_of, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
+        skip_unusable=skip_unusable,
     )  # fmt: skip
-    if pool:
-        _take_in(run, quiet=quiet)
-        program.score(run)
-    people, places = outlook.national(run, seed)
+    if out is not None:
+        program.keep_apart(request, [out])
+    run = opened(request)
+    with progress.shown(quiet=quiet):
+        if pool:
+            _take_in(run)
+            program.score(run)
+        with stages.stage("forecast"):
+            people, places = outlook.national(run, seed)
+    if pool and not quiet:
+        say_warnings(run)
     if not quiet:
         say_newest_round(run.request.rounds_file)
     if out is not None:
-        with program.whole_file(out) as staged:
+        with files.atomic_file(out) as staged:
             people.write_parquet(staged) if out.suffix.lower() == ".parquet" else people.write_csv(staged)
     if as_json:
         rows = [] if places is None else places.to_dicts()
-        print(as_json_text({"as_of": run.request.as_of, "people": people.height, "clients": rows}))
+        print(json_answer("national", {"as_of": run.request.as_of, "people": people.height, "clients": rows}))
     elif not quiet:
-        print(f"{people.height:,} people on {run.request.as_of}{f', in {out}' if out else ''}")
-        if places is not None:
-            print(f"{'client':16}  {'kind':15}  {'rank':>8}  {'of':>8}  ahead of")
-            for row in places.head(MOST_LISTED).iter_rows(named=True):
-                print(
-                    f"{row['client_id']:16}  {row['kind']:15}  {row['rank']:>8,}  {row['of']:>8,}  "
-                    f"{row['percentile']:.1f} %"
-                )
-            if places.height > MOST_LISTED:
-                print(f"... and {places.height - MOST_LISTED} more; --json has all")
+        where = _(", in {file}").format(file=linked(out)) if out else ""
+        n = people.height
+        show_drawn(
+            n_("{n} person on {day}", "{n} people on {day}", n).format(n=whole_number(n), day=run.request.as_of) + where
+        )
+        _tell_places(places)
     raise typer.Exit(program.exit_code(run) if pool else program.EXIT_DONE)
 
 
-def _opened(request: Request) -> Run:
+def _tell_places(places: pl.DataFrame | None) -> None:
+    """Where the clients stand in the modelled pool."""
+    if places is None:
+        return
+    print(f"{_('client'):16}  {_('kind'):15}  {_('rank'):>8}  {_('out of'):>8}  {_('ahead of')}")
+    for row in places.head(MOST_LISTED).iter_rows(named=True):
+        print(
+            f"{row['client_id']:16}  {row['kind']:15}  {whole_number(row['rank']):>8}  "
+            f"{whole_number(row['of']):>8}  {_tenths(row['percentile'])} %"
+        )
+    if places.height > MOST_LISTED:
+        more = places.height - MOST_LISTED
+        print(n_("... and {n} more; --json has all", "... and {n} more; --json has all", more).format(n=more))
+
+
+def opened(request: Request) -> Run:
     """A run with its law open."""
     from flows import program
 
@@ -277,17 +268,15 @@ def _opened(request: Request) -> Run:
     return run
 
 
-def _take_in(run: Run, *, quiet: bool) -> None:
-    """Takes in the clients, and reports the warnings as `drawline check` counts them: before the clients are scored."""
+def _take_in(run: Run) -> None:
+    """Takes in the clients, and counts the warnings as `drawline check` does: before the clients are scored."""
     from flows import program
 
     program.take_in(run)
     program.compare_records(run)
-    if not quiet:
-        say_warnings(run)
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
-    for command in (replay, forecast, backtest, national):
+    for command in (forecast, national):
         app.command()(command)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_json_text, day, say
+from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_json_text, day, json_answer, say
+from flows.commands.event_words import of_count, of_event, of_outcome
 from flows.commands.take_back import take_back
+from flows.commands.verify import verify
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,7 +37,7 @@ def _firm(config: Any) -> Settings:
     firm = settings.load(config)
     warning = rewriting.warning(firm)
     if warning:
-        say(f"note: {warning}")
+        say(_("note: {text}").format(text=warning))
     return firm
 
 
@@ -58,13 +61,14 @@ def history_client(
     told = past.client(_history(config), client_id)
     if as_json:
         print(
-            as_json_text(
+            json_answer(
+                "history-client",
                 {
                     "client_id": client_id,
                     "scores": told.scores.to_dicts(),
                     "events": told.events.to_dicts(),
                     "invitations": told.invitations.to_dicts(),
-                }
+                },
             )
         )
         return
@@ -81,22 +85,26 @@ def history_client(
 def _score(row: dict[str, Any] | None) -> str:
     """A client's score of a night in one line."""
     if row is None:
-        return "no score is kept of this night"
+        return _("no score is kept of this night")
     programs = [name for name in ("fsw", "cec", "fst") if row[f"{name}_eligible"]]
-    rank = "" if row["rank"] is None else f", rank {row['rank']}"
-    met = ", ".join(name.upper() for name in programs) or "no program"
+    rank = "" if row["rank"] is None else f", {_('rank {rank}').format(rank=row['rank'])}"
+    met = ", ".join(name.upper() for name in programs) or _("no program")
     return f"{row['crs_total']:>4}  {met}{rank}{_kinds(row)}"
 
 
 def _kinds(row: dict[str, Any]) -> str:
     categories = f"; {row['categories'].replace('|', ', ')}" if row["categories"] else ""
-    return categories + (f"; above the last line of {row['above'].replace('|', ', ')}" if row["above"] else "")
+    return categories + (
+        "; " + _("above the last line of {kinds}").format(kinds=row["above"].replace("|", ", ")) if row["above"] else ""
+    )
 
 
 def _event(row: dict[str, Any]) -> str:
     points = "" if row["points"] is None or row["kind"] != "score" else f" {row['points']:+d}"
-    reason = f" ({row['reason'].replace('_', ' ')})" if row["reason"] else ""
-    return f"{row['kind'].replace('_', ' ')}{points}{reason}: {row['text']}"
+    reason = f" ({of_event(row['reason'])})" if row["reason"] else ""
+    from transforms.event_texts import event_text
+
+    return f"{of_event(row['kind'])}{points}{reason}: {event_text(row['text'])}"
 
 
 @history_app.command("run")
@@ -126,16 +134,23 @@ def history_run(
 
 def _tell_run(row: dict[str, Any]) -> None:
     print(
-        f"  drawline {row['code_version']}, rules {row['rules_version']} ({row['rules_status']}), {row['rounds_known']} rounds known"
+        "  "
+        + _("drawline {code_version}, rules {rules_version} ({rules_status}), {rounds_known} rounds known").format(
+            code_version=row["code_version"],
+            rules_version=row["rules_version"],
+            rules_status=row["rules_status"],
+            rounds_known=row["rounds_known"],
+        )
     )
     for one in row["inputs"]:
         print(
-            f"  {one['outcome']}: {one['name']} ({one['sha256'][:8]}){' ' + one['problem'] if one['problem'] else ''}"
+            f"  {of_outcome(one['outcome'])}: {one['name']} ({one['sha256'][:8]})"
+            f"{' ' + one['problem'] if one['problem'] else ''}"
         )
     for one in row["counts"]:
-        print(f"  {one['count'].replace('_', ' ')}: {one['value']}")
+        print(f"  {of_count(one['count'])}: {one['value']}")
     for note in row["notes"]:
-        print(f"  note: {note}")
+        print("  " + _("note: {text}").format(text=note))
 
 
 @history_app.command("diff")
@@ -151,7 +166,7 @@ def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson
     for row in found.sort("client_id", maintain_order=True).iter_rows(named=True):
         print(f"{row['client_id']}  {_event(row)}")
     if found.is_empty():
-        print("nothing changed")
+        print(_("nothing changed"))
 
 
 @history_app.command("compact")
@@ -180,43 +195,51 @@ def history_compact(
     """
     from contextlib import nullcontext
 
-    from flows import night_state, retention, settings
+    from flows import audit, night_state, retention, settings
     from flows.alone import alone
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
-    with nullcontext() if dry_run else alone(firm, wait=True):
+    with (
+        nullcontext() if dry_run else alone(firm, wait=True),
+        audit.recorded(firm, "compact", as_of=since, is_dry=dry_run),
+    ):
         gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
         removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
         told = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
-        print(as_json_text(told))
+        print(json_answer("compact", told))
     elif not quiet:
-        would = "would be " if dry_run else ""
         if since is not None:
-            rows = "".join(f", {count} rows of {table}" for table, count in gone.rows.items())
-            print(f"nights before {since} {would}let go: {gone.nights}{rows}")
-        print(f"{sum(removed.values())} files {would}removed")
+            nights = (
+                _("nights before {day} would be pruned: {nights}")
+                if dry_run
+                else _("nights before {day} pruned: {nights}")
+            )
+            rows = [_("{count} rows of {table}").format(count=count, table=table) for table, count in gone.rows.items()]
+            print(nights.format(day=since, nights=", ".join([str(gone.nights), *rows])))
+        files = _("{number} files would be removed") if dry_run else _("{number} files removed")
+        print(files.format(number=sum(removed.values())))
 
 
 @history_app.command("migrate")
 @answering
 def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: DryRun = False) -> None:
     """Brings tables that an older drawline wrote to today's schema."""
-    from flows import night_state, settings
+    from flows import audit, night_state, settings
     from flows.alone import alone
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
-    with alone(firm, wait=True):
+    with alone(firm, wait=True), audit.recorded(firm, "migrate", is_dry=dry_run):
         done = kept.migrate(dry_run=dry_run)
     if as_json:
-        print(as_json_text({"migrated": done, "dry_run": dry_run}))
+        print(json_answer("migrate", {"migrated": done, "dry_run": dry_run}))
         return
     for line in done:
-        print(f"would be migrated: {line}" if dry_run else line)
+        print(_("would be migrated: {line}").format(line=line) if dry_run else line)
     if not done:
-        print("all tables have today's schema")
+        print(_("all tables have today's schema"))
 
 
 @answering
@@ -229,27 +252,34 @@ def rescore(
     """
     from contextlib import nullcontext
 
-    from flows import night_state, past, settings
+    from flows import audit, night_state, past, settings
     from flows.alone import alone
     from history.tables import SCORES_TABLE
 
     firm = settings.load(config)
-    with nullcontext() if dry_run else alone(firm, wait=True):
+    with (
+        nullcontext() if dry_run else alone(firm, wait=True),
+        audit.recorded(firm, "rescore", as_of=until, is_dry=dry_run) as recording,
+    ):
         stored = night_state.history_of(firm).read(SCORES_TABLE, since=since, until=until)
         done = past.rescore(firm, since, until, dry_run=dry_run)
+        if recording is not None and done.rules is not None:
+            recording.run_id, recording.rules_version = done.run_id, done.rules.version
     by_night: dict[date, pl.DataFrame] = {night: stored.filter(stored["as_of"] == night) for night in done.days}
     told = past.rescored(done, by_night)
     if as_json:
-        print(as_json_text({"nights": told, "notes": done.notes, "dry_run": dry_run}))
+        print(json_answer("rescore", {"nights": told, "notes": done.notes, "dry_run": dry_run}))
         return
     for row in told:
         print(
-            f"{row['as_of']}: {row['changed']} of {row['clients']} clients have another total, {row['points']:+d} points in all"
+            _("{as_of}: {changed} of {clients} clients have another total, {points:+d} points in all").format(
+                as_of=row["as_of"], changed=row["changed"], clients=row["clients"], points=row["points"]
+            )
         )
     for note in done.notes[1:]:
-        say(f"note: {note}")
+        say(_("note: {text}").format(text=note))
     if dry_run:
-        print("nothing was written")
+        print(_("nothing was written"))
 
 
 @answering
@@ -264,7 +294,7 @@ def purge(
 
     Out of every table, and of every older version of it.
     """
-    from flows import night_state, program, settings
+    from flows import audit, night_state, program, purged, settings
     from flows.alone import alone
 
     firm = settings.load(config)
@@ -272,29 +302,68 @@ def purge(
     if not (yes or dry_run):
         if not sys.stdin.isatty():
             raise program.UsageError(
-                f"purge takes {client} out of the history for good; say --yes, or look with --dry-run"
+                _("purge takes {client} out of the history for good; say --yes, or look with --dry-run").format(
+                    client=client
+                )
             )
-        typer.confirm(f"Take {client} out of the history for good?", abort=True)
-    with alone(firm, wait=True):
+        typer.confirm(_("Take {client} out of the history for good?").format(client=client), abort=True)
+    with alone(firm, wait=True), audit.recorded(firm, "purge", is_dry=dry_run):
+        found = kept.traces_of(client)
+        if not dry_run:
+            # Before the rows go that say which files held the client.
+            audit.redact(firm, found, kept)
         gone = kept.purge(client, dry_run=dry_run)
+    left = purged.elsewhere(firm, client, found.hashes)
     if as_json:
-        print(as_json_text({"client_id": client, "rows": gone, "dry_run": dry_run}))
+        answer = {
+            "client_id": client,
+            "rows": gone,
+            "files": found.files,
+            "near": found.near,
+            "elsewhere": left.naming,
+            "unreadable": left.unreadable,
+            "dry_run": dry_run,
+        }
+        print(json_answer("purge", answer))
         return
-    would = "would go" if dry_run else "gone"
-    print(
-        ", ".join(f"{rows} rows of {table}" for table, rows in gone.items()) + f" {would}"
-        if gone
-        else "no row names this client"
-    )
+    text = _("{rows} would go") if dry_run else _("{rows} gone")
+    rows = ", ".join(_("{count} rows of {table}").format(count=count, table=table) for table, count in gone.items())
+    print(text.format(rows=rows) if gone else _("no row names this client"))
+    if found.files:
+        text = (
+            _("names of files that held the client, which would be struck out: {files}")
+            if dry_run
+            else _("names of files that held the client, struck out: {files}")
+        )
+        print(text.format(files=", ".join(found.files)))
+    if found.near:
+        print(
+            _("Numbers that are nearly the same stay: {numbers}. Purge each that is the same client.").format(
+                numbers=", ".join(map(repr, found.near))
+            )
+        )
+    if left.naming:
+        print(
+            _("The client is still named in: {places}. Delete or redact these.").format(
+                places=", ".join(map(str, left.naming))
+            )
+        )
+    if left.unreadable:
+        print(
+            _("These cannot be read here and may name the client: {files}. Check each.").format(
+                files=", ".join(map(str, left.unreadable))
+            )
+        )
     say(
-        "the history alone is purged: the inbox and the reports still hold what they held; a workbook with this client "
-        "brings it back once its content is another"
+        _("the history alone is purged: the inbox and the reports still hold what they held; a workbook "
+"with this client brings it back once its content is another")
     )  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
     history_app.command("take-back")(take_back)
+    history_app.command("verify")(verify)
     app.add_typer(history_app, name="history")
     app.command()(rescore)
     app.command()(purge)

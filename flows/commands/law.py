@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from flows.commands.common import (
     AsJson,
     AsOf,
+    Clients,
     Config,
     Inputs,
     MapFile,
+    Owners,
     Quiet,
     RulesFiles,
+    Where,
     answering,
     as_json_text,
+    json_answer,
+    part_of,
     problem_line,
     request_of,
     say,
 )
+from transforms.model.wording import _
+
+if TYPE_CHECKING:
+    from flows.program import Run
 
 
 @answering
 def explain(
     inputs: Inputs,
-    client: Annotated[str, typer.Option("--client", metavar="ID", help="The client's client_id.")],
+    clients: Clients = None,
+    owners: Owners = None,
+    where: Where = None,
     as_of: AsOf = None,
     rules: RulesFiles = None,
     mapping: MapFile = None,
@@ -38,48 +47,71 @@ def explain(
 
     Every component: input used, rule, date and source, points, caps, and the next step up.
     """
-    import polars as pl
-
-    from flows import program
+    from flows import program, progress, selected
     from reports import explanation
     from transforms import explain as explain_
 
-    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, config=config))
-    for stage in (program.open_law, program.take_in, program.score):
-        stage(done)
+    selection = part_of(clients, owners, where)
+    if not selection:
+        raise program.UsageError(
+            _("nobody is named; name a client with --client, or a part of the list with --owner or --where")
+        )
+    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, selection=selection))
+    read = (program.open_law, program.take_in, selected.find)
+    with progress.shown(quiet=as_json):
+        for stage in (*read, program.score, selected.limit, program.compare_records, program.compare_stated):
+            stage(done)
     assert done.scored is not None
     assert done.law is not None
     assert done.intake is not None
-    mine = done.scored.filter(pl.col("client_id") == client)
-    if mine.is_empty():
-        bad = done.intake.quarantine.filter(pl.col("client_id") == client)
-        if not bad.is_empty():
-            for row in bad.iter_rows(named=True):
-                say(f"quarantined: {problem_line(row)}")
-            raise typer.Exit(program.EXIT_QUARANTINED)
-        known = [*done.scored["client_id"], *done.intake.quarantine["client_id"].drop_nulls()]
-        raise program.UsageError(f"no client {client!r} in the inputs{_closest(client, known)}")
-    program.compare_records(done)
-    warnings = done.intake.warnings.filter(pl.col("client_id") == client).to_dicts()
-    answer = explain_.explained(mine, done.law)
+    answers = []
+    for number in range(done.scored.height):
+        mine = done.scored[number]
+        warnings = done.intake.warnings.filter(done.intake.warnings["client_id"] == mine["client_id"].item())
+        beside = {"stated": _stated(done, mine["client_id"].item()), "warnings": warnings.to_dicts(), "quarantine": []}
+        answers.append(explain_.explained(mine, done.law) | beside)
     if as_json:
-        print(as_json_text({**answer, "warnings": warnings}))
-        return
-    print(explanation.as_text(answer))
-    for row in warnings:
-        say(f"warning: {problem_line(row)}")
+        is_single = len(selection.clients) == 1 and not (selection.owners or selection.where)
+        print(as_json_text(answers[0] if is_single and answers else [*answers, *_quarantined(done)]))
+    elif answers:
+        print("\n\n".join(explanation.as_text(answer) for answer in answers))
+        for row in done.intake.warnings.iter_rows(named=True):
+            say(_("warning: {problem}").format(problem=problem_line(row)))
+    for row in done.intake.quarantine.iter_rows(named=True):
+        say(_("quarantined: {problem}").format(problem=problem_line(row)))
+    raise typer.Exit(program.exit_code(done))
 
 
-def _closest(client: str, known: Iterable[str]) -> str:
-    """The end of a message that names the client whose id an unknown one comes closest to; empty where none is close."""
-    plain = {"".join(one.split()).casefold(): one for one in known}
-    close = get_close_matches("".join(client.split()).casefold(), plain, 1)
-    return f"; did you mean {plain[close[0]]!r}?" if close else ""
+def _quarantined(done: Run) -> list[dict[str, Any]]:
+    """The clients who are not scored, each with the problems of their rows; a row without a client_id by itself."""
+    from transforms.explain.answer import FORMAT, VERSION
+
+    assert done.intake is not None
+    as_of = done.request.as_of.isoformat()
+    clients: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in done.intake.quarantine.to_dicts():
+        place = row["source_file"], row["source_sheet"], row["source_row"]
+        clients.setdefault((row["client_id"],) if row["client_id"] else place, []).append(row)
+    return [
+        {"format": FORMAT, "version": VERSION, "client_id": rows[0]["client_id"], "as_of": as_of, "quarantine": rows}
+        for rows in clients.values()
+    ]
+
+
+def _stated(done: Run, client: str) -> dict[str, Any] | None:
+    """A client's stated score beside the computed one, with what may explain a difference; None where none is stated."""
+    from reports import stated_words
+
+    assert done.stated is not None
+    for row in done.stated.filter(done.stated["client_id"] == client).iter_rows(named=True):
+        reasons = [{**one, "words": stated_words.reason(one)} for one in row["reasons"]]
+        return {"points": row["stated"], "difference": row["difference"], "reasons": reasons}
+    return None
 
 
 @answering
 def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """The policy cases shipped with the law, each put to the program.
+    """The law's policy cases, each put to the program.
 
     Lists those that the program answers otherwise.
     """
@@ -98,16 +130,17 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     due = readings.renewal_due(rules.law_of(program.today()))
     if as_json:
         told = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
-        print(as_json_text({**told, "failures": [asdict(one) for one in found]}))
+        print(json_answer("selftest", {**told, "failures": [asdict(one) for one in found]}))
     else:
         for one in found:
             print(one.line())
         if not quiet:
             wrong = len({(one.file, one.case) for one in found})
-            outcome = f"{wrong} answered otherwise" if wrong else "all as expected"
-            print(f"{len(cases)} policy cases on {days} days under law {rules.version}: {outcome}")
+            outcome = _("{n} answered otherwise").format(n=wrong) if wrong else _("all as expected")
+            text = _("{n} policy cases on {days} days under law {version}: {outcome}")
+            print(text.format(n=len(cases), days=days, version=rules.version, outcome=outcome))
             for note in due:
-                say(f"law: {note}")
+                say(_("law: {note}").format(note=note))
     raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
 
 

@@ -1,42 +1,51 @@
-"""The main job and its parts: run, demo, score, check."""
+"""The main job: run, demo."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.commands import problem_lines
 from flows.commands.common import (
     AsJson,
     AsOf,
+    ClientPages,
+    Clients,
     Config,
     DryRun,
+    EncryptTo,
     Inputs,
+    LogFile,
     MapFile,
     NoPrefect,
+    Owners,
+    PasswordFile,
     Quiet,
     Rounds,
     RoundsFile,
     RulesFiles,
     SkipUnusable,
+    SplitBy,
+    Verbose,
+    Where,
     answering,
     as_json_text,
-    left_out,
-    problem_line,
+    part_of,
     request_of,
-    say,
     say_left_out,
     sheet_lines,
 )
+from transforms.model.wording import _, n_
+from transforms.round_names import round_name
 
 if TYPE_CHECKING:
     from flows.program import Request, Run
     from transforms.rounds import RoundOutcome
-
-MOST_LISTED = 20
 
 
 @answering
@@ -50,10 +59,19 @@ def run(
     mapping: MapFile = None,
     config: Config = None,
     skip_unusable: SkipUnusable = False,
+    password_file: PasswordFile = None,
+    clients: Clients = None,
+    owners: Owners = None,
+    where: Where = None,
+    split_by: SplitBy = None,
+    client_pages: ClientPages = None,
+    encrypt_to: EncryptTo = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
     no_prefect: NoPrefect = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
 ) -> None:
     """The main job: from the clients' files to the Excel report.
 
@@ -61,9 +79,17 @@ def run(
     """
     request = request_of(
         inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
-        skip_unusable=skip_unusable,
+        skip_unusable=skip_unusable, selection=part_of(clients, owners, where), split_by=split_by,
+        client_pages=client_pages, password_file=password_file, encrypt_to=encrypt_to,
     )  # fmt: skip
-    _run(request, as_json=as_json, quiet=quiet, dry_run=dry_run, no_prefect=no_prefect)
+    from flows import audit, early_checks, logs, program
+
+    early_checks.of_log(log_file, program.files_read(request), config, (out,))
+    with logs.written(log_file, "run", request.run_id):
+        recording = audit.recorded_run("run", config, request, is_dry=dry_run)
+        _run(
+            request, recording, as_json=as_json, quiet=quiet, verbose=verbose, dry_run=dry_run, no_prefect=no_prefect
+        )  # fmt: skip
 
 
 @answering
@@ -72,35 +98,43 @@ def demo(
     as_json: AsJson = False,
     quiet: Quiet = False,
     no_prefect: NoPrefect = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
 ) -> None:
     """The main job on the shipped sample workbook.
 
     As of the sample's own day.
     """
-    from flows import program
+    from flows import early_checks, logs, program
 
     path, entry = next(iter(program.samples().items()))
     request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=program.SHIPPED_ROUNDS)
-    _run(request, as_json=as_json, quiet=quiet, dry_run=False, no_prefect=no_prefect)
+    early_checks.of_log(log_file, program.files_read(request), None, (out,))
+    with logs.written(log_file, "demo", request.run_id):
+        recording = nullcontext(lambda _run: None)
+        _run(request, recording, as_json=as_json, quiet=quiet, verbose=verbose, dry_run=False, no_prefect=no_prefect)
 
 
-def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool, no_prefect: bool) -> None:
-    from flows import early_checks, program
+def _run(
+    request: Request,
+    recording: AbstractContextManager[Callable[[Run], None]],
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    dry_run: bool,
+    no_prefect: bool,
+) -> None:
+    from flows import early_checks, program, progress
 
-    early_checks.of_run(request)
-    if dry_run or no_prefect:
-        done = program.run_all(request, dry_run=dry_run)
-    else:
-        if quiet:
-            # Prefect reads it when it is imported.
-            os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
-        from flows import temporary_server
-
-        # Gets ready while Prefect is imported.
-        server = temporary_server.begin()
-        from flows import prefect_run
-
-        done = prefect_run.run(request, server)
+    with recording as record:
+        early_checks.of_run(request)
+        with progress.shown(quiet=quiet):
+            if dry_run or no_prefect:
+                done = program.run_all(request, dry_run=dry_run)
+            else:
+                done = _with_prefect(request, verbose=verbose)
+        record(done)
     say_left_out(done)
     if as_json:
         print(as_json_text(program.manifest(done, done.outputs)))
@@ -109,46 +143,133 @@ def _run(request: Request, *, as_json: bool, quiet: bool, dry_run: bool, no_pref
     raise typer.Exit(program.exit_code(done))
 
 
+def _with_prefect(request: Request, *, verbose: bool) -> Run:
+    from flows import temporary_server
+
+    # Gets ready while Prefect is imported.
+    server = temporary_server.begin()
+    from flows import logs, prefect_run
+
+    logs.with_prefect(verbose=verbose)
+    return prefect_run.run(request, server)
+
+
 def _summary(done: Run, *, dry_run: bool = False) -> None:
     """What a run made, in a few lines on standard output."""
-    from flows import program, readings
+    from flows import program, readings, selected
+    from reports import stated_words
+    from reports.sheets import stated
 
     found = program.counts(done)
     assert done.law is not None
     assert done.request.out is not None
+    for note in selected.notes(done):
+        print(note)
     print(
-        f"{found['candidates_in']} candidates in = {found['candidates_accepted']} scored"
-        f" + {found['candidates_quarantined']} quarantined; as of {done.request.as_of},"
-        f" law {done.law.rules.version} ({done.law.status})"
+        _(
+            "{candidates_in} candidates in = {candidates_accepted} scored + {candidates_quarantined} quarantined;"
+            " as of {as_of}, law {version} ({status})"
+        ).format(**found, as_of=done.request.as_of, version=done.law.rules.version, status=_law_status(done))
     )
     if done.law.rules.laid_over:
-        print(f"  laid over the shipped law: {'; '.join(done.law.rules.laid_over)}")
+        print("  " + _("overlay on the shipped law: {files}").format(files="; ".join(done.law.rules.laid_over)))
     print(
-        f"{found['detail_rows_in']} detail rows in = {found['detail_rows_used']} used"
-        f" + {found['detail_rows_held']} held + {found['detail_rows_quarantined']} quarantined"
+        _(
+            "{detail_rows_in} detail rows in = {detail_rows_used} used + {detail_rows_held} held"
+            " + {detail_rows_quarantined} quarantined"
+        ).format(**found)
     )
     for line in sheet_lines(done, notable=True):
         print(f"  {line}")
-    print(f"{found['in_pool']} in the pool, {found['cannot_be_told']} cannot be told")
+    print(_("{in_pool} in the pool, {cannot_be_told} undetermined").format(**found))
     for note in program.notes(done):
         print(f"  {note}")
     print(
-        f"{found['invited']} invited by a round of the last {done.request.headline_months} months,"
-        f" {found['would_have_met_cut_off']} would have met the cut-off of another, {found['invited_on_record']} invited on record"
+        _(
+            "{invited} invited by a round of the last {months} months, {would_have_met_cut_off} would have met the"
+            " cut-off of another, {invited_on_record} invited on record"
+        ).format(**found, months=done.request.headline_months)
     )
+    print(_at_or_above(done))
+    if done.stated is not None and not done.stated.is_empty():
+        words = stated_words.line(done.stated, program.stated_of_quarantined(done))
+        print(_("{words} (sheet {title})").format(words=words, title=_(stated.TITLE)))
     for outcome in done.outcomes:
-        print(f"  {_round_line(outcome)}: {_made_of(outcome)}")
+        print("  " + _("{round}: {outcome}").format(round=_round_line(outcome), outcome=_made_of(outcome)))
         for note in outcome.notes if done.request.rounds else []:
-            print(f"    note: {note}")
+            print("    " + _("note: {note}").format(note=note))
     for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
-        print(f"  law: {note}")
+        print("  " + _("law: {note}").format(note=note))
     if dry_run:
-        names = ", ".join(program.OUTPUTS)
-        print(f"would write {names} to {done.request.out}; nothing was written")
+        _print_dry(done, done.request.out)
+    else:
+        _print_files(done, done.request.out)
+
+
+def _law_status(done: Run) -> str:
+    assert done.law is not None
+    return {"complete": _("complete"), "incomplete": _("incomplete")}[done.law.status]
+
+
+def _print_dry(done: Run, out: Path) -> None:
+    """The files that a run would write."""
+    from flows import encrypted_outputs, letters, program
+
+    pages = letters.book_names(done.scored.height) if done.request.client_pages and done.scored is not None else ()
+    names = ", ".join((*program.OUTPUTS, *pages, *program.expected_corrections(done)))
+    if done.request.encrypt_to:
+        names = encrypted_outputs.ARCHIVE
+    print(_("would write {names} to {folder}; nothing was written").format(names=names, folder=out))
+
+
+def _print_files(done: Run, out: Path) -> None:
+    """The files that a run has written."""
+    from flows import encrypted_outputs, program
+    from flows.links import linked
+    from flows.screen import show_drawn
+
+    if done.request.encrypt_to:
+        show_drawn(_("encrypted outputs: {file}").format(file=linked(out / encrypted_outputs.ARCHIVE)))
+        print("  " + _("in it: {files}").format(files=", ".join((*done.outputs, program.RECORD))))
         return
-    print(f"report: {done.request.out / 'report.xlsx'}")
-    print("  sheets: " + ", ".join(done.sheet_names))
-    print(f"also there: {', '.join(name for name in program.OUTPUTS if name != 'report.xlsx')}")
+    show_drawn(_("report: {file}").format(file=linked(out / "report.xlsx")))
+    print("  " + _("sheets: {titles}").format(titles=", ".join(done.sheet_names)))
+    others = [linked(out / name, name) for name in program.OUTPUTS if name != "report.xlsx"]
+    show_drawn(_("also there: {files}").format(files=", ".join(others)))
+    if done.parts:
+        owners = n_(
+            "{number} case owner has a report: {files}",
+            "{number} case owners have a report each: {files}",
+            len(done.parts),
+        )
+        print(owners.format(number=len(done.parts), files=", ".join(part.name for part in done.parts)))
+    if done.client_pages:
+        files = ", ".join(linked(out / name, name) for name in done.client_pages)
+        pages = sum(done.client_pages.values())
+        text = n_("{number} client page in {files}", "{number} client pages in {files}", pages)
+        show_drawn(text.format(number=pages, files=files))
+    for line in problem_lines.corrections(done):
+        print(line)
+
+
+def _at_or_above(done: Run) -> str:
+    """How many clients are at or above the cut-off of a counted round by their scores of the day, as on the first sheet."""
+    from reports.sheets import at_or_above
+    from transforms.near import MET, UNDETERMINED, near
+
+    assert done.scored is not None
+    assert done.law is not None
+    found = near(done.outcomes, done.scored, done.law, 0)
+    sure = found.filter(found["standing"] == MET)["client_id"].unique()
+    open_ = found.filter((found["standing"] == UNDETERMINED) & ~found["client_id"].is_in(sure.implode()))[
+        "client_id"
+    ].n_unique()
+    text = n_(
+        "{number} client is at or above the cut-off of a counted round today, {undetermined} undetermined (sheet {title})",
+        "{number} clients are at or above the cut-off of a counted round today, {undetermined} undetermined (sheet {title})",
+        sure.len(),
+    )
+    return text.format(number=sure.len(), undetermined=open_, title=_(at_or_above.TITLE))
 
 
 def _made_of(outcome: RoundOutcome) -> str:
@@ -156,141 +277,24 @@ def _made_of(outcome: RoundOutcome) -> str:
     from transforms import rounds
 
     if not outcome.is_recent:
-        return f"{rounds.would_have_met([outcome]).height} of our clients would have met the cut-off"
+        n = rounds.would_have_met([outcome]).height
+        return n_(
+            "{n} of our clients would have met the cut-off", "{n} of our clients would have met the cut-off", n
+        ).format(n=n)
     invited = outcome.candidates.filter(outcome.candidates["outcome"] == "invited").height
     competing = rounds.competing(outcome)
-    return f"{invited} of {competing} of ours invited"
+    return n_("{n} of {competing} of our clients invited", "{n} of {competing} of our clients invited", invited).format(
+        n=invited, competing=competing
+    )
 
 
 def _round_line(outcome: Any) -> str:
-    number = f"round {outcome.number}, " if outcome.number else ""
-    cut_off = "nobody to invite" if outcome.cut_off is None else f"cut-off {outcome.cut_off}"
-    return f"{number}{outcome.name}, {outcome.date}, {cut_off}"
-
-
-@answering
-def score(
-    inputs: Inputs,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="scores.parquet, .csv or .xlsx.")],
-    as_of: AsOf = None,
-    rules: RulesFiles = None,
-    mapping: MapFile = None,
-    config: Config = None,
-    skip_unusable: SkipUnusable = False,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-    dry_run: DryRun = False,
-) -> None:
-    """Scores alone, without Prefect."""
-    from flows import program
-
-    if out.suffix.lower() not in program.SCORE_FORMATS:
-        raise program.UsageError(f"--out must end in {', '.join(program.SCORE_FORMATS)}: {out.name}")
-    done = program.Run(
-        request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable)
-    )
-    program.keep_apart(done.request, [out])
-    for stage in (program.open_law, program.take_in, program.score, program.compare_records):
-        stage(done)
-    say_left_out(done)
-    if not dry_run:
-        program.write_scores(done, out)
-    if as_json:
-        print(
-            as_json_text(
-                {
-                    **program.counts(done),
-                    "rules_status": done.law.status if done.law else "",
-                    "unusable": left_out(done),
-                    "warnings": done.intake.warnings.to_dicts() if done.intake else [],
-                    "out": str(out),
-                }
-            )
-        )
-    elif not quiet:
-        found = program.counts(done)
-        say(
-            f"{found['candidates_in']} candidates in = {found['candidates_accepted']} scored"
-            f" + {found['candidates_quarantined']} quarantined"
-            + (f"; nothing written to {out}" if dry_run else f"; scores in {out}")
-        )
-        for line in sheet_lines(done, notable=True):
-            say(line)
-        _list_problems(done, MOST_LISTED)
-        _say_state_of_law(done)
-    raise typer.Exit(program.exit_code(done))
-
-
-@answering
-def check(
-    inputs: Inputs,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for quarantine.csv.")] = None,
-    as_of: AsOf = None,
-    mapping: MapFile = None,
-    config: Config = None,
-    skip_unusable: SkipUnusable = False,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-) -> None:
-    """Validation alone: which rows are wrong, and in which cell.
-
-    Each with what would be right.
-    """
-    from flows import program
-
-    done = program.Run(request_of(inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable))
-    program.output_folder(done.request, ["quarantine.csv"])
-    for stage in (program.open_law, program.take_in, program.compare_records):
-        stage(done)
-    assert done.intake is not None
-    say_left_out(done)
-    if out is not None:
-        program.write_quarantine(done, out)
-    if as_json:
-        print(
-            as_json_text(
-                {
-                    "counts": program.counts(done),
-                    "inputs": [one.saved() for one in done.intake.inputs],
-                    "unusable": left_out(done),
-                    "quarantine": done.intake.quarantine.to_dicts(),
-                    "held": done.intake.held.to_dicts(),
-                    "warnings": done.intake.warnings.to_dicts(),
-                }
-            )
-        )
-    elif not quiet:
-        found = program.counts(done)
-        print(
-            f"{found['candidates_in']} candidates in = {found['candidates_accepted']} good"
-            f" + {found['candidates_quarantined']} quarantined; {done.intake.warnings.height} warnings"
-        )
-        for line in sheet_lines(done):
-            print(line)
-        for kind, frame in (("quarantined", done.intake.quarantine), ("warning", done.intake.warnings)):
-            for row in frame.iter_rows(named=True):
-                print(f"{kind}: {problem_line(row)}")
-    raise typer.Exit(program.exit_code(done))
-
-
-def _list_problems(done: Run, most: int) -> None:
-    assert done.intake is not None
-    for kind, frame in (("quarantined", done.intake.quarantine), ("warning", done.intake.warnings)):
-        for row in frame.head(most).iter_rows(named=True):
-            say(f"{kind}: {problem_line(row)}")
-        if frame.height > most:
-            say(f"… and {frame.height - most} more; drawline check lists them all")
-
-
-def _say_state_of_law(done: Run) -> None:
-    from flows import readings
-
-    assert done.law is not None
-    for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
-        say(f"law: {note}")
+    number = _("round {number}").format(number=outcome.number) + ", " if outcome.number else ""
+    cut_off = _("nobody to invite") if outcome.cut_off is None else _("cut-off {points}").format(points=outcome.cut_off)
+    return f"{number}{round_name(outcome.name, outcome.kind)}, {outcome.date}, {cut_off}"
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
-    for command in (run, demo, score, check):
+    for command in (run, demo):
         app.command()(command)

@@ -7,10 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, Config, DryRun, NoPrefect, Quiet, answering, as_json_text, say
+from flows.commands.common import (
+    AsJson,
+    AsOf,
+    Config,
+    DryRun,
+    Lang,
+    LogFile,
+    NoPrefect,
+    Quiet,
+    Verbose,
+    answering,
+    json_answer,
+    say,
+)
+from flows.commands.event_words import of_event
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.night_state import Nights
+    from flows.night_state import NightRequest, Nights
 
 
 @answering
@@ -27,40 +42,49 @@ def nightly(
         bool, typer.Option("--ahead", help="Also a night that lies ahead of today; nights before it take nothing then.")
     ] = False,
     no_prefect: NoPrefect = False,
+    verbose: Verbose = False,
+    log_file: LogFile = None,
 ) -> None:
     """What is new, everybody's scores, what changed, and alerts.
 
     A Prefect flow: it takes new files and rounds, compares with the night before, and writes history and reports.
     """
-    from flows import early_checks, program
-    from flows import nightly as nightly_
+    from flows import early_checks, logs, program
     from flows.night_state import NightRequest
 
+    early_checks.of_firms_log(log_file, config)
     request = NightRequest(as_of or program.today(), config, dry_run, wait, ahead)
-    with_prefect = not (dry_run or no_prefect)
+    with logs.written(log_file, "nightly"):
+        _nightly(request, as_json=as_json, quiet=quiet, verbose=verbose, with_prefect=not (dry_run or no_prefect))
+
+
+def _nightly(request: NightRequest, *, as_json: bool, quiet: bool, verbose: bool, with_prefect: bool) -> None:
+    from flows import early_checks, progress
+    from flows import nightly as nightly_
+
     early_checks.of_nights(request, with_prefect=with_prefect)
     _say_if_waiting(request)
-    if not with_prefect:
-        done = nightly_.run(request)
-    else:
-        if quiet:
-            # Prefect reads it when it is imported.
-            os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
-        from flows import temporary_server
-
-        # Gets ready while Prefect is imported.
-        server = temporary_server.begin()
-        from flows import prefect_nightly
-
-        done = prefect_nightly.run(request, server)
+    with progress.shown(quiet=quiet):
+        done = _with_prefect(request, verbose=verbose) if with_prefect else nightly_.run(request)
     for note in done.notes:
-        say(f"note: {note}")
+        say(_("note: {text}").format(text=note))
     told = nightly_.summary(done)
     if as_json:
-        print(as_json_text(told))
+        print(json_answer("nightly", told))
     elif not quiet:
         _tell(done, told)
     raise typer.Exit(nightly_.exit_code(done))
+
+
+def _with_prefect(request: NightRequest, *, verbose: bool) -> Nights:
+    from flows import temporary_server
+
+    # Gets ready while Prefect is imported.
+    server = temporary_server.begin()
+    from flows import logs, prefect_nightly
+
+    logs.with_prefect(verbose=verbose)
+    return prefect_nightly.run(request, server)
 
 
 @answering
@@ -70,6 +94,8 @@ def serve(
         int,
         typer.Option("--within", metavar="SECONDS", min=1, help="How long the server may take to answer and schedule."),
     ] = 120,
+    log_file: LogFile = None,
+    lang: Lang = None,
 ) -> None:
     """Keeps the schedules running, on a Prefect server.
 
@@ -83,14 +109,20 @@ def serve(
     address = os.environ.get("PREFECT_API_URL")
     if not address:
         raise program.UsageError(
-            "the schedules need a Prefect server that stays: start one with `prefect server start --host 127.0.0.1`, set "
-            "PREFECT_API_URL to its address, such as http://127.0.0.1:4200/api; or let cron start `drawline nightly`"
+            _(
+                "the schedules need a Prefect server that stays: start one with `prefect server start --host "
+                "127.0.0.1`, set PREFECT_API_URL to its address, such as http://127.0.0.1:4200/api; or let cron "
+                "start `drawline nightly`"
+            )
         )
-    from flows import deployments
+    from flows import deployments, early_checks, logs
 
-    if deployments.serve(config, address, within):
-        say("drawline: stopped by SIGTERM")
-        raise typer.Exit(program.EXIT_TERMINATED)
+    early_checks.of_firms_log(log_file, config)
+    with logs.written(log_file, "serve"):
+        logs.with_prefect(verbose=True)
+        if deployments.serve(config, address, within, lang):
+            say(_("drawline: stopped by SIGTERM"))
+            raise typer.Exit(program.EXIT_TERMINATED)
 
 
 def _say_if_waiting(request: Any) -> None:
@@ -99,29 +131,51 @@ def _say_if_waiting(request: Any) -> None:
 
     firm = settings.load(request.config)
     if request.wait and firm.history is not None and is_at_work(firm):
-        say("another run is at work on the history; waiting for it to end")
+        say(_("another run is at work on the history; waiting for it to end"))
 
 
 def _tell(done: Nights, told: dict[str, Any]) -> None:
     taken = [one["name"] for one in told["files"] if one["outcome"] == "taken"]
-    would = "would take" if done.request.dry_run else "took"
-    print(f"{would} {', '.join(taken) or 'no new file'}")
+    text = _("would take {files}") if done.request.dry_run else _("took {files}")
+    print(text.format(files=", ".join(taken) or _("no new file")))
+    left_out = [one["name"] for one in told["files"] if one["outcome"] in {"unusable", "not_read"}]
+    if left_out:
+        print(_("left out {files}: the notes say why").format(files=", ".join(left_out)))
     clients = told["clients"]
     if taken:
-        print(f"clients in them: {clients['new']} new, {clients['changed']} changed, {clients['as_before']} as before")
+        print(
+            _("clients in them: {new} new, {changed} changed, {as_before} as before").format(
+                new=clients["new"], changed=clients["changed"], as_before=clients["as_before"]
+            )
+        )
     for night in told["nights"]:
         counts = night["counts"]
         print(
-            f"{night['as_of']}: {counts['candidates_accepted']} scored, {counts['in_pool']} in the pool,"
-            f" {counts['candidates_quarantined']} quarantined, {counts['invited']} newly invited"
+            _(
+                "{as_of}: {scored} scored, {in_pool} in the pool, {quarantined} quarantined, {invited} newly invited"
+            ).format(
+                as_of=night["as_of"],
+                scored=counts["candidates_accepted"],
+                in_pool=counts["in_pool"],
+                quarantined=counts["candidates_quarantined"],
+                invited=counts["invited"],
+            )
         )
         if newest := night["newest_round"]:
-            print(f"  rounds known to {newest['date']}, the newest is {newest['number']}")
+            print(
+                "  "
+                + _("rounds known to {date}, the newest is {number}").format(
+                    date=newest["date"], number=newest["number"]
+                )
+            )
         for event in night["events"]:
-            points = f", {event['points']:+d} points in all" if event["points"] else ""
-            reason = f" ({event['reason']})" if event["reason"] else ""
-            print(f"  {event['events']} {event['kind'].replace('_', ' ')}{reason.replace('_', ' ')}{points}")
-        print(f"  reports: {night['reports']}" if night["reports"] else "  nothing was written")
+            points = ", " + _("{points:+d} points in all").format(points=event["points"]) if event["points"] else ""
+            reason = f" ({of_event(event['reason'])})" if event["reason"] else ""
+            print(f"  {event['events']} {of_event(event['kind'])}{reason}{points}")
+        print(
+            "  "
+            + (_("reports: {path}").format(path=night["reports"]) if night["reports"] else _("nothing was written"))
+        )
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, answering, as_json_text, say
+from flows.commands.common import AsJson, AsOf, answering, json_answer, say
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     from transforms.rules import Law
@@ -29,8 +30,9 @@ def noc(
 
     TEER, old and new codes, skilled on the day, and categories.
 
-    A code: five digits of NOC 2021, four of NOC 2016, fewer for all groups that begin so. Typing errors in titles are
-    forgiven; titles are English. That nothing is found is an answer too: exit code 0, and an empty list with --json.
+    A code: five digits of NOC 2021, four of NOC 2016, fewer for all groups that begin so. Titles are searched in English
+    and French, whichever language is in use. Typing errors, missing accents, plural and feminine forms, and abbreviations
+    such as PSW or QA are understood. That nothing is found is an answer too: exit code 0, and an empty list with --json.
     """
     from flows import program
     from transforms import noc_search
@@ -38,7 +40,9 @@ def noc(
 
     asked = " ".join(text).strip()
     if not any(sign.isalnum() for sign in asked):
-        raise program.UsageError("give words of a job title (software engineer), or a code (21231, 2173, 212)")
+        raise program.UsageError(
+            _("Nothing is asked. Give words of a job title (software engineer), or a code (21231, 2173, 212).")
+        )
     try:
         law = load().law_of(as_of or program.today())
     except RulesError as error:
@@ -49,16 +53,17 @@ def noc(
     groups = [sense.told(one) for one in found[:limit]]
     passed_over = [] if by_code else noc_search.passed_over(asked)
     if groups and passed_over:
-        say(f"no job title has a word like {', '.join(map(repr, passed_over))}; looked for the other words alone")
+        words = ", ".join(f'"{word}"' for word in passed_over)
+        say(_("No job title has a word like {words}. The search used the other words.").format(words=words))
     if as_json:
         answer = {"asked": asked, "as_of": law.as_of, "noc_version": law["noc.version"], "found": len(found)}
-        print(as_json_text({**answer, "unit_groups": groups}))
+        print(json_answer("noc", {**answer, "unit_groups": groups}))
     elif groups:
         _show(asked, groups, len(found), law)
     elif by_code:
-        say(f"no unit group of NOC 2021 or NOC 2016 has the code {asked}, or one that begins so")
+        say(_("No unit group of NOC 2021 or NOC 2016 has the code {code}. Check its digits.").format(code=asked))
     else:
-        say(f"no job title is like {asked!r}; titles are English: try fewer or other words")
+        say(_('Nothing found: no job title is like "{text}". Try fewer or other words.').format(text=asked))
 
 
 def _show(asked: str, groups: list[dict[str, Any]], found: int, law: Law) -> None:
@@ -69,35 +74,44 @@ def _show(asked: str, groups: list[dict[str, Any]], found: int, law: Law) -> Non
     from rich.table import Table
     from rich.text import Text
 
+    from flows.screen import show_drawn
     from transforms.noc import noc_2016
 
     titles = TITLES_OF_ONE if len(groups) == 1 else MOST_TITLES
     table = Table(
-        "NOC 2021", "TEER", "skilled", "categories", "NOC 2016", "unit group and job titles",
+        _("NOC 2021"), _("TEER"), _("skilled"), _("categories"), _("NOC 2016"), _("unit group and job titles"),
         box=None, padding=(0, 2, 1, 0), pad_edge=False, header_style="bold",
     )  # fmt: skip
+    skilled = {True: _("yes"), False: _("no"), None: _("differs")}
     for group in groups:
         table.add_row(
             group["noc_2021"],
             str(group["teer"]),
-            {True: "yes", False: "no", None: "differs"}[group["skilled"]],
+            skilled[group["skilled"]],
             "\n".join(group["categories"]) or "-",
             "\n".join(f"{old['code']} {old['skill_level']}" for old in group["noc_2016"]),
             Text.assemble((group["title"], "bold"), *(f"\n{line}" for line in _lines(group, titles))),
         )
     screen = Console(highlight=False, width=min(shutil.get_terminal_size((WIDTH, 0)).columns, WIDTH))
-    more = f", the best {len(groups)} of them (--limit shows more)" if found > len(groups) else ""
     old = noc_2016()
     if asked in old.titles:
-        print(f"NOC 2016 {asked}, level {old.levels[asked]}: {old.titles[asked]}")
-    print(f"{asked}: {found} unit group{'s' * (found != 1)}{more}; law of {law.as_of}, NOC {law['noc.version']}\n")
+        print(
+            _("NOC 2016 {code}, level {level}: {title}").format(
+                code=asked, level=old.levels[asked], title=old.titles[asked]
+            )
+        )
+    counted = n_("{text}: {n} unit group", "{text}: {n} unit groups", found).format(text=asked, n=found)
+    if found > len(groups):
+        counted += _(", the best {n} of them (--limit shows more)").format(n=len(groups))
+    of_law = _("law of {day}, NOC {version}").format(day=law.as_of, version=law["noc.version"])
+    print(f"{counted}; {of_law}\n")
     with screen.capture() as drawn:
         screen.print(table)
-    print("\n".join(line.rstrip() for line in drawn.get().splitlines()).rstrip())
+    show_drawn("\n".join(line.rstrip() for line in drawn.get().splitlines()).rstrip())
     if any(group["categories"] for group in groups):
-        print("\ncategories: on whose list the occupation is; each asks for work in it too")
+        print("\n" + _("categories: lists that name the occupation. Each category also has conditions on the work."))
     if any(group["skilled"] is None for group in groups):
-        print("\ndiffers: of the NOC 2016 codes that it stands for some are skilled and some not")
+        print("\n" + _("differs: of the NOC 2016 codes of the unit group, some are skilled and some are not."))
 
 
 def _lines(group: dict[str, Any], most: int) -> list[str]:
@@ -105,12 +119,25 @@ def _lines(group: dict[str, Any], most: int) -> list[str]:
     change, titles = group["eligibility_change"], group["titles"]
     lines = []
     if change is not None:
-        part = " in part" if change["in_part"] else ""
-        lines.append(f"{'gained' if change['gained'] else 'lost'} eligibility{part} on {change['on']}")
+        lines.append(_change(change).format(day=change["on"]))
+    if group["found_as"] is not None:
+        lines.append(_("found as: {title}").format(title=group["found_as"]))
     further = len(titles) - most
     if titles:
-        lines.append("; ".join(titles[:most]) + (f"; and {further} more" if further > 0 else ""))
+        more = "; " + n_("and {n} more", "and {n} more", further).format(n=further) if further > 0 else ""
+        lines.append("; ".join(titles[:most]) + more)
     return lines
+
+
+def _change(change: dict[str, Any]) -> str:
+    """What happened to the eligibility of a unit group, with a place for the day."""
+    texts = {
+        (True, False): _("gained eligibility on {day}"),
+        (True, True): _("gained eligibility in part on {day}"),
+        (False, False): _("lost eligibility on {day}"),
+        (False, True): _("lost eligibility in part on {day}"),
+    }
+    return texts[change["gained"], change["in_part"]]
 
 
 def add_to(app: typer.Typer) -> None:

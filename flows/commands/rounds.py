@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, answering, as_json_text, day, say
+from flows.commands.common import (
+    AsJson,
+    Config,
+    DryRun,
+    Quiet,
+    RoundsFile,
+    answering,
+    as_json_text,
+    day,
+    json_answer,
+    say,
+)
+from transforms.model.printable import printable
+from transforms.model.wording import N_, _, whole_number
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,7 +37,7 @@ Since = Annotated[
 Until = Annotated[
     date | None, typer.Option("--to", metavar="DATE", parser=day, help="Only rounds on or before this day.")
 ]
-COLUMNS = ("round", "date", "kind", "invited", "cut-off", "tie-break (UTC)", "name")
+COLUMNS = (N_("round"), N_("date"), N_("kind"), N_("invited"), N_("cut-off"), N_("tie-break (UTC)"), N_("name"))
 TO_THE_RIGHT = frozenset({"round", "invited", "cut-off"})
 
 
@@ -48,7 +61,7 @@ def rounds_list(
 
     path = rounds_file or settings.load(config).rounds_file
     if not path.is_file():
-        raise program.UsageError(f"no rounds file at {path}")
+        raise program.UsageError(_("no rounds file at {path}").format(path=path))
     try:
         frame = rounds_file_.read(path)
         newest = rounds_file_.rounds(frame)[-1]
@@ -71,21 +84,25 @@ def rounds_list(
 def _show(frame: pl.DataFrame) -> None:
     """The rounds as a table: with lines and colours on a terminal, else plain, a round a line."""
     rows = [_cells(row) for row in frame.iter_rows(named=True)]
-    widths = [max(len(cell) for cell in column) for column in zip(COLUMNS, *rows, strict=True)]
+    heads = tuple(_(column) for column in COLUMNS)
+    widths = [max(len(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table
+        from rich.text import Text
+
+        from flows.screen import unprotected
 
         table = Table(header_style="bold", box=None, pad_edge=False)
         for column, width in zip(COLUMNS, widths, strict=True):
             justify: Literal["left", "right"] = "right" if column in TO_THE_RIGHT else "left"
             least = None if column == COLUMNS[-1] else width
-            table.add_column(column, justify=justify, min_width=least, no_wrap=True, overflow="ellipsis")
+            table.add_column(_(column), justify=justify, min_width=least, no_wrap=True, overflow="ellipsis")
         for row in rows:
-            table.add_row(*row)
-        Console().print(table)
+            table.add_row(*(Text(printable(cell)) for cell in row))
+        Console(file=unprotected(sys.stdout)).print(table)
         return
-    for row in (COLUMNS, *rows):
+    for row in (heads, *rows):
         cells = (
             cell.rjust(width) if column in TO_THE_RIGHT else cell.ljust(width)
             for column, cell, width in zip(COLUMNS, row, widths, strict=True)
@@ -95,7 +112,7 @@ def _show(frame: pl.DataFrame) -> None:
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     tie_break = "" if row["tie_break"] is None else row["tie_break"].strftime("%Y-%m-%d %H:%M:%S")
-    size = "" if row["size"] is None else f"{row['size']:,}"
+    size = "" if row["size"] is None else whole_number(row["size"])
     return (
         row["number"], str(row["date"]), row["kind"], size, str(row["cut_off"]), tie_break, row["name"]
     )  # fmt: skip
@@ -129,15 +146,15 @@ def rounds_update(
     source = source or found.rounds_address
     target = target or found.own_rounds
     if target.is_dir():
-        raise program.UsageError(f"--to names a folder, a file is needed: {target}")
+        raise program.UsageError(_("--to names a folder, a file is needed: {target}").format(target=target))
     try:
         data = updating.content_of(source, found)
     except DownloadError as error:
-        say(f"drawline: {error}; what is held stays")
+        say(_("drawline: {error}; what is held stays").format(error=error))
         raise typer.Exit(program.EXIT_ERROR) from None
     done = updating.update(source, data, target, dry_run=dry_run)
     if as_json:
-        print(as_json_text(_as_json(done)))
+        print(json_answer("rounds-update", _as_json(done)))
     elif not quiet:
         _tell(done, dry_run=dry_run)
 
@@ -157,26 +174,40 @@ def _as_json(done: Update) -> dict[str, Any]:
 def _tell(done: Update, *, dry_run: bool) -> None:
     newest = done.published.frame.row(-1, named=True)
     print(
-        f"{done.published.frame.height} rounds; the newest is {newest['number']} of {newest['date']}, {newest['name']}"
+        _("{count} rounds; the newest is {number} of {date}, {name}").format(
+            count=done.published.frame.height, number=newest["number"], date=newest["date"], name=newest["name"]
+        )
     )
     if done.held_was_bad:
-        say(f"the rounds file that was held could not be read ({done.held_was_bad}); compared with the shipped one")
+        say(
+            _("the rounds file that was held could not be read ({reason}); compared with the shipped one").format(
+                reason=done.held_was_bad
+            )
+        )
     for row in done.changes.added.iter_rows(named=True):
-        number, held_on, kind, size, cut_off, *_ = _cells(row)
-        invited = f"{size} invited" if size else "invitations not published"
-        print(f"added: round {number}, {held_on}, {kind}, {invited}, cut-off {cut_off}")
+        number, held_on, kind, size, cut_off, *_rest = _cells(row)
+        invited = _("{size} invited").format(size=size) if size else _("invitations not published")
+        print(
+            _("added: round {number}, {held_on}, {kind}, {invited}, cut-off {cut_off}").format(
+                number=number, held_on=held_on, kind=kind, invited=invited, cut_off=cut_off
+            )
+        )
     for number, field, held, published in done.changes.corrected.iter_rows():
-        print(f"corrected: round {number} {field}: {held or 'empty'} -> {published or 'empty'}")
+        print(
+            _("corrected: round {number} {field}: {held} -> {published}").format(
+                number=number, field=field, held=held or _("empty"), published=published or _("empty")
+            )
+        )
     new = {*done.changes.added["number"], *done.changes.corrected["number"]}
     for warning in done.published.warnings:
         if warning.split(":")[0].removeprefix("round ") in new:
-            say(f"note: {warning}")
+            say(_("note: {text}").format(text=warning))
     if done.changes.is_empty:
-        print("nothing is new")
+        print(_("nothing is new"))
     if done.is_written:
-        print(f"kept in {done.target}")
+        print(_("kept in {target}").format(target=done.target))
     elif dry_run:
-        print(f"nothing was written to {done.target}")
+        print(_("nothing was written to {target}").format(target=done.target))
 
 
 def add_to(app: typer.Typer) -> None:

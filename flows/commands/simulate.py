@@ -21,6 +21,8 @@ from flows.commands.common import (
     say,
     say_warnings,
 )
+from transforms.kind_words import kind_word
+from transforms.model.wording import _, whole_number
 
 if TYPE_CHECKING:
     from flows.simulation import Simulated
@@ -48,7 +50,7 @@ def simulate(
 
     The invited of each, where its line falls, and what is left.
     """
-    from flows import program, simulation
+    from flows import program, progress, simulation
 
     program.no_file(out)
     planned = simulation.read_plan(plan)
@@ -56,14 +58,17 @@ def simulate(
     request = request_of(
         list(inputs), planned.end, out=out, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable
     )
-    done = simulation.prepare(request, plan, planned)
-    if done.run.intake is not None:
-        program.compare_records(done.run)
-        if not quiet:
-            say_warnings(done.run)
-    simulation.simulate(done)
-    if not dry_run:
-        simulation.write(done, out)
+    program.output_folder(request, simulation.OUTPUTS)
+    program.apart_from([plan], (out / name for name in simulation.OUTPUTS if out.is_dir()), "--out")
+    with progress.shown(quiet=quiet):
+        done = simulation.prepare(request, plan, planned)
+        if done.run.intake is not None:
+            program.compare_records(done.run)
+        simulation.simulate(done)
+        if not dry_run:
+            simulation.write(done, out)
+    if done.run.intake is not None and not quiet:
+        say_warnings(done.run)
     if as_json:
         print(as_json_text(_as_json(done)))
     elif not quiet:
@@ -85,26 +90,34 @@ def _summary(done: Simulated, out: Path, *, dry_run: bool) -> None:
     found = simulation.counts(done)
     if found.get("candidates_quarantined"):
         say(
-            f"{found['candidates_quarantined']} of {found['candidates_in']} candidates are quarantined and not simulated; "
-            "drawline check lists them"
+            _("{number} of {total} candidates are quarantined and not simulated; drawline check lists them").format(
+                number=found["candidates_quarantined"], total=found["candidates_in"]
+            )
         )
-    print(f"{found['pool_at_start']:,} in the pool on {done.plan.start}")
+    print(_("{number} in the pool on {day}").format(number=whole_number(found["pool_at_start"]), day=done.plan.start))
     for row in done.result.rounds.iter_rows(named=True):
-        line = "nobody to invite" if row["cut_off"] is None else f"cut-off {row['cut_off']}"
-        tie_break = "" if row["tie_break"] is None else f", tie-break {row['tie_break']:%Y-%m-%d %H:%M:%S} UTC"
-        notes = f" ({row['notes']})" if row["notes"] else ""
-        print(
-            f"  {row['round']:>3}  {row['date']}  {row['kind']:<15} {row['invited']:>7,} invited, {line}{tie_break}; "
-            f"{row['pool_after']:,} left{notes}"
+        line = (
+            _("nobody to invite") if row["cut_off"] is None else _("cut-off {cut_off}").format(cut_off=row["cut_off"])
         )
+        if row["tie_break"] is not None:
+            line = _("{cut_off}, tie-break {moment} UTC").format(
+                cut_off=line, moment=f"{row['tie_break']:%Y-%m-%d %H:%M:%S}"
+            )
+        notes = f" ({row['notes']})" if row["notes"] else ""
+        said = _("{invited} invited, {cut_off}; {left} left").format(
+            invited=f"{whole_number(row['invited']):>7}", cut_off=line, left=whole_number(row["pool_after"])
+        )
+        print(f"  {row['round']:>3}  {row['date']}  {kind_word(row['kind']):<15} {said}{notes}")
     for note in done.notes:
-        print(f"note: {note}")
+        print(_("note: {text}").format(text=note))
     if dry_run:
-        print(f"nothing was written to {out}")
+        print(_("nothing was written to {out}").format(out=out))
         return
-    print(f"workbook: {out / simulation.WORKBOOK}")
+    print(_("workbook: {path}").format(path=out / simulation.WORKBOOK))
     print(
-        f"also there: {', '.join(name for name in (*done.outputs, simulation.RECORD) if name != simulation.WORKBOOK)}"
+        _("also there: {names}").format(
+            names=", ".join(name for name in (*done.outputs, simulation.RECORD) if name != simulation.WORKBOOK)
+        )
     )
 
 

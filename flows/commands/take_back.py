@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, answering, as_json_text, day, say
+from flows.commands.common import AsJson, Config, DryRun, answering, day, json_answer, say
+from transforms.model.wording import _
 
 if TYPE_CHECKING:
     from flows.take_back import TakenBack
@@ -29,7 +30,7 @@ def take_back(
     from contextlib import nullcontext
     from dataclasses import asdict
 
-    from flows import program, settings
+    from flows import audit, program, settings
     from flows import take_back as taking
     from flows.alone import alone
 
@@ -37,42 +38,61 @@ def take_back(
     if not (yes or dry_run):
         if not sys.stdin.isatty():
             raise program.UsageError(
-                f"take-back takes all nights from {since} on out of the history; say --yes, or look with --dry-run"
+                _(
+                    "take-back takes all nights from {since} on out of the history; say --yes, or look with --dry-run"
+                ).format(since=since)
             )
         planned = taking.take_back(firm, since, dry_run=True)
         for note in planned.notes:
             say(note)
         typer.confirm(
-            f"Nights that go: {len(planned.nights)}, from {planned.nights[0]} to {planned.nights[-1]}. Take them back?",
+            _("Nights that go: {number}, from {first} to {last}. Take them back?").format(
+                number=len(planned.nights), first=planned.nights[0], last=planned.nights[-1]
+            ),
             abort=True,
         )
-    with nullcontext() if dry_run else alone(firm, wait=True):
+    with (
+        nullcontext() if dry_run else alone(firm, wait=True),
+        audit.recorded(firm, "take-back", as_of=since, is_dry=dry_run),
+    ):
         done = taking.take_back(firm, since, dry_run=dry_run)
     if as_json:
-        print(as_json_text(asdict(done) | {"dry_run": dry_run}))
+        print(json_answer("take-back", asdict(done) | {"dry_run": dry_run}))
         return
-    _tell(done, would="would be " if dry_run else "")
+    _tell(done, dry_run=dry_run)
 
 
-def _tell(done: TakenBack, would: str) -> None:
-    rows = "".join(f", {count} rows of {table}" for table, count in done.rows.items())
-    print(f"nights {would}taken back: {len(done.nights)}, from {done.nights[0]} to {done.nights[-1]}{rows}")
+def _tell(done: TakenBack, *, dry_run: bool) -> None:
+    rows = "".join(
+        ", " + _("{count} rows of {table}").format(count=count, table=table) for table, count in done.rows.items()
+    )
+    text = (
+        _("nights would be taken back: {number}, from {first} to {last}")
+        if dry_run
+        else _("nights taken back: {number}, from {first} to {last}")
+    )
+    print(text.format(number=len(done.nights), first=done.nights[0], last=done.nights[-1]) + rows)
     for one in done.files:
-        where = {True: "lies in the inbox", False: "is not in the inbox", None: "no inbox is named"}[one.in_inbox]
+        where = {True: _("lies in the inbox"), False: _("is not in the inbox"), None: _("no inbox is named")}[
+            one.in_inbox
+        ]
         print(f"{one.as_of}  {one.name}  {one.sha256[:8]}  {where}")
     for note in done.notes:
         say(note)
     for folder in done.reports:
-        print(f"stays as it is: {folder}")
+        print(_("stays as it is: {folder}").format(folder=folder))
     if not done.files:
         return
     say(
-        "These files are new again. The next night counts all that it finds from its own day: rounds of earlier days are "
-        "held without them, and invitations may be missing. So stop `drawline serve`, take the files out of the inbox, and "
-        "make the nights anew before any other, the oldest first, each once the files of its day are back in the inbox. A "
-        "wrong file stays out, a mended one takes its place; a night of a wrong date is not made again, its files count with "
-        "the day on which they came."
+        _(
+            "These files are new again. The next night counts all that it finds from its own day: rounds of "
+            "earlier days are held without them, and invitations may be missing. So stop `drawline serve`, "
+            "take the files out of the inbox, and make the nights again before any other, the oldest first, "
+            "each once the files of its day are back in the inbox. A wrong file stays out, a corrected one "
+            "takes its place; a night of a wrong date is not made again, its files count with the day on "
+            "which they came."
+        )
     )
     for night in done.nights:
         say(f"  drawline nightly --as-of {night}")
-    say("Who was purged comes back with a file that is new again.")
+    say(_("Who was purged comes back with a file that is new again."))

@@ -1,37 +1,60 @@
-"""Every client under the shipped law and under the values that were laid over it."""
+"""The clients whom the values laid over the shipped law change, with their score under either law."""
 
 from __future__ import annotations
 
-from reports.book import Book, Column
+from reports.book import Below, Book, Column
 from reports.contents import ReportContents
 from reports.sheets.columns import people_columns
 from reports.words import told
+from transforms.comparison import changed_clients
+from transforms.model.wording import N_, _, n_
 
-TITLE = "Before and after"
-TOTALS, ELIGIBILITY, RANK = "CRS total", "Eligible for the pool, and by which classes", "Rank in the own pool"
+TITLE = N_("Before and after")
 
 
 def add(book: Book, contents: ReportContents) -> None:
-    """Adds the sheet, one row a client in the order of the inputs, where values were laid over the law."""
+    """Adds the sheet, where values were laid over the law: a row for each client who changes, the most changed first.
+
+    All others are one line below.
+    """
     if contents.comparison is None:
         return
     people = contents.people.select("client_id", "family_name", "given_name", "case_owner")
-    frame = contents.comparison.with_columns(told("before_pool_eligible"), told("after_pool_eligible")).join(
+    changed = changed_clients(contents.comparison)
+    frame = changed.with_columns(told("before_pool_eligible"), told("after_pool_eligible")).join(
         people, on="client_id", how="left", maintain_order="left"
     )
     laid_over = "; ".join(contents.rules_files)
+    totals, rank = _("CRS total"), _("Rank in the own pool")
+    eligibility = _("Eligible for the pool, and by which classes")
     columns = [
         *people_columns(),
-        Column("before_total", "Total before", "whole", TOTALS),
-        Column("after_total", "Total after", "total", TOTALS),
-        Column("difference", "Difference", "signed", TOTALS),
-        Column("changed", "Components that change", "long", f"After: {laid_over}", width=60),
-        Column("before_pool_eligible", "Eligible before", "told", ELIGIBILITY, width=15),
-        Column("after_pool_eligible", "Eligible after", "told", ELIGIBILITY, width=15),
-        Column("before_programs", "Classes before", group=ELIGIBILITY),
-        Column("after_programs", "Classes after", group=ELIGIBILITY),
-        Column("before_rank", "Rank before", "whole", RANK),
-        Column("after_rank", "Rank after", "whole", RANK),
+        Column("before_total", _("Total before"), "whole", totals),
+        Column("after_total", _("Total after"), "total", totals),
+        Column("difference", _("Difference"), "signed", totals),
+        Column("changed", _("Components that change"), "long", _("After: {rules}").format(rules=laid_over), width=60),
+        Column("before_pool_eligible", _("Eligible before"), "told", eligibility, width=15),
+        Column("after_pool_eligible", _("Eligible after"), "told", eligibility, width=15),
+        Column("before_programs", _("Classes before"), group=eligibility),
+        Column("after_programs", _("Classes after"), group=eligibility),
+        Column("before_rank", _("Rank before"), "whole", rank),
+        Column("after_rank", _("Rank after"), "whole", rank),
     ]
-    about = f"Before: the shipped law of {contents.as_of}. After: with {laid_over} laid over it"
-    book.table(TITLE, about, columns, frame, nothing="No client was scored.", frozen=3)
+    about = _("Before: the shipped law of {day}. After: with the overlay {rules}").format(
+        day=contents.as_of, rules=laid_over
+    )
+    rest = contents.comparison.height - changed.height
+    book.table(
+        _(TITLE), about, columns, frame, nothing=_("No client changes."), frozen=3, key="before_and_after",
+        below=[_unchanged(rest)] if rest else [],
+    )  # fmt: skip
+
+
+def _unchanged(rest: int) -> Below:
+    """The line that counts the clients who do not change."""
+    counted = n_(
+        "{n} client has the same points, eligibility and classes under both. The rank alone may differ.",
+        "{n} clients have the same points, eligibility and classes under both. The rank alone may differ.",
+        rest,
+    )
+    return Below(_("Unchanged"), (_("Clients"),), ((counted.format(n=rest),),))

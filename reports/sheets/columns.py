@@ -7,22 +7,29 @@ import polars as pl
 from reports.book import Column
 from reports.contents import ReportContents
 from reports.words import CRS_GROUP_TOTALS, CRS_GROUPS
+from transforms.model.wording import _
 
 
 def people_columns() -> list[Column]:
     """Who the client is and who looks after them."""
     return [
-        Column("client_id", "Client ID", widest=18),
-        Column("family_name", "Family name", widest=24),
-        Column("given_name", "Given name", widest=24),
-        Column("case_owner", "Case owner", widest=24),
+        Column("client_id", _("Client ID"), "client", widest=18),
+        Column("family_name", _("Family name"), widest=24),
+        Column("given_name", _("Given name"), widest=24),
+        Column("case_owner", _("Case owner"), widest=24),
     ]
 
 
-def crs_columns(scores: pl.DataFrame) -> list[Column]:
+def crs_columns(scores: pl.DataFrame, *, on_paper: bool = True) -> list[Column]:
     """Every component of the CRS in the law's order, each group led by its total; what the law leaves unknown says so."""
     return [
-        Column(name, _title(title, scores[name]), "total" if name in CRS_GROUP_TOTALS else "whole", group)
+        Column(
+            name,
+            _title(_(title), scores[name]),
+            "total" if name in CRS_GROUP_TOTALS else "whole",
+            _(group),
+            on_paper=on_paper,
+        )
         for group, titles in CRS_GROUPS.items()
         for name, title in titles.items()
     ]
@@ -30,9 +37,9 @@ def crs_columns(scores: pl.DataFrame) -> list[Column]:
 
 def _title(title: str, points: pl.Series) -> str:
     unknown = points.len() > 0 and points.null_count() == points.len()
-    return f"{title} (not known)" if unknown else title
+    return _("{title} (not known)").format(title=title) if unknown else title
 
 
 def score_title(contents: ReportContents) -> str:
     """The header of the CRS total, which says so where the law of the day is incomplete."""
-    return "CRS total" if contents.rules_status == "complete" else "CRS total (incomplete law)"
+    return _("CRS total") if contents.rules_status == "complete" else _("CRS total (incomplete law)")

@@ -1,4 +1,4 @@
-"""What is to be done and by when, and all that lies ahead."""
+"""What is to be done and by when, and all else that lies ahead."""
 
 from __future__ import annotations
 
@@ -7,58 +7,67 @@ from reports.alert_contents import AlertContents
 from reports.book import Book, Column
 from reports.looks import CAUTION_INK
 from reports.sheets.columns import people_columns
+from transforms.model.wording import N_, _
 
-ACT, OUTLOOK = "Act", "Outlook"
-SCORE = "CRS"
+TO_DO, LATER = N_("To do"), N_("Next 12 months")
+KEYS = {TO_DO: "to_do", LATER: "next_12_months"}
 
 
-def add_act(book: Book, contents: AlertContents) -> None:
-    """Adds what somebody can do something about, the gravest consequence first."""
-    columns = [
-        Column("days_left", "Days left", "days", width=9),
-        Column("act_by", "Act by", "date", width=12),
-        *people_columns(),
-        Column("to_do", "What to do", "long", width=40),
-        Column("what", "What it is about", "long", width=56),
-        Column("consequence", "At stake", "long", width=16),
-        Column("points", "Points at stake", "signed", SCORE),
-        *_columns(),
-    ]
+def add_to_do(book: Book, contents: AlertContents) -> None:
+    """Adds what somebody can act on in the coming days, the gravest consequence first."""
+    about = _(
+        "What is to be done within {days} days, the gravest consequence first; due within {urgent} days is tinted"
+    )
     book.table(
-        ACT,
-        f"What is to be done, the gravest consequence first; due within {alert_lists.URGENT} days is tinted",
-        columns,
+        _(TO_DO),
+        about.format(days=alert_lists.TO_DO_DAYS, urgent=alert_lists.URGENT),
+        _columns(),
         alert_lists.to_act(contents),
-        nothing="There is nothing that somebody must do in the coming 12 months.",
+        nothing=nothing_to_do(),
         frozen=3,
         tab=CAUTION_INK,
-        one_wide=True,
+        key=KEYS[TO_DO],
     )
 
 
-def add_outlook(book: Book, contents: AlertContents) -> None:
-    """Adds every dated event of the coming 12 months in order of its day."""
-    columns = [
-        Column("on", "On", "date", width=12),
-        *people_columns(),
-        Column("what", "What happens", "long", width=56),
-        Column("points", "Points gained or lost", "signed", SCORE),
-        *(column for column in _columns() if column.key != "on"),
-        Column("act_by", "Act by", "date", width=12),
-    ]
-    about = "Every dated event of the coming 12 months, and the score after it; of a program with a ? it cannot be told"
-    frame = alert_lists.ahead(contents)
-    nothing = "Nothing lies ahead in the coming 12 months."
-    book.table(OUTLOOK, about, columns, frame, nothing=nothing, frozen=2, one_wide=True)
+def nothing_to_do() -> str:
+    """That the sheet To do is empty."""
+    return _("There is nothing that somebody must do within {days} days.").format(days=alert_lists.TO_DO_DAYS)
+
+
+def add_later(book: Book, contents: AlertContents) -> None:
+    """Adds all else of the coming 12 months in order of its day: what is to be done later, and what nobody can act on."""
+    about = _(
+        "What is to be done after {days} days, and every other dated event of the coming 12 months, by day; a program with "
+        "? is undetermined"
+    )
+    frame = alert_lists.later(contents)
+    nothing = _("There is nothing else in the coming 12 months.")
+    book.table(
+        _(LATER),
+        about.format(days=alert_lists.TO_DO_DAYS),
+        _columns(),
+        frame,
+        nothing=nothing,
+        frozen=3,
+        key=KEYS[LATER],
+    )
 
 
 def _columns() -> list[Column]:
     return [
-        Column("points_before", "Score before", "whole", SCORE),
-        Column("points_after", "Score after", "total", SCORE),
-        Column("programs", "Programs", "long", width=20),
-        Column("categories", "Categories", "long", width=22),
-        Column("on", "On", "date", width=12),
-        Column("kind", "Kind", "long", width=18),
-        Column("subject", "Subject", "long", width=22),
+        Column("days_left", _("Days left"), "days", width=9),
+        Column("due_on", _("Act by"), "date", width=12),
+        *people_columns(),
+        Column("to_do", _("What to do"), "long", width=46),
+        Column("whose_turn", _("Whose turn"), width=10),
+        Column("what", _("What happens"), "long", width=46),
+        Column("consequence", _("At stake"), "long", width=16),
+        Column("points", _("Points gained or lost"), "signed", width=11),
+        Column("on", _("On"), "date", width=12),
+        Column("points_before", _("Score before"), "whole", width=9, on_paper=False),
+        Column("points_after", _("Score after"), "total", width=9, on_paper=False),
+        Column("programs", _("Programs"), "long", width=18, on_paper=False),
+        Column("categories", _("Categories"), "long", width=20, on_paper=False),
+        Column("kind", _("Kind"), "long", width=20, on_paper=False),
     ]

@@ -7,30 +7,45 @@ import polars as pl
 from reports.book import Book, Column
 from reports.contents import ReportContents
 from reports.sheets.columns import people_columns
-from reports.words import CRS_GROUPS
+from transforms.model.wording import N_, _, named
 
-TITLE = "Explanation"
-GROUPS = {group[0]: group.split(" (")[0] for group in CRS_GROUPS} | {"FSW": "FSW selection grid"}
+TITLE = N_("Explanation")
+GROUPS = {
+    "A": N_("A. Core human capital"),
+    "B": N_("B. Spouse or partner"),
+    "C": N_("C. Skill transferability"),
+    "D": N_("D. Additional points"),
+    "FSW": N_("FSW selection grid"),
+}
 
 
 def add(book: Book, contents: ReportContents) -> None:
     """Adds the sheet: one row a client and component, the clients in the order of the inputs."""
     people = contents.people.select("client_id", "family_name", "given_name")
-    frame = contents.explanation.with_columns(pl.col("group").replace(GROUPS)).join(
+    frame = contents.explanation.with_columns(named(GROUPS, pl.col("group"))).join(
         people, on="client_id", how="left", maintain_order="left"
     )
     columns = [
         *people_columns()[:3],
-        Column("group", "Group", widest=28),
-        Column("title", "Component", widest=32),
-        Column("input", "Input used", "long", width=60),
-        Column("points", "Points", "total"),
-        Column("maximum", "Maximum", "whole"),
-        Column("eaten_by_caps", "Eaten by caps", "whole"),
-        Column("next_step", "Next step, or why there is none", "long", width=60),
-        Column("next_step_points", "Points of that step in total", "signed"),
-        Column("rule", "Rule", widest=50),
-        Column("in_force_from", "In force from", "date", width=12),
+        Column("group", _("Group"), widest=28),
+        Column("title", _("Component"), widest=32),
+        Column("input", _("Input used"), "long", width=60),
+        Column("points", _("Points"), "total"),
+        Column("maximum", _("Maximum"), "whole"),
+        Column("eaten_by_caps", _("Lost to caps"), "whole"),
+        Column("next_step", _("Next step, or why there is none"), "long", width=60),
+        Column("next_step_points", _("Points of that step in total"), "signed"),
+        Column("rule", _("Rule"), widest=50),
+        Column("in_force_from", _("In force from"), "date", width=12),
     ]
-    about = "Each component of each client: the input used, the points, what caps ate, the next step and the rule"
-    book.table(TITLE, about, columns, frame, nothing="No client was scored.", frozen=3)
+    about = _("Each component of each client: the input used, the points, what caps took, the next step and the rule")
+    book.table(
+        _(TITLE),
+        about,
+        columns,
+        frame,
+        nothing=_("No client was scored."),
+        frozen=3,
+        is_for_screen=True,
+        key="explanation",
+    )

@@ -9,26 +9,28 @@ from reports.book import Book, Column
 from reports.contents import ReportContents
 from reports.looks import NOT_INVITED
 from reports.sheets.columns import people_columns, score_title
-from reports.words import CANNOT_BE_TOLD
+from reports.words import UNDETERMINED
+from transforms.model.wording import N_, _, named
+from transforms.reason_words import reasons_in_words
 
-TITLE = "Not invited"
-IN_WORDS = {rounds.NOT_INVITED: "not invited", rounds.CANNOT_BE_TOLD: CANNOT_BE_TOLD}
+TITLE = N_("Not invited")
+IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.CANNOT_BE_TOLD: UNDETERMINED}
 
 
 def add(book: Book, contents: ReportContents) -> None:
     """Adds the sheet: the nearest to each cut-off first, and after all rounds those who cannot be told."""
     columns = [
-        Column("round", "Round", "long", width=14),
-        Column("kind", "Kind", "long", width=20),
-        Column("rank", "Rank", "whole"),
+        Column("round", _("Round"), "long", width=14),
+        Column("kind", _("Kind"), "long", width=20),
+        Column("rank", _("Rank"), "whole"),
         *people_columns(),
         Column("crs_total", score_title(contents), "total"),
-        Column("cut_off", "Cut-off", "whole"),
-        Column("distance", "Distance to the cut-off", "signed"),
-        Column("outcome", "Outcome", "told", width=16),
-        Column("reason", "Reason, or what is not known", "long", width=58),
-        Column("profile_submitted_at", "Profile submitted (UTC)", "moment", width=21),
-        Column("invited_in", "Invited in", "long", width=14),
+        Column("cut_off", _("Cut-off"), "whole"),
+        Column("distance", _("Distance to the cut-off"), "margin"),
+        Column("outcome", _("Outcome"), "told", width=16),
+        Column("reason", _("Reason, or what is not known"), "long", width=58),
+        Column("profile_submitted_at", _("Profile submitted (UTC)"), "moment", width=21),
+        Column("invited_in", _("Invited in"), "long", width=14),
     ]
     made = rounds.candidates(contents)
     elsewhere = rounds.invited_in(made)
@@ -39,7 +41,8 @@ def add(book: Book, contents: ReportContents) -> None:
             )
             for one in (made.filter(pl.col("outcome") == rounds.NOT_INVITED), rounds.untold(made))
         ]
-    ).with_columns(pl.col("outcome").replace(IN_WORDS))
-    nothing = "Everybody who was in a round was invited." if rounds.recent(contents) else rounds.none_held(contents)
-    about = "Whom each round leaves, with the distance to its cut-off; and who cannot be told"
-    book.table(TITLE, about, columns, frame, nothing=nothing, frozen=5, tab=NOT_INVITED)
+    ).with_columns(named(IN_WORDS, pl.col("outcome")))
+    frame = frame.with_columns(reasons_in_words(frame["reason"]))
+    nothing = _("Everybody who was in a round was invited.") if rounds.recent(contents) else rounds.none_held(contents)
+    about = _("Whom each round leaves, with the distance to its cut-off; and who is undetermined")
+    book.table(_(TITLE), about, columns, frame, nothing=nothing, frozen=5, tab=NOT_INVITED, key="not_invited")

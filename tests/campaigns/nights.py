@@ -32,7 +32,7 @@ from tests.campaigns.known import Known, Press
 from tests.campaigns.office import Office
 from tests.firm import Firm, assert_same
 from transforms import invitations
-from transforms.ahead import ENGINE_KINDS
+from transforms.ahead import ENGINE_KINDS, UNRECORDED
 from transforms.outlook import OVER
 from transforms.rounds import Round
 
@@ -211,9 +211,10 @@ def check_what_was_known(known: Known, run: night_state.Nights, day: date) -> No
     _check_invitations(known, day)
     _check_lines(known, day)
     now = alerts(firm, day)
-    told = [
-        (one["client_id"], one["kind"], one["on"]) for one in (*now["act"], *now["ahead"]) if one["kind"] in DEADLINES
-    ]
+    coming = [one for one in (*now["act"], *now["ahead"]) if one["kind"] in DEADLINES]
+    unrecorded = {one["client_id"] for one in coming if one["state"] == UNRECORDED}
+    assert not unrecorded & set(known.holders(day)), f"invitations of {day} that are on record are to be confirmed"
+    told = [(one["client_id"], one["kind"], one["on"]) for one in coming if one["state"] != UNRECORDED]
     expected = sorted(known.deadlines(day))
     assert sorted(told) == expected, f"the last days that lie ahead on {day}: {set(told) ^ set(expected)}"
 

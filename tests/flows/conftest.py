@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.firm import MONDAY, SOME, Firm, before_its_first_night
+from tests.firm import MONDAY, SOME, TUESDAY, Firm, before_its_first_night
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def firm(tmp_path: Path) -> Firm:
     return before_its_first_night(tmp_path / "firm", *SOME)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def after_monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = before_its_first_night(tmp_path_factory.mktemp("monday"), *SOME)
     made.night(MONDAY)
@@ -27,4 +27,21 @@ def after_monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def later(after_monday: Path, tmp_path: Path) -> Firm:
     """The same firm after the night of Monday."""
     shutil.copytree(after_monday, tmp_path / "firm")
+    return Firm(tmp_path / "firm")
+
+
+@pytest.fixture(scope="session")
+def after_tuesday(after_monday: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tuesday") / "firm"
+    shutil.copytree(after_monday, folder)
+    made = Firm(folder)
+    made.publish(TUESDAY)
+    made.night(TUESDAY)
+    return folder
+
+
+@pytest.fixture
+def invited(after_tuesday: Path, tmp_path: Path) -> Firm:
+    """The same firm after the night of Tuesday, whose round invites CLIENT."""
+    shutil.copytree(after_tuesday, tmp_path / "firm")
     return Firm(tmp_path / "firm")

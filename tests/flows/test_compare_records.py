@@ -148,7 +148,7 @@ def test_it_is_told_at_the_cell(tmp_path: Path) -> None:
     assert run.intake is not None
     told = run.intake.warnings[-1].row(0, named=True)
     assert (told["source_file"], told["source_row"], told["cell"]) == ("candidates.csv", 2, "Candidates!G2")
-    assert (told["client_id"], told["mend"]) == ("C-1", "The rows decide; mend them, or this cell.")
+    assert (told["client_id"], told["mend"]) == ("C-1", "The rows decide; correct them, or this cell.")
 
 
 def test_scores_are_the_same_whether_or_not_records_are_compared(tmp_path: Path) -> None:

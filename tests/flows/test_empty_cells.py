@@ -191,7 +191,7 @@ NOT_SUGGESTED = {
     "settled with the choice of the results": {
         name for name in CANDIDATES.names if "first_language" in name or "english_" in name or "french_" in name
     },
-    "no points hang on it": {"nomination_applied_on"},
+    "no points hang on it": {"nomination_applied_on", "stated_crs"},
     "an empty cell is taken as trade_noc": {"certificate_noc"},
     "counts where a brother or sister does": {"relative_in_canada"},
     "of the spouse as principal applicant alone": {

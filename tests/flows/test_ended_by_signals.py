@@ -54,8 +54,8 @@ def firm(tmp_path: Path) -> Firm:
 def commands(name: str, firm: Firm) -> list[str]:
     """A command that takes a while."""
     if name == "nightly":
-        return drawline("nightly", "--as-of", MONDAY, "--config", firm.config)
-    return drawline("run", firm.inbox / "a.xlsx", "--as-of", MONDAY, "--out", firm.folder / "out")
+        return drawline("nightly", "--as-of", MONDAY, "--config", firm.config, "--verbose")
+    return drawline("run", firm.inbox / "a.xlsx", "--as-of", MONDAY, "--out", firm.folder / "out", "--verbose")
 
 
 def left_behind(processes: Sequence[int], ports: Sequence[int]) -> bool:
@@ -81,7 +81,7 @@ def test_a_run_that_is_ended_takes_its_server_with_it(
         assert "drawline: stopped by SIGTERM" in command.output()
         assert "Traceback" not in command.output()
         assert not list((firm.folder / "out").glob("*"))
-        assert set((home / "state").rglob("*.json")) == requests_before
+        assert set((home / "state").rglob("*.json")) <= requests_before
 
 
 def assert_password_is_needed(port: int) -> None:
@@ -118,7 +118,7 @@ def test_an_unusable_input_is_one_message_without_a_traceback(home: Path, tmp_pa
     """What only the intake can see, in the midst of a flow."""
     bad = tmp_path / "bad.csv"
     bad.write_text("client_id,marital_status\na,single\n", encoding="utf-8")
-    with started(drawline("run", bad, "--out", tmp_path / "out"), environment(home), tmp_path) as command:
+    with started(drawline("run", bad, "--out", tmp_path / "out", "--verbose"), environment(home), tmp_path) as command:
         assert command.ends() == EXIT_UNUSABLE
     assert BEGUN in command.output()
     said = [line for line in command.output().splitlines() if "| INFO " not in line]

@@ -106,13 +106,22 @@ def test_the_law_is_that_of_the_day(book: Path) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("c-0007", "C-0007"), (" C-0007 ", "C-0007"), ("k12", "K 12"), ("C-007", "C-0007"), ("c 0009", "C-0009")],
+    [("c-0007", "C-0007"), (" C-0007 ", "C-0007"), ("k12", "K 12")],
+)
+def test_an_id_is_found_without_regard_to_case_and_blanks(book: Path, typed: str, meant: str) -> None:
+    answer = explain(book, typed)
+    assert answer.exit_code == 0
+    assert answer.stdout.startswith(f"Client {meant} ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("C-007", "'C-0007' or 'C-0009'"), ("c 0009", "'C-0009' or 'C-0007'"), ("K 1", "'K 12'")]
 )
 def test_an_id_that_comes_close_is_named(book: Path, typed: str, meant: str) -> None:
     answer = explain(book, typed)
     assert answer.exit_code == 2
     assert answer.stdout == ""
-    assert answer.stderr == f"drawline: no client {typed!r} in the inputs; did you mean {meant!r}?\n"
+    assert answer.stderr == f"drawline: no client {typed!r} in the inputs; did you mean {meant}?\n"
 
 
 def test_an_id_that_comes_close_to_none(book: Path) -> None:
@@ -121,11 +130,22 @@ def test_an_id_that_comes_close_to_none(book: Path) -> None:
     assert answer.stderr == "drawline: no client 'Z' in the inputs\n"
 
 
-def test_a_quarantined_client_is_told_why(book: Path) -> None:
+def test_a_quarantined_client_is_explained_by_the_problems(book: Path) -> None:
     answer = explain(book, "C-0009", "--json")
     assert answer.exit_code == 3
-    assert answer.stdout == ""
+    [client] = json.loads(answer.stdout)
+    assert list(client) == ["format", "version", "client_id", "as_of", "quarantine"]
+    assert (client["format"], client["client_id"], client["as_of"]) == ("drawline.explain.v1", "C-0009", AS_OF)
+    assert [(row["cell"], row["value"]) for row in client["quarantine"]] == [("Candidates!B4", "03/04/1990")]
     assert answer.stderr.startswith("quarantined: clients.xlsx Candidates!B4 '03/04/1990': ")
+    assert explain(book, "C-0009").stdout == ""
+
+
+def test_good_and_quarantined_clients_stand_in_one_list(book: Path) -> None:
+    answer = explain(book, "C-0009", "--client", "C-0007", "--json")
+    assert answer.exit_code == 3
+    found = [(client["client_id"], len(client["quarantine"])) for client in json.loads(answer.stdout)]
+    assert found == [("C-0007", 0), ("C-0009", 1)]
 
 
 def test_prefect_and_the_report_are_left_alone(book: Path) -> None:
@@ -138,3 +158,45 @@ def test_prefect_and_the_report_are_left_alone(book: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Client C-0007")
+
+
+def named(folder: Path) -> Path:
+    """A list of two clients of one family name, with accents."""
+    header = "client_id,family_name,given_name,case_owner,date_of_birth,marital_status"
+    rows = ["N-1,Example-Dupré,Zoë,Desk A,1990-05-17,single", "N-2,Example-Dupré,Max,Desk B,1991-05-17,single"]
+    path = folder / "named.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["zoe", "Zoe Example-Dupre", "EXAMPLE-DUPRÉ, Zoë", "example-dupre zoë"])
+def test_a_client_is_found_by_name(tmp_path: Path, name: str) -> None:
+    answer = explain(named(tmp_path), name)
+    assert answer.exit_code == 0
+    assert answer.stdout.startswith("Client N-1 ")
+
+
+def test_a_name_of_several_clients_is_asked_back(tmp_path: Path) -> None:
+    answer = explain(named(tmp_path), "example-dupre")
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr == (
+        "drawline: 'example-dupre' stands for 2 clients: N-1 (Zoë Example-Dupré), N-2 (Max Example-Dupré); "
+        "name one by its client_id\n"
+    )
+
+
+def test_several_clients_are_a_list_for_programs_and_follow_one_another_for_people(tmp_path: Path) -> None:
+    path = named(tmp_path)
+    answers = json.loads(explain(path, "N-2", "--client", "N-1", "--json").stdout)
+    assert [one["client_id"] for one in answers] == ["N-1", "N-2"]
+    words = ["explain", str(path), "--owner", "desk b", "--as-of", AS_OF]
+    assert [one["client_id"] for one in json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)] == ["N-2"]
+    text = explain(path, "N-2", "--client", "N-1").stdout
+    assert [line[:10] for line in text.splitlines() if line.startswith("Client ")] == ["Client N-1", "Client N-2"]
+
+
+def test_without_a_client_explain_asks_for_one(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(app, ["explain", str(named(tmp_path))])
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("drawline: nobody is named; name a client with --client")

@@ -59,5 +59,5 @@ def test_a_folder_within_another_serves(tmp_path: Path, folders: dict[str, str])
 def test_a_wrong_inbox_makes_no_folder(tmp_path: Path, more: list[str]) -> None:
     config = settings(tmp_path, inbox="inbx")
     done = CliRunner().invoke(app, ["nightly", "--as-of", str(DAY), "--config", str(config), *more])
-    assert (done.exit_code, "inbx is no folder; make it, or mend `inbox` in" in done.stderr) == (2, True)
+    assert (done.exit_code, "inbx is no folder; make it, or correct `inbox` in" in done.stderr) == (2, True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "drawline.toml", "inbox"]

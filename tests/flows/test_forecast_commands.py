@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
@@ -191,3 +192,56 @@ def test_the_warnings_of_check_are_counted(words: tuple[str, ...], few_rounds: P
     assert len(checked) > 1
     assert line in called(*words, *options).stderr.splitlines()
     assert "warnings" not in called(*words, *options, "--quiet").stderr
+
+
+def test_the_workbook_of_a_forecast_names_clients_by_chance(few_rounds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "forecast.xlsx"
+    words = ("forecast", "--round", "CEC:4000@2026-03-17", "--rounds", few_rounds, "--as-of", "2026-03-06")
+    result = called(*words, "--pool", SAMPLE, *QUICK, "--out", out)
+    assert result.exit_code == 3, result.stderr
+    told = as_json(*words, "--pool", SAMPLE, *QUICK, code=3)["clients"]
+    chances = [one["p90"] for one in told if one["p90"] is not None]
+    assert chances == sorted(chances, reverse=True)
+    assert all(one["p90"] is None for one in told[len(chances) :])
+    rows = list(openpyxl.load_workbook(out)["Clients"].iter_rows(min_row=2, values_only=True))
+    assert rows[0][:5] == ("Client ID", "Family name", "Given name", "Case owner", "CRS total")
+    checks = [row[8] for row in rows[1:]]
+    count = sum(text is not None for text in checks)
+    assert 0 < count < len(checks)
+    assert all(text.startswith("Round ") for text in checks[:count]), "whom a held round takes come first"
+    assert not any(checks[count:])
+    taken = {row[0] for row in rows[1 : count + 1]}
+    others = [one["client_id"] for one in told if one["client_id"] not in taken]
+    assert [row[0] for row in rows[count + 1 :]] == others
+    known = pl.read_excel(SAMPLE, sheet_name="Candidates", infer_schema_length=0)
+    people = {row["client_id"]: row for row in known.iter_rows(named=True)}
+    for client, family, given, owner, total, _p30, p90, *_rest in rows[1:]:
+        person = people[client]
+        assert (family, given, owner) == (person["family_name"], person["given_name"], person["case_owner"])
+        assert 0 < total <= 1200
+        chance = next(one["p90"] for one in told if one["client_id"] == client)
+        assert p90 == (None if client in taken else chance)
+    best = people[told[0]["client_id"]]
+    line = next(line for line in result.stdout.splitlines() if line.startswith(told[0]["client_id"]))
+    assert f"{best['family_name']}, {best['given_name']}"[:20] in line
+
+
+def test_the_workbook_of_a_forecast_lists_rounds_by_day_and_the_law(few_rounds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "forecast.xlsx"
+    rounds = ("--round", "PNP:300@2026-11-03", "--round", "CEC:4000@2026-03-17")
+    result = called("forecast", *rounds, "--rounds", few_rounds, "--as-of", "2026-03-06", *QUICK, "--out", out)
+    assert result.exit_code == 0, result.stderr
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["Forecast", "Rounds", "Clients", "Notes"]
+    rows = list(book["Rounds"].iter_rows(min_row=3, values_only=True))
+    assert [row[0] for row in rows] == ["CEC", "PNP"]
+    assert [row[1].isoformat()[:10] for row in rows] == ["2026-03-17", "2026-11-03"]
+    assert all(isinstance(cut_off, int) for row in rows for cut_off in row[3:7])
+    printed = [line.removeprefix("law: ") for line in result.stdout.splitlines() if line.startswith("law: ")]
+    notes = [row[0] for row in book["Notes"].iter_rows(min_row=2, values_only=True)]
+    assert printed
+    assert set(printed) <= set(notes)
+
+
+def test_a_forecast_is_written_as_a_workbook_alone(tmp_path: Path) -> None:
+    assert called("forecast", "--out", tmp_path / "forecast.csv").exit_code == 2

@@ -23,7 +23,9 @@ from transforms.rules import load
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.flow,
-    pytest.mark.skipif(find_spec("prefect_dask") is None, reason="needs prefect-dask: pip install 'drawline[scale]'"),
+    pytest.mark.skipif(
+        find_spec("prefect_dask") is None, reason="needs prefect-dask: pip install 'drawline-express-entry[scale]'"
+    ),
 ]
 
 FOLDER = Path(sample_data.__file__).parent

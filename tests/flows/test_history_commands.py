@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli import app
 from history.store import History, HistoryError
 from history.tables import EVENTS, RUNS, SCORES_TABLE, Table
-from tests.firm import Firm, alerts_of, assert_same, changed, clients
+from tests.firm import Firm, alerts_of, answer, assert_same, call, changed, clients
 
 DAY = timedelta(days=1)
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 7, 20), date(2026, 7, 21), date(2026, 7, 22)
@@ -49,16 +47,6 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Firm:
     made.drop("b.xlsx", [changed(clients(33)[0], sibling_in_canada="yes")])
     made.night(WEDNESDAY)
     return made
-
-
-def call(firm: Firm, *arguments: object) -> Result:
-    return CliRunner().invoke(app, [*(str(one) for one in arguments), "--config", str(firm.config)])
-
-
-def answer(firm: Firm, *arguments: object) -> Any:
-    done = call(firm, *arguments, "--json")
-    assert done.exit_code == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def total_on(firm: Firm, day: date, client: str) -> int:
@@ -172,7 +160,9 @@ def test_a_newer_history_is_told_without_a_traceback(tmp_path: Path) -> None:
 def test_upkeep(firm: Firm) -> None:
     before = firm.tables()
     assert answer(firm, "history", "compact", "--keep-days", "0")["removed_files"].keys() >= {"scores", "runs"}
-    assert answer(firm, "history", "migrate") == {"migrated": [], "dry_run": False}
+    assert answer(firm, "history", "migrate") == {
+        "format": "drawline.migrate", "version": 1, "migrated": [], "dry_run": False,
+    }  # fmt: skip
     assert "all tables have today's schema" in call(firm, "history", "migrate").stdout
     assert_same(firm.tables(), before)
 

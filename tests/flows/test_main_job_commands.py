@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
+from tests.processes import dump_of
 from transforms.rules.loader import HERE
 
 AS_OF = "2024-06-01"
@@ -201,7 +201,7 @@ def test_run_says_by_its_title_what_is_laid_over_the_law(tmp_path: Path) -> None
     done = call("run", source, "--out", tmp_path / "o", "--as-of", "2026-08-07", "--rules", proposal, "--dry-run")
     assert done.exit_code == 0, done.stderr
     title = "Proposal of April 2026, not law: one federal high-skilled class (reform-2026-proposal.yaml)"
-    assert f"laid over the shipped law: {title}\n" in done.stdout
+    assert f"overlay on the shipped law: {title}\n" in done.stdout
 
 
 def test_run_says_how_old_the_rounds_are_and_who_is_outside_the_pool(tmp_path: Path) -> None:
@@ -261,20 +261,23 @@ def test_a_profile_stated_as_a_day_and_one_without_are_scored(tmp_path: Path) ->
     ] == [("none", "profile_submitted_at")]
 
 
-def test_run_without_prefect_leaves_the_four_files(tmp_path: Path) -> None:
+def test_run_without_prefect_leaves_its_files(tmp_path: Path) -> None:
     source = written(tmp_path / "c.csv", [good("one"), good("two", date_of_birth="03/04/1990")])
     done = call("run", source, "--out", tmp_path / "o", "--as-of", AS_OF, "--round", "CEC:1", "--no-prefect")
     assert done.exit_code == 3, done.output
     assert sorted(path.name for path in (tmp_path / "o").iterdir()) == [
-        "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
+        "c-corrections.xlsx", "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
     ]  # fmt: skip
     record = json.loads((tmp_path / "o" / "run.json").read_text(encoding="utf-8"))
+    assert set(record["outputs"]) == {"c-corrections.xlsx", "quarantine.csv", "report.xlsx", "scores.parquet"}
     assert (record["counts"]["candidates_in"], record["counts"]["candidates_accepted"]) == (2, 1)
-    assert set(record["timings_seconds"]) == {"rules", "intake", "scoring", "records", "rounds", "report"}
+    assert set(record["timings_seconds"]) == {
+        "rules", "intake", "scoring", "records", "rounds", "advice", "stated", "report", "corrections",
+    }  # fmt: skip
 
 
 @pytest.mark.flow
-def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
+def test_run_leaves_its_files_and_nothing_personal_with_prefect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from prefect.testing.utilities import prefect_test_harness
@@ -289,10 +292,10 @@ def test_run_leaves_its_four_files_and_nothing_personal_with_prefect(
 
         done = call("run", source, "--out", out, "--as-of", AS_OF, "--round", "CEC:1")
         database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///", 1)[1])
-        kept = "\n".join(sqlite3.connect(database).iterdump())
+        kept = dump_of(database)
     assert done.exit_code == 3, done.output
     assert sorted(path.name for path in out.iterdir()) == [
-        "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
+        "Unmistakable Person-corrections.xlsx", "quarantine.csv", "report.xlsx", "run.json", "scores.parquet",
     ]  # fmt: skip
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["candidates_in"] == 2

@@ -42,7 +42,7 @@ MAPS = {
     "a list for a column": "columns: {Client No: [client_id]}",
     "a key twice": "columns:\n  A: client_id\n  A: family_name",
     "two headers that read alike": "columns:\n  Client No: client_id\n  client-no: family_name",
-    "a header of signs": 'columns: {"--": client_id}',
+    "a header of blanks": 'columns: {" ": client_id}',
     "columns as a list": "columns: [Client No]",
     "an unknown part": "colums: {Client No: client_id}",
     "a text": "client_id",
@@ -187,9 +187,9 @@ def ran(kind: str, folder: Path, content: str | bytes, clients: Path = CLIENTS) 
 def test_a_mistake_ends_in_one_message_with_file_and_line(kind: str, content: str | bytes, tmp_path: Path) -> None:
     done = ran(kind, tmp_path, content)
     assert done.exit_code == 4, done.output
-    assert re.search(rf"{re.escape(NAMES[kind])}: (not readable as YAML: )?line [1-9][0-9]*: ", done.stderr), (
-        done.stderr
-    )
+    assert re.search(
+        rf"{re.escape(NAMES[kind])}: (not readable as YAML: )?line [1-9][0-9]*( or [1-9][0-9]*)?: ", done.stderr
+    ), done.stderr
     assert "error of the program" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert len(done.stderr) < 700
@@ -222,7 +222,7 @@ def test_the_line_is_that_of_the_mistake(tmp_path: Path) -> None:
     )
     assert "plan.yaml: line 4: rounds, entry 2: size 0 is not a whole number from 1" in done.stderr
     done = ran("map", tmp_path, "columns:\n  A: client_id\nvalues:\n  marital_status:\n    m: married\n    s: singel\n")
-    assert "map.yaml: line 6: `values` of the mapping: marital_status maps 's' to 'singel'." in done.stderr
+    assert "map.yaml: line 6: `values`: marital_status: 's' is 'singel'." in done.stderr
 
 
 def test_settings_of_a_windows_editor_are_read(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_bad_map_ends_every_command_that_reads_it(command: str, tmp_path: Path
     rest = {"check": [], "explain": ["--client", "C-1"], "score": ["--out", str(tmp_path / "x.csv")]}[command]
     done = CliRunner().invoke(app, [command, str(CASES / "good.csv"), "--map", str(CASES / "map_typo.yaml"), *rest])
     assert done.exit_code == 4
-    assert "map_typo.yaml: line 1: The mapping of the header 'Client No' names 'client_idd'" in done.stderr
+    assert "map_typo.yaml: line 1: `columns`: 'Client No' names 'client_idd'" in done.stderr
     assert "Did you mean client_id?" in done.stderr
 
 
@@ -348,4 +348,4 @@ def test_a_spoilt_file_is_never_an_error_of_the_program(kind: str, tmp_path: Pat
     for _ in range(20):
         text, done = ran_spoilt(kind, rules, chance, tmp_path)
         assert done.exit_code in {0, 4}, f"{text}\n{done.output}"
-        assert done.exit_code == 0 or re.search(r": line [1-9][0-9]*: ", done.stderr), done.stderr
+        assert done.exit_code == 0 or re.search(r": line [1-9][0-9]*( or [1-9][0-9]*)?: ", done.stderr), done.stderr

@@ -70,9 +70,9 @@ def test_a_night_that_is_broken_off_before_any_write_ends_as_if_it_had_not_been(
         "alerts.xlsx", "quarantine.csv", "report.xlsx", "scores.parquet", "run.json", "runs",
     ]  # fmt: skip
     tables, files = firm.tables(), firm.files()
-    # One of the files moved in stands for all, so that this takes seconds.
-    passed_over = {"alerts.csv", "alerts.ics", "alerts.json", "quarantine.csv", "report.xlsx", "scores.parquet"}
-    for place in (place for place, step in enumerate(steps) if step not in passed_over):
+    # The first and the last write, one table and one file between them; `make test-kills` breaks off at 60 moments.
+    tried = {"records", "scores", "alerts.xlsx", "run.json", "runs"}
+    for place in (place for place, step in enumerate(steps) if step in tried):
         folder = tmp_path / f"broken-{place}"
         shutil.copytree(copy, folder)
         other = Firm(folder)
@@ -133,9 +133,9 @@ def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_
     look = ["history", "client", "C-0037", "--config", str(firm.config)]
     told = CliRunner().invoke(app, look).stderr
     assert told.startswith("note: a run that writes the night of 2026-07-21 again is at work or was broken off")
-    assert any("the night mends that first" in note for note in firm.night(WEDNESDAY, dry_run=True).notes)
+    assert any("the night recovers that first" in note for note in firm.night(WEDNESDAY, dry_run=True).notes)
     done = firm.night(WEDNESDAY)
-    assert "a run that wrote the night of 2026-07-21 again had been broken off; that was mended first" in done.notes
+    assert "a run that wrote the night of 2026-07-21 again had been broken off; that was recovered first" in done.notes
     seen_on = TUESDAY if step == "run.json" else WEDNESDAY
     assert firm.table(INVITATIONS).select("as_of", "client_id").rows() == [(seen_on, "C-0037")]
     assert_same(firm.tables(), whole.tables())

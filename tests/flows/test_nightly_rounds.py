@@ -33,34 +33,32 @@ from tests.firm import (
 from tests.loopback import serving
 from transforms import untold
 from transforms.ahead import ENGINE_KINDS
-from transforms.outlook_invited import FORGIVEN
+from transforms.outlook_invited import DISREGARDED
 
 
-def test_a_new_round_invites_once_until_the_client_declines(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    row = later.history.on(INVITATIONS, TUESDAY).filter(pl.col("client_id") == CLIENT).row(0, named=True)
+def test_a_new_round_invites_once_until_the_client_declines(invited: Firm) -> None:
+    row = invited.history.on(INVITATIONS, TUESDAY).filter(pl.col("client_id") == CLIENT).row(0, named=True)
     assert (row["round"], row["kind"], row["held_on"], row["crs_total"], row["cut_off"], row["invited_as"]) == (
         ROUND, "CEC", TUESDAY, 518, 516, "CEC",
     )  # fmt: skip
-    assert {(CLIENT, "invited", "round"), (CLIENT, "pool", "round")} <= set(events(later, TUESDAY))
-    assert place_in_pool(later, MONDAY) is not None
-    assert place_in_pool(later, TUESDAY) is None
+    assert {(CLIENT, "invited", "round"), (CLIENT, "pool", "round")} <= set(events(invited, TUESDAY))
+    assert place_in_pool(invited, MONDAY) is not None
+    assert place_in_pool(invited, TUESDAY) is None
     number = "429"
     line = {"drawName": "Canadian Experience Class", "drawCRS": "517", "drawCutOff": ""}
-    later.publish(WEDNESDAY, change={number: line})
-    later.night(WEDNESDAY)
-    assert CLIENT not in later.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list()
-    assert not [one for one in events(later, WEDNESDAY) if one[0] == CLIENT]
-    later.drop("b.xlsx", [changed(one, pool_status="declined") for one in clients(37)])
+    invited.publish(WEDNESDAY, change={number: line})
+    invited.night(WEDNESDAY)
+    assert CLIENT not in invited.history.on(INVITATIONS, WEDNESDAY)["client_id"].to_list()
+    assert not [one for one in events(invited, WEDNESDAY) if one[0] == CLIENT]
+    invited.drop("b.xlsx", [changed(one, pool_status="declined") for one in clients(37)])
     thursday = WEDNESDAY + DAY
-    later.night(thursday)
-    assert place_in_pool(later, thursday) is not None
+    invited.night(thursday)
+    assert place_in_pool(invited, thursday) is not None
     back = {(CLIENT, "invitation_over", "data_changed"), (CLIENT, "pool", "data_changed")}
-    assert back <= set(events(later, thursday))
-    later.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
-    later.night(thursday + DAY)
-    assert later.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
+    assert back <= set(events(invited, thursday))
+    invited.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
+    invited.night(thursday + DAY)
+    assert invited.history.on(INVITATIONS, thursday + DAY).select("client_id", "round").rows() == [(CLIENT, "430")]
 
 
 def test_a_decline_that_was_copied_ends_no_later_invitation(later: Firm) -> None:
@@ -100,17 +98,15 @@ def invited_by(firm: Firm, day: date) -> list[tuple[str, str, str]]:
     ],
 )
 def test_what_a_night_told_of_a_round_stands_whatever_file_came_the_same_day(
-    later: Firm, cells: dict[str, str | date]
+    invited: Firm, cells: dict[str, str | date]
 ) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    before = later.history.on(INVITATIONS, TUESDAY)
-    later.drop("b.xlsx", [changed(one, **cells) for one in clients(37)])
-    later.night(TUESDAY)
-    assert later.history.on(INVITATIONS, TUESDAY).equals(before)
-    assert (CLIENT, "invited", "round") in events(later, TUESDAY)
-    assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
-    assert place_in_pool(later, TUESDAY) is None
+    before = invited.history.on(INVITATIONS, TUESDAY)
+    invited.drop("b.xlsx", [changed(one, **cells) for one in clients(37)])
+    invited.night(TUESDAY)
+    assert invited.history.on(INVITATIONS, TUESDAY).equals(before)
+    assert (CLIENT, "invited", "round") in events(invited, TUESDAY)
+    assert "below_line" not in {kind for client, kind, _ in events(invited, TUESDAY) if client == CLIENT}
+    assert place_in_pool(invited, TUESDAY) is None
 
 
 def test_a_file_of_the_same_day_brings_nobody_above_the_line_of_a_round_that_was_held(later: Firm) -> None:
@@ -148,14 +144,12 @@ def test_what_the_record_says_came_no_correction_takes_back(later: Firm) -> None
     assert told["ita_round"] == "429"
 
 
-def test_a_decline_of_the_day_of_the_round_that_names_it_ends_it(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
+def test_a_decline_of_the_day_of_the_round_that_names_it_ends_it(invited: Firm) -> None:
     said = {"pool_status": "declined", "ita_issued_on": TUESDAY, "ita_round": ROUND}
-    later.drop("b.xlsx", [changed(one, **said) for one in clients(37)])
-    later.night(TUESDAY)
-    assert {(CLIENT, "invited", "round"), (CLIENT, "invitation_over", "data_changed")} <= set(events(later, TUESDAY))
-    assert place_in_pool(later, TUESDAY) is not None
+    invited.drop("b.xlsx", [changed(one, **said) for one in clients(37)])
+    invited.night(TUESDAY)
+    assert {(CLIENT, "invited", "round"), (CLIENT, "invitation_over", "data_changed")} <= set(events(invited, TUESDAY))
+    assert place_in_pool(invited, TUESDAY) is not None
 
 
 def test_a_round_that_only_a_broken_off_night_has_seen_is_seen_by_the_next(tmp_path: Path) -> None:
@@ -176,16 +170,14 @@ def broken_off(firm: Firm, day: date) -> None:
             firm.night(day)
 
 
-def test_a_correction_that_only_a_broken_off_night_has_seen_is_not_lost(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    later.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
-    broken_off(later, WEDNESDAY)
-    later.night(TUESDAY)
-    assert invited_by(later, TUESDAY) == []
-    later.night(WEDNESDAY)
-    assert place_in_pool(later, WEDNESDAY) is not None
-    assert later.table(ROUNDS_TABLE).filter(pl.col("number") == ROUND)["cut_off"].to_list() == [530]
+def test_a_correction_that_only_a_broken_off_night_has_seen_is_not_lost(invited: Firm) -> None:
+    invited.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
+    broken_off(invited, WEDNESDAY)
+    invited.night(TUESDAY)
+    assert invited_by(invited, TUESDAY) == []
+    invited.night(WEDNESDAY)
+    assert place_in_pool(invited, WEDNESDAY) is not None
+    assert invited.table(ROUNDS_TABLE).filter(pl.col("number") == ROUND)["cut_off"].to_list() == [530]
 
 
 def test_what_a_run_told_that_was_broken_off_does_not_stand(later: Firm) -> None:
@@ -200,35 +192,29 @@ def test_what_a_run_told_that_was_broken_off_does_not_stand(later: Firm) -> None
     assert invited_by(firm, TUESDAY) == []
 
 
-def test_a_correction_of_the_same_day_takes_nothing_back_that_the_record_names(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
+def test_a_correction_of_the_same_day_takes_nothing_back_that_the_record_names(invited: Firm) -> None:
     came = {"pool_status": "invited", "ita_issued_on": TUESDAY, "ita_round": ROUND}
-    later.drop("b.xlsx", [changed(one, **came) for one in clients(37)])
-    later.night(TUESDAY)
-    later.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
-    later.night(TUESDAY)
-    assert invited_by(later, TUESDAY) == [(ROUND, "invited")]
+    invited.drop("b.xlsx", [changed(one, **came) for one in clients(37)])
+    invited.night(TUESDAY)
+    invited.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
+    invited.night(TUESDAY)
+    assert invited_by(invited, TUESDAY) == [(ROUND, "invited")]
 
 
-def test_a_record_that_says_in_pool_confirms_no_invitation(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    later.drop("b.xlsx", [changed(one, pool_status="in_pool", ita_round=ROUND) for one in clients(37)])
-    later.night(WEDNESDAY)
-    later.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
-    later.night(WEDNESDAY + DAY)
-    assert invited_by(later, WEDNESDAY + DAY) == [(ROUND, "withdrawn")]
+def test_a_record_that_says_in_pool_confirms_no_invitation(invited: Firm) -> None:
+    invited.drop("b.xlsx", [changed(one, pool_status="in_pool", ita_round=ROUND) for one in clients(37)])
+    invited.night(WEDNESDAY)
+    invited.publish(TUESDAY, change={ROUND: {"drawCRS": "530"}})
+    invited.night(WEDNESDAY + DAY)
+    assert invited_by(invited, WEDNESDAY + DAY) == [(ROUND, "withdrawn")]
 
 
-def test_a_night_that_is_scored_anew_keeps_its_invitations(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
-    later.night(TUESDAY)
-    tables = later.tables()
-    past.rescore(settings.load(later.config), TUESDAY, TUESDAY)
-    assert_same(later.tables(), tables)
+def test_a_night_that_is_scored_anew_keeps_its_invitations(invited: Firm) -> None:
+    invited.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
+    invited.night(TUESDAY)
+    tables = invited.tables()
+    past.rescore(settings.load(invited.config), TUESDAY, TUESDAY)
+    assert_same(invited.tables(), tables)
 
 
 def test_whom_a_night_invites_is_in_the_list_of_that_round_alone(later: Firm) -> None:
@@ -253,13 +239,11 @@ def applications(firm: Firm, day: date) -> list[str]:
     return [one["client_id"] for one in alerts_of(firm, day)["applications"]]
 
 
-def test_what_the_alerts_tell_of_who_is_invited(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    told = alerts_of(later, TUESDAY)
+def test_what_the_alerts_tell_of_who_is_invited(invited: Firm) -> None:
+    told = alerts_of(invited, TUESDAY)
     (application,) = [one for one in told["applications"] if one["client_id"] == CLIENT]
     assert application["deadline"] == (TUESDAY + 60 * DAY).isoformat()
-    said = untold.OF_ONE_THAT_WAITS.format(ROUND)
+    said = untold.OF_ONE_THAT_WAITS.format(round=ROUND)
     assert application["why"] == said
     (last_day,) = [one["what"] for one in told["act"] if (one["client_id"], one["kind"]) == (CLIENT, "ita_deadline")]
     assert last_day == f"last day to apply: invited on {TUESDAY}; {said}"
@@ -268,22 +252,20 @@ def test_what_the_alerts_tell_of_who_is_invited(later: Firm) -> None:
     assert all(one["on"] <= application["application_on"] for one in own if one["kind"] in ENGINE_KINDS)
 
 
-def test_an_invitation_that_never_came_is_told_as_the_alerts_say(later: Firm) -> None:
-    later.publish(TUESDAY)
-    later.night(TUESDAY)
-    later.drop("b.xlsx", [changed(one, pool_status="declined", ita_round=ROUND) for one in clients(37)])
-    later.night(WEDNESDAY)
-    assert place_in_pool(later, WEDNESDAY) is not None
-    assert CLIENT not in applications(later, WEDNESDAY)
+def test_an_invitation_that_never_came_is_told_as_the_alerts_say(invited: Firm) -> None:
+    invited.drop("b.xlsx", [changed(one, pool_status="declined", ita_round=ROUND) for one in clients(37)])
+    invited.night(WEDNESDAY)
+    assert place_in_pool(invited, WEDNESDAY) is not None
+    assert CLIENT not in applications(invited, WEDNESDAY)
     # Later the office writes in_pool, and leaves the cells of the invitation as they were.
     left = {"pool_status": "in_pool", "ita_issued_on": TUESDAY, "ita_round": ROUND}
-    later.drop("c.xlsx", [changed(one, **left) for one in clients(37)])
-    later.night(WEDNESDAY + DAY)
-    assert place_in_pool(later, WEDNESDAY + DAY) is not None
-    assert CLIENT not in applications(later, WEDNESDAY + DAY)
+    invited.drop("c.xlsx", [changed(one, **left) for one in clients(37)])
+    invited.night(WEDNESDAY + DAY)
+    assert place_in_pool(invited, WEDNESDAY + DAY) is not None
+    assert CLIENT not in applications(invited, WEDNESDAY + DAY)
 
 
-def test_the_birthday_of_who_is_invited_is_told_as_forgiven(later: Firm) -> None:
+def test_the_birthday_of_who_is_invited_is_told_as_disregarded(later: Firm) -> None:
     invited = {"pool_status": "invited", "ita_issued_on": TUESDAY, "ita_round": ROUND, "planned_application_on": None}
     later.drop("b.xlsx", [changed(one, date_of_birth=WEDNESDAY.replace(year=1990), **invited) for one in clients(37)])
     later.publish(TUESDAY)
@@ -291,7 +273,7 @@ def test_the_birthday_of_who_is_invited_is_told_as_forgiven(later: Firm) -> None
     later.night(WEDNESDAY)
     told = [one for one in alerts_of(later, WEDNESDAY)["news"] if one["client_id"] == CLIENT]
     assert [(one["kind"], one["reason"]) for one in told] == [("score", "birthday")]
-    assert told[0]["points"] < 0 and told[0]["what"].endswith(FORGIVEN)
+    assert told[0]["points"] < 0 and told[0]["what"].endswith(DISREGARDED.format(event=""))
 
 
 def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
@@ -450,14 +432,14 @@ def test_what_the_watch_says_of_rounds_names_no_folder_and_no_log_in(later: Firm
     at = later.config.read_text(encoding="utf-8").replace('s = ""', 's = "http://me:secret@127.0.0.1:9/rounds.json"')
     later.config.write_text(at, encoding="utf-8")
     found = nightly.news(night_state.NightRequest(TUESDAY, later.config, dry_run=True))
-    assert found.notes[0].startswith("http://127.0.0.1:9/rounds.json ")
+    assert found.notes[0].startswith("http://***@127.0.0.1:9/rounds.json ")
 
 
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
-        ("http://127.0.0.1:9/rounds.json?key=secret&of=me#part", "http://127.0.0.1:9/rounds.json "),
-        ("http://me:secret@127.0.0.1:9?key=secret", "http://127.0.0.1:9 "),
+        ("http://127.0.0.1:9/rounds.json?key=secret&of=me#part", "http://127.0.0.1:9/rounds.json?*** "),
+        ("http://me:secret@127.0.0.1:9?key=secret", "http://***@127.0.0.1:9?*** "),
         ("/srv/secret/offices/there.json", "no rounds file at there.json; "),
         ("./secret/there.json", "no rounds file at there.json; "),
     ],

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
+from transforms.model.wording import using
 
 DAY = ("--as-of", "2026-08-07")
 
@@ -37,7 +38,7 @@ def test_table_of_a_title_with_a_typing_error() -> None:
 def test_one_error_in_a_short_word_and_a_word_that_is_none_are_forgiven(words: str, first: str) -> None:
     answer = asked(words, "--json", "--limit", "1", *DAY)
     assert [group["noc_2021"] for group in json.loads(answer.stdout)["unit_groups"]] == [first]
-    told = "no job title has a word like 'xyzzy'; looked for the other words alone\n"
+    told = 'No job title has a word like "xyzzy". The search used the other words.\n'
     assert answer.stderr == (told if "xyzzy" in words else "")
 
 
@@ -49,7 +50,7 @@ def test_table_names_categories_and_a_change_of_eligibility() -> None:
     answer = asked("33102", *DAY).stdout
     assert "healthcare" in answer
     assert "gained eligibility on 2022-11-16" in answer
-    assert "each asks for work in it too" in answer
+    assert "Each category also has conditions on the work." in answer
 
 
 def test_old_code_is_named_with_what_it_became() -> None:
@@ -82,14 +83,31 @@ def test_json() -> None:
 
 
 def test_nothing_found_is_an_answer() -> None:
-    answer = asked("camionneur", *DAY)
-    assert (answer.exit_code, answer.stdout) == (0, "")
-    assert answer.stderr == "no job title is like 'camionneur'; titles are English: try fewer or other words\n"
-    assert json.loads(asked("camionneur", "--json", *DAY).stdout)["unit_groups"] == []
-    assert (
-        asked("99999", *DAY).stderr
-        == "no unit group of NOC 2021 or NOC 2016 has the code 99999, or one that begins so\n"
-    )
+    for words in ("qwerty uiop", "of the"):
+        answer = asked(words, *DAY)
+        assert (answer.exit_code, answer.stdout) == (0, "")
+        assert answer.stderr == f'Nothing found: no job title is like "{words}". Try fewer or other words.\n'
+        assert json.loads(asked(words, "--json", *DAY).stdout)["unit_groups"] == []
+    wrong = asked("99999", *DAY)
+    assert wrong.stderr == "No unit group of NOC 2021 or NOC 2016 has the code 99999. Check its digits.\n"
+
+
+def test_french_title_is_found_and_named_beside_the_english_ones() -> None:
+    (group,) = json.loads(asked("camionneuse", "--json", "--limit", "1", *DAY).stdout)["unit_groups"]
+    assert (group["noc_2021"], group["title"]) == ("73300", "Transport truck drivers")
+    assert group["found_as"] == "Camionneur/camionneuse"
+    assert "found as: Camionneur/camionneuse" in asked("camionneuse", *DAY).stdout
+
+
+def test_table_in_french() -> None:
+    with using("fr"):
+        lines = asked("infirmiere auxiliaire", *DAY).stdout.splitlines()
+        nothing = asked("de la", *DAY).stderr
+    assert lines[0].startswith("infirmiere auxiliaire\u00a0: ")
+    assert any("FEER" in line for line in lines[1:4])
+    first = next(line for line in lines if line.startswith("32101"))
+    assert "Infirmiers" in first
+    assert nothing.startswith("Aucun résultat")
 
 
 def test_what_asks_nothing_is_wrong_usage() -> None:

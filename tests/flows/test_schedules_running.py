@@ -118,14 +118,26 @@ def test_each_deployment_has_scheduled_runs_named_for_what_they_do(served: Serve
         assert len({run["name"] for run in runs}) == len(runs)
 
 
-def test_a_watch_takes_the_new_file_and_prefect_lists_what_ran(served: Served) -> None:
+def _a_watch(served: Served) -> dict[str, Any]:
+    """A watch that is asked for now, once it is over."""
     made = ask(
         served.port, f"/deployments/{served.deployment('watch')}/create_flow_run", {"state": {"type": "SCHEDULED"}}
     )
-    done = wait_until(
-        lambda: next((run for run in served.runs(id={"any_": [made["id"]]}) if run["state_type"] != "SCHEDULED"
-                      and run["state_type"] not in {"PENDING", "RUNNING"}), None), served.serve.output,
-    )  # fmt: skip
+    not_over = {"SCHEDULED", "PENDING", "RUNNING"}
+    found: dict[str, Any] = wait_until(
+        lambda: next(
+            (run for run in served.runs(id={"any_": [made["id"]]}) if run["state_type"] not in not_over), None
+        ),
+        served.serve.output,
+    )
+    return found
+
+
+def test_a_watch_takes_the_new_file_and_prefect_lists_what_ran(served: Served) -> None:
+    # A watch that falls due at its own time meanwhile takes the one place there is: the other is then cancelled.
+    done = _a_watch(served)
+    if done["state_type"] == "CANCELLED":
+        done = _a_watch(served)
     assert done["state_type"] == "COMPLETED", served.serve.output()
     assert re.fullmatch(NAMES["watch"], done["name"])
     nights = [run for run in served.runs(state={"type": {"any_": ["COMPLETED"]}}) if run["name"].startswith("night of")]

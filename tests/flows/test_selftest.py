@@ -57,6 +57,7 @@ def test_the_command_runs_every_case() -> None:
     done = CliRunner().invoke(app, ["selftest", "--json", "--quiet"])
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
+        "format": "drawline.selftest", "version": 1,
         "cases": len(CLIENTS), "days": len(DAYS), "rules_version": RULES.version, "failures": [],
         "rules_due": readings.renewal_due(RULES.law_of(program.today())),
     }  # fmt: skip

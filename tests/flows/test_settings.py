@@ -53,6 +53,10 @@ def test_readings_may_be_quoted_or_not(tmp_path: Path) -> None:
         ("name = 7", "name must be text"),
         ("alerts_cut_off_margin = -1", "alerts_cut_off_margin must be a whole number from 0"),
         ('alerts_cut_off_months = "6"', "alerts_cut_off_months must be a whole number from 0"),
+        ("max_quarantined_share = 10", "max_quarantined_share must be a number from 0 to 1, such as 0.1 for 10 %"),
+        ('max_quarantined_share = "10%"', "max_quarantined_share must be a number from 0 to 1"),
+        ("max_quarantined_share = true", "max_quarantined_share must be a number from 0 to 1"),
+        ("max_quarantined_share = nan", "max_quarantined_share must be a number from 0 to 1"),
         ('name = "Two\\nlines"', "name must be one line of up to 100 characters"),
         (f'name = "{"x" * 101}"', "name must be one line of up to 100 characters"),
         ('rules = "reform.yaml"', "rules must be a list"),
@@ -74,9 +78,9 @@ def test_the_name_heads_the_report(tmp_path: Path) -> None:
         stage(run)
     report.write_report(tmp_path / "report.xlsx", contents(run))
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
-    assert book["Summary"]["A1"].value == "=Sample & Daughters · drawline: Express Entry report as of 2026-08-07"
+    assert book["Summary"]["A1"].value == "=Sample & Daughters: Express Entry report as of 2026-08-07"
     assert book["Summary"]["A1"].data_type == "s"
-    assert book.properties.title.startswith("=Sample & Daughters · drawline")
+    assert book.properties.title.startswith("=Sample & Daughters")
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:

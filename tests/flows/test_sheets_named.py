@@ -79,7 +79,8 @@ def test_record_and_report_name_them(office: Path, tmp_path: Path) -> None:
     [found] = program.manifest(run, {})["inputs"]
     assert [(one["title"], one["read_as"], one["rows"]) for one in found["sheets"]] == SHEETS
     report.write_report(tmp_path / "report.xlsx", program.contents(run))
-    first = openpyxl.load_workbook(tmp_path / "report.xlsx").worksheets[0]
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    first = book["About this run"]
     rows = [row[:5] for row in first.iter_rows(values_only=True)]
     start = rows.index(("Sheet", "Number of the file", "Read as", "Rows", "What to know of it"))
     assert rows[start + 1 : start + 5] == [
@@ -88,6 +89,8 @@ def test_record_and_report_name_them(office: Path, tmp_path: Path) -> None:
         ("Employment", 1, "Work history", 1, None),
         ("Lists", 1, "not read", 1, "Its headers are none of ours."),
     ]
+    lines = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
+    assert "1 sheet with rows was not read: Lists. See the sheet About this run." in lines
 
 
 @pytest.fixture
@@ -107,10 +110,10 @@ NOT_READ = "not read: office.xlsx, Team Ben: 30 rows. Its headers are none of ou
 
 
 def sheets_of(firm: Firm, day: date) -> tuple[list[tuple[str, str | None, int]], list[tuple[object, ...]]]:
-    """The sheets of a night: in run.json, and on the first sheet of the report."""
+    """The sheets of a night: in run.json, and on the report's page about the run."""
     folder = firm.reports / day.isoformat()
     [found] = json.loads((folder / program.RECORD).read_text(encoding="utf-8"))["inputs"]
-    first = openpyxl.load_workbook(folder / "report.xlsx").worksheets[0]
+    first = openpyxl.load_workbook(folder / "report.xlsx")["About this run"]
     rows = [row[:5] for row in first.iter_rows(values_only=True)]
     start = rows.index(("Sheet", "Number of the file", "Read as", "Rows", "What to know of it"))
     return [(one["title"], one["read_as"], one["rows"]) for one in found["sheets"]], rows[start + 1 : start + 6]

@@ -167,7 +167,8 @@ def test_what_was_broken_off_is_ended_by_the_same_again_or_by_the_next_night(
         if again == "a night":
             done = other.night(WEDNESDAY)
             assert (
-                "a run that took the night of 2026-07-21 back had been broken off; that was mended first" in done.notes
+                "a run that took the night of 2026-07-21 back had been broken off; that was recovered first"
+                in done.notes
             )
         else:
             told = taken_back(other, TUESDAY)
@@ -210,7 +211,7 @@ def test_what_is_asked_wrongly_is_told(firm: Firm) -> None:
     assert CliRunner().invoke(app, compact).exit_code == 0
     for since in (MONDAY, TUESDAY):
         done = call(firm, "--from", since, "--yes")
-        assert (done.exit_code, "the nights before 2026-07-21 were let go" in done.stderr) == (2, True)
+        assert (done.exit_code, "the nights before 2026-07-21 were pruned" in done.stderr) == (2, True)
     assert taken_back(firm, WEDNESDAY)["nights"] == [str(WEDNESDAY), str(WEDNESDAY + DAY)]
     assert firm.night(WEDNESDAY).nights[0].compared_with == TUESDAY
 

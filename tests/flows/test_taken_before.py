@@ -61,7 +61,7 @@ def test_a_file_with_quarantined_rows_is_tried_again_under_another_mapping_and_o
     }  # fmt: skip
     assert (
         "a.xlsx was taken before and is tried again, since the mapping or the program is another: "
-        "1 of its clients count anew; newer rows of 1 stand and stay"
+        "1 of its clients count again; newer rows of 1 stand and stay"
     ) in done.notes
     tables, files = firm.tables(), firm.files()
     assert names_of(firm.night(WEDNESDAY)) == []
@@ -108,7 +108,7 @@ def test_an_earlier_version_that_is_put_back_is_told_once(firm: Firm) -> None:
     )
     assert told in done.notes
     assert stood(firm, WEDNESDAY)["C-0037"] == ("Latest", TUESDAY)
-    summary = openpyxl.load_workbook(firm.reports / WEDNESDAY.isoformat() / "report.xlsx").worksheets[0]
+    summary = openpyxl.load_workbook(firm.reports / WEDNESDAY.isoformat() / "report.xlsx")["About this run"]
     assert told.removeprefix("left out: a.xlsx: ") in {
         cell for row in summary.iter_rows(values_only=True) for cell in row
     }

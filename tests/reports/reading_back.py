@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from flows import program
+from flows import advice, program
 from flows.program import Request, Run
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
@@ -30,6 +30,7 @@ def ran(
         program.score_before,
         program.compare_records,
         program.hold_rounds,
+        advice.find,
     )
     for stage in stages:
         stage(done)
@@ -47,11 +48,13 @@ class Saved:
         return list(self.book[title].iter_rows(values_only=True))
 
     def table(self, title: str) -> list[dict[str, Any]]:
-        """The rows of a table's sheet by header, which is the row that the filter stands in."""
+        """The rows of a sheet's table by header; none where the sheet has no rows, and so no table."""
         sheet = self.book[title]
-        rows = self.rows(title)
-        head = int(sheet.freeze_panes.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 2
-        return [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
+        if not sheet.tables:
+            return []
+        (table,) = sheet.tables.values()
+        head, *rows = [[one.value for one in row] for row in sheet[table.ref]]
+        return [dict(zip(head, row, strict=True)) for row in rows]
 
     def beside(self, label: str, title: str = "Summary") -> list[Any]:
         """What stands in the cell to the right of a label, for each place the label stands in the first column."""

@@ -20,19 +20,20 @@ from reading_back import SAMPLES, Saved
 from flows.program import Run
 from reports import alert_lists, alerts, calendar_file
 from reports.alert_contents import AlertContents
-from reports.consequences import CONFIRM, CONSEQUENCES, DECIDE, OF_KIND, OTHER, TO_DO
+from reports.consequences import CONSEQUENCES, TURNS
 from reports.sheets import alert_summary
 from transforms import ahead
 from transforms.application import stage
 from transforms.changes import CHANGES
 from transforms.deadlines import deadlines
-from transforms.outlook import ENDINGS
+from transforms.model import wording
 from transforms.reach import CUT_OFFS
-from transforms.untold import KNOWN
 from validation import rounds_file
 
 DAY = date(2026, 8, 7)
-SHEETS = ["Summary", "Act", "News", "Outlook", "Applications", "Application documents"]
+SHEETS = [
+    "Summary", "To do", "What changed", "Changed cells", "Next 12 months", "Applications", "Application documents", "Rounds",
+]  # fmt: skip
 NEWS = [
     ("C-0003", "data", "profile", "data_changed", None, None, None, "a", "b", "the profile changed"),
     ("C-0019", "score", "crs_age", "birthday", 481, 476, -5, None, None, "CRS 481 to 476: a birthday"),
@@ -43,7 +44,7 @@ NEWS = [
 EVENTS = [
     # client_id, on, kind, what, points_before, points_after, points, programs_before, programs_after, act_by, subject
     ("C-0003", 3, "birthday", "turns 24", 480, 480, 0, None, None, 2, None),
-    ("C-0003", 9, "test_expires", "the result gets too old", 480, 400, -80, "fsw|cec", "cec", 8, "IELTS"),
+    ("C-0005", 9, "test_expires", "the result gets too old", 480, 400, -80, "fsw|cec", "cec", 8, "IELTS"),
     ("C-0019", 20, "work_year_reached", "a year of work", 400, 440, 40, None, None, None, None),
     ("C-0019", 30, "profile_expires", "the profile ends", 400, 400, 0, None, None, 29, None),
     ("C-0027", 1, "assessment_expires", "the assessment gets too old", 400, 300, -100, None, None, -1, None),
@@ -124,53 +125,70 @@ def test_the_sheets_stand_in_order(book: Saved) -> None:
     assert book.book.sheetnames == SHEETS
 
 
-def test_act_is_what_can_still_be_done_the_gravest_consequence_first(book: Saved, contents: AlertContents) -> None:
-    rows = book.table("Act")
+def test_clients_lead_from_every_sheet_to_what_is_to_be_done(book: Saved) -> None:
+    to_do = book.book["To do"]
+    first: dict[str, int] = {}
+    for number, row in enumerate(to_do.iter_rows(min_row=2, values_only=True), start=2):
+        first.setdefault(row[2], number)
+    for title in ("What changed", "Next 12 months", "Applications", "Application documents"):
+        sheet = book.book[title]
+        cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value in first and cell.hyperlink]
+        assert cells, title
+        for cell in cells:
+            assert cell.hyperlink.location == f"'To do'!A{first[cell.value]}"
+    arrows = [cell for row in to_do.iter_rows(min_row=2) for cell in row if cell.value == "→"]
+    assert all(cell.hyperlink is not None for cell in arrows)
+    assert arrows
+
+
+def test_the_first_page_leads_to_the_clients_and_to_the_rest_of_the_list(book: Saved) -> None:
+    cells = [cell for row in book.book["Summary"].iter_rows() for cell in row if cell.hyperlink]
+    assert any(str(cell.value).startswith("C-") for cell in cells)
+    assert any(" more on the sheet To do" in str(cell.value) for cell in cells)
+
+
+def test_to_do_is_this_week_first_then_the_gravest_consequence(book: Saved) -> None:
+    rows = book.table("To do")
     grave = list(CONSEQUENCES.values())
-    places = [(grave.index(row["At stake"]), row["Days left"]) for row in rows]
+    places = [(row["Days left"] > 7, grave.index(row["At stake"]), row["Days left"]) for row in rows]
     assert places == sorted(places)
-    assert [(row["Act by"].date() - DAY).days for row in rows] == [days for _, days in places]
-    assert all(days >= 0 for _, days in places)
-    told = {row["What it is about"] for row in rows}
+    assert [(row["Act by"].date() - DAY).days for row in rows] == [days for _, _, days in places]
+    assert all(0 <= days <= 90 for _, _, days in places)
+    told = {row["What happens"] for row in rows}
     # Not: a birthday that changes nothing or crosses no cut-off within reach, a gain, and what it is too late for.
     assert told & {what for _, _, _, what, *_ in EVENTS} == {
         "the result gets too old", "the profile ends", "turns 31", "turns 45",
     }  # fmt: skip
-    assert len(rows) == contents.ahead.filter(alert_lists.must_act(contents)).height
+    assert {row["Whose turn"] for row in rows} <= {"Client", "Firm", "IRCC"}
+    assert all(row["What to do"].endswith(".") for row in rows)
 
 
-def test_a_deadline_months_ahead_stands_before_every_birthday(contents: AlertContents) -> None:
-    rows = [
-        {"client_id": "C-0034", "on": DAY + timedelta(days=2), "kind": "birthday", "what": "turns 31", "points": -5,
-         "points_before": 505, "points_after": 500, "act_by": DAY + timedelta(days=1)},
-        {"client_id": "C-0003", "on": DAY + timedelta(days=300), "kind": "test_expires", "what": "a test ends",
-         "points": -80, "act_by": DAY + timedelta(days=299)},
-        {"client_id": "C-0003", "on": DAY + timedelta(days=310), "kind": "profile_expires", "what": "the profile ends",
-         "points": 0, "act_by": DAY + timedelta(days=309)},
-        {"client_id": "C-0019", "on": DAY + timedelta(days=50), "kind": "passport_expires", "what": "a passport ends",
-         "act_by": DAY + timedelta(days=50)},
-        {"client_id": "C-0019", "on": DAY + timedelta(days=59), "kind": "ita_deadline", "what": "last day to apply",
-         "act_by": DAY + timedelta(days=59)},
-    ]  # fmt: skip
-    coming = ahead.of(pl.DataFrame(rows, infer_schema_length=None))
-    planned = contents.applications.clear(1).with_columns(
-        client_id=pl.lit("C-0019"), state=pl.lit("planned"), application_on=DAY + timedelta(days=55)
-    )
-    night = replace(contents, ahead=coming, applications=planned)
-    act = alert_lists.to_act(night).select("what", "consequence", "to_do").rows()
-    assert act == [
-        ("last day to apply", "invitation", "Submit the application for permanent residence."),
-        ("a passport ends", "application", "Apply before this day, or renew it first."),
-        ("the profile ends", "profile", "Prepare a new profile, and submit it when this one ends."),
-        ("a test ends", "score or program", "Book a new language test, and enter its result."),
-        ("turns 31", "score at a birthday",
-         "Raise the score before the birthday, by a better test result or a nomination."),
-    ]  # fmt: skip
-    # Without an application that it would fail, a passport is a document to renew.
-    alone = alert_lists.to_act(replace(night, applications=planned.clear()))
-    assert alone["what"].to_list() == [
-        "last day to apply", "the profile ends", "a test ends", "a passport ends", "turns 31",
-    ]  # fmt: skip
+@pytest.mark.parametrize(("days", "sheet"), [(0, "To do"), (90, "To do"), (91, "Next 12 months")])
+def test_what_is_due_within_90_days_is_to_do_and_the_rest_is_later(
+    days: int, sheet: str, contents: AlertContents, written: Callable[[AlertContents], Path]
+) -> None:
+    act_by = DAY + timedelta(days=days)
+    event = {
+        "client_id": "C-0003",
+        "on": act_by,
+        "kind": "profile_expires",
+        "what": "the profile ends",
+        "act_by": act_by,
+    }
+    night = replace(contents, ahead=ahead.of(pl.DataFrame([event])), applications=contents.applications.clear())
+    folder = written(night)
+    shown = Saved(folder / "alerts.xlsx")
+    other = ({"To do", "Next 12 months"} - {sheet}).pop()
+    assert [row["Days left"] for row in shown.table(sheet)] == [days]
+    assert [row["Client ID"] for row in shown.table(other) if isinstance(row["Days left"], int)] == []
+    read = json.loads((folder / "alerts.json").read_text(encoding="utf-8"))
+    key = "act" if sheet == "To do" else "ahead"
+    assert [one["days_left"] for one in read[key]] == [days]
+    assert (len(read["act"]), len(read["ahead"])) == ((1, 0) if key == "act" else (0, 1))
+    assert shown.beside("Within 90 days") == [int(key == "act")]
+    assert shown.beside("Later in the coming 12 months") == [int(key == "ahead")]
+    # The calendar holds both.
+    assert len(entries(folder)) == 1
 
 
 def test_a_running_deadline_stands_before_invitations_that_lapsed(
@@ -192,31 +210,7 @@ def test_a_running_deadline_stands_before_invitations_that_lapsed(
     ]  # fmt: skip
     first = list(Saved(written(night) / "alerts.xlsx").book["Summary"].iter_rows(values_only=True))
     start = next(place for place, row in enumerate(first) if row[0] == "Client")
-    assert [row[1] for row in first[start + 1 : start + 4]] == [1, 8, 0]
-
-
-@pytest.mark.parametrize(
-    ("what", "holds", "to_do"),
-    [
-        ("last day to apply", True, TO_DO["ita_deadline"]),
-        ("last day to apply", None, TO_DO["ita_deadline"]),
-        ("last day to apply; IRPA 11.2 would not be met", False, DECIDE),
-        (f"last day to apply; {KNOWN}enter it", False, CONFIRM),
-    ],
-)
-def test_what_to_do_about_an_invitation(what: str, holds: bool | None, to_do: str, contents: AlertContents) -> None:
-    event = {"client_id": "C-0019", "on": DAY, "kind": "ita_deadline", "what": what, "act_by": DAY}
-    planned = contents.applications.clear(1).with_columns(
-        client_id=pl.lit("C-0019"), state=pl.lit("planned"), holds=pl.lit(holds, pl.Boolean)
-    )
-    night = replace(contents, ahead=ahead.of(pl.DataFrame([event])), applications=planned)
-    assert alert_lists.to_act(night)["to_do"].to_list() == [to_do]
-
-
-def test_every_kind_that_can_be_acted_on_says_what_to_do() -> None:
-    ending = {*ENDINGS, *ahead.DEADLINE_KINDS}
-    assert ending <= TO_DO.keys()
-    assert set(OF_KIND.values()) | {OTHER} == set(CONSEQUENCES)
+    assert [row[1] for row in first[start + 1 : start + 4]] == [1, 0, 0]
 
 
 def test_of_one_day_the_largest_loss_comes_first(contents: AlertContents) -> None:
@@ -226,18 +220,27 @@ def test_of_one_day_the_largest_loss_comes_first(contents: AlertContents) -> Non
     assert act["points"].to_list() == [0, -100, -80]
 
 
-def test_the_outlook_holds_every_event_in_order(book: Saved, contents: AlertContents) -> None:
-    rows = book.table("Outlook")
-    assert [(row["On"].date(), row["Client ID"], row["What happens"]) for row in rows] == list(
-        contents.ahead.select("on", "client_id", "what").iter_rows()
-    )
-    changed = next(row for row in rows if row["What happens"] == "the result gets too old")
+def test_the_coming_12_months_hold_all_that_is_not_to_do_in_order(book: Saved, contents: AlertContents) -> None:
+    rows = book.table("Next 12 months")
+    judged = alert_lists.judged(contents)
+    assert len(rows) + len(book.table("To do")) == judged.height
+    days = [row["Days left"] for row in rows]
+    assert days == sorted(days)
+    # Of the birthdays only those that change nothing are left out.
+    assert judged.height == contents.ahead.height - 1
+    told = {row["What happens"]: row for row in rows}
+    assert "turns 24" not in told
+    below = told["turns 32"]
+    assert (below["What to do"], below["Act by"], below["Whose turn"], below["Points gained or lost"]) == (
+        None, None, None, -5,
+    )  # fmt: skip
+    changed = next(row for row in book.table("To do") if row["What happens"] == "the result gets too old")
     assert changed["Programs"] == "FSW, CEC → CEC"
     assert (changed["Score before"], changed["Score after"], changed["Points gained or lost"]) == (480, 400, -80)
 
 
 def test_the_news_stand_by_weight_then_loss(book: Saved) -> None:
-    rows = book.table("News")
+    rows = book.table("What changed")
     assert [(row["Kind"], row["Points"]) for row in rows] == [
         ("newly invited", None), ("category", None), ("score", -100), ("score", -5), ("data", None),
     ]  # fmt: skip
@@ -246,14 +249,18 @@ def test_the_news_stand_by_weight_then_loss(book: Saved) -> None:
 
 
 def test_the_first_page_counts_what_the_sheets_hold(book: Saved, contents: AlertContents) -> None:
-    act = [row["Days left"] for row in book.table("Act")]
-    assert book.beside("In the coming 12 months") == [len(act)]
-    for words, days in alert_lists.WITHIN.items():
-        assert book.beside(words) == [sum(left <= days for left in act)]
-    assert book.beside("Dated events in the coming 12 months") == [contents.ahead.height]
+    act = [row["Days left"] for row in book.table("To do")]
+    for days in alert_lists.WITHIN:
+        assert book.beside(f"Within {days} days") == [sum(left <= days for left in act)]
+    turns = [row["Whose turn"] for row in book.table("To do")]
+    for turn in ("Client", "Firm", "IRCC"):
+        assert book.beside(f"of these, turn: {turn}") == [turns.count(turn)]
+    later = [row["At stake"] for row in book.table("Next 12 months")]
+    assert book.beside("Later in the coming 12 months") == [sum(one is not None for one in later)]
+    assert book.beside("Other dated events in the coming 12 months") == [later.count(None)]
     assert book.beside("Newly invited") == [1] and book.beside("Score changed") == [2]
     assert book.beside("Clients scored") == [446]
-    states = [row["How it stands"] for row in book.table("Applications")]
+    states = [row["Status"] for row in book.table("Applications")]
     assert book.beside("Applied") == [states.count("applied")]
     waiting = [state for state in states if state not in ("applied", "lapsed")]
     assert book.beside("Waiting for the application") == [len(waiting)]
@@ -264,9 +271,11 @@ def test_the_first_page_counts_what_the_sheets_hold(book: Saved, contents: Alert
 
 def test_what_waits_for_the_case_owners_adds_up(contents: AlertContents) -> None:
     owners, months = alert_lists.by_owner(contents), alert_lists.by_month(contents)
-    act = alert_lists.to_act(contents)
-    assert owners["all"].sum() == months["to_do"].sum() == act.height
-    assert months["other"].sum() == contents.ahead.height - act.height
+    judged = alert_lists.judged(contents)
+    acts = judged["consequence"].count()
+    assert owners["all"].sum() == months["to_do"].sum() == acts
+    assert owners["within_90"].sum() == alert_lists.to_act(contents).height < acts
+    assert months["other"].sum() == judged.height - acts
     assert months["month"].to_list() == [f"2026-{month:02}" for month in range(8, 13)] + [
         f"2027-{month:02}" for month in range(1, 9)
     ]
@@ -275,37 +284,40 @@ def test_what_waits_for_the_case_owners_adds_up(contents: AlertContents) -> None
 def test_the_applications_show_the_clock_and_the_test(book: Saved, contents: AlertContents) -> None:
     rows = book.table("Applications")
     assert len(rows) == contents.applications.height
-    deadlines_ = [row["Last day to apply"] for row in rows if row["How it stands"] != "applied"]
+    deadlines_ = [row["Last day to apply"] for row in rows if row["Status"] != "applied"]
     assert deadlines_ == sorted(deadlines_)
     for row in rows:
         known = row["Score on that day"] is not None
         assert (row["Above the cut-off"] is not None) == known
-        assert row["Would hold"] in ("yes", "no", "cannot be told")
+        assert row["Still eligible?"] in ("yes", "no", "undetermined")
     papers = book.table("Application documents")
-    assert len(papers) == contents.documents.height
-    order = ["missing", "too old on the day", "expires before the day", "cannot be told", "have"]
-    for client in {row["Client ID"] for row in papers}:
-        mine = [order.index(row["Status"]) for row in papers if row["Client ID"] == client]
-        assert mine == sorted(mine)
+    order = ["missing", "too old on the day", "expires before the day", "undetermined", "have"]
+    places = [order.index(row["Status"]) for row in papers]
+    assert places == sorted(places)
+    undetermined = contents.documents.filter(pl.col("status") == "cannot_be_told")
+    folded = [row for row in papers if row["Status"] == "undetermined"]
+    assert len(folded) == undetermined.select("client_id", "needed_on").n_unique() < undetermined.height
+    assert sum(int(row["Document"].removeprefix("documents: ")) for row in folded) == undetermined.height
+    assert len(papers) - len(folded) == contents.documents.height - undetermined.height
 
 
 def test_of_what_lapsed_no_test_is_shown(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
-    """Empty, for what would hold is no question any more; of others an empty answer is one that cannot be told."""
+    """Empty, for what would hold is no question any more; of others an empty answer is undetermined."""
     untold = contents.applications.head(2).with_columns(
         pl.Series("state", ["lapsed", "planned"]),
         *(pl.lit(None, pl.Boolean).alias(name) for name in ("holds", "score_holds", "criteria_hold")),
     )
     rows = Saved(written(replace(contents, applications=untold)) / "alerts.xlsx").table("Applications")
-    for name in ("Would hold", "Score holds", "Criteria hold"):
-        assert {row["How it stands"]: row[name] for row in rows} == {"lapsed": None, "planned": "cannot be told"}
+    for name in ("Still eligible?", "Score at or above", "Criteria met"):
+        assert {row["Status"]: row[name] for row in rows} == {"lapsed": None, "planned": "undetermined"}
 
 
 def test_a_first_night_says_so(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
     first = replace(contents, compared_with=None, news=contents.news.clear(), ahead=ahead.empty())
     shown = Saved(written(first) / "alerts.xlsx")
-    assert "There is no night before this one to compare with." in [row[0] for row in shown.rows("News")]
-    assert shown.beside("Compared with") == ["no night before"]
-    assert "There is nothing that somebody must do in the coming 12 months." in [row[0] for row in shown.rows("Act")]
+    assert "There is no earlier nightly run to compare with." in [row[0] for row in shown.rows("What changed")]
+    assert shown.beside("Compared with") == ["no earlier nightly run"]
+    assert "There is nothing that somebody must do within 90 days." in [row[0] for row in shown.rows("To do")]
 
 
 def test_what_is_wrong_stands_at_the_top(contents: AlertContents, written: Callable[[AlertContents], Path]) -> None:
@@ -323,32 +335,33 @@ def test_the_list_holds_each_alert_once(folder: Path, contents: AlertContents) -
     rows = rows_of(folder)
     counted = {key: sum(row["list"] == key for row in rows) for key in ("news", "act", "ahead")}
     act = alert_lists.to_act(contents).height
-    assert counted == {"news": len(NEWS), "act": act, "ahead": contents.ahead.height - act}
+    assert counted == {"news": len(NEWS), "act": act, "ahead": alert_lists.judged(contents).height - act}
 
 
 def test_the_list_stands_in_the_order_of_the_sheets(folder: Path, book: Saved) -> None:
     rows = rows_of(folder)
     lists = [row["list"] for row in rows]
     assert lists == sorted(lists, key=["news", "act", "ahead"].index)
-    for sheet, name, text in (("News", "news", "What changed"), ("Act", "act", "What it is about")):
+    for sheet, name, text in (("What changed", "news", "What changed"), ("To do", "act", "What happens")):
         listed = [(row["client_id"], row["what"]) for row in rows if row["list"] == name]
         assert listed == [(row["Client ID"], row[text]) for row in book.table(sheet)]
     days = [row["on"] for row in rows if row["list"] == "ahead"]
     assert days == sorted(days)
 
 
-@pytest.mark.parametrize("title", ["Act", "News", "Outlook", "Application documents"])
+@pytest.mark.parametrize("title", ["To do", "What changed", "Next 12 months", "Application documents"])
 def test_a_list_is_printed_one_page_wide(book: Saved, title: str) -> None:
     sheet = book.book[title]
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
-    head = int(sheet.auto_filter.ref.split(":")[0].lstrip("A"))
+    [table] = sheet.tables.values()
+    head = int(table.ref.split(":")[0].lstrip("A"))
     assert sheet.print_title_rows == f"$1:${head}"
 
 
 def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: AlertContents) -> None:
     assert (listed["format"], listed["as_of"], listed["compared_with"]) == (
-        "drawline.alerts.v1",
+        "drawline.alerts.v2",
         "2026-08-07",
         "2026-08-06",
     )
@@ -360,10 +373,15 @@ def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: 
     assert len(listed["application_documents"]) == contents.documents.height
     assert listed["act"][0]["days_left"] >= 0
     grave = list(CONSEQUENCES)
-    places = [grave.index(one["consequence"]) for one in listed["act"]]
+    places = [(one["days_left"] > 7, grave.index(one["consequence"])) for one in listed["act"]]
     assert places == sorted(places)
     assert all(one["to_do"].endswith(".") for one in listed["act"])
-    assert {one["to_do"] for one in listed["ahead"] + listed["news"]} == {None}
+    assert {one["whose_turn"] for one in listed["act"]} <= {"client", "firm", "ircc"}
+    assert all(0 <= one["days_left"] <= listed["to_do_days"] == 90 for one in listed["act"])
+    for one in listed["ahead"]:
+        assert (one["to_do"] is None) == (one["consequence"] is None) == (one["whose_turn"] is None)
+        assert one["consequence"] is None or one["days_left"] > 90
+    assert {one["to_do"] for one in listed["news"]} == {None}
 
 
 # --- The calendar
@@ -371,8 +389,11 @@ def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: 
 
 def test_the_calendar_holds_what_changes_something(folder: Path, contents: AlertContents) -> None:
     shown = entries(folder)
-    assert len(shown) == contents.ahead.filter(alert_lists.matters()).height
-    assert not [one for one in shown if "turns 24" in one["summary"]]
+    assert len(shown) == alert_lists.in_calendar(contents).height
+    texts = " ".join(one["summary"] for one in shown)
+    # Of the birthdays those that cross a cut-off within reach, or take a program away.
+    assert "turns 31" in texts and "turns 45" in texts
+    assert "turns 24" not in texts and "turns 32" not in texts
 
 
 def test_entries_are_of_whole_days_and_bear_no_clock_time(folder: Path) -> None:
@@ -384,7 +405,7 @@ def test_entries_are_of_whole_days_and_bear_no_clock_time(folder: Path) -> None:
 
 def test_an_entry_stands_on_the_last_day_to_act(folder: Path) -> None:
     days = {str(one["summary"]): one["dtstart"].dt for one in entries(folder)}
-    assert days["C-0003: the result gets too old (-80 points)"] == DAY + timedelta(days=8)
+    assert days["C-0005: the result gets too old (-80 points)"] == DAY
     assert days["C-0019: a year of work (+40 points)"] == DAY + timedelta(days=20)
     # Too late to act: the day of the event itself.
     assert days["C-0027: the assessment gets too old (-100 points)"] == DAY + timedelta(days=1)
@@ -394,20 +415,23 @@ def test_what_is_to_be_done_rings_before(folder: Path) -> None:
     alarms = {
         str(one["summary"]): [alarm["trigger"].dt.days for alarm in one.walk("VALARM")] for one in entries(folder)
     }
-    assert alarms["C-0003: the result gets too old (-80 points)"] == [-7]
+    assert alarms["C-0005: the result gets too old (-80 points)"] == []
     assert alarms["C-0019: the profile ends"] == [-7]
     assert alarms["C-0019: a year of work (+40 points)"] == []
     assert [-30] in alarms.values()
 
 
 def test_the_next_night_replaces_and_doubles_nothing(
-    contents: AlertContents, folder: Path, written: Callable[[AlertContents], Path]
+    contents: AlertContents, written: Callable[[AlertContents], Path]
 ) -> None:
     tomorrow = DAY + timedelta(days=1)
+    # Without applications, so that nothing that ends becomes one row with the last day to apply.
+    contents = replace(contents, applications=contents.applications.clear())
+    told = entries(written(contents))
     later = contents.ahead.with_columns(what=pl.col("what") + ", as told anew", act_by=pl.col("on"))
     anew = {str(one["uid"]): one for one in entries(written(replace(contents, as_of=tomorrow, ahead=later)))}
-    first = {str(one["uid"]): one for one in entries(folder)}
-    assert first.keys() == anew.keys() and len(first) == len(entries(folder))
+    first = {str(one["uid"]): one for one in told}
+    assert first.keys() == anew.keys() and len(first) == len(told)
     for uid, one in first.items():
         assert anew[uid]["sequence"] == one["sequence"] + 1
 
@@ -443,7 +467,30 @@ def test_no_names_outside_the_workbook(contents: AlertContents, written: Callabl
         text = (made / name).read_text(encoding="utf-8")
         assert "Quixotenbaum" not in text and "Zephyrine" not in text
         assert "Desk A" in text
-    assert any(row["Family name"] == "Quixotenbaum" for row in Saved(made / "alerts.xlsx").table("Act"))
+    assert any(row["Family name"] == "Quixotenbaum" for row in Saved(made / "alerts.xlsx").table("To do"))
+
+
+def test_each_case_owner_gets_a_workbook_of_their_own_clients(
+    contents: AlertContents, written: Callable[[AlertContents], Path], tmp_path: Path
+) -> None:
+    alone = contents.people.with_columns(
+        case_owner=pl.when(pl.col("client_id") == "C-0019").then(None).otherwise("case_owner")
+    )
+    made = alerts.write_alerts(tmp_path, replace(contents, people=alone, by_case_owner=True))
+    owners = sorted({owner for owner in alone["case_owner"] if owner is not None})
+    assert made == [*alerts.FILES, *sorted([*(f"alerts-{owner}.xlsx" for owner in owners), "alerts-no-owner.xlsx"])]
+    every = Saved(tmp_path / "alerts.xlsx").table("To do")
+    found = []
+    for name, owner in [*((f"alerts-{owner}.xlsx", owner) for owner in owners), ("alerts-no-owner.xlsx", None)]:
+        rows = (
+            Saved(tmp_path / name).table("To do") if owner or any(row["Client ID"] == "C-0019" for row in every) else []
+        )
+        assert {row["Case owner"] for row in rows} <= {owner}
+        found += rows
+    key = ["Client ID", "What happens", "Act by"]
+    assert sorted(str([row[name] for name in key]) for row in found) == sorted(
+        str([row[name] for name in key]) for row in every
+    )
 
 
 def test_no_name_of_a_file_outside_the_workbook(
@@ -458,7 +505,7 @@ def test_no_name_of_a_file_outside_the_workbook(
         assert "Quixotenbaum" not in text and "Zephyrine" not in text
     [told] = [row["what"] for row in rows_of(made) if row["list"] == "news"]
     assert told == "pool_status: in_pool → invited, Candidates row 12; reading: 7 → 8, Language tests row 3"
-    [row] = Saved(made / "alerts.xlsx").table("News")
+    [row] = Saved(made / "alerts.xlsx").table("What changed")
     assert row["What changed"] == cell.format(*names)
 
 
@@ -478,7 +525,39 @@ def test_no_text_can_act(contents: AlertContents, written: Callable[[AlertConten
     assert not [cell for cell in shown.cells() if cell.data_type == "f"]
     assert {row["case_owner"] for row in rows_of(made)} <= {f"'{bad}", ""}
     told = entries(made)
-    assert len(told) == contents.ahead.filter(alert_lists.matters()).height
+    assert len(told) == alert_lists.in_calendar(contents).height
     assert {str(one["summary"]).split(": ", 1)[1].split(" (")[0] for one in told} == {
         "two\nEND:VEVENT\nBEGIN:VEVENT\ufffd"
     }
+
+
+def test_in_french_texts_are_french_and_keys_and_codes_are_the_same(
+    contents: AlertContents, listed: dict[str, Any], written: Callable[[AlertContents], Path]
+) -> None:
+    with wording.using("fr"):
+        folder = written(contents)
+    french = json.loads((folder / "alerts.json").read_text(encoding="utf-8"))
+    assert french.keys() == listed.keys()
+    for key in ("act", "ahead"):
+        codes = [
+            [{name: one[name] for name in one if name != "to_do"} for one in read[key]] for read in (french, listed)
+        ]
+        assert codes[0] == codes[1]
+        texts = [(one["to_do"], other["to_do"]) for one, other in zip(french[key], listed[key], strict=True)]
+        assert all((one is None) == (other is None) and (one is None or one != other) for one, other in texts)
+    book = Saved(folder / "alerts.xlsx")
+    names = ["Sommaire", "À faire", "Ce qui a changé", "Cellules modifiées", "12 prochains mois", "Demandes"]
+    assert book.book.sheetnames[: len(names)] == names
+    with wording.using("fr"):
+        turn, stake, consequences = (
+            wording._("Whose turn"),
+            wording._("At stake"),
+            set(map(wording._, CONSEQUENCES.values())),
+        )
+        turns = set(map(wording._, TURNS.values()))
+    rows = book.table("À faire")
+    assert {row[turn] for row in rows} <= turns
+    assert {row[stake] for row in rows} <= consequences
+    assert (
+        turn != "Whose turn" and stake != "At stake" and "Firm" not in turns and "score or program" not in consequences
+    )

@@ -55,11 +55,11 @@ def test_an_empty_pool_has_no_bands(contents_2021: ReportContents) -> None:
 
 def test_the_chart_draws_the_table_of_bands(contents_2021: ReportContents, report_2021: Saved) -> None:
     xml = report_2021.xml()["xl/charts/chart1.xml"].decode()
-    rows = [row[0] for row in report_2021.rows("Summary")]
+    rows = [row[0] for row in report_2021.rows("About this run")]
     first = rows.index("Scores, and the cut-offs among them") + 2
     last = first + len(bands.of_pool(contents_2021)) - 1
     for column in "BCD":
-        assert f"'Summary'!${column}${first}:${column}${last}" in xml
+        assert f"'About this run'!${column}${first}:${column}${last}" in xml
     assert "283 clients in the pool; CEC round 204, cut-off 462" in xml
     assert "CRS score" in xml
     assert "Clients in the pool" in xml

@@ -13,8 +13,8 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 
 from reports import package
-from reports.book import LINE_HEIGHT, TALLEST, _heights, lines_of
 from reports.cells import ROWS_AT_ONCE, CellSheet, cell, rows
+from reports.layout import LINE_HEIGHT, TALLEST, heights, lines_of
 from reports.text import LONGEST, fit, fitted
 
 # Polars holds no half of a surrogate pair.
@@ -81,9 +81,9 @@ def test_other_columns_are_not_written(column: list[object]) -> None:
 
 @given(st.lists(st.none() | TEXTS | st.text("ab\n", max_size=60), min_size=1), st.floats(3, 60))
 def test_a_row_is_as_high_as_its_longest_text(texts: list[str | None], width: float) -> None:
-    heights = _heights(pl.DataFrame({"a": texts}, schema={"a": pl.String}), [("a", width)]).to_list()
+    found = heights(pl.DataFrame({"a": texts}, schema={"a": pl.String}), [("a", width)]).to_list()
     lines = [1 if text is None else lines_of(text, width) for text in texts]
-    assert heights == [min(number * LINE_HEIGHT, TALLEST) if number > 1 else None for number in lines]
+    assert found == [min(number * LINE_HEIGHT, TALLEST) if number > 1 else None for number in lines]
 
 
 def test_a_sheet_of_rows_and_frames_is_read_as_written(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_hostile_rows_are_all_there(run: Run, saved: Saved) -> None:
     assert len(saved.table("Not invited")) == len(TAKEN) - 5
     assert {row["Client ID"] for row in saved.table("Quarantine")} >= {ID.format(3) + "-bad"}
     assert saved.table("Scores")[0]["File"] == "=cmd&<evil>'\".csv"
-    assert saved.beside("Inputs")[0] == "=cmd&<evil>'\".csv"
+    assert saved.beside("Inputs", "About this run")[0] == "=cmd&<evil>'\".csv"
 
 
 def test_no_cell_of_a_workbook_is_a_formula_or_an_error(run: Run, out: Path, saved: Saved) -> None:

@@ -23,12 +23,14 @@ from reports import book, report, rounds
 from reports.contents import LeftOut, ReportContents
 from reports.sheets.rules import COVERAGE, COVERED
 from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
+from transforms.kind_words import kind_word
 from transforms.rounds import Simulated, hold
 from transforms.scores import SCHEMA
 
+SUMMARY, ABOUT = "Summary", "About this run"
 SHEETS = [
-    "Summary", "Invited", "Invited on record", "Not invited", "Would have met", "Eligibility", "Scores", "Explanation",
-    "Language results", "Quarantine", "Warnings", "Held", "Rules", "Method",
+    SUMMARY, "At or above", "Close", "To do", "Invited", "Invited on record", "Not invited", "Would have met", "What would raise the score", "Eligibility", "Scores", "Explanation",
+    "Language results", "Quarantine", "Warnings", "Held", "Rounds", "Rules", "Method", ABOUT,
 ]  # fmt: skip
 ROOT = Path(__file__).parent.parent.parent
 Writer = Callable[[ReportContents], Saved]
@@ -41,17 +43,17 @@ def test_the_sheets_stand_in_order(report_2026: Saved) -> None:
 def test_the_sums_and_counts_are_those_of_run_json(out_2026: Path, report_2026: Saved) -> None:
     counts = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["counts"]
     shown = report_2026
-    assert shown.beside("Candidates in: scored and quarantined") == [counts["candidates_in"]]
-    assert shown.beside("scored") == [counts["candidates_accepted"]]
-    assert shown.beside("quarantined") == [counts["candidates_quarantined"], counts["detail_rows_quarantined"]]
-    assert shown.beside("Detail rows in: used, held and quarantined") == [counts["detail_rows_in"]]
-    assert shown.beside("used") == [counts["detail_rows_used"]]
-    assert shown.beside("held") == [counts["detail_rows_held"]]
-    assert shown.beside("In the pool") == [counts["in_pool"]]
-    assert shown.beside("Cannot be told whether in the pool") == [counts["cannot_be_told"]]
-    assert shown.beside("Invited by a round of the last 6 months") == [counts["invited"]]
-    assert shown.beside("Invited on record (ita_issued_on)") == [counts["invited_on_record"]]
-    assert shown.beside("Would have met the cut-off of another round") == [counts["would_have_met_cut_off"]]
+    assert shown.beside("Candidates in: scored and quarantined", ABOUT) == [counts["candidates_in"]]
+    assert shown.beside("scored", ABOUT) == [counts["candidates_accepted"]]
+    assert shown.beside("quarantined", ABOUT) == [counts["candidates_quarantined"], counts["detail_rows_quarantined"]]
+    assert shown.beside("Detail rows in: used, held and quarantined", ABOUT) == [counts["detail_rows_in"]]
+    assert shown.beside("used", ABOUT) == [counts["detail_rows_used"]]
+    assert shown.beside("held", ABOUT) == [counts["detail_rows_held"]]
+    assert shown.beside("In the pool", ABOUT) == [counts["in_pool"]]
+    assert shown.beside("Undetermined whether in the pool", ABOUT) == [counts["cannot_be_told"]]
+    assert shown.beside("Invited by a round of the last 6 months", ABOUT) == [counts["invited"]]
+    assert shown.beside("Invited on record (ita_issued_on)", ABOUT) == [counts["invited_on_record"]]
+    assert shown.beside("Would have met the cut-off of another round", ABOUT) == [counts["would_have_met_cut_off"]]
 
 
 def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -> None:
@@ -60,7 +62,7 @@ def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -
     assert len(report_2026.table("Scores")) == len(eligibility) == counts["candidates_accepted"]
     assert len(report_2026.table("Held")) == counts["detail_rows_held"]
     assert Counter(row["In the pool"] for row in eligibility)["yes"] == counts["in_pool"]
-    assert Counter(row["In the pool"] for row in eligibility)["cannot be told"] == counts["cannot_be_told"]
+    assert Counter(row["In the pool"] for row in eligibility)["undetermined"] == counts["cannot_be_told"]
     assert len({row["Client ID"] for row in report_2026.table("Invited")}) == counts["invited"]
     assert len(report_2026.table("Invited on record")) == counts["invited_on_record"] > 0
     assert (
@@ -72,13 +74,13 @@ def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -
     assert len(rows - clients) == counts["detail_rows_quarantined"]
 
 
-def test_the_first_page_lists_the_rounds_as_run_json_does(out_2026: Path, report_2026: Saved) -> None:
+def test_the_technical_page_lists_the_rounds_as_run_json_does(out_2026: Path, report_2026: Saved) -> None:
     held = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["rounds"]
-    rows = report_2026.rows("Summary")
+    rows = report_2026.rows(ABOUT)
     shown = {row[1]: row for row in rows if isinstance(row[3], datetime)}
     for one in held:
         row = shown[one["number"]]
-        assert (row[2].replace(" ", "_"), row[3].date().isoformat()) == (one["kind"], one["date"])
+        assert (row[2], row[3].date().isoformat()) == (kind_word(one["kind"]), one["date"])
         shown_counts = (row[8], 0) if one["is_recent"] else (0, row[7])
         assert (row[4], row[5]) == (one["size"], one["cut_off"])
         assert shown_counts == (one["invited"], 0 if one["is_recent"] else one["would_have_met_cut_off"])
@@ -100,14 +102,15 @@ def test_invited_is_said_of_recent_rounds_alone(out_2026: Path, report_2026: Sav
 
 
 def test_the_first_page_tells_the_newest_round_and_who_is_out_of_the_pool(report_2026: Saved) -> None:
-    lines = [row[0] for row in report_2026.rows("Summary")]
-    assert "The newest known round is 444 of 2026-09-16." in lines
+    lines = [row[0] for row in report_2026.rows(SUMMARY)]
+    assert str(lines[1]).endswith("Newest: round 434, transport, 2026-08-07, on the day itself.")
+    assert "500 candidates in = 458 scored + 42 quarantined." in lines
     assert any(str(line).startswith("10 profiles ended by 2026-08-07") for line in lines)
 
 
 def test_the_inputs_stand_there_with_their_hashes(out_2026: Path, report_2026: Saved) -> None:
     inputs = json.loads((out_2026 / "run.json").read_text(encoding="utf-8"))["inputs"]
-    shown = {row[0]: row for row in report_2026.rows("Summary")}
+    shown = {row[0]: row for row in report_2026.rows(ABOUT)}
     for one in inputs:
         assert shown[Path(one["path"]).name][4] == one["sha256"]
 
@@ -129,7 +132,7 @@ def test_the_explanation_adds_up_to_the_score(report_2026: Saved) -> None:
     counted: Counter[str] = Counter()
     for row in report_2026.table("Explanation"):
         if row["Group"] != "FSW selection grid" and row["Points"] is not None:
-            counted[row["Client ID"]] += row["Points"] - row["Eaten by caps"]
+            counted[row["Client ID"]] += row["Points"] - row["Lost to caps"]
     assert counted == {row["Client ID"]: row["CRS total"] for row in report_2026.table("Scores")}
 
 
@@ -153,7 +156,7 @@ def test_who_is_not_invited_stands_there_with_the_distance_nearest_first(report_
 
 
 def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026: Run) -> None:
-    untold = [row for row in report_2026.table("Not invited") if row["Outcome"] == "cannot be told"]
+    untold = [row for row in report_2026.table("Not invited") if row["Outcome"] == "undetermined"]
     keys = [(row["Client ID"], row["Reason, or what is not known"]) for row in untold]
     assert len(keys) == len(set(keys))
     assert all(reason for _, reason in keys)
@@ -189,7 +192,8 @@ def test_categories_are_told_in_plain_words(contents_2026: ReportContents, repor
     given = contents_2026.scores["categories"].to_list()
     shown = [row["Categories"] for row in report_2026.table("Eligibility")]
     assert any("|" in keys for keys in given)
-    assert shown == [keys.replace("|", ", ").replace("_", " ") or None for keys in given]
+    assert shown == [", ".join(kind_word(key) for key in keys.split("|")) or None for keys in given]
+    assert not [text for text in shown if text and ("_" in text or "|" in text)]
 
 
 def test_who_is_invited_stands_there_with_the_class(report_2026: Saved) -> None:
@@ -211,9 +215,11 @@ def test_a_law_that_is_incomplete_stands_first(saved: Writer) -> None:
         outcomes=[],
     )
     shown = saved(contents)
-    text = [row[0] for row in shown.rows("Summary") if row[0]]
-    assert "incomplete" in text[2]
-    assert text[3 : 3 + len(contents.rules_notes)] == contents.rules_notes
+    text = [row[0] for row in shown.rows(SUMMARY) if row[0]]
+    assert text[2].startswith("Scores from 3 November 2026 are provisional: ")
+    below = [row[0] for row in shown.rows("Rules")]
+    first = below.index("What of the law is not published") + 2
+    assert below[first : first + len(contents.rules_notes)] == contents.rules_notes
     assert any("--rules" in note for note in contents.rules_notes)
     first = shown.table("Scores")[0]
     assert "CRS total (incomplete law)" in first
@@ -223,7 +229,7 @@ def test_a_law_that_is_incomplete_stands_first(saved: Writer) -> None:
 
 
 def test_a_complete_law_says_so(report_2026: Saved) -> None:
-    assert report_2026.beside("Law") == ["complete"]
+    assert report_2026.beside("Law", ABOUT) == ["complete"]
     assert "CRS total" in report_2026.table("Scores")[0]
 
 
@@ -240,7 +246,7 @@ def test_nobody_invited_and_an_empty_pool_still_make_a_book(few: ReportContents,
     shown = saved(replace(few, people=people, outcomes=outcomes))
     assert shown.rows("Invited")[2][0] == "Nobody was invited in these rounds."
     assert shown.rows("Not invited")[1][0] == "Everybody who was in a round was invited."
-    assert "None of the clients is in the pool on 2021-09-14." in [row[0] for row in shown.rows("Summary")]
+    assert "None of the clients is in the pool on 2021-09-14." in [row[0] for row in shown.rows(ABOUT)]
     assert not any(name.startswith("xl/charts/") for name in shown.xml())
 
 
@@ -258,14 +264,15 @@ def test_many_rounds_are_all_listed(few: ReportContents, saved: Writer) -> None:
     names = [str(number) for number in range(40)]
     outcomes = [replace(few.outcomes[0], number=name) for name in names]
     shown = saved(replace(few, outcomes=outcomes, rounds_asked=names))
-    assert [row[1] for row in shown.rows("Summary") if row[0] == "Canadian Experience Class"] == names
-    assert shown.beside("Rounds asked for") == ["0, 1, 2, 3, 4 and 35 more"]
+    assert [row[1] for row in shown.rows(ABOUT) if row[0] == "Canadian Experience Class"] == names
+    assert shown.beside("Rounds asked for", ABOUT) == ["0, 1, 2, 3, 4 and 35 more"]
     assert {row["Round"] for row in shown.table("Not invited")} == set(names)
 
 
 def test_inputs_that_were_left_out_are_told(few: ReportContents, saved: Writer) -> None:
     shown = saved(replace(few, left_out=[LeftOut(2, "notes.xlsx", "It is not a workbook. Save it as .xlsx.")]))
-    row = next(row for row in shown.rows("Summary") if row[0] == "notes.xlsx")
+    assert "1 file was left out: notes.xlsx. See the sheet About this run." in [row[0] for row in shown.rows(SUMMARY)]
+    row = next(row for row in shown.rows(ABOUT) if row[0] == "notes.xlsx")
     assert row[1:5] == (2, "left out", None, "It is not a workbook. Save it as .xlsx.")
 
 
@@ -274,8 +281,10 @@ def test_rows_beyond_what_a_sheet_holds_are_told(
 ) -> None:
     monkeypatch.setattr(book, "MOST_ROWS", 10)
     rows = saved(few).rows("Scores")
-    assert len(rows) == 10
-    assert rows[-1][0] == f"{few.scores.height - 7} more rows do not fit on a sheet."
+    # Two rows of headers, four clients, the note, an empty row and the line for print; a note on links keeps the tenth.
+    assert len(rows) == 9
+    assert rows[-3][0] == f"{few.scores.height - 4} more rows do not fit on a sheet."
+    assert rows[-1][0].startswith("This sheet is for the screen")
 
 
 def test_the_same_run_gives_the_same_bytes(few: ReportContents, tmp_path: Path) -> None:
@@ -309,14 +318,15 @@ def test_the_properties_carry_the_day_of_the_run_alone(report_2026: Saved) -> No
     assert properties.creator == "drawline"
 
 
-@pytest.mark.parametrize("title", [title for title in SHEETS if title not in {"Summary", "Method"}])
+@pytest.mark.parametrize("title", [title for title in SHEETS if title not in {SUMMARY, "Method", "Rounds", ABOUT}])
 def test_tables_keep_their_headers_in_sight_and_filter(report_2026: Saved, title: str) -> None:
     sheet = report_2026.book[title]
-    head = int(sheet.auto_filter.ref.split(":")[0].lstrip("A"))
+    (table,) = sheet.tables.values()
+    head = int(table.ref.split(":")[0].lstrip("A"))
     assert sheet.freeze_panes.endswith(str(head + 1))
-    below = [row[0] for row in report_2026.rows(title)].index(COVERED) - 1 if title == "Rules" else sheet.max_row
-    assert sheet.auto_filter.ref.endswith(str(below))
-    assert sheet.print_title_rows == f"$1:${head}"
+    assert table.autoFilter.ref == table.ref
+    # Excel repairs a sheet whose own filter lies over that of a table.
+    assert sheet.auto_filter.ref is None
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert not sheet.merged_cells.ranges
@@ -334,7 +344,7 @@ def test_answers_that_leave_something_open_are_tinted(report_2026: Saved) -> Non
     }
     headers = report_2026.rows("Eligibility")[1]
     letter = get_column_letter(headers.index("FSW eligible") + 1)
-    assert (letter, '"cannot be told"') in tinted
+    assert (letter, '"undetermined"') in tinted
 
 
 def test_days_and_moments_are_days_and_moments(report_2026: Saved) -> None:
@@ -361,10 +371,11 @@ def test_an_address_that_is_none_of_the_web_is_text(few: ReportContents, saved: 
 
 def test_what_is_covered_stands_below_the_rules(contents_2026: ReportContents, report_2026: Saved) -> None:
     rows = report_2026.rows("Rules")
-    first = len(contents_2026.rules) + 2
+    first = [row[0] for row in rows].index(COVERED)
+    assert first > len(contents_2026.rules)
     assert rows[first - 1][0] is None
     assert [row[0] for row in rows[first : first + 2]] == [COVERED, "What"]
-    shown = [tuple(value or "" for value in row[:6]) for row in rows[first + 2 :]]
+    shown = [tuple(value or "" for value in row[:6]) for row in rows[first + 2 : -2]]
     assert shown == contents_2026.coverage.select(*COVERAGE).rows()
     assert COVERED not in [row[0] for row in report_2026.rows("Method")]
 
@@ -372,7 +383,7 @@ def test_what_is_covered_stands_below_the_rules(contents_2026: ReportContents, r
 def test_the_first_page_leads_to_the_sheets(report_2026: Saved) -> None:
     links = {
         cell.value: cell.hyperlink.location
-        for row in report_2026.book["Summary"].iter_rows()
+        for row in report_2026.book[SUMMARY].iter_rows()
         for cell in row
         if cell.hyperlink
     }
@@ -381,7 +392,7 @@ def test_the_first_page_leads_to_the_sheets(report_2026: Saved) -> None:
 
 
 def test_the_day_of_the_run_is_a_day(report_2026: Saved) -> None:
-    (day,) = report_2026.beside("Day of the law and of every age, test and window")
+    (day,) = report_2026.beside("Day of the law and of every age, test and window", ABOUT)
     assert day.date() == date(2026, 8, 7)
 
 
@@ -390,17 +401,18 @@ def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
     made = program.contents(run)
     assert made.comparison is not None
     few = made.comparison.filter(pl.col("difference") != 0).head(3)
-    assert few.height == 3
-    shown = saved(replace(made, comparison=few, explanation=made.explanation.head(3)))
-    assert shown.book.sheetnames == [*SHEETS[:9], "Before and after", *SHEETS[9:]]
+    same = made.comparison.filter((pl.col("difference") == 0) & (pl.col("changed") == "")).head(2)
+    assert (few.height, same.height) == (3, 2)
+    shown = saved(replace(made, comparison=pl.concat([same, few]), explanation=made.explanation.head(3)))
+    assert shown.book.sheetnames == [*SHEETS[:13], "Before and after", *SHEETS[13:]]
     for row in shown.table("Before and after"):
         assert row["Difference"] == row["Total after"] - row["Total before"] == -15
         assert row["Components that change"] == "Brother or sister in Canada 15 to 0"
         assert row["Eligible before"] == row["Eligible after"]
         assert row["Family name"]
-    about = [value for row in shown.rows("Summary") for value in row if str(value).startswith("Before: ")]
-    assert about == ["Before: the shipped law of 2026-08-07. After: with made up (reform.yaml) laid over it"]
-    assert shown.beside("Laid over the shipped law") == ["made up (reform.yaml)"]
+    about = [value for row in shown.rows(SUMMARY) for value in row if str(value).startswith("Before: ")]
+    assert about == ["Before: the shipped law of 2026-08-07. After: with the overlay made up (reform.yaml)"]
+    assert shown.beside("Overlays of the shipped law", ABOUT) == ["made up (reform.yaml)"]
     assert "After: made up (reform.yaml)" in shown.rows("Before and after")[0]
 
 

@@ -45,7 +45,7 @@ def test_a_workbook_holds_the_scores_under_the_names_of_the_contract(
     assert len(rows) == contents_2026.scores.height
     for name in ("client_id", "crs_total", "rank", "fsw_points", "source_row"):
         assert [row[head.index(name)] for row in rows] == contents_2026.scores[name].to_list()
-    told = {True: "yes", False: "no", None: "cannot be told"}
+    told = {True: "yes", False: "no", None: "undetermined"}
     eligible = contents_2026.scores["pool_eligible"].to_list()
     assert [row[head.index("pool_eligible")] for row in rows] == [told[one] for one in eligible]
 

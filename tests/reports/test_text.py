@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime
 
 import polars as pl
@@ -20,13 +21,14 @@ ACTIVE = [
     "+1",
     "-1",
     "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
+    "\tx",
+    "\rx",
+    "\nx",
     "  =1",
     "\xa0=1",
     "\ufeff=1",
     "\u200b+1",
+    '"=1',
     "\N{FULLWIDTH EQUALS SIGN}1",
     "\N{FULLWIDTH COMMERCIAL AT}a",
 ]
@@ -43,6 +45,25 @@ def test_other_text_is_left_as_it_is(text: str) -> None:
     assert inactive(pl.DataFrame({"a": [text]}))["a"].to_list() == [text]
 
 
+INSIDE = {
+    "x;=cmd|' /C calc'!A0;y": "x;'=cmd|' /C calc'!A0;y",
+    "x\n@SUM(1)": "x\n'@SUM(1)",
+    "x\t+1": "x\t'+1",
+    "x; \t -1": "x; \t' -1",
+    'x;"=1': "x;'\"=1",
+    "x;\n\n=1": "x;\n\n'=1",
+    "\t=1": "'\t'=1",
+    "=1;=2": "'=1;'=2",
+    "x;\N{FULLWIDTH EQUALS SIGN}1": "x;'\N{FULLWIDTH EQUALS SIGN}1",
+    "FSW not met: 67 points; PNP not known": "FSW not met: 67 points; PNP not known",
+}
+
+
+@pytest.mark.parametrize("text", INSIDE)
+def test_an_apostrophe_stands_where_a_cell_may_start_inside_a_text(text: str) -> None:
+    assert inactive(pl.DataFrame({"a": [text]}))["a"].to_list() == [INSIDE[text]]
+
+
 def test_numbers_and_empty_cells_are_left_as_they_are() -> None:
     frame = pl.DataFrame({"n": [-5, None], "t": [None, "x"]})
     assert inactive(frame).equals(frame)
@@ -56,6 +77,20 @@ def test_no_field_of_a_csv_file_starts_a_formula(texts: list[str]) -> None:
         for field in row:
             assert field.lstrip()[:1] not in {"=", "+", "-", "@"}
             assert field[:1] not in {"\t", "\r", "\n"}
+
+
+LIKE_FORMULAS = st.text(st.sampled_from(" ;,\t\r\n\"'=+-@ax\u200b\uff1d"))
+
+
+@settings(deadline=None)
+@given(st.lists(LIKE_FORMULAS, min_size=1))
+def test_no_cell_starts_a_formula_where_semicolons_or_tabs_divide(texts: list[str]) -> None:
+    written = inactive(pl.DataFrame({"a": texts, "b": texts})).write_csv(include_header=False)
+    cells = re.split("[;\t\r\n]", written)
+    for divider in ";\t":
+        cells += [field for row in csv.reader(io.StringIO(written, newline=""), delimiter=divider) for field in row]
+    for field in cells:
+        assert field.strip(' \t\r\n"\u200b')[:1] not in {"=", "+", "-", "@", "\uff1d"}
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.changed_cells import MAX_CELLS, changed_cells, with_cells
+from transforms.changed_cells import MAX_CELLS, cells_behind, changed_cells, with_cells
 from transforms.changes import CHANGES
 from validation.columns import SHEETS
 from validation.parse import schema_of
@@ -33,6 +33,11 @@ def cells_between(before: dict[str, Rows], after: dict[str, Rows]) -> list[tuple
     """The changed cells from a.xlsx to b.xlsx."""
     found = changed_cells(sheets("a.xlsx", **before), sheets("b.xlsx", **after))
     return found.drop("client_id").rows()
+
+
+def test_a_stated_score_is_no_changed_cell() -> None:
+    before: dict[str, Rows] = {"candidates": [{"stated_crs": 470}]}
+    assert cells_between(before, {"candidates": [{"stated_crs": 480}]}) == []
 
 
 def test_a_cell_is_named_with_both_values_and_its_place() -> None:
@@ -92,7 +97,7 @@ def test_the_events_of_changed_data_name_the_cells_and_no_others_do() -> None:
     )
     before: dict[str, Rows] = {"candidates": [{"pool_status": "in_pool", "english_reading": 7.0}]}
     after: dict[str, Rows] = {"candidates": [{"pool_status": "invited", "english_reading": 8.0}]}
-    found = with_cells(events, sheets("a.xlsx", **before), sheets("b.xlsx", **after))
+    found = with_cells(events, cells_behind(events, sheets("a.xlsx", **before), sheets("b.xlsx", **after)))
     status, test = (
         "pool_status: in_pool → invited, b.xlsx Candidates row 2", "english_reading: 7 → 8, b.xlsx Candidates row 2",
     )  # fmt: skip
@@ -105,7 +110,7 @@ def test_the_events_of_changed_data_name_the_cells_and_no_others_do() -> None:
     assert found.schema == pl.Schema(CHANGES)
     # A change without a cell, as of a mapping that is another by then, stands as it is.
     same = sheets("b.xlsx", **after)
-    assert with_cells(events, same, same)["text"].to_list() == events["text"].to_list()
+    assert with_cells(events, cells_behind(events, same, same))["text"].to_list() == events["text"].to_list()
 
 
 def test_of_many_cells_the_first_are_named_and_the_others_counted() -> None:
@@ -113,6 +118,6 @@ def test_of_many_cells_the_first_are_named_and_the_others_counted() -> None:
     before: dict[str, Rows] = {"candidates": [dict.fromkeys(names, 1.0)]}
     after: dict[str, Rows] = {"candidates": [dict.fromkeys(names, 2.0)]}
     events = pl.DataFrame([event("score", "data_changed", "x")], schema=CHANGES)
-    text = with_cells(events, sheets("a.xlsx", **before), sheets("b.xlsx", **after))["text"][0]
+    text = with_cells(events, cells_behind(events, sheets("a.xlsx", **before), sheets("b.xlsx", **after)))["text"][0]
     assert text.count("→") == MAX_CELLS
     assert text.endswith(f"; and {len(names) - MAX_CELLS} more)")

@@ -10,7 +10,7 @@ import pytest
 
 from flows import program
 from flows.program import Request, Run
-from transforms.comparison import before_and_after
+from transforms.comparison import before_and_after, changed_clients
 from transforms.scores import SCHEMA
 
 CLIENTS_2026 = Path(__file__).parent.parent.parent / "sample_data" / "clients_2026.xlsx"
@@ -77,6 +77,35 @@ def test_points_that_become_known_are_a_change(run: Run) -> None:
     assert run.scored is not None
     unknown = run.scored.with_columns(pl.lit(None, pl.Int16).alias("crs_high_wage"))
     assert set(before_and_after(unknown, run.scored)["changed"]) == {"High-wage occupation not known to 0"}
+
+
+def test_changed_clients_come_by_the_size_of_their_difference(compared: pl.DataFrame) -> None:
+    shown = changed_clients(compared)
+    assert 0 < shown.height < compared.height
+    sizes = shown["difference"].abs().to_list()
+    assert sizes == sorted(sizes, reverse=True)
+    left_out = compared.join(shown, on="client_id", how="anti")
+    assert set(left_out["difference"]) == {0}
+    assert set(left_out["changed"]) == {""}
+    assert left_out["before_programs"].equals(left_out["after_programs"].rename("before_programs"))
+    # A class that is lost changes a client whose points stay.
+    assert shown.filter(pl.col("difference") == 0)["before_programs"].len() > 0
+
+
+def test_difference_that_is_not_known_stands_last(compared: pl.DataFrame) -> None:
+    unknown = compared.with_columns(
+        pl.when(pl.col("client_id") == compared["client_id"][0]).then(None).otherwise("difference").alias("difference"),
+        pl.when(pl.col("client_id") == compared["client_id"][0])
+        .then(pl.lit("made up"))
+        .otherwise("changed")
+        .alias("changed"),
+    )
+    assert changed_clients(unknown)["client_id"][-1] == compared["client_id"][0]
+
+
+def test_a_rank_alone_is_no_change(compared: pl.DataFrame) -> None:
+    same = changed_clients(compared.with_columns(before_rank=pl.lit(1, pl.Int32), after_rank=pl.lit(2, pl.Int32)))
+    assert same.height == changed_clients(compared).height
 
 
 def test_without_an_overlay_there_is_nothing_to_compare(run: Run) -> None:

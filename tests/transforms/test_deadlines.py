@@ -196,12 +196,31 @@ def test_that_it_lapsed_is_told_alike_every_night_until_the_record_says_more(rul
         assert (row["on"], row["act_by"], row["subject"]) == (LAST_DAY + DAY, as_of, "round 428")
         assert row["what"].startswith("the invitation of 2026-07-21 lapsed after 2026-09-19: a new profile is needed")
         assert row["points"] is None
-    for status in ("declined", "applied", "expired", "withdrawn"):
+    for status in ("declined", "expired", "withdrawn"):
         assert told(rules, client(pool_status=status), as_of=LAST_DAY + DAY) == []
 
 
-def test_who_applied_has_no_last_day(rules: Rules) -> None:
-    assert told(rules, client(pool_status="applied")) == []
+def test_an_application_without_a_day_was_made_by_the_last_day_to_apply(rules: Rules) -> None:
+    (row,) = told(rules, client(pool_status="applied", planned_application_on=None))
+    assert (row["on"], row["since"]) == (date(2027, 3, 19), None)
+    assert row["what"].startswith("decision expected: applied by 2026-09-19 at the latest")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "act_by", "state"),
+    [
+        # Applied on 2026-08-24, and six months for a decision.
+        (PLANNED, date(2027, 2, 24), "due"),
+        (date(2027, 2, 24), date(2027, 2, 24), "due"),
+        (date(2027, 2, 25), date(2027, 2, 25), "overdue"),
+    ],
+)
+def test_who_applied_has_no_last_day_and_waits_for_a_decision(
+    as_of: date, act_by: date, state: str, rules: Rules
+) -> None:
+    (row,) = told(rules, client(pool_status="applied"), as_of=as_of)
+    assert (row["kind"], row["on"], row["since"]) == ("decision_expected", date(2027, 2, 24), PLANNED)
+    assert (row["act_by"], row["state"]) == (act_by, state)
 
 
 def test_what_would_fail_irpa_11_2_is_said_there(rules: Rules) -> None:
@@ -217,6 +236,9 @@ def test_a_result_that_would_be_too_old_is_told_on_the_day_of_the_application(ru
     ):
         row = told(rules, client(english_test_date=date(2024, 8, 10)), as_of=as_of)[0]
         assert (row["kind"], row["on"], row["subject"]) == ("document_too_old", PLANNED, "language_result, English")
+        assert (row["item"], row["detail"], row["state"]) == (
+            "language_result", "english", "still_valid" if as_of <= act_by < PLANNED else "too_old",
+        )  # fmt: skip
         assert row["act_by"] == act_by
 
 
@@ -253,7 +275,7 @@ def test_of_who_applied_or_is_at_the_end_only_what_still_counts_is_told(
     ] + [paper(kind, None, AS_OF + 9 * DAY, person="spouse") for kind in ("eca", "language_result")]
     rows = {"documents": papers, "dependants": [{"date_of_birth": date(2004, 10, 1)}]}
     made = told(rules, client(pool_status=status, provincial_nomination="ON"), **rows)
-    assert sorted(row["subject"] for row in made) == sorted(kinds)
+    assert sorted(row["item"] for row in made if row["kind"] != "decision_expected") == sorted(kinds)
 
 
 @pytest.mark.parametrize(("last_day", "is_told"), [(LAST_DAY, True), (LAST_DAY + DAY, False)])

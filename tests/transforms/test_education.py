@@ -70,3 +70,29 @@ def test_the_rows_that_repeat_a_credential_are_named_beside_the_first() -> None:
     ]  # fmt: skip
     assert education.repeated(frame("education", rows)).rows() == [(2, 0, False), (4, 5, True)]
     assert education.repeated(frame("education", rows[:2])).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("changes", "proof"),
+    [
+        ({}, "assessed"),
+        ({"in_canada": True, "country": "CA", "eca_issued_on": None}, "canadian"),
+        ({"eca_issued_on": OLD}, "none"),
+        ({"in_canada": None, "country": None, "eca_issued_on": None}, "not_known"),
+        ({"level": "none"}, "none"),
+    ],
+)
+def test_what_proves_the_level_is_named(changes: Row, proof: str) -> None:
+    found = settled(credential(**changes))
+    assert found["proof"] == proof
+
+
+def test_every_assessment_on_record_is_listed() -> None:
+    candidate = {"client_id": "C-1", "eca_issued_on": OLD, "spouse_eca_issued_on": NEWER}
+    candidates, rows = (
+        frame("candidates", [candidate]),
+        frame("education", [credential(), credential(eca_issued_on=None)]),
+    )
+    assert education.assessments(candidates, rows).rows() == [
+        ("C-1", "principal", OLD), ("C-1", "spouse", NEWER), ("C-1", "principal", VALID),
+    ]  # fmt: skip

@@ -386,7 +386,7 @@ def test_the_coming_birthday(born: date, age: int, on: date, days: int, points: 
 def test_no_birthday_costs_points_any_more() -> None:
     told = tell(date_of_birth=date(1981, 8, 7))
     assert told["coming_loss"] is None
-    assert part(told, "crs_age")["no_next_step"] == "not in the client's power"
+    assert part(told, "crs_age")["no_next_step"] == "outside the client's control"
 
 
 # --- law by date ----------------------------------------------------------------------------------------------------
@@ -499,8 +499,8 @@ def test_the_tests_of_a_program_decide_its_eligibility(name: str, day: date) -> 
         assert decided.equals(frame[f"{program_[0].lower()}_eligible"].rename(decided.name), null_equal=True)
     met = pl.col("met").fill_null(value=False)
     assert told.filter(met != pl.col("mend").is_null()).is_empty()
-    assert told.filter(pl.col("met").is_null(), ~pl.col("mend").str.starts_with("cannot be told without ")).is_empty()
-    assert told.filter(pl.col("mend") == "cannot be told without more").is_empty()
+    assert told.filter(pl.col("met").is_null(), ~pl.col("mend").str.starts_with("undetermined without ")).is_empty()
+    assert told.filter(pl.col("mend") == "undetermined without more").is_empty()
 
 
 def test_every_test_of_a_program_is_told_by_a_reading() -> None:
@@ -522,7 +522,7 @@ def test_what_would_meet_or_settle_a_test() -> None:
     )
     assert funds["rule"]["from"] == "2025-07-07"
     credential = tests["a Canadian credential, or a foreign one with a valid assessment"]
-    assert (credential["met"], credential["mend"]) == (None, "cannot be told without eca_issued_on")
+    assert (credential["met"], credential["mend"]) == (None, "undetermined without eca_issued_on")
     language = tests["CLB/NCLC 7 in every ability of the first language"]
     assert (language["met"], language["mend"]) == (False, "CLB writing 7")
 
@@ -537,7 +537,7 @@ def test_funds_of_a_family_whose_size_is_not_known() -> None:
     )
     enough = tell(settlement_funds_cad=15263.0, family_size=None)["programs"][0]["tests"]
     funds = {test["test"]: test for test in enough}["settlement funds for the size of the family"]
-    assert (funds["met"], funds["mend"]) == (None, "cannot be told without family_size")
+    assert (funds["met"], funds["mend"]) == (None, "undetermined without family_size")
 
 
 def test_a_trade_that_is_not_the_one_of_the_application_is_told() -> None:
@@ -551,7 +551,7 @@ def test_a_trade_that_is_not_the_one_of_the_application_is_told() -> None:
     assert answers["72204"]["met"] is True and "certificate held; NOC" in answers["72204"]["input"]
     assert answers["72310"]["met"] is False and "certificate held, in another trade; NOC" in answers["72310"]["input"]
     assert answers["7247"]["met"] is None
-    assert answers["7247"]["mend"] == "cannot be told without trade_noc or the Work history"
+    assert answers["7247"]["mend"] == "undetermined without trade_noc or the Work history"
 
 
 def test_a_step_that_opens_a_program_says_so() -> None:
@@ -565,7 +565,7 @@ def test_a_step_that_opens_a_program_says_so() -> None:
 # --- form -----------------------------------------------------------------------------------------------------------
 
 KEYS = {
-    "answer": "format client_id as_of rules_version rules_status unknown grid total language_choice groups steps coming_loss running_out "
+    "answer": "format version client_id as_of rules_version rules_status unknown grid total language_choice groups steps coming_loss running_out "
     "selection_grid programs pool",
     "group": "key name title points maximum before_cap eaten_by_cap rule holds blocks components",
     "component": "name title points maximum before_caps eaten_by_caps counted input rule other_rules coming_loss "

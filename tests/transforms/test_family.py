@@ -136,7 +136,8 @@ def test_who_states_fewer_than_the_record_shows_is_named(rules: Rules) -> None:
     ("ends_on", "status", "is_named"),
     [
         (AS_OF - DAY, "in_pool", True), (AS_OF, "in_pool", False), (None, "in_pool", False),
-        (AS_OF - DAY, "withdrawn", False), (AS_OF - DAY, None, True),
+        (AS_OF - DAY, "withdrawn", False), (AS_OF - DAY, None, True), (AS_OF - DAY, "draft", True),
+        (AS_OF - DAY, "declined", True), (AS_OF - DAY, "invited", False),
     ],
 )  # fmt: skip
 def test_a_nomination_that_ended_is_named(

@@ -35,9 +35,14 @@ def invitation(client: str = "a", held_on: date = MONDAY) -> pl.DataFrame:
 
 
 def declined(
-    day: date | None = None, issued_on: date | None = None, by_round: str | None = None, *, is_new: bool = True
+    day: date | None = None,
+    issued_on: date | None = None,
+    by_round: str | None = None,
+    *,
+    is_new: bool = True,
+    is_denied: bool = False,
 ) -> pl.DataFrame:
-    rows = [] if day is None else [("a", day, issued_on, by_round, is_new)]
+    rows = [] if day is None else [("a", day, issued_on, by_round, is_new, is_denied)]
     return pl.DataFrame(rows, schema=DECLINED, orient="row")
 
 
@@ -94,6 +99,46 @@ def test_a_record_that_says_declined_ends_the_invitation_of_which_it_speaks(
     said = declined(TUESDAY, issued_on, by_round, is_new=is_new)
     found = invitations.holders(invitation(), record("declined", None), said)
     assert found["client_id"].to_list() == (["a"] if holds else [])
+
+
+@pytest.mark.parametrize(
+    ("denied_on", "by_round", "holds"),
+    [
+        (TUESDAY, "427", False),
+        # Whoever had none by a later round had none by this one.
+        (TUESDAY, "431", False),
+        (TUESDAY, "420", True),
+        (BEFORE, "427", True),
+    ],
+)
+def test_a_record_that_says_that_no_invitation_came(denied_on: date, by_round: str, holds: bool) -> None:
+    said = declined(denied_on, by_round=by_round, is_denied=True)
+    found = invitations.holders(invitation(), record("in_pool", None), said)
+    assert found["client_id"].to_list() == (["a"] if holds else [])
+    if not holds:
+        over = invitations.ended(invitation(), invitation().clear(), (record("in_pool", None),) * 2, said, MONDAY)
+        assert over["text"].to_list() == [
+            "the invitation by round 427 of 2026-07-20 is over: none came by the record of 2026-07-21"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("status", "issued_on", "by_round", "says_so"),
+    [
+        ("in_pool", None, "427", True), (None, None, "427", True), ("in_pool", None, "428", True),
+        ("in_pool", None, "426", False), ("in_pool", None, None, False), ("in_pool", MONDAY, "427", False),
+        ("invited", None, "427", False), ("declined", None, "427", True), ("declined", None, "428", False),
+        ("declined", MONDAY, "427", False),
+    ],
+)  # fmt: skip
+def test_what_says_that_a_round_gave_no_invitation(
+    status: str | None, issued_on: date | None, by_round: str | None, says_so: bool
+) -> None:
+    row = pl.DataFrame(
+        [(status, issued_on, by_round)], orient="row",
+        schema={"pool_status": pl.String(), "ita_issued_on": pl.Date(), "ita_round": pl.String()},
+    )  # fmt: skip
+    assert row.select(invitations.says_no_invitation(pl.lit("427"))).item() is says_so
 
 
 def test_the_night_on_which_an_invitation_is_over() -> None:
@@ -166,6 +211,15 @@ def test_who_applied_or_left_is_not_invited_any_more(status: str) -> None:
     assert (filled["pool_status"], filled["ita_round"]) == (status, "427")
 
 
+def test_who_has_no_status_on_record_is_invited_by_a_round() -> None:
+    nothing = [
+        pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
+    ]
+    candidates = record(None, None).with_columns(nothing)
+    held = invitations.holders(invitation(), candidates, declined())
+    assert invitations.with_invitations(candidates, held)["pool_status"].to_list() == ["invited", "in_pool"]
+
+
 def test_whom_a_round_invites() -> None:
     held = outcome("CEC", a="invited", b="invited", c="not_invited", d="cannot_be_told")
     found = invitations.invited(held, pl.DataFrame({"client_id": ["b"]}))
@@ -224,6 +278,7 @@ def test_the_lines_that_a_client_is_above() -> None:
     assert invitations.above(held, clients).to_list() == ["CEC|general", "CEC", ""]
     assert invitations.above([], clients).to_list() == ["", "", ""]
     assert invitations.above(held, clients.clear()).to_list() == []
+    assert invitations.above([], clients.clear()).dtype == pl.String()
 
 
 def night(**clients: tuple[int, str]) -> pl.DataFrame:

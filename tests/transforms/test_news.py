@@ -1,4 +1,4 @@
-"""What is news of clients who are over: that they left, and what the rounds did to their invitation; and a forgiven birthday."""
+"""What is news of clients who are over: that they left, and what the rounds did to their invitation; and a disregarded birthday."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from invited import AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, client, sheets
 from transforms.application import APPLICATIONS, stage
 from transforms.invitations import EVENTS
 from transforms.news import news
-from transforms.outlook_invited import FORGIVEN
+from transforms.outlook_invited import DISREGARDED
 from transforms.rules import Rules
 
 KINDS = ("client", "score", "eligibility", "pool", "category", "invited", "uninvited", "above_line", "below_line")
@@ -58,9 +58,9 @@ def texts(rules: Rules, as_of: date = AS_OF, **changes: Any) -> list[str]:
     return news(events, typed["candidates"], made, as_of)["text"].to_list()
 
 
-def test_what_a_birthday_after_the_invitation_takes_is_said_to_be_forgiven(rules: Rules) -> None:
+def test_what_a_birthday_after_the_invitation_takes_is_said_to_be_disregarded(rules: Rules) -> None:
     after = date(1996, 8, 7)
-    assert texts(rules, date_of_birth=after) == ["told" + FORGIVEN] * 2 + ["told"] * 3
+    assert texts(rules, date_of_birth=after) == [DISREGARDED.format(event="told")] * 2 + ["told"] * 3
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_the_plain_client() -> None:
     assert found.select("on", "kind", "what", "points", "act_by", "subject").rows() == [
         (date(2027, 1, 1), "birthday", "turns 37", -6, date(2026, 12, 31), None),
         (
-            date(2027, 1, 10), "test_expires", "IELTS General Training of 2025-01-10 gets too old", -199,
+            date(2027, 1, 10), "test_expires", "IELTS General Training of 2025-01-10 expires", -199,
             date(2027, 1, 9), "IELTS General Training",
         ),
     ]  # fmt: skip
@@ -74,9 +74,11 @@ def test_a_profile_that_begins_is_nothing_to_act_on() -> None:
 def test_what_ends_is_told_in_words_that_stand_alone() -> None:
     sheets = sheets_of({"profile_submitted_at": datetime(2026, 1, 3, 15, tzinfo=UTC), "pool_status": "in_pool",
                         "english_test": "CLB"})  # fmt: skip
-    told = dict(outlook.foretold(sheets, date(2026, 6, 1), all_rules()).select("kind", "what").iter_rows())
+    found = outlook.foretold(sheets, date(2026, 6, 1), all_rules())
+    told = dict(found.select("kind", "what").iter_rows())
+    assert found.filter(pl.col("kind") == "profile_expires")["since"].to_list() == [date(2026, 1, 3)]
     assert told["profile_expires"] == "the profile of 2026-01-03 ends: a new one is needed"
-    assert told["test_expires"] == "CLB result of 2025-01-10 gets too old"
+    assert told["test_expires"] == "CLB result of 2025-01-10 expires"
 
 
 def test_the_birthday_of_who_is_invited_is_forgiven() -> None:

@@ -65,7 +65,7 @@ def test_nothing_is_to_be_done_about_what_leaves_the_application_standing(rules:
     (below,) = told(rules, **assessed, cut_off=row["points_after"] + 1)
     assert below["what"].endswith(f"; IRPA 11.2 would not be met on {PLANNED}")
     (unknown,) = told(rules, **assessed, ita_round=None)
-    assert unknown["what"].endswith("cannot be told")
+    assert unknown["what"].endswith("is undetermined")
 
 
 def test_what_would_fail_the_application_can_be_acted_on(rules: Rules) -> None:
@@ -96,7 +96,7 @@ def test_the_birthday_after_the_invitation_takes_nothing(rules: Rules) -> None:
     born = {"date_of_birth": date(1996, 8, 10)}
     (birthday,) = told(rules, **born)
     assert (birthday["on"], birthday["points"], birthday["act_by"]) == (date(2026, 8, 10), 0, None)
-    assert birthday["what"].startswith("turns 30; forgiven")
+    assert birthday["what"].startswith("turns 30; disregarded")
     younger, older = (told(rules, **dob, **result_until(date(2026, 8, 20)))[-1] for dob in ({}, born))
     assert younger["points_before"] == older["points_before"]
     # The one on the day of the application is forgiven as well, a later one is not told of.
@@ -148,3 +148,28 @@ def test_who_is_invited_on_a_day_that_is_not_known_is_left_to_the_plain_outlook(
     made = stage(typed, rules, AS_OF, [CEC_ROUND])
     assert outlook_invited.foretold(typed, made, AS_OF, rules).is_empty()
     assert not outlook.foretold(typed, AS_OF, rules).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("holds", "margin", "said", "state"),
+    [
+        (True, 2, "would still hold, 2 above the cut-off", "held"),
+        (True, 1, "would still hold, 1 above the cut-off", "held"),
+        (True, 0, "would still hold, at the cut-off", "held"),
+        (False, -1, "IRPA 11.2 would not be met", "not_held"),
+        (None, None, "is undetermined", "undetermined"),
+    ],
+)
+def test_what_an_event_before_the_application_leaves_is_said(
+    holds: bool | None, margin: int | None, said: str, state: str
+) -> None:
+    event = {"client_id": "A", "on": AS_OF, "kind": "test_expires", "what": "a test ends", "act_by": AS_OF}
+    events = ahead.of(pl.DataFrame([event]))
+    waiting = pl.DataFrame(
+        {"client_id": ["A"], "application_on": [AS_OF + timedelta(days=9)], "holds": [holds], "margin": [margin]},
+        schema_overrides={"holds": pl.Boolean, "margin": pl.Int64},
+    )
+    found = outlook_invited._before_the_application(events, waiting).row(0, named=True)
+    assert said in found["what"]
+    assert found["state"] == state
+    assert found["act_by"] == (None if holds else AS_OF)

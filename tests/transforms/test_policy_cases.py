@@ -96,7 +96,7 @@ SPOILT = {
         f"{CASE}: candidate: unknown key 'family_sise'; did you mean 'family_size'?",
     ),
     "the client's number": (
-        f"candidate: {{client_id: a}}\n{EXPECT}", f"{CASE}: candidate: unknown key 'client_id'",
+        f"candidate: {{client_id: a}}\n{EXPECT}", f"{CASE}: candidate: unknown key 'client_id'; take it out",
     ),
     "an unknown column of a detail row": (
         f"education: [{{level: masters}}, {{levels: masters}}]\n{EXPECT}",
@@ -106,7 +106,7 @@ SPOILT = {
     "an unknown output": (
         "expect: {crs_ages: 110}\n", f"{CASE}: expect: unknown key 'crs_ages'; did you mean 'crs_age'?",
     ),
-    "an output that hangs on the file": ("expect: {rank: 1}\n", f"{CASE}: expect: unknown key 'rank'"),
+    "an output that hangs on the file": ("expect: {rank: 1}\n", f"{CASE}: expect: unknown key 'rank'; take it out"),
     "an output of another type": (
         "expect: {crs_age: '110'}\n", f"{CASE}: expect.crs_age: '110' is no value of a column of Int16",
     ),
@@ -147,7 +147,7 @@ SPOILT = {
         f"{CASE}: two variants have the title 'a'",
     ),
     "a variant without a title": (
-        "variants: [{expect: {age: 29}}]\n", f"{CASE}: variant 1: the key 'title' is missing",
+        "variants: [{expect: {age: 29}}]\n", f"{CASE}: variant 1: the key 'title' is missing; enter it",
     ),
     "a variant without an outcome": (
         "variants: [{title: a}]\n", f"{CASE}: variant 1: either expect or days states the outcome",

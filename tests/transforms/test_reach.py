@@ -60,4 +60,11 @@ def test_a_loss_counts_where_it_leaves_a_cut_off_within_reach(before: int, after
     lines = pl.DataFrame([("C-1", "CEC", "402", 505), ("C-1", "PNP", "403", 740)], schema=CUT_OFFS, orient="row")
     event = {"client_id": "C-1", "on": AS_OF, "points_before": before, "points_after": after}
     found = crossing(pl.DataFrame([event, event | {"client_id": "C-2"}]), lines, margin=10)
-    assert found.rows() == ([("C-1", AS_OF)] if crosses else [])
+    assert found.rows() == ([("C-1", AS_OF, "CEC", 505, 505 - after)] if crosses else [])
+
+
+def test_a_cut_off_that_the_loss_crosses_comes_before_one_that_was_missed_already() -> None:
+    lines = pl.DataFrame([("C-1", "CEC", "402", 516), ("C-1", "FSW", "400", 508)], schema=CUT_OFFS, orient="row")
+    event = {"client_id": "C-1", "on": AS_OF, "points_before": 508, "points_after": 503}
+    assert crossing(pl.DataFrame([event]), lines, margin=10).rows() == [("C-1", AS_OF, "FSW", 508, 5)]
+    assert crossing(pl.DataFrame([event]), lines[:1], margin=10).rows() == [("C-1", AS_OF, "CEC", 516, 13)]

@@ -120,7 +120,9 @@ def test_where_the_tie_break_was_not_published_the_cut_off_cannot_be_told(
     one = published_round(number="76", date=as_of, tie_break=None, cut_off=436)
     outcome = held(one, {"crs_total": 436}, {"crs_total": 437}, {"crs_total": 435}, as_of=as_of)
     assert outcomes(outcome) == {"C-0": "cannot_be_told", "C-1": "invited", "C-2": "not_invited"}
-    assert outcome.notes == ["round 76: no tie-break was published; who is at the cut-off cannot be told"]
+    assert outcome.notes == [
+        "round 76: no tie-break was published; whether those at the cut-off are invited is undetermined"
+    ]
 
 
 def test_a_round_of_another_day_names_the_as_of_to_use(held: Callable[..., rounds.RoundOutcome]) -> None:
@@ -437,3 +439,27 @@ def test_the_line_of_any_pool_before_the_tie_break(clients: list[Row], size: int
 def test_a_line_without_a_tie_break_takes_all_at_the_cut_off() -> None:
     frame = pl.DataFrame({"crs_total": [461, 462, 463], "profile_submitted_at": [TIE_BREAK] * 3})
     assert frame.select(Line(462, None).invites()).to_series().to_list() == [False, True, True]
+
+
+def test_who_competed_and_who_was_invited_in_a_round() -> None:
+    clients = pl.DataFrame(
+        {
+            "client_id": ["A", "B", "C", "D"],
+            "rank": [1, 2, 3, None],
+            "outcome": ["invited", "not_invited", "cannot_be_told", "not_invited"],
+        }
+    )
+    outcome = rounds.RoundOutcome("1", "CEC", "1", "a round", AS_OF, 10, 500, None, clients, is_recent=True)
+    assert rounds.competing(outcome) == 2
+    assert rounds.invited_clients([outcome, outcome]).to_list() == ["A"]
+    nobody = rounds.invited_clients([])
+    assert (nobody.dtype, nobody.len()) == (pl.String(), 0)
+
+
+def test_why_it_is_undetermined_whether_a_client_belongs_to_a_round() -> None:
+    law = law_of(date(2026, 8, 7))
+    people = pl.DataFrame({"pool_eligible": [True, None, False], "eligibility_reasons": ["", "why", "why not"]})
+    of_a_category = people.select(said=rounds._undecided("healthcare", law))["said"].to_list()
+    assert of_a_category[0] not in {"", None}
+    assert of_a_category[1:] == ["why", "why not"]
+    assert people.select(said=rounds._undecided("CEC", law))["said"].to_list() == ["", "why", "why not"]

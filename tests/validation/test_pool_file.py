@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -81,9 +82,9 @@ def test_columns_that_are_needed(text: str, kinds: list[str], told: str, tmp_pat
 SLIPS = [
     ("P1,480", "P1,4eighty", "crs_total, row 2: '4eighty' is not a whole number"),
     ("P1,480", "P1,1201", "crs_total, row 2: 1201 is no score; scores are 0 to 1,200"),
-    ("P1,480", "P1,", "crs_total, row 2: None is empty; every row needs it"),
+    ("P1,480", "P1,", "crs_total, row 2: is empty; every row needs it"),
     ("P2,", "P1,", "client_id, row 2: 'P1' stands twice; keep one row each"),
-    ("P2,", ",", "client_id, row 3: None is empty"),
+    ("P2,", ",", "client_id, row 3: is empty"),
     ("2026-05-01T09:30:00Z", "May 1", "profile_submitted_at, row 2: 'May 1' is not a time in UTC such as"),
     ("1990-02-28", "1990-02-30", "date_of_birth, row 2: '1990-02-30' is not a date such as 1990-01-31"),
     ("No,,", "perhaps,,", "is_nominated, row 3: 'perhaps' is not yes or no"),
@@ -105,8 +106,20 @@ def test_a_status_that_is_none(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_table(tmp_path: Path) -> None:
-    with pytest.raises(PoolFileError, match="cannot be read as a table"):
+    with pytest.raises(PoolFileError, match=r"pool.parquet: The Parquet file is damaged\."):
         pool_file.read(written(tmp_path, "not parquet", "pool.parquet"), ["general"])
+
+
+@pytest.mark.parametrize("place", [4, 40, -40, -12])
+def test_a_damaged_parquet_file_is_one_message(place: int, tmp_path: Path) -> None:
+    path = tmp_path / "pool.parquet"
+    pl.read_csv(CSV.encode()).write_parquet(path)
+    data = bytearray(path.read_bytes())
+    data[place : place + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(data)
+    pool_file.is_scored(path)
+    with suppress(PoolFileError):
+        pool_file.read(path, ["general"])
 
 
 CASES = Path(__file__).parent.parent / "data" / "intake"

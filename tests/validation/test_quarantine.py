@@ -50,10 +50,23 @@ def test_equal_rows_count_once_with_a_warning(
     assert taken.quarantine.is_empty()
     assert (taken.counts["candidates_in"], taken.counts["detail_rows_in"]) == (1, 1)
     assert taken.warnings["source_row"].to_list() == [3, 3, 4]
-    assert "says the same as clients.xlsx, Candidates!A2" in taken.warnings["problem"][0]
+    assert taken.warnings["problem"].to_list() == [
+        "Its row of Candidates says the same as clients.xlsx, Candidates!A2.",
+        *["Its row of Work history says the same as clients.xlsx, 'Work history'!A2."] * 2,
+    ]
     again = take(path, path)
     assert again.counts == taken.counts
     assert again.sheets["candidates"].equals(taken.sheets["candidates"])
+
+
+def test_rows_without_a_client_id_are_never_one(
+    take: Callable[..., Any], book: Callable[..., Path], candidate: Any, detail: Any
+) -> None:
+    rows = [candidate(None), candidate(None), candidate("C-1"), candidate("C-1")]
+    taken = take(book(rows, work_history=[detail("work_history", None)] * 2))
+    assert (taken.counts["candidates_in"], taken.counts["candidates_quarantined"]) == (3, 2)
+    assert taken.quarantine["source_row"].to_list() == [2, 3, 2, 3]
+    assert taken.warnings["source_row"].to_list() == [5]
 
 
 def test_equal_rows_in_other_words_and_files(take: Callable[..., Any], tmp_path: Path) -> None:
@@ -187,7 +200,8 @@ def test_both_sums_hold_always(
     counts = taken.counts
 
     def distinct(*lists: list[tuple[str, ...]]) -> int:
-        return len({tuple(value.strip() for value in row) for rows in lists for row in rows if any(row)})
+        stripped = [tuple(value.strip() for value in row) for rows in lists for row in rows if any(row)]
+        return len({row for row in stripped if row[0]}) + sum(not row[0] for row in stripped)
 
     details = {"language_tests": tests, "dependants": dependants}
     assert counts["candidates_in"] == distinct(one, other)

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from validation import readers
 from validation.columns import SHEETS
-from validation.headers import plain
 from validation.intake import MappingError
+from validation.mapping.grammar import firm_map
 from validation.parse import schema_of
 from validation.sheet_xml import column_of, letters_of
-from validation.unusable import Unusable
+from validation.unusable import Unusable, UnusableInputs
+from validation.words import plain
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]
 ROW = ["C-1", "1990-01-02", "single"]
@@ -125,32 +126,115 @@ def test_unknown_columns_are_warnings_that_name_the_closest(
         {
             "Candidates": [
                 ["Our list"],
-                [*HEADERS, "sibbling_in_canada", "Shoe size", None, None],
-                [*ROW, "yes", 42, None, "x"],
+                [*HEADERS, "given_nmae", "Shoe size", None, None],
+                [*ROW, "Ada", 42, None, "x"],
             ]
         }
     )
     warnings = take(path).warnings
     assert cells(warnings) == ["Candidates!D2", "Candidates!E2", "Candidates!G2"]
-    assert warnings["column"].to_list() == ["sibbling_in_canada", "Shoe size", ""]
-    assert "Did you mean sibling_in_canada?" in warnings["mend"][0]
+    assert warnings["column"].to_list() == ["given_nmae", "Shoe size", ""]
+    assert "Did you mean given_name?" in warnings["mend"][0]
     assert "no header" in warnings["problem"][2]
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("First Name", "given_name"), ("first_name", "given_name"), ("Last name", "family_name"), ("Prénom", "given_name"),
+        ("Case Manager", "case_owner"), ("sibbling_in_canada", "sibling_in_canada"),
+    ],
+)  # fmt: skip
+def test_a_header_in_other_words_is_read_as_the_column_that_means_the_same(
+    cells_book: Callable[..., Path], take: Callable[..., Any], header: str, column: str
+) -> None:
+    value = "yes" if column == "sibling_in_canada" else "x"
+    taken = take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, value]]}))
+    assert taken.warnings.is_empty()
+    assert taken.sheets["candidates"][column].to_list() == [True if value == "yes" else "x"]
+    [use] = taken.inputs[0].uses
+    assert use.saved()["renamed"] == [{"heading": header, "column": column}]
+    assert str(use) == f"Candidates: 1 row as Candidates. Read under other names: {header!r} as {column}."
+
+
+@pytest.mark.parametrize("header", ["Client Email", "Passport number", "Country of birth", "Notes"])
+def test_a_header_that_is_never_ours_is_read_past_in_silence(
+    cells_book: Callable[..., Path], take: Callable[..., Any], header: str
+) -> None:
+    taken = take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]}))
+    assert taken.warnings.is_empty()
+    assert taken.inputs[0].uses[0].saved()["renamed"] == []
 
 
 @pytest.mark.parametrize(
     ("header", "meant"),
     [
-        ("First Name", "given_name"), ("first_name", "given_name"), ("Last name", "family_name"), ("DOB", ""),
-        ("Nationality", "citizenship"), ("NOC Code", "primary_noc"), ("Prénom", "given_name"), ("File #", ""),
-        ("given_nmae", "given_name"), ("Client Email", ""), ("Partner", ""), ("Language", ""), ("Test", ""),
+        ("DOB", ""),
+        ("File #", ""),
+        ("PNP?", "provincial_nomination"),
+        ("Language test", "english_test"),
+        ("Partner of choice", ""),
     ],
-)  # fmt: skip
-def test_a_header_in_other_words_names_the_column_that_means_the_same(
+)
+def test_a_header_that_is_only_near_is_named_and_not_read(
     cells_book: Callable[..., Path], take: Callable[..., Any], header: str, meant: str
 ) -> None:
     mend = take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["mend"].to_list()
     hint = f"Did you mean {meant}?" if meant else "Rename it if it is one of ours; else let it be."
     assert mend == [hint]
+
+
+@pytest.mark.parametrize(
+    ("header", "fix"),
+    [
+        ("Client Name", "A map can read it; `drawline map FILE` proposes how."),
+        ("Partner", "A map can read it; `drawline map FILE` proposes how."),
+        ("Age", "Enter the date of birth; an age is no date of birth."),
+    ],
+)
+def test_a_header_to_derive_from_says_what_reads_it(
+    cells_book: Callable[..., Path], take: Callable[..., Any], header: str, fix: str
+) -> None:
+    assert take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["mend"].to_list() == [fix]
+
+
+def test_a_list_with_none_of_our_headings_is_read(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
+    headings = ["Client No", "Surname", "First name(s)", "D.O.B. (YYYY-MM-DD)", "Marital Status*", "E-mail"]
+    path = cells_book({"Our clients": [headings, ["C-1", "Sample", "Ada", "1990-01-02", "single", "ada@example.org"]]})
+    taken = take(path)
+    assert taken.counts["candidates_accepted"] == 1
+    assert taken.sheets["candidates"]["family_name"].to_list() == ["Sample"]
+    assert "'Client No' as client_id" in taken.inputs[0].uses[0].note
+
+
+def test_a_csv_file_with_semicolons_and_none_of_our_headings(tmp_path: Path, take: Callable[..., Any]) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("N° de dossier;Nom, prénom usuel;Date de naissance;État civil\nD-1;Essai, Ada;1990-01-02;single\n")
+    assert take(path).sheets["candidates"]["client_id"].to_list() == ["D-1"]
+
+
+def test_of_two_headings_as_near_none_is_read(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
+    path = cells_book({"Candidates": [["Client No", "File No", *HEADERS[1:]], ["C-1", "F-1", *ROW[1:]]]})
+    with pytest.raises(UnusableInputs) as found:
+        take(path)
+    [one] = found.value.unusable
+    assert "client_id" in one.problem
+    assert "'Client No' may be client_id, 'File No' may be client_id" in one.mend
+    assert "drawline map" in one.mend
+
+
+def test_another_sheet_in_other_words_gives_way_to_our_own(
+    cells_book: Callable[..., Path], take: Callable[..., Any]
+) -> None:
+    path = cells_book(
+        {
+            "Candidates": [HEADERS, ROW],
+            "Archive": [["Client No", "DOB", "Marital status"], ["C-9", "1990-01-02", "single"]],
+        }
+    )
+    taken = take(path)
+    assert taken.counts["candidates_in"] == 1
+    assert "as which Candidates is read" in taken.inputs[0].uses[1].note
 
 
 def test_a_sheet_nearly_named_as_ours_is_a_warning(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
@@ -360,7 +444,7 @@ def test_a_firms_own_words(cells_book: Callable[..., Path], take: Callable[..., 
         },
         "values": {"marital_status": {"CÉLIBATAIRE": "single"}, "intends_quebec": {"oui": True, "non": False}},
     }
-    taken = take(path, mapping=mapping)
+    taken = take(path, mapping=firm_map(mapping))
     assert taken.sheets["candidates"].select("marital_status", "intends_quebec").row(0) == ("single", True)
     assert taken.quarantine.select("cell", "value").rows() == [("Candidates!C3", "veuf?")]
 
@@ -374,16 +458,14 @@ def test_a_firms_own_words(cells_book: Callable[..., Path], take: Callable[..., 
         {"values": {"marital_status": ["x"]}},
         {"columns": ["x"]},
         {"columns": {"A b": "client_id", "a-b": "family_name"}},
-        {"columns": {"-": "client_id"}},
+        {"columns": {" ": "client_id"}},
         {"values": {"marital_status": {"single": "singel"}}},
         {"values": {"intends_quebec": {"oui": "ja"}}},
     ],
 )
-def test_a_mapping_that_names_what_is_not_ours(
-    cells_book: Callable[..., Path], take: Callable[..., Any], mapping: dict[str, Any]
-) -> None:
+def test_a_mapping_that_names_what_is_not_ours(mapping: dict[str, Any]) -> None:
     with pytest.raises(MappingError):
-        take(cells_book({"Candidates": [HEADERS, ROW]}), mapping=mapping)
+        firm_map(mapping)
 
 
 @given(st.integers(min_value=0, max_value=16383))

@@ -312,7 +312,7 @@ def test_a_band_that_is_far_off_is_refused(changed: Callable[..., bytes]) -> Non
 def test_a_name_of_no_known_kind_is_told(changed: Callable[..., bytes]) -> None:
     read = rounds_file.parsed(changed("444", drawName="Lighthouse keepers"))
     assert read.frame["kind"][-1] == rounds_file.OTHER_KIND
-    assert any("round 444: drawName 'Lighthouse keepers' tells no kind" in one for one in read.warnings)
+    assert any("round 444: drawName 'Lighthouse keepers' names no kind" in one for one in read.warnings)
 
 
 def test_numbers_plain_rather_than_as_text(changed: Callable[..., bytes], published: rounds_file.Published) -> None:

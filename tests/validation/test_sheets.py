@@ -217,6 +217,7 @@ def test_hidden_rows_are_read_and_counted(cells_book: Callable[..., Path], take:
     assert use.note == "2 rows are hidden."
     assert use.saved() == {
         "title": "Candidates", "read_as": "candidates", "rows": 5, "hidden_rows": 2, "hidden": False, "reason": "",
+        "layout": "", "left_out": [], "renamed": [],
     }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ FILES = [
     ("book.csv", b"PK\x03\x04", "is a workbook"),
     ("book.csv", b"PAR1....PAR1", "is a Parquet file"),
     ("utf16.csv", CSV.encode("utf-16"), "UTF-16"),
-    ("latin.csv", (CSV + "C-2,1990-01-02,caf\xe9\n").encode("latin-1"), "not in UTF-8 (first at line 3)"),
+    ("mac.csv", (CSV + "C-2,1990-01-02,caf\xe9\n").encode("mac_roman"), "not in UTF-8 (first at line 3)"),
     ("nul.csv", CSV.encode() + b"\0", "not text"),
     ("bars.csv", CSV.replace(",", "|").encode(), "divided by |"),
     ("quote.csv", CSV.encode() + b'"C-2,1990-01-02,single\nC-3,1990-01-02,single\n', "Row 3"),

@@ -29,19 +29,21 @@ from transforms.explain.components import (
 )
 from transforms.language import LANGUAGES, TABLES
 from transforms.lookup import ABILITIES, step
+from transforms.model.wording import N_, _
 from transforms.rules import Law
 from validation.columns import SUBMITTED_LATEST
 
-FORMAT = "drawline.explain.v1"
+FORMAT, VERSION = "drawline.explain.v1", 1
 COLUMNS = (
     "client_id", "group", "component", "title", "points", "maximum", "before_caps", "eaten_by_caps", "counted", "input",
     "rule", "in_force_from", "next_step", "next_step_points",
 )  # fmt: skip
-INCOMPLETE = (
+INCOMPLETE = N_(
     "The sum of what is known: neither a floor nor a ceiling. Of the law of this day not all is known; the other "
     "tables are carried on from before, not confirmed."
 )
-OUT_OF_POWER = "not in the client's power"
+OUT_OF_POWER = N_("outside the client's control")
+AT_MAXIMUM = N_("the maximum already")
 
 Answer = dict[str, Any]
 
@@ -70,18 +72,18 @@ def _why_none(law: Law) -> pl.Expr:
     out_of_power = [component.column for component in COMPONENTS if not component.in_power]
     return (
         pl.when(pl.col("maximum").is_null() | pl.col("points").is_null())
-        .then(pl.lit("not known: the law of this day was not found"))
+        .then(pl.lit(_("not known: the law of this day was not found")))
         .when((pl.col("group") == "B") & (pl.col("maximum") == 0))
-        .then(pl.lit("counts only with an accompanying spouse or partner"))
+        .then(pl.lit(_("counts only with an accompanying spouse or partner")))
         .when(pl.col("maximum") == 0)
-        .then(pl.lit("no points under the law of this day"))
+        .then(pl.lit(_("no points under the law of this day")))
         .when(pl.col("component").is_in(out_of_power))
-        .then(pl.lit(OUT_OF_POWER))
+        .then(pl.lit(_(OUT_OF_POWER)))
         .when(pl.col("points") == pl.col("maximum"))
-        .then(pl.lit("the maximum already"))
+        .then(pl.lit(_(AT_MAXIMUM)))
         .when(pl.col("blocked").fill_null(value=False))
-        .then(pl.lit("more here would not raise the total: a cap takes it"))
-        .otherwise(pl.lit("no single step raises it"))
+        .then(pl.lit(_("more here would not raise the total: a cap takes it")))
+        .otherwise(pl.lit(_("no single step raises it")))
     )
 
 
@@ -99,7 +101,7 @@ def _constants(law: Law) -> pl.DataFrame:
             "component": component.column,
             "place": place,
             "group": component.group,
-            "title": component.title,
+            "title": _(component.title),
             "rule": component.rules[0],
             "in_force_from": law.version(component.rules[0]).starts_on,
         }
@@ -172,6 +174,7 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
     parts = {name: _part(BY_COLUMN[name], told[name], capped, found, law) for name in told}
     return {
         "format": FORMAT,
+        "version": VERSION,
         "client_id": capped["client_id"],
         "as_of": law.as_of.isoformat(),
         "rules_version": law.rules.version,
@@ -202,7 +205,12 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
 def _unknown(law: Law) -> list[Answer]:
     versions = ((parameter, law.version(parameter.id)) for parameter in law.unknown)
     return [
-        {"id": parameter.id, "title": parameter.title, "from": version.starts_on.isoformat(), "note": version.note}
+        {
+            "id": parameter.id,
+            "title": _(parameter.title),
+            "from": version.starts_on.isoformat(),
+            "note": _(version.note),
+        }
         for parameter, version in versions
     ]
 
@@ -260,7 +268,7 @@ def _total(mine: pl.DataFrame, capped: Mapping[str, Any], law: Law) -> Answer:
         "before_cap": before,
         "eaten_by_cap": before - capped[TOTAL.column],
         "complete": law.status == "complete",
-        "note": None if law.status == "complete" else INCOMPLETE,
+        "note": None if law.status == "complete" else _(INCOMPLETE),
         "rule": rule_of(TOTAL.rule, law),
     }
 
@@ -282,7 +290,7 @@ def _sum(cap: Cap, inside: Sequence[Component], mine: pl.DataFrame, capped: Mapp
     return {
         "key": cap.key,
         "name": cap.column,
-        "title": cap.title,
+        "title": _(cap.title),
         "points": capped[cap.column],
         "maximum": mine.select(cap_of(cap, law)).item(),
         "before_cap": before,
@@ -301,7 +309,7 @@ def _part(
     loss = _loss(step_, law) if component.column in telling.AGES and step_ is not None else None
     return {
         "name": component.column,
-        "title": component.title,
+        "title": _(component.title),
         "points": row["points"],
         "maximum": row["maximum"],
         "before_caps": row["before_caps"],
@@ -314,7 +322,7 @@ def _part(
         "next_step": None
         if step_ is None or loss is not None
         else _step(step_) | {"here": step_[f"d_{component.column}"], "text": row["next_step"]},
-        "no_next_step": OUT_OF_POWER if loss is not None else row["next_step"] if step_ is None else None,
+        "no_next_step": _(OUT_OF_POWER) if loss is not None else row["next_step"] if step_ is None else None,
     }
 
 
@@ -365,9 +373,9 @@ def _coming_loss(found: pl.DataFrame, law: Law) -> Answer | None:
 
 def _running_out(facts: Mapping[str, Any], law: Law) -> list[Answer]:
     """The results and assessments that count now, with the first day on which each counts no longer, the next first."""
-    results = {"english": "English result", "french": "French result", "spouse": "spouse's language result"}
+    results = {"english": _("English result"), "french": _("French result"), "spouse": _("spouse's language result")}
     days = {what: (facts[f"{whose}_sitting_on"], "language.validity_years") for whose, what in results.items()}
-    assessments = {"": "assessment of the credential", "spouse_": "assessment of the spouse's credential"}
+    assessments = {"": _("assessment of the credential"), "spouse_": _("assessment of the spouse's credential")}
     for prefix, what in assessments.items():
         if facts[f"{prefix}education_proof"] == "assessed":
             days[what] = (facts[f"{prefix}education_assessed_on"], "crs.records.eca_validity_years")
@@ -396,7 +404,7 @@ def _selection_grid(facts: Mapping[str, Any], parts: Mapping[str, Answer], law: 
     return {
         "key": SELECTION_GRID.key,
         "name": SELECTION_GRID.column,
-        "title": SELECTION_GRID.title,
+        "title": _(SELECTION_GRID.title),
         "points": points,
         "possible": facts["fsw_points_at_most"],
         "maximum": sum(part["maximum"] for part in components),
@@ -414,7 +422,7 @@ def _programs(mine: pl.DataFrame, facts: Mapping[str, Any], law: Law) -> list[An
     return [
         {
             "key": key,
-            "title": title,
+            "title": _(title),
             "eligible": facts[f"{key.lower()}_eligible"],
             "tests": [
                 test | {"rule": None if test["rule"] is None else rule_of(test["rule"], law)}

@@ -11,12 +11,20 @@ import polars as pl
 from transforms import high_wage
 from transforms.explain import words
 from transforms.lookup import ABILITIES, by_grid
+from transforms.model.wording import DEFAULT, N_, _, current
 from transforms.rules import Law
 
 GRIDS = ("with_spouse", "without_spouse")
 T = "crs.transferability."
 D = "crs.additional."
 F = "fsw.grid."
+
+
+def in_sentence(title: str) -> str:
+    """A title of a component in the language in use as it stands inside a sentence."""
+    shown = _(title)
+    is_proper = current() == DEFAULT and title.startswith(("Canadian", "French"))
+    return shown if is_proper else shown[0].lower() + shown[1:]
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,7 @@ class Component:
     @property
     def in_text(self) -> str:
         """The title inside a sentence."""
-        proper = self.title.startswith(("Canadian", "French"))
-        return self.title if proper else self.title[0].lower() + self.title[1:]
+        return in_sentence(self.title)
 
 
 @dataclass(frozen=True)
@@ -56,19 +63,19 @@ class Cap:
     rule: str
 
 
-TOTAL = Cap("crs_total", "total", "Comprehensive Ranking System", "crs.total.maximum")
+TOTAL = Cap("crs_total", "total", N_("Comprehensive Ranking System"), "crs.total.maximum")
 GROUPS = (
-    Cap("crs_core", "A", "Core human capital", "crs.core.maximum"),
-    Cap("crs_spouse", "B", "Spouse or partner", "crs.spouse.maximum"),
-    Cap("crs_transferability", "C", "Skill transferability", T + "maximum"),
-    Cap("crs_additional", "D", "Additional points", D + "maximum"),
+    Cap("crs_core", "A", N_("Core human capital"), "crs.core.maximum"),
+    Cap("crs_spouse", "B", N_("Spouse or partner"), "crs.spouse.maximum"),
+    Cap("crs_transferability", "C", N_("Skill transferability"), T + "maximum"),
+    Cap("crs_additional", "D", N_("Additional points"), D + "maximum"),
 )
 BLOCKS = (
-    Cap("crs_education_block", "education", "education combinations", T + "education_maximum"),
-    Cap("crs_foreign_work_block", "foreign_work", "foreign work combinations", T + "foreign_work_maximum"),
-    Cap("crs_certificate_block", "certificate", "certificate of qualification", T + "certificate_maximum"),
+    Cap("crs_education_block", "education", N_("education combinations"), T + "education_maximum"),
+    Cap("crs_foreign_work_block", "foreign_work", N_("foreign work combinations"), T + "foreign_work_maximum"),
+    Cap("crs_certificate_block", "certificate", N_("certificate of qualification"), T + "certificate_maximum"),
 )
-SELECTION_GRID = Cap("fsw_points", "FSW", "Federal Skilled Worker selection grid", "fsw.pass_mark")
+SELECTION_GRID = Cap("fsw_points", "FSW", N_("Federal Skilled Worker selection grid"), "fsw.pass_mark")
 
 WINDOW = "crs.records.work_window_years"
 VALIDITY = "language.validity_years"
@@ -95,88 +102,88 @@ OFFER = (
 )  # fmt: skip
 
 CRS = (
-    Component("crs_age", "Age", "A", ("crs.core.age",), ("age", "date_of_birth"), words.age, in_power=False),
+    Component("crs_age", N_("Age"), "A", ("crs.core.age",), ("age", "date_of_birth"), words.age, in_power=False),
     Component(
-        "crs_education", "Education", "A", ("crs.core.education", ASSESSMENT), _education(""), words.education
+        "crs_education", N_("Education"), "A", ("crs.core.education", ASSESSMENT), _education(""), words.education
     ),
     Component(
-        "crs_first_language", "First official language", "A", ("crs.core.first_language", VALIDITY), FIRST,
+        "crs_first_language", N_("First official language"), "A", ("crs.core.first_language", VALIDITY), FIRST,
         words.first_language, per_ability=True,
     ),
     Component(
-        "crs_second_language", "Second official language", "A",
+        "crs_second_language", N_("Second official language"), "A",
         ("crs.core.second_language", "crs.core.second_language_maximum", VALIDITY), SECOND,
         words.second_language, per_ability=True, own_cap="crs.core.second_language_maximum",
         before_cap="second_language_before_cap",
     ),
     Component(
-        "crs_canadian_work", "Canadian work", "A", ("crs.core.canadian_work", WINDOW),
+        "crs_canadian_work", N_("Canadian work"), "A", ("crs.core.canadian_work", WINDOW),
         ("canadian_work", "canadian_work_years"), words.canadian_work,
     ),
     Component(
-        "crs_spouse_education", "Spouse's education", "B", ("crs.spouse.education", ASSESSMENT),
+        "crs_spouse_education", N_("Spouse's education"), "B", ("crs.spouse.education", ASSESSMENT),
         _education("spouse_"), words.spouse_education,
     ),
     Component(
-        "crs_spouse_language", "Spouse's language", "B", ("crs.spouse.language", VALIDITY),
+        "crs_spouse_language", N_("Spouse's language"), "B", ("crs.spouse.language", VALIDITY),
         ("spouse_first_language", *_abilities("spouse_clb"), *_sitting("spouse")), words.spouse_language,
         per_ability=True,
     ),
     Component(
-        "crs_spouse_canadian_work", "Spouse's Canadian work", "B", ("crs.spouse.canadian_work", WINDOW),
+        "crs_spouse_canadian_work", N_("Spouse's Canadian work"), "B", ("crs.spouse.canadian_work", WINDOW),
         ("spouse_canadian_work", "spouse_canadian_work_years"), words.spouse_canadian_work,
     ),
     Component(
-        "crs_education_language", "Education with language", "C",
+        "crs_education_language", N_("Education with language"), "C",
         (T + "education_language", T + "education_tier", T + "language_tier"),
         ("education", *_abilities("first")), words.education_and_language, "education",
     ),
     Component(
-        "crs_education_canadian_work", "Education with Canadian work", "C",
+        "crs_education_canadian_work", N_("Education with Canadian work"), "C",
         (T + "education_canadian_work", T + "education_tier", T + "canadian_work_tier"),
         ("education", "canadian_work_years"), words.education_and_canadian_work, "education",
     ),
     Component(
-        "crs_foreign_work_language", "Foreign work with language", "C",
+        "crs_foreign_work_language", N_("Foreign work with language"), "C",
         (T + "foreign_work_language", T + "foreign_work_tier", T + "language_tier", WINDOW),
         ("foreign_work", "foreign_work_years", *_abilities("first")), words.foreign_work_and_language, "foreign_work",
     ),
     Component(
-        "crs_foreign_canadian_work", "Foreign with Canadian work", "C",
+        "crs_foreign_canadian_work", N_("Foreign with Canadian work"), "C",
         (T + "foreign_work_canadian_work", T + "foreign_work_tier", T + "canadian_work_tier"),
         ("foreign_work_years", "canadian_work_years"), words.foreign_and_canadian_work, "foreign_work",
     ),
     Component(
-        "crs_certificate_block", "Certificate of qualification", "C",
+        "crs_certificate_block", N_("Certificate of qualification"), "C",
         (T + "certificate_language", T + "certificate_maximum"),
         ("certificate_of_qualification", *_abilities("first")), words.certificate, "certificate",
         before_cap="crs_certificate",
     ),
     Component(
-        "crs_nomination", "Provincial nomination", "D", (D + "nomination",),
+        "crs_nomination", N_("Provincial nomination"), "D", (D + "nomination",),
         ("is_nominated", "provincial_nomination"), words.nomination,
     ),
     Component(
-        "crs_job_offer", "Job offer", "D",
+        "crs_job_offer", N_("Job offer"), "D",
         (D + "job_offer", D + "job_offer_routes", D + "job_offer_must_be_permanent", D + "job_offer_minimum_years",
          D + "high_wage_occupations"),
         (*OFFER, "offer_high_wage"), words.job_offer_and_level,
     ),
     Component(
-        "crs_canadian_study", "Study in Canada", "D", (D + "canadian_study",), ("canadian_study",),
+        "crs_canadian_study", N_("Study in Canada"), "D", (D + "canadian_study",), ("canadian_study",),
         words.canadian_study,
     ),
     Component(
-        "crs_sibling", "Brother or sister in Canada", "D", (D + "sibling",), ("sibling_in_canada",), words.sibling,
+        "crs_sibling", N_("Brother or sister in Canada"), "D", (D + "sibling",), ("sibling_in_canada",), words.sibling,
         in_power=False,
     ),
     Component(
-        "crs_french", "French", "D",
+        "crs_french", N_("French"), "D",
         (D + "french", D + "french_minimum_nclc", D + "french_english_minimum_clb"),
         _abilities("french_nclc", "english_clb"), words.french,
     ),
     Component(
-        "crs_high_wage", "High-wage occupation", "D",
+        "crs_high_wage", N_("High-wage occupation"), "D",
         tuple(D + f"high_wage_{name}" for name in (
             "canadian_work", "job_offer", "combination", "maximum", "occupations", "window_years", "one_occupation",
         )),
@@ -187,30 +194,30 @@ CRS = (
 
 FSW = (
     Component(
-        "fsw_points_education", "Education", "FSW", (F + "education", ASSESSMENT), _education(""),
+        "fsw_points_education", N_("Education"), "FSW", (F + "education", ASSESSMENT), _education(""),
         words.education,
     ),
     Component(
-        "fsw_points_language", "First official language", "FSW", (F + "first_language", VALIDITY), FIRST,
+        "fsw_points_language", N_("First official language"), "FSW", (F + "first_language", VALIDITY), FIRST,
         words.first_language, per_ability=True,
     ),
     Component(
-        "fsw_points_second_language", "Second official language", "FSW",
+        "fsw_points_second_language", N_("Second official language"), "FSW",
         (F + "second_language", F + "second_language_minimum", VALIDITY), SECOND, words.second_language,
     ),
     Component(
-        "fsw_points_experience", "Work experience", "FSW", (F + "experience", "fsw.experience_window_years"),
+        "fsw_points_experience", N_("Work experience"), "FSW", (F + "experience", "fsw.experience_window_years"),
         ("skilled_years", "skilled_years_at_most"), words.fsw_experience,
     ),
-    Component("fsw_points_age", "Age", "FSW", (F + "age",), ("age", "date_of_birth"), words.age, in_power=False),
+    Component("fsw_points_age", N_("Age"), "FSW", (F + "age",), ("age", "date_of_birth"), words.age, in_power=False),
     Component(
-        "fsw_points_arranged_employment", "Arranged employment", "FSW",
+        "fsw_points_arranged_employment", N_("Arranged employment"), "FSW",
         (F + "arranged_employment", "fsw.arranged_employment_routes", "fsw.arranged_employment_must_be_permanent",
          "fsw.arranged_employment_minimum_years"),
         OFFER, words.job_offer,
     ),
     Component(
-        "fsw_points_adaptability", "Adaptability", "FSW",
+        "fsw_points_adaptability", N_("Adaptability"), "FSW",
         (F + "adaptability_maximum", *(F + f"adaptability_{item}" for item in words.ADAPTABILITY)),
         ("with_spouse", "studied_in_canada_two_years", "worked_in_canada_one_year",
          "spouse_studied_in_canada_two_years", "spouse_worked_in_canada_one_year", "relative_in_canada",
@@ -254,7 +261,7 @@ def rule_of(name: str, law: Law) -> dict[str, Any]:
     parameter, version = law.rules.parameter(name), law.version(name)
     return {
         "id": name,
-        "title": parameter.title,
+        "title": _(parameter.title),
         "from": version.starts_on.isoformat(),
         "to": None if version.ends_on is None else version.ends_on.isoformat(),
         "status": law.standing(name),

@@ -10,24 +10,26 @@ import polars as pl
 from transforms import programs
 from transforms.explain import words
 from transforms.lookup import ABILITIES
+from transforms.model.wording import N_, _
+from transforms.reason_words import reason_text
 from transforms.rules import Law
 
 TITLES = {
-    "FSW": "Federal Skilled Worker class",
-    "CEC": "Canadian Experience Class",
-    "FST": "Federal Skilled Trades class",
+    "FSW": N_("Federal Skilled Worker class"),
+    "CEC": N_("Canadian Experience Class"),
+    "FST": N_("Federal Skilled Trades class"),
 }
-# The intake's column from which a fact is settled, for the facts without which a test may not be told.
+# The intake's column from which a fact is settled, for the facts without which a test may be undetermined.
 SETTLED_FROM = {
-    "primary_years": "primary_occupation_years or the Work history",
+    "primary_years": N_("primary_occupation_years or the Work history"),
     "primary_is_skilled": "primary_noc",
     "education": "education_level",
     "family_size": "family_size",
     "settlement_funds_cad": "settlement_funds_cad",
-    "cec_months": "canadian_work_months_last_36 or the Work history",
+    "cec_months": N_("canadian_work_months_last_36 or the Work history"),
     "cec_is_skilled": "canadian_work_noc",
     "cec_minimum_language": "canadian_work_noc",
-    "trade_years": "trade_years_last_5 or the Work history",
+    "trade_years": N_("trade_years_last_5 or the Work history"),
     "is_trade": "trade_noc",
     "certificate_of_qualification": "certificate_of_qualification",
     "authorized_to_work_in_canada": "authorized_to_work_in_canada",
@@ -59,7 +61,7 @@ class Reading:
 def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every test of every program for every scored client, in the programs' order.
 
-    Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: cannot be told), input
+    Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: undetermined), input
     (String), mend (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
     """
     worded = scored.with_row_index("row").with_columns(*words.shared(law))
@@ -75,13 +77,14 @@ def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
 def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
     facts = test.met.meta.root_names()
     reading = next((reading for reading in READINGS if reading.fact in facts), None)
-    nothing, as_asked = pl.lit(None, dtype=pl.String), pl.lit(test.words)
+    asked = reason_text(test.words)
+    nothing, as_asked = pl.lit(None, dtype=pl.String), pl.lit(asked)
     mend = as_asked if reading is None else pl.coalesce(reading.mend(law, program).replace("", None), as_asked)
     return worded.select(
         "row",
         "client_id",
         pl.lit(program).alias("program"),
-        pl.lit(test.words).alias("test"),
+        pl.lit(asked).alias("test"),
         test.met.alias("met"),
         (nothing if reading is None else reading.said(law, program)).alias("input"),
         pl.when(~test.met).then(mend).when(test.met.is_null()).then(_missing(facts)).alias("mend"),
@@ -90,7 +93,7 @@ def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> 
 
 
 def _missing(facts: list[str]) -> pl.Expr:
-    """The intake's columns that are empty and without which a test cannot be told."""
+    """The intake's columns that are empty and without which a test is undetermined."""
     empty = {
         SETTLED_FROM[fact]: _not_told(fact, facts)
         & (pl.col("has_offer") if fact in OF_AN_OFFER else pl.lit(value=True))
@@ -102,15 +105,20 @@ def _missing(facts: list[str]) -> pl.Expr:
             pl.col(name).is_not_null() & pl.col(fact).is_null()
             for name, fact in (("certificate_noc", "certificate_in_trade"), ("job_offer_noc", "offer_in_trade"))
         )
-        empty["trade_noc or the Work history"] = certified | offered
+        empty[N_("trade_noc or the Work history")] = certified | offered
     if "education_proof" in facts:
         empty["eca_issued_on"] = pl.col("education_proof") == "not_known"
     if "fsw_points" in facts:
         empty |= {fact: pl.col(fact).is_null() for fact in OF_THE_GRID}
-        empty["canadian_work_years or foreign_work_years"] = pl.col("skilled_years_at_most") > pl.col("skilled_years")
+        empty[N_("canadian_work_years or foreign_work_years")] = pl.col("skilled_years_at_most") > pl.col(
+            "skilled_years"
+        )
         empty["education_level"] = pl.col("education").is_null()
-    columns = words.joined(*(pl.when(is_empty).then(pl.lit(name)) for name, is_empty in empty.items()), separator=", ")
-    return words.joined("cannot be told without ", pl.when(columns == "").then(pl.lit("more")).otherwise(columns))
+    columns = words.joined(
+        *(pl.when(is_empty).then(pl.lit(_(name))) for name, is_empty in empty.items()), separator=", "
+    )
+    missing = pl.when(columns == "").then(pl.lit(_("more"))).otherwise(columns)
+    return words.filled(_("undetermined without {columns}"), columns=missing)
 
 
 def _not_told(fact: str, facts: Sequence[str]) -> pl.Expr:
@@ -121,39 +129,38 @@ def _not_told(fact: str, facts: Sequence[str]) -> pl.Expr:
 
 
 def _dollars(amount: pl.Expr) -> pl.Expr:
-    return words.joined(words.grouped(amount), " CAD")
+    return words.filled(_("{amount} CAD"), amount=words.grouped(amount))
 
 
 def _funds(law: Law, program: str) -> pl.Expr:
     funds, needed = pl.col("settlement_funds_cad"), programs.funds_needed(law)
-    held = pl.when(funds.is_null()).then(pl.lit("amount not known")).otherwise(_dollars(funds))
-    told = words.joined(_dollars(needed), " asked for ", _persons())
+    held = pl.when(funds.is_null()).then(pl.lit(_("amount not known"))).otherwise(_dollars(funds))
+    told = words.filled(
+        _("{amount} asked for {persons}"), amount=_dollars(needed), persons=words.persons(pl.col("family_size"))
+    )
     at_least = _dollars(programs.funds_needed(law, "family_size_at_least"))
-    unsized = words.joined("size of the family not known, at least ", at_least, " asked for")
+    unsized = words.filled(_("size of the family not known, at least {amount} asked for"), amount=at_least)
     asked = pl.when(needed.is_null()).then(unsized).otherwise(told)
     short = (funds >= needed).fill_null(value=False).not_() & pl.col("has_offer")
-    exempt = pl.when(short).then(pl.lit("; a qualifying job offer exempts who may work in Canada"))
+    exempt = pl.when(short).then(pl.lit(_("; a qualifying job offer exempts who may work in Canada")))
     return words.joined(held, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
-
-
-def _persons() -> pl.Expr:
-    size = pl.col("family_size")
-    return words.joined(size.cast(pl.String), pl.when(size == 1).then(pl.lit(" person")).otherwise(pl.lit(" persons")))
 
 
 def _more_funds(law: Law, program: str) -> pl.Expr:
     needed = pl.coalesce(programs.funds_needed(law), programs.funds_needed(law, "family_size_at_least"))
-    return words.joined(_dollars(needed - pl.col("settlement_funds_cad")), " more")
+    return words.filled(_("{amount} more"), amount=_dollars(needed - pl.col("settlement_funds_cad")))
 
 
 def _points(law: Law, program: str) -> pl.Expr:
     least, most = pl.col("fsw_points"), pl.col("fsw_points_at_most")
-    possible = pl.when(most > least).then(words.joined(", at most ", most.cast(pl.String), " as far as is known"))
-    return words.joined(least.cast(pl.String), " points", possible)
+    possible = pl.when(most > least).then(
+        words.filled(_(", at most {number} as far as is known"), number=most.cast(pl.String))
+    )
+    return words.filled(_("{points} points{possible}"), points=least.cast(pl.String), possible=possible)
 
 
 def _more_points(law: Law, program: str) -> pl.Expr:
-    return words.joined((law["fsw.pass_mark"] - pl.col("fsw_points")).cast(pl.String), " points more")
+    return words.filled(_("{points} points more"), points=(law["fsw.pass_mark"] - pl.col("fsw_points")).cast(pl.String))
 
 
 def _credential(law: Law, program: str) -> pl.Expr:
@@ -164,48 +171,48 @@ def _assessment(law: Law, program: str) -> pl.Expr:
     stated = pl.col("education_held").fill_null("none")
     return (
         pl.when(stated != "none")
-        .then(pl.lit("a valid assessment of what is stated"))
-        .otherwise(pl.lit("a Canadian credential, or a foreign one with its assessment"))
+        .then(pl.lit(_("a valid assessment of what is stated")))
+        .otherwise(pl.lit(_("a Canadian credential, or a foreign one with its assessment")))
     )
 
 
 def _years_more(fact: str, needed: str) -> Callable[[Law, str], pl.Expr]:
     def more(law: Law, program: str) -> pl.Expr:
         short = law[needed] - pl.col(fact).fill_null(0)
-        return pl.when(short > 0).then(words.joined(words.years(short), " more"))
+        return pl.when(short > 0).then(words.filled(_("{years} more"), years=words.years(short)))
 
     return more
 
 
 def _primary(law: Law, program: str) -> pl.Expr:
     skilled = words.yes_or_no(
-        "primary_is_skilled", "a skilled occupation", "not a skilled occupation", "occupation not known"
+        "primary_is_skilled", _("a skilled occupation"), _("not a skilled occupation"), _("occupation not known")
     )
     return words.joined(_year_count("primary_years"), "; ", skilled)
 
 
 def _more_primary(law: Law, program: str) -> pl.Expr:
     more = _years_more("primary_years", "fsw.minimum_experience_years")(law, program)
-    occupation = pl.when(~pl.col("primary_is_skilled")).then(pl.lit("a skilled primary occupation"))
+    occupation = pl.when(~pl.col("primary_is_skilled")).then(pl.lit(_("a skilled primary occupation")))
     return words.joined(more, occupation, separator="; ")
 
 
 def _year_count(fact: str) -> pl.Expr:
-    return words.years(pl.col(fact)).fill_null("years not known")
+    return words.years(pl.col(fact)).fill_null(_("years not known"))
 
 
 def _months(law: Law, program: str) -> pl.Expr:
     months = pl.col("cec_months")
     return (
         pl.when(months.is_not_null())
-        .then(words.joined(words.number(months), " months"))
-        .otherwise(pl.lit("months not known"))
+        .then(words.filled(_("{number} months"), number=words.number(months)))
+        .otherwise(pl.lit(_("months not known")))
     )
 
 
 def _more_months(law: Law, program: str) -> pl.Expr:
     short = law["cec.minimum_months"] - pl.col("cec_months").fill_null(0)
-    return words.joined(words.number(short), " months more")
+    return words.filled(_("{number} months more"), number=words.number(short))
 
 
 def _minimum(law: Law, program: str, ability: str) -> pl.Expr:
@@ -218,26 +225,28 @@ def _minimum(law: Law, program: str, ability: str) -> pl.Expr:
 
 
 def _language(law: Law, program: str) -> pl.Expr:
-    scale = pl.when(words.first_is_english()).then(pl.lit("English, CLB: ")).otherwise(pl.lit("French, NCLC: "))
+    english, french = pl.lit(_("English, CLB:")), pl.lit(_("French, NCLC:"))
+    scale = pl.when(words.first_is_english()).then(english).otherwise(french)
     levels = [
-        words.joined(f"{ability} ", pl.col(f"first_{ability}").fill_null(0).cast(pl.String)) for ability in ABILITIES
+        words.joined(f"{_(words.ABILITY_WORDS[ability])} ", pl.col(f"first_{ability}").fill_null(0).cast(pl.String))
+        for ability in ABILITIES
     ]
     absent = pl.all_horizontal(pl.col(f"first_{ability}").is_null() for ability in ABILITIES)
     return (
         pl.when(absent)
         .then(words.first_language(law))
-        .otherwise(words.joined(scale, words.joined(*levels, separator=", ")))
+        .otherwise(words.joined(scale, " ", words.joined(*levels, separator=", ")))
     )
 
 
 def _higher_language(law: Law, program: str) -> pl.Expr:
-    scale = pl.when(words.first_is_english()).then(pl.lit("CLB ")).otherwise(pl.lit("NCLC "))
     short = []
     for ability in ABILITIES:
         needed = _minimum(law, program, ability)
-        told = words.joined(f"{ability} ", needed.cast(pl.String))
+        told = words.joined(f"{_(words.ABILITY_WORDS[ability])} ", needed.cast(pl.String))
         short.append(pl.when(pl.col(f"first_{ability}").fill_null(0) < needed).then(told))
-    return words.joined(scale, words.joined(*short, separator=", "))
+    levels = words.joined(*short, separator=", ")
+    return words.on_scale(words.first_is_english(), levels)
 
 
 def _nothing(law: Law, program: str) -> pl.Expr:
@@ -246,7 +255,7 @@ def _nothing(law: Law, program: str) -> pl.Expr:
 
 
 def _said(text: str) -> Callable[[Law, str], pl.Expr]:
-    return lambda law, program: pl.lit(text)
+    return lambda law, program: pl.lit(_(text))
 
 
 def _certificate(law: Law, program: str) -> pl.Expr:
@@ -258,7 +267,7 @@ def _certificate(law: Law, program: str) -> pl.Expr:
 
 def _in_trade(fact: str, is_there: pl.Expr) -> pl.Expr:
     """What is to be said of a certificate or an offer that is not, or may not be, in the trade of the application."""
-    said = words.yes_or_no(fact, "", ", in another trade", ", in a trade that may be another one")
+    said = words.yes_or_no(fact, "", _(", in another trade"), _(", in a trade that may be another one"))
     return pl.when(is_there).then(said)
 
 
@@ -275,19 +284,19 @@ READINGS = (
         _language,
         _higher_language,
     ),
-    Reading("cec_is_skilled", {"CEC": "noc.skilled_levels"}, _nothing, _said("that work in a skilled occupation")),
+    Reading("cec_is_skilled", {"CEC": "noc.skilled_levels"}, _nothing, _said(N_("that work in a skilled occupation"))),
     Reading(
         "trade_years",
         {"FST": "fst.minimum_years"},
         lambda law, program: _year_count("trade_years"),
         _years_more("trade_years", "fst.minimum_years"),
     ),
-    Reading("is_trade", {"FST": "fst.trade_groups"}, _nothing, _said("work in a trade of these groups")),
+    Reading("is_trade", {"FST": "fst.trade_groups"}, _nothing, _said(N_("work in a trade of these groups"))),
     Reading(
         "certificate_of_qualification",
         {"FST": "fst.job_offer_routes"},
         _certificate,
-        _said("a certificate of qualification, or an offer of a year in the trade"),
+        _said(N_("a certificate of qualification, or an offer of a year in the trade")),
     ),
-    Reading("intends_quebec", {}, _nothing, _said("the intention to live outside Quebec")),
+    Reading("intends_quebec", {}, _nothing, _said(N_("the intention to live outside Quebec"))),
 )

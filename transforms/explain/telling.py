@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from transforms.education import RANKED
 from transforms.explain import words
 from transforms.explain.components import COMPONENTS, CRS, FSW, Component
 from transforms.explain.steps import CREDENTIALS, PROGRAMS, STUDY
+from transforms.model.wording import _, named
 
 # From the least effort to the most; of the steps that would raise a component, the first is named.
 KINDS = (
@@ -26,56 +27,64 @@ def said() -> pl.Expr:
         .when(pl.col("role") == "second").then(pl.col("first_language") != "english")
         .otherwise(pl.col("spouse_first_language") == "english")
     )  # fmt: skip
-    whose = pl.when(pl.col("ladder").str.starts_with("spouse")).then(pl.lit("spouse: ")).otherwise(pl.lit(""))
-    tongue = pl.when(english).then(pl.lit("English")).otherwise(pl.lit("French"))
-    language = words.joined(whose, tongue)
-    level = words.joined(
-        pl.when(english).then(pl.lit("CLB ")).otherwise(pl.lit("NCLC ")), pl.col("rung").cast(pl.Int16).cast(pl.String)
-    )
-    years = words.years(pl.col("rung"))
-    more = words.joined(" (", words.number(pl.col("distance")), " more)")
-    credential = words.named(words.LEVELS, pl.col("choice"))
     ladder = pl.col("ladder")
+    whose = pl.when(ladder.str.starts_with("spouse")).then(pl.lit(_("spouse: "))).otherwise(pl.lit(""))
+    parts = {
+        "whose": whose,
+        "language": pl.when(english).then(pl.lit(_("English"))).otherwise(pl.lit(_("French"))),
+        "level": words.on_scale(english, pl.col("rung").cast(pl.Int16)),
+        "ability": named(words.ABILITY_WORDS, pl.col("ability")),
+    }
+    times = {
+        "whose": whose,
+        "years": words.years(pl.col("rung")),
+        "more": words.filled(_(" ({number} more)"), number=words.number(pl.col("distance"))),
+    }
+    months = pl.col("rung").cast(pl.Int16).cast(pl.String)
+    credential = named(words.LEVELS, pl.col("choice"))
     told = (
         pl.when(pl.col("ability").is_not_null())
-        .then(words.joined(language, " ", pl.col("ability"), " at ", level))
+        .then(_with(_("{whose}{language} {ability} at {level}"), parts))
         .when(pl.col("role").is_not_null() & pl.col("missing"))
-        .then(words.joined(whose, "a valid ", tongue, " result at ", level, " in every ability"))
+        .then(_with(_("{whose}a valid {language} result at {level} in every ability"), parts))
         .when(pl.col("role").is_not_null())
-        .then(words.joined(language, " at ", level, " in every ability"))
+        .then(_with(_("{whose}{language} at {level} in every ability"), parts))
         .when(ladder.is_in(["canadian_work", "spouse_canadian_work"]))
-        .then(words.joined(whose, years, " of Canadian work", more))
+        .then(_with(_("{whose}{years} of Canadian work{more}"), times))
         .when(ladder == "foreign_work")
-        .then(words.joined(years, " of foreign work", more))
+        .then(_with(_("{years} of foreign work{more}"), times))
         .when(ladder == "skilled_years")
-        .then(words.joined(years, " of skilled work", more))
+        .then(_with(_("{years} of skilled work{more}"), times))
         .when(pl.col("kind") == "high_wage")
         .then(
-            words.joined(
-                pl.col("rung").cast(pl.Int16).cast(pl.String),
-                " months of Canadian work in a high-wage occupation of the ",
-                pl.col("choice"),
-                " level",
+            words.filled(
+                _("{months} months of Canadian work in a high-wage occupation of the {level} level"),
+                months=months,
+                level=named(words.WAGE_LEVELS, pl.col("choice")),
             )
         )
         .when(ladder.is_in(CREDENTIALS))
         .then(words.joined(whose, credential))
         .when(ladder == STUDY)
-        .then(words.named(words.STUDIES, pl.col("choice")))
+        .then(named(words.STUDIES, pl.col("choice")))
         .when(pl.col("kind") == "birthday")
-        .then(
-            words.joined(
-                "turning ", pl.col("rung").cast(pl.Int16).cast(pl.String), " on ", pl.col("on").cast(pl.String)
-            )
-        )
+        .then(words.filled(_("turning {age} on {day}"), age=months, day=pl.col("on").cast(pl.String)))
     )
     for fact in CREDENTIALS:
         rank = pl.col(f"{fact}_held").cast(pl.Int16)
         stated = rank.replace_strict(dict(enumerate(RANKED)), default=None, return_dtype=pl.String)
         told = told.when(ladder == f"{fact}.assessed").then(
-            words.joined(whose, words.named(words.LEVELS, stated), ", once validly assessed")
+            words.filled(
+                _("{whose}{credential}, once validly assessed"),
+                whose=whose,
+                credential=named(words.LEVELS, stated),
+            )
         )
-    return told.otherwise(words.named(words.SINGLE_STEPS, ladder))
+    return told.otherwise(named(words.SINGLE_STEPS, ladder))
+
+
+def _with(template: str, parts: Mapping[str, pl.Expr]) -> pl.Expr:
+    return words.filled(template, **parts)
 
 
 def next_steps(found: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +100,7 @@ def next_steps(found: pl.DataFrame) -> pl.DataFrame:
         "row",
         "component",
         "variant",
-        words.joined(pl.col("said"), ": ", pl.col("effect")).alias("next_step"),
+        words.filled(_("{step}: {effect}"), step=pl.col("said"), effect=pl.col("effect")).alias("next_step"),
         pl.col("gained").alias("next_step_points"),
     )
 
@@ -126,16 +135,18 @@ def _effect(parts: Sequence[Component]) -> pl.Expr:
     component, here, gained = (pl.col(name) for name in ("component", "here", "gained"))
     others = [
         pl.when((component != part.column) & (pl.col(f"d_{part.column}") != 0)).then(
-            words.joined(", ", signed(pl.col(f"d_{part.column}")), f" through {part.in_text}")
+            words.filled(_(", {points} through {part}"), points=signed(pl.col(f"d_{part.column}")), part=part.in_text)
         )
         for part in parts
     ]
     eaten = pl.col("d_caps")
     caps = pl.when((eaten != 0) & component.str.starts_with("crs_")).then(
-        words.joined(", the caps take ", eaten.cast(pl.String))
+        words.filled(_(", the caps take {points}"), points=eaten.cast(pl.String))
     )
     beside = words.joined(*others, caps)
-    whole = words.joined(signed(here), " here", beside, ": total ", signed(gained))
+    whole = words.filled(
+        _("{points} here{others}: total {total}"), points=signed(here), others=beside, total=signed(gained)
+    )
     return pl.when((here == gained) & (beside == "")).then(signed(gained)).otherwise(whole)
 
 

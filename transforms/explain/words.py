@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import reduce
 
 import polars as pl
@@ -12,64 +11,99 @@ from transforms import noc, programs
 from transforms.calendar import anniversary
 from transforms.facts import PARTNERED
 from transforms.lookup import ABILITIES, lowest_ability
+from transforms.model.wording import DEFAULT, N_, _, current, named, phrase
 from transforms.rules import Law
 
+# From this number on a French noun stands in the plural.
+FRENCH_PLURAL_FROM = 2
 TESTS = {
     "IELTS_GT": "IELTS General Training",
     "CELPIP_G": "CELPIP-General",
     "PTE_CORE": "PTE Core",
     "TEF_CANADA": "TEF Canada",
-    "TEF_CANADA_OLD_SCALE": "TEF Canada (old scale)",
+    "TEF_CANADA_OLD_SCALE": N_("TEF Canada (old scale)"),
     "TCF_CANADA": "TCF Canada",
 }
 LEVELS = {
-    "none": "no credential that counts",
-    "secondary": "secondary school",
-    "one_year": "a one-year credential",
-    "two_year": "a two-year credential",
-    "three_year": "a credential of three years or longer",
-    "two_or_more": "two or more credentials, one of three years or longer",
-    "masters": "a master's degree",
-    "professional": "a professional degree",
-    "doctorate": "a doctoral degree",
+    "none": N_("no credential that counts"),
+    "secondary": N_("secondary school"),
+    "one_year": N_("a one-year credential"),
+    "two_year": N_("a two-year credential"),
+    "three_year": N_("a credential of three years or longer"),
+    "two_or_more": N_("two or more credentials, one of three years or longer"),
+    "masters": N_("a master's degree"),
+    "professional": N_("a professional degree"),
+    "doctorate": N_("a doctoral degree"),
 }
 PROOFS = {
-    "canadian": ", Canadian",
-    "assessed": ", assessed",
-    "not_known": ", day of the assessment not known",
+    "canadian": N_(", Canadian"),
+    "assessed": N_(", assessed"),
+    "not_known": N_(", day of the assessment not known"),
     "none": "",
 }
 STUDIES = {
-    "none": "no eligible Canadian credential",
-    "one_or_two_years": "a Canadian credential of one or two years",
-    "three_years_or_more": "a Canadian credential of three years or longer, or a master's or above",
+    "none": N_("no eligible Canadian credential"),
+    "one_or_two_years": N_("a Canadian credential of one or two years"),
+    "three_years_or_more": N_("a Canadian credential of three years or longer, or a master's or above"),
 }
 ROUTES = {
-    "lmia": "with a labour market assessment",
-    "lmia_work_permit": "from the employer of a permit with a labour market assessment",
-    "lmia_exempt_work_permit": "from the employer of a permit that needs no assessment",
-    "offer_only": "without assessment or permit",
+    "lmia": N_("with a labour market assessment"),
+    "lmia_work_permit": N_("from the employer of a permit with a labour market assessment"),
+    "lmia_exempt_work_permit": N_("from the employer of a permit that needs no assessment"),
+    "offer_only": N_("without assessment or permit"),
 }
 ADAPTABILITY = {
-    "spouse_language": "language of the spouse",
-    "study": "study in Canada",
-    "spouse_study": "study of the spouse in Canada",
-    "work": "work in Canada",
-    "spouse_work": "work of the spouse in Canada",
-    "relative": "a relative in Canada",
-    "arranged_employment": "arranged employment",
+    "spouse_language": N_("language of the spouse"),
+    "study": N_("study in Canada"),
+    "spouse_study": N_("study of the spouse in Canada"),
+    "work": N_("work in Canada"),
+    "spouse_work": N_("work of the spouse in Canada"),
+    "relative": N_("a relative in Canada"),
+    "arranged_employment": N_("arranged employment"),
 }
 SINGLE_STEPS = {
-    "certificate_of_qualification": "a certificate of qualification",
-    "is_nominated": "a provincial nomination",
-    "has_offer": "a qualifying job offer",
-    "has_offer.lowest": "a qualifying job offer in a high-wage occupation of the lowest level",
-    "has_offer.middle": "a qualifying job offer in a high-wage occupation of the middle level",
-    "has_offer.highest": "a qualifying job offer in a high-wage occupation of the highest level",
-    "studied_in_canada_two_years": "two academic years of study in Canada",
-    "worked_in_canada_one_year": "a year of full-time skilled work in Canada",
-    "spouse_studied_in_canada_two_years": "spouse: two academic years of study in Canada",
-    "spouse_worked_in_canada_one_year": "spouse: a year of full-time work in Canada",
+    "certificate_of_qualification": N_("a certificate of qualification"),
+    "is_nominated": N_("a provincial nomination"),
+    "has_offer": N_("a qualifying job offer"),
+    "has_offer.lowest": N_("a qualifying job offer in a high-wage occupation of the lowest level"),
+    "has_offer.middle": N_("a qualifying job offer in a high-wage occupation of the middle level"),
+    "has_offer.highest": N_("a qualifying job offer in a high-wage occupation of the highest level"),
+    "studied_in_canada_two_years": N_("two academic years of study in Canada"),
+    "worked_in_canada_one_year": N_("a year of full-time skilled work in Canada"),
+    "spouse_studied_in_canada_two_years": N_("spouse: two academic years of study in Canada"),
+    "spouse_worked_in_canada_one_year": N_("spouse: a year of full-time work in Canada"),
+}
+
+
+ABILITY_WORDS = {
+    "listening": N_("listening"),
+    "reading": N_("reading"),
+    "writing": N_("writing"),
+    "speaking": N_("speaking"),
+}
+MARITAL_STATUSES = {
+    "single": N_("single"),
+    "married": N_("married"),
+    "common_law": N_("common-law"),
+    "divorced": N_("divorced"),
+    "separated": N_("separated"),
+    "divorced_or_separated": N_("divorced or separated"),
+    "widowed": N_("widowed"),
+    "annulled": N_("annulled"),
+}
+NO_RESULT = {"english": N_("no valid result in English"), "french": N_("no valid result in French")}
+NO_VALID_RESULT = {"english": N_("no valid English result"), "french": N_("no valid French result")}
+LOWEST_ABILITY = {
+    "english": N_("English: lowest ability CLB {level}"),
+    "french": N_("French: lowest ability NCLC {level}"),
+}
+WORK_YEARS = {"canadian": N_("{years} of Canadian work"), "foreign": N_("{years} of foreign work")}
+WAGE_LEVELS = {"lowest": N_("lowest"), "middle": N_("middle"), "highest": N_("highest")}
+# Months in occupations of a level, or of it and those above.
+WAGE_MONTHS = {
+    "highest": N_("highest level {months} months"),
+    "middle": N_("middle or higher level {months} months"),
+    "lowest": N_("lowest or higher level {months} months"),
 }
 
 
@@ -79,51 +113,84 @@ def joined(*parts: pl.Expr | str, separator: str = "") -> pl.Expr:
     return pl.concat_str(exprs, separator=separator, ignore_nulls=True)
 
 
-def named(table: Mapping[str, str], key: pl.Expr) -> pl.Expr:
-    """A key in words; a key that has none as itself."""
-    return key.replace_strict(list(table), list(table.values()), default=key, return_dtype=pl.String)
+def filled(template: str, **parts: pl.Expr | str) -> pl.Expr:
+    """A translated template with its places filled (String); a part that is empty leaves nothing in its place."""
+    return phrase(
+        template, **{name: part if isinstance(part, str) else part.fill_null("") for name, part in parts.items()}
+    )
 
 
 def number(value: pl.Expr, decimals: int = 2) -> pl.Expr:
-    """A number without needless zeros."""
-    return value.cast(pl.Float64).round(decimals).cast(pl.String).str.strip_suffix(".0")
+    """A number without needless zeros, in the language in use."""
+    shown = value.cast(pl.Float64).round(decimals).cast(pl.String).str.strip_suffix(".0")
+    return _decimal(shown)
 
 
 def years(value: pl.Expr) -> pl.Expr:
     """A number of years; empty where it is."""
-    unit = pl.when(value == 1).then(pl.lit(" year")).otherwise(pl.lit(" years"))
-    return pl.when(value.is_not_null()).then(joined(number(value), unit))
+    shown = number(value)
+    of_years = phrase(_("{number} years"), number=shown)
+    return pl.when(_takes_singular(value)).then(phrase(_("{number} year"), number=shown)).otherwise(of_years)
+
+
+def _takes_singular(value: pl.Expr) -> pl.Expr:
+    """Does a noun after a number stand in the singular: after 1, in French after all below 2?"""
+    return value == 1 if current() == DEFAULT else value < FRENCH_PLURAL_FROM
+
+
+def persons(size: pl.Expr) -> pl.Expr:
+    """A number of persons."""
+    shown = size.cast(pl.String)
+    several = phrase(_("{number} persons"), number=shown)
+    return pl.when(_takes_singular(size)).then(phrase(_("{number} person"), number=shown)).otherwise(several)
+
+
+def _decimal(shown: pl.Expr) -> pl.Expr:
+    return shown if current() == DEFAULT else shown.str.replace(".", ",", literal=True)
+
+
+def on_scale(is_english: pl.Expr, level: pl.Expr) -> pl.Expr:
+    """A level of English on the CLB, of French on the NCLC."""
+    shown = level.cast(pl.String)
+    return (
+        pl.when(is_english)
+        .then(filled(_("CLB {level}"), level=shown))
+        .otherwise(filled(_("NCLC {level}"), level=shown))
+    )
 
 
 def grouped(value: pl.Expr) -> pl.Expr:
     """A whole number with its thousands set apart."""
+    between = "," if current() == DEFAULT else "\u00a0"
     backwards = value.round(0).cast(pl.Int64).cast(pl.String).str.reverse()
-    return backwards.str.replace_all("([0-9]{3})", "${1},").str.strip_suffix(",").str.reverse()
+    return backwards.str.replace_all("([0-9]{3})", f"${{1}}{between}").str.strip_suffix(between).str.reverse()
 
 
-def yes_or_no(fact: str, yes: str, no: str, unknown: str = "not known") -> pl.Expr:
-    """A fact told, or that it is not known."""
+def yes_or_no(fact: str, yes: str, no: str, unknown: str = "") -> pl.Expr:
+    """A fact in translated words, or that it is not known."""
     told = pl.when(pl.col(fact)).then(pl.lit(yes)).when(~pl.col(fact)).then(pl.lit(no))
-    return told.otherwise(pl.lit(unknown))
+    return told.otherwise(pl.lit(unknown or _("not known")))
 
 
 def grid(law: Law) -> pl.Expr:
     """Why the grid is the one it is (MI s. 1)."""
-    status = pl.col("marital_status").str.replace_all("_", "-")
+    status = named(MARITAL_STATUSES, pl.col("marital_status"))
+    comes = _("{status}; the spouse or partner comes along and is neither citizen nor permanent resident")
+    canadian = _("{status}; the spouse or partner is a citizen or permanent resident of Canada")
     return (
         pl.when("with_spouse")
-        .then(joined(status, "; the spouse or partner comes along and is neither citizen nor permanent resident"))
+        .then(filled(comes, status=status))
         .when(~pl.col("marital_status").is_in(PARTNERED))
-        .then(joined(status, "; no spouse or partner"))
+        .then(filled(_("{status}; no spouse or partner"), status=status))
         .when(pl.col("spouse_is_canadian").fill_null(value=False))
-        .then(joined(status, "; the spouse or partner is a citizen or permanent resident of Canada"))
-        .otherwise(joined(status, "; the spouse or partner stays behind"))
+        .then(filled(canadian, status=status))
+        .otherwise(filled(_("{status}; the spouse or partner stays behind"), status=status))
     )
 
 
 def age(law: Law) -> pl.Expr:
     """Completed years, and the day of birth."""
-    return joined(years(pl.col("age")), " old, born ", pl.col("date_of_birth").cast(pl.String))
+    return filled(_("{years} old, born {day}"), years=years(pl.col("age")), day=pl.col("date_of_birth").cast(pl.String))
 
 
 def _education(prefix: str) -> pl.Expr:
@@ -132,22 +199,22 @@ def _education(prefix: str) -> pl.Expr:
     proof, assessed = pl.col(f"{prefix}education_proof"), pl.col(f"{prefix}education_assessed_on")
     return (
         pl.when(stated.is_null())
-        .then(pl.lit("level not known"))
+        .then(pl.lit(_("level not known")))
         .when(stated == level)
         .then(
             joined(
                 named(LEVELS, level),
                 pl.when(level != "none").then(named(PROOFS, proof)),
-                pl.when(proof == "assessed").then(joined(" on ", assessed.cast(pl.String))),
+                pl.when(proof == "assessed").then(filled(_(" on {day}"), day=assessed.cast(pl.String))),
             )
         )
         .otherwise(
-            joined(
-                named(LEVELS, level),
-                "; without a valid assessment: ",
-                named(LEVELS, stated),
-                pl.when(assessed.is_not_null() & (proof == "none")).then(
-                    joined(" (assessed on ", assessed.cast(pl.String), ")")
+            filled(
+                _("{level}; without a valid assessment: {stated}{assessed}"),
+                level=named(LEVELS, level),
+                stated=named(LEVELS, stated),
+                assessed=pl.when(assessed.is_not_null() & (proof == "none")).then(
+                    filled(_(" (assessed on {day})"), day=assessed.cast(pl.String))
                 ),
             )
         )
@@ -178,33 +245,44 @@ def _sitting(law: Law, whose: str, levels: str, scale: pl.Expr) -> pl.Expr:
     abilities = []
     for ability in ABILITIES:
         level, score = pl.col(f"{levels}_{ability}"), pl.col(f"{whose}_sitting_{ability}")
-        shown = pl.when(whole).then(number(score)).otherwise(score.round(1).cast(pl.String))
+        shown = pl.when(whole).then(number(score)).otherwise(_decimal(score.round(1).cast(pl.String)))
         told = (
-            pl.when(level.is_null()).then(pl.lit("no result"))
-            .when(level < least).then(pl.lit(f"under {least}"))
+            pl.when(level.is_null()).then(pl.lit(_("no result")))
+            .when(level < least).then(pl.lit(_("under {level}").format(level=least)))
             .otherwise(level.cast(pl.String))
         )  # fmt: skip
-        score_told = pl.when(score.is_null()).then(pl.lit("average of the others")).otherwise(shown)
-        abilities.append(joined(ability, " ", told, pl.when(~stated).then(joined(" (", score_told, ")"))))
+        score_told = pl.when(score.is_null()).then(pl.lit(_("average of the others"))).otherwise(shown)
+        abilities.append(
+            joined(_(ABILITY_WORDS[ability]), " ", told, pl.when(~stated).then(joined(" (", score_told, ")")))
+        )
     last = anniversary(day, pl.lit(law["language.validity_years"])).dt.offset_by("-1d")
     origin = (
         pl.when(stated & day.is_null())
-        .then(pl.lit("levels as stated, without a date"))
+        .then(pl.lit(_("levels as stated, without a date")))
         .when(stated)
-        .then(joined("levels as stated of ", day.cast(pl.String), ", valid to ", last.cast(pl.String)))
-        .otherwise(joined(named(TESTS, test), " of ", day.cast(pl.String), ", valid to ", last.cast(pl.String)))
+        .then(
+            filled(_("levels as stated of {day}, valid to {last}"), day=day.cast(pl.String), last=last.cast(pl.String))
+        )
+        .otherwise(
+            filled(
+                _("{test} of {day}, valid to {last}"),
+                test=named(TESTS, test),
+                day=day.cast(pl.String),
+                last=last.cast(pl.String),
+            )
+        )
     )
     return joined(scale, " ", joined(*abilities, separator=", "), "; ", origin)
 
 
 def shared(law: Law) -> list[pl.Expr]:
     """The texts that several factors share, as columns: told_english, told_french, told_spouse, told_offer (String)."""
-    scale = pl.when(pl.col("spouse_first_language") == "english").then(pl.lit("English, CLB:"))
-    spouse = _sitting(law, "spouse", "spouse_clb", scale.otherwise(pl.lit("French, NCLC:")))
+    scale = pl.when(pl.col("spouse_first_language") == "english").then(pl.lit(_("English, CLB:")))
+    spouse = _sitting(law, "spouse", "spouse_clb", scale.otherwise(pl.lit(_("French, NCLC:"))))
     sittings = {
-        "english": (_sitting(law, "english", "english_clb", pl.lit("English, CLB:")), _no_result("english", "English")),
-        "french": (_sitting(law, "french", "french_nclc", pl.lit("French, NCLC:")), _no_result("french", "French")),
-        "spouse": (spouse, pl.lit("no valid result of the spouse")),
+        "english": (_sitting(law, "english", "english_clb", pl.lit(_("English, CLB:"))), _no_result("english")),
+        "french": (_sitting(law, "french", "french_nclc", pl.lit(_("French, NCLC:"))), _no_result("french")),
+        "spouse": (spouse, pl.lit(_("no valid result of the spouse"))),
     }
     return [
         *(
@@ -215,10 +293,10 @@ def shared(law: Law) -> list[pl.Expr]:
     ]
 
 
-def _no_result(whose: str, language: str) -> pl.Expr:
+def _no_result(whose: str) -> pl.Expr:
     """That there is no valid result, and which one of the summary columns does not count."""
-    past = joined("; that of ", pl.col(f"{whose}_test_date").cast(pl.String), " does not count")
-    return joined(f"no valid result in {language}", pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(past))
+    past = filled(_("; that of {day} does not count"), day=pl.col(f"{whose}_test_date").cast(pl.String))
+    return joined(_(NO_RESULT[whose]), pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(past))
 
 
 def first_language(law: Law) -> pl.Expr:
@@ -237,7 +315,7 @@ def spouse_language(law: Law) -> pl.Expr:
 
 
 def _of_the_spouse(told: pl.Expr) -> pl.Expr:
-    return pl.when("with_spouse").then(told).otherwise(pl.lit("no accompanying spouse or partner in this grid"))
+    return pl.when("with_spouse").then(told).otherwise(pl.lit(_("no accompanying spouse or partner in this grid")))
 
 
 def _work(fact: str, window: int) -> pl.Expr:
@@ -245,12 +323,15 @@ def _work(fact: str, window: int) -> pl.Expr:
     exact = pl.col(fact)
     return (
         pl.when(exact.is_null())
-        .then(pl.lit("not known"))
+        .then(pl.lit(_("not known")))
         .otherwise(
-            joined(
-                years(exact.floor()),
-                pl.when(exact.floor() != exact).then(joined(" (", number(exact), ", rounded down)")),
-                f" within {window} years",
+            filled(
+                _("{years}{exact} within {window} years"),
+                years=years(exact.floor()),
+                exact=pl.when(exact.floor() != exact).then(
+                    filled(_(" ({number}, rounded down)"), number=number(exact))
+                ),
+                window=str(window),
             )
         )
     )
@@ -273,16 +354,14 @@ def spouse_canadian_work(law: Law) -> pl.Expr:
 
 def lowest_level() -> pl.Expr:
     """The first language's lowest ability."""
-    scale = pl.when(first_is_english()).then(pl.lit("CLB ")).otherwise(pl.lit("NCLC "))
     level = lowest_ability("first")
-    return joined(
-        "lowest ability ", pl.when(level > 0).then(joined(scale, level.cast(pl.String))).otherwise(pl.lit("none"))
-    )
+    shown = pl.when(level > 0).then(on_scale(first_is_english(), level)).otherwise(pl.lit(_("none")))
+    return filled(_("lowest ability {level}"), level=shown)
 
 
 def _whole_years(kind: str) -> pl.Expr:
-    told = years(pl.col(f"{kind}_work_years")).fill_null("years not known")
-    return joined(told, f" of {kind.replace('canadian', 'Canadian')} work")
+    told = years(pl.col(f"{kind}_work_years")).fill_null(_("years not known"))
+    return filled(_(WORK_YEARS[kind]), years=told)
 
 
 def _level_name() -> pl.Expr:
@@ -313,9 +392,9 @@ def certificate_held() -> pl.Expr:
     """Whether there is a certificate of qualification."""
     return yes_or_no(
         "certificate_of_qualification",
-        "certificate held",
-        "no certificate",
-        "whether there is a certificate is not known",
+        _("certificate held"),
+        _("no certificate"),
+        _("whether there is a certificate is not known"),
     )
 
 
@@ -328,8 +407,8 @@ def nomination(law: Law) -> pl.Expr:
     """Who nominated."""
     return (
         pl.when("is_nominated")
-        .then(joined("nominated by ", pl.col("provincial_nomination")))
-        .otherwise(pl.lit("no nomination"))
+        .then(filled(_("nominated by {province}"), province=pl.col("provincial_nomination")))
+        .otherwise(pl.lit(_("no nomination")))
     )
 
 
@@ -340,46 +419,46 @@ def job_offer(law: Law) -> pl.Expr:
 
 def _offer() -> pl.Expr:
     code = pl.col("job_offer_noc")
-    titles = noc.noc_2016().titles | noc.noc_2021().titles
+    titles = {**noc.noc_2016().titles, **noc.noc_2021_titles()}
     title = code.replace_strict(titles, default=None, return_dtype=pl.String)
-    occupation = joined("NOC ", code, pl.when(title.is_not_null()).then(joined(" ", title)))
+    occupation = filled(_("NOC {code}{title}"), code=code, title=pl.when(title.is_not_null()).then(joined(" ", title)))
     length = (
         pl.when(pl.col("job_offer_permanent").fill_null(value=False))
-        .then(pl.lit(", without an end"))
+        .then(pl.lit(_(", without an end")))
         .when(pl.col("job_offer_years").is_not_null())
-        .then(joined(", for ", years(pl.col("job_offer_years"))))
-        .otherwise(pl.lit(", length not known"))
+        .then(filled(_(", for {years}"), years=years(pl.col("job_offer_years"))))
+        .otherwise(pl.lit(_(", length not known")))
     )
     stated = joined(
         occupation, ", ", named(ROUTES, pl.col("job_offer_basis")), length,
-        pl.when(~pl.col("offer_is_skilled")).then(pl.lit(", not a skilled occupation")),
+        pl.when(~pl.col("offer_is_skilled")).then(pl.lit(_(", not a skilled occupation"))),
     )  # fmt: skip
-    return pl.when("has_offer").then(stated).otherwise(pl.lit("no job offer"))
+    return pl.when("has_offer").then(stated).otherwise(pl.lit(_("no job offer")))
 
 
 def canadian_study(law: Law) -> pl.Expr:
     """The highest eligible Canadian credential."""
-    return named(STUDIES, pl.col("canadian_study")).fill_null("not known")
+    return named(STUDIES, pl.col("canadian_study")).fill_null(_("not known"))
 
 
 def sibling(law: Law) -> pl.Expr:
     """Whether there is a brother or sister in Canada."""
-    return yes_or_no("sibling_in_canada", "brother or sister in Canada", "no brother or sister in Canada")
+    return yes_or_no("sibling_in_canada", _("brother or sister in Canada"), _("no brother or sister in Canada"))
 
 
 def french(law: Law) -> pl.Expr:
     """The lowest ability of each language, against which the two minima are held."""
 
-    def lowest(stem: str, scale: str, language: str) -> pl.Expr:
+    def lowest(stem: str, language: str) -> pl.Expr:
         level = lowest_ability(stem)
         absent = pl.all_horizontal(pl.col(f"{stem}_{ability}").is_null() for ability in ABILITIES)
         return (
             pl.when(absent)
-            .then(pl.lit(f"no valid {language} result"))
-            .otherwise(joined(f"{language}: lowest ability {scale} ", level.cast(pl.String)))
+            .then(pl.lit(_(NO_VALID_RESULT[language])))
+            .otherwise(filled(_(LOWEST_ABILITY[language]), level=level.cast(pl.String)))
         )
 
-    return joined(lowest("french_nclc", "NCLC", "French"), "; ", lowest("english_clb", "CLB", "English"))
+    return joined(lowest("french_nclc", "french"), "; ", lowest("english_clb", "english"))
 
 
 def job_offer_and_level(law: Law) -> pl.Expr:
@@ -393,44 +472,40 @@ def _level_of_offer() -> pl.Expr:
     level, at_most = pl.col("offer_high_wage"), pl.col("offer_high_wage_at_most")
     return (
         pl.when(level.is_not_null() & (level == at_most))
-        .then(joined("a high-wage occupation of the ", level, " level"))
+        .then(filled(_("a high-wage occupation of the {level} level"), level=named(WAGE_LEVELS, level)))
         .when(at_most.is_null())
-        .then(pl.lit("not a high-wage occupation"))
-        .otherwise(pl.lit("of which it cannot be told whether it is a high-wage occupation, or of which level"))
+        .then(pl.lit(_("not a high-wage occupation")))
+        .otherwise(pl.lit(_("undetermined whether it is a high-wage occupation, or of which level")))
     )
 
 
 def high_wage(law: Law) -> pl.Expr:
     """The months of Canadian work in high-wage occupations by level, and the level of the offer."""
     if not high_wage_.is_known(law):
-        return pl.lit("listed occupations of the Canadian work or of a job offer")
+        return pl.lit(_("listed occupations of the Canadian work or of a job offer"))
     if not high_wage_.is_there(law):
-        return pl.lit("no such factor")
+        return pl.lit(_("no such factor"))
     window = law["crs.additional.high_wage_window_years"]
     told = joined(*(_months_of(level) for level in high_wage_.LEVELS), separator=", ")
     lowest = high_wage_.MONTHS[-1]
     nothing_told = pl.col(f"{lowest}_at_most").is_null() & (pl.col(lowest) == 0)
-    return joined(
-        "Canadian work in high-wage occupations within ",
-        years(pl.lit(window)),
-        ": ",
-        pl.when(nothing_told).then(pl.lit("not known")).when(told == "").then(pl.lit("none")).otherwise(told),
-        "; offer: ",
-        pl.when("has_offer").then(_level_of_offer()).otherwise(pl.lit("none")),
+    not_known, none = pl.lit(_("not known")), pl.lit(_("none"))
+    return filled(
+        _("Canadian work in high-wage occupations within {years}: {months}; offer: {offer}"),
+        years=years(pl.lit(window)),
+        months=pl.when(nothing_told).then(not_known).when(told == "").then(none).otherwise(told),
+        offer=pl.when("has_offer").then(_level_of_offer()).otherwise(none),
     )
 
 
 def _months_of(level: str) -> pl.Expr:
     """The months of a level or a higher one, with what else is possible; empty where there are none."""
     least, most = pl.col(f"high_wage_{level}"), pl.col(f"high_wage_{level}_at_most")
-    name = level if level == high_wage_.LEVELS[0] else f"{level} or higher"
     return pl.when((least > 0) | ~(most == 0).fill_null(value=False)).then(
         joined(
-            f"{name} level ",
-            number(least),
-            " months",
-            pl.when(most > least).then(joined(" (at most ", number(most), " as far as is known)")),
-            pl.when(most.is_null()).then(pl.lit(" (how many more cannot be told)")),
+            filled(_(WAGE_MONTHS[level]), months=number(least)),
+            pl.when(most > least).then(filled(_(" (at most {number} as far as is known)"), number=number(most))),
+            pl.when(most.is_null()).then(pl.lit(_(" (how many more: undetermined)"))),
         )
     )
 
@@ -441,12 +516,15 @@ def fsw_experience(law: Law) -> pl.Expr:
     least, most = pl.col("skilled_years"), pl.col("skilled_years_at_most")
     return (
         pl.when(least.is_null())
-        .then(pl.lit("not known"))
+        .then(pl.lit(_("not known")))
         .otherwise(
-            joined(
-                years(least),
-                f" of skilled work within {window} years",
-                pl.when(most > least).then(joined(", at most ", number(most), " as far as is known")),
+            filled(
+                _("{years} of skilled work within {window} years{more}"),
+                years=years(least),
+                window=str(window),
+                more=pl.when(most > least).then(
+                    filled(_(", at most {number} as far as is known"), number=number(most))
+                ),
             )
         )
     )
@@ -457,17 +535,17 @@ def fsw_adaptability(law: Law) -> pl.Expr:
     items = programs.adaptability_items(law)
     met = joined(
         *(
-            pl.when(is_met).then(pl.lit(f"{ADAPTABILITY[item]} {law[f'fsw.grid.adaptability_{item}']}"))
+            pl.when(is_met).then(pl.lit(f"{_(ADAPTABILITY[item])} {law[f'fsw.grid.adaptability_{item}']}"))
             for item, is_met in items.items()
         ),
         separator=", ",
     )
     unknown = joined(
-        *(pl.when(is_met.is_null()).then(pl.lit(ADAPTABILITY[item])) for item, is_met in items.items()),
+        *(pl.when(is_met.is_null()).then(pl.lit(_(ADAPTABILITY[item]))) for item, is_met in items.items()),
         separator=", ",
     )
-    told = pl.when(met == "").then(pl.lit("no item met")).otherwise(met)
-    return joined(told, pl.when(unknown != "").then(joined("; not known: ", unknown)))
+    told = pl.when(met == "").then(pl.lit(_("no item met"))).otherwise(met)
+    return joined(told, pl.when(unknown != "").then(filled(_("; not known: {items}"), items=unknown)))
 
 
 def adaptability_before_cap(law: Law) -> pl.Expr:

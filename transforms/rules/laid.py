@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import csv
+import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from transforms.rules.loader import IN_FORCE, Parameter, RulesError, Version, Where, nearest, shown
+from transforms.model.wording import _
+from transforms.rules.loader import (
+    IN_FORCE,
+    READINGS,
+    Parameter,
+    RulesError,
+    Version,
+    Where,
+    from_day,
+    nearest,
+    placed,
+    shown,
+)
 
 NOC = Path(__file__).parent / "noc"
 NOC_VERSION = "noc.version"
@@ -54,18 +67,22 @@ def check(shipped: Mapping[str, Parameter], parameters: Mapping[str, Parameter])
 
 def place_of(version: Version, name: str) -> Where:
     """Where a version stands, in words: the overlay's file and line, the parameter and the day."""
-    file = f"{version.file}: line {version.line}: " if version.file else ""
-    return Where(f"{file}{name}, from {version.starts_on}", version.line)
+    place = from_day(name, version.starts_on)
+    if version.file:
+        place = placed(_("{file}: line {line}").format(file=version.file, line=version.line), place)
+    return Where(place, version.line)
 
 
 def _check_version(version: Version, shipped: Parameter, law: Mapping[str, Parameter], where: str) -> None:
     first = law[IN_FORCE].versions[0].starts_on
     if version.starts_on < first:
-        raise RulesError(f"{where}: the law begins on {first}; let the version begin then or later")
+        text = _("the law begins on {day}; let the version begin then or later")
+        raise RulesError(text.format(day=first), where=where)
     has_gap = any(one.status == "unknown" for one in shipped.versions)
     if version.status == "unknown":
         if not has_gap:
-            raise RulesError(f"{where}.status: nothing can be scored without this value; enter one and write known")
+            text = _("nothing can be scored without this value; enter one and write known")
+            raise RulesError(text, version.line, where=f"{where}.status")
         return
     known = [one.value for one in shipped.versions if one.status != "unknown"]
     _check_leaves(version.value, known, shipped.unit, where)
@@ -81,13 +98,15 @@ def check_reading(parameter: Parameter, value: Any) -> None:
     try:
         _check_leaves(value, [version.value for version in parameter.versions], parameter.unit, "")
     except RulesError as error:
-        raise RulesError(f"readings: {parameter.id}{error}", reading=parameter.id) from None
+        where = placed(READINGS, parameter.id)
+        raise RulesError(error.problem, where=where, reading=parameter.id) from None
 
 
 def _check_points(value: Any, highest: int, where: str) -> None:
     for one in _leaves(value):
         if isinstance(one, int) and one > highest:
-            raise RulesError(f"{where}: {one} points are more than the highest total, {highest}; correct the number")
+            text = _("{n} points are more than the highest total, {highest}; correct the number")
+            raise RulesError(text.format(n=one, highest=highest), where=where)
 
 
 def _check_leaves(value: Any, known: Sequence[Any], unit: str, where: str) -> None:
@@ -95,14 +114,16 @@ def _check_leaves(value: Any, known: Sequence[Any], unit: str, where: str) -> No
     of_law = list(_leaves(known))
     for one in _leaves(value):
         if one is None and None not in of_law:
-            raise RulesError(f"{where}: a value is left empty; enter it")
+            raise RulesError(_("a value is left empty; enter it"), where=where)
         if isinstance(one, int | float) and one < 0:
-            raise RulesError(f"{where}: {one} is below zero; {unit} are 0 or more")
+            raise RulesError(_("{n} is below zero; {unit} are 0 or more").format(n=one, unit=unit), where=where)
         largest = LARGEST.get(unit, LARGEST_OF_OTHERS)
         if isinstance(one, int | float) and not one <= largest:
-            raise RulesError(f"{where}: {shown(one)} is too large; {unit} are {largest} or less")
+            text = _("{n} is too large; {unit} are {largest} or less")
+            raise RulesError(text.format(n=shown(one), unit=unit, largest=largest), where=where)
         if unit == "tier" and one > max(of_law):
-            raise RulesError(f"{where}: there is no tier {one}; the highest is {max(of_law)}")
+            text = _("there is no tier {n}; the highest is {highest}")
+            raise RulesError(text.format(n=one, highest=max(of_law)), where=where)
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -121,7 +142,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 def _check_steps(value: Sequence[Any], shipped: Sequence[Any], where: str) -> None:
     first = shipped[0]["at_least"]
     if not value or value[0]["at_least"] != first:
-        raise RulesError(f"{where}: the first row must be at_least: {first}")
+        raise RulesError(_("the first row must be at_least: {n}").format(n=first), where=where)
 
 
 def _check_bounds(rows: Sequence[Any], where: str) -> None:
@@ -129,29 +150,34 @@ def _check_bounds(rows: Sequence[Any], where: str) -> None:
         return
     last = rows[-1]["at_least"]
     if last > LARGEST_OF_OTHERS:
-        raise RulesError(f"{where}: at_least: {shown(last)} is never reached; give {LARGEST_OF_OTHERS} or less")
+        text = _("at_least: {n} is never reached; give {largest} or less")
+        raise RulesError(text.format(n=shown(last), largest=LARGEST_OF_OTHERS), where=where)
 
 
 def _check_choices(value: Mapping[str, Any], shipped: Mapping[str, Any], where: str) -> None:
-    _check_same(value, shipped, "choice", where)
+    unknown, missing = _("unknown choice {name!r}{nearest}"), _("the choice {name!r} is missing")
+    _check_same(value, shipped, unknown, missing, where)
 
 
 def _check_matrix(value: Sequence[Any], shipped: Sequence[Any], where: str) -> None:
     if len(value) != len(shipped):
-        raise RulesError(f"{where}: {len(shipped)} rows of {len(shipped)} values are needed, as in the shipped law")
+        text = _("{n} rows of {n} values are needed, as in the shipped law")
+        raise RulesError(text.format(n=len(shipped)), where=where)
 
 
 def _check_levels(value: Sequence[Any], shipped: Sequence[Any], where: str) -> None:
-    _check_same([row["level"] for row in value], [row["level"] for row in shipped], "level", where)
+    unknown, missing = _("unknown level {name!r}{nearest}"), _("the level {name!r} is missing")
+    _check_same([row["level"] for row in value], [row["level"] for row in shipped], unknown, missing, where)
 
 
-def _check_same(found: Collection[Any], expected: Collection[Any], what: str, where: str) -> None:
+def _check_same(found: Collection[Any], expected: Collection[Any], unknown: str, missing: str, where: str) -> None:
     for one in found:
         if one not in expected:
-            raise RulesError(f"{where}: unknown {what} {one!r}{nearest(one, map(str, expected))}")
+            near = nearest(one, map(str, expected))
+            raise RulesError(unknown.format(name=one, nearest=near), where=where)
     for one in expected:
         if one not in found:
-            raise RulesError(f"{where}: the {what} {one!r} is missing")
+            raise RulesError(missing.format(name=one), where=where)
 
 
 _SHAPES: Mapping[str, Callable[[Any, Any, str], None]] = {
@@ -181,9 +207,11 @@ def _check_words(
     if parameter.id == "categories.military.education":
         _check_each(words, shipped["crs.core.education"].versions[0].value, where)
     elif name in ("codes", "physicians_nocs"):
-        _check_codes(words, unit_groups(noc.value), f"a unit group of NOC {noc.value}", where)
+        text = _("{code!r} is not a unit group of NOC {version}{nearest}")
+        _check_codes(words, unit_groups(noc.value), noc.value, text, where)
     elif name.endswith(("_groups", "_groups_excluded")):
-        _check_codes(words, _groups(noc.value), f"a group of NOC {noc.value}", where)
+        text = _("{code!r} is not a group of NOC {version}{nearest}")
+        _check_codes(words, _groups(noc.value), noc.value, text, where)
     elif name.endswith("skilled_levels"):
         _check_each(words, sorted(set(unit_groups(noc.value).values())), where)
     elif name.endswith("_routes"):
@@ -204,8 +232,13 @@ def _used(parameter: Parameter) -> list[str]:
 def _check_each(words: Iterable[str], allowed: Collection[str], where: str) -> None:
     for word in words:
         if word not in allowed:
-            told = f"none of {', '.join(allowed)}" if len(allowed) <= MOST_TOLD else "not known"
-            raise RulesError(f"{where}: {word!r} is {told}{nearest(word, allowed)}")
+            text = (
+                _("{value} is none of {known}{nearest}")
+                if len(allowed) <= MOST_TOLD
+                else _("{value} is not known{nearest}")
+            )
+            problem = text.format(value=repr(word), known=", ".join(allowed), nearest=nearest(word, allowed))
+            raise RulesError(problem, where=where)
 
 
 def _check_days(words: Iterable[str], where: str) -> None:
@@ -213,22 +246,32 @@ def _check_days(words: Iterable[str], where: str) -> None:
         try:
             date.fromisoformat(word)
         except ValueError:
-            raise RulesError(f"{where}: {word!r} is not a date such as 2021-09-14") from None
+            text = _("{value} is not a date such as 2021-09-14")
+            raise RulesError(text.format(value=repr(word)), where=where) from None
 
 
-def _check_codes(words: Iterable[str], allowed: Collection[str], what: str, where: str) -> None:
+def _check_codes(words: Iterable[str], allowed: Collection[str], version: str, text: str, where: str) -> None:
     for word in words:
         if word not in allowed:
-            raise RulesError(f"{where}: {word!r} is not {what}{nearest_code(word, allowed)}")
+            near = nearest_code(word, allowed)
+            raise RulesError(text.format(code=word, version=version, nearest=near), where=where)
 
 
 def nearest_code(code: str, codes: Collection[str]) -> str:
-    """The end of a message that names the known code closest to an unknown one: that shares its beginning for longest.
+    """The end of a message that names the known code closest to an unknown one (see `closest_code`)."""
+    return nearest(code, filter(None, [closest_code(code, codes)]))
 
-    Empty where none begins as it does.
+
+def closest_code(code: str, codes: Collection[str]) -> str:
+    """The known code closest to an unknown one among those that share its beginning for longest.
+
+    Empty where none begins as it does, or none is close.
     """
     shared = next((code[:length] for length in range(len(code), 0, -1) if _any_begins(codes, code[:length])), "")
-    return nearest(code, [one for one in codes if one.startswith(shared)]) if shared else ""
+    if not shared:
+        return ""
+    close = difflib.get_close_matches(code, [one for one in codes if one.startswith(shared)], 1)
+    return close[0] if close else ""
 
 
 def _any_begins(codes: Iterable[str], beginning: str) -> bool:

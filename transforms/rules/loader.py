@@ -21,6 +21,8 @@ from typing import Any, Self, TypeVar
 
 import yaml
 
+from transforms.model.wording import N_, _, whole_number
+
 HERE = Path(__file__).parent
 # The parameter whose first day is that of the law.
 IN_FORCE = "system.in_force"
@@ -59,16 +61,36 @@ MOST_VALUES = 1_000_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+_UNKNOWN_TAG = re.compile("could not determine a constructor for the tag '(.*)'$")
+STRAY_COLON = "mapping values are not allowed in this context"
+NO_COLON = "could not find expected ':'"
+# In a message of the loader, in every language: what stands before the fix.
+FIX_BEHIND = "; "
+# Of the settings: what a firm has set of what the law leaves open.
+READINGS = "readings"
+
+
 class RulesError(ValueError):
     """A rule file is not as it should be; the message names the file, the key and the fix.
 
-    `line` is the line of the file, where it is known, and `reading` the setting that is wrong, where it is one.
+    `where` is the place that the message begins with, `line` the line of the file, where it is known, and `reading` the
+    setting that is wrong, where it is one. `is_placed`: the place has the line already.
     """
 
-    def __init__(self, message: str, line: int | None = None, *, reading: str = "") -> None:
-        super().__init__(message)
-        self.line = line
+    def __init__(
+        self, problem: str, line: int | None = None, *, where: str = "", reading: str = "", is_placed: bool = False
+    ) -> None:
+        super().__init__(placed(where, problem) if where else problem)
+        self.problem = problem
+        self.where = where
+        self.line = getattr(where, "line", None) if line is None else line
         self.reading = reading
+        self.is_placed = is_placed
+
+
+def placed(where: str, text: str) -> str:
+    """A text with the place that it is about before it."""
+    return _("{place}: {text}").format(place=where, text=text)
 
 
 class UnknownLaw(LookupError):
@@ -146,7 +168,7 @@ class Law:
         if found is None:
             version = self.rules.parameter(name).on(self.as_of)
             if version is None:
-                raise RulesError(f"{name} has no value on {self.as_of}")
+                raise RulesError(_("{name} has no value on {day}").format(name=name, day=self.as_of))
             found = self._in_force[name] = version
         return found
 
@@ -158,7 +180,9 @@ class Law:
         """The value in force; raises UnknownLaw where the law has one that is not known to us."""
         version = self.version(name)
         if version.status == "unknown":
-            raise UnknownLaw(f"{name} is not known from {version.starts_on}: {version.note}")
+            raise UnknownLaw(
+                _("{name} is not known from {day}: {note}").format(name=name, day=version.starts_on, note=version.note)
+            )
         return version.value
 
     @cached_property
@@ -222,7 +246,11 @@ class Rules:
         try:
             return self.parameters[name]
         except KeyError:
-            raise RulesError(f"no parameter {name!r} in the rules{nearest(name, self.parameters)}") from None
+            raise RulesError(
+                _("no parameter {name} in the rules{nearest}").format(
+                    name=repr(name), nearest=nearest(name, self.parameters)
+                )
+            ) from None
 
     def with_reading(self, name: str, value: Any) -> Rules:
         """The same rules with one parameter that the law leaves open read otherwise; raises RulesError."""
@@ -232,7 +260,9 @@ class Rules:
     def law_of(self, as_of: date) -> Law:
         """The law of one day; raises RulesError before the first day of Express Entry."""
         if as_of < self.first_day:
-            raise RulesError(f"Express Entry starts on {self.first_day}: there is no law of {as_of}")
+            raise RulesError(
+                _("Express Entry starts on {first}: there is no law of {day}").format(first=self.first_day, day=as_of)
+            )
         return Law(as_of, self)
 
     def change_dates(self) -> list[date]:
@@ -283,8 +313,13 @@ def within(where: str, text: str, container: Any, key: Any = None) -> Where:
     return Where(f"{where}{text}", getattr(where, "line", None) if line is None else line)
 
 
-def _wrong(where: str, text: str) -> RulesError:
-    return RulesError(f"{where}{text}", getattr(where, "line", None))
+def under(where: str, key: Any, container: Any) -> Where:
+    """The place of a named part of a file."""
+    return Where(placed(where, str(key)), within(where, "", container, key).line)
+
+
+def _wrong(where: str, problem: str, line: int | None = None) -> RulesError:
+    return RulesError(problem, line, where=where)
 
 
 def shown(value: Any) -> str:
@@ -292,7 +327,7 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return "a mapping" if isinstance(value, dict) else "a list"
+        return _("a mapping") if isinstance(value, dict) else _("a list")
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
@@ -302,16 +337,16 @@ class _StrictLoader(yaml.CSafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> LinedMapping:
         if not isinstance(node, yaml.MappingNode):
-            raise RulesError("a mapping is expected here", node.start_mark.line + 1)
+            raise RulesError(_("a mapping is expected here"), node.start_mark.line + 1)
         mapping = LinedMapping()
         mapping.line, mapping.lines = node.start_mark.line + 1, {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = self.construct_object(key_node, deep=deep)
             if not isinstance(key_node, yaml.ScalarNode):
-                raise RulesError("a mapping or a list stands where a key is expected; take the braces out", line)
+                raise RulesError(_("a mapping or a list stands where a key is expected; take the braces out"), line)
             if key in mapping:
-                raise RulesError(f"the key {shown(key)} stands twice; keep one", line)
+                raise RulesError(_("the key {key} stands twice; keep one").format(key=shown(key)), line)
             mapping[key] = self.construct_object(value_node, deep=deep)
             mapping.lines[key] = line
         return mapping
@@ -331,10 +366,15 @@ class _StrictLoader(yaml.CSafeLoader):
         try:
             value = getattr(self, f"construct_yaml_{kind}")(node)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
-            what = "no such day or time as" if kind == "timestamp" else f"no {kind} like"
-            raise RulesError(f"there is {what} {shown(str(node.value))}; correct it", line) from None
+            text = (
+                _("there is no such day or time as {value}; correct it")
+                if kind == "timestamp"
+                else _("there is no {kind} like {value}; correct it")
+            )
+            raise RulesError(text.format(kind=kind, value=shown(str(node.value))), line) from None
         if kind == "int" and abs(value) > LARGEST_NUMBER:
-            raise RulesError(f"the number {shown(str(node.value))} is too large; write the one that is meant", line)
+            text = _("the number {value} is too large; write the one that is meant")
+            raise RulesError(text.format(value=shown(str(node.value))), line)
         return value
 
 
@@ -365,23 +405,29 @@ def _read(text: bytes, name: str, loader: type[_StrictLoader], *, check: Callabl
             check(text)
         return yaml.load(text, Loader=loader)  # noqa: S506 - a CSafeLoader with doubled keys refused
     except RulesError as error:
-        raise RulesError(f"{name}: line {error.line}: {error}", error.line) from None
+        raise RulesError(str(error), error.line, where=_on_line(name, error.line or 1), is_placed=True) from None
     except yaml.YAMLError as error:
-        line, why = _why_unreadable(error, text)
-        raise RulesError(f"{name}: not readable as YAML: line {line}: {why}", line) from None
+        lines, why = _why_unreadable(error, text)
+        numbers = _(" or ").join(map(str, lines))
+        where = _("{file}: not readable as YAML: line {line}").format(file=name, line=numbers)
+        raise RulesError(why, lines[0], where=where, is_placed=True) from None
+
+
+def _on_line(name: str, line: int) -> str:
+    return _("{file}: line {line}").format(file=name, line=line)
 
 
 def _check_size(text: bytes) -> None:
     """Raises RulesError for a text that is too long, too deep for the parser, or too large with its aliases written out."""
     if len(text) > LONGEST_FILE:
-        raise RulesError(f"the file has more than {LONGEST_FILE:,} bytes; shorten it", 1)
+        raise RulesError(_("the file has more than {n} bytes; shorten it").format(n=whole_number(LONGEST_FILE)), 1)
     open_nodes: list[tuple[str | None, int]] = [(None, 0)]
     sizes: dict[str, int] = {}
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             open_nodes.append((event.anchor, 1))
             if len(open_nodes) > DEEPEST:
-                raise RulesError("lists and mappings are nested too deeply; flatten them", _line(event))
+                raise RulesError(_("lists and mappings are nested too deeply; flatten them"), _line(event))
             continue
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             anchor, size = open_nodes.pop()
@@ -396,22 +442,56 @@ def _check_size(text: bytes) -> None:
         above, total = open_nodes[-1]
         open_nodes[-1] = above, total + size
         if total + size > MOST_VALUES:
-            raise RulesError("the aliases stand for too many values; write out what is meant", _line(event))
+            raise RulesError(_("the aliases stand for too many values; write out what is meant"), _line(event))
 
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _why_unreadable(error: yaml.YAMLError, text: bytes) -> tuple[int, str]:
-    """The line on which a YAML text cannot be read on, and the parser's words."""
+def _why_unreadable(error: yaml.YAMLError, text: bytes) -> tuple[list[int], str]:
+    """The lines of which one is the mistake that keeps a YAML text from being read, and what to do, or the parser's words."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        why = ", ".join(part for part in (error.context, error.problem) if part)
-        return (mark.line + 1 if mark else 1), why
+        if mark is None:
+            return [1], str(error.problem)
+        if (tab := _line_with_tab(text, mark.line)) is not None:
+            return [tab + 1], _("a tab stands where only blanks may; indent the line with blanks, not with the TAB key")
+        if error.problem == NO_COLON:
+            first = error.context_mark.line if error.context_mark else mark.line
+            lines = sorted({first + 1, mark.line + 1})
+            return lines, _(
+                "a colon with a blank behind it is missing; write it between the name and its value, as in `name: value`"
+            )
+        last = text.count(b"\n") + (not text.endswith(b"\n"))
+        return [min(mark.line + 1, max(last, 1))], _why_not_parsed(error)
     place = getattr(error, "position", None)
     line = text[: place if isinstance(place, int) else 0].count(b"\n") + 1
-    return line, f"{getattr(error, 'reason', '') or 'it is no text'}; save it as UTF-8"
+    reason = getattr(error, "reason", "") or _("it is no text")
+    return [line], _("{reason}; save it as UTF-8").format(reason=reason)
+
+
+def _why_not_parsed(error: yaml.MarkedYAMLError) -> str:
+    """What to do about what the parser does not understand, or its words."""
+    if error.problem == STRAY_COLON:
+        return _(
+            "a colon is in a place where none may be; put a blank behind the colon of the line above, or this line's text between "
+            "quotation marks"
+        )
+    if tag := _UNKNOWN_TAG.match(error.problem or ""):
+        return _("the tag {tag} is not known; take it out").format(tag=shown(tag[1]))
+    return ", ".join(part for part in (error.context, error.problem) if part)
+
+
+def _line_with_tab(text: bytes, last: int) -> int | None:
+    """The line (from 0) up to which a text is read whose indentation has a tab: the last one, or the one above it."""
+    lines = text.split(b"\n")
+    for place in (last, last - 1):
+        if 0 <= place < len(lines):
+            line = lines[place]
+            if b"\t" in line[: len(line) - len(line.lstrip(b" \t"))] and line.strip():
+                return place
+    return None
 
 
 @contextmanager
@@ -420,10 +500,13 @@ def _placing(name: str) -> Iterator[None]:
     try:
         yield
     except RulesError as error:
-        text = str(error).removeprefix(f"{name}: ")
-        if text == str(error) or text.startswith(("line ", "not readable")):
+        if error.is_placed or not error.where.startswith(name):
             raise
-        raise RulesError(f"{name}: line {error.line or 1}: {text}", error.line or 1) from None
+        line = error.line or 1
+        inside = error.where.removeprefix(name).removeprefix(placed("", ""))
+        where = _on_line(name, line)
+        where = placed(where, inside) if inside else where
+        raise RulesError(error.problem, line, where=where, is_placed=True) from None
 
 
 def load(
@@ -454,7 +537,9 @@ def load(
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
         content = read_yaml(text, path.name)
         with _placing(path.name):
-            title, sources, parameters = _overlaid(content, path.name, sources, parameters)
+            _refuse_placeholders(content, path.name)
+            version += _with_files(content, path)
+            title, sources, parameters = overlaid(content, path.name, sources, parameters)
         laid_over.append(f"{title} ({path.name})")
     if overlays:
         from transforms.rules import laid
@@ -466,17 +551,68 @@ def load(
     return Rules(parameters, sources, version, tuple(laid_over))
 
 
+def _refuse_placeholders(content: Any, name: str) -> None:
+    """Raises RulesError for an overlay in which a value is still to be entered."""
+    from transforms.rules.placeholders import PLACEHOLDER, places
+
+    first = next(places(content), None)
+    if first is not None:
+        text = _(
+            "a value is still missing. Enter it in the place of {placeholder}, or put # before the lines of its parameter. "
+            "`drawline rules check {file}` lists all of them."
+        )
+        raise RulesError(text.format(placeholder=PLACEHOLDER, file=name), first.line, where=name)
+
+
+def _with_files(content: Any, path: Path) -> str:
+    """Puts the table that a version of an overlay names with `value_file` in the place of its value.
+
+    Gives what the version of the rules has to say of these tables. Raises RulesError for a table with a wrong row.
+    """
+    from transforms.rules import occupations
+
+    digests = ""
+    for entry in _versions_with_files(content):
+        where = within(path.name, "", entry, occupations.KEY)
+        table = path.parent / str(entry.pop(occupations.KEY))
+        levels, wrong = occupations.read(table)
+        if wrong:
+            row = placed(_on_line(table.name, wrong[0].line), f"{wrong[0].problem} {wrong[0].fix}")
+            raise _wrong(where, row)
+        entry["value"] = levels
+        if isinstance(entry, LinedMapping):
+            entry.lines["value"] = where.line or 1
+        digests += "+" + hashlib.sha256(table.read_bytes()).hexdigest()[:8]
+    return digests
+
+
+def _versions_with_files(content: Any) -> list[dict[Any, Any]]:
+    """The versions of an overlay's list of high-wage occupations that name a table in place of a value."""
+    from transforms.rules import occupations
+
+    parameters = content.get("parameters") if isinstance(content, dict) else None
+    entry = parameters.get(occupations.PARAMETER) if isinstance(parameters, dict) else None
+    versions = entry.get("versions") if isinstance(entry, dict) else None
+    return [
+        version
+        for version in (versions if isinstance(versions, list) else [])
+        if isinstance(version, dict) and occupations.KEY in version and "value" not in version
+    ]
+
+
 def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Parameter:
     """A parameter that the law leaves open, read as a firm has set it."""
     parameter = parameters.get(name)
     open_ones = [one.id for one in parameters.values() if one.setting]
     if parameter is None or not parameter.setting:
-        raise RulesError(f"readings: {name!r} is not left open by the law{nearest(name, open_ones)}", reading=name)
+        text = _("{name} is not left open by the law{nearest}")
+        problem = text.format(name=repr(name), nearest=nearest(name, open_ones))
+        raise RulesError(problem, where=READINGS, reading=name)
     for version in parameter.versions:
         if type(value) is not type(version.value):
-            raise RulesError(
-                f"readings: {name} must be {type(version.value).__name__}, as in {version.value!r}", reading=name
-            )
+            text = _("{name} must be {kind}, as in {value}")
+            problem = text.format(name=name, kind=type(version.value).__name__, value=repr(version.value))
+            raise RulesError(problem, where=READINGS, reading=name)
     from transforms.rules import laid
 
     laid.check_reading(parameter, value)
@@ -488,56 +624,60 @@ def _read_as(name: str, value: Any, parameters: Mapping[str, Parameter]) -> Para
 def nearest(name: object, names: Iterable[str]) -> str:
     """The end of a message that names the known name closest to an unknown one; empty where none is close."""
     close = difflib.get_close_matches(str(name), list(names), 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return _("; did you mean {close!r}?").format(close=close[0]) if close else ""
 
 
 def checked_keys(mapping: Any, allowed: Collection[str], needed: Iterable[str], where: str) -> dict[str, Any]:
     """A mapping as it is, if it has no key but those allowed and all those needed; else raises RulesError."""
     if not isinstance(mapping, dict):
-        raise _wrong(where, f": a mapping is expected here, not {type_of(mapping)}")
+        raise _wrong(where, _("a mapping is expected here, not {kind}").format(kind=type_of(mapping)))
     for key in mapping:
         if key not in allowed:
-            raise RulesError(f"{where}: unknown key {shown(key)}{nearest(key, allowed)}", line_of(mapping, key))
+            near = nearest(key, allowed)
+            text = _("unknown key {key}{nearest}") if near else _("unknown key {key}; take it out")
+            problem = text.format(key=shown(key), nearest=near)
+            raise _wrong(where, problem, line_of(mapping, key))
     for key in needed:
         if key not in mapping:
-            raise RulesError(f"{where}: the key {key!r} is missing", line_of(mapping))
+            raise _wrong(where, _("the key {key!r} is missing; enter it").format(key=key), line_of(mapping))
     return mapping
 
 
 def type_of(value: Any) -> str:
     """What a value of YAML is, in the words of YAML."""
-    for kind, word in ((dict, "mapping"), (list, "list")):
+    for kind, word in ((dict, N_("mapping")), (list, N_("list"))):
         if isinstance(value, kind):
-            return word
-    return "nothing" if value is None else type(value).__name__
+            return _(word)
+    return _("nothing") if value is None else type(value).__name__
 
 
 def _one_of(value: Any, allowed: frozenset[str], where: str) -> str:
     if not isinstance(value, str) or value not in allowed:
         near = nearest(value, allowed) if isinstance(value, str) else ""
-        raise _wrong(where, f": {shown(value)} is none of {', '.join(sorted(allowed))}{near}")
+        text = _("{value} is none of {known}{nearest}")
+        raise _wrong(where, text.format(value=shown(value), known=", ".join(sorted(allowed)), nearest=near))
     return value
 
 
 def _day(value: Any, where: str) -> date:
     if type(value) is not date:
-        raise _wrong(where, f": {shown(value)} is not a date such as 2021-09-14")
+        raise _wrong(where, _("{value} is not a date such as 2021-09-14").format(value=shown(value)))
     return value
 
 
 def _words(value: Any, where: str) -> str:
     """A text that reports show."""
     if not isinstance(value, str) or _CONTROL.search(value):
-        raise _wrong(where, f": {shown(value)} is not plain text; put what is meant in quotes")
+        raise _wrong(where, _("{value} is not plain text; put what is meant in quotes").format(value=shown(value)))
     return value
 
 
 def _sources(content: Any, name: str) -> dict[str, Source]:
     if not isinstance(content, dict):
-        raise _wrong(name, ": a mapping of source keys is expected")
+        raise _wrong(name, _("a mapping of source keys is expected"))
     made = {}
     for key, entry in content.items():
-        where = within(name, f": {key}", content, key)
+        where = under(name, key, content)
         _words(key, where)
         entry = checked_keys(entry, SOURCE_KEYS, ("title", "href"), where)
         title, href = (_words(entry[part], within(where, f".{part}", entry, part)) for part in ("title", "href"))
@@ -547,26 +687,25 @@ def _sources(content: Any, name: str) -> dict[str, Source]:
 
 def _first_day(groups: Mapping[str, Any]) -> date:
     """The first day of the law, as the parameter in_force of system.yaml states it."""
-    group, _, name = IN_FORCE.rpartition(".")
+    group, _dot, name = IN_FORCE.rpartition(".")
     try:
         first = groups[f"{group}.yaml"]["parameters"][name]["first"]
     except (KeyError, TypeError):
-        raise RulesError(f"{group}.yaml: the parameter {name!r} must state the first day of the law") from None
-    return _day(first, f"{group}.yaml: {name}.first")
+        text = _("the parameter {name!r} must state the first day of the law")
+        raise RulesError(text.format(name=name), where=f"{group}.yaml") from None
+    return _day(first, placed(f"{group}.yaml", f"{name}.first"))
 
 
 def _group(content: Any, name: str, sources: Mapping[str, Source], first_day: date) -> list[Parameter]:
     content = checked_keys(content, GROUP_KEYS, ("group", "title", "parameters"), name)
     if not isinstance(content["parameters"], dict):
-        raise RulesError(f"{name}: parameters: a mapping of parameters is expected", line_of(content, "parameters"))
+        raise _wrong(under(name, "parameters", content), _("a mapping of parameters is expected"))
     if f"{content['group']}.yaml" != name:
-        raise RulesError(
-            f"{name}: group is {content['group']!r}; the file must be named {content['group']}.yaml",
-            line_of(content, "group"),
-        )
+        text = _("group is {group!r}; the file must be named {group}.yaml")
+        raise _wrong(name, text.format(group=content["group"]), line_of(content, "group"))
     entries = content["parameters"]
     return [
-        _parameter(f"{content['group']}.{key}", entry, within(name, f": {key}", entries, key), sources, first_day)
+        _parameter(f"{content['group']}.{key}", entry, under(name, key, entries), sources, first_day)
         for key, entry in entries.items()
     ]
 
@@ -579,7 +718,7 @@ def _parameter(name: str, entry: Any, where: Where, sources: Mapping[str, Source
     versions = _versions(entry, unit, shape, columns, where, sources)
     first = _day(entry.get("first", first_day), within(where, ".first", entry, "first"))
     if versions[0].starts_on != first:
-        raise _wrong(where, f": the first version must be from {first}, so that there is no gap")
+        raise _wrong(where, _("the first version must be from {day}, so that there is no gap").format(day=first))
     return Parameter(
         name, entry["title"], unit, shape, entry.get("input", ""), columns, bool(entry.get("setting", False)),
         entry.get("note", ""), versions,
@@ -591,7 +730,7 @@ def _versions(
 ) -> tuple[Version, ...]:
     entries = parameter["versions"]
     if not isinstance(entries, list) or not entries:
-        raise _wrong(within(where, ".versions", parameter, "versions"), ": a list of dated versions is expected")
+        raise _wrong(within(where, ".versions", parameter, "versions"), _("a list of dated versions is expected"))
     made = [
         _version(entry, unit, shape, columns, within(where, "", entries, number), number + 1, sources)
         for number, entry in enumerate(entries)
@@ -603,11 +742,8 @@ def _closed(versions: list[Version], where: str) -> tuple[Version, ...]:
     """The versions in order, each ending the day before the next; a day that two of them start on is an error."""
     for before, after in itertools.pairwise(versions):
         if after.starts_on <= before.starts_on:
-            raise RulesError(
-                f"{where}: the version from {after.starts_on} overlaps the one from {before.starts_on}; "
-                "order them by date, one a day",
-                after.line,
-            )
+            text = _("the version from {after} overlaps the one from {before}; order them by date, one a day")
+            raise _wrong(where, text.format(after=after.starts_on, before=before.starts_on), after.line)
     ends: list[date | None] = [after.starts_on - timedelta(days=1) for after in versions[1:]]
     return tuple(replace(item, ends_on=end) for item, end in zip(versions, [*ends, None], strict=True))
 
@@ -622,21 +758,24 @@ def _version(
     sources: Mapping[str, Source],
 ) -> Version:
     needed = ("from", "status", "confidence", "last_checked_on", "source")
-    entry = checked_keys(entry, VERSION_KEYS, needed, within(where, f", version {number}", entry))
+    of_version = Where(_("{place}, version {number}").format(place=where, number=number), line_of(entry) or where.line)
+    entry = checked_keys(entry, VERSION_KEYS, needed, of_version)
 
     def place(key: str) -> Where:
         return within(where, f".{key}", entry, key)
 
     starts_on = _day(entry["from"], place("from"))
-    where = Where(f"{where}, from {starts_on}", where.line)
+    where = Where(from_day(where, starts_on), where.line)
     status = _one_of(entry["status"], STATUSES, place("status"))
     citation = checked_keys(entry["source"], CITATION_KEYS, ("key", "section"), place("source"))
     key = _words(citation["key"], place("source"))
     source = sources.get(key)
     if source is None:
-        raise _wrong(place("source"), f": no source {key!r}{nearest(key, sources)}")
+        near = nearest(key, sources)
+        text = _("no source {key!r}{nearest}") if near else _("no source {key!r}; add it under sources")
+        raise _wrong(place("source"), text.format(key=key, nearest=near))
     if (status == "unknown") == ("value" in entry):
-        raise _wrong(where, ": a value stands exactly where the status is not unknown")
+        raise _wrong(where, _("a value stands exactly where the status is not unknown; enter it, or take it out"))
     of_value = within(where, "", entry, "value")
     value = None if status == "unknown" else _READERS[shape](entry["value"], columns, of_value)
     _check_written(value, unit, of_value)
@@ -652,14 +791,20 @@ def _version(
     )  # fmt: skip
 
 
+def from_day(where: str, day: date) -> str:
+    """The place of the version of a parameter that begins on a day."""
+    return _("{place}, from {day}").format(place=where, day=day)
+
+
 def _check_written(value: Any, unit: str, where: str) -> None:
     """Refuses a value that is not written as its unit is: points in quotes, a switch as a number."""
     kinds = WRITTEN.get(unit, (int,))
     for container, key, part in _plain_values(value):
         if part is not None and type(part) not in kinds:
-            expected = " or ".join(kind.__name__ for kind in kinds)
-            place = within(where, "", container, key)
-            raise _wrong(place, f": {shown(part)} is {type(part).__name__}; {unit} are written as {expected}")
+            expected = _(" or ").join(kind.__name__ for kind in kinds)
+            text = _("{value} is {kind}; {unit} are written as {expected}")
+            problem = text.format(value=shown(part), kind=type(part).__name__, unit=unit, expected=expected)
+            raise _wrong(within(where, "", container, key), problem)
 
 
 def _plain(value: Any) -> Any:
@@ -685,7 +830,7 @@ def _plain_values(value: Any, container: Any = None, key: Any = None) -> Iterato
 
 def _scalar(value: Any, _columns: tuple[str, ...], where: str) -> Any:
     if isinstance(value, dict | list) or value is None:
-        raise _wrong(where, ": one plain value is expected")
+        raise _wrong(where, _("one plain value is expected"))
     return value
 
 
@@ -693,7 +838,8 @@ def _plain_entries(row: Any, where: str) -> None:
     """Refuses a list or a mapping where a row of a table has a plain value."""
     for key, value in row.items() if isinstance(row, dict) else enumerate(row):
         if isinstance(value, dict | list):
-            raise _wrong(within(where, "", row, key), f": one plain value is expected, not {shown(value)}")
+            text = _("one plain value is expected, not {value}")
+            raise _wrong(within(where, "", row, key), text.format(value=shown(value)))
 
 
 def _steps(value: Any, columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
@@ -701,7 +847,7 @@ def _steps(value: Any, columns: tuple[str, ...], where: str) -> list[dict[str, A
     rows = _rows(value, ("at_least", *names), where)
     bounds = [_bound(row, "at_least", where) for row in rows]
     if bounds != sorted(set(bounds)):
-        raise _wrong(where, ": at_least must rise from row to row")
+        raise _wrong(where, _("at_least must rise from row to row"))
     return rows
 
 
@@ -718,22 +864,24 @@ def _rows(value: Any, names: tuple[str, ...], where: str) -> list[dict[str, Any]
 def _bound(row: Mapping[str, Any], key: str, where: str) -> float:
     value: Any = row[key]
     if type(value) not in {int, float} or not abs(value) < float("inf"):
-        raise _wrong(within(where, "", row, key), f": {key} {shown(value)} is not a number")
+        text = _("{key} {value} is not a number")
+        raise _wrong(within(where, "", row, key), text.format(key=key, value=shown(value)))
     return value
 
 
 def _choices(value: Any, columns: tuple[str, ...], where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _wrong(where, ": a mapping of choices is expected")
+        raise _wrong(where, _("a mapping of choices is expected"))
     for key, entry in value.items():
         if not isinstance(key, str):
-            raise RulesError(f"{where}: the choice {shown(key)} must be text; put it in quotes", line_of(value, key))
+            text = _("the choice {key} must be text; put it in quotes")
+            raise _wrong(where, text.format(key=shown(key)), line_of(value, key))
         if columns:
             if not isinstance(entry, dict) or list(entry) != list(columns):
                 checked_keys(entry, frozenset(columns), columns, within(where, f".{key}", value, key))
             _plain_entries(entry, where)
         elif isinstance(entry, dict | list):
-            raise _wrong(within(where, f".{key}", value, key), ": one plain value is expected")
+            raise _wrong(within(where, f".{key}", value, key), _("one plain value is expected"))
     return value
 
 
@@ -741,17 +889,17 @@ def _codes(value: Any, _columns: tuple[str, ...], where: str) -> tuple[str, ...]
     codes = _listed(value, where)
     for number, code in enumerate(codes):
         if not isinstance(code, str):
-            place = within(where, "", codes, number)
-            raise _wrong(place, f": the code {shown(code)} must be text; put it in quotes")
+            text = _("the code {code} must be text; put it in quotes")
+            raise _wrong(within(where, "", codes, number), text.format(code=shown(code)))
     if len(set(codes)) != len(codes):
-        raise _wrong(where, ": a code stands twice")
+        raise _wrong(where, _("a code stands twice"))
     return tuple(codes)
 
 
 def _matrix(value: Any, _columns: tuple[str, ...], where: str) -> list[list[int]]:
     rows = _listed(value, where)
     if not all(isinstance(row, list) and len(row) == len(rows) for row in rows):
-        raise _wrong(where, ": a square matrix is expected")
+        raise _wrong(where, _("a square matrix is expected"))
     for row in rows:
         _plain_entries(row, where)
     return rows
@@ -761,13 +909,13 @@ def _levels(value: Any, _columns: tuple[str, ...], where: str) -> list[dict[str,
     rows = _rows(value, ("level", "listening", "reading", "writing", "speaking"), where)
     levels = [_bound(row, "level", where) for row in rows]
     if levels != sorted(set(levels), reverse=True):
-        raise _wrong(where, ": the levels must fall from row to row")
+        raise _wrong(where, _("the levels must fall from row to row"))
     return rows
 
 
 def _listed(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
-        raise _wrong(where, ": a list is expected")
+        raise _wrong(where, _("a list is expected"))
     return value
 
 
@@ -781,7 +929,7 @@ _READERS = {
 }
 
 
-def _overlaid(
+def overlaid(
     content: Any, name: str, sources: dict[str, Source], parameters: dict[str, Parameter]
 ) -> tuple[str, dict[str, Source], dict[str, Parameter]]:
     """An overlay's title, and the rules with its dated values laid over them.
@@ -789,19 +937,20 @@ def _overlaid(
     A value holds until the overlay's or the law's next.
     """
     content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
-    title, place = content["title"], within(name, ": title", content, "title")
+    title, place = content["title"], under(name, "title", content)
     if not isinstance(title, str) or not title.strip():
-        raise _wrong(place, ": say in words what is laid over the law, such as a proposal; reports show it")
+        raise _wrong(place, _("say in words what is laid over the law, such as a proposal; reports show it"))
     _words(title, place)
     entries = content["parameters"]
     if not isinstance(entries, dict):
-        raise RulesError(f"{name}: parameters: a mapping of parameters is expected", line_of(content, "parameters"))
+        raise _wrong(under(name, "parameters", content), _("a mapping of parameters is expected"))
     sources = {**sources, **_sources(content.get("sources", {}), within(name, "", content, "sources"))}
     parameters = dict(parameters)
     for key, entry in entries.items():
-        where = within(name, f": {key}", entries, key)
+        where = under(name, key, entries)
         if key not in parameters:
-            raise RulesError(f"{name}: no parameter {shown(key)} in the rules{nearest(key, parameters)}", where.line)
+            text = _("no parameter {name} in the rules{nearest}")
+            raise _wrong(name, text.format(name=shown(key), nearest=nearest(key, parameters)), where.line)
         parameter = parameters[key]
         entry = checked_keys(entry, frozenset({"versions"}), ("versions",), where)
         versions = _versions(entry, parameter.unit, parameter.shape, parameter.columns, where, sources)

@@ -42,7 +42,7 @@ SPOILT = {
         "crs.core.yaml: age, from 2015-01-01: unknown key 'with_spouses'; did you mean 'with_spouse'?",
     ),
     "a missing key": (
-        "crs.core.yaml", AGE, AGE.replace("    unit: points\n", ""), "crs.core.yaml: age: the key 'unit' is missing",
+        "crs.core.yaml", AGE, AGE.replace("    unit: points\n", ""), "crs.core.yaml: age: the key 'unit' is missing; enter it",
     ),
     "a doubled key": (
         "crs.core.yaml", AGE, AGE + "    unit: points\n", "crs.core.yaml: the key 'unit' stands twice; keep one",
@@ -106,7 +106,7 @@ SPOILT = {
     ),
     "no value where it is known": (
         "crs.total.yaml", "        value: 1200\n", "",
-        "crs.total.yaml: maximum, from 2015-01-01: a value stands exactly where the status is not unknown",
+        "crs.total.yaml: maximum, from 2015-01-01: a value stands exactly where the status is not unknown; enter it, or take it out",
     ),
     "points in quotes": (
         "crs.total.yaml", "value: 1200", 'value: "1200"',

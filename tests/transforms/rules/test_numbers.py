@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,12 +38,20 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def constants(path: Path) -> Iterator[Found]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def constants(path: Path) -> tuple[Found, ...]:
     """Every constant of a file but docstrings, with the top-level name that holds it."""
-    for top in ast.parse(path.read_text(encoding="utf-8")).body:
-        for holder, node in _held(top, ""):
-            if isinstance(node, ast.Constant):
-                yield Found(node.lineno, node.value, holder)
+    return tuple(
+        Found(node.lineno, node.value, holder)
+        for top in tree_of(path).body
+        for holder, node in _held(top, "")
+        if isinstance(node, ast.Constant)
+    )
 
 
 def _held(node: ast.AST, holder: str) -> Iterator[tuple[str, ast.AST]]:
@@ -105,10 +114,15 @@ def test_stars_are_for_pages_and_models_alone() -> None:
             assert file.startswith("reports/") or Path(file).stem not in counting, file
 
 
+@pytest.fixture(scope="module")
+def changes(rules: Rules) -> set[str]:
+    """The days on which a value of the law begins, and those before them."""
+    return {str(day + off) for day in rules.change_dates() for off in (timedelta(), timedelta(days=-1))}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_no_day_of_the_law_stands_in_python(path: Path, rules: Rules) -> None:
-    """Neither as date(…) nor in a text: no day on which a value begins, and none before it."""
-    changes = {str(day + off) for day in rules.change_dates() for off in (timedelta(), timedelta(days=-1))}
+def test_no_day_of_the_law_stands_in_python(path: Path, changes: set[str]) -> None:
+    """Neither as date(…) nor in a text."""
     texts = [
         f"{name_of(path)}:{found.line}: {found.value!r}"
         for found in constants(path)
@@ -116,7 +130,7 @@ def test_no_day_of_the_law_stands_in_python(path: Path, rules: Rules) -> None:
     ]
     dates = [
         f"{name_of(path)}:{node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).split(".")[-1] in ("date", "datetime")
         and len(node.args) >= len(("year", "month", "day"))

@@ -1,0 +1,77 @@
+"""The page of charts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.common import (
+    AsOf,
+    Config,
+    MapFile,
+    Quiet,
+    RoundsFile,
+    RulesFiles,
+    SkipUnusable,
+    answering,
+    request_of,
+    say_newest_round,
+    say_warnings,
+)
+from flows.links import linked
+from flows.screen import show_drawn
+from transforms.model.wording import _
+
+
+@answering
+def page(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page: one file that needs no network.")],
+    clients: Annotated[
+        list[Path] | None,
+        typer.Option("--clients", metavar="INPUT", help="Clients as counts by score, as for `run`; repeatable."),
+    ] = None,
+    no_forecast: Annotated[
+        bool, typer.Option("--no-forecast", help="Without forecast and backtest, which take seconds.")
+    ] = False,
+    as_of: AsOf = None,
+    rounds_file: RoundsFile = None,
+    rules: RulesFiles = None,
+    mapping: MapFile = None,
+    config: Config = None,
+    skip_unusable: SkipUnusable = False,
+    quiet: Quiet = False,
+) -> None:
+    """A page of charts in one HTML file.
+
+    Rounds, pool, forecast and backtest; the firm's clients as counts where they are given.
+    """
+    from flows import early_checks, program, progress
+    from flows import page as page_
+    from flows.commands.forecast import opened
+
+    early_checks.ending(out, (".html", ".htm"))
+    page_.check_extra()
+    request = request_of(
+        clients or [], as_of, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
+        skip_unusable=skip_unusable,
+    )  # fmt: skip
+    program.keep_apart(request, [out])
+    run = opened(request)
+    with progress.shown(quiet=quiet):
+        if clients:
+            program.take_in(run)
+            program.score(run)
+        page_.write(page_.contents(run, has_forecast=not no_forecast), out)
+    if not quiet:
+        if clients:
+            say_warnings(run)
+        say_newest_round(request.rounds_file)
+        show_drawn(_("page: {file}").format(file=linked(out)))
+    raise typer.Exit(program.exit_code(run) if clients else program.EXIT_DONE)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds this command to the command line."""
+    app.command()(page)

@@ -1,0 +1,51 @@
+"""The schemas of drawline's files: schema."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.common import answering
+
+# As in flows.schemas, which imports polars.
+FILES = {
+    "run": "flows/run",
+    "night": "flows/night",
+    "scores": "reports/scores",
+    "alerts": "reports/alerts",
+    "settings": "flows/settings",
+    "map": "validation/mapping/map",
+    "error": "flows/error",
+}
+
+
+@answering
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help=f"One of {', '.join(FILES)}; without one: their names.")
+    ] = None,
+) -> None:
+    """The JSON Schema of a file that drawline writes or reads.
+
+    Of the scores it is a Table Schema.
+    """
+    from pathlib import Path
+
+    from flows.program import UsageError
+    from transforms.model.wording import _
+
+    if name is None:
+        print("\n".join(FILES))
+        return
+    if name not in FILES:
+        raise UsageError(
+            _("There is no schema {name!r}. Name one of {known}.").format(name=name, known=", ".join(FILES))
+        )
+    path = Path(__file__).parents[2] / f"{FILES[name]}.schema.json"
+    print(path.read_text(encoding="utf-8"), end="")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds this command to the command line."""
+    app.command()(schema)

@@ -1,0 +1,221 @@
+"""Parts of the main job: score, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands import problem_lines
+from flows.commands.common import (
+    AsJson,
+    AsOf,
+    Clients,
+    Config,
+    DryRun,
+    EncryptTo,
+    Inputs,
+    MapFile,
+    Owners,
+    PasswordFile,
+    Quiet,
+    RulesFiles,
+    SkipUnusable,
+    Where,
+    answering,
+    json_answer,
+    left_out,
+    part_of,
+    request_of,
+    say,
+    say_left_out,
+    sheet_lines,
+)
+from transforms.model.wording import _, n_
+
+if TYPE_CHECKING:
+    from flows.program import Run
+
+MOST_LISTED = 20
+
+
+@answering
+def score(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="scores.parquet, .csv or .xlsx.")],
+    as_of: AsOf = None,
+    rules: RulesFiles = None,
+    mapping: MapFile = None,
+    config: Config = None,
+    skip_unusable: SkipUnusable = False,
+    password_file: PasswordFile = None,
+    clients: Clients = None,
+    owners: Owners = None,
+    where: Where = None,
+    encrypt_to: EncryptTo = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Scores alone, without Prefect."""
+    from flows import audit, early_checks, encrypted_outputs, program, progress, selected
+
+    early_checks.ending(out, program.SCORE_FORMATS)
+    request = request_of(
+        inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable,
+        selection=part_of(clients, owners, where), password_file=password_file, encrypt_to=encrypt_to,
+    )  # fmt: skip
+    done = program.Run(request)
+    written = encrypted_outputs.target(out, request.encrypt_to)
+    program.keep_apart(done.request, [out, written])
+    with audit.recorded_run("score", config, request, is_dry=dry_run) as record:
+        with progress.shown(quiet=quiet):
+            for stage in (selected.read_in, program.score, selected.limit, program.compare_records):
+                stage(done)
+        say_left_out(done)
+        if not dry_run:
+            program.write_scores(done, out)
+        record(done)
+    if as_json:
+        print(
+            json_answer(
+                "scores",
+                {
+                    **program.counts(done),
+                    "rules_status": done.law.status if done.law else "",
+                    "selection": selected.saved(done),
+                    "unusable": left_out(done),
+                    "warnings": done.intake.warnings.to_dicts() if done.intake else [],
+                    "out": str(written),
+                },
+            )
+        )
+    elif not quiet:
+        found = program.counts(done)
+        for note in selected.notes(done):
+            say(note)
+        where_to = _("nothing written to {file}") if dry_run else _("scores in {file}")
+        say(
+            _(
+                "{candidates_in} candidates in = {candidates_accepted} scored + {candidates_quarantined} quarantined;"
+                " {outcome}"
+            ).format(**found, outcome=where_to.format(file=out))
+        )
+        for line in sheet_lines(done, notable=True):
+            say(line)
+        for line in problem_lines.of(done, most=MOST_LISTED):
+            say(line)
+        _say_state_of_law(done)
+    raise typer.Exit(program.exit_code(done))
+
+
+@answering
+def check(
+    inputs: Inputs,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for quarantine.csv and each file with its problems marked."),
+    ] = None,
+    as_of: AsOf = None,
+    mapping: MapFile = None,
+    config: Config = None,
+    skip_unusable: SkipUnusable = False,
+    password_file: PasswordFile = None,
+    clients: Clients = None,
+    owners: Owners = None,
+    where: Where = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    is_all: problem_lines.All = False,
+) -> None:
+    """Validation alone: which rows are wrong, and in which cell.
+
+    Each kind of problem with its number, its first cell, and what would be right. With --out, each file comes back with
+    every wrong cell marked.
+    """
+    from flows import corrections, pool_notes, program, progress, selected
+    from flows.commands import coverage
+
+    request = request_of(
+        inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable,
+        selection=part_of(clients, owners, where), password_file=password_file,
+    )  # fmt: skip
+    done = program.Run(request)
+    usual = corrections.names(request.inputs, is_part=bool(request.selection))
+    written = [*usual.values(), coverage.PROPOSED]
+    program.output_folder(done.request, ["quarantine.csv", *written])
+    program.open_law(done)
+    with (
+        coverage.of_unusable(
+            out,
+            as_json=as_json,
+            quiet=quiet,
+            is_mapped=request.mapping is not None,
+            password_file=request.password_file,
+        ),
+        progress.shown(quiet=quiet),
+    ):
+        program.take_in(done)
+        for stage in (selected.find, selected.limit, program.compare_records):
+            stage(done)
+    assert done.intake is not None
+    layouts = coverage.unknown_layouts(done)
+    notes = pool_notes.drafts(done.intake.sheets["candidates"])
+    say_left_out(done)
+    if out is not None:
+        program.write_check(done, out)
+    if as_json:
+        print(
+            json_answer(
+                "check",
+                {
+                    "counts": program.counts(done),
+                    "selection": selected.saved(done),
+                    "inputs": [one.saved() for one in done.intake.inputs],
+                    "unusable": left_out(done),
+                    "notes": notes,
+                    "quarantine": done.intake.quarantine.to_dicts(),
+                    "held": done.intake.held.to_dicts(),
+                    "warnings": done.intake.warnings.to_dicts(),
+                    "corrections": done.corrections,
+                    "maps": coverage.map_uses(done),
+                    **coverage.plain(layouts),
+                },
+            )
+        )
+    elif not quiet:
+        found = program.counts(done)
+        for note in selected.notes(done):
+            print(note)
+        warnings = done.intake.warnings.height
+        print(
+            _(
+                "{candidates_in} candidates in = {candidates_accepted} good + {candidates_quarantined} quarantined"
+            ).format(**found)
+            + "; "
+            + n_("{n} warnings", "{n} warnings", warnings).format(n=warnings)
+        )
+        for note in notes:
+            print(f"  {note}")
+        for line in (*sheet_lines(done), *coverage.map_lines(done)):
+            print(line)
+        for line in (*problem_lines.of(done, is_all=is_all), *problem_lines.written(done)):
+            print(line)
+        coverage.show(layouts)
+    coverage.keep(layouts, out)
+    raise typer.Exit(program.exit_code(done))
+
+
+def _say_state_of_law(done: Run) -> None:
+    from flows import readings
+
+    assert done.law is not None
+    for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):
+        say(_("law: {note}").format(note=note))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds these commands to the command line."""
+    for command in (score, check):
+        app.command()(command)

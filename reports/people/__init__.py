@@ -1,0 +1,1 @@
+"""Who of the firm's clients the first sheet names, and why."""

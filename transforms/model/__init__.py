@@ -1,0 +1,1 @@
+"""What every room shares; imports nothing of drawline's other rooms."""

@@ -1,0 +1,1 @@
+"""The parts of reading the published rounds: fields, days, names, rows, and the checks of the whole."""

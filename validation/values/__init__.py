@@ -1,0 +1,1 @@
+"""What plain words, numbers and dates in cells mean, and what is asked back."""
