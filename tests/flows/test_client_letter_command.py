@@ -44,7 +44,7 @@ def called(command: str, *words: str | Path) -> Result:
 
 
 def titles(path: Path) -> list[str]:
-    return openpyxl.load_workbook(path, read_only=True).sheetnames
+    return openpyxl.load_workbook(path).sheetnames
 
 
 def test_a_client_has_a_workbook_of_one_sheet(clients: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import sys
 from datetime import date
 from pathlib import Path
@@ -111,13 +112,21 @@ def test_a_link_on_a_terminal_holds_nothing_of_the_file_name(monkeypatch: pytest
             screen.show_drawn(linked(tmp_path / f"{HOSTILE}.xlsx"))
             print(HOSTILE)
         terminal.flush()
-        shown = os.read(ours, 65_536).decode()
+        shown = _all_shown(ours)
     os.close(ours)
     assert shown.count("\x1b]8;") == 2
     assert ESCAPE not in shown
     assert CLEAR not in shown
     assert OVERRIDE not in shown
     assert shown.count(SHOWN) == 2
+
+
+def _all_shown(terminal: int) -> str:
+    """What came to a terminal, which hands it out in pieces, until nothing more is there."""
+    shown = b""
+    while select.select([terminal], [], [], 0.5)[0]:
+        shown += os.read(terminal, 65_536)
+    return shown.decode()
 
 
 def test_standard_output_is_as_before_after_a_command(capsys: pytest.CaptureFixture[str]) -> None:

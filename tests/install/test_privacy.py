@@ -64,7 +64,7 @@ def _of_clients(workbook: Path) -> list[str]:
     """Client numbers and family names of a workbook of the firm."""
     from openpyxl import load_workbook
 
-    rows = load_workbook(workbook, read_only=True)["Candidates"].iter_rows(values_only=True)
+    rows = load_workbook(workbook)["Candidates"].iter_rows(values_only=True)
     header = next(rows)
     places = [header.index(name) for name in ("client_id", "family_name")]
     return [str(row[place]) for row in rows for place in places if row[place]]
