@@ -35,6 +35,7 @@ prepare()
 from prefect import flow, task  # noqa: E402 - the settings must stand before Prefect is imported
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.exceptions import PrefectHTTPStatusError  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
 from prefect.runtime import flow_run  # noqa: E402
 from prefect.settings import (  # noqa: E402
@@ -287,6 +288,11 @@ def _no_server(error: Exception) -> str:
     if full_disk.is_full(error, temporary_server.output()):
         return full_disk.message(get_current_settings().home)
     address = get_current_settings().api.url
+    if address and isinstance(error, PrefectHTTPStatusError):
+        text = _(
+            "Prefect's server at {address} answers {code}, also when asked again; look into its log, or unset PREFECT_API_URL"
+        )
+        return text.format(address=address, code=error.response.status_code)
     if address and not isinstance(error, temporary_server.ServerNotStarted):
         text = _("Prefect's server at {address} does not answer ({kind}); start it, or unset PREFECT_API_URL")
         return text.format(address=address, kind=type(error).__name__)

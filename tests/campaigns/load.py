@@ -94,8 +94,11 @@ def together(firm: Firm, folder: Path, runs: int) -> Outcome:
         _watch(running, server, made)
         made.seconds = time.monotonic() - begun
         made.flow_runs.update(one["state_type"] for one in ask(port, "/flow_runs/filter", {"limit": 200}))
+        said_by_server = server.output()
     for number, one in enumerate(running):
         _judge(number, one, made)
+    if made.faults:
+        made.faults.append(f"the server said: {said_by_server[-1500:]}")
     _compare(firm, single, made)
     return made
 
