@@ -196,6 +196,12 @@ def figures(answers: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def over_distances(answers: pl.DataFrame) -> pl.DataFrame:
+    """The figures over all distances but that of the eve together, without days_ahead; columns as FIGURES_SCHEMA."""
+    ahead = answers.filter(pl.col("days_ahead") > 0)
+    return figures(ahead.with_columns(pl.lit(None, pl.Int16()).alias("days_ahead")))
+
+
 def _figures_of(key: tuple[object, ...], group: pl.DataFrame) -> tuple[object, ...]:
     published, last, middle = (group[name].to_numpy().astype(float) for name in ("published", "last", "p50"))
     persistence, error = np.abs(last - published), np.abs(middle - published)

@@ -57,8 +57,9 @@ RELIABILITY_SCHEMA = {
 
 
 def backtest_chances(
-    frame: pl.DataFrame, rules: Rules, start: date = FIRST_DAY, end: date | None = None, futures: int = FUTURES
-) -> pl.DataFrame:
+    frame: pl.DataFrame, rules: Rules, start: date = FIRST_DAY, end: date | None = None, futures: int = FUTURES,
+    asked_kinds: Sequence[str] = KINDS,
+) -> pl.DataFrame:  # fmt: skip
     """The chance of a client of each kind and margin, asked every fortnight from `start`; columns as SCHEMA.
 
     A client belongs to the kind alone, keeps the score, and has a profile of the middle age among ties. Kinds are those
@@ -72,7 +73,9 @@ def backtest_chances(
     rows: list[tuple[object, ...]] = []
     for as_of in asking_days(start, last_day - timedelta(days=min(HORIZONS))):
         ground = followed.on(as_of, as_of)
-        kinds = [kind for kind, held_of in by_kind.items() if is_held(held_of, as_of) and ground.known.ready(kind)]
+        kinds = [
+            kind for kind in asked_kinds if is_held(by_kind[kind], as_of) and ground.known.ready(kind)
+        ]  # fmt: skip
         shares = _shares(ground, frame, kinds, followed.last, futures)
         past = asking_days(as_of - timedelta(days=CLIMATE_DAYS), as_of - timedelta(days=1))
         climate = {days: climatology(by_kind, kinds, past, as_of, days) for days in HORIZONS}
@@ -124,17 +127,19 @@ def climatology(
 def _shares(
     ground: forecast.Ground, frame: pl.DataFrame, kinds: Sequence[str], last: dict[str, int], futures: int
 ) -> dict[str, Floats]:
-    """By kind, the chances that the command gives, margins by horizons."""
-    paths = forecast.coming(ground, (), futures)
-    drawn = [one.kind for one in paths]
+    """By kind, the chances that the command gives, margins by horizons; 0 for a kind of which it draws no round."""
+    wanted = forecast.blocks_of_coming(ground, (), futures)
+    paths = [
+        forecast.joined([forecast.drawing(ground)(block) for block in wanted[kind]]) for kind in kinds if kind in wanted
+    ]
     ages = ages_of_ties(frame, ground.known_on)
-    standing = standings_around(ground.as_of, {kind: last[kind] for kind in kinds}, [*kinds, *drawn], ages)
+    standing = standings_around(ground.as_of, {kind: last[kind] for kind in kinds}, ages)
     made = chances(standing, paths, kinds, ages)
     found = made.select(f"p{days}" for days in HORIZONS).to_numpy()
     return {kind: found[place * len(MARGINS) : (place + 1) * len(MARGINS)] for place, kind in enumerate(kinds)}
 
 
-def standings_around(as_of: date, last: dict[str, int], kinds: Sequence[str], ages: Floats) -> Standings:
+def standings_around(as_of: date, last: dict[str, int], ages: Floats) -> Standings:
     """Clients of each kind with a score at each margin from its last cut-off, who stay as they are."""
     of_kind = [kind for kind in last for _margin in MARGINS]
     frame = pl.DataFrame(
@@ -145,7 +150,7 @@ def standings_around(as_of: date, last: dict[str, int], kinds: Sequence[str], ag
             "eligibility_reasons": "",
             "crs_total": [cut_off + margin for cut_off in last.values() for margin in MARGINS],
             **dict.fromkeys(LOSSES, 0),
-            **{f"told_{kind}": [kind == other for other in of_kind] for kind in dict.fromkeys(kinds)},
+            **{f"told_{kind}": [kind == other for other in of_kind] for kind in last},
         },
     )
     submitted = datetime.combine(as_of - timedelta(days=int(np.median(ages))), time(12), UTC)
