@@ -114,7 +114,8 @@ def forecast(
         chances, people = _chances(sheets, run, frame, asked, paths, ahead)
         taken = _taken(sheets, run, frame)
     newest = frame.row(-1, named=True)
-    return Forecast(ahead, answers, chances, _notes(ahead, frame), (newest["number"], newest["date"]), people, taken)
+    notes = [*_notes(ahead, frame), *_record_notes(ahead, questions, with_chances=chances is not None)]
+    return Forecast(ahead, answers, chances, notes, (newest["number"], newest["date"]), people, taken)
 
 
 def _drawn_on(
@@ -187,6 +188,14 @@ def law_notes(made: Forecast, run: program.Run) -> list[str]:
     return readings.unknown_law(run.rules.law_of(max(last, *(one for one in run.rules.change_dates() if one <= end))))
 
 
+def _record_notes(ahead: Outlook, questions: Sequence[Question], *, with_chances: bool) -> list[str]:
+    """How far answers such as these were off on past rounds, a note a question, and one for the chances."""
+    from transforms import forecast_record as record
+
+    found = [record.note_of(one, record.row_of(one, ahead.as_of)) for one in questions]
+    return [*found, record.chances_note()] if with_chances else found
+
+
 def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
     found = []
     if (ahead.as_of - ahead.known_on).days > 1:
@@ -203,16 +212,21 @@ def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
 
 def forecast_json(made: Forecast) -> dict[str, Any]:
     """The forecast for programs (CONTRACT 3)."""
+    from transforms import forecast_record
+
     answer: dict[str, Any] = {
         "as_of": made.ahead.as_of,
         "known_on": made.ahead.known_on,
         "newest_round": {"number": made.newest[0], "date": made.newest[1]},
         "rules_status": made.rules_status,
-        "rounds": [_answer(one) for one in made.answers],
+        "rounds": [
+            {**_answer(one), "record": forecast_record.row_of(one.question, made.ahead.as_of)} for one in made.answers
+        ],
         "clients": [],
         "notes": made.notes,
     }
     if made.chances is not None:
+        answer["chances_record"] = forecast_record.chances_of(()).to_dicts()
         answer["clients"] = [
             {name: round(value, CHANCE_DECIMALS) if isinstance(value, float) else value for name, value in row.items()}
             for row in made.chances.to_dicts()

@@ -137,9 +137,7 @@ class Followed:
         return forecast.Ground(as_of, known_on, self.known, calendars(self.known, known_on), self.known.seed)
 
 
-def asked(
-    frame: pl.DataFrame, rules: Rules, questions: Iterable[PastQuestion], futures: int = FUTURES
-) -> pl.DataFrame:
+def asked(frame: pl.DataFrame, rules: Rules, questions: Iterable[PastQuestion], futures: int = FUTURES) -> pl.DataFrame:
     """Every past question that could be answered, by form, distance and day; columns as SCHEMA.
 
     `published` is the cut-off that came, `last` the newest of its kind on the day of the question (persistence).

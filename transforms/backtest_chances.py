@@ -23,7 +23,7 @@ MARGINS = (-60, -40, -30, -20, -15, -10, -6, -3, -1, 0, 1, 3, 6, 10, 15, 20, 30,
 # Climatology is the share of the fortnights of so many days before on which as much would have sufficed; the share over
 # all kinds counts as so many fortnights more.
 CLIMATE_DAYS, SHARED_FORTNIGHTS = 730, 4
-BINS = (0.0, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 1.0)
+BINS = (0.0, 0.005, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 1.0)
 SCHEMA = {
     "as_of": pl.Date(),
     "kind": pl.String(),

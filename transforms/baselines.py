@@ -18,7 +18,7 @@ import polars as pl
 from transforms.national_pool import Floats, Held
 from transforms.proper_scores import bootstrap, crps
 
-PERSISTENCE, SMOOTHING, STATISTICAL = "persistence", "exponential smoothing", "AutoARIMA"
+MODEL, PERSISTENCE, SMOOTHING, STATISTICAL = "model", "persistence", "exponential smoothing", "AutoARIMA"
 FEWEST_MISSES, MISSES_KEPT = 8, 40
 # Chosen on the rounds from 2022-06 to 2023-12: how far the level follows, and how much the slopes are held back.
 GAIN, RIDGE = 0.3, 30.0
@@ -155,6 +155,11 @@ def _statistical(series: Series, known: Floats, misses: dict[tuple[str, str], li
     made = model.forecast(y=values, h=1, X=before, X_future=known[None], level=levels)
     sides = [float(made[f"{side}-{level}"][0]) for level in levels for side in ("lo", "hi")]
     return np.array([float(made["mean"][0]), *sides])
+
+
+def of_model(rounds: pl.DataFrame) -> pl.DataFrame:
+    """The model's own figures on the eve beside those of the baselines; rounds: transforms.backtest.SCHEMA."""
+    return figures(rounds.select(pl.lit(MODEL).alias("baseline"), *list(SCHEMA)[1:]))
 
 
 def figures(made: pl.DataFrame) -> pl.DataFrame:
