@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,43 +57,49 @@ def backtest(
 
     On the eve of each round, weeks ahead, by kind alone, and for a client's chance.
     """
-    from flows import backtests, early_checks, files, page, program, progress
+    from flows import backtests, early_checks, page, program, progress
 
     early_checks.ending(chart, (".svg",), "--chart")
-    if chart is not None:
-        page.check_extra()
     wanted = [backtests.table_of(name) for name in tables or backtests.TABLES]
-    if chart is not None and backtests.EVE not in wanted:
-        wanted.append(backtests.EVE)
     request = request_of([], None, rounds_file=rounds_file, config=config)
     if chart is not None:
+        page.check_extra()
         program.apart_from(program.files_read(request), [chart], "--chart")
+        wanted.append(backtests.EVE)
     run = opened(request)
     assert run.rules is not None
-    if questions is not None:
-        with progress.shown(quiet=quiet):
-            answered = backtests.answered(run.request.rounds_file, run.rules, questions)
-        say_newest_round(run.request.rounds_file)
-        if as_json:
-            print(json_answer("backtest", {"questions": answered.to_dicts()}))
-        elif not quiet:
-            _print_answered(answered)
-        return
+    made: Any
     with progress.shown(quiet=quiet):
-        made = backtests.backtested(run.request.rounds_file, run.rules, start, end, wanted)
+        if questions is None:
+            made = backtests.backtested(run.request.rounds_file, run.rules, start, end, wanted)
+        else:
+            made = backtests.answered(run.request.rounds_file, run.rules, questions)
     say_newest_round(run.request.rounds_file)
+    if questions is not None:
+        _show(as_json, quiet, {"questions": made.to_dicts()} if as_json else {}, lambda: _print_answered(made))
+        return
+    _show(as_json, quiet, as_answer(made) if as_json else {}, lambda: _print_tables(made))
     if chart is not None:
-        from reports.page.pictures import backtest_picture
+        _draw(made, chart)
 
-        assert made.rounds is not None and made.by_kind is not None
-        with files.atomic_file(chart) as staged:
-            staged.write_text(backtest_picture(made.rounds, made.by_kind), encoding="utf-8", newline="\n")
+
+def _show(as_json: bool, quiet: bool, answer: dict[str, Any], shown: Callable[[], None]) -> None:
     if as_json:
-        print(json_answer("backtest", as_answer(made)))
+        print(json_answer("backtest", answer))
     elif not quiet:
-        _print_tables(made)
-    if chart is not None and not as_json:
-        say(_("chart in {file}").format(file=chart))
+        shown()
+
+
+def _draw(made: Backtested, chart: Path) -> None:
+    """Writes the chart of the eve, whole or not at all."""
+    from flows import files
+    from reports.page.pictures import backtest_picture
+
+    assert made.rounds is not None
+    assert made.by_kind is not None
+    with files.atomic_file(chart) as staged:
+        staged.write_text(backtest_picture(made.rounds, made.by_kind), encoding="utf-8", newline="\n")
+    say(_("chart in {file}").format(file=chart))
 
 
 def as_answer(made: Backtested) -> dict[str, Any]:
