@@ -27,13 +27,15 @@ RECENT_DAYS = 365
 RECENT_GAPS, GAP_HALF_LIFE, GAP_BLUR = 12, 4.0, 0.35
 RECENT_SIZES, SIZE_HALF_LIFE, SIZE_BLUR = 8, 1.0, 0.3
 # What a kind of one round adds to the blur of its sizes; of more, less by the root of their number.
-FIRST_SIZE_BLUR = 0.5
+FIRST_SIZE_BLUR = 1.0
 # Gaps in days that any kind may have: all of them together count as much as the latest gap.
 USUAL_GAPS, USUAL_GAP_BLUR = (14.0, 30.0, 60.0, 120.0), 0.6
 # A kind stops so many times a year (in other words: no round of it for a long time), and is held again after so many days.
 STOPS_A_YEAR, STOPPED_DAYS = 0.25, 300.0
 # With fewer gaps than this a kind has no median gap of its own, but this one in days.
 FEWEST_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
+# A round drawn so shortly before a named day (share of the median gap) is the named one.
+SAME_ROUND = 0.35
 # Gaps drawn to find those that are longer than the days which have elapsed.
 GAPS_DRAWN = 4000
 LONGEST_PATH = 200
@@ -231,7 +233,7 @@ def _next_round(
             here = (at == place) & (drawn > span.as_of.toordinal())
         else:
             named = float(question.date.toordinal())
-            here = (at == place) & ((named - last_day <= median_gap) | (drawn >= named))
+            here = (at == place) & ((named - last_day <= median_gap) | (drawn > named - SAME_ROUND * median_gap))
             day = np.where(here, named, day)
         is_fixed = is_fixed | here
         size = np.where(here, question.size or size, size)

@@ -287,9 +287,12 @@ class Lines:
         return miss + np.where(beyond > 0, np.minimum(further, beyond), np.maximum(further, beyond))
 
     def beyond(self, size: Floats | float) -> Floats:
-        """How far a size is above (positive) or below those of the latest rounds (logarithm; 0 among them)."""
+        """How far a size is above (positive) or below those of the latest rounds (logarithm; 0 among them).
+
+        Where nominees come first it says nothing, and is 0.
+        """
         asked = np.log(np.asarray(size, dtype=float))
-        if self.kind == "PNP" or not self.sizes:
+        if self.kind in ("PNP", "general") or not self.sizes:
             return np.zeros_like(asked)
         latest = np.log(self.sizes[-RECENT_SIZES:])
         return asked - np.clip(asked, latest.min(), latest.max())
