@@ -214,9 +214,9 @@ def _wider(made: Forecast) -> list[str]:
     points = round(moved.points)
     return [
         n_(
-            "Lines from {change} on are less sure by {points} point on each side: by so much round {round} missed its "
+            "Cut-offs from {change} on are less sure by {points} point on each side: by so much round {round} missed its "
             "forecast after the change of {before}.",
-            "Lines from {change} on are less sure by {points} points on each side: by so much round {round} missed its "
+            "Cut-offs from {change} on are less sure by {points} points on each side: by so much round {round} missed its "
             "forecast after the change of {before}.",
             points,
         ).format(change=change, points=points, round=moved.round, before=moved.change)

@@ -96,7 +96,9 @@ class Calendar:
         """Days from the last round to the next: the kind goes on after one more gap, or has stopped."""
         gaps = np.concatenate([self.gaps, USUAL_GAPS])
         blur = np.repeat([GAP_BLUR, USUAL_GAP_BLUR], [len(self.gaps), len(USUAL_GAPS)])
-        weights = np.concatenate([_fading(len(self.gaps), GAP_HALF_LIFE), np.full(len(USUAL_GAPS), 1 / len(USUAL_GAPS))])
+        weights = np.concatenate(
+            [_fading(len(self.gaps), GAP_HALF_LIFE), np.full(len(USUAL_GAPS), 1 / len(USUAL_GAPS))]
+        )
         weights /= weights.sum()
         place = rng.choice(len(gaps), GAPS_DRAWN, p=weights)
         running = np.maximum(np.round(gaps[place] * np.exp(blur[place] * rng.standard_normal(GAPS_DRAWN))), 1.0)
