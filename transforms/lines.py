@@ -8,8 +8,8 @@ how much each is heard. Three families of curves:
   a line last lay below it;
 - share: the kind's people are a share of the national pool by score, which comes back after a line has cleared it (in
   a general round the share is all, and nominees come first);
-- lowest: nearly all nominees are invited, so that the line is the lowest of them: it falls with the logarithm of the
-  number invited, with the spread that the lowest of many has.
+- nominees: nearly all of them are invited, and the line falls with the logarithm of the number invited. The spread is that of
+  the misses so far; before the first it is taken to be that of the lowest of many out of an exponential tail.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ LOWEST_GAINS = (0.0, 0.1, 0.2, 0.4)
 
 LONGEST_TAIL = 150.0
 # Before it has been seen, a level is taken to miss by so much (standard deviation of a logarithm), as if from so many
-# rounds. The lowest of many out of an exponential tail misses by pi / sqrt(6).
+# rounds. For nominees: pi / sqrt(6), by which the lowest of many out of an exponential tail misses.
 FIRST_MISS, FIRST_ROUNDS = 0.2, 4.0
 LOWEST_MISS = math.pi / math.sqrt(6)
-# Memory, a round: of how far levels missed, and of what the members were worth. One miss counts as no more than so
-# many of the usual.
+# Memory, a round: of how far levels missed (for nominees: all misses alike), and of what the members were worth. One miss
+# counts as no more than so many of the usual.
 MISS_MEMORY, LOWEST_MISS_MEMORY, WORTH_MEMORY = 0.7, 1.0, 0.95
 LARGEST_MISS = 2.5
 # Share of rounds that lie within the interval, and how fast its width follows whether they do.
