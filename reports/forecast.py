@@ -95,7 +95,8 @@ def _fill(
         to.warnings(
             _("The law of the coming rounds is incomplete: part of it is not known to this program"), law_notes[:1]
         )
-        to.more(len(law_notes) - 1, _("Notes"))
+        if len(law_notes) > 1:
+            to.more(len(law_notes) - 1, _("Notes"))
     to.section(_("How to read it"))
     for text in ABOUT:
         to.across(_(text), NOTE)
