@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,8 +115,7 @@ def forecast(
         chances, people = _chances(sheets, run, frame, asked, paths, ahead)
         taken = _taken(sheets, run, frame)
     newest = frame.row(-1, named=True)
-    made = Forecast(ahead, answers, chances, [], (newest["number"], newest["date"]), people, taken)
-    return replace(made, notes=_notes(made, frame))
+    return Forecast(ahead, answers, chances, _notes(ahead, frame), (newest["number"], newest["date"]), people, taken)
 
 
 def _drawn_on(
@@ -177,20 +176,6 @@ def _taken(sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataF
     )
 
 
-def law_notes(made: Forecast, run: program.Run) -> list[str]:
-    """One line about law that is not known of the rounds or of the chances, and what it does; none where all is known."""
-    if made.rules_status != "incomplete":
-        return []
-    assert run.rules is not None
-    last = max(_reach(made), *(row["date"] for row in forecast_json(made)["rounds"]))
-    law = run.rules.law_of(last)
-    unknown = [law.version(parameter.id).starts_on for parameter in law.unknown]
-    said = _("Part of the law is not known from {starts_on}; rounds and scores are taken to go on as before.").format(
-        starts_on=min(unknown, default=last)
-    )
-    return [" ".join([said, *_wider(made), _("`drawline rules new FILE` drafts what is missing.")])]
-
-
 def _reach(made: Forecast) -> date:
     """The last day that the forecast reaches to: of its rounds, and of the chances where there are any."""
     from datetime import timedelta
@@ -223,9 +208,22 @@ def _wider(made: Forecast) -> list[str]:
     ]
 
 
-def _notes(made: Forecast, frame: pl.DataFrame) -> list[str]:
+def law_notes(made: Forecast, run: program.Run) -> list[str]:
+    """One line about a change of law that the rounds or the chances reach, and what it does; none where there is none."""
+    if made.rules_status != "incomplete":
+        return _wider(made)
+    assert run.rules is not None
+    last = max(_reach(made), *(row["date"] for row in forecast_json(made)["rounds"]))
+    law = run.rules.law_of(last)
+    unknown = [law.version(parameter.id).starts_on for parameter in law.unknown]
+    said = _("Part of the law is not known from {starts_on}; rounds and scores are taken to go on as before.").format(
+        starts_on=min(unknown, default=last)
+    )
+    return [" ".join([said, *_wider(made), _("`drawline rules new FILE` drafts what is missing.")])]
+
+
+def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
     found = []
-    ahead = made.ahead
     if (ahead.as_of - ahead.known_on).days > 1:
         found.append(
             _(
@@ -235,7 +233,7 @@ def _notes(made: Forecast, frame: pl.DataFrame) -> list[str]:
         )
     if frame["date"].max() > ahead.known_on:  # type: ignore[operator]
         found.append(_("only what was published by {day} is used").format(day=ahead.known_on))
-    return found if made.rules_status == "incomplete" else [*found, *_wider(made)]
+    return found
 
 
 def forecast_json(made: Forecast) -> dict[str, Any]:
