@@ -107,9 +107,7 @@ def answered(path: Path, rules: Rules, questions: Path) -> pl.DataFrame:
             except RoundError as error:
                 raise UsageError(str(error)) from None
             answer = came(one, as_of)
-            there = (
-                (None,) * 3 if answer is None else (answer.number, answer.date, answer.cut_off)
-            )  # fmt: skip
+            there = (None, None, None) if answer is None else (answer.number, answer.date, answer.cut_off)
             is_within = None if answer is None else found.covers(answer.cut_off)
             rows.append((as_of, text, *there, found.p10, found.p50, found.p90, is_within))
     return pl.DataFrame(

@@ -14,12 +14,12 @@ from transforms import backtest_asked, backtest_chances
 from transforms.backtest_ahead import DAYS_AHEAD, backtest_ahead, backtest_kinds
 from transforms.backtest_asked import form_of
 from transforms.futures import Question
-from transforms.model.wording import _, n_
+from transforms.model.wording import _, decimal, n_, whole_number
 from transforms.rules import Rules
 
 # A kind with fewer rounds than this has no figures of its own: those over all kinds apply.
 FEWEST_ROUNDS = 10
-DECIMALS = 4
+DECIMALS, PERCENT = 4, 100
 SPAN = {"first": pl.Date(), "last": pl.Date()}
 ROUNDS_SCHEMA = {**backtest_asked.FIGURES_SCHEMA, **SPAN}
 CHANCES_SCHEMA = {**backtest_chances.FIGURES_SCHEMA, **SPAN}
@@ -93,22 +93,22 @@ def note_of(question: Question, row: dict[str, Any]) -> str:
     if row["days_ahead"] is None:
         text = n_(
             "{round}: measured on {n} past round of {kind}, asked every 14 days. The miss was {error} points on average "
-            "(last cut-off: {persistence}), and {covered} of the answers lay within p10 to p90.",
+            "(last cut-off: {persistence}), and {covered} % of the answers lay within p10 to p90.",
             "{round}: measured on {n} past rounds of {kind}, asked every 14 days. The miss was {error} points on average "
-            "(last cut-off: {persistence}), and {covered} of the answers lay within p10 to p90.",
+            "(last cut-off: {persistence}), and {covered} % of the answers lay within p10 to p90.",
             count,
         )
     else:
         text = n_(
             "{round}: measured on {n} past round of {kind}, asked {days} days ahead. The miss was {error} points on "
-            "average (last cut-off: {persistence}), and {covered} of the rounds lay within p10 to p90.",
+            "average (last cut-off: {persistence}), and {covered} % of the rounds lay within p10 to p90.",
             "{round}: measured on {n} past rounds of {kind}, asked {days} days ahead. The miss was {error} points on "
-            "average (last cut-off: {persistence}), and {covered} of the rounds lay within p10 to p90.",
+            "average (last cut-off: {persistence}), and {covered} % of the rounds lay within p10 to p90.",
             count,
         )
     shown = text.format(
-        round=question.text, n=count, kind=kind, days=row["days_ahead"], error=f"{row['error']:.1f}",
-        persistence=f"{row['persistence']:.1f}", covered=f"{row['covered']:.0%}",
+        round=question.text, n=whole_number(count), kind=kind, days=row["days_ahead"], error=decimal(row["error"]),
+        persistence=decimal(row["persistence"]), covered=decimal(PERCENT * row["covered"], 0),
     )  # fmt: skip
     return shown + " " + _("The day lies further ahead than was measured.") if row["is_beyond"] else shown
 
@@ -122,13 +122,15 @@ def chances_of(kinds: Sequence[str], record: pl.DataFrame | None = None) -> pl.D
 def chances_note(record: pl.DataFrame | None = None) -> str:
     """What the record says of chances, in words."""
     rows = chances_of((), record).sort("days").to_dicts()
-    return _(
-        "Chances: measured on {n} past ones. Within {days} days they were off by {off} on average; log score {log_score}, "
-        "that of the usual share {climatology}."
-    ).format(
-        n=sum(row["asked"] for row in rows),
-        days=", ".join(str(row["days"]) for row in rows),
-        off=", ".join(f"{row['off']:.0%}" for row in rows),
-        log_score=", ".join(f"{row['log_score']:.2f}" for row in rows),
-        climatology=", ".join(f"{row['climatology_log_score']:.2f}" for row in rows),
+    opening = _("Chances: measured on {n} past ones of clients about the last cut-offs, asked every 14 days.").format(
+        n=whole_number(sum(row["asked"] for row in rows))
     )
+    sentences = [
+        _("Within {days} days they were off by {off} percentage points on average (log score {score}, usual share {usual}).")
+        .format(
+            days=row["days"], off=decimal(PERCENT * row["off"], 0), score=decimal(row["log_score"], 2),
+            usual=decimal(row["climatology_log_score"], 2),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return " ".join([opening, *sentences])

@@ -62,13 +62,13 @@ def test_a_note_says_what_the_row_says() -> None:
     record = forecast_record.shipped_rounds().filter(
         (pl.col("form") == "KIND:SIZE@DATE") & (pl.col("kind") == "CEC") & (pl.col("days_ahead") == 30)
     )
-    changed = record.with_columns(error=pl.lit(3.14), persistence=pl.lit(6.28), covered=pl.lit(0.805))
+    changed = record.with_columns(error=pl.lit(3.14), persistence=pl.lit(6.28), covered=pl.lit(0.801))
     one = question(f"CEC:2000@{DAY + timedelta(days=20)}")
     note = forecast_record.note_of(one, forecast_record.row_of(one, DAY, changed))
     count = record["rounds"].item()
     assert note == (
         f"CEC:2000@2026-08-27: measured on {count} past rounds of CEC, asked 30 days ahead. The miss was 3.1 points on "
-        "average (last cut-off: 6.3), and 80% of the rounds lay within p10 to p90."
+        "average (last cut-off: 6.3), and 80 % of the rounds lay within p10 to p90."
     )
 
 
