@@ -63,7 +63,7 @@ def _outlook(run: Run, rounds: pl.DataFrame) -> Outlook | None:
     """The forecast; None where too little was published."""
     import polars as pl
 
-    from reports.page import fans
+    from transforms import fans
     from reports.page.contents import Outlook
     from transforms import forecast
 

@@ -19,7 +19,7 @@ class Backtest:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The forecast: `fans` as FANS_SCHEMA of reports.page.fans, `coming` as COMING_SCHEMA there, and what to know."""
+    """The forecast: `fans` as FANS_SCHEMA of transforms.fans, `coming` as COMING_SCHEMA there, and what to know."""
 
     fans: pl.DataFrame
     coming: pl.DataFrame

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reports.page import fans, frames
+from reports.page import frames
 from reports.page.contents import PageContents
 from reports.page.document import document
 from transforms.futures import Path as FuturePath
