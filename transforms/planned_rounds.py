@@ -11,7 +11,6 @@ import polars as pl
 
 from transforms.fans import newest_lines
 from transforms.forecast import HORIZONS, Ground, Outlook, blocks, joined
-
 from transforms.futures import BLOCK, Calendar, Path, Question, Span, check, path
 from transforms.knowledge import QUANTILES
 from transforms.model.wording import _
@@ -51,6 +50,8 @@ class Series:
             yield day
             number += 1
             if not self.every_days:
+                return
+            if (end - day).days < self.every_days:
                 return
             day += timedelta(days=self.every_days)
 
@@ -98,7 +99,7 @@ class Scheduled(Calendar):
         known = {one.name: getattr(calendar, one.name) for one in fields(calendar) if one.init}
         return cls(**known, rounds=zip(gaps, np.maximum(size, 1.0), strict=True))
 
-    def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:  # noqa: ARG002 - as the calendar's
         """Days from the last round to the next set one, and its size, by future."""
         return next(self.rounds, (np.full(futures, np.inf), np.ones(futures)))
 
@@ -182,7 +183,7 @@ def _capped(schedules: Mapping[str, Schedule], caps: Sequence[Cap], ahead: Groun
     order = np.argsort(day, axis=0, kind="stable")
     futures = np.arange(day.shape[1])
     counts = np.array([[cap.counts(kind) for kind in kinds] for cap in caps])
-    left = np.array([[float(cap.invitations - _held(cap, ahead))] for cap in caps]) * np.ones(day.shape[1])
+    left = np.array([[float(cap.invitations - held_towards(cap, ahead))] for cap in caps]) * np.ones(day.shape[1])
     for rows in order:
         days = day[rows, futures]
         inside = [
@@ -199,7 +200,7 @@ def _capped(schedules: Mapping[str, Schedule], caps: Sequence[Cap], ahead: Groun
     return {kind: Schedule.ordered(day[kinds == kind], size[kinds == kind]) for kind in schedules}
 
 
-def _held(cap: Cap, ahead: Ground) -> int:
+def held_towards(cap: Cap, ahead: Ground) -> int:
     """The invitations of known rounds that count towards a total."""
     return sum(
         one.size for one in ahead.known.rounds if cap.counts(one.kind) and cap.first <= one.date <= cap.last
@@ -248,3 +249,8 @@ def rounds_of(paths: Sequence[Path], as_of: date, last: Mapping[str, int]) -> pl
 def passed(plan: RoundPlan, as_of: date) -> int:
     """How many rounds of the plan's series are of a day up to `as_of`, and are left out."""
     return sum(1 for one in plan.series for _day in one.days(as_of))
+
+
+def later(plan: RoundPlan, end: date) -> int:
+    """How many rounds of the plan's series are after a day; those of a series without end are not counted."""
+    return sum(1 for one in plan.series if one.times or not one.every_days for day in one.days(date.max) if day > end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,10 +24,9 @@ MIN_RISE = 0.01
 NOMINATION = "nomination"
 SHARES = {f"p{days}": pl.Float64() for days in HORIZONS}
 BY_KIND = {"client_id": pl.String(), "kind": pl.String(), **SHARES, "median_day": pl.Date()}
+ANY_KIND = {"client_id": pl.String(), **SHARES, "median_day": pl.Date()}
 CLIENTS = {
-    "client_id": pl.String(),
-    **SHARES,
-    "median_day": pl.Date(),
+    **ANY_KIND,
     "points_for_half": pl.Int32(),
     **{f"plus_{points}_{name}": pl.Float64() for points in POINTS for name in SHARES},
 }
@@ -54,13 +53,18 @@ class Prospects:
     clients: pl.DataFrame = field(repr=False)
     steps: pl.DataFrame = field(repr=False)
 
+    @classmethod
+    def empty(cls) -> Prospects:
+        """Nobody's prospects."""
+        return cls(pl.DataFrame(schema=BY_KIND), pl.DataFrame(schema=CLIENTS), pl.DataFrame(schema=STEPS))
+
 
 @dataclass(frozen=True, eq=False)
 class Distances:
     """How far each client is from the line of each round of the futures, in points.
 
     `scores`: clients by weeks, with the place among ties; `in_pool` and `members` (by kind): clients by weeks;
-    `weeks`: by kind the week of each round.
+    `weeks`: by kind the week of each round. `left_out`: clients who are left out, such as those whom a held round takes.
     """
 
     standing: Standings
@@ -69,9 +73,12 @@ class Distances:
     in_pool: np.ndarray
     members: Mapping[str, np.ndarray]
     weeks: Mapping[str, np.ndarray]
+    left_out: Collection[str] = ()
 
     @classmethod
-    def of(cls, standing: Standings, paths: Sequence[Path], ages: Floats) -> Distances:
+    def of(
+        cls, standing: Standings, paths: Sequence[Path], ages: Floats, left_out: Collection[str] = ()
+    ) -> Distances:  # fmt: skip
         """The distances of clients who are scored by week from the rounds of some paths; `ages` as chances.ages_of_ties."""
         at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
         scores = np.stack([frame["crs_total"].fill_null(0).to_numpy() + at_tie for frame in standing.frames], axis=1)
@@ -82,7 +89,36 @@ class Distances:
             _by_week(standing, "in_pool"),
             {one.kind: _by_week(standing, f"told_{one.kind}") for one in paths},
             {one.kind: _weeks(standing, one) for one in paths},
+            frozenset(left_out),
         )
+
+    def any_kind(self) -> pl.DataFrame:
+        """The chance of any round, and the median day, of the clients in the pool who are not undetermined; as ANY_KIND."""
+        rows = []
+        for place, client in self.clients():
+            whole = nearest([*self.of_kinds(place).values()], self.futures)
+            rows.append((client, *whole.shares(), whole.median_day()))
+        return pl.DataFrame(rows, schema=ANY_KIND, orient="row")
+
+    @property
+    def futures(self) -> int:
+        """How many futures there are."""
+        return next((one.day.shape[1] for one in self.paths.values()), 1)
+
+    def clients(self) -> Iterator[tuple[int, str]]:
+        """The place and the id of each client who is in the pool on the day, not undetermined, and not left out."""
+        for place, client in enumerate(self.standing.clients):
+            is_asked = self.in_pool[place, 0] and client not in self.left_out
+            if is_asked and not is_undetermined(self.standing, place, self.paths):
+                yield place, client
+
+    def of_kinds(self, place: int) -> dict[str, Distance]:
+        """The distance of one client from the rounds of each kind to which the client belongs in any week."""
+        return {
+            kind: self.of_client(place, kind, members[place])
+            for kind, members in self.members.items()
+            if members[place].any()
+        }
 
     def of_client(self, place: int, kind: str, is_member: np.ndarray) -> Distance:
         """The distance of one client, who belongs to a kind in some weeks, from the rounds of it."""
@@ -143,28 +179,18 @@ def _weeks(standing: Standings, path: Path) -> np.ndarray:
     return np.clip(since // STEP_DAYS, 0, len(standing.days) - 1).astype(int)
 
 
-def prospects(
-    standing: Standings, paths: Sequence[Path], ages: Floats, advice: pl.DataFrame, law: Law
-) -> Prospects:  # fmt: skip
-    """What stands behind the chances of the clients who are in the pool on the day, undetermined ones left out.
+def prospects(distances: Distances, advice: pl.DataFrame, law: Law) -> Prospects:  # fmt: skip
+    """What stands behind the chances of the clients of some distances.
 
     `advice` as ADVICE: the changes that are open to clients. A change counts as made on the day: its gain is added to the
     score of every week, and the kinds of rounds that it opens or closes are those of the day.
     """
-    distances = Distances.of(standing, paths, ages)
-    futures = paths[0].day.shape[1] if paths else 1
     own_advice = advice.partition_by("client_id", as_dict=True)
     by_kind, clients, steps = [], [], []
-    for place, client in enumerate(standing.clients):
-        if not distances.in_pool[place, 0] or is_undetermined(standing, place, distances.paths):
-            continue
-        of_kinds = {
-            kind: distances.of_client(place, kind, members[place])
-            for kind, members in distances.members.items()
-            if members[place].any()
-        }
+    for place, client in distances.clients():
+        of_kinds = distances.of_kinds(place)
         by_kind += [(client, kind, *one.shares(), one.median_day()) for kind, one in of_kinds.items()]
-        whole = nearest([*of_kinds.values()], futures)
+        whole = nearest([*of_kinds.values()], distances.futures)
         now = whole.shares()
         more = [share for points in POINTS for share in whole.shares(points)]
         clients.append((client, *now, whole.median_day(), _points_for_half(whole.least[-1]), *more))

@@ -16,6 +16,7 @@ import pytest
 from reports.page import frames
 from reports.page.contents import PageContents
 from reports.page.document import document
+from transforms import fans
 from transforms.futures import Path as FuturePath
 from transforms.model import wording
 from transforms.national_pool import MOVEMENTS_SCHEMA
