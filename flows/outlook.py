@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import program
+from flows import program, rounds_update
 from flows.formats import headed
 from flows.program import UnusableFile, UsageError
-from transforms.model.wording import _
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from transforms.planned_rounds import RoundPlan
     from transforms.rules import Rules
 
-DECIMALS, CHANCE_DECIMALS = 1, 4
-# Of published cut-offs beside a fan.
-DAYS_BEFORE = 365
+DECIMALS = 1
 PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
 BY_CHANCE = ("p90", "p30", "p180")
 
@@ -103,7 +101,8 @@ def forecast(
     as_of = run.request.as_of
     try:
         questions = [forecast_.question(text) for text in texts]
-        ahead = forecast_.outlook(frame, run.rules, as_of, questions, seed)
+        fetched_on = rounds_update.fetched_on(run.request.rounds_file)
+        ahead = forecast_.outlook(frame, run.rules, as_of, questions, seed, fetched_on)
         if not questions:
             running = [kind for kind, calendar in ahead.calendars.items() if calendar.is_running]
             questions = [forecast_.question(kind) for kind in running if ahead.known.ready(kind)]
@@ -148,7 +147,10 @@ def _drawn_on(
     wanted = [block for one in questions for block in forecast_.blocks_of_question(ahead, one, questions, futures)]
     if with_paths:
         wanted += [block for made in forecast_.blocks_of_coming(ahead, questions, futures).values() for block in made]
-    source = forecast_run.Source.of(run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions))
+    source = forecast_run.Source.of(
+        run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions),
+        rounds_update.fetched_on(run.request.rounds_file),
+    )  # fmt: skip
     return forecast_run.drawn(cluster, source, wanted).__getitem__
 
 
@@ -198,46 +200,50 @@ def _taken(scored: pl.DataFrame, run: program.Run, frame: pl.DataFrame) -> pl.Da
     )
 
 
-def read_plans(paths: Sequence[Path]) -> list[RoundPlan]:
-    """The plans of some files; raises UsageError for a file that is not there, UnusableFile for one that cannot be used."""
-    from validation import forecast_plan_file
-    from validation.plan_file import PlanFileError
-
-    found = []
-    for path in paths:
-        if not path.is_file():
-            raise UsageError(_("no plan at {path}").format(path=path))
-        try:
-            found.append(forecast_plan_file.read(path))
-        except PlanFileError as error:
-            raise UnusableFile(str(error), path) from None
-    return found
-
-
-def cut_offs_of_a_year(run: program.Run, made: Forecast) -> pl.DataFrame:
-    """The published cut-offs of the year before the day up to which rounds are known: kind, date and cut_off."""
+def _reach(made: Forecast) -> date:
+    """The last day that the forecast reaches to: of its rounds, and of the chances where there are any."""
     from datetime import timedelta
 
-    import polars as pl
+    from transforms.forecast import HORIZONS
 
-    known_on = made.ahead.known_on
-    recent = pl.col("date").is_between(known_on - timedelta(days=DAYS_BEFORE), known_on)
-    return published(run.request.rounds_file).filter(recent).select("kind", "date", "cut_off")
+    days = [one.question.date or one.middle_date for one in made.answers]
+    if made.chances is not None:
+        days.append(made.ahead.as_of + timedelta(days=max(HORIZONS)))
+    return max(days)
+
+
+def _wider(made: Forecast) -> list[str]:
+    """A sentence on intervals that are wider after a change of the CRS, where the forecast reaches so far."""
+    known, end = made.ahead.known, _reach(made)
+    changes = {known.next_change(kind) for kind in made.ahead.calendars}
+    change = min((one for one in changes if one is not None and made.ahead.known_on < one <= end), default=None)
+    moved = known.moved
+    if change is None or moved is None:
+        return []
+    points = round(moved.points)
+    return [
+        n_(
+            "Cut-offs from {change} on are less sure by {points} point on each side: by so much round {round} missed its "
+            "forecast after the change of {before}.",
+            "Cut-offs from {change} on are less sure by {points} points on each side: by so much round {round} missed its "
+            "forecast after the change of {before}.",
+            points,
+        ).format(change=change, points=points, round=moved.round, before=moved.change)
+    ]
 
 
 def law_notes(made: Forecast, run: program.Run) -> list[str]:
-    """What is not known of the law of the rounds and of the chances; empty where all of it is known."""
-    from datetime import timedelta
-
-    from flows import readings
-    from transforms.forecast import HORIZONS
-
+    """One line about a change of law that the rounds or the chances reach, and what it does; none where there is none."""
     if made.rules_status != "incomplete":
-        return []
+        return _wider(made)
     assert run.rules is not None
-    end = made.ahead.as_of + timedelta(days=max(HORIZONS))
-    last = max(row["date"] for row in forecast_json(made)["rounds"])
-    return readings.unknown_law(run.rules.law_of(max(last, *(one for one in run.rules.change_dates() if one <= end))))
+    last = max(_reach(made), *(row["date"] for row in forecast_json(made)["rounds"]))
+    law = run.rules.law_of(last)
+    unknown = [law.version(parameter.id).starts_on for parameter in law.unknown]
+    said = _("Part of the law is not known from {starts_on}; rounds and scores are taken to go on as before.").format(
+        starts_on=min(unknown, default=last)
+    )
+    return [" ".join([said, *_wider(made), _("`drawline rules new FILE` drafts what is missing.")])]
 
 
 def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
@@ -256,6 +262,8 @@ def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
 
 def forecast_json(made: Forecast) -> dict[str, Any]:
     """The forecast for programs (CONTRACT 3)."""
+    from flows import forecast_details
+
     answer: dict[str, Any] = {
         "as_of": made.ahead.as_of,
         "known_on": made.ahead.known_on,
@@ -266,45 +274,10 @@ def forecast_json(made: Forecast) -> dict[str, Any]:
         "notes": made.notes,
     }
     if made.chances is not None:
-        answer["clients"] = _rows(made.chances)
+        answer["clients"] = forecast_details.rows(made.chances)
     if made.details is not None:
-        answer |= _details(made.details)
+        answer |= forecast_details.as_json(made.details)
     return headed("forecast", answer)
-
-
-def _details(details: Details) -> dict[str, Any]:
-    """What goes with a forecast for programs: tables by score and chance, fans, the clients' prospects, and plans."""
-    prospects = details.prospects
-    tables = {} if prospects is None else {
-        "prospects": prospects.clients, "chances_by_kind": prospects.by_kind, "steps": prospects.steps,
-    }  # fmt: skip
-    return {
-        "chances_by_score": _rows(details.by_score),
-        "scores_by_chance": _rows(details.by_chance),
-        "fans": _rows(details.fans, DECIMALS),
-        **{
-            name: [] if name not in tables else _rows(tables[name])
-            for name in ("prospects", "chances_by_kind", "steps")
-        },
-        "plans": [
-            {
-                "title": one.title,
-                "rounds": _rows(one.rounds, DECIMALS),
-                "expected": {name: round(number, DECIMALS) for name, number in one.expected().items()},
-                "clients": [] if one.clients is None else _rows(one.clients),
-                "notes": list(one.notes),
-            }
-            for one in details.plans
-        ],
-    }
-
-
-def _rows(frame: pl.DataFrame, decimals: int = CHANCE_DECIMALS) -> list[dict[str, Any]]:
-    """The rows of a frame, with so many decimals."""
-    return [
-        {name: round(value, decimals) if isinstance(value, float) else value for name, value in row.items()}
-        for row in frame.iter_rows(named=True)
-    ]
 
 
 def _answer(one: Answer) -> dict[str, Any]:

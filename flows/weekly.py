@@ -38,7 +38,7 @@ def forecast(firm: Settings, as_of: date) -> Made:
 
 
 def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recording | None) -> Made:
-    from flows import outlook
+    from flows import forecast_details, outlook
     from reports.forecast import write_forecast
 
     request = program.Request(
@@ -59,7 +59,7 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
     with encrypted_outputs.atomic_folder(folder, encrypt_to, last=DATA) as staged:
         title = firm.name or "drawline"
         notes = outlook.law_notes(made, run)
-        cut_offs = outlook.cut_offs_of_a_year(run, made)
+        cut_offs = forecast_details.cut_offs_of_a_year(run, made)
         write_forecast(staged / WORKBOOK, told, title, made.people, made.taken, notes, made.details, cut_offs)
         (staged / DATA).write_text(as_json_text(told) + "\n", encoding="utf-8")
     return Made(folder, len(told["rounds"]), len(told["clients"]), told["rules_status"])

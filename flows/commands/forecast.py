@@ -78,7 +78,7 @@ def forecast(
 
     The chance of an invitation in 30, 90 and 180 days.
     """
-    from flows import early_checks, outlook, program, progress, settings, stages
+    from flows import early_checks, forecast_details, outlook, program, progress, settings, stages
     from transforms.forecast import question
 
     program.check_rounds(rounds or (), question)
@@ -87,7 +87,7 @@ def forecast(
         pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
     )  # fmt: skip
-    planned = outlook.read_plans(plans or [])
+    planned = forecast_details.read_plans(plans or [])
     if out is not None:
         program.keep_apart(request, [out])
         program.apart_from(plans or [], [out], "--out")
@@ -113,13 +113,13 @@ def forecast(
 
 def _write(made: Forecast, run: Run, out: Path) -> None:
     """Writes the workbook of a forecast, whole or not at all."""
-    from flows import files, outlook
+    from flows import files, forecast_details, outlook
     from reports.forecast import write_forecast
 
     with files.atomic_file(out) as staged:
         notes = outlook.law_notes(made, run)
         title = run.request.firm or "drawline"
-        cut_offs = outlook.cut_offs_of_a_year(run, made)
+        cut_offs = forecast_details.cut_offs_of_a_year(run, made)
         write_forecast(
             staged, outlook.forecast_json(made), title, made.people, made.taken, notes, made.details, cut_offs
         )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 KIND_WIDTH, SCORES_WIDTH = 15, 11
 # Of the scores that have a chance.
 CHANCES_SHOWN = (0.5, 0.9)
+# A chance below this is shown as under it.
+LEAST_SHOWN = 0.01
 
 
 def tell_scores(made: Forecast) -> None:
@@ -72,9 +74,11 @@ def tenths(number: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in percent, as the language in use writes it."""
+    """A chance in percent, as the language in use writes it: what few futures show is never none at all."""
     from babel.numbers import format_percent
 
+    if share < LEAST_SHOWN:
+        return _("under {share}").format(share=format_percent(LEAST_SHOWN, locale=_locale()))
     return format_percent(share, locale=_locale())
 
 
