@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from transforms.advice.frame import ADVICE, AND
-from transforms.chances import STEP_DAYS, Standings, place_among_ties
+from transforms.chances import Standings, place_among_ties, weeks_of
 from transforms.forecast import HORIZONS
 from transforms.futures import Path
 from transforms.national_pool import Floats
@@ -88,7 +88,7 @@ class Distances:
             scores,
             _by_week(standing, "in_pool"),
             {one.kind: _by_week(standing, f"told_{one.kind}") for one in paths},
-            {one.kind: _weeks(standing, one) for one in paths},
+            {one.kind: weeks_of(standing, one) for one in paths},
             frozenset(left_out),
         )
 
@@ -171,12 +171,6 @@ def nearest(parts: Sequence[Distance], futures: int) -> Distance:
 def _by_week(standing: Standings, name: str) -> np.ndarray:
     """A Boolean column of each week, clients by weeks; what is undetermined is false."""
     return np.stack([frame[name].fill_null(value=False).to_numpy() for frame in standing.frames], axis=1)
-
-
-def _weeks(standing: Standings, path: Path) -> np.ndarray:
-    """The week of each round by future (rounds by futures)."""
-    since = np.where(np.isfinite(path.day), path.day - standing.as_of.toordinal(), 0)
-    return np.clip(since // STEP_DAYS, 0, len(standing.days) - 1).astype(int)
 
 
 def prospects(distances: Distances, advice: pl.DataFrame, law: Law) -> Prospects:  # fmt: skip
