@@ -671,5 +671,5 @@ def test_inputs_are_told_in_words() -> None:
 
 def test_the_page_names_every_key() -> None:
     page = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
-    keys = {key for keys in KEYS.values() for key in keys.split()} | set(answer.COLUMNS)
+    keys = {key for keys in KEYS.values() for key in keys.split()} | set(answer.EXPLANATIONS)
     assert not {key for key in keys if f"`{key}`" not in page}
