@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
 from transforms.jobs import Record
-from transforms.lookup import Frame, all_abilities
+from transforms.lookup import Frame, all_abilities, once_a_law
 from transforms.model.wording import N_
 from transforms.noc import Occupations
 from transforms.programs import credential_is_proven
@@ -148,15 +148,27 @@ def membership(scored: Frame, law: Law) -> Frame:
     category_<kind> (Boolean, empty: cannot be told) is false for a category that there is not on the day, and for who
     meets no program. Takes pool_eligible, the levels of French, work_in_<kind>, and what military service asks.
     """
+    return scored.with_columns(_members(law)).with_columns(_as_text(law))
+
+
+@once_a_law
+def _members(law: Law) -> list[pl.Expr]:
+    """Whether the client is in each category."""
     there = in_force(law)
     members = {
         kind: pl.col("pool_eligible") & _meets(kind, law) if kind in there else pl.lit(value=False) for kind in KINDS
     }
-    placed = scored.with_columns(member.alias(f"category_{kind}") for kind, member in members.items())
-    return placed.with_columns(
+    return [member.alias(f"category_{kind}") for kind, member in members.items()]
+
+
+@once_a_law
+def _as_text(law: Law) -> list[pl.Expr]:
+    """The keys of the categories of the client, and of those that may be."""
+    there = in_force(law)
+    return [
         _keys(there, lambda member: member).alias("categories"),
         _keys(there, lambda member: member.is_null()).alias("categories_unknown"),
-    )
+    ]
 
 
 def _meets(kind: str, law: Law) -> pl.Expr:

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from transforms import categories, crs, facts, programs, ranking
-from transforms.lookup import Frame
+from transforms.lookup import Frame, done
 from transforms.rules import Law, Rules
 
 # Between a client's id and the day in the id of a pair; no cell of an intake holds it.
@@ -75,6 +75,8 @@ def _first_law(rules: Rules) -> Law:
 
 def judged(settled: Frame, law: Law) -> Frame:
     """Facts judged under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
+    if isinstance(settled, pl.DataFrame):
+        return done(judged(settled.lazy(), law))
     scored = programs.eligibility_of(crs.points_of(settled, law), law)
     return ranking.placed_in_pool(categories.membership(scored, law), law)
 

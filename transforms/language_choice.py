@@ -16,7 +16,7 @@ import polars as pl
 from transforms import categories, crs, language, programs, ranking
 from transforms.calendar import anniversary, day_of
 from transforms.language import SCORES
-from transforms.lookup import ABILITIES
+from transforms.lookup import ABILITIES, done, once_a_law
 from transforms.rules import Law
 
 MAX_COMBINATIONS = 64
@@ -378,9 +378,9 @@ def _newest_of_each(placed: pl.DataFrame) -> pl.DataFrame:
 
 def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The combinations with `place` (UInt32, 0: the best of the client), crs_total and pool_eligible."""
-    facts = people[several["client"]].with_columns(*_levels(several, found))
+    facts = people[several["client"]].with_columns(*_levels(several, found)).lazy()
     scored = categories.membership(programs.eligibility_of(crs.points_of(facts, law), law), law)
-    merits = scored.select(*merits_of(law), "pool_eligible")
+    merits = done(scored.select(*merits_of(law), "pool_eligible"))
     known = pl.concat([several, merits], how="horizontal")
     best_first = known.sort(
         "client", *MERITS, descending=[False, *(True for _ in MERITS)], nulls_last=True, maintain_order=True
@@ -388,6 +388,7 @@ def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, la
     return best_first.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).over("client").alias("place"))
 
 
+@once_a_law
 def merits_of(law: Law) -> list[pl.Expr]:
     """MERITS of a scored combination, the first that differs decides; the higher is the better."""
     days = [pl.col(f"{slot}_sitting_on") for slot in CHOSEN]

@@ -2,17 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, TypeVar
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
+from functools import cache, lru_cache, wraps
+from math import ceil
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
-from transforms.rules import Parameter
+from transforms.rules import Law, Parameter
 
 ABILITIES = ("listening", "reading", "writing", "speaking")
 # Clients at hand, or a plan of them of which only what is asked for is computed.
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+Made = TypeVar("Made")
+Given = ParamSpec("Given")
+# So many laws whose expressions are kept, of each function.
+MAX_LAWS = 64
+
+
+class _Key:
+    """A law as the key of what is made from it: equal for the same rules, by their identity, and equal parts."""
+
+    __slots__ = ("law", "parts")
+
+    def __init__(self, law: Law, parts: Hashable) -> None:
+        self.law = law
+        self.parts = parts
+
+    def __hash__(self) -> int:
+        return hash((id(self.law.rules), self.parts))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.law.rules is other.law.rules and self.parts == other.parts
+
+
+def once_a_law(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Concatenate[Law, Given], Made]:
+    """Calls a function once for all days on which the law is the same; its answer depends on no day and never changes."""
+    return _once(build, _since)
+
+
+def once_a_day(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Concatenate[Law, Given], Made]:
+    """Calls a function once for a day of a law, or for a law `by_row`; its answer never changes."""
+    return _once(build, lambda law: (law.by_row, _since(law) if law.by_row else law.as_of))
+
+
+def _once(
+    build: Callable[Concatenate[Law, Given], Made], parts_of: Callable[[Law], Hashable]
+) -> Callable[Concatenate[Law, Given], Made]:
+    @lru_cache(MAX_LAWS)
+    def made(key: _Key, *given: Given.args, **named: Given.kwargs) -> Made:
+        return build(key.law, *given, **named)
+
+    @wraps(build)
+    def found(law: Law, /, *given: Given.args, **named: Given.kwargs) -> Made:
+        return made(_Key(law, parts_of(law)), *given, **named)
+
+    return found
+
+
+def _since(law: Law) -> int:
+    """How many changes of the law lie up to its day."""
+    return bisect_right(_changes(_Key(law, None)), law.as_of)
+
+
+@lru_cache(MAX_LAWS)
+def _changes(key: _Key) -> list[date]:
+    return key.law.rules.change_dates()
 
 
 def done(steps: pl.LazyFrame) -> pl.DataFrame:
@@ -34,6 +91,21 @@ def step(rows: Sequence[Mapping[str, Any]], at: pl.Expr, column: str = "value") 
 def _steps(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr, pl.Expr]:
     """Bounds and values (Int16) as literals, made once for each table."""
     return pl.lit(pl.Series(bounds)), pl.lit(pl.Series(values, dtype=pl.Int16))
+
+
+def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "value") -> pl.Expr:
+    """The value of the highest step that a level reaches (Int16), as `step`; a level is a whole number from 0."""
+    bounds = tuple(row["at_least"] for row in rows)
+    if bounds[0] > 0:
+        return step(rows, level, column)
+    return _by_level(bounds, tuple(row[column] for row in rows)).gather(level.clip(upper_bound=ceil(bounds[-1])))
+
+
+@cache
+def _by_level(bounds: tuple[float, ...], values: tuple[int, ...]) -> pl.Expr:
+    """The value (Int16) of each level from 0 to the highest bound, as a literal."""
+    reached = [values[bisect_right(bounds, level) - 1] for level in range(ceil(bounds[-1]) + 1)]
+    return pl.lit(pl.Series(reached, dtype=pl.Int16))
 
 
 def step_by_grid(rows: Sequence[Mapping[str, Any]], at: pl.Expr) -> pl.Expr:
