@@ -82,17 +82,24 @@ def settled(record: Record) -> pl.DataFrame:
     that it asks for there; offer_is_military (Boolean), is the job offer in an occupation of the armed forces. Where
     there are Work history rows of the client they decide, else the summary columns do.
     """
-    law, occupations, there = record.law, record.occupations, in_force(record.law)
-    rules = {kind: WorkRule.of(kind, law) for kind in there if kind in BY_OCCUPATION}
+    rules, summary, outcome = _by_work(record.law)
     if not rules:
         return record.clients.select("client_id")
-    summary = [months for kind, rule in rules.items() for months in by_summary(kind, rule, law, occupations)]
     counted = pl.concat([months_in(record, rules), record.clients.select("job_offer_noc", *summary)], how="horizontal")
+    return counted.select("client_id", *outcome)
+
+
+@once_a_law
+def _by_work(law: Law) -> tuple[dict[str, WorkRule], list[pl.Expr], list[pl.Expr]]:
+    """The rules of the categories by occupation, their months by the summary columns, and what comes of both."""
+    occupations, there = Occupations(law), in_force(law)
+    rules = {kind: WorkRule.of(kind, law) for kind in there if kind in BY_OCCUPATION}
+    summary = [months for kind, rule in rules.items() for months in by_summary(kind, rule, law, occupations)]
     settled = [_enough(kind, rule.minimum_months).alias(f"work_in_{kind}") for kind, rule in rules.items()]
     if "military" in there:
         codes = law["categories.military.codes"]
         settled.append(occupations.is_listed(codes, pl.col("job_offer_noc")).alias("offer_is_military"))
-    return counted.select("client_id", *settled)
+    return rules, summary, settled
 
 
 def _enough(kind: str, needed: int) -> pl.Expr:

@@ -18,8 +18,8 @@ ABILITIES = ("listening", "reading", "writing", "speaking")
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
-# So many laws whose expressions are kept, of each function.
-MAX_LAWS = 64
+# So many answers are kept of each function.
+MAX_KEPT = 1024
 
 
 class _Key:
@@ -51,13 +51,11 @@ def once_a_day(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Conca
 def _once(
     build: Callable[Concatenate[Law, Given], Made], parts_of: Callable[[Law], Hashable]
 ) -> Callable[Concatenate[Law, Given], Made]:
-    @lru_cache(MAX_LAWS)
-    def made(key: _Key, *given: Given.args, **named: Given.kwargs) -> Made:
-        return build(key.law, *given, **named)
+    kept: Callable[..., Made] = lru_cache(MAX_KEPT)(lambda key, *given, **named: build(key.law, *given, **named))
 
     @wraps(build)
     def found(law: Law, /, *given: Given.args, **named: Given.kwargs) -> Made:
-        return made(_Key(law, parts_of(law)), *given, **named)
+        return kept(_Key(law, parts_of(law)), *given, **named)
 
     return found
 
@@ -67,7 +65,7 @@ def _since(law: Law) -> int:
     return bisect_right(_changes(_Key(law, None)), law.as_of)
 
 
-@lru_cache(MAX_LAWS)
+@lru_cache(MAX_KEPT)
 def _changes(key: _Key) -> list[date]:
     return key.law.rules.change_dates()
 

@@ -76,7 +76,8 @@ def eligibility_of(facts: Frame, law: Law) -> Frame:
 
     Source: IRPR 75 to 83, 87.1, 87.2 (law document, section 2).
     """
-    items, answers = _items(law), _answers(law)
+    items: list[pl.Expr] = _items(law)
+    answers: list[pl.Expr] = _answers(law)
     return (
         facts.with_columns(items)
         .with_columns(_fsw_grid(law))
