@@ -36,6 +36,8 @@ def sittings(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataF
     """
     of_columns = [candidates.lazy().select(columns).filter(_HAS_TEST) for columns in _columns_of_summary(law)]
     summary = done(pl.concat(of_columns))
+    if rows.is_empty():
+        return summary.with_row_index("order")
     detail = rows.with_columns(day_of(law).alias("as_of")).select(summary.columns)
     decided = ["client_id", "person", "language"]
     kept = summary.join(detail.select(decided).unique(), on=decided, how="anti", maintain_order="left")
@@ -66,7 +68,8 @@ def levels_of(found: pl.DataFrame, law: Law) -> pl.DataFrame:
     The score itself stays as `{ability}_score` (Float64). Tables: law document, section 3; an ability without a score
     has no level.
     """
-    tests = [test for test in TABLES if test in found["test"]]
+    there = set(found["test"].unique().to_list())
+    tests = [test for test in TABLES if test in there]
     scores = [pl.col(ability).alias(score) for ability, score in SCORES.items()]
     return found.with_columns(*scores, *(_level(law, ability, *tests).alias(ability) for ability in ABILITIES))
 
