@@ -143,6 +143,8 @@ def _columns_of_jobs(law: Law) -> list[pl.Expr]:
 
 def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
     told = jobs.join(occupations.meanings, on="noc")
+    if not jobs["noc"].null_count():
+        return told
     untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
     stated = _declared(clients.join(untold, on="client", how="semi"), occupations, NAMING)
     named = pl.concat([told.select("client", "occupation"), stated.select("client", "occupation")])
@@ -157,8 +159,10 @@ def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occu
 
 def _declared(clients: pl.DataFrame, occupations: Occupations, columns: Collection[str]) -> pl.DataFrame:
     """What some columns of the candidates stand for: client, declared (the column), occupation, is_sure."""
-    stated = clients.unpivot(list(columns), index="client", variable_name="declared", value_name="noc")
-    return stated.with_columns(pl.col("noc").cast(AS_CODE)).join(occupations.meanings, on="noc").drop("noc")
+    stated = clients.lazy().select("client", *columns)
+    stated = stated.unpivot(list(columns), index="client", variable_name="declared", value_name="noc")
+    meanings = occupations.meanings.lazy()
+    return done(stated.with_columns(pl.col("noc").cast(AS_CODE)).join(meanings, on="noc").drop("noc"))
 
 
 def full_time(law: Law) -> int:
@@ -312,20 +316,20 @@ def by_client(record: Record, wanted: Mapping[str, Count], amounts: pl.DataFrame
     declared = {name: count.declared for name, count in wanted.items() if count.declared is not None}
     best = _held_to_declarations(record, declared, amounts) if declared else amounts
     wide = best.pivot("count", list(wanted), index="client", values=BOUNDS, aggregate_function="max")
-    return record.clients.join(wide, on="client", how="left", maintain_order="left").with_columns(
-        pl.col(f"{bound}_{name}").fill_null(0) for bound in BOUNDS for name in wanted
-    )
+    clients = record.clients.lazy().join(wide.lazy(), on="client", how="left", maintain_order="left")
+    return done(clients.with_columns(pl.col(f"{bound}_{name}" for bound in BOUNDS for name in wanted).fill_null(0)))
 
 
 def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: pl.DataFrame) -> pl.DataFrame:
     """The amounts without those of occupations other than the declared one, in the counts that have such a column."""
     column = pl.col("count").cast(pl.String).replace_strict(declared, default=None, return_dtype=pl.String)
     meant = _declared(record.clients, record.occupations, declared.values())
-    binding = meant.select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
-    return (
-        amounts.with_columns(column.alias("declared"))
+    binding = meant.lazy().select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
+    return done(
+        amounts.lazy()
+        .with_columns(column.alias("declared"))
         .join(binding, on=["client", "declared"], how="left")
-        .join(meant, on=["client", "declared", "occupation"], how="left")
+        .join(meant.lazy(), on=["client", "declared", "occupation"], how="left")
         .with_columns(
             pl.when(pl.col("is_bound").is_null() | pl.col("is_sure")).then("least").alias("least"),
             pl.when(pl.col("is_bound").is_null() | pl.col("is_sure").is_not_null()).then("most").alias("most"),
@@ -339,8 +343,9 @@ def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame
     `amounts` are those of a count of each occupation for itself; a client of whom nothing is counted there has no row.
     """
     named = _declared(record.clients, record.occupations, [column])
-    return (
-        amounts.join(named, on=["client", "occupation"])
+    return done(
+        amounts.lazy()
+        .join(named.lazy(), on=["client", "occupation"])
         .group_by("client")
         .agg(pl.col("least").filter("is_sure").max().fill_null(0), pl.col("most").max())
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
 from transforms.jobs import BOUNDS, Count, Record, by_client, counted, in_named, months, years
-from transforms.lookup import once_a_law
+from transforms.lookup import done, once_a_law
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -120,14 +120,15 @@ def _cec_language(record: Record, amounts: pl.DataFrame) -> pl.DataFrame:
     most_proven = pl.col("least").max().over("client")
     asked = record.occupations.minimum_cec_language(pl.col("occupation").cast(pl.String))
     leading = (
-        amounts.filter((pl.col("count") == "cec_occupation") & (pl.col("most") > 0))
+        amounts.lazy()
+        .filter((pl.col("count") == "cec_occupation") & (pl.col("most") > 0))
         .with_columns(most_proven.alias("most_proven"), asked.alias("asked"))
         .filter(pl.col("most") >= pl.col("most_proven"))
     )
     lowest, highest = pl.col("asked").min(), pl.col("asked").max()
     tie = (pl.col("least") == pl.col("most")).all()
     level = pl.when(pl.col("asked").is_not_null().all() & ((lowest == highest) | tie)).then(highest)
-    return leading.group_by("client").agg(level.alias("cec_minimum_language_of_rows"))
+    return done(leading.group_by("client").agg(level.alias("cec_minimum_language_of_rows")))
 
 
 class AsksForWork(Protocol):
@@ -231,10 +232,11 @@ def settled(record: Record) -> pl.DataFrame:
         return _in_trade(found, record, None)
     wanted = wanted_by(record.law)
     amounts = counted(record, wanted)
-    found = by_client(record, wanted, amounts).join(
-        _cec_language(record, amounts), on="client", how="left", maintain_order="left"
-    )
-    return _in_trade(found.select("client", "client_id", *_of_rows_or_summary(record.law)), record, amounts)
+    language = _cec_language(record, amounts).lazy()
+    clients = by_client(record, wanted, amounts).lazy()
+    known = clients.join(language, on="client", how="left", maintain_order="left")
+    told = done(known.select("client", "client_id", *_of_rows_or_summary(record.law)))
+    return _in_trade(told, record, amounts)
 
 
 @once_a_law
@@ -265,12 +267,17 @@ def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) 
     """
     law = record.law
     for name, column in IN_TRADE.items():
-        named = record.clients.filter(pl.col(column).is_not_null()).select("client", "has_rows", "trade_noc", column)
+        if record.clients[column].null_count() == record.clients.height:
+            told = told.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name))
+            continue
+        named = record.clients.lazy().select("client", "has_rows", "trade_noc", column)
+        named = named.filter(pl.col(column).is_not_null())
         if amounts is not None:
             there = in_named(record, amounts.filter(pl.col("count") == "trade"), column)
-            named = named.join(there, on="client", how="left", maintain_order="left")
+            named = named.join(there.lazy(), on="client", how="left", maintain_order="left")
         in_trade = _is_in_trade(law, name, column, by_rows=amounts is not None)
-        told = told.join(named.select("client", in_trade), on="client", how="left", maintain_order="left")
+        known = named.select("client", in_trade)
+        told = done(told.lazy().join(known, on="client", how="left", maintain_order="left"))
     return told.drop("client")
 
 
