@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
+import weakref
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import date
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from math import ceil
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
-from transforms.rules import Law, Parameter
+from transforms.rules import Law, Parameter, Rules
 
 ABILITIES = ("listening", "reading", "writing", "speaking")
 # Clients at hand, or a plan of them of which only what is asked for is computed.
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
-# So many answers are kept of each function.
-MAX_KEPT = 1024
+# So many answers are kept of each function and rules.
+MAX_KEPT = 256
 
 
-class _Key:
-    """A law as the key of what is made from it: equal for the same rules, by their identity, and equal parts."""
-
-    __slots__ = ("law", "parts")
-
-    def __init__(self, law: Law, parts: Hashable) -> None:
-        self.law = law
-        self.parts = parts
-
-    def __hash__(self) -> int:
-        return hash((id(self.law.rules), self.parts))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.law.rules is other.law.rules and self.parts == other.parts
+# What was made from some rules: by function, and by the part of the law and what else was given; as long as these live.
+_OF_RULES: dict[int, tuple[weakref.ref[Rules], dict[Any, dict[Hashable, Any]]]] = {}
 
 
 def once_a_law(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Concatenate[Law, Given], Made]:
@@ -49,25 +37,39 @@ def once_a_day(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Conca
 
 
 def _once(
-    build: Callable[Concatenate[Law, Given], Made], parts_of: Callable[[Law], Hashable]
+    build: Callable[Concatenate[Law, Given], Made], part_of: Callable[[Law], Hashable]
 ) -> Callable[Concatenate[Law, Given], Made]:
-    kept: Callable[..., Made] = lru_cache(MAX_KEPT)(lambda key, *given, **named: build(key.law, *given, **named))
-
     @wraps(build)
     def found(law: Law, /, *given: Given.args, **named: Given.kwargs) -> Made:
-        return kept(_Key(law, parts_of(law)), *given, **named)
+        kept = _kept(law.rules, build)
+        key = (part_of(law), given, tuple(named.items()))
+        try:
+            made: Made = kept[key]
+        except KeyError:
+            made = build(law, *given, **named)
+            if len(kept) >= MAX_KEPT:
+                kept.clear()
+            kept[key] = made
+        return made
 
     return found
 
 
+def _kept(rules: Rules, build: Callable[..., Any]) -> dict[Hashable, Any]:
+    """What a function made from some rules; by their identity, since equal ones would have to be compared whole."""
+    number = id(rules)
+    known = _OF_RULES.get(number)
+    if known is None or known[0]() is not rules:
+        known = _OF_RULES[number] = (weakref.ref(rules, lambda _gone: _OF_RULES.pop(number, None)), {})
+    return known[1].setdefault(build, {})
+
+
 def _since(law: Law) -> int:
     """How many changes of the law lie up to its day."""
-    return bisect_right(_changes(_Key(law, None)), law.as_of)
-
-
-@lru_cache(MAX_KEPT)
-def _changes(key: _Key) -> list[date]:
-    return key.law.rules.change_dates()
+    kept = _kept(law.rules, _since)
+    if "days" not in kept:
+        kept["days"] = law.rules.change_dates()
+    return bisect_right(kept["days"], law.as_of)
 
 
 def done(steps: pl.LazyFrame) -> pl.DataFrame:
