@@ -16,9 +16,10 @@ MONTHS_IN_HALF_A_YEAR = 6
 DAYS_IN_A_WEEK = 7
 LONGEST_YEAR_DAYS = 366
 LONGEST_HALF_YEAR_DAYS = 184
+MAX_MOMENTS = 1024
 
 
-@lru_cache(1024)
+@lru_cache(MAX_MOMENTS)
 def moment(at: datetime) -> pl.Expr:
     """A moment in UTC as a literal, made once."""
     return pl.lit(at)
