@@ -41,9 +41,17 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
         high_wage_work.settled(record),
         family.settled(sheets, law),
     ]
-    facts = pl.concat([facts, *(part.drop("client_id") for part in parts)], how="horizontal")
+    for part in parts:
+        facts = _beside(facts, part)
     people = facts.with_columns(*_offer(law), *_presence(law, ends="nominated_until" in candidates.columns))
     return language_choice.with_language(people, sheets["language_tests"], law)
+
+
+def _beside(facts: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+    """Facts with a part of one row a client: by place where both name the same clients in one order, else by client_id."""
+    if part["client_id"].equals(facts["client_id"]):
+        return facts.hstack(part.drop("client_id"))
+    return facts.join(part, on="client_id", how="left", maintain_order="left")
 
 
 def with_spouse() -> pl.Expr:

@@ -542,7 +542,16 @@ def load(
     for name, value in readings.items():
         parameters[name] = _read_as(name, value, parameters)
         version += f"+{name}={value}"
-    return Rules(parameters, sources, version, tuple(laid_over))
+    key = (version, tuple(laid_over))
+    if key not in _LOADED:
+        if len(_LOADED) >= FOLDERS_KEPT:
+            _LOADED.clear()
+        _LOADED[key] = Rules(parameters, sources, *key)
+    return _LOADED[key]
+
+
+# Equal files give the same rules, so that what is made of them once is not made again for each night.
+_LOADED: dict[tuple[str, tuple[str, ...]], Rules] = {}
 
 
 @lru_cache(maxsize=FOLDERS_KEPT)
