@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,14 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     import polars as pl
 
-    from transforms.chances import Standings
     from transforms.forecast import Answer, Draw, Outlook
+    from transforms.forecast_details import Details, ScoredClients
+    from transforms.futures import Path as FuturePath
     from transforms.futures import Question
+    from transforms.planned_rounds import RoundPlan
     from transforms.rules import Rules
 
-DECIMALS, CHANCE_DECIMALS = 1, 4
+DECIMALS = 1
 PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
 BY_CHANCE = ("p90", "p30", "p180")
 
@@ -32,7 +34,7 @@ class Forecast:
 
     `chances` has the best chance first; `people` has client_id, family_name, given_name, case_owner and crs_total (Int16,
     of the day) of each client; `taken` the clients whom a held round takes, with no invitation on record (client_id,
-    round, held_on).
+    round, held_on). `details` is what goes with the forecast, where it is asked for.
     """
 
     ahead: Outlook
@@ -42,6 +44,7 @@ class Forecast:
     newest: tuple[str, date]
     people: pl.DataFrame | None = None
     taken: pl.DataFrame | None = None
+    details: Details | None = None
 
     @property
     def rules_status(self) -> str:
@@ -76,13 +79,19 @@ def forecast(
     seed: int,
     cluster: str = "",
     sheets: Mapping[str, pl.DataFrame] | None = None,
+    plans: Sequence[RoundPlan] = (),
+    *,
+    has_details: bool = False,
 ) -> Forecast:
     """Forecasts the rounds that are asked about (none: the next of each kind held of late), and the clients' chances.
 
     Takes a run whose law is open; the clients, if there are any, are those of the typed sheets, else those taken in. With a cluster (see
-    flows/forecast_run.py) futures are drawn there, and are the same; clients stay here.
+    flows/forecast_run.py) futures are drawn there, and are the same; clients stay here. Plans are compared with the rounds as
+    drawn, among the details. Raises UsageError for a round or a plan that cannot be forecast.
     """
     from transforms import forecast as forecast_
+    from transforms import planned_rounds
+    from transforms.forecast_details import details as details_of
     from transforms.rounds import RoundError
 
     assert run.rules is not None
@@ -104,30 +113,40 @@ def forecast(
         draw = None
         if cluster:
             forecast_.check_all(ahead, questions)
-            draw = _drawn_on(cluster, run, ahead, questions, futures, with_clients=sheets is not None)
+            draw = _drawn_on(cluster, run, ahead, questions, futures, with_paths=sheets is not None or has_details)
         answers = forecast_.answers(ahead, questions, futures, draw)
+        for plan in plans:
+            planned_rounds.check_plan(plan, ahead)
     except RoundError as error:
         raise UsageError(str(error)) from None
-    chances = people = taken = None
-    if sheets is not None:
+    asked = list(dict.fromkeys([*(one.kind for one in questions), *(kind for plan in plans for kind in plan.kinds)]))
+    paths: list[FuturePath] = []
+    if sheets is not None or has_details:
         paths = forecast_.coming(ahead, questions, futures, draw)
-        asked = list(dict.fromkeys(one.kind for one in questions))
-        chances, people = _chances(sheets, run, frame, asked, paths, ahead)
-        taken = _taken(sheets, run, frame)
+    chances = people = taken = details = clients = None
+    if sheets is not None:
+        clients = _scored_clients(sheets, run, frame, [*asked, *(one.kind for one in paths)], ahead)
+        chances, people = _chances(sheets, clients, asked, paths)
+        taken = _taken(clients.scored, run, frame)
+        clients = replace(clients, taken=frozenset(taken["client_id"]))
+    if has_details:
+        details = details_of(ahead, paths, asked, frame, clients, plans)
     newest = frame.row(-1, named=True)
     notes = [*_notes(ahead, frame), *_record_notes(ahead, questions, with_chances=chances is not None)]
-    return Forecast(ahead, answers, chances, notes, (newest["number"], newest["date"]), people, taken)
+    return Forecast(
+        ahead, answers, chances, notes, (newest["number"], newest["date"]), people, taken, details
+    )  # fmt: skip
 
 
 def _drawn_on(
-    cluster: str, run: program.Run, ahead: Outlook, questions: Sequence[Question], futures: int, *, with_clients: bool
+    cluster: str, run: program.Run, ahead: Outlook, questions: Sequence[Question], futures: int, *, with_paths: bool
 ) -> Draw:
     """All blocks of the forecast, drawn on a cluster in one go."""
     from flows import forecast_run
     from transforms import forecast as forecast_
 
     wanted = [block for one in questions for block in forecast_.blocks_of_question(ahead, one, questions, futures)]
-    if with_clients:
+    if with_paths:
         wanted += [block for made in forecast_.blocks_of_coming(ahead, questions, futures).values() for block in made]
     source = forecast_run.Source.of(
         run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions),
@@ -136,30 +155,36 @@ def _drawn_on(
     return forecast_run.drawn(cluster, source, wanted).__getitem__
 
 
+def _scored_clients(
+    sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataFrame, kinds: Sequence[str], ahead: Outlook
+) -> ScoredClients:
+    """The clients, scored on the day and every week from then on."""
+    from transforms import chances, scores
+    from transforms.forecast_details import ScoredClients
+
+    assert run.rules is not None
+    as_of = run.request.as_of
+    law = run.rules.law_of(as_of)
+    standing = chances.standings(sheets, run.rules, as_of, list(dict.fromkeys(kinds)))
+    return ScoredClients(
+        sheets, scores.score(sheets, law), standing, chances.ages_of_ties(frame, ahead.known_on), law
+    )  # fmt: skip
+
+
 def _chances(
-    sheets: Mapping[str, pl.DataFrame],
-    run: program.Run,
-    frame: pl.DataFrame,
-    asked: list[str],
-    paths: Any,
-    ahead: Outlook,
+    sheets: Mapping[str, pl.DataFrame], clients: ScoredClients, asked: list[str], paths: Sequence[FuturePath]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The clients' chances, the best first, and who they are."""
     from transforms import chances
 
-    assert run.rules is not None
-    kinds = list(dict.fromkeys([*asked, *(one.kind for one in paths)]))
-    standing: Standings = chances.standings(sheets, run.rules, run.request.as_of, kinds)
-    ages = chances.ages_of_ties(frame, ahead.known_on)
-    found = chances.chances(standing, paths, asked, ages)
-    totals = standing.frames[0].select("client_id", "crs_total")
+    found = chances.chances(clients.standing, paths, asked, clients.ages)
+    totals = clients.standing.frames[0].select("client_id", "crs_total")
     people = sheets["candidates"].select(*PEOPLE).join(totals, on="client_id", how="left", maintain_order="left")
     return found.sort(*BY_CHANCE, descending=True, nulls_last=True, maintain_order=True), people
 
 
-def _taken(sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataFrame) -> pl.DataFrame:
+def _taken(scored: pl.DataFrame, run: program.Run, frame: pl.DataFrame) -> pl.DataFrame:
     """The clients whom the newest recent round takes by the scores of the day, with no later invitation on record."""
-    from transforms import scores
     from transforms.near import near
     from transforms.rounds import hold, latest_of_each_kind
     from transforms.unconfirmed import taken
@@ -168,7 +193,6 @@ def _taken(sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataF
     assert run.rules is not None
     as_of = run.request.as_of
     law = run.rules.law_of(as_of)
-    scored = scores.score(sheets, law)
     held = latest_of_each_kind(rounds_file.rounds(frame), as_of)
     outcomes = [hold(one, scored, law, months=run.request.headline_months) for one in held]
     found = taken(near(outcomes, scored, law, 0), [one.number for one in held])
@@ -247,6 +271,7 @@ def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
 
 def forecast_json(made: Forecast) -> dict[str, Any]:
     """The forecast for programs (CONTRACT 3)."""
+    from flows import forecast_details
     from transforms import forecast_record
 
     answer: dict[str, Any] = {
@@ -262,10 +287,9 @@ def forecast_json(made: Forecast) -> dict[str, Any]:
     }
     if made.chances is not None:
         answer["chances_record"] = forecast_record.chances_of(()).to_dicts()
-        answer["clients"] = [
-            {name: round(value, CHANCE_DECIMALS) if isinstance(value, float) else value for name, value in row.items()}
-            for row in made.chances.to_dicts()
-        ]
+        answer["clients"] = forecast_details.rows(made.chances)
+    if made.details is not None:
+        answer |= forecast_details.as_json(made.details)
     return headed("forecast", answer)
 
 

@@ -50,7 +50,7 @@ def contents(run: Run, *, has_forecast: bool = True) -> PageContents:
     ahead = back = None
     if has_forecast:
         with stages.stage("forecast"):
-            ahead = _outlook(run, rounds)
+            ahead = _outlook(run)
         with stages.stage("backtest"):
             back = _backtest(run, rounds)
     title = _("Express Entry: rounds, pool and forecast")
@@ -61,25 +61,20 @@ def contents(run: Run, *, has_forecast: bool = True) -> PageContents:
     )  # fmt: skip
 
 
-def _outlook(run: Run, rounds: pl.DataFrame) -> Outlook | None:
+def _outlook(run: Run) -> Outlook | None:
     """The forecast; None where too little was published."""
-    import polars as pl
-
-    from reports.page import fans
     from reports.page.contents import Outlook
-    from transforms import forecast
+    from transforms import fans, forecast
 
     try:
-        # Without its clients: the page shows no chances.
-        made = outlook.forecast(replace(run, intake=None), (), forecast.FUTURES, seed=0)
+        # Without its clients: the page shows no chances of theirs.
+        made = outlook.forecast(replace(run, intake=None), (), forecast.FUTURES, seed=0, has_details=True)
     except UsageError:
         return None
-    paths = forecast.coming(made.ahead, (), forecast.FUTURES)
-    last = dict(rounds.group_by("kind", maintain_order=True).agg(pl.col("cut_off").last()).iter_rows())
+    assert made.details is not None
     until = made.ahead.as_of + timedelta(days=max(forecast.HORIZONS))
-    shown = fans.fans(paths, last, made.ahead.known_on, until)
     is_known = forecast.status(made.ahead, float(until.toordinal())) == "complete"
-    return Outlook(shown, fans.coming(made.answers), made.notes, is_known)
+    return Outlook(made.details.fans, fans.coming(made.answers), made.notes, is_known, made.details.by_score)
 
 
 def _backtest(run: Run, rounds: pl.DataFrame) -> Backtest:

@@ -10,11 +10,15 @@ from typing import Any
 import polars as pl
 from openpyxl.utils import get_column_letter
 
+from reports import forecast_sheets as sheets
 from reports.book import Book, Column
+from reports.forecast_charts import add_fans
 from reports.front_page import HEADLINE, NOTE, SUBTITLE, Writer
-from reports.looks import INK, INVITED
+from reports.looks import INK, INVITED, Look
+from transforms.forecast import HORIZONS
+from transforms.forecast_details import Details
 from transforms.kind_words import kind_word
-from transforms.model.wording import N_, _, full_date, n_, phrase
+from transforms.model.wording import N_, _, full_date, phrase
 
 ROUNDS = {
     "round": pl.String, "date": pl.Date, "size": pl.Int64, "p10": pl.Int64, "p50": pl.Int64,
@@ -29,6 +33,7 @@ CHANCE_COLUMNS = ("p30", "p90", "p180")
 TAKEN = {"client_id": pl.String, "round": pl.String, "held_on": pl.Date}
 TITLE = N_("Forecast")
 WIDTHS = (54, 12, 20, 20, 20, 20)
+TEXT, MEAN = Look(rule=True, indent=1), Look(rule=True, number="0.0")
 ABOUT = (
     N_("Low, middle and high are cut-offs. Four in five drawn futures lie from low to high."),
     N_("A chance is the share of the drawn futures in which a round invites the client within so many days."),
@@ -47,15 +52,19 @@ def write_forecast(
     people: pl.DataFrame | None = None,
     taken: pl.DataFrame | None = None,
     law_notes: Sequence[str] = (),
+    details: Details | None = None,
+    cut_offs: pl.DataFrame | None = None,
 ) -> list[str]:
     """Writes the workbook of a forecast as `forecast --json` gives it; returns the names of its sheets.
 
     `people` has client_id, family_name, given_name, case_owner (String) and crs_total (Int16); `taken` as TAKEN the clients
-    whom a round that was held takes, with no invitation on record; `law_notes` say what of the law is not known. Equal
-    forecasts give equal bytes.
+    whom a round that was held takes, with no invitation on record; `law_notes` say what of the law is not known. With
+    `details` come the sheets for who plans, and charts beside the published `cut_offs` (kind, date, cut_off) of the year
+    before. Equal forecasts give equal bytes.
     """
     day: date = told["as_of"]
     rounds, clients = _rounds(told), _clients(told, people, taken)
+    clients = sheets.with_prospects(clients, None if details is None else details.prospects)
     footer = _("{title}, forecast as of {day}, known to {known_on}").format(
         title=title, day=day, known_on=told["known_on"]
     )
@@ -75,19 +84,25 @@ def write_forecast(
             _("Each client's chance, the best first, with the date by which points or documents run out taken into account"),
             _client_columns(), clients, nothing=_("There are no clients."), frozen=2, tab=INVITED, key="clients",
         )  # fmt: skip
-        notes = [*told["notes"], *law_notes]
+        if details is not None:
+            _add_details(book, details, people, cut_offs)
+        of_plans = [] if details is None else [
+            f"{one.title}: {note}" for one in details.plans for note in one.notes
+        ]  # fmt: skip
+        notes = [*told["notes"], *of_plans, *law_notes]
         book.table(
             _("Notes"), _("What to know about these numbers"), (Column("note", _("Note"), "long", width=120),),
             pl.DataFrame({"note": notes}, schema={"note": pl.String}), nothing=_("Nothing to note."), key="notes",
         )  # fmt: skip
-        _fill(Writer(front), book, title, told, clients, law_notes)
+        _fill(Writer(front), book, title, told, clients, law_notes, details)
         book.save(path)
         return book.sheet_names
 
 
 def _fill(
-    to: Writer, book: Book, title: str, told: Mapping[str, Any], clients: pl.DataFrame, law_notes: Sequence[str]
-) -> None:
+    to: Writer, book: Book, title: str, told: Mapping[str, Any], clients: pl.DataFrame, law_notes: Sequence[str],
+    details: Details | None,
+) -> None:  # fmt: skip
     """The first page: what the forecast is of, how to read it, counts, and the sheets."""
     to.across(_("Forecast of the coming rounds"), HEADLINE)
     to.across(f"{title} · {full_date(told['as_of'])}", SUBTITLE)
@@ -106,8 +121,31 @@ def _fill(
     to.count(_("Rounds forecast"), len(told["rounds"]), to=_("Rounds"))
     to.count(_("Clients with a chance"), clients[CHANCE_COLUMNS[-1]].count(), to=_("Clients"))
     to.count(_("Clients whom a held round takes: check the invitation"), clients["check"].count(), to=_("Clients"))
+    if details is not None and details.plans and details.plans[0].clients is not None:
+        to.section(_("Clients invited, mean of the futures"))
+        headers = (_("Plan"), *(sheets.within(days) for days in HORIZONS))
+        rows = (
+            (sheets.plan_title(one), *(round(one.expected()[name], 1) for name in CHANCE_COLUMNS))
+            for one in details.plans
+        )
+        to.table(headers, (TEXT, *[MEAN] * len(HORIZONS)), rows)
     to.sheets(book)
     to.page.write()
+
+
+def _add_details(
+    book: Book, details: Details, people: pl.DataFrame | None, cut_offs: pl.DataFrame | None
+) -> None:  # fmt: skip
+    """The sheets for who plans, and the charts."""
+    who = pl.DataFrame(schema=PEOPLE) if people is None else people
+    if details.prospects is not None:
+        sheets.add_by_kind(book, details.prospects, who)
+        sheets.add_steps(book, details.prospects, who)
+    sheets.add_scores(book, details)
+    if details.plans:
+        sheets.add_plans(book, details.plans, who)
+    if cut_offs is not None:
+        add_fans(book, details.fans, cut_offs)
 
 
 def _rounds(told: Mapping[str, Any]) -> pl.DataFrame:
@@ -162,17 +200,12 @@ def _round_columns() -> tuple[Column, ...]:
 
 
 def _client_columns() -> tuple[Column, ...]:
-    chance = _("Chance of an invitation within")
+    on_paper, on_screen = sheets.prospect_columns()
     return (
-        Column("client_id", _("Client ID"), widest=18),
-        Column("family_name", _("Family name"), widest=24),
-        Column("given_name", _("Given name"), widest=24),
-        Column("case_owner", _("Case owner"), widest=24),
-        Column("crs_total", _("CRS total"), "total"),
-        *(
-            Column(f"p{days}", n_("{n} day", "{n} days", days).format(n=days), "chance", chance)
-            for days in (30, 90, 180)
-        ),
+        *sheets.who_columns("text"),
+        *sheets.chance_columns(_("Chance of an invitation within")),
+        *on_paper,
         Column("check", _("Check"), "long", width=38),
-        Column("limited_by", _("Limited by"), "long", width=60),
+        Column("limited_by", _("Limited by"), "long", width=40),
+        *on_screen,
     )

@@ -118,7 +118,7 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
     """
     at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
     reach = {one.kind: _reach(standing, one.kind, at_tie) for one in paths}
-    weeks = {one.kind: _weeks(standing, one) for one in paths}
+    weeks = {one.kind: weeks_of(standing, one) for one in paths}
     told = standing.frames[0].select(f"told_{kind}" for kind in asked)
     rows = []
     for place, client in enumerate(standing.clients):
@@ -156,7 +156,7 @@ def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
     )
 
 
-def _weeks(standing: Standings, one: Path) -> np.ndarray:
+def weeks_of(standing: Standings, one: Path) -> np.ndarray:
     """The week of each round by future (rounds by futures); rounds that are none fall in the last."""
     since = np.where(np.isfinite(one.day), one.day - standing.as_of.toordinal(), 0)
     return np.clip(since // STEP_DAYS, 0, len(standing.days) - 1).astype(int)

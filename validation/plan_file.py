@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from transforms.model.wording import _, whole_number
 from transforms.model.wording import number as shown_number
@@ -28,6 +28,8 @@ LAST_YEAR = 2100
 LONGEST_TITLE = 1_000
 HIGHEST = max(high for _, high in POOL_BANDS)
 
+Made = TypeVar("Made")
+
 
 class PlanFileError(ValueError):
     """A plan file cannot be used; the message names the place, the value and what would be right.
@@ -42,6 +44,11 @@ class PlanFileError(ValueError):
 
 def read(path: Path) -> Plan:
     """The plan of a file; raises PlanFileError."""
+    return read_with(path, _plan)
+
+
+def read_with(path: Path, plan_of: Callable[[Any, str], Made]) -> Made:
+    """What a function makes of the content and the name of a plan's file; raises PlanFileError with file and line."""
     try:
         content = read_yaml(path.read_bytes(), path.name)
     except OSError as error:
@@ -51,7 +58,7 @@ def read(path: Path) -> Plan:
     except RulesError as error:
         raise PlanFileError(str(error)) from None
     try:
-        return _plan(content, path.stem)
+        return plan_of(content, path.stem)
     except PlanFileError as error:
         raise PlanFileError(
             _("{file}: line {line}: {problem}").format(file=path.name, line=error.line or 1, problem=error),
@@ -59,20 +66,20 @@ def read(path: Path) -> Plan:
         ) from None
 
 
-def _wrong(where: str, text: str) -> PlanFileError:
+def wrong_at(where: str, text: str) -> PlanFileError:
     """An error at a place of the plan; `text` goes on where the place ends."""
     return PlanFileError(f"{where}{text}", getattr(where, "line", None))
 
 
 def _plan(content: Any, name: str) -> Plan:
-    content = _keys(content, KEYS, _("the plan"))
+    content = known_keys(content, KEYS, _("the plan"))
     if "rounds" not in content:
         raise PlanFileError(
             _("the key `rounds` is missing; list the rounds, each with date, kind and size"), line_of(content)
         )
     rounds = _rounds(content["rounds"], within("`rounds`", "", content, "rounds"))
     arrivals, answers, renewals, withdrawals = (
-        _keys({} if content.get(key) is None else content[key], keys, within(key, "", content, key))
+        known_keys({} if content.get(key) is None else content[key], keys, within(key, "", content, key))
         for key, keys in (
             ("arrivals", ARRIVALS_KEYS), ("answers", ANSWERS_KEYS), ("renewals", RENEWALS_KEYS),
             ("withdrawals", WITHDRAWALS_KEYS),
@@ -94,13 +101,13 @@ def _plan(content: Any, name: str) -> Plan:
     a_year = _share(withdrawals, "withdrawals", "share_a_year")
     if a_year == 1:
         raise PlanFileError(_("withdrawals.share_a_year must be below 1"), line_of(withdrawals, "share_a_year"))
-    start = _day(content.get("start", rounds[0].date), within("start", "", content, "start"))
+    start = day_in(content.get("start", rounds[0].date), within("start", "", content, "start"))
     clients = {} if withdrawals.get("clients") is None else withdrawals["clients"]
     return Plan(
-        title=_title(content, name),
+        title=title_in(content, name),
         start=start,
         rounds=rounds,
-        seed=_whole(content, _("the plan"), "seed", 0, least=0),
+        seed=whole_in(content, _("the plan"), "seed", 0, least=0),
         arrivals_file=_text(arrivals, "arrivals", "file"),
         arrivals_per_week=_per_week(arrivals, start, rounds[-1].date),
         declined_share=declined,
@@ -126,7 +133,8 @@ def _lines(content: Any, stem: str = "") -> dict[str, int]:
     return lines
 
 
-def _title(content: Mapping[str, Any], name: str) -> str:
+def title_in(content: Mapping[str, Any], name: str) -> str:
+    """The title of a plan, or the name of its file; raises PlanFileError."""
     title = content.get("title")
     text = name if title is None or title == "" else str(title)
     if isinstance(title, dict | list) or not text.isprintable() or len(text) > LONGEST_TITLE:
@@ -141,7 +149,7 @@ def _title(content: Mapping[str, Any], name: str) -> str:
 
 def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
     """The arrivals a week, not more in all than a computer holds."""
-    per_week = _number(arrivals, "arrivals", "per_week")
+    per_week = number_in(arrivals, "arrivals", "per_week")
     weeks = max((end - start).days, 0) / DAYS_A_WEEK
     if per_week * max(weeks, 1) > MOST_ARRIVALS:
         raise PlanFileError(
@@ -163,13 +171,13 @@ def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
 def _rounds(entries: Any, where: Where) -> tuple[PlannedRound, ...]:
     """The rounds in the order of their days; of one day, in the order of the file."""
     if not isinstance(entries, list) or not entries:
-        raise _wrong(where, _(" must be a list with at least one round"))
+        raise wrong_at(where, _(" must be a list with at least one round"))
     found: list[PlannedRound] = []
     for number, entry in enumerate(entries):
         place = within(_("rounds, entry {number}").format(number=number + 1), "", entries, number)
         found += _held(entry, place)
         if len(found) > MOST_ROUNDS:
-            raise _wrong(
+            raise wrong_at(
                 place,
                 _(": more than {number} rounds in all; a plan holds fewer").format(number=whole_number(MOST_ROUNDS)),
             )
@@ -185,22 +193,22 @@ def _rounds(entries: Any, where: Where) -> tuple[PlannedRound, ...]:
 
 
 def _held(entry: Any, where: Where) -> list[PlannedRound]:
-    entry = _keys(entry, ROUND_KEYS, where)
+    entry = known_keys(entry, ROUND_KEYS, where)
     for key in ("date", "kind"):
         if key not in entry:
-            raise _wrong(where, _(": the key `{key}` is missing").format(key=key))
+            raise wrong_at(where, _(": the key `{key}` is missing").format(key=key))
     if ("size" in entry) == ("cut_off" in entry):
-        raise _wrong(where, _(": give either `size`, the number of invitations, or `cut_off`"))
+        raise wrong_at(where, _(": give either `size`, the number of invitations, or `cut_off`"))
     if "tie_break" in entry and "cut_off" not in entry:
         raise PlanFileError(
             _("{where}: `tie_break` goes with `cut_off`, not with `size`").format(where=where),
             line_of(entry, "tie_break"),
         )
     if ("every_days" in entry) != ("times" in entry):
-        raise _wrong(where, _(": `every_days` and `times` go together"))
-    first = _day(entry["date"], within(where, ": date", entry, "date"))
-    kind = _kind(entry["kind"], within(where, "", entry, "kind"))
-    every, times = _whole(entry, where, "every_days", 1), _whole(entry, where, "times", 1)
+        raise wrong_at(where, _(": `every_days` and `times` go together"))
+    first = day_in(entry["date"], within(where, ": date", entry, "date"))
+    kind = kind_in(entry["kind"], within(where, "", entry, "kind"))
+    every, times = whole_in(entry, where, "every_days", 1), whole_in(entry, where, "times", 1)
     if times > MOST_ROUNDS or every * times > MOST_DAYS:
         raise PlanFileError(
             _("{where}: {times} rounds, one every {every} days, reach over ten years; a plan holds fewer").format(
@@ -210,7 +218,7 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
         )
     size, line = None, None
     if "size" in entry:
-        size = _whole(entry, where, "size", 1)
+        size = whole_in(entry, where, "size", 1)
         if size > MOST_INVITATIONS:
             raise PlanFileError(
                 _("{where}: size {size} is more than a round has; give {most} or less").format(
@@ -219,7 +227,7 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
                 line_of(entry, "size"),
             )
     else:
-        cut_off = _whole(entry, where, "cut_off", 0, least=0)
+        cut_off = whole_in(entry, where, "cut_off", 0, least=0)
         if cut_off > HIGHEST:
             raise PlanFileError(
                 _("{where}: cut_off {cut_off} is no score; scores are 0 to {highest}").format(
@@ -232,16 +240,18 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
     return [PlannedRound(day, kind, size, line, file_line=where.line) for day in days]
 
 
-def _kind(value: Any, where: Where) -> str:
+def kind_in(value: Any, where: Where) -> str:
+    """The kind of round that a value names; raises PlanFileError."""
     try:
         return kind_of(value if isinstance(value, str) else shown(value))
     except RoundError as error:
-        raise _wrong(where, f": {error}") from None
+        raise wrong_at(where, f": {error}") from None
 
 
-def _keys(value: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
+def known_keys(value: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
+    """A mapping with no keys but the known ones; raises PlanFileError."""
     if not isinstance(value, dict):
-        raise _wrong(where, _(" must be a mapping of keys to values"))
+        raise wrong_at(where, _(" must be a mapping of keys to values"))
     for key in value:
         if key not in known:
             close = difflib.get_close_matches(str(key), list(known), 1)
@@ -257,11 +267,12 @@ def _keys(value: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
     return value
 
 
-def _day(value: Any, where: str) -> date:
+def day_in(value: Any, where: str) -> date:
+    """The day that a value is; raises PlanFileError."""
     if type(value) is not date:
-        raise _wrong(where, _(" {value} is not a date such as 2026-09-01").format(value=shown(value)))
+        raise wrong_at(where, _(" {value} is not a date such as 2026-09-01").format(value=shown(value)))
     if value.year > LAST_YEAR:
-        raise _wrong(
+        raise wrong_at(
             where,
             _(" {value} is no day of a plan; give one up to the year {year}").format(value=value, year=LAST_YEAR),
         )
@@ -272,17 +283,18 @@ def _moment(value: Any, where: str) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime):
-        raise _wrong(where, _(" {value} is not a time such as 2026-08-31T10:55:43Z").format(value=shown(value)))
+        raise wrong_at(where, _(" {value} is not a time such as 2026-08-31T10:55:43Z").format(value=shown(value)))
     try:
         in_utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:
-        raise _wrong(
+        raise wrong_at(
             where, _(" {value} is not a time such as 2026-08-31T10:55:43Z").format(value=shown(value))
         ) from None
     return in_utc.replace(microsecond=0)
 
 
-def _whole(entry: Mapping[str, Any], where: str, key: str, default: int, *, least: int = 1) -> int:
+def whole_in(entry: Mapping[str, Any], where: str, key: str, default: int, *, least: int = 1) -> int:
+    """The whole number of a key; raises PlanFileError."""
     value = entry.get(key, default)
     if type(value) is not int or value < least:
         raise PlanFileError(
@@ -296,7 +308,7 @@ def _whole(entry: Mapping[str, Any], where: str, key: str, default: int, *, leas
 
 def _days(entry: Mapping[str, Any], where: str, key: str) -> int:
     """A number of days, 1 where it is not given, and not beyond the longest plan."""
-    days = _whole(entry, where, key, 1)
+    days = whole_in(entry, where, key, 1)
     if days > MOST_DAYS:
         raise PlanFileError(
             _("{where}: {key} {days} is beyond every plan; give {most} or less").format(
@@ -307,7 +319,8 @@ def _days(entry: Mapping[str, Any], where: str, key: str) -> int:
     return days
 
 
-def _number(entry: Mapping[str, Any], where: str, key: str) -> float:
+def number_in(entry: Mapping[str, Any], where: str, key: str) -> float:
+    """The number from 0 up of a key; raises PlanFileError."""
     value = entry.get(key, 0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise PlanFileError(
@@ -318,7 +331,7 @@ def _number(entry: Mapping[str, Any], where: str, key: str) -> float:
 
 
 def _share(entry: Mapping[str, Any], where: str, key: str) -> float:
-    value = _number(entry, where, key)
+    value = number_in(entry, where, key)
     if value > 1:
         raise PlanFileError(
             _("{where}: {key} {value} is a share; give a number from 0 to 1, such as 0.05").format(
@@ -345,6 +358,6 @@ def _days_by_person(value: Any, where: Where) -> dict[str, date]:
             _("withdrawals.clients must name each client with a day, such as C-0012: 2026-09-01"), where.line
         )
     return {
-        str(client): _day(day, within("", f"withdrawals.clients: {client}", value, client))
+        str(client): day_in(day, within("", f"withdrawals.clients: {client}", value, client))
         for client, day in value.items()
     }

@@ -23,9 +23,10 @@ from flows.commands.common import (
     say_newest_round,
     say_warnings,
 )
+from flows.commands.forecast_lines import percent, tell_plans, tell_scores, tenths
 from flows.links import linked
 from flows.screen import show_drawn
-from transforms.model.wording import _, current, n_, whole_number
+from transforms.model.wording import _, n_, whole_number
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 MOST_LISTED = 40
 # Characters on the screen.
 NAME_WIDTH, OWNER_WIDTH = 26, 16
-# A chance below this is shown as under it.
-LEAST_SHOWN = 0.01
 Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same seed gives the same answer.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
@@ -57,6 +56,10 @@ def forecast(
     mapping: MapFile = None,
     config: Config = None,
     skip_unusable: SkipUnusable = False,
+    plans: Annotated[
+        list[Path] | None,
+        typer.Option("--plan", metavar="PLAN.yaml", help="Rounds that are planned, compared with those drawn; repeatable."),
+    ] = None,
     futures: Annotated[int, typer.Option("--futures", min=100, max=1_000_000, help="How many are drawn.")] = 5000,
     seed: Seed = 0,
     cluster: Annotated[
@@ -75,7 +78,7 @@ def forecast(
 
     The chance of an invitation in 30, 90 and 180 days.
     """
-    from flows import early_checks, outlook, program, progress, settings, stages
+    from flows import early_checks, forecast_details, outlook, program, progress, settings, stages
     from transforms.forecast import question
 
     program.check_rounds(rounds or (), question)
@@ -84,15 +87,17 @@ def forecast(
         pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
     )  # fmt: skip
+    planned = forecast_details.read_plans(plans or [])
     if out is not None:
         program.keep_apart(request, [out])
+        program.apart_from(plans or [], [out], "--out")
     run = opened(request)
     with progress.shown(quiet=quiet):
         if pool:
             _take_in(run)
         where = settings.load(config).cluster if cluster is None else cluster
         with stages.stage("forecast"):
-            made = outlook.forecast(run, run.request.rounds, futures, seed, where)
+            made = outlook.forecast(run, run.request.rounds, futures, seed, where, plans=planned, has_details=True)
     if pool and not quiet:
         say_warnings(run)
     if out is not None:
@@ -108,13 +113,16 @@ def forecast(
 
 def _write(made: Forecast, run: Run, out: Path) -> None:
     """Writes the workbook of a forecast, whole or not at all."""
-    from flows import files, outlook
+    from flows import files, forecast_details, outlook
     from reports.forecast import write_forecast
 
     with files.atomic_file(out) as staged:
         notes = outlook.law_notes(made, run)
         title = run.request.firm or "drawline"
-        write_forecast(staged, outlook.forecast_json(made), title, made.people, made.taken, notes)
+        cut_offs = forecast_details.cut_offs_of_a_year(run, made)
+        write_forecast(
+            staged, outlook.forecast_json(made), title, made.people, made.taken, notes, made.details, cut_offs
+        )
 
 
 def _tell(made: Forecast, run: Run) -> None:
@@ -130,11 +138,13 @@ def _tell(made: Forecast, run: Run) -> None:
         shown = _("(drawn: {parts})").format(parts=drawn) if drawn else ""
         mark = _("law not known in full") if row["rules_status"] == "incomplete" else ""
         print(
-            f"{row['round']:28}  {row['date']}  {whole_number(row['size']):>7}  {_tenths(row['p10']):>6}  "
-            f"{_tenths(row['p50']):>6}  {_tenths(row['p90']):>6}  {_tenths(row['mean']):>6}"
+            f"{row['round']:28}  {row['date']}  {whole_number(row['size']):>7}  {tenths(row['p10']):>6}  "
+            f"{tenths(row['p50']):>6}  {tenths(row['p90']):>6}  {tenths(row['mean']):>6}"
             + "".join(f"  {one}" for one in (shown, mark) if one)
         )
+    tell_scores(made)
     _tell_clients(made, told["clients"])
+    tell_plans(made)
     for note in told["notes"]:
         print(_("note: {note}").format(note=note))
     for note in outlook.law_notes(made, run):
@@ -145,22 +155,29 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]]) -> None:
     """The clients by chance, the best first."""
     if made.people is None:
         return
-    who = {row["client_id"]: row for row in made.people.iter_rows(named=True)}
     from transforms.forecast import HORIZONS
+
+    who = {row["client_id"]: row for row in made.people.iter_rows(named=True)}
+    prospects = None if made.details is None else made.details.prospects
+    days_of = {} if prospects is None else dict(prospects.clients.select("client_id", "median_day").iter_rows())
 
     days = [n_("{n} day", "{n} days", number).format(n=number) for number in HORIZONS]
     print(
         f"\n{_('client'):16}  {_('name'):{NAME_WIDTH}}  {_('case owner'):{OWNER_WIDTH}}  "
         + "  ".join(f"{one:>8}" for one in days)
-        + f"  {_('limited by')}"
+        + f"  {_('even by'):10}  {_('limited by')}"
     )
     for client in chances[:MOST_LISTED]:
         person = who[client["client_id"]]
         name = _shortened(", ".join(person[key] for key in ("family_name", "given_name") if person[key]), NAME_WIDTH)
         owner = _shortened(person["case_owner"] or "", OWNER_WIDTH)
         shares = (client[f"p{number}"] for number in HORIZONS)
-        shown = "  ".join(f"{'-' if share is None else _share(share):>8}" for share in shares)
-        print(f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown}  {client['limited_by']}")
+        shown = "  ".join(f"{'-' if share is None else percent(share):>8}" for share in shares)
+        even = days_of.get(client["client_id"]) or "-"
+        print(
+            f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown}  {even!s:10}  "
+            f"{client['limited_by']}"
+        )
     if len(chances) > MOST_LISTED:
         more = len(chances) - MOST_LISTED
         print(
@@ -168,26 +185,6 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]]) -> None:
                 "... and {n} more; --json and --out have all", "... and {n} more; --json and --out have all", more
             ).format(n=more)
         )
-
-
-def _tenths(number: float) -> str:
-    """A number with one digit behind the point, as the language in use writes it, so that columns align."""
-    from babel.numbers import format_decimal
-
-    return format_decimal(number, "#,##0.0", locale=_locale())
-
-
-def _share(share: float) -> str:
-    """A chance in percent, as the language in use writes it: what few futures show is never none at all."""
-    from babel.numbers import format_percent
-
-    if share < LEAST_SHOWN:
-        return _("under {share}").format(share=format_percent(LEAST_SHOWN, locale=_locale()))
-    return format_percent(share, locale=_locale())
-
-
-def _locale() -> str:
-    return f"{current()}_CA"
 
 
 def _shortened(text: str, width: int) -> str:
@@ -256,7 +253,7 @@ def _tell_places(places: pl.DataFrame | None) -> None:
     for row in places.head(MOST_LISTED).iter_rows(named=True):
         print(
             f"{row['client_id']:16}  {row['kind']:15}  {whole_number(row['rank']):>8}  "
-            f"{whole_number(row['of']):>8}  {_tenths(row['percentile'])} %"
+            f"{whole_number(row['of']):>8}  {tenths(row['percentile'])} %"
         )
     if places.height > MOST_LISTED:
         more = places.height - MOST_LISTED

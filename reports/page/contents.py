@@ -19,12 +19,16 @@ class Backtest:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The forecast: `fans` as FANS_SCHEMA of reports.page.fans, `coming` as COMING_SCHEMA there, and what to know."""
+    """The forecast: `fans` as FANS_SCHEMA of transforms.fans, `coming` as COMING_SCHEMA there, and what to know.
+
+    `by_score` as CHANCES of transforms.score_chances, where it is at hand.
+    """
 
     fans: pl.DataFrame
     coming: pl.DataFrame
     notes: list[str] = field(default_factory=list)
     is_law_known: bool = True
+    by_score: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from reports.page.contents import Backtest, Outlook, PageContents
 from reports.page.drawing import both
 from reports.page.html import Section, Table, page
 from transforms import backtest_ahead
-from transforms.model.wording import _, decimal, full_date, named, whole_number
+from transforms.forecast import HORIZONS
+from transforms.model.wording import _, decimal, full_date, n_, named, whole_number
 
 Drawn = Callable[[Any], Any]
 PAST_DAYS = 365
@@ -33,6 +34,8 @@ def document(contents: PageContents) -> str:
         made += [_distribution(contents), _pool(contents), _flow(contents)]
     if contents.outlook is not None and not contents.outlook.fans.is_empty():
         made.append(_fans(contents, contents.outlook))
+        if contents.outlook.by_score is not None and not contents.outlook.by_score.is_empty():
+            made.append(_chances(contents, contents.outlook.by_score))
     if contents.backtest is not None and not contents.backtest.rounds.is_empty():
         made += [_ahead(contents.backtest), _backtest(contents.backtest)]
     if contents.clients is not None:
@@ -190,6 +193,22 @@ def _fans(contents: PageContents, outlook: Outlook) -> Section:
         _("Computed by drawline from what was published up to {day}.").format(day=full_date(contents.newest[1])),
         Table((_("kind"), _("date"), _("invitations"), "p10", "p50", "p90"), _rows(shown), 2),
         "" if outlook.is_law_known else unknown,
+    )
+
+
+def _chances(contents: PageContents, by_score: pl.DataFrame) -> Section:
+    shown = _with_kinds(by_score).with_columns((pl.col(f"p{days}") * 100).round(0) for days in HORIZONS)
+    within = [n_("within {n} day, %", "within {n} days, %", days).format(n=days) for days in HORIZONS]
+    return _section(
+        "chances",
+        _("Chance of an invitation by score"),
+        _(
+            "Each line is the chance of somebody of the kind whose score stays as it is. It stays below 100 % where perhaps "
+            "no round of the kind is held."
+        ),
+        lambda size: forecast_charts.chances(by_score, size),
+        _("Computed by drawline from what was published up to {day}.").format(day=full_date(contents.newest[1])),
+        Table((_("kind"), _("CRS score"), *within), _rows(shown)),
     )
 
 

@@ -11,7 +11,8 @@ from reports.kinds import kind_word
 from reports.page.charts import MONTH, UTC, YEAR, in_words, small, time_axis
 from reports.page.drawing import rows
 from reports.page.style import BLUE, DARK, GREY, HEIGHT, ORANGE, PALE_BLUE, PANEL_HEIGHT, SKY, Size
-from transforms.model.wording import _
+from transforms.forecast import HORIZONS
+from transforms.model.wording import _, n_
 
 SCORES = alt.Scale(zero=False, padding=6)
 # Kinds with fewer rounds have no chart of their own in the backtest.
@@ -52,6 +53,33 @@ def fans(fan: pl.DataFrame, published: pl.DataFrame, size: Size) -> Any:
         .encode(x=x, y=alt.Y("published:Q", scale=SCORES, axis=scores_axis()))
     )
     return small(alt.layer(band("p10", "p90", PALE_BLUE), band("p25", "p75", SKY), middle, dots), shown, size)
+
+
+def chances(by_score: pl.DataFrame, size: Size) -> Any:
+    """By kind the chance of an invitation by score, a line for each number of days; by_score: CHANCES of score_chances."""
+    kinds = by_score["kind"].unique(maintain_order=True).to_list()
+    days = [n_("{n} day", "{n} days", number).format(n=number) for number in HORIZONS]
+    words = dict(zip((f"p{number}" for number in HORIZONS), days, strict=True))
+    shown = by_score.unpivot([*words], index=["kind", "score"], variable_name="within", value_name="chance")
+    order = pl.col("kind").replace_strict(kinds, range(len(kinds)), return_dtype=pl.Int16)
+    shown = in_words(shown.sort(order, "within", "score", maintain_order=True)).with_columns(
+        pl.col("within").replace_strict(words)
+    )
+    line = (
+        alt.Chart()
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X("score:Q", scale=SCORES, axis=scores_axis()),
+            y=alt.Y("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, tickCount=3, format="%")),
+            color=alt.Color(
+                "within:N", sort=days, legend=alt.Legend(symbolType="stroke", symbolStrokeWidth=3),
+                scale=alt.Scale(domain=days, range=[SKY, BLUE, DARK]),
+            ),
+            strokeDash=alt.StrokeDash("within:N", sort=days, legend=None, scale=alt.Scale(range=[[2, 2], [6, 3], [1, 0]])),
+        )
+        .properties(width=size.panel, height=PANEL_HEIGHT)
+    )  # fmt: skip
+    return small(line, shown, size).resolve_scale(x="independent", y="shared")
 
 
 def by_days_ahead(figures: pl.DataFrame, size: Size) -> Any:

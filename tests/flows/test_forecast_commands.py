@@ -268,24 +268,25 @@ def test_the_workbook_of_a_forecast_names_clients_by_chance(few_rounds: Path, tm
     chances = [one["p90"] for one in told if one["p90"] is not None]
     assert chances == sorted(chances, reverse=True)
     assert all(one["p90"] is None for one in told[len(chances) :])
-    rows = list(openpyxl.load_workbook(out)["Clients"].iter_rows(min_row=2, values_only=True))
-    assert rows[0][:5] == ("Client ID", "Family name", "Given name", "Case owner", "CRS total")
-    checks = [row[8] for row in rows[1:]]
+    titles, *found = openpyxl.load_workbook(out)["Clients"].iter_rows(min_row=2, values_only=True)
+    rows = [dict(zip(titles, row, strict=True)) for row in found]
+    checks = [row["Check"] for row in rows]
     count = sum(text is not None for text in checks)
     assert 0 < count < len(checks)
     assert all(text.startswith("Round ") for text in checks[:count]), "whom a held round takes come first"
     assert not any(checks[count:])
-    taken = {row[0] for row in rows[1 : count + 1]}
+    taken = {row["Client ID"] for row in rows[:count]}
     others = [one["client_id"] for one in told if one["client_id"] not in taken]
-    assert [row[0] for row in rows[count + 1 :]] == others
+    assert [row["Client ID"] for row in rows[count:]] == others
     known = pl.read_excel(SAMPLE, sheet_name="Candidates", infer_schema_length=0)
     people = {row["client_id"]: row for row in known.iter_rows(named=True)}
-    for client, family, given, owner, total, _p30, p90, *_rest in rows[1:]:
-        person = people[client]
-        assert (family, given, owner) == (person["family_name"], person["given_name"], person["case_owner"])
-        assert 0 < total <= 1200
+    for row in rows:
+        client, person = row["Client ID"], people[row["Client ID"]]
+        assert (row["Family name"], row["Given name"]) == (person["family_name"], person["given_name"])
+        assert row["Case owner"] == person["case_owner"]
+        assert 0 < row["CRS total"] <= 1200
         chance = next(one["p90"] for one in told if one["client_id"] == client)
-        assert p90 == (None if client in taken else chance)
+        assert row["90 days"] == (None if client in taken else chance)
     best = people[told[0]["client_id"]]
     line = next(line for line in result.stdout.splitlines() if line.startswith(told[0]["client_id"]))
     assert f"{best['family_name']}, {best['given_name']}"[:20] in line
@@ -297,7 +298,9 @@ def test_the_workbook_of_a_forecast_lists_rounds_by_day_and_the_law(few_rounds: 
     result = called("forecast", *rounds, "--rounds", few_rounds, "--as-of", "2026-03-06", *QUICK, "--out", out)
     assert result.exit_code == 0, result.stderr
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["Forecast", "Rounds", "Clients", "Notes"]
+    assert book.sheetnames == [
+        "Forecast", "Rounds", "Clients", "Score for a chance", "Chance by score", "Charts", "Chart data", "Notes",
+    ]  # fmt: skip
     rows = list(book["Rounds"].iter_rows(min_row=3, values_only=True))
     assert [row[0] for row in rows] == ["CEC", "PNP"]
     assert [row[1].isoformat()[:10] for row in rows] == ["2026-03-17", "2026-11-03"]

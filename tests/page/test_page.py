@@ -13,9 +13,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from reports.page import fans, frames
-from reports.page.contents import PageContents
+from reports.page import frames
+from reports.page.contents import Outlook, PageContents
 from reports.page.document import document
+from transforms import fans, score_chances
 from transforms.futures import Path as FuturePath
 from transforms.model import wording
 from transforms.national_pool import MOVEMENTS_SCHEMA
@@ -113,6 +114,20 @@ def test_the_page_asks_nothing_of_the_network_and_escapes_texts(language: str) -
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert text.count("<svg") == text.count("<desc") == 2 * text.count("<section")
+
+
+def test_chances_by_score_have_a_section_of_their_own() -> None:
+    fan = pl.DataFrame([("CEC", DAY, *(500.0,) * 5)], schema=fans.FANS_SCHEMA, orient="row")
+    by_score = pl.DataFrame(
+        [("CEC", 520, 0.25, 0.5, 0.904), ("CEC", 510, 0.0, 0.1, 0.2)], schema=score_chances.CHANCES, orient="row"
+    )
+    outlook = Outlook(fan, pl.DataFrame(schema=fans.COMING_SCHEMA), by_score=by_score)
+    text = document(replace(CONTENTS, outlook=outlook))
+    section = text[text.index('id="chances"') :]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", section)[:10] == [
+        "CEC", "520", "25", "50", "90", "CEC", "510", "0", "10", "20",
+    ]  # fmt: skip
+    assert 'id="chances"' not in document(replace(CONTENTS, outlook=replace(outlook, by_score=None)))
 
 
 def test_clients_are_left_out_unless_they_are_given() -> None:
