@@ -22,8 +22,8 @@ from transforms.synthetic_pool import SECONDS_A_DAY, Asked, nominee_scores, nomi
 # In the highest bands below the nominees, and in the others: mean days that people stay at their score, unless they are
 # invited, until the profile ends, is withdrawn, or moves; and days after which arrivals that were seen count half.
 BANDS_NEAR = 3
-STAY_NEAR, STAY_FAR = 160.0, 160.0
-HALF_LIFE_NEAR, HALF_LIFE_FAR = 120.0, 365.0
+STAY_NEAR, STAY_FAR = 100.0, 160.0
+HALF_LIFE_NEAR, HALF_LIFE_FAR = 60.0, 365.0
 KINDS = ("CEC", "FSW", "FST", *CATEGORIES)
 
 

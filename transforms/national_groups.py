@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import polars as pl
 
 from transforms import categories
 from transforms.knowledge import Foreseen, Knowledge
@@ -153,6 +155,58 @@ def part_in_arrivals(known: Knowledge, kind: str, day: date) -> float:
     above = np.clip((highs + 1 - line) / (highs + 1 - lows), 0.0, 1.0)
     arrived = (known.ledger.flow + known.ledger.on(day) / DAYS_A_YEAR)[:-1] @ above
     return float(min(sum(one.size for one in year) / DAYS_A_YEAR / max(arrived, 1e-9), 1.0))
+
+
+def assumed_share(known: Knowledge, kind: str, day: date) -> float | None:
+    """The share of the pool that is assumed of a kind; None where rounds show it, or everybody or all nominees belong."""
+    if known.ready(kind) or kind in ("general", "PNP"):
+        return None
+    return share_without_rounds(known, kind, day).share
+
+
+GROUPS = {
+    "kind": pl.String(),
+    "people": pl.Int32(),
+    "factor": pl.Float64(),
+    "is_assumed": pl.Boolean(),
+}
+
+
+def groups(known: Knowledge, day: date, pool: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
+    """The groups of a modelled pool by kind, as GROUPS: how many people, and how far that may be off.
+
+    `factor` is at least 1: with four in five chances there are as many above a score as modelled, divided or multiplied
+    by it. `is_assumed`: no round shows the kind's share of the pool.
+    """
+    rows = [
+        (
+            kind,
+            pool.filter(belongs_in(kind)).height,
+            float(np.exp(TENTH * _spread(known, kind, day))),
+            assumed_share(known, kind, day) is not None,
+        )
+        for kind in kinds
+    ]
+    return pl.DataFrame(rows, schema=GROUPS, orient="row")
+
+
+def _spread(known: Knowledge, kind: str, day: date) -> float:
+    """The standard deviation of the logarithm of how many people of a kind stand above a score."""
+    if not known.ready(kind):
+        return PROGRAM_SPREAD if kind in ("general", "PNP") else share_without_rounds(known, kind, day).spread
+    lines = known.lines[kind]
+    return float(lines.weights @ np.sqrt(lines.squares / lines.freedom) * lines.width)
+
+
+def belongs_in(kind: str) -> pl.Expr:
+    """Does a person of the synthetic pool belong to the grouping of a kind of round?"""
+    if kind == "general":
+        return pl.col("pool_eligible")
+    if kind == "PNP":
+        return pl.col("is_nominated")
+    if kind in categories.KINDS:
+        return ~pl.col("is_nominated") & pl.col("categories").str.split("|").list.contains(kind)
+    return ~pl.col("is_nominated") & pl.col(f"{kind.lower()}_eligible")
 
 
 def interval(known: Knowledge, kind: str, day: date, size: int) -> Foreseen | None:

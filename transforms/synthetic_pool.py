@@ -11,7 +11,7 @@ import polars as pl
 
 from transforms.knowledge import REHEARSED, Knowledge
 from transforms.lines import LOWEST_TAILS, NOMINEES_INSTEAD
-from transforms.national_groups import members_by_score, people_by_score
+from transforms.national_groups import belongs_in, members_by_score, people_by_score
 from transforms.national_pool import Floats
 from transforms.rounds import CATEGORIES
 
@@ -162,24 +162,31 @@ def _submitted(day: date, ages: Floats, count: int, rng: np.random.Generator) ->
     return pl.Series("profile_submitted_at", (end - seconds) * 1_000_000).cast(pl.Datetime("us", "UTC"))
 
 
-def placed(clients: pl.DataFrame, pool: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
-    """Where clients would stand in the national pool: client_id, kind, rank (Int32), of (Int32), percentile (Float64).
+def placed(clients: pl.DataFrame, pool: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Where clients would stand in the national pool, by kind.
 
-    `clients` has client_id, crs_total, profile_submitted_at, and told_<kind> (Boolean) for each kind. Rank 1 is the
-    best; percentile: share, in percent, of the group's people who stand behind. Clients outside a group have no row.
+    client_id, kind, rank, of, rank_low, rank_high (Int32), percentile (Float64). `clients` has client_id, crs_total,
+    profile_submitted_at, and told_<kind> (Boolean) for each kind of `groups` (national_groups.GROUPS). Rank 1 is the
+    best; with four in five chances it lies from rank_low to rank_high. percentile: share, in percent, of the group's
+    people who stand behind. Clients outside a group have no row.
     """
     parts = []
-    for kind in kinds:
+    for kind, factor in groups.select("kind", "factor").iter_rows():
         group = pool.filter(belongs_in(kind))
         mine = clients.filter(pl.col(f"told_{kind}").fill_null(value=False))
         ahead = np.searchsorted(np.sort(_order(group)), _order(mine))
+        rank = pl.col("rank").cast(pl.Float64)
         parts.append(
             mine.select(
                 "client_id",
                 pl.lit(kind).alias("kind"),
                 (pl.Series(ahead).cast(pl.Int32) + 1).alias("rank"),
                 pl.lit(group.height, dtype=pl.Int32).alias("of"),
-            ).with_columns((100 * (1 - (pl.col("rank") - 1) / pl.max_horizontal("of", 1))).alias("percentile"))
+            ).with_columns(
+                (rank / factor).round().clip(1).cast(pl.Int32).alias("rank_low"),
+                (rank * factor).round().cast(pl.Int32).alias("rank_high"),
+                (100 * (1 - (pl.col("rank") - 1) / pl.max_horizontal("of", 1))).alias("percentile"),
+            )
         )
     return pl.concat(parts)
 
@@ -188,14 +195,3 @@ def _order(people: pl.DataFrame) -> np.ndarray:
     """A number that orders people as a round does: the higher score first, then the earlier second, none on record last."""
     seconds = pl.col("profile_submitted_at").dt.epoch("s").fill_null(SECONDS_OF_ALL_TIMES - 1)
     return people.select(SECONDS_OF_ALL_TIMES * -pl.col("crs_total").cast(pl.Int64) + seconds).to_series().to_numpy()
-
-
-def belongs_in(kind: str) -> pl.Expr:
-    """Does a person of the synthetic pool belong to the grouping of a kind of round?"""
-    if kind == "general":
-        return pl.col("pool_eligible")
-    if kind == "PNP":
-        return pl.col("is_nominated")
-    if kind in CATEGORIES:
-        return ~pl.col("is_nominated") & pl.col("categories").str.split("|").list.contains(kind)
-    return ~pl.col("is_nominated") & pl.col(f"{kind.lower()}_eligible")
