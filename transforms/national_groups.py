@@ -26,6 +26,8 @@ TENTH = 1.2816
 # Rounds a year from which on a kind's invitations show its part in the arrivals.
 OFTEN = 6
 SEVERAL = 2
+# Scores above the lowest cut-off of a kind that show its share below it.
+NEAR_LOWEST = 20
 # Members, drawn by what they count, whose median is taken.
 MEMBERS = 301
 
@@ -73,8 +75,7 @@ def members_by_score(known: Knowledge, kind: str, day: date, people: Floats) -> 
     if not known.ready(kind):
         return people * share_without_rounds(known, kind, day).share
     above = median_by_score(lines, lines.log_above(day, known.ledger))
-    part = np.where(lines.curves.scores < min(lines.recent), part_in_arrivals(known, kind, day), 1.0)
-    return within(by_score(above), people * part)
+    return within(by_score(above), people * largest_share(known, kind, day))
 
 
 def arrivals_by_score(known: Knowledge, kind: str, day: date, arriving: Floats) -> Floats:
@@ -85,8 +86,7 @@ def arrivals_by_score(known: Knowledge, kind: str, day: date, arriving: Floats) 
     people = known.ledger.on(day)
     every, one_day = np.arange(lines.curves.count), np.ones(len(lines.curves.scores))
     above = lines.curves.people_above(lines.curves.densities(people), every, one_day, people)
-    part = np.where(lines.curves.scores < min(lines.recent), part_in_arrivals(known, kind, day), 1.0)
-    return within(by_score(median_by_score(lines, above)), arriving * part)
+    return within(by_score(median_by_score(lines, above)), arriving * largest_share(known, kind, day))
 
 
 def median_by_score(lines: Lines, above: Floats) -> Floats:
@@ -131,14 +131,35 @@ def share_without_rounds(known: Knowledge, kind: str, day: date) -> Share:
     return Share(float(np.exp(np.median(logs))), max(apart, CATEGORY_SPREAD))
 
 
+def largest_share(known: Knowledge, kind: str, day: date) -> Floats:
+    """The largest share of the people at each score that a kind can have (Float64).
+
+    Below its lowest cut-off rounds show nothing of a kind: there it has at most its share just above that cut-off, were
+    that as full as it gets, and its part in the arrivals.
+    """
+    lines = known.lines[kind]
+    lowest = int(min(lines.recent) - lines.curves.scores[0])
+    near = slice(lowest, lowest + NEAR_LOWEST)
+    people = people_by_score(known, day)[near].sum()
+    share = by_score(_log_above_when_full(known, kind))[near].sum() / max(people, 1.0)
+    below = lines.curves.scores < min(lines.recent)
+    return np.where(below, min(share, part_in_arrivals(known, kind, day), 1.0), 1.0)
+
+
 def _log_share(known: Knowledge, kind: str, people_above: Floats) -> float:
     """The logarithm of a kind's share of the pool above its lowest cut-off, were it as full as it gets."""
     lines = known.lines[kind]
     lowest = int(min(lines.recent) - lines.curves.scores[0])
+    return float(min(_log_above_when_full(known, kind)[lowest] - np.log(max(people_above[lowest], 1.0)), 0.0))
+
+
+def _log_above_when_full(known: Knowledge, kind: str) -> Floats:
+    """Log people of a kind above each score, if none was held for a year."""
+    lines = known.lines[kind]
     every, long_ago = np.arange(lines.curves.count), np.full(len(lines.curves.scores), float(DAYS_A_YEAR))
     people = known.ledger.last.people if known.ledger.last is not None else np.empty(0)
     above = lines.curves.people_above(lines.curves.densities(people), every, long_ago, people)
-    return float(min(median_by_score(lines, above)[lowest] - np.log(max(people_above[lowest], 1.0)), 0.0))
+    return median_by_score(lines, above)
 
 
 def part_in_arrivals(known: Knowledge, kind: str, day: date) -> float:
