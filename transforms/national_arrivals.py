@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
 from transforms.knowledge import Knowledge
-from transforms.national_groups import arrivals_by_score, newcomers_by_score
 from transforms.lines import NOMINEES_INSTEAD
+from transforms.national_groups import arrivals_by_score, newcomers_by_score
 from transforms.national_pool import Floats, movements
 from transforms.plan import Plan, PlannedRound
 from transforms.ranking import OTTAWA
@@ -24,14 +23,26 @@ from transforms.synthetic_pool import SECONDS_A_DAY, Asked, nominee_scores, nomi
 BANDS_NEAR = 3
 STAY_NEAR, STAY_FAR = 100.0, 160.0
 HALF_LIFE_NEAR, HALF_LIFE_FAR = 60.0, 365.0
+# Of a day, before which nobody submits.
+FIRST_HOUR = 0.25
 KINDS = ("CEC", "FSW", "FST", *CATEGORIES)
 
 
 @dataclass(frozen=True)
-class Nominees:
-    """The nominees who come in a plan (from and to, in days after its start, and how many), and how many leave at once."""
+class Nominated:
+    """Nominees who come from and to so many days after a plan's start, and the day of the round that takes all of them."""
 
-    coming: tuple[tuple[float, float, int], ...]
+    since: float
+    to: float
+    count: int
+    taken_on: date | None
+
+
+@dataclass(frozen=True)
+class Nominees:
+    """The nominees who come in a plan, and how many of those in the pool leave at once."""
+
+    coming: tuple[Nominated, ...]
     leaving: int
 
 
@@ -57,7 +68,9 @@ def arrivals_a_day(known: Knowledge, day: date) -> Floats:
     net = (pl.col("after") - pl.col("before") + pl.col("invited")) / days
     weight = days * pl.lit(0.5).pow(age / half_life)
     came = (
-        seen.with_columns((net + stays * (pl.col("before") + pl.col("after")) / 2).alias("came"), weight.alias("weight"))
+        seen.with_columns(
+            (net + stays * (pl.col("before") + pl.col("after")) / 2).alias("came"), weight.alias("weight")
+        )
         .group_by("low")
         .agg((pl.col("came") * pl.col("weight")).sum() / pl.col("weight").sum())
         .sort("low")["came"]
@@ -76,21 +89,41 @@ def with_flows(known: Knowledge, plan: Plan, people: pl.DataFrame) -> pl.DataFra
     is_nominated = pl.col("is_nominated").fill_null(value=False)
     a_day = arrivals_a_day(known, plan.start)
     nominees = nominees_of(known, plan, people.filter(is_nominated).height, float(a_day[-1]))
-    arriving = _arrivals(known, plan, a_day, nominees)
     rng = np.random.default_rng([plan.seed, plan.start.toordinal(), 2])
-    everybody = pl.concat([people, arriving], how="diagonal")
-    came = pl.max_horizontal(pl.col("profile_submitted_at").dt.date(), pl.lit(plan.start))
-    is_near = everybody["crs_total"].to_numpy() >= known.ledger.bands.lows[-1 - BANDS_NEAR]
-    stay = pl.Series(np.ceil(rng.exponential(np.where(is_near, STAY_NEAR, STAY_FAR))).astype(np.int64))
+    first = nominees.coming[0].taken_on
     at_once = min(plan.start + timedelta(days=1), plan.rounds[0].date)
-    leaves = (
-        pl.when(~is_nominated)
-        .then(came + pl.duration(days=stay))
-        .when((pl.int_range(pl.len()) < people.height) & (is_nominated.cum_sum() <= nominees.leaving))
+    there = people.with_columns(
+        _stays(people["crs_total"], pl.lit(plan.start), known, rng).alias("stays_until"),
+        pl.when(is_nominated.cum_sum() <= nominees.leaving)
         .then(pl.lit(at_once))
+        .otherwise(pl.lit(_day_after(first), dtype=pl.Date))
+        .alias("taken_until"),
     )
-    given = [pl.col("leaves_on")] if "leaves_on" in everybody.columns else []
-    return everybody.with_columns(pl.min_horizontal(*given, leaves).alias("leaves_on"))
+    coming = _arrivals(known, plan, a_day, nominees)
+    came = pl.col("profile_submitted_at").dt.date()
+    coming = coming.with_columns(_stays(coming["crs_total"], came, known, rng).alias("stays_until"))
+    leaves = pl.when(is_nominated).then("taken_until").otherwise("stays_until")
+    given = [pl.col("leaves_on")] if "leaves_on" in people.columns else []
+    everybody = pl.concat([there, coming], how="diagonal").with_columns(
+        pl.min_horizontal(*given, leaves).alias("leaves_on")
+    )
+    return everybody.drop("stays_until", "taken_until")
+
+
+def _stays(scores: pl.Series, came: pl.Expr, known: Knowledge, rng: np.random.Generator) -> pl.Expr:
+    """The day (Date) on which people leave who came on a day: one in so many days that people stay at their score."""
+    is_near = scores.to_numpy() >= known.ledger.bands.lows[-1 - BANDS_NEAR]
+    days = pl.Series(np.ceil(rng.exponential(np.where(is_near, STAY_NEAR, STAY_FAR))).astype(np.int64))
+    return came + pl.duration(days=days)
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None else day + timedelta(days=1)
+
+
+def number_of_arrivals(known: Knowledge, plan: Plan) -> int:
+    """How many people come from a plan's start to its end, without the nominees."""
+    return round(float(arrivals_a_day(known, plan.start)[:-1].sum()) * (plan.end - plan.start).days)
 
 
 def _arrivals(known: Knowledge, plan: Plan, a_day: Floats, nominees: Nominees) -> pl.DataFrame:
@@ -101,16 +134,16 @@ def _arrivals(known: Knowledge, plan: Plan, a_day: Floats, nominees: Nominees) -
     density = newcomers_by_score(known, a_day)
     counts = whole(density * days)
     shares = {kind: arrivals_by_score(known, kind, plan.start, density) / np.maximum(density, 1e-9) for kind in KINDS}
-    nominated, nominated_on = [np.empty(0, dtype=int)], [np.empty(0)]
-    for since, to, count in nominees.coming:
-        found = nominee_scores(known, count)
+    nominated = [nominee_scores(known, one.count) for one in nominees.coming]
+    for found in nominated:
         rng.shuffle(found)
-        nominated.append(found)
-        nominated_on.append(rng.uniform(since, to, count))
+    nominated_on = [rng.uniform(one.since, one.to, one.count) for one in nominees.coming]
+    taken_until = [day for one in nominees.coming for day in [_day_after(one.taken_on)] * one.count]
     arrived_on = rng.uniform(0, days, int(counts.sum()))
     moments = _moments(plan.start, np.concatenate([*nominated_on, arrived_on]))
-    count = sum(len(part) for part in nominated)
-    people = people_of(np.concatenate([*nominated, np.repeat(scores, counts)]), count, shares, moments, rng)
+    people = people_of(
+        np.concatenate([*nominated, np.repeat(scores, counts)]), len(taken_until), shares, moments, rng
+    ).with_columns(pl.Series("taken_until", taken_until + [None] * len(arrived_on), dtype=pl.Date))
     named = pl.col("categories").fill_null("").str.split("|")
     return people.with_columns(
         pl.format(f"arrival-{plan.start}-{{}}", pl.int_range(1, pl.len() + 1)).alias("client_id"),
@@ -143,10 +176,11 @@ def nominees_of(known: Knowledge, plan: Plan, there: int, a_day: float) -> Nomin
         if not found:
             leaving = max(round(left - wanted), 0)
             left -= leaving
-        found.append((since, to, max(round(wanted - left), 0)))
-        left = max(left + found[-1][2] - (one.size or 0), 0.0)
+        found.append(Nominated(since, to, max(round(wanted - left), 0), None if one.size is None else one.date))
+        # Whoever is not invited leaves: nearly all nominees are.
+        left = left + found[-1].count if one.size is None else 0.0
     last, end = spans[-1][1] if spans else 0.0, float((plan.end - plan.start).days)
-    found.append((last, end, round(rate * (end - last))))
+    found.append(Nominated(last, end, round(rate * (end - last)), None))
     return Nominees(tuple(found), leaving)
 
 
@@ -162,7 +196,13 @@ def _spans(start: date, rounds: Sequence[PlannedRound]) -> list[tuple[float, flo
 
 
 def _moments(start: date, days: Floats) -> pl.Series:
-    """Moments so many days after the end of a day in Ottawa."""
-    first = int(datetime.combine(start + timedelta(days=1), time(), ZoneInfo(OTTAWA)).timestamp())
-    seconds = (days * SECONDS_A_DAY).astype(np.int64)
-    return pl.Series("profile_submitted_at", (first + seconds) * 1_000_000).cast(pl.Datetime("us", "UTC"))
+    """Moments in the day that lies so many days after a start, from 6 a.m. to midnight in Ottawa."""
+    whole_days = np.floor(days)
+    seconds = np.floor((FIRST_HOUR + (days - whole_days) * (1 - FIRST_HOUR)) * SECONDS_A_DAY)
+    first = datetime.combine(start + timedelta(days=1), time())
+    local = pl.lit(first) + pl.duration(
+        days=pl.Series(whole_days.astype(np.int64)), seconds=pl.Series(seconds.astype(np.int64))
+    )
+    return pl.select(
+        local.dt.replace_time_zone(OTTAWA).dt.convert_time_zone("UTC").alias("profile_submitted_at")
+    ).to_series()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -38,7 +38,9 @@ class Asked:
     size: int
 
 
-def synthetic_pool(known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: Asked | None = None) -> pl.DataFrame:
+def synthetic_pool(
+    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: Asked | None = None
+) -> pl.DataFrame:
     """The modelled pool of a day, best rank first; columns as SCHEMA, as `simulate` takes them.
 
     Counts by band are those known for the day (the last distribution, less who was invited since, and the flow of the
