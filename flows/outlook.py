@@ -295,12 +295,14 @@ def competing_in(nation: NationKnown, what: Simulated) -> tuple[pl.DataFrame, Ex
     from transforms import national_groups, synthetic_pool
     from transforms.rounds import Expected
 
-    asked = synthetic_pool.Asked(what.kind, what.size)
-    pool = synthetic_pool.synthetic_pool(nation.known, nation.as_of, nation.ages, nation.seed, asked)
+    asked = national_groups.Asked(what.kind, what.size)
+    pool = synthetic_pool.synthetic_pool(
+        nation.known, nation.as_of, nation.ages, nation.seed, asked, groups=[what.kind]
+    )
     foreseen = national_groups.interval(nation.known, what.kind, nation.as_of, what.size)
     share = national_groups.assumed_share(nation.known, what.kind, nation.as_of)
     expected = None if foreseen is None else Expected(foreseen.p10, foreseen.p90, share)
-    return pool.filter(synthetic_pool.belongs_in(what.kind)), expected
+    return pool.filter(national_groups.belongs_in(what.kind)), expected
 
 
 @dataclass(frozen=True)

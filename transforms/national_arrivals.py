@@ -11,12 +11,12 @@ import polars as pl
 
 from transforms.knowledge import Knowledge
 from transforms.lines import NOMINEES_INSTEAD
-from transforms.national_groups import arrivals_by_score, newcomers_by_score
+from transforms.national_groups import Asked, arrivals_by_score, newcomers_by_score
 from transforms.national_pool import Floats, movements
 from transforms.plan import Plan, PlannedRound
 from transforms.ranking import OTTAWA
 from transforms.rounds import CATEGORIES
-from transforms.synthetic_pool import SECONDS_A_DAY, Asked, nominee_scores, nominees_on, people_of, whole
+from transforms.synthetic_pool import GROUPED, SECONDS_A_DAY, nominee_scores, nominees_on, people_of, whole
 
 # In the highest bands below the nominees, and in the others: mean days that people stay at their score, unless they are
 # invited, until the profile ends, is withdrawn, or moves; and days after which arrivals that were seen count half.
@@ -25,7 +25,6 @@ STAY_NEAR, STAY_FAR = 100.0, 160.0
 HALF_LIFE_NEAR, HALF_LIFE_FAR = 60.0, 365.0
 # Of a day, before which nobody submits.
 FIRST_HOUR = 0.25
-KINDS = ("CEC", "FSW", "FST", *CATEGORIES)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _stays(scores: pl.Series, came: pl.Expr, known: Knowledge, rng: np.random.Ge
     """The day (Date) on which people leave who came on a day: one in so many days that people stay at their score."""
     is_near = scores.to_numpy() >= known.ledger.bands.lows[-1 - BANDS_NEAR]
     days = pl.Series(np.ceil(rng.exponential(np.where(is_near, STAY_NEAR, STAY_FAR))).astype(np.int64))
-    return came + pl.duration(days=days)
+    return came + pl.duration(days=pl.lit(days))
 
 
 def _day_after(day: date | None) -> date | None:
@@ -133,10 +132,10 @@ def _arrivals(known: Knowledge, plan: Plan, a_day: Floats, nominees: Nominees) -
     scores = known.ledger.bands.scores
     density = newcomers_by_score(known, a_day)
     counts = whole(density * days)
-    shares = {kind: arrivals_by_score(known, kind, plan.start, density) / np.maximum(density, 1e-9) for kind in KINDS}
+    shares = {kind: arrivals_by_score(known, kind, plan.start, density) / np.maximum(density, 1e-9) for kind in GROUPED}
     nominated = [nominee_scores(known, one.count) for one in nominees.coming]
-    for found in nominated:
-        rng.shuffle(found)
+    for scores_of_part in nominated:
+        rng.shuffle(scores_of_part)
     nominated_on = [rng.uniform(one.since, one.to, one.count) for one in nominees.coming]
     taken_until = [day for one in nominees.coming for day in [_day_after(one.taken_on)] * one.count]
     arrived_on = rng.uniform(0, days, int(counts.sum()))
@@ -163,7 +162,8 @@ def nominees_of(known: Knowledge, plan: Plan, there: int, a_day: float) -> Nomin
     sized = [(to - since, one.size or 0) for (since, to), one in zip(spans, taking, strict=True) if _shows(one)][1:]
     days_seen = sum(days for days, _size in sized)
     rate = sum(size for _days, size in sized) / days_seen if days_seen else a_day
-    left, leaving, found = float(there), 0, []
+    left, leaving = float(there), 0
+    found: list[Nominated] = []
     for (since, to), one in zip(spans, taking, strict=True):
         usual = rate * (to - since)
         wanted = float(one.size or 0) if _shows(one) else left + usual
@@ -201,7 +201,7 @@ def _moments(start: date, days: Floats) -> pl.Series:
     seconds = np.floor((FIRST_HOUR + (days - whole_days) * (1 - FIRST_HOUR)) * SECONDS_A_DAY)
     first = datetime.combine(start + timedelta(days=1), time())
     local = pl.lit(first) + pl.duration(
-        days=pl.Series(whole_days.astype(np.int64)), seconds=pl.Series(seconds.astype(np.int64))
+        days=pl.lit(pl.Series(whole_days.astype(np.int64))), seconds=pl.lit(pl.Series(seconds.astype(np.int64)))
     )
     return pl.select(
         local.dt.replace_time_zone(OTTAWA).dt.convert_time_zone("UTC").alias("profile_submitted_at")

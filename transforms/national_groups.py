@@ -33,6 +33,14 @@ MEMBERS = 301
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The round that a pool is to be held for: its kind, and how many it invites."""
+
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Share:
     """The share of the pool that a kind without a usable round is assumed to have, and the spread of its logarithm."""
 
@@ -59,9 +67,9 @@ def _within_bands(known: Knowledge, people: Floats, since: Floats | None) -> Flo
     """People by band laid on the scores, `since` so many days after a general round cleared each (None: never)."""
     bands, lines = known.ledger.bands, known.lines["general"]
     is_share = lines.shape >= len(lines.curves.arrivals)
-    weights = np.bincount(lines.shape, np.where(is_share, lines.weights, 0.0), lines.curves.count) if lines.seen else 0
-    if not np.any(weights):
+    if not lines.seen:
         return per_score(people, bands)
+    weights = np.bincount(lines.shape, np.where(is_share, lines.weights, 0.0), lines.curves.count)
     used = np.nonzero(weights)[0]
     rows = lines.curves.densities(people)[used]
     if since is not None:
@@ -69,13 +77,22 @@ def _within_bands(known: Knowledge, people: Floats, since: Floats | None) -> Flo
     return np.asarray(weights[used] @ spread(rows, people, bands) / weights.sum())
 
 
-def members_by_score(known: Knowledge, kind: str, day: date, people: Floats) -> Floats:
-    """The people of a kind at each score below the nominees' on a day (Float64), out of so many people at each score."""
+def members_by_score(known: Knowledge, kind: str, day: date, people: Floats, asked: Asked | None = None) -> Floats:
+    """The people of a kind at each score below the nominees' on a day (Float64), out of so many people at each score.
+
+    If the round `asked` is of the kind, as many of them stand above the middle of its forecast as it invites.
+    """
     lines = known.lines[kind]
     if not known.ready(kind):
         return people * share_without_rounds(known, kind, day).share
     above = median_by_score(lines, lines.log_above(day, known.ledger))
-    return within(by_score(above), people * largest_share(known, kind, day))
+    lowest = min(lines.recent)
+    if asked is not None and asked.kind == kind:
+        middle = Foreseen.of(known.foresee(kind, day, asked.size)).p50
+        above = above + np.log(asked.size) - np.interp(middle, lines.curves.scores, above)
+        lowest = min(lowest, round(middle))
+    share = np.where(lines.curves.scores < lowest, share_below(known, kind, day), 1.0)
+    return within(by_score(above), people * share)
 
 
 def arrivals_by_score(known: Knowledge, kind: str, day: date, arriving: Floats) -> Floats:
@@ -86,7 +103,8 @@ def arrivals_by_score(known: Knowledge, kind: str, day: date, arriving: Floats) 
     people = known.ledger.on(day)
     every, one_day = np.arange(lines.curves.count), np.ones(len(lines.curves.scores))
     above = lines.curves.people_above(lines.curves.densities(people), every, one_day, people)
-    return within(by_score(median_by_score(lines, above)), arriving * largest_share(known, kind, day))
+    share = np.where(lines.curves.scores < min(lines.recent), share_below(known, kind, day), 1.0)
+    return within(by_score(median_by_score(lines, above)), arriving * share)
 
 
 def median_by_score(lines: Lines, above: Floats) -> Floats:
@@ -131,19 +149,18 @@ def share_without_rounds(known: Knowledge, kind: str, day: date) -> Share:
     return Share(float(np.exp(np.median(logs))), max(apart, CATEGORY_SPREAD))
 
 
-def largest_share(known: Knowledge, kind: str, day: date) -> Floats:
-    """The largest share of the people at each score that a kind can have (Float64).
+def share_below(known: Knowledge, kind: str, day: date) -> float:
+    """The largest share that a kind can have of the people at a score below its lowest cut-off.
 
-    Below its lowest cut-off rounds show nothing of a kind: there it has at most its share just above that cut-off, were
-    that as full as it gets, and its part in the arrivals.
+    There rounds show nothing of it: it has at most its share just above that cut-off, were that as full as it gets, and
+    its part in the arrivals.
     """
     lines = known.lines[kind]
     lowest = int(min(lines.recent) - lines.curves.scores[0])
     near = slice(lowest, lowest + NEAR_LOWEST)
     people = people_by_score(known, day)[near].sum()
     share = by_score(_log_above_when_full(known, kind))[near].sum() / max(people, 1.0)
-    below = lines.curves.scores < min(lines.recent)
-    return np.where(below, min(share, part_in_arrivals(known, kind, day), 1.0), 1.0)
+    return float(min(share, part_in_arrivals(known, kind, day), 1.0))
 
 
 def _log_share(known: Knowledge, kind: str, people_above: Floats) -> float:
@@ -239,10 +256,7 @@ def interval(known: Knowledge, kind: str, day: date, size: int) -> Foreseen | No
         return Foreseen.of(known.foresee(kind, day, size))
     if kind == "PNP":
         return None
-    if kind == "general":
-        assumed = Share(1.0, PROGRAM_SPREAD)
-    else:
-        assumed = share_without_rounds(known, kind, day)
+    assumed = Share(1.0, PROGRAM_SPREAD) if kind == "general" else share_without_rounds(known, kind, day)
     people = people_by_score(known, day)
     above = np.cumsum(people[::-1])[::-1] * assumed.share
     scores = known.ledger.bands.scores

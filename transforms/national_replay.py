@@ -10,14 +10,14 @@ import polars as pl
 from transforms.chances import ages_of_ties
 from transforms.knowledge import Knowledge
 from transforms.national_arrivals import with_flows
-from transforms.national_groups import belongs_in, interval
+from transforms.national_groups import Asked, belongs_in, interval
 from transforms.national_pool import Held, bands_of, crs_changes, held
 from transforms.plan import Plan, PlannedRound
 from transforms.pools import ScoredPool
 from transforms.rounds import CATEGORIES, KINDS, line_of
 from transforms.rules import Rules
 from transforms.simulation import simulate
-from transforms.synthetic_pool import Asked, synthetic_pool
+from transforms.synthetic_pool import synthetic_pool
 
 SCHEMA = {
     "round": pl.String(),
@@ -61,7 +61,7 @@ def on_its_day(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> pl.
             line = line_of(pool.filter(belongs_in(one.kind)), one.size, rules.law_of(one.date))
             modelled = None if line is None else line.cut_off
             expected = interval(known, one.kind, one.date, one.size)
-            bounds = (None, None)
+            bounds: tuple[float | None, float | None] = (None, None)
             if expected is not None and modelled is not None:
                 bounds = (min(expected.p10, modelled), max(expected.p90, modelled))
             rows.append((*_terms(one), last.get(one.kind), modelled, *bounds))

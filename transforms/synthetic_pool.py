@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
@@ -11,9 +10,9 @@ import polars as pl
 
 from transforms.knowledge import REHEARSED, Knowledge
 from transforms.lines import LOWEST_TAILS, NOMINEES_INSTEAD
-from transforms.national_groups import belongs_in, members_by_score, people_by_score
+from transforms.national_groups import Asked, belongs_in, members_by_score, people_by_score
 from transforms.national_pool import Floats
-from transforms.rounds import CATEGORIES
+from transforms.rounds import CATEGORIES, PROGRAMS
 
 SCHEMA = {
     "client_id": pl.String(),
@@ -26,28 +25,24 @@ SCHEMA = {
     "pool_eligible": pl.Boolean(),
     "categories": pl.String(),
 }
+# The kinds of round for which the pool has members.
+GROUPED = (*PROGRAMS, *CATEGORIES)
 SECONDS_A_DAY = 86_400
 SECONDS_OF_ALL_TIMES = 10**11
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The round that a pool is to be held for: its kind, and how many it invites."""
-
-    kind: str
-    size: int
-
-
 def synthetic_pool(
-    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: Asked | None = None
-) -> pl.DataFrame:
+    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: Asked | None = None,
+    groups: Sequence[str] = GROUPED,
+) -> pl.DataFrame:  # fmt: skip
     """The modelled pool of a day, best rank first; columns as SCHEMA, as `simulate` takes them.
 
     Counts by band are those known for the day (the last distribution, less who was invited since, and the flow of the
     days since). Each kind has the members that its rounds show at each score (national_groups), one group without
     regard to the others: rounds do not show how they overlap. Who is not eligible for CEC is taken to be for FSW.
     `asked`: a round shows something of the nominees by being held. One for nominees invites nearly all, and one for
-    everybody reaches beyond them. `ages`: ages in days of profiles (chances.ages_of_ties).
+    everybody reaches beyond them. Of its kind there are as many above the middle of the forecast as it invites. `ages`: ages in days of profiles (chances.ages_of_ties). Of kinds
+    that are not among `groups` nobody is a member.
     """
     rng = np.random.default_rng([seed, day.toordinal()])
     bands = known.ledger.bands
@@ -56,8 +51,9 @@ def synthetic_pool(
     nominees = nominee_scores(known, nominees_on(known, day, int(people[-1]), asked))
     scores = np.concatenate([nominees, np.repeat(bands.scores, counts)])
     shares = {
-        kind: members_by_score(known, kind, day, counts.astype(float)) / np.maximum(counts, 1)
-        for kind in ("CEC", "FSW", "FST", *CATEGORIES)
+        kind: members_by_score(known, kind, day, counts.astype(float), asked) / np.maximum(counts, 1)
+        for kind in GROUPED
+        if kind in groups
     }
     return ranked(people_of(scores, len(nominees), shares, _submitted(day, ages, len(scores), rng), rng)).with_columns(
         pl.format("N{}", pl.int_range(1, pl.len() + 1)).alias("client_id")
@@ -69,7 +65,10 @@ def people_of(
 ) -> pl.DataFrame:
     """People with some scores, the nominees first, as SCHEMA; their groups drawn by the share of each at a score."""
     is_nominated = np.arange(len(scores)) < nominees
-    members = {kind: _members(share, scores, is_nominated, rng) for kind, share in shares.items()}
+    nobody = np.zeros(len(scores), dtype=bool)
+    members = {
+        kind: _members(shares[kind], scores, is_nominated, rng) if kind in shares else nobody for kind in GROUPED
+    }
     named = pl.concat_str([pl.when(kind).then(pl.lit(kind)) for kind in CATEGORIES], separator="|", ignore_nulls=True)
     frame = pl.DataFrame(
         {
