@@ -10,6 +10,8 @@ SETTINGS = {
     "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # A server with many runs at once has no connection to its database left for some, and answers them 500.
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
 }
 
 

@@ -215,7 +215,6 @@ class Package:
     def _xml(self, part: str) -> Element:
         from xml.etree.ElementTree import ParseError
 
-        from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import fromstring
 
         try:
@@ -223,7 +222,8 @@ class Package:
             if len(xml) > MAXIMUM_TREE:
                 raise _damaged()
             root: Element = fromstring(xml)
-        except (KeyError, ParseError, DefusedXmlException):
+        # Also for an encoding that Python lacks (LookupError) or cannot use (ValueError).
+        except (LookupError, ParseError, ValueError):
             raise _damaged() from None
         return root
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +44,26 @@ def test_a_shared_text_with_a_number_is_read(cell: str, tmp_path: Path) -> None:
     path = raw_books.write(tmp_path / "book.xlsx", {"Candidates": _shared(cell)}, shared=TEXTS)
     book = readers.Workbook(path.read_bytes())
     assert "C-1" in book.grid(book.sheets[0]).cells.row(0)
+
+
+@pytest.mark.parametrize("encoding", ["TF-8", "UTF-7", "shift_jis", "hex", "undefined", "idna"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_part_in_an_encoding_that_cannot_be_used_is_damaged(encoding: str, part: str, tmp_path: Path) -> None:
+    sheet = _shared('<c r="A1" t="s"><v>0</v></c>')
+    path = raw_books.write(tmp_path / "book.xlsx", {"Candidates": sheet}, shared=TEXTS)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(path) as book, zipfile.ZipFile(changed, "w") as other:
+        for one in book.namelist():
+            head, end, rest = book.read(one).partition(b"?>")
+            start = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+            other.writestr(one, start + (rest if end else head) if one == part else book.read(one))
+    with pytest.raises(Unusable, match="damaged"):
+        _first_grid(changed.getvalue())
+
+
+def _first_grid(data: bytes) -> readers.Grid:
+    book = readers.Workbook(data)
+    return book.grid(book.sheets[0])
 
 
 def test_an_amount_of_300_digits_is_asked_back(
