@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from transforms.knowledge import Knowledge
-from transforms.lines import NOMINEES_INSTEAD
 from transforms.national_groups import Asked, arrivals_by_score, newcomers_by_score
 from transforms.national_pool import Floats, movements
 from transforms.plan import Plan, PlannedRound
@@ -168,15 +167,14 @@ def nominees_of(known: Knowledge, plan: Plan, there: int, a_day: float) -> Nomin
         usual = rate * (to - since)
         wanted = float(one.size or 0) if _shows(one) else left + usual
         if one.kind == "general" and one.size is not None:
-            counted = round(left + usual)
-            wanted = min(
-                wanted, float(nominees_on(known, one.date, counted, Asked("general", one.size))),
-                NOMINEES_INSTEAD * one.size if wanted > one.size else wanted,
-            )  # fmt: skip
+            asked = Asked("general", one.size)
+            wanted = min(wanted, float(nominees_on(known, one.date, round(wanted), asked)))
         if not found:
             leaving = max(round(left - wanted), 0)
             left -= leaving
-        found.append(Nominated(since, to, max(round(wanted - left), 0), None if one.size is None else one.date))
+        found.append(
+            Nominated(min(since, to - 1), to, max(round(wanted - left), 0), None if one.size is None else one.date)
+        )
         # Whoever is not invited leaves: nearly all nominees are.
         left = left + found[-1].count if one.size is None else 0.0
     last, end = spans[-1][1] if spans else 0.0, float((plan.end - plan.start).days)

@@ -99,12 +99,14 @@ def nominees_on(known: Knowledge, day: date, counted: int, asked: Asked | None) 
         return counted
     if asked.kind == "PNP":
         return asked.size
+    instead = round(NOMINEES_INSTEAD * asked.size)
     if not known.ready("general"):
-        return min(counted, round(NOMINEES_INSTEAD * asked.size))
+        return min(counted, instead)
     drawn = known.nominees(
         "general", day, np.array(float(asked.size)), REHEARSED, np.random.default_rng(day.toordinal())
     )
-    return round(float(np.median(drawn)))
+    middle = round(float(np.median(drawn)))
+    return middle if middle < asked.size else instead
 
 
 def whole(people: Floats) -> np.ndarray:

@@ -27,7 +27,7 @@ def test_each_round_on_the_pool_of_its_day_beats_the_last_cut_off(replayed: pl.D
     assert dict(replayed.schema) == SCHEMA
     overall = summary(replayed).row(-1, named=True)
     assert overall["kind"] == "all"
-    assert overall["rounds"] == replayed.height == 16
+    assert overall["rounds"] == replayed.height == 15
     assert overall["error"] < overall["persistence"] / 2
     assert (replayed["p10"] <= replayed["modelled"]).all()
     assert (replayed["modelled"] <= replayed["p90"]).all()
