@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows import program, readings
+from flows.night_state import near_of
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from flows.program import Run
     from reports.alert_contents import AlertContents
     from transforms.coming import Coming
-    from transforms.rounds import Round, RoundOutcome
+    from transforms.rounds import Round
     from transforms.rules import Law, Rules
 
 # So many clients more, and a plain run looks for deadlines alone: the scores of later days would keep it waiting.
@@ -56,6 +57,7 @@ def of_run(run: Run) -> dict[str, Any]:
     """The fields of ReportContents for the first sheet of a plain run."""
     from transforms import reach
     from transforms.lapsed import with_lapsed
+    from transforms.near import CLOSE_POINTS, near
     from transforms.unconfirmed import with_unconfirmed
     from validation.columns import CODES
 
@@ -66,7 +68,8 @@ def of_run(run: Run) -> dict[str, Any]:
         begin(run)
     assert run.coming is not None
     assert run.rules is not None
-    day = of_day(run.scored, run.outcomes, run.published, run.law, run.rules)
+    close = near(run.outcomes, run.scored, run.law, CLOSE_POINTS)
+    day = of_day(run.scored, close, run.published, run.law, run.rules)
     coming = of_clients(run.coming.result(), run.scored.select("client_id"))
     events = with_unconfirmed(coming.events, day["near"], run.published, run.rules, run.request.as_of)
     events = with_lapsed(events, run.intake.sheets, run.scored, coming.applications, run.law)
@@ -90,7 +93,7 @@ def of_night(run: Nights, night: Night, alerts: AlertContents) -> dict[str, Any]
     standings = ("quarantined", "warning")
     problems = {name: night.problems.filter(night.problems["standing"] == name) for name in standings}
     return {
-        **of_day(night.scored, night.outcomes, known_rounds(run, night.as_of), night.law, run.rules),
+        **of_day(night.scored, near_of(night), known_rounds(run, night.as_of), night.law, run.rules),
         "coming": of_clients(Coming(alerts.ahead, alerts.applications, alerts.documents), own),
         "cut_offs": alerts.cut_offs,
         "cut_off_margin": alerts.cut_off_margin,
@@ -101,17 +104,16 @@ def of_night(run: Nights, night: Night, alerts: AlertContents) -> dict[str, Any]
 
 
 def of_day(
-    scored: pl.DataFrame, outcomes: Sequence[RoundOutcome], published: Sequence[Round], law: Law, rules: Rules | None
+    scored: pl.DataFrame, near: pl.DataFrame, published: Sequence[Round], law: Law, rules: Rules | None
 ) -> dict[str, Any]:
     """The fields that scores, rounds and the law of a day give, in a plain run and in a nightly one."""
-    from transforms.near import CLOSE_POINTS, near
     from transforms.provisional import law_of, provisional
 
     assert rules is not None
     found = provisional(scored, rules, law.as_of)
     newest = _newest(published, law.as_of)
     made: dict[str, Any] = {
-        "near": near(outcomes, scored, law, CLOSE_POINTS),
+        "near": near,
         "newest": newest,
         "are_rounds_old": newest is not None and (law.as_of - newest.date).days > program.OLD_ROUNDS_DAYS,
         "provisional": found,

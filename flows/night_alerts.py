@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flows import inbox, logos, program, readings
+from flows.night_state import near_of
 from transforms.model.wording import N_, _
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ def contents(run: Nights, night: Night) -> AlertContents:
     from transforms.changed_cells import CELLS
     from transforms.coming import coming
     from transforms.lapsed import with_lapsed
-    from transforms.near import CLOSE_POINTS, near
     from transforms.news import news
     from transforms.unconfirmed import with_unconfirmed
 
@@ -42,7 +42,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
     sheets = as_invited(night.sheets, night.holders)
     known = known_rounds(run, night.as_of)
     found = coming(sheets, recorded, run.rules, night.as_of, known)
-    close = near(night.outcomes, night.scored, night.law, CLOSE_POINTS)
+    close = near_of(night)
     events = with_unconfirmed(found.events, close, known, run.rules, night.as_of)
     law = law_changes.law_changes(run.rules, night.as_of, night.compared_with)
     return AlertContents(

@@ -145,7 +145,11 @@ def known_rounds(run: Nights, day: date) -> list[Round]:
     from validation import rounds_file
 
     assert run.rounds is not None
-    return rounds_file.rounds(known_by(run.rounds, day))
+    if run.known_of is not run.rounds:
+        run.known_of, run.known = run.rounds, {}
+    if day not in run.known:
+        run.known[day] = tuple(rounds_file.rounds(known_by(run.rounds, day)))
+    return list(run.known[day])
 
 
 def last_known(run: Nights, day: date) -> list[Round]:

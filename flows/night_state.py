@@ -48,7 +48,7 @@ class Night:
     whether their records tell of it yet or not. `files` are the names of the files that its events may name, `cells`
     the changed cells behind them (transforms.changed_cells), where they are known. `listed` is who is in the files that the
     run took (flows.inbox.Taken), None for a night that took none. `advice` is the frame of
-    transforms.advice, made for the report.
+    transforms.advice and `near` that of transforms.near, both made for the reports.
     """
 
     as_of: date
@@ -70,6 +70,7 @@ class Night:
     cells: pl.DataFrame | None = None
     listed: pl.DataFrame | None = None
     advice: pl.DataFrame | None = None
+    near: pl.DataFrame | None = None
 
 
 @dataclass
@@ -85,6 +86,9 @@ class Nights:
     days: list[date] = field(default_factory=list)
     is_latest: bool = True
     rounds: pl.DataFrame | None = None
+    # The rounds known on a day, as long as `known_of` is the frame of the rounds.
+    known_of: pl.DataFrame | None = field(default=None, repr=False)
+    known: dict[date, tuple[Round, ...]] = field(default_factory=dict, repr=False)
     found: Found | None = None
     taken: Taken | None = None
     stood_before: Mapping[str, pl.DataFrame] = field(default_factory=dict)
@@ -106,6 +110,15 @@ class Nights:
         with stages.stage(stage, lambda: stages.counts_of_nights(stage, self)):
             yield
         self.timings[stage] = round(self.timings.get(stage, 0) + time.perf_counter() - started, 3)
+
+
+def near_of(night: Night) -> pl.DataFrame:
+    """Who is at or near a cut-off, the frame of transforms.near; computed once a night."""
+    from transforms.near import CLOSE_POINTS, near
+
+    if night.near is None:
+        night.near = near(night.outcomes, night.scored, night.law, CLOSE_POINTS)
+    return night.near
 
 
 def history_of(firm: settings.Settings) -> History:

@@ -151,6 +151,7 @@ def _limited_night(night: Night, rows: pl.DataFrame) -> Night:
         holders=of(night.holders),
         events=of(night.events),
         advice=None if night.advice is None else of(night.advice),
+        near=None,
     )
     part.counts = _counts(part)
     return part

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 LOCAL = "file://"
 LOG = "_delta_log"
 _FILE = "drawline.file"
+# The files of a log by name, with what changes when one is written again: its number on the disk, its size, its time.
+LogFiles = Mapping[str, tuple[int, int, int]]
 
 
 class DamagedFile(ValueError):
@@ -92,6 +95,16 @@ def check_log(folder: Path) -> None:
     for path in sorted((folder / LOG).iterdir()):
         if path.suffix == ".json" and path.stat().st_size == 0:
             raise DamagedFile(f"{LOG}/{path.name}", 0)
+
+
+def log_files(folder: Path) -> LogFiles | None:
+    """The files of a table's log as they are now; every write to the table changes them. None where there is no log."""
+    try:
+        with os.scandir(folder / LOG) as entries:
+            found = {entry.name: entry.stat() for entry in entries}
+    except OSError:
+        return None
+    return {name: (one.st_ino, one.st_size, one.st_mtime_ns) for name, one in found.items()}
 
 
 def scan(opened: DeltaTable, day: str | None, days: pl.Expr | None = None) -> pl.LazyFrame:

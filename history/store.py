@@ -104,6 +104,8 @@ class History:
         self.place = str(place)
         self.storage_options = dict(storage_options or {})
         self._ledger: tuple[int, pl.DataFrame] | None = None
+        # Of each table the log with which it was opened last, and the table.
+        self._last_opened: dict[str, tuple[reading.LogFiles, DeltaTable]] = {}
 
     @property
     def folder(self) -> Path | None:
@@ -119,8 +121,15 @@ class History:
         from deltalake import DeltaTable
 
         with self._readable(table):
+            log = None if self.folder is None else reading.log_files(self.folder / table.name)
+            known = self._last_opened.get(table.name)
+            if known is not None and known[0] == log:
+                return known[1]
             if DeltaTable.is_deltatable(self.address(table), self.storage_options):
-                return DeltaTable(self.address(table), storage_options=self.storage_options)
+                opened = DeltaTable(self.address(table), storage_options=self.storage_options)
+                if log is not None:
+                    self._last_opened[table.name] = log, opened
+                return opened
         self._check_new(table)
         self._check_lost(table)
         return None

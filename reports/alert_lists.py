@@ -8,12 +8,13 @@ import polars as pl
 
 from reports.alert_contents import AlertContents
 from reports.alert_news import by_weight, without_files
+from reports.computed_once import computed_once
 from reports.consequences import (
     by_consequence,
     consequence_words,
     is_no_matter_of_age,
     matters,
-    to_do_text,
+    to_do_texts,
     turn_words,
     with_consequences,
 )
@@ -55,6 +56,7 @@ MONTH = "%Y-%m"
 OWNER = pl.col("case_owner")
 
 
+@computed_once
 def judged(contents: AlertContents) -> pl.DataFrame:
     """The events that the alerts report, in their order, with what is at stake in each (reports.consequences.JUDGED).
 
@@ -64,18 +66,20 @@ def judged(contents: AlertContents) -> pl.DataFrame:
     return with_consequences(events, contents.applications, contents.cut_offs, contents.cut_off_margin, contents.as_of)
 
 
+@computed_once
 def to_act(contents: AlertContents) -> pl.DataFrame:
     """What somebody can act on in the coming TO_DO_DAYS, in words: the gravest consequence first, then the nearest last
     day to act; of one day what costs most points first.
     """
-    return _in_words(contents, by_consequence(judged(contents), TO_DO_DAYS))
+    return _in_words(contents, by_consequence(_with_to_do(contents), TO_DO_DAYS))
 
 
+@computed_once
 def later(contents: AlertContents) -> pl.DataFrame:
     """All else of the coming 12 months, in words and in order of the day: what is to be done after TO_DO_DAYS, and what
     nobody has to act on, which has neither a last day to act nor a consequence.
     """
-    found = _in_words(contents, judged(contents).filter(~_is_due()))
+    found = _in_words(contents, _with_to_do(contents).filter(~_is_due()))
     acts = pl.col("consequence").is_not_null()
     own = (pl.col("on") - pl.lit(contents.as_of)).dt.total_days().cast(pl.Int32)
     return found.with_columns(
@@ -90,14 +94,20 @@ def _is_due() -> pl.Expr:
 
 def in_calendar(contents: AlertContents) -> pl.DataFrame:
     """What changes something, in words, with its kind as `key`; of birthdays what somebody can act on."""
-    events = judged(contents).filter(matters() & is_no_matter_of_age())
+    events = _with_to_do(contents).filter(matters() & is_no_matter_of_age())
     return _in_words(contents, events).with_columns(events["kind"].alias("key"))
 
 
+@computed_once
+def _with_to_do(contents: AlertContents) -> pl.DataFrame:
+    """The judged events with to_do, in words."""
+    events = judged(contents)
+    return events.with_columns(to_do_texts(events))
+
+
 def _in_words(contents: AlertContents, events: pl.DataFrame) -> pl.DataFrame:
-    """Judged events with to_do, and with kinds, consequences, turns, programs and categories in words."""
+    """Judged events with to_do, with kinds, consequences, turns, programs and categories in words too."""
     return events.with_columns(
-        to_do_text().alias("to_do"),
         consequence_words().alias("consequence"),
         turn_words().alias("whose_turn"),
         named(AHEAD_WORDS, pl.col("kind")).alias("kind"),
@@ -139,6 +149,7 @@ def by_owner(contents: AlertContents) -> pl.DataFrame:
     )
 
 
+@computed_once
 def by_month(contents: AlertContents) -> pl.DataFrame:
     """How much falls into each month from the day to a year later: month (String, as 2026-08), to_do and other."""
     last = months_later(contents.as_of, MONTHS_IN_A_YEAR)
@@ -163,7 +174,7 @@ def one_list(contents: AlertContents) -> pl.DataFrame:
         pl.lit("news").alias("list"), pl.lit(contents.as_of, pl.Date).alias("on"), without_files(contents).alias("what"),
         pl.col("what").alias("subject"),
     )  # fmt: skip
-    events = judged(contents)
+    events = _with_to_do(contents)
     parts = {"act": by_consequence(events, TO_DO_DAYS), "ahead": events.filter(~_is_due())}
     coming = pl.concat(part.with_columns(pl.lit(name).alias("list")) for name, part in parts.items())
     columns = (
@@ -173,9 +184,7 @@ def one_list(contents: AlertContents) -> pl.DataFrame:
         "detail", "since", "needed_on", "cut_off_kind", "cut_off", "points_short",
         "limited_by",
     )  # fmt: skip
-    together = pl.concat([new, coming.with_columns(to_do_text().alias("to_do"))], how="diagonal").join(
-        owners, on="client_id", how="left", maintain_order="left"
-    )
+    together = pl.concat([new, coming], how="diagonal").join(owners, on="client_id", how="left", maintain_order="left")
     return together.select(columns)
 
 

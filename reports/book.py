@@ -20,7 +20,7 @@ from reports import package, paper
 from reports.cells import CellSheet, cell
 from reports.client_links import CLIENT, ClientLinks, place_in, rows_with_links
 from reports.excel_tables import add_table, distinct, key_of
-from reports.layout import LINE_HEIGHT, TALLEST, Column, heights, lay_out, lines_of, width_of, wrapped_columns
+from reports.layout import LINE_HEIGHT, TALLEST, Column, heights, lay_out, lines_of, widths_of, wrapped_columns
 from reports.looks import INK, LOOKS, PROSE, SECTION, TINTS, WEB_ADDRESS, Look, header_of
 from reports.tints import tint
 from transforms.model.wording import _, n_, whole_number
@@ -157,7 +157,7 @@ class Book:
         ]
         head = 2 if any(column.group for column in columns) else 1
         rows = frame.head(MOST_ROWS - head - BELOW_ROWS)
-        widths = [width_of(column, rows) for column in columns]
+        widths = widths_of(columns, rows)
         lay_out(sheet, columns, widths, head, shown.frozen)
         if head > 1:
             sheet.append(self._groups(columns))

@@ -62,7 +62,12 @@ def rows(frame: pl.DataFrame, styles: Sequence[int], first: int, heights: pl.Ser
     `styles` has one a column; `heights` one a row in points, null for the usual one. Raises TypeError for a column that
     is neither text, numbers, days nor moments without a zone.
     """
-    numbered = frame.select(_value(column) for column in frame).with_columns(
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    fit_ = fitted(frame.select(texts)).with_columns(
+        pl.all().str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
+    )
+    values = [fit_[name] if name in fit_.columns else _value(frame[name]) for name in frame.columns]
+    numbered = pl.DataFrame(values).with_columns(
         pl.int_range(first, pl.len() + first).cast(pl.String).alias("row number"), heights.alias("row height")
     )
     number = pl.col("row number")
@@ -83,10 +88,8 @@ def rows(frame: pl.DataFrame, styles: Sequence[int], first: int, heights: pl.Ser
 
 
 def _value(column: pl.Series) -> pl.Series:
-    """A column's values as they stand in XML."""
+    """The values of a column that is not text as they stand in XML."""
     dtype = column.dtype
-    if dtype == pl.String:
-        return fitted(column).str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
     if dtype == pl.Null:
         return column.cast(pl.String)
     if dtype.is_integer() or (dtype.is_float() and (column.is_finite() | column.is_null()).all()):

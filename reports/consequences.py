@@ -1,11 +1,14 @@
 """What is at stake in what somebody must act on, whose turn it is, and what to do about it.
 
-`with_consequences` decides, on codes alone; `to_do_text`, `consequence_words` and `turn_words` say it in the language in use.
+`with_consequences` decides, on codes alone; `to_do_texts`, `consequence_words` and `turn_words` say it in the language in use.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache, partial
+from itertools import repeat
 
 import polars as pl
 
@@ -36,7 +39,8 @@ from transforms import ahead, paper_names
 from transforms.application import WAITING
 from transforms.explain.words import TESTS
 from transforms.kind_words import KIND_WORDS
-from transforms.model.wording import _, country_name, named, phrase
+from transforms.model.wording import _, country_name, current, named, phrase, using
+from transforms.model.wording.phrases import PLACE, filled
 from transforms.reach import crossing
 
 # Of so many days is what is to be done this week.
@@ -185,12 +189,52 @@ def rank() -> pl.Expr:
     return pl.col("consequence").replace_strict(keys, list(range(len(keys))), default=None, return_dtype=pl.Int32)
 
 
-def to_do_text() -> pl.Expr:
-    """What to do about an event with JUDGED, in the imperative and in the language in use (String); empty where nobody
+def to_do_texts(events: pl.DataFrame) -> pl.Series:
+    """What to do about events with JUDGED, in the imperative and in the language in use (String `to_do`); empty where nobody
     must act.
+
+    Only the parts that the tasks at hand name are computed, each once.
     """
-    kind, person = pl.col("kind"), paper_names.of_person(pl.col("person"))
-    document = paper_names.document(
+    marked = events.select(_wording().alias("wording"), "limited_by")
+    templates = {key: _(TO_DO[key]) for key in marked["wording"].unique() if key in TO_DO}
+    limits = {key: _(LIMIT_WORDS[key]) for key in marked["limited_by"].unique() if key in LIMIT_WORDS}
+    places = {place for text in (*templates.values(), *limits.values()) for place in PLACE.findall(text)}
+    parts = events.select(_PARTS[name]().fill_null("").alias(name) for name in sorted(places))
+    rows = parts.iter_rows(named=True) if places else repeat({}, events.height)
+    texts = [
+        filled(templates[wording], row) + filled(limits.get(limit, ""), row) if wording in templates else None
+        for (wording, limit), row in zip(marked.iter_rows(), rows, strict=True)
+    ]
+    return pl.Series("to_do", texts, pl.String)
+
+
+def _wording() -> pl.Expr:
+    """The key of TO_DO that says a task (String): of who is a point short it is in the singular, of several rounds in the
+    plural.
+    """
+    task = pl.col("task")
+    return (
+        pl.when((task == RAISE_SCORE) & (pl.col("points_short") == 1))
+        .then(pl.lit(RAISE_SCORE_BY_ONE))
+        .when(pl.col("detail").is_not_null() & task.is_in([*OF_SEVERAL_ROUNDS]))
+        .then(task.replace(OF_SEVERAL_ROUNDS))
+        .when(pl.col("item").is_not_null() & task.is_in([*AFTER_PAPERS]))
+        .then(task.replace(AFTER_PAPERS))
+        .when(_comes() > _day_after())
+        .then(task.replace(WITH_A_GAP))
+        .otherwise(task)
+    )
+
+
+def _day_after() -> pl.Expr:
+    """The day after the last day to act (Date)."""
+    return pl.col("act_by") + pl.duration(days=1)
+
+
+def _document() -> pl.Expr:
+    """The document that an event is about, in words (String)."""
+    kind = pl.col("kind")
+    return paper_names.document(
         pl.when(kind == "passport_expires")
         .then(pl.lit("passport"))
         .when(kind == "nomination_expires")
@@ -201,44 +245,6 @@ def to_do_text() -> pl.Expr:
         .then(pl.lit("eca"))
         .otherwise(pl.coalesce("item", pl.lit("other")))
     )
-    days = {name: pl.col(name).cast(pl.String) for name in ("act_by", "on", "since", "needed_on")}
-    # Of who is a point short the text is in the singular, of several rounds in the plural.
-    own = (
-        pl.when((pl.col("task") == RAISE_SCORE) & (pl.col("points_short") == 1))
-        .then(pl.lit(RAISE_SCORE_BY_ONE))
-        .when(pl.col("detail").is_not_null() & pl.col("task").is_in([*OF_SEVERAL_ROUNDS]))
-        .then(pl.col("task").replace(OF_SEVERAL_ROUNDS))
-        .when(pl.col("item").is_not_null() & pl.col("task").is_in([*AFTER_PAPERS]))
-        .then(pl.col("task").replace(AFTER_PAPERS))
-        .when(_comes() > pl.col("act_by") + pl.duration(days=1))
-        .then(pl.col("task").replace(WITH_A_GAP))
-        .otherwise("task")
-    )
-    parts = {
-        **days,
-        "person": person,
-        "document": document,
-        "detail": paper_names.in_brackets(_detail()),
-        "rounds": pl.col("detail").str.replace(r", ([^,]+)$", f"{_(' and ')}${{1}}"),
-        "last": pl.col("detail").str.extract(r"([^ ,]+)$"),
-        "test": _test(),
-        "gap": (pl.col("act_by") + pl.duration(days=1)).cast(pl.String),
-        "comes": _comes().cast(pl.String),
-        "papers": _papers(),
-        "item": pl.col("item"),
-        "short": pl.col("points_short").cast(pl.String),
-        "lead": lead_days().cast(pl.String),
-        "round": named(KIND_WORDS, pl.col("cut_off_kind")),
-        "cut_off": pl.col("cut_off").cast(pl.String),
-    }
-    plain = {name: part.fill_null("") for name, part in parts.items()}
-    text = pl.lit(None, pl.String)
-    for key, template in TO_DO.items():
-        text = pl.when(own == key).then(phrase(_(template), **plain)).otherwise(text)
-    limit = pl.lit("")
-    for key, template in LIMIT_WORDS.items():
-        limit = pl.when(pl.col("limited_by") == key).then(phrase(_(template), **plain)).otherwise(limit)
-    return pl.concat_str(text, limit)
 
 
 def _comes() -> pl.Expr:
@@ -265,16 +271,52 @@ def _papers() -> pl.Expr:
     named_ = pl.col("item")
     for key, text in words.items():
         named_ = named_.str.replace(key, text, literal=True)
-    return named_.str.replace(r", ([^,]+)$", f"{_(' and ')}${{1}}")
+    return _listed(named_)
+
+
+def _listed(parts: pl.Expr) -> pl.Expr:
+    """Parts with commas between, and a word before the last (String)."""
+    return parts.str.replace(r", ([^,]+)$", f"{_(' and ')}${{1}}")
+
+
+def _as_text(name: str) -> pl.Expr:
+    """A column as text (String)."""
+    return pl.col(name).cast(pl.String)
 
 
 def _detail() -> pl.Expr:
-    """A country or a language in words."""
+    """A country or a language in words, in brackets (String)."""
+    words = {**_countries(current()), **{key: _(text) for key, text in paper_names.LANGUAGES.items()}}
+    detail = pl.col("detail")
+    return paper_names.in_brackets(detail.replace_strict(words, default=detail, return_dtype=pl.String))
+
+
+@cache
+def _countries(language: str) -> Mapping[str, str]:
+    """The names of the countries in a language, by code."""
     import pycountry
 
-    countries = {one.alpha_2: country_name(one.alpha_2) or one.alpha_2 for one in pycountry.countries}
-    words = countries | {key: _(text) for key, text in paper_names.LANGUAGES.items()}
-    return pl.col("detail").replace_strict(words, default=pl.col("detail"), return_dtype=pl.String)
+    with using(language):
+        return {one.alpha_2: country_name(one.alpha_2) or one.alpha_2 for one in pycountry.countries}
+
+
+# What the places of TO_DO and LIMIT_WORDS stand for.
+_PARTS: Mapping[str, Callable[[], pl.Expr]] = {
+    **{name: partial(_as_text, name) for name in ("act_by", "on", "since", "needed_on", "cut_off")},
+    "person": lambda: paper_names.of_person(pl.col("person")),
+    "document": _document,
+    "detail": _detail,
+    "rounds": lambda: _listed(pl.col("detail")),
+    "last": lambda: pl.col("detail").str.extract(r"([^ ,]+)$"),
+    "test": _test,
+    "gap": lambda: _day_after().cast(pl.String),
+    "comes": lambda: _comes().cast(pl.String),
+    "papers": _papers,
+    "item": lambda: pl.col("item"),
+    "short": partial(_as_text, "points_short"),
+    "lead": lambda: lead_days().cast(pl.String),
+    "round": lambda: named(KIND_WORDS, pl.col("cut_off_kind")),
+}
 
 
 def consequence_words() -> pl.Expr:

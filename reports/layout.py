@@ -41,15 +41,23 @@ class Column:
     on_paper: bool = True
 
 
-def width_of(column: Column, frame: pl.DataFrame) -> float:
-    """Wide enough for what is in the column and for the longest word of its header, beside the filter's arrow."""
+def widths_of(columns: Sequence[Column], frame: pl.DataFrame) -> list[float]:
+    """The width of each column, wide enough for what is in it and for its header."""
+    fitted = {column.key for column in columns if column.look != "jump" and not column.width}
+    texts = [name for name, dtype in frame.schema.items() if name in fitted and dtype == pl.String]
+    longest = frame.select(pl.col(texts).str.len_chars().max()).row(0, named=True) if texts else {}
+    return [_width_of(column, longest.get(column.key) or 0) for column in columns]
+
+
+def _width_of(column: Column, most_letters: int) -> float:
+    """Wide enough for texts of so many letters and for the longest word of its header, beside the filter's arrow."""
     if column.look == "jump":
         return JUMP_WIDTH
     if column.width:
         return column.width
     longest = max(len(word) for word in column.title.split()) + 4
-    if frame.schema[column.key] == pl.String:
-        longest = max(longest, (frame.select(pl.col(column.key).str.len_chars().max()).item() or 0) + 3)
+    if most_letters:
+        longest = max(longest, most_letters + 3)
     return min(max(longest, len(column.title) / MAX_HEADER_LINES + 5, NARROWEST), column.widest)
 
 
@@ -78,7 +86,7 @@ def heights(frame: pl.DataFrame, wrapped: Sequence[tuple[str, float]]) -> pl.Ser
 
     Not every program that opens workbooks finds it by itself.
     """
-    if not wrapped:
+    if not wrapped or frame.is_empty():
         return pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
     lines = pl.max_horizontal(_lines(pl.col(name), width) for name, width in wrapped)
     height = pl.when(lines > 1).then((lines * LINE_HEIGHT).clip(upper_bound=TALLEST))

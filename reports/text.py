@@ -37,11 +37,17 @@ def fit(text: str) -> str:
     return text
 
 
-def fitted(texts: pl.Series) -> pl.Series:
-    """Texts as cells can hold them, each as `fit` makes it."""
-    if texts.str.contains(_TO_FIT).any() or (texts.str.len_bytes() > LONGEST // 2).any():
-        return pl.Series(texts.name, [text if text is None else fit(text) for text in texts], pl.String)
-    return texts
+def fitted(texts: pl.DataFrame) -> pl.DataFrame:
+    """Columns of texts as cells can hold them, each text as `fit` makes it."""
+    if not texts.width:
+        return texts
+    text = pl.all()
+    unfit = texts.select((text.str.contains(_TO_FIT) | (text.str.len_bytes() > LONGEST // 2)).any()).row(0, named=True)
+    return texts.with_columns(
+        pl.Series(name, [one if one is None else fit(one) for one in texts[name]], pl.String)
+        for name, is_unfit in unfit.items()
+        if is_unfit
+    )
 
 
 def _units(text: str) -> int:

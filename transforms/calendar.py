@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,13 @@ MONTHS_IN_HALF_A_YEAR = 6
 DAYS_IN_A_WEEK = 7
 LONGEST_YEAR_DAYS = 366
 LONGEST_HALF_YEAR_DAYS = 184
+MAX_MOMENTS = 1024
+
+
+@lru_cache(MAX_MOMENTS)
+def moment(at: datetime) -> pl.Expr:
+    """A moment in UTC as a literal, made once."""
+    return pl.lit(at)
 
 
 def years_later(day: date, years: int) -> date:

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
 from transforms.jobs import Record
-from transforms.lookup import Frame, all_abilities
+from transforms.lookup import Frame, all_abilities, once_a_law
 from transforms.model.wording import N_
 from transforms.noc import Occupations
 from transforms.programs import credential_is_proven
@@ -82,17 +82,24 @@ def settled(record: Record) -> pl.DataFrame:
     that it asks for there; offer_is_military (Boolean), is the job offer in an occupation of the armed forces. Where
     there are Work history rows of the client they decide, else the summary columns do.
     """
-    law, occupations, there = record.law, record.occupations, in_force(record.law)
-    rules = {kind: WorkRule.of(kind, law) for kind in there if kind in BY_OCCUPATION}
+    rules, summary, outcome = _by_work(record.law)
     if not rules:
         return record.clients.select("client_id")
-    summary = [months for kind, rule in rules.items() for months in by_summary(kind, rule, law, occupations)]
     counted = pl.concat([months_in(record, rules), record.clients.select("job_offer_noc", *summary)], how="horizontal")
+    return counted.select("client_id", *outcome)
+
+
+@once_a_law
+def _by_work(law: Law) -> tuple[dict[str, WorkRule], list[pl.Expr], list[pl.Expr]]:
+    """The rules of the categories by occupation, their months by the summary columns, and what comes of both."""
+    occupations, there = Occupations(law), in_force(law)
+    rules = {kind: WorkRule.of(kind, law) for kind in there if kind in BY_OCCUPATION}
+    summary = [months for kind, rule in rules.items() for months in by_summary(kind, rule, law, occupations)]
     settled = [_enough(kind, rule.minimum_months).alias(f"work_in_{kind}") for kind, rule in rules.items()]
     if "military" in there:
         codes = law["categories.military.codes"]
         settled.append(occupations.is_listed(codes, pl.col("job_offer_noc")).alias("offer_is_military"))
-    return counted.select("client_id", *settled)
+    return rules, summary, settled
 
 
 def _enough(kind: str, needed: int) -> pl.Expr:
@@ -148,15 +155,27 @@ def membership(scored: Frame, law: Law) -> Frame:
     category_<kind> (Boolean, empty: cannot be told) is false for a category that there is not on the day, and for who
     meets no program. Takes pool_eligible, the levels of French, work_in_<kind>, and what military service asks.
     """
+    return scored.with_columns(_members(law)).with_columns(_as_text(law))
+
+
+@once_a_law
+def _members(law: Law) -> list[pl.Expr]:
+    """Whether the client is in each category."""
     there = in_force(law)
     members = {
         kind: pl.col("pool_eligible") & _meets(kind, law) if kind in there else pl.lit(value=False) for kind in KINDS
     }
-    placed = scored.with_columns(member.alias(f"category_{kind}") for kind, member in members.items())
-    return placed.with_columns(
+    return [member.alias(f"category_{kind}") for kind, member in members.items()]
+
+
+@once_a_law
+def _as_text(law: Law) -> list[pl.Expr]:
+    """The keys of the categories of the client, and of those that may be."""
+    there = in_force(law)
+    return [
         _keys(there, lambda member: member).alias("categories"),
         _keys(there, lambda member: member.is_null()).alias("categories_unknown"),
-    )
+    ]
 
 
 def _meets(kind: str, law: Law) -> pl.Expr:

@@ -112,7 +112,10 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
     A client without any row on the Documents sheet is not said to lack something: it cannot be told. Documents dated
     after as_of are not there yet.
     """
-    people = _people(sheets, invited.filter(pl.col("application_on").is_not_null()), rules, as_of)
+    waiting = invited.filter(pl.col("application_on").is_not_null())
+    if waiting.is_empty():
+        return pl.DataFrame(schema=DOCUMENTS_NEEDED)
+    people = _people(sheets, waiting, rules, as_of)
     documents = _documents(sheets["documents"], people, as_of)
     parts = [
         _passports(people, documents),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 
 import polars as pl
@@ -19,6 +19,8 @@ from transforms.lookup import (
     choice,
     choice_by_grid,
     lowest_ability,
+    of_level,
+    once_a_law,
     points,
     step,
     step_by_grid,
@@ -26,6 +28,8 @@ from transforms.lookup import (
 from transforms.rules import Law
 from transforms.work import ENDINGS
 
+# The columns of the tables that differ by the spouse or partner who comes along.
+GRIDS = ("with_spouse", "without_spouse")
 HIGH_WAGE = "crs.additional.high_wage_"
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
 
@@ -36,29 +40,28 @@ def points_of(facts: Frame, law: Law) -> Frame:
     Components that the law of the day has but we do not know are empty; the total is then the sum of the rest.
     Source: MI respecting the Express Entry system, ss. 8 to 30 (law document, section 1).
     """
-    scored = facts.with_columns(*_whole_years()).with_columns(
-        *_core(law), *_spouse(law), *_transferability(law), *_additional(law)
-    )
-    return totals_of(scored, law)
+    return totals_of(facts.with_columns(_whole_years()).with_columns(_components(law)), law)
 
 
 def totals_of(scored: Frame, law: Law) -> Frame:
     """Clients with every CRS component, and with the blocks, the groups and the total that these give."""
-    return (
-        scored.with_columns(*_blocks(law))
-        .with_columns(*_groups(law))
-        .with_columns(
-            capped(
-                pl.col("crs_core")
-                + pl.col("crs_spouse")
-                + pl.col("crs_transferability")
-                + pl.col("crs_additional"),
-                law["crs.total.maximum"],
-            ).alias("crs_total")
-        )
-    )  # fmt: skip
+    return scored.with_columns(_blocks(law)).with_columns(_groups(law)).with_columns(_total(law))
 
 
+@once_a_law
+def _components(law: Law) -> list[pl.Expr]:
+    """Every component before the caps of blocks and groups."""
+    return [*_core(law), *_spouse(law), *_transferability(law), *_additional(law)]
+
+
+@once_a_law
+def _total(law: Law) -> pl.Expr:
+    """The total of the groups, capped."""
+    groups = sum_of(pl.col(f"crs_{name}") for name in ("core", "spouse", "transferability", "additional"))
+    return capped(groups, law["crs.total.maximum"]).alias("crs_total")
+
+
+@cache
 def _whole_years() -> list[pl.Expr]:
     """Years of work, rounded down."""
     return [
@@ -69,13 +72,14 @@ def _whole_years() -> list[pl.Expr]:
 
 def _core(law: Law) -> list[pl.Expr]:
     """A. Core human capital: age, education, official languages, Canadian work."""
-    first = sum_of(step_by_grid(law["crs.core.first_language"], ability) for ability in _levels("first"))
-    second = sum_of(step(law["crs.core.second_language"], ability) for ability in _levels("second"))
+    table = law["crs.core.first_language"]
+    first = [sum_of(of_level(table, level, grid) for level in _levels("first")) for grid in GRIDS]
+    second = sum_of(of_level(law["crs.core.second_language"], level) for level in _levels("second"))
     most = law["crs.core.second_language_maximum"]
     return [
         step_by_grid(law["crs.core.age"], pl.col("age")).alias("crs_age"),
         choice_by_grid(law["crs.core.education"], _education("education")).alias("crs_education"),
-        first.alias("crs_first_language"),
+        by_grid(*first).alias("crs_first_language"),
         capped(second, by_grid(most["with_spouse"], most["without_spouse"])).alias("crs_second_language"),
         step_by_grid(law["crs.core.canadian_work"], _years("canadian")).alias("crs_canadian_work"),
     ]
@@ -83,7 +87,7 @@ def _core(law: Law) -> list[pl.Expr]:
 
 def _spouse(law: Law) -> list[pl.Expr]:
     """B. The accompanying spouse or partner: education, first official language, Canadian work."""
-    language = sum_of(step(law["crs.spouse.language"], ability) for ability in _levels("spouse_clb"))
+    language = sum_of(of_level(law["crs.spouse.language"], level) for level in _levels("spouse_clb"))
     factors = {
         "crs_spouse_education": choice(law["crs.spouse.education"], _education("spouse_education")),
         "crs_spouse_language": language,
@@ -97,10 +101,10 @@ def _transferability(law: Law) -> list[pl.Expr]:
     lowest = lowest_ability("first")
     schooling = "education" if law["crs.transferability.education_must_be_assessed"] else "education_held"
     education = choice(law["crs.transferability.education_tier"], _education(schooling))
-    spoken = step(law["crs.transferability.language_tier"], lowest)
+    spoken = of_level(law["crs.transferability.language_tier"], lowest)
     canadian = step(law["crs.transferability.canadian_work_tier"], _years("canadian"))
     foreign = step(law["crs.transferability.foreign_work_tier"], _years("foreign"))
-    certificate = step(law["crs.transferability.certificate_language"], lowest)
+    certificate = of_level(law["crs.transferability.certificate_language"], lowest)
     pair = "crs.transferability."
     return [
         cell(law[pair + "education_language"], education, spoken).alias("crs_education_language"),
@@ -222,6 +226,7 @@ def _before_maximum(law: Law, ending: str) -> pl.Expr:
     return work + offer if law[HIGH_WAGE + "combination"] == "sum" else pl.max_horizontal(work, offer)
 
 
+@once_a_law
 def _blocks(law: Law) -> list[pl.Expr]:
     """C. The three blocks, each after its own cap."""
     name = "crs.transferability."
@@ -234,6 +239,7 @@ def _blocks(law: Law) -> list[pl.Expr]:
     ]
 
 
+@once_a_law
 def _groups(law: Law) -> list[pl.Expr]:
     """The four groups A to D, each after its cap; what is not known adds nothing."""
     core = sum_of(

@@ -10,11 +10,13 @@ from datetime import date
 import polars as pl
 
 from transforms import categories, crs, facts, programs, ranking
-from transforms.lookup import Frame
+from transforms.lookup import Frame, done, once_a_law
 from transforms.rules import Law, Rules
 
 # Between a client's id and the day in the id of a pair; no cell of an intake holds it.
 BETWEEN = "\x1f"
+# The columns of a frame with their dtypes, in order.
+Columns = tuple[tuple[str, pl.DataType], ...]
 
 
 def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -40,15 +42,17 @@ class Asked:
     def scored_on(self, days: pl.DataFrame) -> pl.DataFrame:
         """As `scored_on`, of these sheets."""
         order = days.select("client_id", "as_of").with_row_index("order")
-        parted = list(by_law(days, self.rules)) or [(_first_law(self.rules), days)]
+        parted = list(by_law(days, self.rules))
+        if not parted:
+            columns = tuple((key, tuple(frame.schema.items())) for key, frame in self.sheets.items())
+            return _of_nobody(_first_law(self.rules), columns, tuple(days.schema.items()))
         # Under each law by itself, so two at a time.
         with ThreadPoolExecutor(2) as beside:
             parts = list(beside.map(lambda asked: self._scored(*asked), parted))
         return pl.concat(parts, how="diagonal").join(order, on=["client_id", "as_of"]).sort("order").drop("order")
 
     def _scored(self, law: Law, days: pl.DataFrame) -> pl.DataFrame:
-        found = judged(self.settled_on(days, law), law)
-        return found.with_columns(pl.col("client_id").str.split(BETWEEN).list.first())
+        return _of_clients(judged(self.settled_on(days, law), law))
 
     def settled_on(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
         """The facts of clients on days of their own, under one law `by_row`; as `facts.settle`, with as_of, in no order.
@@ -69,12 +73,26 @@ class Asked:
         return facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
 
 
+def _of_clients(found: pl.DataFrame) -> pl.DataFrame:
+    """Scored pairs under the client's own id."""
+    return found.with_columns(pl.col("client_id").str.split(BETWEEN).list.first())
+
+
+@once_a_law
+def _of_nobody(law: Law, sheets: tuple[tuple[str, Columns], ...], days: Columns) -> pl.DataFrame:
+    """What `scored_on` gives where nothing is asked, from the columns of the sheets and of the days."""
+    nobody = Asked({key: pl.DataFrame(schema=dict(columns)) for key, columns in sheets}, law.rules)
+    return _of_clients(judged(nobody.settled_on(pl.DataFrame(schema=dict(days)), law), law))
+
+
 def _first_law(rules: Rules) -> Law:
     return replace(rules.law_of(rules.first_day), by_row=True)
 
 
 def judged(settled: Frame, law: Law) -> Frame:
     """Facts judged under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
+    if isinstance(settled, pl.DataFrame):
+        return done(judged(settled.lazy(), law))
     scored = programs.eligibility_of(crs.points_of(settled, law), law)
     return ranking.placed_in_pool(categories.membership(scored, law), law)
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from transforms.calendar import day_of, younger_than
 from transforms.language import PEOPLE
+from transforms.lookup import once_a_day
 from transforms.rules import Law
 
 # From the lowest to the highest, as the tables of the law rank them; the intake's own words.
@@ -32,12 +33,17 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
     An assessment that is too old, or of a later day, takes the level away; with none the level stands, its proof not
     known. What may be Canadian is possible. Proof and levels as in `settled`.
     """
+    return candidates.select(_columns_of_summary(law, prefix))
+
+
+@once_a_day
+def _columns_of_summary(law: Law, prefix: str) -> list[pl.Expr]:
     level = pl.col(f"{prefix}education_level")
     canadian = pl.col(f"{prefix}education_country") == "CA"
     assessed = younger_than(pl.col(f"{prefix}eca_issued_on"), law["crs.records.eca_validity_years"], day_of(law))
     nothing, refuted = pl.lit("none"), ~(canadian | assessed)
-    return candidates.select(
-        "client_id",
+    return [
+        pl.col("client_id"),
         pl.when(canadian).then(level).when(~assessed).then(nothing).otherwise(level).alias("level"),
         pl.when(refuted).then(nothing).otherwise(level).alias("level_at_most"),
         level.alias("level_held"),
@@ -52,7 +58,7 @@ def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
         pl.when(~canadian.fill_null(value=False) & (pl.col(f"{prefix}eca_issued_on") <= day_of(law)))
         .then(f"{prefix}eca_issued_on")
         .alias("assessed_on"),
-    )
+    ]
 
 
 def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -62,31 +68,36 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     A credential counts once completed, if Canadian or with an assessment of its own that is not too old; one that is
     not said to be Canadian or foreign is possible (law document 1.2, 1.6).
     """
+    marks, found, told = _steps_of_credentials(law)
+    marked = rows.with_columns(marks)
+    if marked.select(SAME).is_duplicated().any():
+        marked = _one_row_a_credential(marked)
+    return marked.group_by("client_id", maintain_order=True).agg(found).select(told)
+
+
+@once_a_day
+def _steps_of_credentials(law: Law) -> tuple[list[pl.Expr], list[pl.Expr], list[pl.Expr]]:
+    """What marks each row, what is found of the rows of a client, and how it is put."""
     canadian = pl.col("in_canada").fill_null(value=False)
     assessed = younger_than(pl.col("eca_issued_on"), law["crs.records.eca_validity_years"], day_of(law))
     completed = (pl.col("completed_on") <= day_of(law)).fill_null(value=False)
     counts = pl.col("in_canada") | assessed.fill_null(value=False)
     proven, possible = completed & counts.fill_null(value=False), completed & counts.fill_null(value=True)
     nothing = pl.col("level_at_most") == "none"
-    marked = rows.with_columns(proven.alias("is_proven"), possible.alias("is_possible"), completed.alias("is_held"))
-    if marked.select(SAME).is_duplicated().any():
-        marked = _one_row_a_credential(marked)
+    marks = [proven.alias("is_proven"), possible.alias("is_possible"), completed.alias("is_held")]
     proven, foreign = pl.col("is_proven"), ~canadian & (pl.col("level") != "none")
     return (
-        marked.group_by("client_id", maintain_order=True)
-        .agg(
+        marks,
+        [
             _reached(proven).alias("level"),
             _reached(pl.col("is_possible")).alias("level_at_most"),
             _reached(pl.col("is_held")).alias("level_held"),
             (proven & canadian & (pl.col("level") != "none")).any().alias("canadian"),
             _canadian_study(law).max().alias("study"),
             pl.col("eca_issued_on").filter(proven & foreign).min().alias("assessed_on"),
-        )
-        .select(
-            "client_id",
-            "level",
-            "level_at_most",
-            "level_held",
+        ],
+        [
+            pl.col("client_id", "level", "level_at_most", "level_held"),
             pl.when(nothing)
             .then(pl.lit("none"))
             .when(pl.col("level") == "none")
@@ -98,8 +109,8 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
             pl.col("study")
             .replace_strict([0, 1, 2], ["none", "one_or_two_years", "three_years_or_more"], return_dtype=pl.String)
             .alias("canadian_study"),
-            "assessed_on",
-        )
+            pl.col("assessed_on"),
+        ],
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import polars as pl
 
 from transforms import categories, education, family, high_wage_work, jobs, language_choice, work
 from transforms.calendar import completed_years, day_of
+from transforms.lookup import once_a_day, once_a_law
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -32,17 +33,25 @@ def settle(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
         "education_level", "spouse_education_level", "canadian_study", "spouse_canadian_study", "family_size",
         *work.SUMMARY_COLUMNS,
     )  # fmt: skip
-    for part in (
+    parts = [
         education.settled(candidates, sheets["education"], "principal", "", law),
         education.settled(candidates, sheets["education"], "spouse", "spouse_", law),
         work.settled(record),
         categories.settled(record),
         high_wage_work.settled(record),
         family.settled(sheets, law),
-    ):
-        facts = facts.join(part, on="client_id", how="left", maintain_order="left")
-    people = facts.with_columns(*_offer(occupations), *_presence(candidates.columns, law))
+    ]
+    for part in parts:
+        facts = _beside(facts, part)
+    people = facts.with_columns(*_offer(law), *_presence(law, ends="nominated_until" in candidates.columns))
     return language_choice.with_language(people, sheets["language_tests"], law)
+
+
+def _beside(facts: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+    """Facts with a part of one row a client: by place where both name the same clients in one order, else by client_id."""
+    if part["client_id"].equals(facts["client_id"]):
+        return facts.hstack(part.drop("client_id"))
+    return facts.join(part, on="client_id", how="left", maintain_order="left")
 
 
 def with_spouse() -> pl.Expr:
@@ -54,8 +63,10 @@ def with_spouse() -> pl.Expr:
     )
 
 
-def _offer(occupations: Occupations) -> list[pl.Expr]:
+@once_a_law
+def _offer(law: Law) -> list[pl.Expr]:
     """The job offer as stated: presence, employers (one where an offer is given), and what its occupation is."""
+    occupations = Occupations(law)
     present = pl.col("job_offer_noc").is_not_null() & pl.col("job_offer_basis").is_not_null()
     noc = pl.col("job_offer_noc")
     return [
@@ -67,10 +78,11 @@ def _offer(occupations: Occupations) -> list[pl.Expr]:
     ]
 
 
-def _presence(columns: Sequence[str], law: Law) -> list[pl.Expr]:
+@once_a_day
+def _presence(law: Law, *, ends: bool) -> list[pl.Expr]:
     """Columns in which an empty cell states that there is none."""
     nominated = pl.col("provincial_nomination").is_not_null()
-    if "nominated_until" in columns:
+    if ends:
         nominated &= (day_of(law) <= pl.col("nominated_until")).fill_null(value=True)
     return [
         nominated.alias("is_nominated"),

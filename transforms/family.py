@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.calendar import completed_years, day_of
+from transforms.lookup import done
 from transforms.rules import Law
 from validation.columns import OPEN_STATUSES, PARTNERED
 
@@ -26,14 +27,18 @@ def nominations(documents: pl.DataFrame, day: pl.Expr) -> pl.DataFrame:
     Returns one row a client who has any: client_id, nomination_issued_on (Date, of the latest), nomination_ends_on (Date,
     the last day of validity of the last to end; empty where one of them states none).
     """
-    own = documents.filter(
+    own = documents.lazy().filter(
         (pl.col("kind") == "nomination")
         & (pl.col("person") == "principal")
         & ~(pl.col("issued_on") > day).fill_null(value=False)
     )
-    return own.group_by("client_id", maintain_order=True).agg(
-        pl.col("issued_on").max().alias("nomination_issued_on"),
-        pl.when(pl.col("expires_on").is_not_null().all()).then(pl.col("expires_on").max()).alias("nomination_ends_on"),
+    return done(
+        own.group_by("client_id", maintain_order=True).agg(
+            pl.col("issued_on").max().alias("nomination_issued_on"),
+            pl.when(pl.col("expires_on").is_not_null().all())
+            .then(pl.col("expires_on").max())
+            .alias("nomination_ends_on"),
+        )
     )
 
 
@@ -86,13 +91,17 @@ def settled(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     limit = pl.lit(law["application.dependant_age_limit"])
     counts = is_dependant(pl.col("date_of_birth"), day_of(law), limit) & (pl.col("date_of_birth") <= day_of(law))
     children = (
-        rows.join(locked, on="client_id", how="left", maintain_order="left")
+        rows.lazy()
+        .join(locked.lazy(), on="client_id", how="left", maintain_order="left")
         .filter(counts)
         .group_by("client_id")
         .agg(pl.len().cast(pl.Int32).alias("children"))
     )
-    return candidates.join(children, on="client_id", how="left", maintain_order="left").select(
-        "client_id", *_sizes(stated, 1 + partner + pl.col("children").fill_null(0))
+    known = candidates.lazy().select("client_id", "family_size", "marital_status")
+    return done(
+        known.join(children, on="client_id", how="left", maintain_order="left").select(
+            "client_id", *_sizes(stated, 1 + partner + pl.col("children").fill_null(0))
+        )
     )
 
 

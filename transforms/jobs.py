@@ -34,7 +34,7 @@ from transforms.calendar import (
     day_of,
     same_day,
 )
-from transforms.lookup import done
+from transforms.lookup import done, once_a_day, once_a_law
 from transforms.noc import AS_CODE, CODE, Occupations
 from transforms.rules import Law
 
@@ -44,6 +44,7 @@ WHOSE = ("count", "client", "occupation")
 # The candidates' columns that name an occupation in which work may be.
 NAMING = ("primary_noc", "trade_noc", "job_offer_noc", "certificate_noc")
 AS_OF = pl.col("as_of")
+_HAS_BEGUN = pl.col("start") < pl.col("end")
 NO_OCCUPATION = pl.lit(None, dtype=CODE)
 MeasureName = Literal["total", "longest", "full_time", "total_in_months", "longest_in_months"]
 # Stretches of equal load, to what they amount to for each whose they are: least, most (Int64).
@@ -106,35 +107,44 @@ def record_of(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law, occupation
         pl.col("client_id").is_in(rows.filter(pl.col("person") == person)["client_id"].implode()).alias(name)
         for person, name in (("principal", "has_rows"), ("spouse", "spouse_has_rows"))
     )
-    jobs = _jobs(rows.join(clients.select("client_id", "client"), on="client_id"), law, occupations)
+    jobs = _jobs(rows.join(clients.select("client_id", "client"), on="client_id"), law)
     return Record(clients, jobs, law, occupations)
 
 
-def _jobs(rows: pl.DataFrame, law: Law, occupations: Occupations) -> pl.DataFrame:
+def _jobs(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     """A worked day counts once it is over: an open job ends with the day before the day of the law."""
+    columns: list[pl.Expr] = _columns_of_jobs(law)
+    return rows.select(columns).filter(_HAS_BEGUN)
+
+
+@once_a_day
+def _columns_of_jobs(law: Law) -> list[pl.Expr]:
+    occupations = Occupations(law)
     ended = pl.col("ended_on").dt.offset_by("1d").fill_null(day_of(law))
-    return rows.select(
-        "client",
-        "person",
+    return [
+        pl.col("client"),
+        pl.col("person"),
         day_of(law).alias("as_of"),
         pl.col("noc").cast(AS_CODE),
         pl.col("started_on").alias("start"),
         ended.clip(upper_bound=day_of(law)).alias("end"),
         (pl.col("hours_per_week") * HOUR).round().cast(pl.Int64).alias("hours"),
         (pl.col("country") == "CA").alias("in_canada"),
-        "paid",
-        "authorized",
+        pl.col("paid"),
+        pl.col("authorized"),
         pl.coalesce("temporary_resident_status", "authorized").alias("has_status"),
         pl.col("canadian_employer").fill_null(value=True).alias("for_canadian_employer"),
-        "self_employed",
-        "full_time_student",
+        pl.col("self_employed"),
+        pl.col("full_time_student"),
         occupations.is_skilled(pl.col("noc")).alias("is_skilled"),
         occupations.is_physician(pl.col("noc")).alias("is_physician"),
-    ).filter(pl.col("start") < pl.col("end"))
+    ]
 
 
 def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
     told = jobs.join(occupations.meanings, on="noc")
+    if not jobs["noc"].null_count():
+        return told
     untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
     stated = _declared(clients.join(untold, on="client", how="semi"), occupations, NAMING)
     named = pl.concat([told.select("client", "occupation"), stated.select("client", "occupation")])
@@ -149,8 +159,10 @@ def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occu
 
 def _declared(clients: pl.DataFrame, occupations: Occupations, columns: Collection[str]) -> pl.DataFrame:
     """What some columns of the candidates stand for: client, declared (the column), occupation, is_sure."""
-    stated = clients.unpivot(list(columns), index="client", variable_name="declared", value_name="noc")
-    return stated.with_columns(pl.col("noc").cast(AS_CODE)).join(occupations.meanings, on="noc").drop("noc")
+    stated = clients.lazy().select("client", *columns)
+    stated = stated.unpivot(list(columns), index="client", variable_name="declared", value_name="noc")
+    meanings = occupations.meanings.lazy()
+    return done(stated.with_columns(pl.col("noc").cast(AS_CODE)).join(meanings, on="noc").drop("noc"))
 
 
 def full_time(law: Law) -> int:
@@ -168,7 +180,7 @@ def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     since = [same_day(AS_OF, -months).alias(_since(months)) for months in windows]
     jobs, in_occupations = record.jobs.with_columns(since).lazy(), record.in_occupations.with_columns(since).lazy()
     spans = [
-        _spans(jobs if count.among is None else in_occupations, record, pl.lit(name, dtype=names), count)
+        _spans(jobs if count.among is None else in_occupations, record, name, names, count)
         for name, count in wanted.items()
     ]
     loads = done(_stretches(pl.concat(spans), record.law))
@@ -184,23 +196,29 @@ def _since(months: int) -> str:
     return f"since_{months}"
 
 
-def _spans(source: pl.LazyFrame, record: Record, name: pl.Expr, count: Count) -> pl.LazyFrame:
+def _spans(source: pl.LazyFrame, record: Record, name: str, names: pl.Enum, count: Count) -> pl.LazyFrame:
     """The jobs that count or may count, cut to the window; `proven`: it counts for sure, and its hours are known."""
+    wanted, columns = _parts_of_spans(record.law, count)
+    return source.filter(wanted).select(pl.lit(name, dtype=names).alias("count"), *columns)
+
+
+@once_a_law
+def _parts_of_spans(law: Law, count: Count) -> tuple[pl.Expr, list[pl.Expr]]:
+    """Which jobs may count, and the columns of their spans without the name of the count."""
     start = pl.col("start") if count.window is None else pl.max_horizontal("start", _since(count.window))
     counts, sure, occupation = count.counts.fill_null(value=False), pl.lit(value=True), NO_OCCUPATION
     wanted = (pl.col("person") == count.person) & count.counts.fill_null(value=True) & (start < pl.col("end"))
     if count.among is not None:
         occupation, sure = pl.col("occupation"), pl.col("is_sure")
-        wanted &= record.occupations.may_be_listed(count.among, occupation).fill_null(value=True)
-    return source.filter(wanted).select(
-        name.alias("count"),
-        "client",
+        wanted &= Occupations(law).may_be_listed(count.among, occupation).fill_null(value=True)
+    return wanted, [
+        pl.col("client"),
         occupation.alias("occupation"),
         start.alias("start"),
-        "end",
-        pl.col("hours").fill_null(full_time(record.law)),
+        pl.col("end"),
+        pl.col("hours").fill_null(full_time(law)),
         (counts & sure & pl.col("hours").is_not_null()).alias("proven"),
-    )
+    ]
 
 
 def _stretches(spans: pl.LazyFrame, law: Law) -> pl.LazyFrame:
@@ -298,20 +316,20 @@ def by_client(record: Record, wanted: Mapping[str, Count], amounts: pl.DataFrame
     declared = {name: count.declared for name, count in wanted.items() if count.declared is not None}
     best = _held_to_declarations(record, declared, amounts) if declared else amounts
     wide = best.pivot("count", list(wanted), index="client", values=BOUNDS, aggregate_function="max")
-    return record.clients.join(wide, on="client", how="left", maintain_order="left").with_columns(
-        pl.col(f"{bound}_{name}").fill_null(0) for bound in BOUNDS for name in wanted
-    )
+    clients = record.clients.lazy().join(wide.lazy(), on="client", how="left", maintain_order="left")
+    return done(clients.with_columns(pl.col(f"{bound}_{name}" for bound in BOUNDS for name in wanted).fill_null(0)))
 
 
 def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: pl.DataFrame) -> pl.DataFrame:
     """The amounts without those of occupations other than the declared one, in the counts that have such a column."""
     column = pl.col("count").cast(pl.String).replace_strict(declared, default=None, return_dtype=pl.String)
     meant = _declared(record.clients, record.occupations, declared.values())
-    binding = meant.select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
-    return (
-        amounts.with_columns(column.alias("declared"))
+    binding = meant.lazy().select("client", "declared").unique().with_columns(is_bound=pl.lit(value=True))
+    return done(
+        amounts.lazy()
+        .with_columns(column.alias("declared"))
         .join(binding, on=["client", "declared"], how="left")
-        .join(meant, on=["client", "declared", "occupation"], how="left")
+        .join(meant.lazy(), on=["client", "declared", "occupation"], how="left")
         .with_columns(
             pl.when(pl.col("is_bound").is_null() | pl.col("is_sure")).then("least").alias("least"),
             pl.when(pl.col("is_bound").is_null() | pl.col("is_sure").is_not_null()).then("most").alias("most"),
@@ -325,8 +343,9 @@ def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame
     `amounts` are those of a count of each occupation for itself; a client of whom nothing is counted there has no row.
     """
     named = _declared(record.clients, record.occupations, [column])
-    return (
-        amounts.join(named, on=["client", "occupation"])
+    return done(
+        amounts.lazy()
+        .join(named.lazy(), on=["client", "occupation"])
         .group_by("client")
         .agg(pl.col("least").filter("is_sure").max().fill_null(0), pl.col("most").max())
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
 import polars as pl
 
 from transforms.calendar import day_of, younger_than
-from transforms.lookup import ABILITIES, step
+from transforms.lookup import ABILITIES, done, once_a_day, once_a_law, step
 from transforms.rules import Law
 
 # The intake's name of each test, and the parameter of the law that holds its table.
@@ -25,6 +24,7 @@ TABLES = {
 }
 PEOPLE = {"principal": "", "spouse": "spouse_"}
 LANGUAGES = ("english", "french")
+_HAS_TEST = pl.col("test").is_not_null()
 SCORES = {ability: f"{ability}_score" for ability in ABILITIES}
 
 
@@ -34,23 +34,32 @@ def sittings(candidates: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataF
 
     Where a person has rows for a language on the Language tests sheet these decide; else the summary columns do.
     """
-    summary = pl.concat(
-        candidates.select(
-            "client_id",
+    of_columns = [candidates.lazy().select(columns).filter(_HAS_TEST) for columns in _columns_of_summary(law)]
+    summary = done(pl.concat(of_columns))
+    if rows.is_empty():
+        return summary.with_row_index("order")
+    detail = rows.with_columns(day_of(law).alias("as_of")).select(summary.columns)
+    decided = ["client_id", "person", "language"]
+    kept = summary.join(detail.select(decided).unique(), on=decided, how="anti", maintain_order="left")
+    return pl.concat([kept, detail]).with_row_index("order")
+
+
+@once_a_day
+def _columns_of_summary(law: Law) -> list[list[pl.Expr]]:
+    """The columns of a sitting in the summary columns, by person and language."""
+    return [
+        [
+            pl.col("client_id"),
             day_of(law).alias("as_of"),
             pl.lit(person).alias("person"),
             pl.lit(language).alias("language"),
             pl.col(f"{prefix}{language}_test").alias("test"),
             pl.col(f"{prefix}{language}_test_date").alias("test_date"),
             *(pl.col(f"{prefix}{language}_{ability}").alias(ability) for ability in ABILITIES),
-        ).filter(pl.col("test").is_not_null())
+        ]
         for person, prefix in PEOPLE.items()
         for language in LANGUAGES
-    )
-    detail = rows.with_columns(day_of(law).alias("as_of")).select(summary.columns)
-    decided = ["client_id", "person", "language"]
-    kept = summary.join(detail.select(decided).unique(), on=decided, how="anti", maintain_order="left")
-    return pl.concat([kept, detail]).with_row_index("order")
+    ]
 
 
 def levels_of(found: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -59,12 +68,14 @@ def levels_of(found: pl.DataFrame, law: Law) -> pl.DataFrame:
     The score itself stays as `{ability}_score` (Float64). Tables: law document, section 3; an ability without a score
     has no level.
     """
-    tests = [test for test in TABLES if test in found["test"]]
+    there = set(found["test"].unique().to_list())
+    tests = [test for test in TABLES if test in there]
     scores = [pl.col(ability).alias(score) for ability, score in SCORES.items()]
-    return found.with_columns(*scores, *(_level(ability, tests, law).alias(ability) for ability in ABILITIES))
+    return found.with_columns(*scores, *(_level(law, ability, *tests).alias(ability) for ability in ABILITIES))
 
 
-def _level(ability: str, tests: Iterable[str], law: Law) -> pl.Expr:
+@once_a_law
+def _level(law: Law, ability: str, *tests: str) -> pl.Expr:
     unread: pl.Expr = pl.lit(None, dtype=pl.Int16)
     return reduce(
         lambda otherwise, test: (
@@ -86,6 +97,7 @@ def _read(table: list[dict[str, Any]], ability: str, score: pl.Expr) -> pl.Expr:
     return step(rising, score)
 
 
+@once_a_day
 def valid(law: Law) -> pl.Expr:
     """Does a sitting count on the day: its test accepted, taken on or before the day and not yet too old?
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from operator import mul
 
 import polars as pl
@@ -16,7 +16,7 @@ import polars as pl
 from transforms import categories, crs, language, programs, ranking
 from transforms.calendar import anniversary, day_of
 from transforms.language import SCORES
-from transforms.lookup import ABILITIES
+from transforms.lookup import ABILITIES, done, once_a_day, once_a_law
 from transforms.rules import Law
 
 MAX_COMBINATIONS = 64
@@ -161,15 +161,31 @@ def _first_choice(people: pl.DataFrame, recorded: pl.DataFrame, found: pl.DataFr
     clients = people.select("client_id", "with_spouse", *(pl.col(role).alias(f"named_{role}") for role in ROLES))
     if "is_kept" in found.columns:
         clients = _with_kept_roles(clients, people, found)
-    for slot in ("english", "french", "spouse_english", "spouse_french"):
-        mine = fronts.filter(pl.col("slot") == slot).select("client_id", pl.col("result").alias(f"front_{slot}"))
-        clients = clients.join(mine, on="client_id", how="left", maintain_order="left")
-    for person, role in zip(language.PEOPLE, ROLES, strict=True):
-        given = _recorded_languages(recorded, person, law).rename({"given": f"given_{role}", "both": f"both_{role}"})
-        clients = clients.join(given, on="client_id", how="left", maintain_order="left")
-    clients = clients.with_row_index("client").with_columns(
-        _role("first_language", ""), _role("spouse_first_language", "spouse_")
-    )
+    for_each = fronts.lazy().group_by("client_id").agg(_front_of_each())
+    given = recorded.lazy().filter(_is_up_to_the_day(law)).group_by("client_id").agg(_recorded_languages())
+    known = clients.lazy()
+    for of_clients in (for_each, given):
+        known = known.join(of_clients, on="client_id", how="left", maintain_order="left")
+    return done(known.with_row_index("client").with_columns(_roles()).select(_columns_of_first_choice()))
+
+
+@cache
+def _front_of_each() -> list[pl.Expr]:
+    """The result in front of each slot of a client."""
+    return [
+        pl.col("result").filter(pl.col("slot") == slot).first().alias(f"front_{slot}")
+        for slot in ("english", "french", "spouse_english", "spouse_french")
+    ]
+
+
+@cache
+def _roles() -> list[pl.Expr]:
+    return [_role("first_language", ""), _role("spouse_first_language", "spouse_")]
+
+
+@cache
+def _columns_of_first_choice() -> list[pl.Expr]:
+    """The columns of a first choice, from the roles, what is named and the results in front."""
     is_english = pl.col("spouse_first_language") == "english"
     open_ = {
         role: pl.col(f"named_{role}").is_null()
@@ -177,19 +193,19 @@ def _first_choice(people: pl.DataFrame, recorded: pl.DataFrame, found: pl.DataFr
         & pl.col(f"front_{prefix}french").is_not_null()
         for role, prefix in zip(ROLES, ("", "spouse_"), strict=True)
     }
-    return clients.select(
-        "client", "client_id", "with_spouse", *ROLES,
+    return [
+        pl.col("client", "client_id", "with_spouse", *ROLES),
         pl.col("front_english").alias("english"),
         pl.col("front_french").alias("french"),
         pl.when(is_english).then("front_spouse_english").otherwise("front_spouse_french").alias("spouse"),
         pl.when(is_english).then("front_spouse_french").otherwise("front_spouse_english").alias("spouse_other"),
-        "front_spouse_english", "front_spouse_french",
+        pl.col("front_spouse_english", "front_spouse_french"),
         *(is_open.alias(f"{role}_is_open") for role, is_open in open_.items()),
         (pl.col("named_first_language").is_null() & pl.col("both_first_language").fill_null(value=False)).alias(
             "both_recorded"
         ),
         *(pl.col(f"named_{role}") for role in ROLES),
-    )  # fmt: skip
+    ]
 
 
 def _role(role: str, prefix: str) -> pl.Expr:
@@ -214,16 +230,25 @@ def _with_kept_roles(clients: pl.DataFrame, people: pl.DataFrame, found: pl.Data
     return clients
 
 
-def _recorded_languages(recorded: pl.DataFrame, person: str, law: Law) -> pl.DataFrame:
-    """By client: given (String, French where all records of the person are French) and both (Boolean), up to the day."""
-    there = recorded.filter(
-        (pl.col("person") == person) & (pl.col("test_date").is_null() | (pl.col("test_date") <= day_of(law)))
-    )
-    is_french = pl.col("language") == "french"
-    return there.group_by("client_id").agg(
-        pl.when(is_french.all()).then(pl.lit("french")).otherwise(pl.lit("english")).alias("given"),
-        (is_french.any() & ~is_french.all()).alias("both"),
-    )
+@once_a_day
+def _is_up_to_the_day(law: Law) -> pl.Expr:
+    """Is a recorded result of the day or before it, or of a day that is not on record?"""
+    return pl.col("test_date").is_null() | (pl.col("test_date") <= day_of(law))
+
+
+@cache
+def _recorded_languages() -> list[pl.Expr]:
+    """Of a client's records by role: given_ (String, French where all of the person are French) and both_ (Boolean)."""
+    found = []
+    for person, role in zip(language.PEOPLE, ROLES, strict=True):
+        own = pl.col("person") == person
+        is_french = (pl.col("language") == "french").filter(own)
+        given = pl.when(is_french.all()).then(pl.lit("french")).otherwise(pl.lit("english"))
+        found += [
+            pl.when(own.any()).then(given).alias(f"given_{role}"),
+            pl.when(own.any()).then(is_french.any() & ~is_french.all()).alias(f"both_{role}"),
+        ]
+    return found
 
 
 def _fronts(found: pl.DataFrame) -> pl.DataFrame:
@@ -378,9 +403,9 @@ def _newest_of_each(placed: pl.DataFrame) -> pl.DataFrame:
 
 def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The combinations with `place` (UInt32, 0: the best of the client), crs_total and pool_eligible."""
-    facts = people[several["client"]].with_columns(*_levels(several, found))
+    facts = people[several["client"]].with_columns(*_levels(several, found)).lazy()
     scored = categories.membership(programs.eligibility_of(crs.points_of(facts, law), law), law)
-    merits = scored.select(*merits_of(law), "pool_eligible")
+    merits = done(scored.select(*merits_of(law), "pool_eligible"))
     known = pl.concat([several, merits], how="horizontal")
     best_first = known.sort(
         "client", *MERITS, descending=[False, *(True for _ in MERITS)], nulls_last=True, maintain_order=True
@@ -388,6 +413,7 @@ def _ranked(people: pl.DataFrame, several: pl.DataFrame, found: pl.DataFrame, la
     return best_first.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).over("client").alias("place"))
 
 
+@once_a_law
 def merits_of(law: Law) -> list[pl.Expr]:
     """MERITS of a scored combination, the first that differs decides; the higher is the better."""
     days = [pl.col(f"{slot}_sitting_on") for slot in CHOSEN]
@@ -407,23 +433,36 @@ def merits_of(law: Law) -> list[pl.Expr]:
 
 def _levels(chosen: pl.DataFrame, found: pl.DataFrame) -> Iterator[pl.Series]:
     """The columns of the results of a choice, in the order of its rows."""
-    for role in ROLES:
-        yield chosen[role]
-    levels = {}
-    for slot, stem in SLOTS.items():
-        for ability in ABILITIES:
-            levels[stem, ability] = found[ability].gather(chosen[slot]).alias(f"{stem}_{ability}")
-            yield levels[stem, ability]
-    for slot in CHOSEN:
-        yield found["test"].gather(chosen[slot]).alias(f"{slot}_sitting_test")
-        yield found["test_date"].gather(chosen[slot]).alias(f"{slot}_sitting_on")
-        for ability, score in SCORES.items():
-            yield found[score].gather(chosen[slot]).alias(f"{slot}_sitting_{ability}")
-    english_first = chosen["first_language"] == "english"
-    for role, first in (("first", english_first), ("second", ~english_first)):
-        for ability in ABILITIES:
-            english, french = levels["english_clb", ability], levels["french_nclc", ability]
-            yield english.zip_with(first, french).alias(f"{role}_{ability}")
+    rows = {slot: pl.lit(chosen[slot]) for slot in SLOTS}
+    results = found.select(
+        *(
+            pl.col(ability).gather(rows[slot]).alias(f"{stem}_{ability}")
+            for slot, stem in SLOTS.items()
+            for ability in ABILITIES
+        ),
+        *(
+            pl.col(name).gather(rows[slot]).alias(f"{slot}_sitting_{part}")
+            for slot in CHOSEN
+            for name, part in (("test", "test"), ("test_date", "on"), *((SCORES[each], each) for each in ABILITIES))
+        ),
+    )
+    yield from chosen.select(*ROLES).get_columns()
+    yield from results.get_columns()
+    yield from results.select(chosen["first_language"], *results.columns).select(_by_role()).get_columns()
+
+
+@cache
+def _by_role() -> list[pl.Expr]:
+    """The levels of the first and the second language, from those by language."""
+    english_first = pl.col("first_language") == "english"
+    return [
+        pl.when(is_english)
+        .then(f"english_clb_{ability}")
+        .otherwise(f"french_nclc_{ability}")
+        .alias(f"{role}_{ability}")
+        for role, is_english in (("first", english_first), ("second", ~english_first))
+        for ability in ABILITIES
+    ]
 
 
 def _about(chosen: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame) -> list[pl.Series]:

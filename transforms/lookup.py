@@ -2,17 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, TypeVar
+import weakref
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache, wraps
+from math import ceil
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
-from transforms.rules import Parameter
+from transforms.rules import Law, Parameter, Rules
 
 ABILITIES = ("listening", "reading", "writing", "speaking")
 # Clients at hand, or a plan of them of which only what is asked for is computed.
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+Made = TypeVar("Made")
+Given = ParamSpec("Given")
+# So many answers are kept of each function and rules.
+MAX_KEPT = 256
+
+
+# What was made from some rules: by function, and by the part of the law and what else was given; as long as these live.
+_OF_RULES: dict[int, tuple[weakref.ref[Rules], dict[Any, dict[Hashable, Any]]]] = {}
+
+
+def once_a_law(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Concatenate[Law, Given], Made]:
+    """Calls a function once for all days on which the law is the same; its answer depends on no day and never changes."""
+    return _once(build, _since)
+
+
+def once_a_day(build: Callable[Concatenate[Law, Given], Made]) -> Callable[Concatenate[Law, Given], Made]:
+    """Calls a function once for a day of a law, or for a law `by_row`; its answer never changes."""
+    return _once(build, lambda law: (law.by_row, _since(law) if law.by_row else law.as_of))
+
+
+def _once(
+    build: Callable[Concatenate[Law, Given], Made], part_of: Callable[[Law], Hashable]
+) -> Callable[Concatenate[Law, Given], Made]:
+    @wraps(build)
+    def found(law: Law, /, *given: Given.args, **named: Given.kwargs) -> Made:
+        kept = _kept(law.rules, build)
+        key = (part_of(law), given, tuple(named.items()))
+        try:
+            made: Made = kept[key]
+        except KeyError:
+            made = build(law, *given, **named)
+            if len(kept) >= MAX_KEPT:
+                kept.clear()
+            kept[key] = made
+        return made
+
+    return found
+
+
+def _kept(rules: Rules, build: Callable[..., Any]) -> dict[Hashable, Any]:
+    """What a function made from some rules; by their identity, since equal ones would have to be compared whole."""
+    number = id(rules)
+    known = _OF_RULES.get(number)
+    if known is None or known[0]() is not rules:
+        known = _OF_RULES[number] = (weakref.ref(rules, lambda _gone: _OF_RULES.pop(number, None)), {})
+    return known[1].setdefault(build, {})
+
+
+def _since(law: Law) -> int:
+    """How many changes of the law lie up to its day."""
+    kept = _kept(law.rules, _since)
+    if "days" not in kept:
+        kept["days"] = law.rules.change_dates()
+    return bisect_right(kept["days"], law.as_of)
 
 
 def done(steps: pl.LazyFrame) -> pl.DataFrame:
@@ -34,6 +91,21 @@ def step(rows: Sequence[Mapping[str, Any]], at: pl.Expr, column: str = "value") 
 def _steps(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr, pl.Expr]:
     """Bounds and values (Int16) as literals, made once for each table."""
     return pl.lit(pl.Series(bounds)), pl.lit(pl.Series(values, dtype=pl.Int16))
+
+
+def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "value") -> pl.Expr:
+    """The value of the highest step that a level reaches (Int16), as `step`; a level is a whole number from 0."""
+    bounds = tuple(row["at_least"] for row in rows)
+    if bounds[0] > 0:
+        return step(rows, level, column)
+    return _by_level(bounds, tuple(row[column] for row in rows)).gather(level.clip(upper_bound=ceil(bounds[-1])))
+
+
+@cache
+def _by_level(bounds: tuple[float, ...], values: tuple[int, ...]) -> pl.Expr:
+    """The value (Int16) of each level from 0 to the highest bound, as a literal."""
+    reached = [values[bisect_right(bounds, level) - 1] for level in range(ceil(bounds[-1]) + 1)]
+    return pl.lit(pl.Series(reached, dtype=pl.Int16))
 
 
 def step_by_grid(rows: Sequence[Mapping[str, Any]], at: pl.Expr) -> pl.Expr:

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms.lookup import once_a_law
 from transforms.model.wording import DEFAULT, current
 from transforms.rules import Law
 
@@ -178,24 +179,31 @@ def starts_with_any(code: str, prefixes: Iterable[str]) -> bool:
     return code.startswith(tuple(prefixes))
 
 
+@once_a_law
+def _groups(law: Law) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The codes of skilled occupations, of senior management, and of the trades."""
+    levels, skilled = in_force(law).levels, set(law["noc.skilled_levels"])
+    senior = law["crs.additional.job_offer_senior_management_groups"]
+    trades, excluded = law["fst.trade_groups"], law["fst.trade_groups_excluded"]
+    trade_levels = set(law["fst.skilled_levels"])
+    return (
+        frozenset(code for code, level in levels.items() if level in skilled),
+        frozenset(code for code in levels if starts_with_any(code, senior)),
+        frozenset(
+            code
+            for code, level in levels.items()
+            if starts_with_any(code, trades) and not starts_with_any(code, excluded) and level in trade_levels
+        ),
+    )
+
+
 class Occupations:
     """What each code means under one law; a code whose targets differ in what is asked has no answer."""
 
     def __init__(self, law: Law) -> None:
         self.law = law
         self._in_noc_2021 = uses_noc_2021(law)
-        self._levels = in_force(law).levels
-        levels = set(law["noc.skilled_levels"])
-        self.skilled_codes = frozenset(code for code, level in self._levels.items() if level in levels)
-        senior = law["crs.additional.job_offer_senior_management_groups"]
-        self._senior_codes = frozenset(code for code in self._levels if starts_with_any(code, senior))
-        trades, excluded = law["fst.trade_groups"], law["fst.trade_groups_excluded"]
-        trade_levels = set(law["fst.skilled_levels"])
-        self.trade_codes = frozenset(
-            code
-            for code, level in self._levels.items()
-            if starts_with_any(code, trades) and not starts_with_any(code, excluded) and level in trade_levels
-        )
+        self.skilled_codes, self._senior_codes, self.trade_codes = _groups(law)
 
     @property
     def skilled(self) -> dict[str, bool]:

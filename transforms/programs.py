@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import add, and_
 
 import polars as pl
 
 from transforms.crs import employers, long_enough, permanent
-from transforms.lookup import ABILITIES, Frame, all_abilities, capped, choice, lowest_ability, points, step
+from transforms.lookup import (
+    ABILITIES,
+    Frame,
+    all_abilities,
+    capped,
+    choice,
+    lowest_ability,
+    of_level,
+    once_a_law,
+    points,
+    step,
+)
 from transforms.model.wording import N_
 from transforms.rules import Law
 from transforms.work import reaches
@@ -20,6 +31,12 @@ FSW_FACTORS = (
     "fsw_points_education", "fsw_points_language", "fsw_points_second_language", "fsw_points_experience",
     "fsw_points_age", ARRANGED, "fsw_points_adaptability",
 )  # fmt: skip
+# Of which what is not known leaves more points possible than are proven.
+POSSIBLE = tuple(
+    f"fsw_points_{name}_at_most" for name in ("education", "experience", "arranged_employment", "adaptability")
+)
+# Columns that are there only while eligibility is found.
+ITEM, FUNDS_ARE_ENOUGH = "adaptability: {}", "funds are enough"
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
 
 # The texts of eligibility_reasons; files hold them in English, transforms.reason_words gives them in other languages.
@@ -59,23 +76,66 @@ def eligibility_of(facts: Frame, law: Law) -> Frame:
 
     Source: IRPR 75 to 83, 87.1, 87.2 (law document, section 2).
     """
-    graded = facts.with_columns(*_fsw_grid(law)).with_columns(
-        reduce(add, (pl.col(name) for name in FSW_FACTORS)).alias("fsw_points")
+    items: list[pl.Expr] = _items(law)
+    answers: list[pl.Expr] = _answers(law)
+    return (
+        facts.with_columns(items)
+        .with_columns(_fsw_grid(law))
+        .with_columns(_points_of_grid())
+        .with_columns(answers)
+        .with_columns(_outcomes(law))
+        .with_columns(_of_the_pool())
+        .drop([column.meta.output_name() for column in (*items, *answers)], *POSSIBLE)
     )
-    tests = {"FSW": fsw_tests(law), "CEC": cec_tests(law), "FST": fst_tests(law)}
-    answers = {f"{name}: {test.words}": test.met for name, program in tests.items() for test in program}
+
+
+@once_a_law
+def _items(law: Law) -> list[pl.Expr]:
+    """What several tests and factors ask for, each by itself: the items of adaptability, and the funds."""
+    return [
+        *(met.alias(ITEM.format(name)) for name, met in adaptability_items(law).items()),
+        _enough_funds(law).alias(FUNDS_ARE_ENOUGH),
+    ]
+
+
+@cache
+def _points_of_grid() -> list[pl.Expr]:
+    """The points of all factors of the grid: the most that is possible, and what is proven."""
+    at_most = reduce(
+        add, (pl.col(f"{name}_at_most" if f"{name}_at_most" in POSSIBLE else name) for name in FSW_FACTORS)
+    )
+    proven = reduce(add, (pl.col(name) for name in FSW_FACTORS))
+    return [at_most.alias("fsw_points_at_most"), proven.alias("fsw_points")]
+
+
+@cache
+def _of_the_pool() -> pl.Expr:
+    """Is any program met?"""
+    return (pl.col("fsw_eligible") | pl.col("cec_eligible") | pl.col("fst_eligible")).alias("pool_eligible")
+
+
+@once_a_law
+def _answers(law: Law) -> list[pl.Expr]:
+    """Whether each test of each program is met, by program and words."""
+    return [test.met.alias(f"{name}: {test.words}") for name, program in _tests(law).items() for test in program]
+
+
+@once_a_law
+def _outcomes(law: Law) -> list[pl.Expr]:
+    """The eligibility for each program and the reasons, from `_answers`."""
     told = {
-        name: [Test(test.words, pl.col(f"{name}: {test.words}")) for test in program] for name, program in tests.items()
+        name: [Test(test.words, pl.col(f"{name}: {test.words}")) for test in program]
+        for name, program in _tests(law).items()
     }
     eligible = [
         reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible") for name, program in told.items()
     ]
-    return (
-        graded.with_columns(met.alias(answer) for answer, met in answers.items())
-        .with_columns(*eligible, reasons(told).alias("eligibility_reasons"))
-        .with_columns((pl.col("fsw_eligible") | pl.col("cec_eligible") | pl.col("fst_eligible")).alias("pool_eligible"))
-        .drop(answers)
-    )
+    return [*eligible, reasons(told).alias("eligibility_reasons")]
+
+
+def _tests(law: Law) -> dict[str, list[Test]]:
+    funds = pl.col(FUNDS_ARE_ENOUGH)
+    return {"FSW": fsw_tests(law, funds), "CEC": cec_tests(law), "FST": fst_tests(law, funds)}
 
 
 def reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
@@ -96,7 +156,7 @@ def outside_quebec() -> Test:
     return Test(OUTSIDE_QUEBEC, ~pl.col("intends_quebec"))
 
 
-def fsw_tests(law: Law) -> list[Test]:
+def fsw_tests(law: Law, funds: pl.Expr | None = None) -> list[Test]:
     """The Federal Skilled Worker class: the gate of IRPR 75 and 76 and the pass mark of the grid."""
     years, minimum = law["fsw.minimum_experience_years"], law["fsw.minimum_language"]
     return [
@@ -106,7 +166,7 @@ def fsw_tests(law: Law) -> list[Test]:
         ),
         Test(FIRST_LANGUAGE.format(level=minimum), all_abilities("first", minimum)),
         Test(CREDENTIAL, credential_is_proven()),
-        Test(FUNDS, _funds(law, exempt_from_funds("FSW", law))),
+        Test(FUNDS, _funds(law, exempt_from_funds("FSW", law), funds)),
         outside_quebec(),
         Test(GRID_POINTS.format(points=law["fsw.pass_mark"]), _passes(law)),
     ]
@@ -144,7 +204,7 @@ def _second_counts(either: bool) -> pl.Expr:
     return pl.any_horizontal(pl.col(f"first_{ability}").is_not_null() for ability in ABILITIES) & either
 
 
-def fst_tests(law: Law) -> list[Test]:
+def fst_tests(law: Law, funds: pl.Expr | None = None) -> list[Test]:
     """The Federal Skilled Trades class of IRPR 87.2."""
     years, window = law["fst.minimum_years"], law["fst.window_years"]
     language = _spoken_for_fst("first", law) | (
@@ -159,7 +219,7 @@ def fst_tests(law: Law) -> list[Test]:
         Test(TRADE_GROUPS, pl.col("is_trade")),
         Test(TRADE_LANGUAGE, language),
         Test(CERTIFICATE_OR_OFFER, certificate_in_the_trade() | offer),
-        Test(FUNDS, _funds(law, exempt_from_funds("FST", law))),
+        Test(FUNDS, _funds(law, exempt_from_funds("FST", law), funds)),
         outside_quebec(),
     ]
 
@@ -240,14 +300,19 @@ def exempt_from_funds(program: str, law: Law) -> pl.Expr:
     return offer(law, law[f"{program.lower()}.funds_exempt_routes"]) & _may_work_in_canada()
 
 
-def _funds(law: Law, exempt: pl.Expr) -> pl.Expr:
-    """Funds of at least the table's amount, or an exemption from them.
+def _funds(law: Law, exempt: pl.Expr, enough: pl.Expr | None) -> pl.Expr:
+    """Funds that are enough (Boolean, where it is found already), or an exemption from them."""
+    return exempt | (_enough_funds(law) if enough is None else enough)
+
+
+def _enough_funds(law: Law) -> pl.Expr:
+    """Funds of at least the table's amount; empty: undetermined.
 
     Where the size of the family is not known, funds that are too low for the persons on record are not met.
     """
     held = pl.col("settlement_funds_cad")
     too_low = held < funds_needed(law, "family_size_at_least")
-    return exempt | pl.when(too_low).then(pl.lit(value=False)).otherwise(held >= funds_needed(law))
+    return pl.when(too_low).then(pl.lit(value=False)).otherwise(held >= funds_needed(law))
 
 
 def _may_work_in_canada() -> pl.Expr:
@@ -256,16 +321,17 @@ def _may_work_in_canada() -> pl.Expr:
     return pl.col("authorized_to_work_in_canada").fill_null(pl.when(on_a_permit).then(pl.lit(value=True)))
 
 
+@once_a_law
 def _fsw_grid(law: Law) -> list[pl.Expr]:
-    """The 67-point grid: the points that the record proves, and beside them the most that it leaves possible."""
+    """The 67-point grid: the points that the record proves, and POSSIBLE, the most that it leaves possible."""
     grid = "fsw.grid."
     education, age = law[grid + "education"], law[grid + "age"]
     language = reduce(
-        add, (step(law[grid + "first_language"], pl.col(f"first_{ability}").fill_null(0)) for ability in ABILITIES)
+        add, (of_level(law[grid + "first_language"], pl.col(f"first_{ability}").fill_null(0)) for ability in ABILITIES)
     )
     second = all_abilities("second", law[grid + "second_language_minimum"])
     experience = law[grid + "experience"]
-    arranged = _arranged_employment(law, law["fsw.arranged_employment_routes"])
+    arranged = pl.col(ITEM.format("arranged_employment"))
     proven = {
         "fsw_points_education": choice(education, pl.col("education").fill_null("none")),
         "fsw_points_language": language,
@@ -281,8 +347,10 @@ def _fsw_grid(law: Law) -> list[pl.Expr]:
         ARRANGED: _worth(arranged.fill_null(value=True), law[grid + "arranged_employment"]),
         "fsw_points_adaptability": _adaptability(law, unknown_as=True),
     }
-    at_most = reduce(add, (possible.get(name, proven[name]) for name in FSW_FACTORS))
-    return [*(value.alias(name) for name, value in proven.items()), at_most.alias("fsw_points_at_most")]
+    return [
+        *(value.alias(name) for name, value in proven.items()),
+        *(value.alias(f"{name}_at_most") for name, value in possible.items()),
+    ]
 
 
 def _passes(law: Law) -> pl.Expr:
@@ -314,8 +382,8 @@ def adaptability_items(law: Law) -> dict[str, pl.Expr]:
 def _adaptability(law: Law, *, unknown_as: bool) -> pl.Expr:
     """The items of adaptability that are met, capped; an item not known counts as told."""
     name = "fsw.grid.adaptability_"
-    items = adaptability_items(law).items()
-    total = reduce(add, (_worth(met.fill_null(value=unknown_as), law[name + item]) for item, met in items))
+    items = {item: pl.col(ITEM.format(item)).fill_null(value=unknown_as) for item in adaptability_items(law)}
+    total = reduce(add, (_worth(met, law[name + item]) for item, met in items.items()))
     return capped(total, law[name + "maximum"])
 
 

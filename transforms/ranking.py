@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.calendar import completed_years, day_of
 from transforms.crs import offer_qualifies
-from transforms.lookup import Frame
+from transforms.lookup import Frame, once_a_day, once_a_law
 from transforms.rules import Law
 from validation.columns import SUBMITTED_LATEST
 
@@ -80,18 +80,32 @@ def placed_in_pool(scored: Frame, law: Law) -> Frame:
     A profile lives until the same time one year after it was received (MI-2017-1, s. 4(1)), so that the pool of a day
     is the pool at that day's end.
     """
+    state, enters = _states(law)
+    return scored.with_columns(state).with_columns(_lives(law)).with_columns(enters)
+
+
+@once_a_law
+def _states(law: Law) -> tuple[pl.Expr, pl.Expr]:
+    """pool_status filled in, and in_pool."""
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     status = pl.col("pool_status").fill_null(
         pl.when(submitted.is_not_null()).then(pl.lit("in_pool")).otherwise(pl.lit("draft"))
     )
+    return status.alias("pool_status"), (pl.col("is_live") & may_enter(law)).alias("in_pool")
+
+
+@once_a_day
+def _lives(law: Law) -> pl.Expr:
+    """is_live, by a pool_status that is filled in."""
+    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     age = completed_years(submitted, day_of(law))
-    live = pl.col("pool_status").is_in(POOL_STATUSES) & (
-        (submitted <= day_of(law)) & (age < law["pool.profile_life_years"])
-    ).fill_null(value=True)
-    placed = scored.with_columns(status.alias("pool_status")).with_columns(live.alias("is_live"))
-    return placed.with_columns((pl.col("is_live") & may_enter(law)).alias("in_pool"))
+    return (
+        pl.col("pool_status").is_in(POOL_STATUSES)
+        & ((submitted <= day_of(law)) & (age < law["pool.profile_life_years"])).fill_null(value=True)
+    ).alias("is_live")
 
 
+@once_a_law
 def may_enter(law: Law) -> pl.Expr:
     """Does a live profile make its owner one of the pool: eligible, and registered with Job Bank where that is asked?"""
     registered: pl.Expr = pl.lit(value=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms import categories
-from transforms.calendar import months_later
+from transforms.calendar import moment, months_later
 from transforms.model.wording import N_, _, number, whole_number
 from transforms.ranking import OTTAWA, POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 from transforms.rules import Law
@@ -129,7 +129,8 @@ class Line:
             return self.above | self.at_cut_off
         first = pl.col("profile_submitted_at")
         last = first if latest is None else latest
-        in_time = pl.when(last <= self.tie_break).then(True).when(first > self.tie_break).then(False)
+        tie_break = moment(self.tie_break)
+        in_time = pl.when(last <= tie_break).then(True).when(first > tie_break).then(False)
         return self.above | (self.at_cut_off & in_time)
 
 

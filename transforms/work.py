@@ -9,6 +9,7 @@ import polars as pl
 
 from transforms.calendar import MONTHS_IN_A_YEAR
 from transforms.jobs import BOUNDS, Count, Record, by_client, counted, in_named, months, years
+from transforms.lookup import done, once_a_law
 from transforms.noc import Occupations
 from transforms.rules import Law
 
@@ -36,8 +37,10 @@ NOT_UNAUTHORIZED = ~pl.col("in_canada") | pl.col("authorized")
 # --- What the law counts of the rows
 
 
-def wanted_by(law: Law, occupations: Occupations) -> dict[str, Count]:
+@once_a_law
+def wanted_by(law: Law) -> Mapping[str, Count]:
     """Everything that the CRS and the programs count of work, by name."""
+    occupations = Occupations(law)
     fsw_window = law["fsw.experience_window_years"] * MONTHS_IN_A_YEAR
     fst_window = law["fst.window_years"] * MONTHS_IN_A_YEAR
     cec_window = law["cec.window_months"]
@@ -117,14 +120,15 @@ def _cec_language(record: Record, amounts: pl.DataFrame) -> pl.DataFrame:
     most_proven = pl.col("least").max().over("client")
     asked = record.occupations.minimum_cec_language(pl.col("occupation").cast(pl.String))
     leading = (
-        amounts.filter((pl.col("count") == "cec_occupation") & (pl.col("most") > 0))
+        amounts.lazy()
+        .filter((pl.col("count") == "cec_occupation") & (pl.col("most") > 0))
         .with_columns(most_proven.alias("most_proven"), asked.alias("asked"))
         .filter(pl.col("most") >= pl.col("most_proven"))
     )
     lowest, highest = pl.col("asked").min(), pl.col("asked").max()
     tie = (pl.col("least") == pl.col("most")).all()
     level = pl.when(pl.col("asked").is_not_null().all() & ((lowest == highest) | tie)).then(highest)
-    return leading.group_by("client").agg(level.alias("cec_minimum_language_of_rows"))
+    return done(leading.group_by("client").agg(level.alias("cec_minimum_language_of_rows")))
 
 
 class AsksForWork(Protocol):
@@ -148,17 +152,26 @@ def months_in(record: Record, wanted: Mapping[str, AsksForWork]) -> pl.DataFrame
     summary columns tell. Codes are those of the classification of the day; unauthorized work in Canada is left out. A
     list of work in Canada alone asks for what Canadian work of the CRS needs. Six months are 26 weeks, or a full-time job from a day to the day before the same day six months later.
     """
-    in_canada = _canadian_experience(record.law, CANADIAN_WORK)
-    asked = {
-        name: Count(
-            pl.col("paid") & (in_canada if one.only_in_canada else NOT_UNAUTHORIZED),
-            "longest_in_months" if one.must_be_continuous else "total_in_months",
-            one.window_years * MONTHS_IN_A_YEAR,
-            among=frozenset(one.codes),
-        )
+    rules = tuple(
+        (name, frozenset(one.codes), one.window_years, one.must_be_continuous, one.only_in_canada)
         for name, one in wanted.items()
+    )
+    return _months_of(record, _asked(record.law, rules))
+
+
+@once_a_law
+def _asked(law: Law, rules: tuple[tuple[str, frozenset[str], int, bool, bool], ...]) -> Mapping[str, Count]:
+    """What is counted for `months_in`, by name: of lists, years, whether in one run, and whether in Canada alone."""
+    in_canada = _canadian_experience(law, CANADIAN_WORK)
+    return {
+        name: Count(
+            pl.col("paid") & (in_canada if only_in_canada else NOT_UNAUTHORIZED),
+            "longest_in_months" if must_be_continuous else "total_in_months",
+            window_years * MONTHS_IN_A_YEAR,
+            among=codes,
+        )
+        for name, codes, window_years, must_be_continuous, only_in_canada in rules
     }
-    return _months_of(record, asked)
 
 
 def canadian_months_in(
@@ -186,16 +199,20 @@ def canadian_months_in(
 
 def _months_of(record: Record, asked: Mapping[str, Count]) -> pl.DataFrame:
     """The months (Float64) of each count, {name} and {name}_at_most: client_id and these; empty without rows."""
-    columns = {name + ending: (bound, name) for name in asked for bound, ending in zip(BOUNDS, ENDINGS, strict=True)}
     if not record.is_told_by_rows:
-        return record.clients.select("client_id", *(pl.lit(None, dtype=pl.Float64).alias(name) for name in columns))
-    return by_client(record, asked, counted(record, asked)).select(
-        "client_id",
-        *(
-            pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), record.law)).alias(column)
-            for column, (bound, name) in columns.items()
-        ),
-    )
+        nothing = (pl.lit(None, dtype=pl.Float64).alias(name + ending) for name in asked for ending in ENDINGS)
+        return record.clients.select("client_id", *nothing)
+    return by_client(record, asked, counted(record, asked)).select("client_id", *_columns_of_months(record.law, *asked))
+
+
+@once_a_law
+def _columns_of_months(law: Law, *names: str) -> list[pl.Expr]:
+    """The months of counts by their names, for those who have rows."""
+    return [
+        pl.when("has_rows").then(months(pl.col(f"{bound}_{name}"), law)).alias(name + ending)
+        for name in names
+        for bound, ending in zip(BOUNDS, ENDINGS, strict=True)
+    ]
 
 
 # --- What is settled: the rows where there are any, else the summary columns
@@ -210,28 +227,36 @@ def settled(record: Record) -> pl.DataFrame:
     cec_minimum_language (Int16); offer_in_trade, certificate_in_trade (Boolean: see `_in_trade`). An empty cell is not
     known.
     """
-    summary = _told_by_summary(record)
     if not record.is_told_by_rows:
-        found = record.clients.select("client", "client_id", *(summary[name].alias(name) for name in SETTLED))
+        found = record.clients.select("client", "client_id", *_stated(record.law))
         return _in_trade(found, record, None)
-    wanted = wanted_by(record.law, record.occupations)
+    wanted = wanted_by(record.law)
     amounts = counted(record, wanted)
-    found = by_client(record, wanted, amounts).join(
-        _cec_language(record, amounts), on="client", how="left", maintain_order="left"
-    )
-    rows = _told_by_rows(record)
-    told = found.select(
-        "client",
-        "client_id",
-        *(
-            pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
-            .then(rows[name])
-            .otherwise(summary[name])
-            .alias(name)
-            for name in SETTLED
-        ),
-    )
+    language = _cec_language(record, amounts).lazy()
+    clients = by_client(record, wanted, amounts).lazy()
+    known = clients.join(language, on="client", how="left", maintain_order="left")
+    told = done(known.select("client", "client_id", *_of_rows_or_summary(record.law)))
     return _in_trade(told, record, amounts)
+
+
+@once_a_law
+def _stated(law: Law) -> list[pl.Expr]:
+    """SETTLED where nobody has rows."""
+    summary = _told_by_summary(law)
+    return [summary[name].alias(name) for name in SETTLED]
+
+
+@once_a_law
+def _of_rows_or_summary(law: Law) -> list[pl.Expr]:
+    """SETTLED, by the rows of those who have any."""
+    rows, summary = _told_by_rows(law), _told_by_summary(law)
+    return [
+        pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
+        .then(rows[name])
+        .otherwise(summary[name])
+        .alias(name)
+        for name in SETTLED
+    ]
 
 
 def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) -> pl.DataFrame:
@@ -242,22 +267,34 @@ def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) 
     """
     law = record.law
     for name, column in IN_TRADE.items():
-        named = record.clients.filter(pl.col(column).is_not_null()).select("client", "has_rows", "trade_noc", column)
-        worked: pl.Expr = pl.lit(None, dtype=pl.Boolean)
+        if record.clients[column].null_count() == record.clients.height:
+            told = told.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name))
+            continue
+        named = record.clients.lazy().select("client", "has_rows", "trade_noc", column)
+        named = named.filter(pl.col(column).is_not_null())
         if amounts is not None:
             there = in_named(record, amounts.filter(pl.col("count") == "trade"), column)
-            named = named.join(there, on="client", how="left", maintain_order="left")
-            least, most = (years(pl.col(bound).fill_null(0), law) for bound in BOUNDS)
-            worked = pl.when("has_rows").then(reaches(least, most, law["fst.minimum_years"]))
-        same = record.occupations.is_same(pl.col("trade_noc"), pl.col(column))
-        in_trade = pl.when(pl.col("trade_noc").is_not_null()).then(same).otherwise(worked).alias(name)
-        told = told.join(named.select("client", in_trade), on="client", how="left", maintain_order="left")
+            named = named.join(there.lazy(), on="client", how="left", maintain_order="left")
+        in_trade = _is_in_trade(law, name, column, by_rows=amounts is not None)
+        known = named.select("client", in_trade)
+        told = done(told.lazy().join(known, on="client", how="left", maintain_order="left"))
     return told.drop("client")
 
 
-def _told_by_rows(record: Record) -> dict[str, pl.Expr]:
+@once_a_law
+def _is_in_trade(law: Law, name: str, column: str, *, by_rows: bool) -> pl.Expr:
+    """One of IN_TRADE, by least and most of the work there where anybody has rows."""
+    worked: pl.Expr = pl.lit(None, dtype=pl.Boolean)
+    if by_rows:
+        least, most = (years(pl.col(bound).fill_null(0), law) for bound in BOUNDS)
+        worked = pl.when("has_rows").then(reaches(least, most, law["fst.minimum_years"]))
+    same = Occupations(law).is_same(pl.col("trade_noc"), pl.col(column))
+    return pl.when(pl.col("trade_noc").is_not_null()).then(same).otherwise(worked).alias(name)
+
+
+def _told_by_rows(law: Law) -> dict[str, pl.Expr]:
     """The settled columns of those who have rows. Only skilled work, and only work in a trade, is counted there."""
-    law, occupations = record.law, record.occupations
+    occupations = Occupations(law)
     told: dict[str, pl.Expr] = {}
     for name, count in {
         "canadian_work": "canadian_work", "foreign_work": "foreign_work", "spouse_canadian_work": "spouse_canadian_work",
@@ -292,9 +329,9 @@ def reaches(least: pl.Expr, most: pl.Expr, needed: float) -> pl.Expr:
     return pl.when(least >= needed).then(pl.lit(value=True)).when(most < needed).then(pl.lit(value=False))
 
 
-def _told_by_summary(record: Record) -> dict[str, pl.Expr]:
+def _told_by_summary(law: Law) -> dict[str, pl.Expr]:
     """The settled columns of those who have no rows, as the summary columns state them."""
-    law, occupations = record.law, record.occupations
+    occupations = Occupations(law)
     canadian, foreign, primary = (
         pl.col(name) for name in ("canadian_work_years", "foreign_work_years", "primary_occupation_years")
     )

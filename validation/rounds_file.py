@@ -5,6 +5,7 @@ The English and the French file are alike but for their names, months and the bl
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.model.wording import _, whole_number
+from transforms.model.wording import _, current, whole_number
 from transforms.rounds import Round
 from validation.rounds.dates import moment
 from validation.rounds.names import KIND_WORDS, OTHER_KIND, PROGRAM_WORDS, kind_of_name
@@ -27,6 +28,8 @@ __all__ = (
 MAX_BYTES = 20_000_000
 # What IRCC's French file was encoded in before October 2026.
 OLD_ENCODING = "cp1252"
+# Files that a process keeps as read: one that is read every night changes with a round alone.
+FILES_KEPT = 4
 
 
 class RoundsFileError(ValueError):
@@ -39,6 +42,9 @@ class Published:
 
     frame: pl.DataFrame
     warnings: tuple[str, ...] = ()
+
+
+_parsed_before: dict[tuple[bytes, str], Published] = {}
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -68,6 +74,16 @@ def opened(path: Path) -> Published:
 
 def parsed(data: bytes) -> Published:
     """The published rounds of a file's content; raises RoundsFileError naming round, field, value and mend."""
+    key = (hashlib.sha256(data).digest(), current())
+    if key not in _parsed_before:
+        made = _parsed(data)
+        while len(_parsed_before) >= FILES_KEPT:
+            del _parsed_before[next(iter(_parsed_before))]
+        _parsed_before[key] = made
+    return _parsed_before[key]
+
+
+def _parsed(data: bytes) -> Published:
     entries = _entries(data)
     found = Findings()
     rows = [row for entry in entries if (row := row_of(entry, found)) is not None]

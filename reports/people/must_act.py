@@ -7,11 +7,12 @@ from textwrap import wrap
 import polars as pl
 
 from reports import alert_lists
+from reports.computed_once import computed_once
 from reports.consequences import (
     by_consequence,
     consequence_words,
     is_this_week,
-    to_do_text,
+    to_do_texts,
     turn_words,
     with_consequences,
 )
@@ -27,6 +28,7 @@ NAME_WIDTH = 24
 IN_POOL = {"true": N_("yes"), "false": N_("no")}
 
 
+@computed_once
 def must_act(contents: ReportContents) -> pl.DataFrame:
     """What is to be done within HORIZON_DAYS: what is due this week first, then the gravest consequence first.
 
@@ -38,9 +40,8 @@ def must_act(contents: ReportContents) -> pl.DataFrame:
     judged = with_consequences(
         coming.events, coming.applications, contents.cut_offs, contents.cut_off_margin, contents.as_of
     )
-    due = by_consequence(judged, HORIZON_DAYS).with_columns(
-        to_do_text().alias("to_do"), consequence_words().alias("at_stake"), turn_words().alias("turn")
-    )
+    due = by_consequence(judged, HORIZON_DAYS)
+    due = due.with_columns(to_do_texts(due), consequence_words().alias("at_stake"), turn_words().alias("turn"))
     is_in = contents.people.select("client_id", named(IN_POOL, pl.col("in_pool").cast(pl.String)).alias("in_pool"))
     return with_names(due, contents.people).join(is_in, on="client_id", how="left", maintain_order="left").with_columns(
         pl.col("in_pool").fill_null(_("undetermined"))

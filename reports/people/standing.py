@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from reports import alert_lists
+from reports.computed_once import computed_once
 from reports.contents import ReportContents
 from reports.kinds import round_text
 from reports.people.names import with_names
@@ -25,6 +26,7 @@ DECLINED = "declined"
 ELIGIBLE, OPEN = N_("yes"), N_("undetermined")
 
 
+@computed_once
 def at_or_above(contents: ReportContents) -> pl.DataFrame:
     """The clients at or above the cut-off of a counted round, and those whom it invited, one row a client and round.
 
@@ -47,6 +49,7 @@ def at_or_above(contents: ReportContents) -> pl.DataFrame:
     )  # fmt: skip
 
 
+@computed_once
 def close(contents: ReportContents) -> pl.DataFrame:
     """The clients a few points below the cut-off of a counted round, one row a client and round.
 

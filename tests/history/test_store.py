@@ -96,6 +96,19 @@ def day_of(place: int, *clients: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={name: of for name, of in SCORES_TABLE.schema.items() if name != "as_of"})
 
 
+def test_what_another_process_writes_or_spoils_is_seen_at_once(history: History) -> None:
+    history.replace_day(SCORES_TABLE, FIRST, day_of(0, ANNE))
+    assert history.days(SCORES_TABLE) == [FIRST]
+    History(history.place).replace_day(SCORES_TABLE, SECOND, day_of(1, BEN))
+    assert history.days(SCORES_TABLE) == [FIRST, SECOND]
+    assert history.read(SCORES_TABLE)["client_id"].to_list() == [ANNE, BEN]
+    assert history.folder is not None
+    last = max((history.folder / SCORES_TABLE.name / "_delta_log").glob("*.json"))
+    last.write_text("no log", encoding="utf-8")
+    with pytest.raises(HistoryError, match="cannot be read"):
+        history.read(SCORES_TABLE)
+
+
 def test_a_day_is_replaced_and_the_others_stay(history: History) -> None:
     for place, day in enumerate((SECOND, FIRST, THIRD)):
         history.replace_day(SCORES_TABLE, day, day_of(place, ANNE, BEN))

@@ -66,8 +66,12 @@ def test_a_column_says_what_its_cells_say(made: list[dict[str, object]]) -> None
 @given(st.lists(TEXTS | st.none()))
 def test_texts_are_fitted_alike(texts: list[str | None]) -> None:
     for some in (texts, [*texts, "_x0041_x0042_"], [*texts, "x" * (LONGEST + 1)]):
-        series = pl.Series(some, dtype=pl.String)
-        assert fitted(series).to_list() == [None if text is None else fit(text) for text in some]
+        frame = pl.DataFrame(
+            {"texts": some, "plain": ["a"] * len(some)}, schema={"texts": pl.String, "plain": pl.String}
+        )
+        found = fitted(frame)
+        assert found["texts"].to_list() == [None if text is None else fit(text) for text in some]
+        assert found["plain"].equals(frame["plain"])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reports.consequences import by_consequence, to_do_text, with_consequences
+from reports.consequences import by_consequence, to_do_texts, with_consequences
 from reports.invitation_limits import ENDS, RESTING
 from reports.tasks import CONSEQUENCES, LIMIT_WORDS, OF_KIND, OTHER, TASKS, TO_DO, TURN_OF, TURNS
 from transforms import ahead
@@ -45,7 +45,8 @@ def judged(*rows: dict[str, Any], cut_offs: list[tuple[str, str, str, int]] | No
 
 def shown(*rows: dict[str, Any], **more: Any) -> list[tuple[str | None, str | None, str | None]]:
     """Consequence, turn and text of events."""
-    return judged(*rows, **more).select("consequence", "whose_turn", to_do_text().alias("to_do")).rows()
+    found = judged(*rows, **more)
+    return found.select("consequence", "whose_turn", to_do_texts(found)).rows()
 
 
 def test_a_deadline_months_ahead_stands_before_every_birthday() -> None:
@@ -127,7 +128,7 @@ def test_an_invitation_and_what_ends_before_it_are_one_row(
     assert found.select("kind", "act_by", "limited_by").rows() == [
         ("ita_deadline", DAY + timedelta(days=act_by), limited_by)
     ]
-    text = found.select(to_do_text()).item()
+    text = to_do_texts(found).item()
     assert f"apply by {DAY + timedelta(days=act_by)}" in text
     assert "2026-10-04" in text
 
@@ -137,7 +138,7 @@ def test_a_plan_after_what_ends_is_to_be_moved() -> None:
         {"kind": "ita_deadline", "state": "planned", "on": 58, "needed_on": WAITING["application_on"], "client_id": "W"},
         {"kind": "test_expires", "on": 31, "act_by": 30, "points": -80, "client_id": "W"},
     )  # fmt: skip
-    assert found.select(to_do_text()).to_series().to_list() == [
+    assert to_do_texts(found).to_list() == [
         "Move the application from 2026-10-01 to a day up to 2026-09-06, the last day to apply. The language test result "
         "counts until 2026-09-06. From then to 2026-10-04, apply only with a new result."
     ]
@@ -295,7 +296,7 @@ def test_the_codes_are_the_same_in_french_and_the_text_is_not() -> None:
     english = judged(*events)
     with wording.using("fr"):
         assert judged(*events).equals(english)
-        texts = english.select(to_do_text()).to_series().to_list()
+        texts = to_do_texts(english).to_list()
     assert texts == [
         "Renouvelez le passeport du conjoint au plus tard le 2026-08-12 et envoyez-en une copie au cabinet.",
         "Commandez un nouveau certificat de police (Allemagne). Le certificat actuel compte jusqu\u2019au 2026-08-12, et un nouveau "

@@ -113,6 +113,8 @@ def test_rules_and_inputs_exist(name: str, day: date) -> None:
 def test_counted_points_sum_to_the_scores_of_every_client(name: str, day: date) -> None:
     frame = scored(name, day)
     told = explain.explanations(frame, law_of(day))
+    assert explain.explanations(frame.clear(), law_of(day)).equals(told.clear())
+    assert dict(told.schema) == answer.EXPLANATIONS
     assert told.height == frame.height * len(components.COMPONENTS)
     assert told["client_id"].unique(maintain_order=True).equals(frame["client_id"])
     counted = told.group_by("client_id", "group", maintain_order=True).agg(pl.col("counted").sum())
@@ -671,5 +673,5 @@ def test_inputs_are_told_in_words() -> None:
 
 def test_the_page_names_every_key() -> None:
     page = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
-    keys = {key for keys in KEYS.values() for key in keys.split()} | set(answer.COLUMNS)
+    keys = {key for keys in KEYS.values() for key in keys.split()} | set(answer.EXPLANATIONS)
     assert not {key for key in keys if f"`{key}`" not in page}

@@ -15,6 +15,7 @@ from pandera.errors import SchemaErrors
 from polars.testing import assert_frame_equal
 
 import sample_data
+from transforms.model import wording
 from transforms.rounds import KINDS
 from validation import rounds_file
 from validation.rounds_file import RoundsFileError
@@ -338,3 +339,16 @@ def test_the_schema_stands_alone(published: rounds_file.Published) -> None:
     )
     with pytest.raises(SchemaErrors, match="is after the round"):
         rounds_file.schema().validate(bad, lazy=True)
+
+
+def test_a_file_read_before_is_the_same_in_each_language() -> None:
+    data = SHIPPED.read_bytes()
+    english = rounds_file.parsed(data)
+    with wording.using("fr"):
+        french = rounds_file.parsed(data)
+    assert rounds_file.parsed(data) is english
+    assert french.frame.equals(english.frame)
+    assert french.warnings[0].startswith("ronde ") and english.warnings[0].startswith("round ")
+    changed = json.loads(data)
+    changed["rounds"] = changed["rounds"][1:]
+    assert rounds_file.parsed(json.dumps(changed).encode()).frame.height == english.frame.height - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from transforms.advice.base import Base, advised, base_of, best_first
 from transforms.advice.frame import ADVICE, AND
 from transforms.advice.levers import FRENCH_GOAL, KEYS, LEVERS, SPOUSE_LANGUAGE, WITHOUT_RESULT
 from transforms.advice.places import FirmPool, Nation, order
+from transforms.lookup import done
 from transforms.ranking import may_enter
 from transforms.rounds import Round
 from transforms.rules import Law
@@ -20,6 +22,10 @@ from transforms.rules import Law
 # So many clients are scored with all their levers at once: about as many rows as fit into some hundred megabytes.
 BATCH = 10_000
 PROGRAMS = ("CEC", "FSW", "FST")
+# The end of the names of what was, beside what would be.
+BEFORE = "_before"
+# Up to so many rows a plan costs more than it saves.
+UNPLANNED = 2_000
 # What is undetermined where something of the spouse is missing and what is on record gives no gain.
 OF_A_GAIN = ("crs_after", "gain", "lost_to_caps", "cap", "rank_after", "national_after")
 
@@ -33,7 +39,7 @@ class Question:
     pool: FirmPool
     nation: Nation | None
 
-    @property
+    @cached_property
     def columns(self) -> list[pl.Expr]:
         """What is needed of a scored row."""
         members = [pl.col(f"{program.lower()}_eligible").alias(f"program_{program}") for program in PROGRAMS]
@@ -123,11 +129,10 @@ def _scored_again(sheets: Mapping[str, pl.DataFrame], base: Base, question: Ques
     first = pl.when(is_first).then(pl.col("lever").replace_strict(WITHOUT_RESULT, default=None, return_dtype=pl.Int16))
     changed = changed.with_columns(first.alias("effort_of_first"))
     place = pl.col("lever").replace_strict({key: place for place, key in enumerate(KEYS)}, return_dtype=pl.UInt8)
-    made = (
-        days.judged(changed, law)
-        .select("row", "detail", "effort_of_first", place.alias("place"), *question.columns, *_merits(law))
-        .collect()
+    scored = days.judged(changed, law).select(
+        "row", "detail", "effort_of_first", place.alias("place"), *question.columns, *_merits(law)
     )
+    made = done(scored) if base.choices.height <= UNPLANNED else scored.collect()
     whose = ["row", "place"]
     several = made.select(whose).is_duplicated()
     if several.any():
@@ -201,56 +206,50 @@ def _opened(before: pl.DataFrame, after: pl.DataFrame, question: Question) -> li
     of_programs = {f"program_{program}": program for program in PROGRAMS}
     of_categories = {f"category_{kind}": kind for kind in categories.in_force(question.law)}
     of_rounds = {f"met_{one.number}": one.number for one in question.rounds}
-    changes = Changes(before, after)
+    names = [*of_programs, *of_categories, *of_rounds]
+    both = after.select(names).with_columns(before.select(pl.col(names).name.suffix(BEFORE)))
+    gained, certain = keys(of_rounds, is_gained), keys(of_rounds, is_made_certain)
+    return both.select(
+        *changes("programs", of_programs),
+        *changes("categories", of_categories),
+        _listed(gained).alias("rounds_met"),
+        _listed(certain).alias("rounds_made_certain"),
+    ).get_columns()
+
+
+def is_gained(name: str) -> pl.Expr:
+    """Is something true after, and was it not for sure before?"""
+    return pl.col(name).fill_null(value=False) & ~pl.col(name + BEFORE).fill_null(value=False)
+
+
+def is_made_certain(name: str) -> pl.Expr:
+    """Is something true after, and was it undetermined before?"""
+    return pl.col(name).fill_null(value=False) & pl.col(name + BEFORE).is_null()
+
+
+def is_lost(name: str) -> pl.Expr:
+    """Was something true before, and is it false after?"""
+    return pl.col(name + BEFORE).fill_null(value=False) & ~pl.col(name).fill_null(value=True)
+
+
+def keys(of: Mapping[str, str], holds: Callable[[str], pl.Expr]) -> pl.Expr:
+    """The keys of the columns of which something holds, AND between (String)."""
+    if not of:
+        return pl.lit("")
+    parts = [pl.when(holds(name)).then(pl.lit(key)) for name, key in of.items()]
+    return pl.concat_str(parts, separator=AND, ignore_nulls=True)
+
+
+def changes(what: str, of: Mapping[str, str]) -> list[pl.Expr]:
+    """The keys of what is gained, made certain and lost, under the names of ADVICE."""
     return [
-        *changes.named("programs", of_programs),
-        *changes.named("categories", of_categories),
-        _listed(changes.keys(of_rounds, changes.is_gained).alias("rounds_met")),
-        _listed(changes.keys(of_rounds, changes.is_made_certain).alias("rounds_made_certain")),
+        keys(of, is_gained).alias(f"{what}_gained"),
+        keys(of, is_made_certain).alias(f"{what}_made_certain"),
+        keys(of, is_lost).alias(f"{what}_lost"),
     ]
 
 
-@dataclass(frozen=True, eq=False)
-class Changes:
-    """What of some Boolean columns, empty where undetermined, is another before and after, row by row."""
-
-    before: pl.DataFrame
-    after: pl.DataFrame
-
-    def is_gained(self, name: str) -> pl.Series:
-        """Is it true after, and was it not for sure before?"""
-        return self.after[name].fill_null(value=False) & ~self.before[name].fill_null(value=False)
-
-    def is_made_certain(self, name: str) -> pl.Series:
-        """Is it true after, and was it undetermined before?"""
-        return self.after[name].fill_null(value=False) & self.before[name].is_null()
-
-    def is_lost(self, name: str) -> pl.Series:
-        """Was it true before, and is it false after?"""
-        return self.before[name].fill_null(value=False) & ~self.after[name].fill_null(value=True)
-
-    def keys(self, keys: Mapping[str, str], holds: Callable[[str], pl.Series]) -> pl.Series:
-        """The keys of the columns of which something holds, AND between (String)."""
-        if not keys:
-            return pl.repeat("", self.after.height, dtype=pl.String, eager=True)
-        parts = [pl.when(holds(name)).then(pl.lit(key)) for name, key in keys.items()]
-        return pl.select(pl.concat_str(parts, separator=AND, ignore_nulls=True)).to_series()
-
-    def named(self, what: str, keys: Mapping[str, str]) -> list[pl.Series]:
-        """The keys of what is gained, made certain and lost, under the names of ADVICE."""
-        return [
-            self.keys(keys, self.is_gained).alias(f"{what}_gained"),
-            self.keys(keys, self.is_made_certain).alias(f"{what}_made_certain"),
-            self.keys(keys, self.is_lost).alias(f"{what}_lost"),
-        ]
-
-
-def _listed(keys: pl.Series) -> pl.Series:
+def _listed(text: pl.Expr) -> pl.Expr:
     """Keys with AND between as a list (List of String)."""
-    text = pl.col(keys.name)
     nothing = pl.lit([], dtype=pl.List(pl.String))
-    return (
-        keys.to_frame()
-        .select(pl.when(text == "").then(nothing).otherwise(text.str.split(AND)).alias(keys.name))
-        .to_series()
-    )
+    return pl.when(text == "").then(nothing).otherwise(text.str.split(AND))

@@ -44,15 +44,12 @@ def swapped(sheets: Mapping[str, pl.DataFrame], clients: pl.DataFrame) -> dict[s
         for key, frame in sheets.items()
     }
     candidates = found["candidates"]
+    schema = candidates.schema
     exchanged = [(own, f"{SPOUSE}{own}") for own in OF_BOTH]
     found["candidates"] = candidates.with_columns(
-        *(pl.col(theirs).cast(candidates.schema[own]).alias(own) for own, theirs in exchanged),
-        *(pl.col(own).cast(candidates.schema[theirs]).alias(theirs) for own, theirs in exchanged),
-        *(
-            pl.lit(None, dtype=candidates.schema[name]).alias(name)
-            for name in OF_PRINCIPAL
-            if name in candidates.columns
-        ),
+        *(pl.col(theirs).cast(schema[own]).alias(own) for own, theirs in exchanged),
+        *(pl.col(own).cast(schema[theirs]).alias(theirs) for own, theirs in exchanged),
+        *(pl.lit(None, dtype=schema[name]).alias(name) for name in OF_PRINCIPAL if name in schema),
     )
     return {
         key: frame.with_columns(pl.col("person").replace(OTHER_PERSON)) if "person" in frame.columns else frame

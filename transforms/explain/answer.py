@@ -34,10 +34,22 @@ from transforms.rules import Law
 from validation.columns import SUBMITTED_LATEST
 
 FORMAT, VERSION = "drawline.explain.v1", 1
-COLUMNS = (
-    "client_id", "group", "component", "title", "points", "maximum", "before_caps", "eaten_by_caps", "counted", "input",
-    "rule", "in_force_from", "next_step", "next_step_points",
-)  # fmt: skip
+EXPLANATIONS: dict[str, pl.DataType] = {
+    "client_id": pl.String(),
+    "group": pl.String(),
+    "component": pl.String(),
+    "title": pl.String(),
+    "points": pl.Int16(),
+    "maximum": pl.Int16(),
+    "before_caps": pl.Int16(),
+    "eaten_by_caps": pl.Int16(),
+    "counted": pl.Int16(),
+    "input": pl.String(),
+    "rule": pl.String(),
+    "in_force_from": pl.Date(),
+    "next_step": pl.String(),
+    "next_step_points": pl.Int16(),
+}
 INCOMPLETE = N_(
     "The sum of what is known: neither a floor nor a ceiling. Of the law of this day not all is known; the other "
     "tables are carried on from before, not confirmed."
@@ -57,7 +69,9 @@ def explanations(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     since when it is in force (Date); next_step, in words with its effects, or why there is none; next_step_points
     (Int16), its effect on crs_total, for `FSW` on fsw_points. What is counted in A to D sums to crs_total.
     """
-    return _told(_counted(scored, law), law, steps_.steps(scored, law)).select(COLUMNS)
+    if scored.is_empty():
+        return pl.DataFrame(schema=EXPLANATIONS)
+    return _told(_counted(scored, law), law, steps_.steps(scored, law)).select(list(EXPLANATIONS))
 
 
 def _told(counted: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
@@ -28,6 +28,8 @@ HERE = Path(__file__).parent
 IN_FORCE = "system.in_force"
 # Files beside the groups that are not groups of parameters.
 NOT_GROUPS = frozenset({"sources.yaml", "programs.yaml"})
+# Folders of rules that a process keeps as read.
+FOLDERS_KEPT = 4
 
 UNITS = frozenset(
     {"points", "level", "tier", "years", "months", "weeks", "hours", "days", "cad", "score", "codes", "switch", "count",
@@ -522,16 +524,8 @@ def load(
         digest.update(name.encode() + b"\0" + text)
     version = digest.hexdigest()[:12]
 
-    with _placing("sources.yaml"):
-        sources = _sources(_read(texts["sources.yaml"], "sources.yaml", _StrictLoader), "sources.yaml")
-    groups = {name: _read(text, name, _StrictLoader) for name, text in texts.items() if name not in NOT_GROUPS}
-    first_day = _first_day(groups)
-    parameters: dict[str, Parameter] = {}
-    for name, content in groups.items():
-        with _placing(name):
-            for parameter in _group(content, name, sources, first_day):
-                parameters[parameter.id] = parameter
-    shipped, laid_over = dict(parameters), []
+    found_sources, shipped = _of_files(tuple(texts.items()))
+    sources, parameters, laid_over = dict(found_sources), dict(shipped), []
     for path in overlays:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
@@ -548,7 +542,32 @@ def load(
     for name, value in readings.items():
         parameters[name] = _read_as(name, value, parameters)
         version += f"+{name}={value}"
-    return Rules(parameters, sources, version, tuple(laid_over))
+    key = (version, tuple(laid_over))
+    if key not in _LOADED:
+        if len(_LOADED) >= FOLDERS_KEPT:
+            _LOADED.clear()
+        _LOADED[key] = Rules(parameters, sources, *key)
+    return _LOADED[key]
+
+
+# Equal files give the same rules, so that what is made of them once is not made again for each night.
+_LOADED: dict[tuple[str, tuple[str, ...]], Rules] = {}
+
+
+@lru_cache(maxsize=FOLDERS_KEPT)
+def _of_files(texts: tuple[tuple[str, bytes], ...]) -> tuple[Mapping[str, Source], Mapping[str, Parameter]]:
+    """The sources and the parameters of a folder's files, given by name and content; read again where one has changed."""
+    by_name = dict(texts)
+    with _placing("sources.yaml"):
+        sources = _sources(_read(by_name["sources.yaml"], "sources.yaml", _StrictLoader), "sources.yaml")
+    groups = {name: _read(text, name, _StrictLoader) for name, text in texts if name not in NOT_GROUPS}
+    first_day = _first_day(groups)
+    parameters: dict[str, Parameter] = {}
+    for name, content in groups.items():
+        with _placing(name):
+            for parameter in _group(content, name, sources, first_day):
+                parameters[parameter.id] = parameter
+    return MappingProxyType(sources), MappingProxyType(parameters)
 
 
 def _refuse_placeholders(content: Any, name: str) -> None:

@@ -30,6 +30,14 @@ def phrase(template: str, **parts: pl.Expr | str) -> pl.Expr:
     return pl.concat_str(exprs)
 
 
+def filled(template: str, parts: Mapping[str, str]) -> str:
+    """A translated template with its places filled, as `phrase` fills them.
+
+    Raises KeyError for a place without a part.
+    """
+    return PLACE.sub(lambda place: parts[place[1]], template)
+
+
 def named(table: Mapping[str, str], key: pl.Expr) -> pl.Expr:
     """A key (String) in the words of a table of marked texts; a key without an entry as itself."""
     return key.replace_strict(list(table), [_(text) for text in table.values()], default=key, return_dtype=pl.String)
