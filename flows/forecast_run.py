@@ -47,13 +47,16 @@ class Source:
     as_of: date
     until: date
     seed: int
+    fetched_on: date | None = None
 
     @classmethod
-    def of(cls, rounds_file: Path, ahead: forecast.Outlook, until: date) -> Source:
-        """The source of an outlook that was made from a rounds file, known up to a day."""
+    def of(
+        cls, rounds_file: Path, ahead: forecast.Outlook, until: date, fetched_on: date | None = None
+    ) -> Source:  # fmt: skip
+        """The source of an outlook that was made from a rounds file, known up to a day, and fetched on a day."""
         path = rounds_file.resolve()
         changes = tuple(crs_changes(ahead.rules))
-        return cls(str(path), _digest(path), changes, ahead.as_of, until, ahead.seed)
+        return cls(str(path), _digest(path), changes, ahead.as_of, until, ahead.seed, fetched_on)
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +70,9 @@ def ground(source: Source) -> forecast.Ground:
         raise UnusableFile(
             _("{path} on a worker is not the rounds file of the forecast; give all machines the same").format(path=path)
         )
-    return forecast.ground(frame, source.changes, source.as_of, source.until, source.seed)
+    return forecast.ground(
+        frame, source.changes, source.as_of, source.until, source.seed, source.fetched_on
+    )  # fmt: skip
 
 
 def _digest(path: Path) -> str:

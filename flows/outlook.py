@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import program
+from flows import program, rounds_update
 from flows.formats import headed
 from flows.program import UnusableFile, UsageError
-from transforms.model.wording import _
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,7 +95,8 @@ def forecast(
     as_of = run.request.as_of
     try:
         questions = [forecast_.question(text) for text in texts]
-        ahead = forecast_.outlook(frame, run.rules, as_of, questions, seed)
+        fetched_on = rounds_update.fetched_on(run.request.rounds_file)
+        ahead = forecast_.outlook(frame, run.rules, as_of, questions, seed, fetched_on)
         if not questions:
             running = [kind for kind, calendar in ahead.calendars.items() if calendar.is_running]
             questions = [forecast_.question(kind) for kind in running if ahead.known.ready(kind)]
@@ -130,7 +131,10 @@ def _drawn_on(
     wanted = [block for one in questions for block in forecast_.blocks_of_question(ahead, one, questions, futures)]
     if with_clients:
         wanted += [block for made in forecast_.blocks_of_coming(ahead, questions, futures).values() for block in made]
-    source = forecast_run.Source.of(run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions))
+    source = forecast_run.Source.of(
+        run.request.rounds_file, ahead, forecast_.known_until(ahead.as_of, questions),
+        rounds_update.fetched_on(run.request.rounds_file),
+    )  # fmt: skip
     return forecast_run.drawn(cluster, source, wanted).__getitem__
 
 
@@ -175,19 +179,50 @@ def _taken(sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataF
     )
 
 
-def law_notes(made: Forecast, run: program.Run) -> list[str]:
-    """What is not known of the law of the rounds and of the chances; empty where all of it is known."""
+def _reach(made: Forecast) -> date:
+    """The last day that the forecast reaches to: of its rounds, and of the chances where there are any."""
     from datetime import timedelta
 
-    from flows import readings
     from transforms.forecast import HORIZONS
 
-    if made.rules_status != "incomplete":
+    days = [one.question.date or one.middle_date for one in made.answers]
+    if made.chances is not None:
+        days.append(made.ahead.as_of + timedelta(days=max(HORIZONS)))
+    return max(days)
+
+
+def _wider(made: Forecast) -> list[str]:
+    """A sentence on intervals that are wider after a change of the CRS, where the forecast reaches so far."""
+    known, end = made.ahead.known, _reach(made)
+    changes = {known.next_change(kind) for kind in made.ahead.calendars}
+    change = min((one for one in changes if one is not None and made.ahead.known_on < one <= end), default=None)
+    moved = known.moved
+    if change is None or moved is None:
         return []
+    points = round(moved.points)
+    return [
+        n_(
+            "Cut-offs from {change} on are less sure by {points} point on each side: by so much round {round} missed its "
+            "forecast after the change of {before}.",
+            "Cut-offs from {change} on are less sure by {points} points on each side: by so much round {round} missed its "
+            "forecast after the change of {before}.",
+            points,
+        ).format(change=change, points=points, round=moved.round, before=moved.change)
+    ]
+
+
+def law_notes(made: Forecast, run: program.Run) -> list[str]:
+    """One line about a change of law that the rounds or the chances reach, and what it does; none where there is none."""
+    if made.rules_status != "incomplete":
+        return _wider(made)
     assert run.rules is not None
-    end = made.ahead.as_of + timedelta(days=max(HORIZONS))
-    last = max(row["date"] for row in forecast_json(made)["rounds"])
-    return readings.unknown_law(run.rules.law_of(max(last, *(one for one in run.rules.change_dates() if one <= end))))
+    last = max(_reach(made), *(row["date"] for row in forecast_json(made)["rounds"]))
+    law = run.rules.law_of(last)
+    unknown = [law.version(parameter.id).starts_on for parameter in law.unknown]
+    said = _("Part of the law is not known from {starts_on}; rounds and scores are taken to go on as before.").format(
+        starts_on=min(unknown, default=last)
+    )
+    return [" ".join([said, *_wider(made), _("`drawline rules new FILE` drafts what is missing.")])]
 
 
 def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:

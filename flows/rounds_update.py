@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import full_disk
-from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError
+from flows.program import SHIPPED_ROUNDS, UnusableFile, UsageError, today
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from validation.rounds_update import Changes
 
 PREVIOUS = ".previous"
+# Beside a rounds file: when it was fetched from an address, and the digest of the file of which that is true.
+FETCHED = ".fetched"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,28 @@ def update(source: str, data: bytes, target: Path, *, dry_run: bool = False) -> 
     is_new = not target.is_file() or target.read_bytes() != data
     if is_new and not dry_run:
         keep(data, target)
+    if "://" in source and not dry_run:
+        _note_fetch(data, target)
     return Update(without_credentials(source), target, published, changes, bad, is_new and not dry_run)
+
+
+def _note_fetch(data: bytes, target: Path) -> None:
+    """Notes beside a rounds file that today's rounds are in it."""
+    from flows import files
+
+    note = {"fetched_on": today().isoformat(), "sha256": hashlib.sha256(data).hexdigest()}
+    with files.atomic_file(target.with_name(f"{target.name}{FETCHED}"), keeps_rights=True) as staged:
+        staged.write_text(json.dumps(note) + "\n", encoding="utf-8")
+
+
+def fetched_on(target: Path) -> date | None:
+    """The day (of Ottawa) on which a rounds file was fetched from an address; None where that is not known of this file."""
+    try:
+        note = json.loads(target.with_name(f"{target.name}{FETCHED}").read_text(encoding="utf-8"))
+        is_of_this = note["sha256"] == hashlib.sha256(target.read_bytes()).hexdigest()
+        return date.fromisoformat(note["fetched_on"]) if is_of_this else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _held(target: Path) -> tuple[pl.DataFrame, str | None]:

@@ -91,11 +91,12 @@ def _fill(
     """The first page: what the forecast is of, how to read it, counts, and the sheets."""
     to.across(_("Forecast of the coming rounds"), HEADLINE)
     to.across(f"{title} · {full_date(told['as_of'])}", SUBTITLE)
-    if law_notes:
+    if law_notes and told["rules_status"] == "incomplete":
         to.warnings(
             _("The law of the coming rounds is incomplete: part of it is not known to this program"), law_notes[:1]
         )
-        to.more(len(law_notes) - 1, _("Notes"))
+        if len(law_notes) > 1:
+            to.more(len(law_notes) - 1, _("Notes"))
     to.section(_("How to read it"))
     for text in ABOUT:
         to.across(_(text), NOTE)

@@ -81,10 +81,14 @@ def question(text: str) -> Question:
 
 
 def outlook(
-    frame: pl.DataFrame, rules: Rules, as_of: date, questions: Sequence[Question] = (), seed: int = 0
-) -> Outlook:
-    """What the rounds of a rounds frame up to a day tell; a round asked about for that very day is not known yet."""
-    at = ground(frame, crs_changes(rules), as_of, known_until(as_of, questions), seed)
+    frame: pl.DataFrame, rules: Rules, as_of: date, questions: Sequence[Question] = (), seed: int = 0,
+    fetched_on: date | None = None,
+) -> Outlook:  # fmt: skip
+    """What the rounds of a rounds frame up to a day tell; a round asked about for that very day is not known yet.
+
+    `fetched_on`: the day on which the frame was fetched from the publisher, where that is known.
+    """
+    at = ground(frame, crs_changes(rules), as_of, known_until(as_of, questions), seed, fetched_on)
     return Outlook(at.as_of, at.known_on, at.known, at.calendars, at.seed, rules)
 
 
@@ -94,14 +98,18 @@ def known_until(as_of: date, questions: Sequence[Question]) -> date:
     return as_of - timedelta(days=1) if on_the_day else as_of
 
 
-def ground(frame: pl.DataFrame, changes: Sequence[date], as_of: date, until: date, seed: int = 0) -> Ground:
+def ground(
+    frame: pl.DataFrame, changes: Sequence[date], as_of: date, until: date, seed: int = 0,
+    fetched_on: date | None = None,
+) -> Ground:  # fmt: skip
     """What the rounds of a rounds frame up to a day tell, given the days on which the CRS changed."""
     rounds = [one for one in held(frame) if one.date <= until]
     if not rounds:
         raise RoundError(_("no published round before {day}: nothing to forecast from").format(day=as_of))
     known = Knowledge.of(rounds, bands_of(frame), changes, seed)
-    # Where the file ends before as_of, rounds since its end are not known, and are drawn too.
-    known_on = until if held(frame)[-1].date >= until else rounds[-1].date
+    # Where the file ends before as_of, rounds since its end, or since it was fetched, are not known, and are drawn too.
+    ends_on = max(held(frame)[-1].date, fetched_on or date.min)
+    known_on = min(ends_on, until)
     return Ground(as_of, known_on, known, calendars(known, known_on), seed)
 
 

@@ -6,6 +6,7 @@ each, so that blocks may be worked out anywhere and in any order, and together a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,16 +16,28 @@ import numpy as np
 from transforms.knowledge import Knowledge
 from transforms.lines import State
 from transforms.model.wording import _
-from transforms.national_pool import Floats, Held
+from transforms.national_pool import DAYS_A_YEAR, Floats, Held
 from transforms.rounds import KINDS, RoundError
 
 BLOCK = 1000
-# The recent calendar of a kind: its rounds of so many days, the latest counting most (days after which one counts half).
+# A kind whose last round is further back than this has no calendar any more.
 RECENT_DAYS = 365
-CALENDAR_HALF_LIFE = 120
-# With fewer gaps than this a calendar has a rate, and no usual gap.
-FEWEST_GAPS = 3
-RECENT_SIZES = 8
+# The calendar of a kind: its latest gaps and sizes, each drawn the more often the later it is (the number of rounds after
+# which one counts half), and blurred (standard deviation of a logarithm).
+RECENT_GAPS, GAP_HALF_LIFE, GAP_BLUR = 12, 4.0, 0.35
+RECENT_SIZES, SIZE_HALF_LIFE, SIZE_BLUR = 8, 1.0, 0.3
+# What a kind of one round adds to the blur of its sizes; of more, less by the root of their number.
+FIRST_SIZE_BLUR = 1.0
+# Gaps in days that any kind may have: all of them together count as much as the latest gap.
+USUAL_GAPS, USUAL_GAP_BLUR = (14.0, 30.0, 60.0, 120.0), 0.6
+# A kind stops so many times a year (in other words: no round of it for a long time), and is held again after so many days.
+STOPS_A_YEAR, STOPPED_DAYS = 0.25, 300.0
+# With fewer gaps than this a kind has no median gap of its own, but this one in days.
+FEWEST_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
+# A round drawn so shortly before a named day (share of the median gap) is the named one.
+SAME_ROUND = 0.35
+# Gaps drawn to find those that are longer than the days which have elapsed.
+GAPS_DRAWN = 4000
 LONGEST_PATH = 200
 # Points below the lines of late down to which the futures look for lines.
 REACH = 100
@@ -42,50 +55,66 @@ class Question:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The recent rounds of one kind: days between them, sizes, and how much each counts."""
+    """The latest rounds of one kind up to a day: days between them and sizes, oldest first."""
 
     last: date
     gaps: Floats
-    sizes: Floats
-    weights: Floats
     all_sizes: Floats
+    known_on: date
 
     @classmethod
     def of(cls, rounds: Sequence[Held], known_on: date) -> Calendar:
         """The calendar of the rounds of one kind (one at least) up to a day."""
         days = np.array([one.date.toordinal() for one in rounds], dtype=float)
         sizes = np.array([one.size for one in rounds], dtype=float)
-        recent = np.nonzero(days > known_on.toordinal() - RECENT_DAYS)[0]
-        gaps = np.array([days[place] - days[place - 1] if place else np.nan for place in recent])
-        weights = 0.5 ** ((known_on.toordinal() - days[recent]) / CALENDAR_HALF_LIFE)
-        return cls(rounds[-1].date, gaps, sizes[recent], weights, sizes[-RECENT_SIZES:])
+        return cls(rounds[-1].date, np.diff(days)[-RECENT_GAPS:], sizes[-RECENT_SIZES:], known_on)
 
     @property
     def is_running(self) -> bool:
-        """Was any round of the kind held of late?"""
-        return len(self.gaps) > 0
+        """Was a round of the kind held within the last year?"""
+        return (self.known_on - self.last).days < RECENT_DAYS
 
     @property
-    def longest_gap(self) -> float:
-        """The longest gap of late, in days; without a usual gap, the mean one."""
-        return float(np.nanmax(self.gaps)) if self._is_regular else RECENT_DAYS / max(len(self.gaps), 1)
-
-    @property
-    def _is_regular(self) -> bool:
-        return int((~np.isnan(self.gaps)).sum()) >= FEWEST_GAPS
+    def median_gap(self) -> float:
+        """The median of the latest gaps in days: up to here a named day is that of the next round."""
+        return float(np.median(self.gaps)) if len(self.gaps) >= FEWEST_GAPS else UNKNOWN_MEDIAN_GAP
 
     def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        """Days from the last round to the next, longer than have elapsed, and the size of the next, by future."""
-        usable = ~np.isnan(self.gaps) & (self.gaps > elapsed)
+        """Days from the last round to the next, longer than have elapsed, and the size of the next, by future.
+
+        A kind without a round for a year has no next round: its days are infinite.
+        """
+        latest = _fading(len(self.all_sizes), SIZE_HALF_LIFE)
+        drawn = rng.choice(self.all_sizes, futures, p=latest / latest.sum())
+        blur = math.hypot(SIZE_BLUR, FIRST_SIZE_BLUR / math.sqrt(len(self.all_sizes)))
+        sizes = np.maximum(np.round(drawn * np.exp(blur * rng.standard_normal(futures))), 1.0)
         if not self.is_running:
-            return np.full(futures, np.inf), rng.choice(self.all_sizes, futures)
-        if not self._is_regular or not usable.any():
-            drawn = rng.choice(len(self.sizes), futures, p=self.weights / self.weights.sum())
-            wait = np.ceil(rng.exponential(RECENT_DAYS / (len(self.gaps) + 1), futures))
-            return elapsed + np.maximum(wait, 1.0), self.sizes[drawn]
-        weights = np.where(usable, self.weights, 0.0)
-        drawn = rng.choice(len(self.sizes), futures, p=weights / weights.sum())
-        return self.gaps[drawn], self.sizes[drawn]
+            return np.full(futures, np.inf), sizes
+        return self._wait(elapsed, futures, rng), sizes
+
+    def _wait(self, elapsed: float, futures: int, rng: np.random.Generator) -> Floats:
+        """Days from the last round to the next: the kind goes on after one more gap, or has stopped."""
+        gaps = np.concatenate([self.gaps, USUAL_GAPS])
+        blur = np.repeat([GAP_BLUR, USUAL_GAP_BLUR], [len(self.gaps), len(USUAL_GAPS)])
+        weights = np.concatenate(
+            [_fading(len(self.gaps), GAP_HALF_LIFE), np.full(len(USUAL_GAPS), 1 / len(USUAL_GAPS))]
+        )
+        weights /= weights.sum()
+        place = rng.choice(len(gaps), GAPS_DRAWN, p=weights)
+        running = np.maximum(np.round(gaps[place] * np.exp(blur[place] * rng.standard_normal(GAPS_DRAWN))), 1.0)
+        longer = running[running > elapsed]
+        usual = math.exp(float(weights @ np.log(gaps)))
+        stops = -math.expm1(-usual * STOPS_A_YEAR / DAYS_A_YEAR)
+        stopped = stops * math.exp(-elapsed / STOPPED_DAYS)
+        goes_on = (1 - stops) * len(longer) / GAPS_DRAWN
+        is_stopped = rng.uniform(size=futures) < stopped / (stopped + goes_on)
+        again = elapsed + np.maximum(np.ceil(rng.exponential(STOPPED_DAYS, futures)), 1.0)
+        return np.where(is_stopped, again, rng.choice(longer, futures) if len(longer) else again)
+
+
+def _fading(count: int, half_life: float) -> Floats:
+    """Weights of so many rounds, oldest first: the latest counts 1, and half so many rounds before."""
+    return 0.5 ** (np.arange(count)[::-1] / half_life)
 
 
 @dataclass(frozen=True)
@@ -162,7 +191,7 @@ def path(
     """The coming rounds of one kind, in so many futures.
 
     A fixed round without a day is the next one after as_of. One with a day is the next of its kind, unless that day
-    lies further off than the longest gap of late: then rounds drawn from the calendar come before it.
+    lies further off than the median gap: then rounds drawn from the calendar come before it.
     """
     state = known.lines[kind].start(futures, rng, REACH)
     state.cleared = state.cleared.copy()
@@ -171,15 +200,19 @@ def path(
     goes_on = np.ones(futures, dtype=bool)
     asked = [(np.full(futures, np.inf), np.zeros(futures), np.full(futures, np.nan)) for _one in fixed]
     rounds: list[tuple[Floats, Floats, Floats]] = []
+    after = known.shift(kind, np.full(futures, np.inf), futures, rng)
+    change = known.next_change(kind)
+    changed_on = np.inf if change is None else change.toordinal()
     for _round in range(LONGEST_PATH):
         elapsed = 0 if rounds else (span.known_on - calendar.last).days
         gap, size = calendar.draw(elapsed, futures, rng)
-        day, size, is_fixed = _next_round(last_day + gap, size, last_day, at, fixed, calendar.longest_gap, span)
+        day, size, is_fixed = _next_round(last_day + gap, size, last_day, at, fixed, calendar.median_gap, span)
         goes_on &= np.isfinite(day) & ((day <= span.end) | (at < len(fixed)))
         if not goes_on.any():
             break
         line = np.full(futures, np.nan)
-        line[goes_on] = _step(known, state, kind, np.nonzero(goes_on)[0], day, size, rng)
+        line[goes_on] = _step(known, state, kind, np.nonzero(goes_on)[0], day, size, span.known_on, rng)
+        line = np.where(day >= changed_on, line + after, line)
         rounds.append((np.where(goes_on, day, np.inf), size, line))
         for place, answer in enumerate(asked):
             here = is_fixed & goes_on & (at == place)
@@ -192,7 +225,7 @@ def path(
 
 
 def _next_round(
-    drawn: Floats, size: Floats, last_day: Floats, at: np.ndarray, fixed: Sequence[Question], longest_gap: float,
+    drawn: Floats, size: Floats, last_day: Floats, at: np.ndarray, fixed: Sequence[Question], median_gap: float,
     span: Span,
 ) -> tuple[Floats, Floats, np.ndarray]:  # fmt: skip
     """Day and size of the next round by future, and whether it is the fixed one whose turn it is."""
@@ -202,7 +235,7 @@ def _next_round(
             here = (at == place) & (drawn > span.as_of.toordinal())
         else:
             named = float(question.date.toordinal())
-            here = (at == place) & ((named - last_day <= longest_gap) | (drawn >= named))
+            here = (at == place) & ((named - last_day <= median_gap) | (drawn > named - SAME_ROUND * median_gap))
             day = np.where(here, named, day)
         is_fixed = is_fixed | here
         size = np.where(here, question.size or size, size)
@@ -210,11 +243,12 @@ def _next_round(
 
 
 def _step(
-    known: Knowledge, state: State, kind: str, some: np.ndarray, day: Floats, size: Floats, rng: np.random.Generator
-) -> Floats:
+    known: Knowledge, state: State, kind: str, some: np.ndarray, day: Floats, size: Floats, known_on: date,
+    rng: np.random.Generator,
+) -> Floats:  # fmt: skip
     """The line of the next round in some of the futures; the pool is the one known for the middle of its days."""
     lines = known.lines[kind]
-    miss = lines.misses(state, rng)
+    miss = lines.misses(state, rng, size, np.where(np.isfinite(day), day - known_on.toordinal(), 0.0))
     there = state.of(some)
     middle = date.fromordinal(int(np.median(day[some])))
     above = lines.above_by_future(there, day[some], known.people_on(middle))

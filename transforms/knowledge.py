@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from statistics import NormalDist
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from transforms.rounds import KINDS
 # Futures by which each published round is foreseen before it is taken in.
 REHEARSED = 1000
 QUANTILES = ((1 - COVERED) / 2, 0.5, (1 + COVERED) / 2)
+# A kind of so many rounds teaches by how much a change of the CRS moves lines: of fewer, forecasts miss by as much anyway.
+FEWEST_TAUGHT = 10
+# How many standard deviations of a normal spread reach to the ends of the interval.
+DEVIATIONS = NormalDist().inv_cdf(QUANTILES[-1])
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,25 @@ class Foreseen:
         return self.p10 <= cut_off <= self.p90
 
 
+@dataclass(frozen=True)
+class Moved:
+    """By how many points the first round of a kind after a change of the CRS missed its forecast."""
+
+    change: date
+    round: str
+    kind: str
+    points: float
+
+
 @dataclass
 class Knowledge:
-    """All that is known so far: the pool's ledger, the lines of each kind, and the rounds taken in."""
+    """All that is known so far: the pool's ledger, the lines of each kind, the rounds taken in, and what changes moved."""
 
     ledger: Ledger
     lines: dict[str, Lines]
     seed: int = 0
     rounds: list[Held] = field(default_factory=list)
+    moved: Moved | None = None
 
     @classmethod
     def of(
@@ -73,9 +89,25 @@ class Knowledge:
         rng = np.random.default_rng([self.seed, day.toordinal(), KINDS.index(kind)])
         state = lines.start(futures, rng)
         above = lines.log_above(day, self.ledger) if above is None else above
-        miss = lines.misses(state, rng)
+        miss = lines.misses(state, rng, float(size))
         nominees = self.nominees(kind, day, np.array(float(size)), futures, rng)
-        return lines.line(state, above[lines.shape[state.member]], np.array(float(size)), miss, nominees)
+        line = lines.line(state, above[lines.shape[state.member]], np.array(float(size)), miss, nominees)
+        return line + self.shift(kind, np.array(float(day.toordinal())), futures, rng)
+
+    def shift(self, kind: str, day: Floats, futures: int, rng: np.random.Generator) -> Floats:
+        """Points by which lines move, by future, on days (ordinals) after a change of the CRS that the kind has not seen."""
+        change = self.next_change(kind)
+        drawn = rng.standard_normal(futures)
+        if change is None or self.moved is None:
+            return np.zeros(futures)
+        return np.where(day >= change.toordinal(), drawn * self.moved.points / DEVIATIONS, 0.0)
+
+    def next_change(self, kind: str) -> date | None:
+        """The first change of the CRS since the last round of a kind; None where there is none, or no round."""
+        last = next((one.date for one in reversed(self.rounds) if one.kind == kind), None)
+        if last is None:
+            return None
+        return min((change for change in self.ledger.changes if change > last), default=None)
 
     def nominees(self, kind: str, day: date, size: Floats, futures: int, rng: np.random.Generator) -> Floats | float:
         """How many nominees a round of a kind invites before all others, by future."""
@@ -104,6 +136,7 @@ class Knowledge:
             if lines.seen:
                 foreseen = Foreseen.of(self.foresee(one.kind, one.date, one.size, above=before))
                 lines.widen(covered=foreseen.covers(one.cut_off))
+                self._teach(one, foreseen, lines)
         reckoned = self._reckoned(one.date)
         new = one.distribution is not None and self.ledger.publish(one.distribution)
         if lines is not None and self._measured(one.kind):
@@ -113,6 +146,15 @@ class Knowledge:
         self.ledger.invite(one)
         self.rounds.append(one)
         return foreseen
+
+    def _teach(self, one: Held, foreseen: Foreseen, lines: Lines) -> None:
+        """Notes how far a round missed that is the first of its kind after a change: the largest miss stands."""
+        change = self.next_change(one.kind)
+        if one.kind == "PNP" or change is None or change > one.date or len(lines.recent) < FEWEST_TAUGHT:
+            return
+        points = abs(foreseen.p50 - one.cut_off)
+        if self.moved is None or points > self.moved.points:
+            self.moved = Moved(change, one.number, one.kind, points)
 
     def _reckoned(self, day: date) -> float:
         """The nominees that are reckoned with on a day."""

@@ -8,8 +8,8 @@ how much each is heard. Three families of curves:
   a line last lay below it;
 - share: the kind's people are a share of the national pool by score, which comes back after a line has cleared it (in
   a general round the share is all, and nominees come first);
-- lowest: nearly all nominees are invited, so that the line is the lowest of them: it falls with the logarithm of the
-  number invited, with the spread that the lowest of many has.
+- nominees: nearly all of them are invited, and the line falls with the logarithm of the number invited. The spread is that of
+  the misses so far; before the first it is taken to be that of the lowest of many out of an exponential tail.
 """
 
 from __future__ import annotations
@@ -38,15 +38,19 @@ LOWEST_GAINS = (0.0, 0.1, 0.2, 0.4)
 
 LONGEST_TAIL = 150.0
 # Before it has been seen, a level is taken to miss by so much (standard deviation of a logarithm), as if from so many
-# rounds. The lowest of many out of an exponential tail misses by pi / sqrt(6).
+# rounds. For nominees: pi / sqrt(6), by which the lowest of many out of an exponential tail misses.
 FIRST_MISS, FIRST_ROUNDS = 0.2, 4.0
 LOWEST_MISS = math.pi / math.sqrt(6)
-# Memory, a round: of how far levels missed, and of what the members were worth. One miss counts as no more than so
-# many of the usual.
-MISS_MEMORY, WORTH_MEMORY = 0.7, 0.95
+# Memory, a round: of how far levels missed (for nominees: all misses alike), and of what the members were worth. One miss
+# counts as no more than so many of the usual.
+MISS_MEMORY, LOWEST_MISS_MEMORY, WORTH_MEMORY = 0.7, 1.0, 0.95
 LARGEST_MISS = 2.5
 # Share of rounds that lie within the interval, and how fast its width follows whether they do.
 COVERED, WIDTH_PACE = 0.8, 0.2
+# Levels miss by twice as much (variance) so many days ahead. Where a size is beyond those of the latest rounds, they miss by
+# more: the standard deviation of what is added, where the size is e times the largest of them.
+DOUBLED_AFTER = 60.0
+RECENT_SIZES, BEYOND_MISS = 8, 0.5
 # General rounds reach beyond the nominees: where more nominees are reckoned with than a round invites, this share of its
 # invitations is taken to go to them instead.
 NOMINEES_INSTEAD = 0.75
@@ -167,6 +171,7 @@ class Lines:
     cleared: Floats
     width: float = 1.0
     recent: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, kind: str, bands: Bands) -> Lines:
@@ -263,11 +268,34 @@ class Lines:
         cleared = np.broadcast_to(self.cleared[floor:], (futures, len(self.cleared) - floor))
         return State(member, self.level[member], scale[member], self.freedom[member], cleared, floor)
 
-    def misses(self, state: State, rng: np.random.Generator) -> Floats:
-        """By how much the level misses in the next round, by future: pairs of futures miss to opposite sides."""
+    def misses(
+        self, state: State, rng: np.random.Generator, size: Floats | float | None = None, ahead: Floats | float = 0.0
+    ) -> Floats:
+        """By how much the level misses in the next round, by future: pairs of futures miss to opposite sides.
+
+        It misses by more the further the round is ahead (days), and the further its size is beyond those of the latest
+        rounds, but by no more than that distance against it: more invitations never raise a line.
+        """
         pairs = (len(state.level) + 1) // 2
-        half = rng.standard_t(state.freedom[:pairs])
-        return np.concatenate([half, -half])[: len(state.level)] * state.scale
+        half = np.stack([rng.standard_t(state.freedom[:pairs]), rng.standard_normal(pairs)])
+        miss, further = np.concatenate([half, -half], axis=1)[:, : len(state.level)]
+        miss *= state.scale * np.sqrt(1 + np.maximum(ahead, 0.0) / DOUBLED_AFTER)
+        if size is None:
+            return miss
+        beyond = self.beyond(size)
+        further *= BEYOND_MISS * np.sqrt(np.abs(beyond))
+        return miss + np.where(beyond > 0, np.minimum(further, beyond), np.maximum(further, beyond))
+
+    def beyond(self, size: Floats | float) -> Floats:
+        """How far a size is above (positive) or below those of the latest rounds (logarithm; 0 among them).
+
+        Where nominees come first it says nothing, and is 0.
+        """
+        asked = np.log(np.asarray(size, dtype=float))
+        if self.kind in ("PNP", "general") or not self.sizes:
+            return np.zeros_like(asked)
+        latest = np.log(self.sizes[-RECENT_SIZES:])
+        return asked - np.clip(asked, latest.min(), latest.max())
 
     def line(self, state: State, above: Floats, size: Floats, miss: Floats, nominees: Floats | float = 0.0) -> Floats:
         """The line of the next round in each future, from log people above each score (futures by scores).
@@ -322,6 +350,7 @@ class Lines:
             slope = ((foreseen[:, place - 1] - foreseen[:, place + 1]) / 2)[self.shape]
             self._judge(miss, np.maximum(slope, 1e-6), new)
         self.recent.append(one.cut_off)
+        self.sizes.append(one.size)
         gain = self.gain if self.kind == "general" else np.maximum(self.gain, 1 / len(self.recent))
         self.level = np.where(new, shown, self.level + gain * (shown - self.level))
 
@@ -332,8 +361,9 @@ class Lines:
         worth = np.where(new, np.nanmean(worth), worth)
         self.worth = WORTH_MEMORY * (self.worth - self.prior) + self.prior + worth
         counted = np.minimum(np.abs(np.nan_to_num(miss)), LARGEST_MISS * usual) ** 2
-        self.squares = np.where(new, self.squares, MISS_MEMORY * self.squares + counted)
-        self.freedom = np.where(new, self.freedom, MISS_MEMORY * self.freedom + 1)
+        memory = LOWEST_MISS_MEMORY if self.kind == "PNP" else MISS_MEMORY
+        self.squares = np.where(new, self.squares, memory * self.squares + counted)
+        self.freedom = np.where(new, self.freedom, memory * self.freedom + 1)
 
     def widen(self, *, covered: bool) -> None:
         """Moves the width of the interval: wider after a round outside it, narrower after one inside."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -178,7 +178,7 @@ class Ledger:
         if self.flow is None:
             self.flow = moved
             return
-        missed = float(new.people[-1] - self.on(new.as_of)[-1]) ** 2 / days
+        missed = float(new.people[-1] - self._before(new.as_of, new.as_of)[-1]) ** 2 / days
         self.nominee_error = kept * self.nominee_error + (1 - kept) * missed
         self.flow = kept * self.flow + (1 - kept) * moved
 
@@ -192,11 +192,16 @@ class Ledger:
             self._invited.append((one.date, invited(one, self.on(one.date), self.bands)))
 
     def on(self, day: date) -> Floats:
-        """People by band on a day: the last distribution, less those invited since, and the flow of the days since."""
+        """People by band at the end of a day: the last distribution, less those invited since, and the flow of the days.
+
+        Rounds that were held after the day take nobody off.
+        """
+        return self._before(day + timedelta(days=1), day)
+
+    def _before(self, end: date, day: date) -> Floats:
+        """People by band after the rounds before `end`, with the flow up to a day."""
         assert self.last is not None
-        people = self.last.people - sum(
-            (people for held_on, people in self._invited if held_on >= self.last.as_of), np.zeros(len(self.bands.lows))
-        )
+        people = self.last.people - self.invited_until(end)
         if self.flow is not None:
             people = people + self.flow * min(max((day - self.last.as_of).days, 0), LONGEST_PROJECTION)
         return np.maximum(people, FEWEST)

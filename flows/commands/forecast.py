@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 MOST_LISTED = 40
 # Characters on the screen.
 NAME_WIDTH, OWNER_WIDTH = 26, 16
+# A chance below this is shown as under it.
+LEAST_SHOWN = 0.01
 Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same seed gives the same answer.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
@@ -176,9 +178,11 @@ def _tenths(number: float) -> str:
 
 
 def _share(share: float) -> str:
-    """A share in percent, as the language in use writes it."""
+    """A chance in percent, as the language in use writes it: what few futures show is never none at all."""
     from babel.numbers import format_percent
 
+    if share < LEAST_SHOWN:
+        return _("under {share}").format(share=format_percent(LEAST_SHOWN, locale=_locale()))
     return format_percent(share, locale=_locale())
 
 

@@ -164,7 +164,7 @@ def _chance(row: Row | None) -> str:
 
 def _share(chance: float) -> str:
     rounded = round(chance * PERCENT)
-    if rounded == 0 and chance > 0:
+    if chance * PERCENT < 1:
         return "<1"
     return ">99" if rounded == PERCENT and chance < 1 else str(rounded)
 

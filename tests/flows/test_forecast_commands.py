@@ -98,7 +98,15 @@ def test_the_mark_of_law_that_is_not_known(few_rounds: Path) -> None:
     assert as_json(*words, "--round", "PNP:300@2026-11-03")["rules_status"] == "incomplete"
     shown = called(*words, "--round", "PNP:300@2026-11-03")
     assert "law not known in full" in shown.stdout
-    assert "Not known from 2026-11-03" in shown.stdout
+    (law,) = [line for line in shown.stdout.splitlines() if line.startswith("law: ")]
+    assert law.startswith("law: Part of the law is not known from 2026-11-03;")
+    assert law.endswith("`drawline rules new FILE` drafts what is missing.")
+
+
+def test_the_line_on_unknown_law_says_by_how_much_cut_offs_are_less_sure() -> None:
+    shown = called("forecast", "--as-of", "2026-11-02", "--round", "CEC:3000@2026-11-10", *QUICK)
+    assert "Cut-offs from 2026-11-03 on are less sure by 14 points on each side" in shown.stdout
+    assert "by so much round 347 missed its forecast after the change of 2025-03-25" in shown.stdout
 
 
 @pytest.mark.parametrize(

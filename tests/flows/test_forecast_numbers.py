@@ -26,5 +26,11 @@ def test_shares_and_tenths_are_written_as_the_language_writes_them() -> None:
         assert (forecast._share(0.954), forecast._tenths(512.0)) == ("95\u00a0%", "512,0")
 
 
+def test_a_chance_is_never_shown_as_none_at_all() -> None:
+    assert [forecast._share(chance) for chance in (0.0, 0.0099, 0.01)] == ["under 1%", "under 1%", "1%"]
+    with using("fr"):
+        assert forecast._share(0.0) == "< 1\u00a0%"
+
+
 def test_title_of_a_firms_reports_is_its_name() -> None:
     assert (title_of("Maple"), title_of("")) == ("Maple", "drawline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sample_data
-from flows import settings
+from flows import program, rounds_update, settings
 from flows.cli import app
 from flows.program import SHIPPED_ROUNDS
 from tests.loopback import serving
@@ -273,6 +274,36 @@ def test_update_from_the_address_that_is_set(server: str, drawline: Callable[...
     assert settings.load().own_rounds.read_bytes() == Handler.pages["/rounds.json"][1]
     assert settings.load().rounds_file == settings.load().own_rounds
     assert "2026-09-28" in drawline("rounds", "list", "--last", "1").stdout
+
+
+def test_a_fetch_notes_its_day_and_another_file_has_none(server: str, drawline: Callable[..., Result]) -> None:
+    set_firm(rounds_address=f"{server}/rounds.json", rounds_tries=1)
+    own = settings.load().own_rounds
+    assert drawline("rounds", "update", "--dry-run").exit_code == 0
+    assert rounds_update.fetched_on(own) is None
+    assert drawline("rounds", "update").exit_code == 0
+    assert rounds_update.fetched_on(own) == program.today()
+    # Nothing is new, and yet the file is as fresh as the fetch.
+    note = own.with_name(f"{own.name}{rounds_update.FETCHED}")
+    note.write_text(note.read_text(encoding="utf-8").replace(str(program.today()), "2026-09-30"), encoding="utf-8")
+    assert rounds_update.fetched_on(own) == date(2026, 9, 30)
+    assert drawline("rounds", "update").exit_code == 0
+    assert rounds_update.fetched_on(own) == program.today()
+    own.write_bytes(SHIPPED.read_bytes())
+    assert rounds_update.fetched_on(own) is None
+
+
+def test_a_file_that_was_fetched_lately_is_not_stale(server: str, drawline: Callable[..., Result]) -> None:
+    set_firm(rounds_address=f"{server}/rounds.json", rounds_tries=1)
+    asked = ("forecast", "--round", "CEC", "--futures", "300", "--json", "--as-of", program.today())
+    assert drawline("rounds", "update").exit_code == 0
+    made = json.loads(drawline(*asked).stdout)
+    assert (made["known_on"], made["notes"]) == (str(program.today()), [])
+    own = settings.load().own_rounds
+    own.with_name(f"{own.name}{rounds_update.FETCHED}").unlink()
+    made = json.loads(drawline(*asked).stdout)
+    assert made["known_on"] == "2026-09-28"
+    assert "rounds update" in made["notes"][0]
 
 
 ADDRESSES = [

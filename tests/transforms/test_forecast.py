@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -133,11 +134,22 @@ def test_a_round_of_the_very_day_that_is_asked_about_is_not_known(
     assert known_by(day, []).known.rounds[-1].number == "432"
 
 
-def test_a_named_day_within_the_usual_gap_is_the_next_round_of_the_kind(ahead: Outlook) -> None:
-    path = block_of(ahead, "CEC", [question(f"CEC:2000@{NEXT}")], Span(ahead.known_on, ahead.as_of), 0, FEW)
+def test_a_named_day_within_the_median_gap_is_the_next_round_of_the_kind(ahead: Outlook) -> None:
+    calendar = ahead.calendars["CEC"]
+    near = calendar.last + timedelta(days=int(calendar.median_gap))
+    path = block_of(ahead, "CEC", [question(f"CEC:2000@{near}")], Span(ahead.known_on, ahead.as_of), 0, FEW)
     assert len(path.day) == 1
-    assert (path.day[0] == NEXT.toordinal()).all()
+    assert (path.day[0] == near.toordinal()).all()
     assert (path.size[0] == 2000).all()
+
+
+def test_before_a_named_day_beyond_the_median_gap_some_futures_hold_a_round(ahead: Outlook) -> None:
+    calendar = ahead.calendars["CEC"]
+    further = calendar.last + timedelta(days=int(1.5 * calendar.median_gap) + 4)
+    path = block_of(ahead, "CEC", [question(f"CEC:2000@{further}")], Span(ahead.known_on, ahead.as_of), 0, FEW)
+    before = (path.day < further.toordinal()).any(axis=0)
+    assert 0 < before.sum() < FEW
+    assert (path.asked[0][0] == further.toordinal()).all()
 
 
 def test_before_a_day_far_off_rounds_are_drawn_and_none_after_it(ahead: Outlook) -> None:
@@ -154,9 +166,10 @@ def test_before_a_day_far_off_rounds_are_drawn_and_none_after_it(ahead: Outlook)
 
 
 def test_rounds_of_one_kind_that_are_asked_about_follow_each_other(ahead: Outlook) -> None:
-    later = NEXT + timedelta(days=14)
-    alone, after = asked(ahead, f"CEC:2000@{later}")[0], asked(ahead, f"CEC:6000@{NEXT}", f"CEC:2000@{later}")[1]
-    # Six thousand invitations two weeks before leave fewer to invite than none.
+    first = LAST_ROUND + timedelta(days=2)
+    later = first + timedelta(days=5)
+    alone, after = asked(ahead, f"CEC:2000@{later}")[0], asked(ahead, f"CEC:6000@{first}", f"CEC:2000@{later}")[1]
+    # Six thousand invitations a few days before leave fewer to invite than none.
     assert after[1] < alone[1]
 
 
@@ -185,26 +198,115 @@ def test_what_was_learnt_from_rounds_under_such_law_carries_the_mark_too(rounds:
     assert answers(late, [question("PNP:400@2026-11-20")], FEW)[0].rules_status == "incomplete"
 
 
-def test_days_and_sizes_are_drawn_from_the_recent_calendar(ahead: Outlook) -> None:
-    calendar = ahead.calendars["CEC"]
-    gap, size = calendar.draw(2, 2000, np.random.default_rng(0))
-    assert set(gap) <= set(calendar.gaps)
-    assert set(size) <= set(calendar.sizes)
-    assert gap.min() > 2
-    gap, _ = calendar.draw(25, 2000, np.random.default_rng(0))
-    assert gap.min() > 25
-    gap, _ = calendar.draw(400, 2000, np.random.default_rng(0))
-    assert gap.min() > 400
+def calendar_of(gaps: list[int], sizes: list[int], day: date, *, elapsed: int = 0) -> Calendar:
+    """A calendar of rounds so many days apart, the last of them so many days before a day."""
+    days = np.cumsum([0, *gaps])
+    first = day - timedelta(days=elapsed + int(days[-1]))
+    held = [
+        Held(str(place), first + timedelta(days=int(since)), "CEC", size, 515, None)
+        for place, (since, size) in enumerate(zip(days, sizes, strict=True))
+    ]
+    return Calendar.of(held, day)
 
 
-def test_a_kind_held_now_and_then_has_a_rate_and_one_long_gone_no_day() -> None:
+def test_gaps_and_sizes_are_blurred_around_the_latest(ahead: Outlook) -> None:
+    calendar = calendar_of([14] * 12, [3000] * 13, LAST_ROUND)
+    gap, size = calendar.draw(0, 20_000, np.random.default_rng(0))
+    assert np.median(gap) == pytest.approx(14, abs=2)
+    assert np.median(size) == pytest.approx(3000, rel=0.05)
+    assert len(set(gap)) > 20
+    assert len(set(size)) > 1000
+    assert (gap == np.round(gap)).all()
+    assert size.min() >= 1
+    for elapsed in (2, 25, 200):
+        assert calendar.draw(elapsed, 2000, np.random.default_rng(0))[0].min() > elapsed
+    assert calendar.median_gap == 14
+    assert ahead.calendars["CEC"].gaps.tolist() == np.diff(
+        [one.date.toordinal() for one in ahead.known.rounds if one.kind == "CEC"]
+    )[-12:].tolist()  # fmt: skip
+
+
+def test_the_latest_gaps_and_sizes_count_most() -> None:
+    shorter = calendar_of([28] * 6 + [7] * 6, [1000] * 6 + [5000] * 7, LAST_ROUND)
+    longer = calendar_of([7] * 6 + [28] * 6, [5000] * 6 + [1000] * 7, LAST_ROUND)
+    gap, size = shorter.draw(0, 4000, np.random.default_rng(0))
+    other_gap, other_size = longer.draw(0, 4000, np.random.default_rng(0))
+    assert np.median(gap) < np.median(other_gap)
+    assert np.median(size) > 3000 > np.median(other_size)
+
+
+def test_a_kind_that_is_overdue_has_more_and_more_likely_stopped() -> None:
+    within_60 = []
+    for elapsed in (0, 30, 60, 150):
+        calendar = calendar_of([14] * 12, [3000] * 13, LAST_ROUND, elapsed=elapsed)
+        gap, _ = calendar.draw(elapsed, 20_000, np.random.default_rng(0))
+        within_60.append(float((gap <= elapsed + 60).mean()))
+    assert within_60[0] > 0.9
+    assert within_60 == sorted(within_60, reverse=True)
+    assert within_60[-1] < 0.5
+
+
+def test_a_kind_of_one_round_is_drawn_wide_and_one_long_gone_has_no_day() -> None:
     day = date(2026, 8, 1)
     rare = Calendar.of([Held("1", day - timedelta(days=90), "trades", 300, 470, None)], day)
-    gap, _ = rare.draw(90, 4000, np.random.default_rng(0))
+    gap, size = rare.draw(90, 4000, np.random.default_rng(0))
     assert gap.min() > 90
-    assert 120 < gap.mean() - 90 < 250
+    assert rare.median_gap == 45
+    assert np.quantile(size, 0.9) / np.quantile(size, 0.1) > 10
     gone = Calendar.of([Held("1", day - timedelta(days=500), "trades", 300, 470, None)], day)
     assert not gone.is_running
-    gap, size = gone.draw(500, 10, np.random.default_rng(0))
+    gap, _ = gone.draw(500, 10, np.random.default_rng(0))
     assert np.isinf(gap).all()
-    assert (size == 300).all()
+
+
+def test_intervals_never_shrink_with_distance(ahead: Outlook) -> None:
+    for kind, size in (("french", 5000), ("CEC", 3000), ("PNP", 400)):
+        widths = []
+        for days in (4, 30, 60, 90):
+            day = LAST_ROUND + timedelta(days=days)
+            p10, _, p90, _ = asked(ahead, f"{kind}:{size}@{day}", futures=1000)[0]
+            widths.append(p90 - p10)
+        assert all(later > 0.9 * sooner for sooner, later in pairwise(widths))
+        assert widths[-1] > widths[0]
+
+
+def test_a_size_beyond_all_recent_ones_widens_the_interval_downwards(ahead: Outlook) -> None:
+    day = LAST_ROUND + timedelta(days=4)
+    largest = int(ahead.known.lines["french"].sizes[-8:][-1])
+    usual, beyond = asked(ahead, f"french:{largest}@{day}", f"french:{4 * largest}@{day}", futures=1000)
+    assert beyond[2] - beyond[0] > 2 * (usual[2] - usual[0])
+    assert beyond[2] <= usual[2]
+
+
+def test_a_kind_that_stopped_has_little_chance_after_five_months(
+    known_by: Callable[[date, list[Question]], Outlook],
+) -> None:
+    # The last general round was held on 2024-04-23, and none has followed.
+    day = date(2024, 9, 23)
+    path = next(one for one in coming(known_by(day, []), [], 1000) if one.kind == "general")
+    last = next(one for one in reversed(known_by(day, []).known.rounds) if one.kind == "general")
+    invited = ((path.line <= last.cut_off) & (path.day <= day.toordinal() + 180)).any(axis=0)
+    within_90 = ((path.line <= last.cut_off) & (path.day <= day.toordinal() + 90)).any(axis=0)
+    assert within_90.mean() < 0.25
+    assert within_90.mean() <= invited.mean() < 0.5
+
+
+def test_the_day_of_the_fetch_is_the_day_up_to_which_rounds_are_known(rounds: pl.DataFrame, rules: Rules) -> None:
+    day = date(2026, 11, 2)
+    assert outlook(rounds, rules, day).known_on == date(2026, 9, 16)
+    assert outlook(rounds, rules, day, fetched_on=date(2026, 10, 30)).known_on == date(2026, 10, 30)
+    assert outlook(rounds, rules, day, fetched_on=date(2026, 12, 1)).known_on == day
+    assert outlook(rounds, rules, day, fetched_on=date(2026, 8, 1)).known_on == date(2026, 9, 16)
+
+
+def test_after_a_change_of_the_crs_intervals_are_wider_by_what_the_last_one_moved(ahead: Outlook) -> None:
+    # Round 347 was the first for CEC after the points for job offers went on 2025-03-25.
+    moved = ahead.known.moved
+    assert moved is not None
+    assert (moved.change, moved.round, moved.kind) == (date(2025, 3, 25), "347", "CEC")
+    assert moved.points == pytest.approx(14, abs=1)
+    before, after = asked(ahead, "CEC:3000@2026-11-02", "CEC:3000@2026-11-03", futures=2000)
+    assert after[2] - after[0] > 2 * moved.points * 0.95
+    assert (after[2] - after[0]) ** 2 == pytest.approx(
+        (before[2] - before[0]) ** 2 + (2 * moved.points) ** 2, rel=0.25
+    )  # fmt: skip

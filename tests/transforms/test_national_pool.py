@@ -123,6 +123,24 @@ def test_who_a_round_of_the_same_week_invited_is_gone_for_the_next() -> None:
     assert (left[:-2] == 2000).all()
 
 
+def test_rounds_held_after_a_day_take_nobody_off_on_it() -> None:
+    ledger = Ledger(BANDS)
+    ledger.publish(Distribution(DAY, np.full(15, 2000.0)))
+    ledger.invite(Held("1", DAY + timedelta(days=3), "PNP", 700, 640, None))
+    assert ledger.on(DAY + timedelta(days=2))[-1] == 2000
+    assert ledger.on(DAY + timedelta(days=3))[-1] == 1300
+
+
+def test_a_distribution_is_held_against_the_pool_before_rounds_that_follow_it() -> None:
+    ledger = Ledger(BANDS)
+    for week in range(3):
+        ledger.publish(Distribution(DAY + timedelta(days=7 * week), np.full(15, 2000.0 + week)))
+    # Held after the day of the distribution, and before that was published.
+    ledger.invite(Held("1", DAY + timedelta(days=23), "PNP", 700, 640, None))
+    ledger.publish(Distribution(DAY + timedelta(days=21), np.full(15, 2003.0)))
+    assert ledger.nominee_error == pytest.approx(0, abs=0.1)
+
+
 def test_a_round_before_the_distribution_is_in_it_already() -> None:
     ledger = Ledger(BANDS)
     ledger.publish(Distribution(DAY, np.full(15, 2000.0)))

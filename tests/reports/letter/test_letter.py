@@ -144,7 +144,7 @@ def test_one_sentence_says_from_when_the_score_is_provisional(contents_of: Made)
 
 def test_chances_stand_there_where_a_forecast_was_asked_for(contents_of: Made) -> None:
     contents = contents_of({})
-    chances = pl.DataFrame([("C-1", 0.004, 0.5, 0.999, "")], schema=SCHEMA, orient="row")
+    chances = pl.DataFrame([("C-1", 0.0, 0.5, 0.999, "")], schema=SCHEMA, orient="row")
     (made,) = letters(replace(contents, chances=chances))
     text = "<1% within 30 days, 50% within 90 days, >99% within 180 days"
     assert dict(made.places)["Chance of an invitation"] == text
