@@ -13,6 +13,7 @@ import typer
 from flows import screen
 from flows.commands import (
     advise,
+    backtest,
     client_letter,
     decrypt,
     forecast,
@@ -56,6 +57,7 @@ for room in (
     simulate,
     forecast,
     replay,
+    backtest,
     page,
     nightly,
     history,

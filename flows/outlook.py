@@ -132,8 +132,9 @@ def forecast(
     if has_details:
         details = details_of(ahead, paths, asked, frame, clients, plans)
     newest = frame.row(-1, named=True)
+    notes = [*_notes(ahead, frame), *_record_notes(ahead, questions, with_chances=chances is not None)]
     return Forecast(
-        ahead, answers, chances, _notes(ahead, frame), (newest["number"], newest["date"]), people, taken, details
+        ahead, answers, chances, notes, (newest["number"], newest["date"]), people, taken, details
     )  # fmt: skip
 
 
@@ -246,6 +247,14 @@ def law_notes(made: Forecast, run: program.Run) -> list[str]:
     return [" ".join([said, *_wider(made), _("`drawline rules new FILE` drafts what is missing.")])]
 
 
+def _record_notes(ahead: Outlook, questions: Sequence[Question], *, with_chances: bool) -> list[str]:
+    """How far answers such as these were off on past rounds, a note a question, and one for the chances."""
+    from transforms import forecast_record as record
+
+    found = [record.note_of(one, record.row_of(one, ahead.as_of)) for one in questions]
+    return [*found, record.chances_note()] if with_chances else found
+
+
 def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
     found = []
     if (ahead.as_of - ahead.known_on).days > 1:
@@ -263,17 +272,21 @@ def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
 def forecast_json(made: Forecast) -> dict[str, Any]:
     """The forecast for programs (CONTRACT 3)."""
     from flows import forecast_details
+    from transforms import forecast_record
 
     answer: dict[str, Any] = {
         "as_of": made.ahead.as_of,
         "known_on": made.ahead.known_on,
         "newest_round": {"number": made.newest[0], "date": made.newest[1]},
         "rules_status": made.rules_status,
-        "rounds": [_answer(one) for one in made.answers],
+        "rounds": [
+            {**_answer(one), "record": forecast_record.row_of(one.question, made.ahead.as_of)} for one in made.answers
+        ],
         "clients": [],
         "notes": made.notes,
     }
     if made.chances is not None:
+        answer["chances_record"] = forecast_record.chances_of(()).to_dicts()
         answer["clients"] = forecast_details.rows(made.chances)
     if made.details is not None:
         answer |= forecast_details.as_json(made.details)

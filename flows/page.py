@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reports.page.contents import Backtest, Outlook, PageContents
 
 EXTRA = ("altair", "vl_convert")
+# Futures of each past forecast: fewer than the command draws, so that a page takes seconds.
+PAGE_FUTURES = 400
 
 
 def check_extra() -> None:
@@ -82,7 +84,9 @@ def _backtest(run: Run, rounds: pl.DataFrame) -> Backtest:
 
     assert run.rules is not None
     made = backtest.backtest(rounds, run.rules)
-    return Backtest(made, backtest.summary(made), backtest_ahead.backtest_ahead(rounds, run.rules))
+    return Backtest(
+        made, backtest.summary(made), backtest_ahead.backtest_ahead(rounds, run.rules, futures=PAGE_FUTURES)
+    )
 
 
 def write(made: PageContents, out: Path) -> None:

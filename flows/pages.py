@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from flows import reference_pages, schemas
+from flows import record_page, reference_pages, schemas
 from validation import intake_page
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -23,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "intake.md": intake_page.page,
     "reference/law.md": law_page,
     "reference/commands.md": reference_pages.commands_page,
+    "reference/forecast-record.md": record_page.page,
 }
 
 

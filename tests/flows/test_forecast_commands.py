@@ -145,8 +145,9 @@ def test_replay_lists_rounds_with_their_errors(few_rounds: Path) -> None:
 
 
 def test_backtest_prints_what_its_json_holds_and_draws_its_chart(few_rounds: Path, tmp_path: Path) -> None:
-    words = ("backtest", "--rounds", few_rounds, "--from", "2025-09-01", "--to", "2026-02-28")
+    words = ("backtest", "--rounds", few_rounds, "--from", "2025-09-01", "--to", "2026-02-28", "--table", "eve")
     made = as_json(*words)
+    assert set(made) == {"format", "version", "kinds", "rounds"}
     assert made["kinds"][-1]["kind"] == "all"
     assert made["kinds"][-1]["rounds"] == len(made["rounds"])
     assert all("2025-09-01" <= one["date"] <= "2026-02-28" for one in made["rounds"])
@@ -157,6 +158,62 @@ def test_backtest_prints_what_its_json_holds_and_draws_its_chart(few_rounds: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["chart.svg"]
     assert called(*words, "--chart", tmp_path / "chart.png").exit_code == 2
     assert called("backtest", "--rounds", few_rounds, "--from", "2026-03-06").exit_code == 2
+
+
+def test_backtest_scores_what_is_asked(few_rounds: Path) -> None:
+    words = ("backtest", "--rounds", few_rounds, "--from", "2025-11-01", "--to", "2026-02-28")
+    made = as_json(*words)
+    assert {"kinds", "rounds", "baselines", "asked", "chances", "reliability"} <= set(made)
+    assert [one["baseline"] for one in made["baselines"]][:3] == ["model", "persistence", "exponential smoothing"]
+    assert made["baselines"][0]["error"] == pytest.approx(made["kinds"][-1]["error"])
+    asked = {(one["form"], one["kind"], one["days_ahead"]): one for one in made["asked"]}
+    assert {("KIND:SIZE@DATE", "all", days) for days in (0, 7, 14, 30, 60, 90, None)} | {("KIND", "all", None)} <= set(
+        asked
+    )
+    assert asked["KIND:SIZE@DATE", "all", None]["asked"] == 5 * asked["KIND:SIZE@DATE", "all", 30]["asked"]
+    assert {one["days"] for one in made["chances"]} == {30, 90}
+    assert sum(one["asked"] for one in made["reliability"]) == sum(
+        one["asked"] for one in made["chances"] if one["kind"] == "all"
+    )
+    shown = called(*words, "--table", "ahead", "--table", "kinds").stdout
+    assert f"{asked['KIND', 'all', None]['crps']:.1f}" in shown
+    assert "KIND:SIZE@DATE" in shown
+    assert "exponential smoothing" not in shown
+    assert called(*words, "--table", "weather").exit_code == 2
+
+
+def test_past_questions_of_a_file_are_answered_as_on_their_day(few_rounds: Path, tmp_path: Path) -> None:
+    path = tmp_path / "questions.yaml"
+    path.write_text(
+        "questions:\n  - {as_of: 2026-02-10, round: CEC}\n  - {as_of: 2026-02-10, round: 'PNP:300@2026-04-01'}\n",
+        encoding="utf-8",
+    )
+    first, open_yet = as_json("backtest", "--rounds", few_rounds, "--questions", path)["questions"]
+    asked = as_json("forecast", "--rounds", few_rounds, "--as-of", "2026-02-10", "--round", "CEC")["rounds"][0]
+    assert (first["round"], first["date"]) == ("396", "2026-02-17")
+    assert round(first["p10"], 1) == asked["p10"]
+    assert first["is_within"] == (first["p10"] <= first["published"] <= first["p90"])
+    assert (open_yet["round"], open_yet["is_within"]) == (None, None)
+    shown = called("backtest", "--rounds", few_rounds, "--questions", path).stdout
+    assert "has not come" in shown
+    assert "of 1 lie within p10 to p90" in shown
+    path.write_text("questions: [{as_of: today, round: CEC}]\n", encoding="utf-8")
+    refused = called("backtest", "--rounds", few_rounds, "--questions", path)
+    assert refused.exit_code == 4
+    assert "holds no questions" in refused.stderr
+    assert called("backtest", "--questions", tmp_path / "none.yaml").exit_code == 2
+
+
+def test_every_answer_says_how_far_such_answers_were_off(made: Any) -> None:
+    cec, pnp, french = (one["record"] for one in made["rounds"])
+    assert (cec["form"], cec["kind"], cec["days_ahead"]) == ("KIND:SIZE@DATE", "CEC", 14)
+    assert (pnp["form"], pnp["kind"], pnp["days_ahead"]) == ("KIND:SIZE", "PNP", None)
+    assert (french["form"], french["kind"]) == ("KIND", "french")
+    for one in made["rounds"]:
+        assert 0 < one["record"]["covered"] <= 1
+        assert any(note.startswith(f"{one['round']}: measured on ") for note in made["notes"])
+    assert [one["days"] for one in made["chances_record"]] == [30, 90, 180]
+    assert any(note.startswith("Chances: measured on ") for note in made["notes"])
 
 
 def test_national_writes_a_pool_and_places_the_clients(few_rounds: Path, tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""Measures the forecast on past rounds, and writes what is shipped of it: python -m flows.forecast_record."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+# What is shipped is measured on these days: form and parameters of the model were chosen on earlier ones.
+FIRST, LAST = date.fromisoformat("2024-01-01"), date.fromisoformat("2026-08-07")
+
+
+def measured(start: date = FIRST, end: date = LAST) -> dict[Path, pl.DataFrame]:
+    """The record by its files, from the shipped rounds."""
+    from flows import outlook, program
+    from transforms import backtest_chances
+    from transforms import forecast_record as record
+
+    rules, frame = program.rules_of((), {}), outlook.published(program.SHIPPED_ROUNDS)
+    chances = backtest_chances.backtest_chances(frame, rules, start, end)
+    return {
+        record.ROUNDS: record.round_record(frame, rules, start, end),
+        record.CHANCES: record.spanned(backtest_chances.figures(chances), start, end),
+        record.RELIABILITY: record.spanned(backtest_chances.reliability(chances), start, end),
+    }
+
+
+def main() -> None:
+    """Writes the record."""
+    for path, figures in measured().items():
+        figures.write_csv(path)
+
+
+if __name__ == "__main__":
+    main()

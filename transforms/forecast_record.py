@@ -1,0 +1,136 @@
+"""How far each kind of answer of the forecast was off on past rounds, as shipped with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from transforms import backtest_asked, backtest_chances
+from transforms.backtest_ahead import DAYS_AHEAD, backtest_ahead, backtest_kinds
+from transforms.backtest_asked import form_of
+from transforms.futures import Question
+from transforms.model.wording import _, decimal, n_, whole_number
+from transforms.rules import Rules
+
+# A kind with fewer rounds than this has no figures of its own: those over all kinds apply.
+FEWEST_ROUNDS = 10
+DECIMALS, PERCENT = 4, 100
+SPAN = {"first": pl.Date(), "last": pl.Date()}
+ROUNDS_SCHEMA = {**backtest_asked.FIGURES_SCHEMA, **SPAN}
+CHANCES_SCHEMA = {**backtest_chances.FIGURES_SCHEMA, **SPAN}
+RELIABILITY_SCHEMA = {**backtest_chances.RELIABILITY_SCHEMA, **SPAN}
+HERE = Path(__file__).parent
+ROUNDS, CHANCES, RELIABILITY = (
+    HERE / f"forecast_record_{name}.csv" for name in ("rounds", "chances", "reliability")
+)  # fmt: skip
+
+
+def round_record(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> pl.DataFrame:
+    """The record of each form of question, kind and distance on the rounds of a time; columns as ROUNDS_SCHEMA."""
+    parts = []
+    for with_size in (True, False):
+        ahead = backtest_ahead(frame, rules, start, end, with_size=with_size)
+        parts += [backtest_asked.figures(ahead), backtest_asked.over_distances(ahead)]
+        parts.append(backtest_asked.figures(backtest_kinds(frame, rules, start, end, with_size=with_size)))
+    return spanned(pl.concat(parts), start, end)
+
+
+def spanned(figures: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
+    """Figures rounded, with the days they are measured on; without the place of a negative zero."""
+    return figures.with_columns(
+        pl.col(pl.Float64).round(DECIMALS), pl.lit(start).alias("first"), pl.lit(end).alias("last")
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_rounds() -> pl.DataFrame:
+    """The shipped record of rounds; columns as ROUNDS_SCHEMA."""
+    return pl.read_csv(ROUNDS, schema=ROUNDS_SCHEMA)
+
+
+@lru_cache(maxsize=1)
+def shipped_chances() -> pl.DataFrame:
+    """The shipped record of chances; columns as CHANCES_SCHEMA."""
+    return pl.read_csv(CHANCES, schema=CHANCES_SCHEMA)
+
+
+@lru_cache(maxsize=1)
+def shipped_reliability() -> pl.DataFrame:
+    """The shipped reliability of chances; columns as RELIABILITY_SCHEMA."""
+    return pl.read_csv(RELIABILITY, schema=RELIABILITY_SCHEMA)
+
+
+def row_of(question: Question, as_of: date, record: pl.DataFrame | None = None) -> dict[str, Any]:
+    """The row of the record that applies to a question on a day, with `is_beyond`: further ahead than was measured.
+
+    The distance is the next longer one that was measured; the kind is `all` where the kind had fewer than FEWEST_ROUNDS
+    rounds.
+    """
+    record = shipped_rounds() if record is None else record
+    form = record.filter(pl.col("form") == form_of(question))
+    is_beyond = False
+    if question.date is None:
+        some = form.filter(pl.col("days_ahead").is_null())
+    else:
+        days = (question.date - as_of).days
+        is_beyond = days > max(DAYS_AHEAD)
+        distance = min((one for one in DAYS_AHEAD if one >= days), default=max(DAYS_AHEAD))
+        some = form.filter(pl.col("days_ahead") == distance)
+    own = some.filter((pl.col("kind") == question.kind) & (pl.col("rounds") >= FEWEST_ROUNDS))
+    row = (own if own.height else some.filter(pl.col("kind") == "all")).row(0, named=True)
+    return {**row, "is_beyond": is_beyond}
+
+
+def note_of(question: Question, row: dict[str, Any]) -> str:
+    """What a row of the record says of an answer, in words."""
+    count = row["rounds"]
+    kind = _("all kinds") if row["kind"] == "all" else row["kind"]
+    if row["days_ahead"] is None:
+        text = n_(
+            "{round}: measured on {n} past round of {kind}, asked every 14 days. The miss was {error} points on average "
+            "(last cut-off: {persistence}), and {covered} % of the answers lay within p10 to p90.",
+            "{round}: measured on {n} past rounds of {kind}, asked every 14 days. The miss was {error} points on average "
+            "(last cut-off: {persistence}), and {covered} % of the answers lay within p10 to p90.",
+            count,
+        )
+    else:
+        text = n_(
+            "{round}: measured on {n} past round of {kind}, asked {days} days ahead. The miss was {error} points on "
+            "average (last cut-off: {persistence}), and {covered} % of the rounds lay within p10 to p90.",
+            "{round}: measured on {n} past rounds of {kind}, asked {days} days ahead. The miss was {error} points on "
+            "average (last cut-off: {persistence}), and {covered} % of the rounds lay within p10 to p90.",
+            count,
+        )
+    shown = text.format(
+        round=question.text, n=whole_number(count), kind=kind, days=row["days_ahead"], error=decimal(row["error"]),
+        persistence=decimal(row["persistence"]), covered=decimal(PERCENT * row["covered"], 0),
+    )  # fmt: skip
+    return shown + " " + _("The day lies further ahead than was measured.") if row["is_beyond"] else shown
+
+
+def chances_of(kinds: Sequence[str], record: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The rows of the record that apply to chances in some kinds: those of each kind, and of all."""
+    record = shipped_chances() if record is None else record
+    return record.filter(pl.col("kind").is_in(["all", *kinds]))
+
+
+def chances_note(record: pl.DataFrame | None = None) -> str:
+    """What the record says of chances, in words."""
+    rows = chances_of((), record).sort("days").to_dicts()
+    opening = _("Chances: measured on {n} past ones of clients about the last cut-offs, asked every 14 days.").format(
+        n=whole_number(sum(row["asked"] for row in rows))
+    )
+    sentences = [
+        _("Within {days} days they were off by {off} percentage points on average (log score {score}, usual share {usual}).")
+        .format(
+            days=row["days"], off=decimal(PERCENT * row["off"], 0), score=decimal(row["log_score"], 2),
+            usual=decimal(row["climatology_log_score"], 2),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return " ".join([opening, *sentences])
