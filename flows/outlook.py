@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from transforms.forecast_details import Details, ScoredClients
     from transforms.futures import Path as FuturePath
     from transforms.futures import Question
+    from transforms.knowledge import Knowledge
+    from transforms.national_pool import Floats
     from transforms.planned_rounds import RoundPlan
+    from transforms.rounds import Expected, Simulated
     from transforms.rules import Rules
 
 DECIMALS = 1
@@ -328,31 +331,94 @@ def backtest(path: Path, rules: Rules, start: date | None, end: date | None) -> 
     return made
 
 
-def nation(run: program.Run, seed: int) -> pl.DataFrame:
-    """The modelled national pool of the run's day, best rank first; raises UsageError and UnusableFile."""
-    from transforms import chances, synthetic_pool
+@dataclass(frozen=True)
+class NationKnown:
+    """What the published rounds show of the national pool on a day, and the ages of its profiles in days."""
+
+    known: Knowledge
+    as_of: date
+    ages: Floats
+    seed: int
+
+
+def nation_known(run: program.Run, seed: int) -> NationKnown:
+    """What is known of the national pool on the run's day; raises UsageError and UnusableFile."""
+    assert run.rules is not None
+    return known_of_nation(run.request.rounds_file, run.rules, run.request.as_of, seed)
+
+
+def known_of_nation(rounds_file: Path, rules: Rules, as_of: date, seed: int) -> NationKnown:
+    """What a rounds file shows of the national pool on a day; raises UsageError and UnusableFile."""
+    from transforms import chances
     from transforms import forecast as forecast_
     from transforms.rounds import RoundError
 
-    assert run.rules is not None
-    frame = published(run.request.rounds_file)
-    as_of = run.request.as_of
+    frame = published(rounds_file)
     try:
-        ahead = forecast_.outlook(frame, run.rules, as_of, seed=seed)
+        ahead = forecast_.outlook(frame, rules, as_of, seed=seed)
     except RoundError as error:
         raise UsageError(str(error)) from None
     if ahead.known.ledger.last is None:
         raise UsageError(_("no distribution of the pool was published by {as_of}").format(as_of=as_of))
-    return synthetic_pool.synthetic_pool(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
+    return NationKnown(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
 
 
-def national(run: program.Run, seed: int) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+def competing_in(nation: NationKnown, what: Simulated) -> tuple[pl.DataFrame, Expected | None]:
+    """The people of the modelled pool who compete in a round, and what is known of its cut-off beforehand."""
+    from transforms import national_groups, synthetic_pool
+    from transforms.rounds import Expected
+
+    asked = national_groups.Asked(what.kind, what.size)
+    pool = synthetic_pool.synthetic_pool(
+        nation.known, nation.as_of, nation.ages, nation.seed, asked, groups=[what.kind]
+    )
+    foreseen = national_groups.interval(nation.known, what.kind, nation.as_of, what.size)
+    share = national_groups.assumed_share(nation.known, what.kind, nation.as_of)
+    expected = None if foreseen is None else Expected(foreseen.p10, foreseen.p90, share)
+    return pool.filter(national_groups.belongs_in(what.kind)), expected
+
+
+@dataclass(frozen=True)
+class National:
+    """A modelled national pool: its people, its groups by kind (national_groups.GROUPS), and the clients' places in it."""
+
+    people: pl.DataFrame
+    groups: pl.DataFrame
+    places: pl.DataFrame | None
+
+    @property
+    def notes(self) -> list[str]:
+        """What the model does not know."""
+        import polars as pl
+
+        from transforms.kind_words import kind_word
+
+        assumed = self.groups.filter("is_assumed").filter(pl.col("people") > 0)["kind"].to_list()
+        found = [
+            _(
+                "Each group is drawn on its own: the published rounds do not show how groups overlap. Below the cut-offs of"
+                " recent rounds a group's share of the pool is carried on."
+            )
+        ]
+        if assumed:
+            found.append(
+                _("No round shows who belongs to {kinds}; their share of the pool is an assumption.").format(
+                    kinds=", ".join(kind_word(kind) for kind in assumed)
+                )
+            )
+        return found
+
+
+def national(run: program.Run, seed: int) -> National:
     """The modelled national pool of the run's day, and where its clients, if there are any, stand in it by kind."""
-    from transforms import chances, synthetic_pool
+    from transforms import chances, national_groups, synthetic_pool
     from transforms.rounds import KINDS
 
-    pool = nation(run, seed)
+    nation = nation_known(run, seed)
+    pool = synthetic_pool.synthetic_pool(nation.known, nation.as_of, nation.ages, seed)
+    groups = national_groups.groups(nation.known, nation.as_of, pool, KINDS)
     if run.scored is None:
-        return pool, None
+        return National(pool, groups, None)
     assert run.law is not None
-    return pool, synthetic_pool.placed(chances.standing_on(run.scored, run.law, KINDS), pool, KINDS)
+    standing = chances.standing_on(run.scored, run.law, KINDS)
+    return National(pool, groups, synthetic_pool.placed(standing, pool, groups))

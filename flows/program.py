@@ -477,8 +477,8 @@ def rounds_asked(request: Request, published: Sequence[Round]) -> list[tuple[str
 
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
+    from flows import outlook
     from transforms import rounds as rounds_
-    from transforms import synthetic_pool
 
     assert run.scored is not None
     assert run.law is not None
@@ -489,19 +489,12 @@ def hold_rounds(run: Run) -> None:
         nation = None
         for text, one in what:
             if isinstance(one, rounds_.Simulated) and one.is_national:
-                nation = _nation(run) if nation is None else nation
-                competing = nation.filter(synthetic_pool.belongs_in(one.kind))
-                run.outcomes.append(rounds_.hold_in_nation(one, competing, run.scored, run.law))
+                nation = outlook.nation_known(run, seed=0) if nation is None else nation
+                competing, expected = outlook.competing_in(nation, one)
+                run.outcomes.append(rounds_.hold_in_nation(one, competing, run.scored, run.law, expected))
             else:
                 months = run.request.headline_months
                 run.outcomes.append(rounds_.hold(one, run.scored, run.law, text, months=months))
-
-
-def _nation(run: Run) -> pl.DataFrame:
-    """The modelled national pool of the run's day; raises UsageError and UnusableFile."""
-    from flows import outlook
-
-    return outlook.nation(run, seed=0)
 
 
 def newest_line(one: Round) -> str:
@@ -728,6 +721,7 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
                 "size": one.size,
                 "cut_off": one.cut_off,
                 "tie_break": None if one.tie_break is None else one.tie_break.isoformat(),
+                "interval": None if one.interval is None else [round(bound, 1) for bound in one.interval],
                 "held_at": None if one.held_at is None else one.held_at.isoformat(),
                 "is_recent": one.is_recent,
                 "invited": one.candidates.filter(one.candidates["outcome"] == "invited").height if one.is_recent else 0,

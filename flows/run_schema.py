@@ -38,6 +38,10 @@ def run() -> dict[str, Any]:
     round_ = _object(
         question=_said("The round as it was asked for", TEXT), number=TEXT, kind=_kind(), date=DAY,
         size=_or_null(COUNT), cut_off=_or_null({"type": "integer"}), tie_break=MOMENT, held_at=MOMENT, is_recent=YES_NO,
+        interval=_said(
+            "Of a round on the modelled national pool: the scores between which the cut-off lies with four in five chances",
+            _or_null(_list({"type": "number"})),
+        ),
         invited=COUNT, would_have_met_cut_off=COUNT, notes=_list(TEXT),
     )  # fmt: skip
     return _titled(

@@ -9,17 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import files, formats, program
-from transforms.model.wording import _, n_
+from transforms.model.wording import _, n_, whole_number
+from transforms.model.wording import number as number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transforms.plan import Plan, PlanError
     from transforms.pools import ClientPool, ScoredPool
+    from transforms.rules import Law
     from transforms.simulation import Simulation
 
 TABLES = ("rounds", "invited", "bands", "left")
 AS_CSV = ("rounds", "bands")
+MOST_ARRIVALS = 1_000_000
+# Points: docs/national_trials.py year.
+MEASURED_ERROR = 24.7
 WORKBOOK, RECORD = "simulation.xlsx", "simulation.json"
 OUTPUTS = (*(f"{name}.parquet" for name in TABLES), *(f"{name}.csv" for name in AS_CSV), WORKBOOK, RECORD)
 
@@ -64,6 +69,8 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
     except PlanError as error:
         raise _unusable(plan_path, error) from None
     run.law = program.law_of(run.rules, request.as_of)
+    if plan.has_national_arrivals:
+        return _on_national_pool(run, plan_path, plan, law)
     scored = [path for path in request.inputs if pool_file.is_scored(path)]
     if not scored:
         program.take_in(run)
@@ -81,6 +88,43 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
     except PlanError as error:
         raise _unusable(plan_path, error) from None
     return Simulated(run, plan_path, plan, pool, notes)
+
+
+def _on_national_pool(run: program.Run, plan_path: Path, plan: Plan, law: Law) -> Simulated:
+    """The people of a pool file, with those who come and leave as the published distributions show it."""
+    from flows.outlook import known_of_nation
+    from transforms import national_arrivals, pools
+    from validation import pool_file
+
+    assert run.rules is not None
+    inputs = run.request.inputs
+    if not all(pool_file.is_scored(path) for path in inputs):
+        raise program.UsageError(
+            _(
+                "arrivals: national needs people with crs_total; write them with `drawline national --as-of {start} --out FILE`"
+            ).format(start=plan.start)
+        )
+    with run.timed("intake"):
+        people = _people(inputs, inputs, plan)
+    if "is_nominated" not in people.columns:
+        raise program.UsageError(_("arrivals: national needs the column is_nominated"))
+    with run.timed("arrivals"):
+        nation = known_of_nation(run.request.rounds_file, run.rules, plan.start, plan.seed)
+        number = national_arrivals.number_of_arrivals(nation.known, plan)
+        if number > MOST_ARRIVALS:
+            raise program.UsageError(
+                _(
+                    "{number} people come from {start} to {end}; end the plan earlier, so that {most} or fewer come"
+                ).format(number=whole_number(number), start=plan.start, end=plan.end, most=whole_number(MOST_ARRIVALS))
+            )
+        pool = pools.ScoredPool(national_arrivals.with_flows(nation.known, plan, people), law)
+    notes = [
+        _(
+            "Those who come and leave are as the distributions published by {day} show it, and the cut-offs are the middle of"
+            " what may come. In a year held again from 2024-01-08 the cut-offs were {points} points off on average."
+        ).format(day=plan.start, points=number_text(MEASURED_ERROR))
+    ]
+    return Simulated(run, plan_path, plan, pool, [*notes, *_what_scores_miss(plan, run)])
 
 
 def _unusable(plan_path: Path, error: PlanError) -> program.UnusableFile:
@@ -239,7 +283,12 @@ def record(done: Simulated) -> dict[str, Any]:
     assert done.result is not None
     assert done.run.law is not None
     inputs = [
-        {"path": str(path), "sha256": program.sha256_of(path)} for path in (done.plan_path, *done.run.request.inputs)
+        {"path": str(path), "sha256": program.sha256_of(path)}
+        for path in (
+            done.plan_path,
+            *done.run.request.inputs,
+            *([done.run.request.rounds_file] if done.plan.has_national_arrivals else []),
+        )
     ]
     answer = {
         "plan": {"title": done.plan.title, "seed": done.plan.seed, "start": done.plan.start.isoformat()},

@@ -47,7 +47,7 @@ class Plan:
     `start` is the day whose pool the plan starts from. Of the invited, `declined_share` decline so many days after and
     `lapsed_share` never answer; the rest apply. A new profile comes `renewed_after_days` after the old one ended, for
     the given shares of those whose invitation lapsed and whose profile expired. Arrivals are drawn from the likes of
-    the pool, or come from a file. Withdrawals are by person, or a share of all profiles a year. `lines` are the lines of
+    the pool, or come from a file, or are those of the national pool (`has_national_arrivals`), which leave it too. Withdrawals are by person, or a share of all profiles a year. `lines` are the lines of
     the plan's file by key (`arrivals.per_week`).
     """
 
@@ -56,6 +56,7 @@ class Plan:
     rounds: tuple[PlannedRound, ...]
     seed: int = 0
     arrivals_file: str = ""
+    has_national_arrivals: bool = False
     arrivals_per_week: float = 0.0
     declined_share: float = 0.0
     declined_after_days: int = 1

@@ -12,7 +12,7 @@ import polars as pl
 
 from transforms import categories
 from transforms.calendar import moment, months_later
-from transforms.model.wording import N_, _, whole_number
+from transforms.model.wording import N_, _, number, whole_number
 from transforms.ranking import OTTAWA, POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 from transforms.rules import Law
 
@@ -143,7 +143,8 @@ class RoundOutcome:
     it cannot be told), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
     undetermined): does the client, as of the day of the scores, meet kind, cut-off and tie-break, in the pool at the
     moment of the round or not? `window` is that moment as far as it was published: its first and its last second.
-    `is_recent`: the round counts in the headline (see `is_recent`).
+    `is_recent`: the round counts in the headline (see `is_recent`). `interval`, of a round on the modelled national pool:
+    with four in five chances the cut-off lies between these scores.
     """
 
     question: str
@@ -158,6 +159,7 @@ class RoundOutcome:
     notes: list[str] = field(default_factory=list)
     window: tuple[datetime, datetime] | None = None
     is_recent: bool = True
+    interval: tuple[float, float] | None = None
 
     @property
     def held_at(self) -> datetime | None:
@@ -304,7 +306,21 @@ def hold(
     return _by_size(what, scored, law)
 
 
-def hold_in_nation(what: Simulated, competing: pl.DataFrame, scored: pl.DataFrame, law: Law) -> RoundOutcome:
+@dataclass(frozen=True)
+class Expected:
+    """What is known of a cut-off beforehand: with four in five chances it lies from `low` to `high` (scores).
+
+    `assumed_share`: the share of the pool that is assumed of the kind, where no round shows it.
+    """
+
+    low: float
+    high: float
+    assumed_share: float | None = None
+
+
+def hold_in_nation(
+    what: Simulated, competing: pl.DataFrame, scored: pl.DataFrame, law: Law, expected: Expected | None = None
+) -> RoundOutcome:
     """A round held on the people of the modelled national pool who compete in it, and the clients by its line."""
     line = line_of(competing, what.size, law)
     competitors = _competitors(what.kind, scored, law)
@@ -327,6 +343,21 @@ def hold_in_nation(what: Simulated, competing: pl.DataFrame, scored: pl.DataFram
                 question=what.question, people=competing.height, kind=what.kind
             )
         )
+    interval = None
+    if line is not None and expected is not None:
+        interval = (min(expected.low, float(line.cut_off)), max(expected.high, float(line.cut_off)))
+        notes.append(
+            _("{question}: with four in five chances the cut-off lies from {low} to {high}").format(
+                question=what.question, low=round(interval[0]), high=round(interval[1])
+            )
+        )
+    if expected is not None and expected.assumed_share is not None:
+        notes.append(
+            _(
+                "{question}: no round of kind {kind} was held since the pool is published; that {percent} % of the pool"
+                " belong to it is an assumption"
+            ).format(question=what.question, kind=what.kind, percent=number(round(100 * expected.assumed_share, 1)))
+        )
     if what.date is not None and what.date != law.as_of:
         notes.append(
             _("{question}: the clients are scored as of {as_of}; use --as-of {held_on}").format(
@@ -337,6 +368,7 @@ def hold_in_nation(what: Simulated, competing: pl.DataFrame, scored: pl.DataFram
         what.question, what.kind, None,
         _("{kind}, {size} invitations in the modelled national pool").format(kind=what.kind, size=what.size), law.as_of,
         what.size, None if line is None else line.cut_off, None if line is None else line.tie_break, clients, notes,
+        interval=interval,
     )  # fmt: skip
 
 

@@ -20,6 +20,9 @@ ARRIVALS_KEYS = ("file", "per_week")
 ANSWERS_KEYS = ("declined_share", "declined_after_days", "lapsed_share")
 RENEWALS_KEYS = ("after_lapse_share", "after_expiry_share", "after_days")
 WITHDRAWALS_KEYS = ("share_a_year", "clients")
+# What the national pool's arrivals say beside who comes, by key of the plan.
+WITH_NATIONAL = (("renewals", "after_expiry_share"), ("withdrawals", "share_a_year"))
+NATIONAL = "national"
 MOST_ROUNDS = 10_000
 MOST_DAYS = 3_660
 MOST_ARRIVALS = 1_000_000
@@ -78,6 +81,9 @@ def _plan(content: Any, name: str) -> Plan:
             _("the key `rounds` is missing; list the rounds, each with date, kind and size"), line_of(content)
         )
     rounds = _rounds(content["rounds"], within("`rounds`", "", content, "rounds"))
+    lines, is_national = _lines(content), content.get("arrivals") == NATIONAL
+    if is_national:
+        content = _without_national(content)
     arrivals, answers, renewals, withdrawals = (
         known_keys({} if content.get(key) is None else content[key], keys, within(key, "", content, key))
         for key, keys in (
@@ -109,17 +115,31 @@ def _plan(content: Any, name: str) -> Plan:
         rounds=rounds,
         seed=whole_in(content, _("the plan"), "seed", 0, least=0),
         arrivals_file=_text(arrivals, "arrivals", "file"),
+        has_national_arrivals=is_national,
         arrivals_per_week=_per_week(arrivals, start, rounds[-1].date),
         declined_share=declined,
         declined_after_days=_days(answers, "answers", "declined_after_days"),
         lapsed_share=lapsed,
         renewed_after_lapse_share=_share(renewals, "renewals", "after_lapse_share"),
-        renewed_after_expiry_share=_share(renewals, "renewals", "after_expiry_share"),
+        renewed_after_expiry_share=1.0 if is_national else _share(renewals, "renewals", "after_expiry_share"),
         renewed_after_days=_days(renewals, "renewals", "after_days"),
         withdrawn_share_a_year=a_year,
         withdrawn_on=_days_by_person(clients, within("", "", withdrawals, "clients")),
-        lines=_lines(content),
+        lines=lines,
     )
+
+
+def _without_national(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan without `arrivals: national`; refuses what the national arrivals say already."""
+    for part, key in WITH_NATIONAL:
+        if isinstance(content.get(part), dict) and key in content[part]:
+            raise PlanFileError(
+                _("{part}.{key} does not go with `arrivals: national`, which counts who leaves; leave it out").format(
+                    part=part, key=key
+                ),
+                line_of(content[part], key),
+            )
+    return {key: value for key, value in content.items() if key != "arrivals"}
 
 
 def _lines(content: Any, stem: str = "") -> dict[str, int]:

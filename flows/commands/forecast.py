@@ -224,7 +224,8 @@ def national(
             _take_in(run)
             program.score(run)
         with stages.stage("forecast"):
-            people, places = outlook.national(run, seed)
+            nation = outlook.national(run, seed)
+    people, places = nation.people, nation.places
     if pool and not quiet:
         say_warnings(run)
     if not quiet:
@@ -234,25 +235,44 @@ def national(
             people.write_parquet(staged) if out.suffix.lower() == ".parquet" else people.write_csv(staged)
     if as_json:
         rows = [] if places is None else places.to_dicts()
-        print(json_answer("national", {"as_of": run.request.as_of, "people": people.height, "clients": rows}))
+        answer = {
+            "as_of": run.request.as_of, "people": people.height, "groups": nation.groups.to_dicts(), "clients": rows,
+            "notes": nation.notes,
+        }  # fmt: skip
+        print(json_answer("national", answer))
     elif not quiet:
         where = _(", in {file}").format(file=linked(out)) if out else ""
         n = people.height
         show_drawn(
             n_("{n} person on {day}", "{n} people on {day}", n).format(n=whole_number(n), day=run.request.as_of) + where
         )
+        _tell_groups(nation.groups)
         _tell_places(places)
+        for note in nation.notes:
+            print(_("note: {note}").format(note=note))
     raise typer.Exit(program.exit_code(run) if pool else program.EXIT_DONE)
+
+
+def _tell_groups(groups: pl.DataFrame) -> None:
+    """How many people of each kind the modelled pool has, and how far that may be off."""
+    print(f"{_('kind'):15}  {_('people'):>8}  {_('four in five')}")
+    for row in groups.filter(groups["people"] > 0).iter_rows(named=True):
+        off = _("off by up to a factor of {factor}").format(factor=tenths(row["factor"]))
+        assumed = _("(no round shows it)") if row["is_assumed"] else ""
+        print(f"{row['kind']:15}  {whole_number(row['people']):>8}  {off} {assumed}".rstrip())
 
 
 def _tell_places(places: pl.DataFrame | None) -> None:
     """Where the clients stand in the modelled pool."""
     if places is None:
         return
-    print(f"{_('client'):16}  {_('kind'):15}  {_('rank'):>8}  {_('out of'):>8}  {_('ahead of')}")
+    print(
+        f"\n{_('client'):16}  {_('kind'):15}  {_('rank'):>8}  {_('four in five'):>18}  {_('out of'):>8}  {_('ahead of')}"
+    )
     for row in places.head(MOST_LISTED).iter_rows(named=True):
+        between = f"{whole_number(row['rank_low'])} - {whole_number(row['rank_high'])}"
         print(
-            f"{row['client_id']:16}  {row['kind']:15}  {whole_number(row['rank']):>8}  "
+            f"{row['client_id']:16}  {row['kind']:15}  {whole_number(row['rank']):>8}  {between:>18}  "
             f"{whole_number(row['of']):>8}  {tenths(row['percentile'])} %"
         )
     if places.height > MOST_LISTED:

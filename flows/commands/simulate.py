@@ -13,6 +13,7 @@ from flows.commands.common import (
     DryRun,
     MapFile,
     Quiet,
+    RoundsFile,
     RulesFiles,
     SkipUnusable,
     answering,
@@ -38,6 +39,7 @@ def simulate(
     pool: Pool,
     plan: Annotated[Path, typer.Option("--plan", metavar="PLAN", help="The rounds, and what happens between (YAML).")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for tables, workbook and simulation.json.")],
+    rounds_file: RoundsFile = None,
     rules: RulesFiles = None,
     mapping: MapFile = None,
     config: Config = None,
@@ -56,7 +58,14 @@ def simulate(
     planned = simulation.read_plan(plan)
     inputs = simulation.with_arrivals(pool, plan, planned)
     request = request_of(
-        list(inputs), planned.end, out=out, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable
+        list(inputs),
+        planned.end,
+        out=out,
+        rounds_file=rounds_file,
+        rules=rules,
+        mapping=mapping,
+        config=config,
+        skip_unusable=skip_unusable,
     )
     program.output_folder(request, simulation.OUTPUTS)
     program.apart_from([plan], (out / name for name in simulation.OUTPUTS if out.is_dir()), "--out")

@@ -225,6 +225,16 @@ def test_national_writes_a_pool_and_places_the_clients(few_rounds: Path, tmp_pat
     general = [one for one in made["clients"] if one["kind"] == "general"]
     assert general
     assert all(1 <= one["rank"] <= one["of"] + 1 and 0 <= one["percentile"] <= 100 for one in general)
+    assert all(one["rank_low"] <= one["rank"] <= one["rank_high"] for one in made["clients"])
+    groups = {one["kind"]: one for one in made["groups"]}
+    assert groups["general"]["people"] == made["people"]
+    assert all(one["factor"] >= 1 for one in groups.values())
+    assert groups["researchers"]["is_assumed"]
+    assert not groups["CEC"]["is_assumed"]
+    assert len(made["notes"]) == 2
+    shown = called(*words).stdout
+    assert "researchers" in shown
+    assert "(no round shows it)" in shown
     assert called(*words, "--out", tmp_path / "pool.xlsx").exit_code == 2
     early = called("national", "--rounds", few_rounds, "--as-of", "2025-06-01")
     assert early.exit_code == 2
@@ -238,9 +248,22 @@ def test_a_round_of_the_nation_in_the_main_job_places_the_clients(few_rounds: Pa
     assert 495 < nation["cut_off"] < 525
     assert nation["tie_break"]
     assert any("modelled national pool" in note for note in nation["notes"])
+    low, high = nation["interval"]
+    assert low <= nation["cut_off"] <= high < low + 60
+    between = f"with four in five chances the cut-off lies from {round(low)} to {round(high)}"
+    assert any(between in note for note in nation["notes"])
+    assert own["interval"] is None
     assert own["invited"] == 2
     early = called(*words[:4], "--as-of", "2025-06-01", *words[6:], "--round", "national:CEC:2000")
     assert early.exit_code == 2
+
+
+def test_a_round_of_the_nation_for_a_kind_without_rounds_says_what_is_assumed(few_rounds: Path, tmp_path: Path) -> None:
+    words = ("run", SAMPLE, "--rounds", few_rounds, "--as-of", "2026-03-06", "--out", tmp_path / "out", "--dry-run")
+    (made,) = as_json(*words, "--round", "national:researchers:500", code=3)["rounds"]
+    assert made["cut_off"]
+    assert made["interval"][1] - made["interval"][0] > 60
+    assert any("of the pool belong to it is an assumption" in note for note in made["notes"])
 
 
 @pytest.mark.parametrize("words", [("national",), ("forecast", "--round", "CEC:4000@2026-03-17", *QUICK)])

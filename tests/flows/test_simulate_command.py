@@ -148,6 +148,57 @@ def test_arrivals_from_a_file(tmp_path: Path, simulate: Callable[..., Result]) -
     assert (doubled.exit_code, "'P001' is both in the pool and among the arrivals" in doubled.stderr) == (4, True)
 
 
+def test_the_arrivals_of_the_nation(tmp_path: Path, simulate: Callable[..., Result]) -> None:
+    """Beside 40 people come as many as come into the nation's pool, and the notes say what that is worth."""
+    pool = scored_people(tmp_path / "pool.parquet")
+    pl.read_parquet(pool).with_columns(pl.lit(value=False).alias("is_nominated")).write_parquet(pool)
+    text = "start: 2026-07-01\narrivals: national\nrounds: [{date: 2026-07-08, kind: PNP, size: 300}, {date: 2026-07-09, kind: CEC, size: 500}]"
+    done = simulate(pool, "--plan", plan_at(tmp_path / "plan.yaml", text), "--out", tmp_path / "out", "--json")
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    nominees, cec = found["rounds"]
+    assert (nominees["competing"], nominees["invited"], cec["invited"]) == (300, 300, 500)
+    assert nominees["arrived"] > 4000
+    assert 480 < cec["cut_off"] < 560
+    assert "as the distributions published by 2026-07-01 show it" in found["notes"][0]
+    assert [Path(one["path"]).name for one in found["inputs"]] == ["plan.yaml", "pool.parquet", "rounds.json"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "told"),
+    [
+        (
+            "withdrawals: {share_a_year: 0.1}",
+            4,
+            "line 3: withdrawals.share_a_year does not go with `arrivals: national`",
+        ),
+        ("renewals: {after_expiry_share: 0.5}", 4, "renewals.after_expiry_share does not go with `arrivals: national`"),
+        ("start: 2020-01-01", 2, "nothing to forecast from|no distribution of the pool was published by 2020-01-01"),
+        ("title: ten years", 2, "end the plan earlier, so that 1,000,000 or fewer come"),
+        ("title: no flag", 2, "arrivals: national needs the column is_nominated"),
+    ],
+)
+def test_national_arrivals_that_cannot_be(
+    more: str, code: int, told: str, tmp_path: Path, simulate: Callable[..., Result]
+) -> None:
+    pool = scored_people(tmp_path / "pool.parquet")
+    if "no flag" not in more:
+        pl.read_parquet(pool).with_columns(pl.lit(value=False).alias("is_nominated")).write_parquet(pool)
+    last = "2035-07-01" if "ten years" in more else "2026-07-09"
+    text = f"arrivals: national\nrounds: [{{date: 2026-07-08, kind: CEC, size: 5}}, {{date: {last}, kind: CEC, size: 5}}]\n{more}"
+    done = simulate(pool, "--plan", plan_at(tmp_path / "plan.yaml", text), "--out", tmp_path / "out")
+    assert done.exit_code == code, done.stderr
+    assert re.search(told, done.stderr)
+    assert not (tmp_path / "out").exists()
+
+
+def test_national_arrivals_need_people_with_scores(tmp_path: Path, simulate: Callable[..., Result]) -> None:
+    text = "arrivals: national\nrounds: [{date: 2026-07-08, kind: CEC, size: 5}]"
+    done = simulate(CLIENTS, "--plan", plan_at(tmp_path / "plan.yaml", text), "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "drawline national --as-of 2026-07-08 --out FILE" in done.stderr
+
+
 def test_arriving_clients_from_a_file(tmp_path: Path, simulate: Callable[..., Result]) -> None:
     """Clients of a second workbook, who come in at the time of their own profile."""
     book = load_workbook(SAMPLES / "clients_2021-09.xlsx")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from transforms.chances import ages_of_ties
 from transforms.forecast import Outlook, outlook
+from transforms.national_groups import GROUPS, Asked, belongs_in
 from transforms.rounds import line_of
 from transforms.rules import Law, Rules
-from transforms.synthetic_pool import SCHEMA, belongs_in, placed, share_by_score, synthetic_pool, whole
+from transforms.synthetic_pool import SCHEMA, placed, synthetic_pool, whole
 
 PUBLISHED = date(2026, 8, 3)
 
@@ -88,14 +89,34 @@ def test_rounds_on_it_have_their_lines_where_the_published_ones_had_them(
     assert pool.filter(belongs_in(kind) & found.invites()).height == size
 
 
-def test_shares_are_shares_and_above_the_last_line_there_are_only_newcomers(then: Outlook) -> None:
-    for kind in ("CEC", "french", "healthcare", "trades"):
-        share = share_by_score(then.known, kind, PUBLISHED)
-        assert (share >= 0).all()
-        assert (share <= 1).all()
-        last = then.known.lines[kind].recent[-1]
-        assert share[last + 5] < share[last - 30]
-    assert (share_by_score(then.known, "researchers", PUBLISHED) == 0).all()
+@pytest.mark.parametrize(("kind", "size"), [("CEC", 3000), ("french", 5000), ("healthcare", 1000), ("trades", 500)])
+def test_the_round_asked_about_has_the_middle_of_its_forecast_for_cut_off(
+    then: Outlook, rounds: pl.DataFrame, law: Law, kind: str, size: int
+) -> None:
+    asked = Asked(kind, size)
+    made = synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, asked, groups=(kind,))
+    found = line_of(made.filter(belongs_in(kind)), size, law)
+    assert found is not None
+    middle = float(np.median(then.known.foresee(kind, PUBLISHED, size)))
+    assert found.cut_off == pytest.approx(middle, abs=1.5)
+
+
+@pytest.mark.parametrize("size", [150, 490, 3000])
+def test_a_pnp_round_finds_as_many_nominees_as_it_invites(
+    then: Outlook, rounds: pl.DataFrame, law: Law, size: int
+) -> None:
+    made = synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, Asked("PNP", size), groups=())
+    assert made.filter("is_nominated").height == size
+    found = line_of(made.filter(belongs_in("PNP")), size, law)
+    assert found is not None
+    assert found.cut_off == pytest.approx(float(np.median(then.known.foresee("PNP", PUBLISHED, size))), abs=8)
+
+
+def test_a_general_round_reaches_beyond_the_nominees(then: Outlook, rounds: pl.DataFrame, law: Law) -> None:
+    made = synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, Asked("general", 300), groups=())
+    found = line_of(made, 300, law)
+    assert found is not None
+    assert 500 < found.cut_off <= 600
 
 
 def test_clients_are_placed_by_score_then_time_within_their_group(pool: pl.DataFrame) -> None:
@@ -104,15 +125,20 @@ def test_clients_are_placed_by_score_then_time_within_their_group(pool: pl.DataF
         {
             "client_id": ["top", "earlier", "later", "low", "none"],
             "crs_total": [1200, 500, 500, 0, 500],
-            "profile_submitted_at": [at, at, datetime(2026, 5, 2, tzinfo=UTC), at, at],
+            "profile_submitted_at": [at, at, datetime(2026, 7, 2, tzinfo=UTC), at, at],
             "told_general": [True, True, True, True, None],
             "told_CEC": [False, True, True, False, False],
         },
         schema_overrides={"profile_submitted_at": pl.Datetime("us", "UTC"), "crs_total": pl.Int16},
     )
-    made = placed(clients, pool, ["general", "CEC"])
+    groups = pl.DataFrame([("general", pool.height, 1.5, False), ("CEC", 1, 1.0, False)], schema=GROUPS, orient="row")
+    made = placed(clients, pool, groups)
+    bounds = {(row["client_id"], row["kind"]): (row["rank_low"], row["rank_high"]) for row in made.to_dicts()}
     rank = {(row["client_id"], row["kind"]): row["rank"] for row in made.to_dicts()}
     assert rank["top", "general"] == 1
+    low, high = bounds["earlier", "general"]
+    assert (low, high) == (round(rank["earlier", "general"] / 1.5), round(rank["earlier", "general"] * 1.5))
+    assert bounds["earlier", "CEC"] == (rank["earlier", "CEC"],) * 2
     assert rank["low", "general"] > 220_000
     assert rank["earlier", "general"] < rank["later", "general"]
     ahead = pool.filter(
