@@ -128,6 +128,8 @@ def _shares(
     ground: forecast.Ground, frame: pl.DataFrame, kinds: Sequence[str], last: dict[str, int], futures: int
 ) -> dict[str, Floats]:
     """By kind, the chances that the command gives, margins by horizons; 0 for a kind of which it draws no round."""
+    if not kinds:
+        return {}
     wanted = forecast.blocks_of_coming(ground, (), futures)
     paths = [
         forecast.joined([forecast.drawing(ground)(block) for block in wanted[kind]]) for kind in kinds if kind in wanted

@@ -14,6 +14,7 @@ from transforms.backtest_asked import ASKED_FOR, Followed
 from transforms.backtest_chances import is_held, standings_around
 from transforms.chances import ages_of_ties, chances
 from transforms.forecast import Outlook
+from transforms.planned_rounds import Cap, RoundPlan, Series, planned, rounds_of
 from transforms.rounds import KINDS
 from transforms.rules import Rules
 
@@ -46,7 +47,7 @@ def garbage_after(rounds: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def found(ahead: Outlook, frame: pl.DataFrame) -> dict[str, Any]:
-    """The answers to questions of each form, and the chances of clients of each kind of the last year."""
+    """The answers to questions of each form, the chances of clients of each kind of the last year, and a plan's rounds."""
     kinds = [
         kind for kind in KINDS
         if ahead.known.ready(kind) and is_held([one for one in ahead.known.rounds if one.kind == kind], ahead.as_of)
@@ -60,9 +61,13 @@ def found(ahead: Outlook, frame: pl.DataFrame) -> dict[str, Any]:
     ages = ages_of_ties(frame, ahead.known_on)
     standing = standings_around(ahead.as_of, {kind: last[kind] for kind in kinds}, ages)
     drawn = [one for one in paths if one.kind in kinds]
+    kind = running[0]
+    plan = RoundPlan("fortnightly", (Series(kind, 1500, soon, 14, 5),), (Cap(ahead.as_of, late, 5000, (kind,)),))
+    plan_rounds = rounds_of(planned(ahead, plan, paths), ahead.as_of, last)
     return {
         "answers": [(one.question.text, one.foreseen, one.middle_date, one.middle_size) for one in answers],
         "chances": chances(standing, drawn, kinds, ages).rows(),
+        "plan": plan_rounds.rows(),
     }
 
 
