@@ -38,6 +38,7 @@ NOTICES = {
 }
 # No round ever came near it.
 MOST_INVITATIONS = 1_000_000
+PERCENT = 100
 NOBODY = pl.lit(value=False)
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
 
@@ -356,7 +357,7 @@ def hold_in_nation(
             _(
                 "{question}: no round of kind {kind} was held since the pool is published; that {percent} % of the pool"
                 " belong to it is an assumption"
-            ).format(question=what.question, kind=what.kind, percent=number(round(100 * expected.assumed_share, 1)))
+            ).format(question=what.question, kind=what.kind, percent=number(round(PERCENT * expected.assumed_share, 1)))
         )
     if what.date is not None and what.date != law.as_of:
         notes.append(
