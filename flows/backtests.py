@@ -15,7 +15,10 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     import polars as pl
 
+    from transforms.futures import Question
+    from transforms.national_pool import Held
     from transforms.rules import Rules
+    from validation.questions_file import PastQuestion
 
 EVE, BASELINES, AHEAD, KINDS, CHANCES = TABLES = ("eve", "baselines", "ahead", "kinds", "chances")
 
@@ -88,28 +91,24 @@ def answered(path: Path, rules: Rules, questions: Path) -> pl.DataFrame:
     import polars as pl
 
     from transforms import forecast
-    from transforms.futures import Question
-    from transforms.national_pool import Held, held
+    from transforms.national_pool import held
     from transforms.rounds import RoundError
 
-    def came(one: Question, as_of: date) -> Held | None:
-        later = [found for found in rounds if found.kind == one.kind and found.date > as_of]
-        return next((found for found in later if one.date in (None, found.date)), None)
-
+    asked = _questions(questions)
     frame = outlook.published(path)
     rounds = held(frame)
     rows = []
     with stages.stage("backtest"):
-        for as_of, text in _questions(questions):
+        for past in asked:
+            as_of, one = past.as_of, past.question
             try:
-                one = forecast.question(text)
                 found = forecast.answers(forecast.outlook(frame, rules, as_of, [one]), [one])[0].foreseen
             except RoundError as error:
-                raise UsageError(str(error)) from None
-            answer = came(one, as_of)
+                raise UsageError(f"{past.place}: {error}") from None
+            answer = _came(rounds, one, as_of)
             there = (None, None, None) if answer is None else (answer.number, answer.date, answer.cut_off)
             is_within = None if answer is None else found.covers(answer.cut_off)
-            rows.append((as_of, text, *there, found.p10, found.p50, found.p90, is_within))
+            rows.append((as_of, one.text, *there, found.p10, found.p50, found.p90, is_within))
     return pl.DataFrame(
         rows,
         schema={
@@ -120,22 +119,22 @@ def answered(path: Path, rules: Rules, questions: Path) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _questions(path: Path) -> list[tuple[date, str]]:
-    """The days and questions of a file; raises UsageError and UnusableFile."""
-    import yaml
+def _came(rounds: Sequence[Held], one: Question, as_of: date) -> Held | None:
+    """The round that answers a question: that of its day, which may be the day of the question, else the next one."""
+    kind = (found for found in rounds if found.kind == one.kind)
+    if one.date is not None:
+        return next((found for found in kind if found.date == one.date), None)
+    return next((found for found in kind if found.date > as_of), None)
+
+
+def _questions(path: Path) -> list[PastQuestion]:
+    """The questions of a file; raises UsageError for a file that is not there, UnusableFile for one that cannot be used."""
+    from validation import questions_file
+    from validation.plan_file import PlanFileError
 
     if not path.is_file():
         raise UsageError(_("no file at {path}").format(path=path))
     try:
-        content = yaml.load(path.read_bytes(), yaml.CSafeLoader)
-        listed = [(entry["as_of"], entry["round"]) for entry in content["questions"]]
-    except (yaml.YAMLError, KeyError, TypeError):
-        listed = []
-    if not listed or not all(isinstance(day, date) and isinstance(text, str) for day, text in listed):
-        raise UnusableFile(
-            _("{path} holds no questions. List each under `questions:` as {{as_of: 2026-02-16, round: CEC}}.").format(
-                path=path
-            ),
-            path,
-        )
-    return listed
+        return questions_file.read(path)
+    except PlanFileError as error:
+        raise UnusableFile(str(error), path) from None

@@ -87,9 +87,12 @@ def add_by_kind(book: Book, prospects: Prospects, people: pl.DataFrame) -> None:
 
 
 def add_steps(book: Book, prospects: Prospects, people: pl.DataFrame) -> None:
-    """Adds the sheet of the changes that raise a chance, of each client the one that raises it most first."""
-    now = prospects.clients.select("client_id", pl.col(P180).alias("now"))
+    """Adds the sheet of the changes that raise a chance: the client with the best chance first, then the largest rise."""
+    now = prospects.clients.select(
+        "client_id", pl.col(P180).alias("now"), pl.col(P90).alias("best"), pl.col("p30").alias("next")
+    )
     frame = _named(prospects.steps, people).join(now, on="client_id", how="left", maintain_order="left")
+    frame = frame.sort("best", "next", "client_id", descending=[True, True, False], maintain_order=True)
     frame = frame.with_columns(lever_text().alias("step"))
     columns = [
         *who_columns(),

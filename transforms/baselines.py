@@ -163,15 +163,20 @@ def of_model(rounds: pl.DataFrame) -> pl.DataFrame:
 
 
 def figures(made: pl.DataFrame) -> pl.DataFrame:
-    """By baseline, over all rounds: mean absolute error, its ratio to persistence, coverage and CRPS; FIGURES_SCHEMA."""
+    """By baseline, over all rounds: mean absolute error, its ratio to persistence, coverage and CRPS; FIGURES_SCHEMA.
+
+    The ratio and its interval are empty where persistence has no error.
+    """
     rows = []
     for (name,), group in made.group_by("baseline", maintain_order=True):
         published, last, middle = (group[column].to_numpy().astype(float) for column in ("published", "last", "p50"))
         error, persistent = np.abs(middle - published), np.abs(last - published)
         covered = group.select(pl.col("published").is_between("p10", "p90")).to_series().mean()
-        ratio = float(error.sum() / persistent.sum())
+        ratio: tuple[float | None, ...] = (None, None, None)
+        if persistent.sum() > 0:
+            clusters = group["round"].to_numpy()
+            ratio = (float(error.sum() / persistent.sum()), *bootstrap(error, persistent, clusters))
         rows.append(
-            (name, group.height, float(error.mean()), ratio, *bootstrap(error, persistent, group["round"].to_numpy()),
-             covered, float(group["crps"].to_numpy().mean()))
+            (name, group.height, float(error.mean()), *ratio, covered, float(group["crps"].to_numpy().mean()))
         )  # fmt: skip
     return pl.DataFrame(rows, schema=FIGURES_SCHEMA, orient="row")

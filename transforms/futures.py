@@ -79,6 +79,11 @@ class Calendar:
         """The median of the latest gaps in days: up to here a named day is that of the next round."""
         return float(np.median(self.gaps)) if len(self.gaps) >= FEWEST_GAPS else UNKNOWN_MEDIAN_GAP
 
+    @property
+    def longest_path(self) -> int:
+        """The most rounds that a future has."""
+        return LONGEST_PATH
+
     def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Days from the last round to the next, longer than have elapsed, and the size of the next, by future.
 
@@ -203,7 +208,7 @@ def path(
     after = known.shift(kind, np.full(futures, np.inf), futures, rng)
     change = known.next_change(kind)
     changed_on = np.inf if change is None else change.toordinal()
-    for _round in range(LONGEST_PATH):
+    for _round in range(calendar.longest_path):
         elapsed = 0 if rounds else (span.known_on - calendar.last).days
         gap, size = calendar.draw(elapsed, futures, rng)
         day, size, is_fixed = _next_round(last_day + gap, size, last_day, at, fixed, calendar.median_gap, span)

@@ -237,14 +237,6 @@ class Lines:
         is_share = which >= len(self.curves.arrivals)
         return np.where(is_share, np.maximum(np.asarray(size) - nominees, FEWEST_OTHERS), size)
 
-    def share(self, day: date) -> Floats:
-        """The share of the pool at each score that belongs to the kind on a day, by the members that hold such a share."""
-        holds = self.shape >= len(self.curves.arrivals)
-        weights = np.where(holds, self.weights, 0.0)
-        filled = _filled(day.toordinal() - self.cleared, self.curves.stays[:, None])
-        level = np.exp(np.where(holds, np.nan_to_num(self.level), 0.0))
-        return (weights * level) @ filled[self.shape] / max(weights.sum(), 1e-300)
-
     def floor(self, reach: int) -> int:
         """The place in the scores so many points below the lowest of the lines seen of late."""
         if self.kind == "general" or not self.recent:

@@ -9,12 +9,13 @@ import polars as pl
 
 from transforms.chances import ages_of_ties
 from transforms.knowledge import Knowledge
+from transforms.model.wording import _
 from transforms.national_arrivals import with_flows
 from transforms.national_groups import Asked, belongs_in, interval
 from transforms.national_pool import Held, bands_of, crs_changes, held
 from transforms.plan import Plan, PlannedRound
 from transforms.pools import ScoredPool
-from transforms.rounds import CATEGORIES, KINDS, line_of
+from transforms.rounds import CATEGORIES, KINDS, RoundError, line_of
 from transforms.rules import Rules
 from transforms.simulation import simulate
 from transforms.synthetic_pool import synthetic_pool
@@ -73,11 +74,19 @@ def on_its_day(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> pl.
 def in_a_row(frame: pl.DataFrame, rules: Rules, start: date, end: date, seed: int = 0) -> Year:
     """The published rounds after `start` to `end` (kinds, days and sizes), held in a row on the pool modelled for `start`.
 
-    Nothing published after `start` is used but those, and the cut-offs and distributions to compare with.
+    Nothing published after `start` is used but those, and the cut-offs and distributions to compare with. Raises RoundError
+    where no such round was published with a distribution.
     """
     rounds = held(frame)
     known = Knowledge.of([one for one in rounds if one.date <= start], bands_of(frame), crs_changes(rules))
     real = [one for one in rounds if start < one.date <= end and one.kind in KINDS]
+    distributions = [one.distribution for one in real if one.distribution is not None]
+    if not distributions:
+        raise RoundError(
+            _("no round after {start} up to {end} was published with a distribution of the pool").format(
+                start=start, end=end
+            )
+        )
     planned = tuple(PlannedRound(one.date, one.kind, one.size) for one in real)
     plan = Plan("", start, planned, seed=seed, has_national_arrivals=True, renewed_after_expiry_share=1.0)
     pool = with_categories(synthetic_pool(known, start, ages_of_ties(frame, start), seed))
@@ -87,7 +96,7 @@ def in_a_row(frame: pl.DataFrame, rules: Rules, start: date, end: date, seed: in
     for one, cut_off in zip(real, made.rounds["cut_off"], strict=True):
         rows.append((*_terms(one), last.get(one.kind), cut_off, None, None))
         last[one.kind] = one.cut_off
-    newest = [one.distribution for one in real if one.distribution is not None][-1]
+    newest = distributions[-1]
     before = made.rounds.filter(pl.col("date") < newest.as_of)["pool_after"]
     people = made.pool_at_start if before.is_empty() else before[-1]
     return Year(pl.DataFrame(rows, schema=SCHEMA, orient="row"), newest.as_of, int(people), round(newest.people.sum()))

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from transforms.fans import newest_lines
-from transforms.forecast import HORIZONS, Ground, Outlook, blocks, joined
-from transforms.futures import BLOCK, Calendar, Path, Question, Span, check, path
+from transforms.forecast import HORIZONS, Ground, blocks, joined
+from transforms.futures import BLOCK, LONGEST_PATH, Calendar, Path, Question, Span, check, path
 from transforms.knowledge import QUANTILES
 from transforms.model.wording import _
 from transforms.national_pool import Floats
@@ -72,12 +72,16 @@ class Cap:
 
 @dataclass(frozen=True)
 class RoundPlan:
-    """A plan: its series of rounds, the totals, and whether kinds that it does not name go on as the calendar draws them."""
+    """A plan: its series of rounds, the totals, and whether kinds that it does not name go on as the calendar draws them.
+
+    `file` is the name of the plan's file, where it has one.
+    """
 
     title: str
     series: tuple[Series, ...]
     caps: tuple[Cap, ...] = ()
     has_other_kinds: bool = True
+    file: str = field(default="", compare=False, repr=False)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -90,6 +94,12 @@ class Scheduled(Calendar):
     """A calendar whose rounds are set: day and size of each by future, in the order of the days (infinite: none)."""
 
     rounds: Iterator[tuple[Floats, Floats]] = field(default_factory=lambda: iter(()))
+    count: int = 0
+
+    @property
+    def longest_path(self) -> int:
+        """As many rounds as are set."""
+        return self.count
 
     @classmethod
     def after(cls, calendar: Calendar, day: Floats, size: Floats) -> Scheduled:
@@ -97,7 +107,7 @@ class Scheduled(Calendar):
         before = np.vstack([np.full((1, day.shape[1]), float(calendar.last.toordinal())), day])[:-1]
         gaps = np.where(np.isfinite(day), day - np.where(np.isfinite(before), before, 0.0), np.inf)
         known = {one.name: getattr(calendar, one.name) for one in fields(calendar) if one.init}
-        return cls(**known, rounds=zip(gaps, np.maximum(size, 1.0), strict=True))
+        return cls(**known, rounds=zip(gaps, np.maximum(size, 1.0), strict=True), count=len(gaps))
 
     def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:  # noqa: ARG002 - as the calendar's
         """Days from the last round to the next set one, and its size, by future."""
@@ -120,18 +130,45 @@ class Schedule:
         return cls(day[some], size[some])
 
 
-def check_plan(plan: RoundPlan, ahead: Outlook) -> None:
-    """Raises RoundError for the first series whose rounds cannot be forecast."""
+def check_plan(plan: RoundPlan, ahead: Ground) -> None:
+    """Raises RoundError for the first series whose rounds cannot be forecast, and for a plan of which nothing remains.
+
+    Rounds dated on or before the day are left out. They are no error while others remain, or totals on rounds that are
+    drawn.
+    """
+    end = ahead.as_of + timedelta(days=max(HORIZONS))
+    counts: dict[str, int] = {}
     for one in plan.series:
-        text = f"{one.kind}:{one.size}@{one.first}"
-        check(Question(text, one.kind, one.size, max(one.first, ahead.as_of)), ahead.known,
-              ahead.calendars.get(one.kind), ahead.as_of)  # fmt: skip
-        if not one.every_days and one.first <= ahead.as_of:
-            raise RoundError(
-                _("{round} of the plan is not after {as_of}; give a later day").format(
-                    round=repr(text), as_of=ahead.as_of
-                )
+        question = Question(f"{one.kind}:{one.size}@{one.first}", one.kind, one.size, max(one.first, ahead.as_of))
+        try:
+            check(question, ahead.known, ahead.calendars.get(one.kind), ahead.as_of)
+        except RoundError as error:
+            raise _in_file(plan, one, str(error)) from None
+        counts[one.kind] = counts.get(one.kind, 0) + sum(day > ahead.as_of for day in one.days(end))
+        if counts[one.kind] > LONGEST_PATH:
+            raise _in_file(
+                plan,
+                one,
+                _("the plan has more than {most} rounds of kind {kind} from {as_of} to {end}; give fewer").format(
+                    most=LONGEST_PATH, kind=one.kind, as_of=ahead.as_of, end=end
+                ),
             )
+    has_rounds = any(day > ahead.as_of for one in plan.series for day in one.days(date.max))
+    if plan.series and not has_rounds and not (plan.caps and plan.has_other_kinds):
+        raise _in_file(
+            plan,
+            plan.series[0],
+            _("no round of the plan is after {as_of}; give a later day").format(as_of=ahead.as_of),
+        )
+
+
+def _in_file(plan: RoundPlan, series: Series, problem: str) -> RoundError:
+    """An error of a series, with the file and the line that ask for it where they are known."""
+    if not plan.file or series.file_line is None:
+        return RoundError(problem)
+    return RoundError(
+        _("{file}: line {line}: {problem}").format(file=plan.file, line=series.file_line, problem=problem)
+    )
 
 
 def planned(ahead: Ground, plan: RoundPlan, drawn: Sequence[Path]) -> list[Path]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from transforms.model.wording import _, whole_number
+from transforms.model.wording import number as shown_number
 from transforms.planned_rounds import Cap, RoundPlan, Series
 from transforms.rounds import MOST_INVITATIONS
 from transforms.rules.loader import Where, line_of, shown, within
@@ -29,11 +31,13 @@ ROUND_KEYS = ("date", "kind", "size", "every_days", "times")
 TOTAL_KEYS = ("year", "from", "to", "kinds", "invitations", "admissions", "people_per_invitation")
 DRAWN, NONE = "drawn", "none"
 MAX_TOTAL = 10_000_000
+# People admitted of one invitation: some invitations come to nothing, and a large family comes with one.
+MIN_PEOPLE, MAX_PEOPLE = 0.1, 20
 
 
 def read(path: Path) -> RoundPlan:
     """The plan of a file; raises PlanFileError."""
-    return read_with(path, _plan)
+    return replace(read_with(path, _plan), file=path.name)
 
 
 def _plan(content: Any, name: str) -> RoundPlan:
@@ -46,6 +50,11 @@ def _plan(content: Any, name: str) -> RoundPlan:
     if others not in (DRAWN, NONE):
         raise PlanFileError(
             _("other_kinds is {value}; give `drawn` or `none`").format(value=shown(others)),
+            line_of(content, "other_kinds"),
+        )
+    if others == NONE and not series:
+        raise PlanFileError(
+            _("other_kinds is `none` and the plan has no `rounds`; give the rounds that are held"),
             line_of(content, "other_kinds"),
         )
     return RoundPlan(title_in(content, name), tuple(series), tuple(totals), others == DRAWN)
@@ -94,10 +103,11 @@ def _series(entry: Any, where: Where) -> Series:
 def _total(entry: Any, where: Where) -> Cap:
     entry = known_keys(entry, TOTAL_KEYS, where)
     first, last = _span(entry, where)
-    kinds = entry.get("kinds", [])
+    kinds, place = entry.get("kinds", []), within(where, "", entry, "kinds")
     if not isinstance(kinds, list):
-        raise wrong_at(within(where, "", entry, "kinds"), _(": `kinds` must be a list, such as [CEC, french]"))
-    place = within(where, "", entry, "kinds")
+        raise wrong_at(place, _(": `kinds` must be a list, such as [CEC, french]"))
+    if "kinds" in entry and not kinds:
+        raise wrong_at(place, _(": `kinds` names no kind; name one, or leave the key out for all kinds"))
     return Cap(first, last, _invitations(entry, where), tuple(kind_in(kind, place) for kind in kinds))
 
 
@@ -143,9 +153,23 @@ def _invitations(entry: Mapping[str, Any], where: Where) -> int:
     if key == "invitations":
         return total
     people = number_in(entry, where, "people_per_invitation")
-    if people <= 0:
+    if not MIN_PEOPLE <= people <= MAX_PEOPLE:
         raise PlanFileError(
-            _("{where}: people_per_invitation must be above 0").format(where=where),
+            _(
+                "{where}: people_per_invitation {people} is beyond every plan; give a number from {least} to {most}"
+            ).format(
+                where=where,
+                people=shown(entry.get("people_per_invitation")),
+                least=shown_number(MIN_PEOPLE),
+                most=whole_number(MAX_PEOPLE),
+            ),
             line_of(entry, "people_per_invitation"),
+        )
+    if total / people > MAX_TOTAL:
+        raise PlanFileError(
+            _(
+                "{where}: admissions {total} with people_per_invitation {people} are beyond every plan; give less"
+            ).format(where=where, total=whole_number(total), people=shown_number(people)),
+            line_of(entry, key),
         )
     return int(total / people)

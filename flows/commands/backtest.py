@@ -59,6 +59,13 @@ def backtest(
     """
     from flows import backtests, early_checks, page, program, progress
 
+    if questions is not None:
+        others = {"--from": start, "--to": end, "--table": tables or None, "--chart": chart}
+        for option, value in others.items():
+            if value is not None:
+                raise program.UsageError(
+                    _("--questions answers the questions of its file alone; leave out {option}").format(option=option)
+                )
     early_checks.ending(chart, (".svg",), "--chart")
     wanted = [backtests.table_of(name) for name in tables or backtests.TABLES]
     request = request_of([], None, rounds_file=rounds_file, config=config)

@@ -323,9 +323,11 @@ def json_answer(name: str, answer: Mapping[str, Any]) -> str:
 
 
 def as_json_text(value: Any) -> str:
-    """A value as JSON for programs; dates as ISO text."""
+    """A value as JSON for programs; dates as ISO text. Raises ValueError for a number that JSON does not have."""
     import json
 
-    text = json.dumps(value, indent=2, default=lambda one: one.isoformat() if isinstance(one, date) else str(one))
+    text = json.dumps(
+        value, indent=2, allow_nan=False, default=lambda one: one.isoformat() if isinstance(one, date) else str(one)
+    )
     # The one control character that JSON leaves as it is.
     return text.replace("\x7f", "\\u007f")

@@ -197,11 +197,89 @@ def test_past_questions_of_a_file_are_answered_as_on_their_day(few_rounds: Path,
     shown = called("backtest", "--rounds", few_rounds, "--questions", path).stdout
     assert "has not come" in shown
     assert "of 1 lie within p10 to p90" in shown
-    path.write_text("questions: [{as_of: today, round: CEC}]\n", encoding="utf-8")
-    refused = called("backtest", "--rounds", few_rounds, "--questions", path)
-    assert refused.exit_code == 4
-    assert "holds no questions" in refused.stderr
     assert called("backtest", "--questions", tmp_path / "none.yaml").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("questions: []\n", 4, "questions.yaml: line 1: the file holds no questions"),
+        ("- CEC\n", 4, "questions.yaml: line 1: the file holds no questions"),
+        ("questions:\n  - {as_of: today, round: CEC}\n", 4, "line 2: questions, entry 1: as_of 'today' is not a date"),
+        (
+            "questions:\n  - {as_of: 2026-02-30, round: CEC}\n",
+            4,
+            "line 2: there is no such day or time as '2026-02-30'",
+        ),
+        (
+            "questions:\n  - {as_of: 2026-02-16 10:00:00, round: CEC}\n",
+            4,
+            "entry 1: as_of 2026-02-16T10:00:00 is not a date",
+        ),
+        ("questions: [{as_of: 2026-02-16, round: 7}]\n", 4, "entry 1: round 7 is not a text such as CEC"),
+        ("questions: [{as_of: 2026-02-16}]\n", 4, "entry 1: the key `round` is missing"),
+        (
+            "questions:\n  - {as_of: 2026-02-16, round: CEC}\n  - {as_of: 2026-02-16, round: nurses}\n",
+            4,
+            "questions.yaml: line 3: questions, entry 2: round: ",
+        ),
+        (
+            "questions:\n  - {as_of: 2026-02-16, round: trades}\n",
+            2,
+            "questions.yaml: line 2: questions, entry 1: 'trades' cannot be forecast",
+        ),
+    ],
+)
+def test_a_slip_in_past_questions_is_named_with_its_place(
+    text: str, code: int, says: str, few_rounds: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "questions.yaml"
+    path.write_text(text, encoding="utf-8")
+    result = called("backtest", "--rounds", few_rounds, "--questions", path)
+    assert result.exit_code == code, result.stderr
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not result.stdout
+
+
+def test_a_past_question_of_the_rounds_own_day_is_answered_by_that_round(few_rounds: Path, tmp_path: Path) -> None:
+    path = tmp_path / "questions.yaml"
+    path.write_text("questions: [{as_of: 2026-02-17, round: 'CEC:6000@2026-02-17'}]\n", encoding="utf-8")
+    own = as_json("backtest", "--rounds", few_rounds, "--questions", path)["questions"][0]
+    assert (own["round"], own["date"]) == ("396", "2026-02-17")
+    assert own["is_within"] == (own["p10"] <= own["published"] <= own["p90"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--from", "2026-01-01"), ("--to", "2026-02-01"), ("--table", "eve"), ("--chart", "chart.svg")],
+    ids=lambda words: words[0],
+)
+def test_options_that_do_not_go_with_past_questions_are_refused(words: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "questions.yaml"
+    path.write_text("questions: [{as_of: 2026-02-10, round: CEC}]\n", encoding="utf-8")
+    refused = called("backtest", "--questions", path, *words)
+    assert refused.exit_code == 2
+    assert f"leave out {words[0]}" in refused.stderr
+
+
+def test_a_backtest_without_an_error_of_persistence_is_valid_json(few_rounds: Path, tmp_path: Path) -> None:
+    """A round with the cut-off of the one before: no ratio, and no number that JSON does not have."""
+    content = json.loads(few_rounds.read_text(encoding="utf-8"))
+    first, second = [one for one in content["rounds"] if one["drawDate"] == "2026-02-17"][0], None
+    second = next(
+        one for one in content["rounds"] if one["drawName"] == first["drawName"] and one["drawDate"] < "2026-02-17"
+    )
+    first["drawCRS"] = second["drawCRS"]
+    path = tmp_path / "rounds.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    words = ("--rounds", path, "--from", "2026-02-17", "--to", "2026-02-17", "--table", "baselines")
+    result = called("backtest", *words, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "Infinity" not in result.stdout
+    assert "NaN" not in result.stdout
+    assert {one["ratio"] for one in json.loads(result.stdout)["baselines"]} == {None}
+    assert " - " in called("backtest", *words).stdout
 
 
 def test_every_answer_says_how_far_such_answers_were_off(made: Any) -> None:

@@ -126,13 +126,31 @@ def test_a_kind_that_a_plan_names_is_asked_about(tmp_path: Path) -> None:
     assert {one["kind"] for one in made["fans"]} == {"CEC", "french", "healthcare"}
 
 
+def test_a_round_that_has_passed_is_left_out_with_a_note(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "rounds: [{date: 2026-08-01, kind: CEC, size: 5}, {date: 2026-09-01, kind: CEC, size: 500}]\n", encoding="utf-8"
+    )
+    own = json.loads(called(*WORDS, "--plan", plan, "--json").stdout)["plans"][1]
+    assert own["notes"] == ["1 round of the plan is not after 2026-08-07 and is left out"]
+    assert next(one for one in own["rounds"] if one["kind"] == "CEC")["invitations"] == 500.0
+
+
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
         (None, 2, "no plan at"),
         ("rounds: []\n", 4, "plan.yaml: line 1: `rounds` must be a list"),
-        ("rounds: [{date: 2026-09-01, kind: researchers, size: 5}]\n", 2, "cannot be forecast"),
-        ("rounds: [{date: 2026-08-01, kind: CEC, size: 5}]\n", 2, "is not after 2026-08-07"),
+        (
+            "rounds:\n  - {date: 2026-09-01, kind: researchers, size: 5}\n",
+            2,
+            "plan.yaml: line 2: 'researchers:5@2026-09-01' cannot be forecast",
+        ),
+        (
+            "rounds: [{date: 2026-08-01, kind: CEC, size: 5}]\n",
+            2,
+            "plan.yaml: line 1: no round of the plan is after 2026-08-07",
+        ),
     ],
 )
 def test_a_plan_that_cannot_be_used_ends_in_one_message(text: str | None, code: int, says: str, tmp_path: Path) -> None:
@@ -172,8 +190,9 @@ def test_the_sheets_name_people_and_put_the_best_chance_first(book: Any, made: A
     assert chances == sorted(chances, reverse=True)
     assert all(row["Family name"] and row["Case owner"] for row in by_plan)
     best = {one["client_id"]: one["p90"] for one in made["prospects"]}
-    order = [best[row["Client ID"]] for row in rows(book, "By kind")]
-    assert order == sorted(order, reverse=True)
+    for sheet in ("By kind", "Steps"):
+        order = [best[row["Client ID"]] for row in rows(book, sheet)]
+        assert order == sorted(order, reverse=True)
 
 
 def test_a_clients_row_has_the_day_and_the_step_of_its_prospects(book: Any, made: Any) -> None:

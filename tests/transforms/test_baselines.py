@@ -53,6 +53,14 @@ def test_smoothing_learns_what_the_size_does() -> None:
     assert by_name[SMOOTHING]["crps"] < by_name[PERSISTENCE]["crps"]
 
 
+def test_where_persistence_has_no_error_there_is_no_ratio() -> None:
+    rounds = rounds_of(30, 0.0)
+    by_name = {row["baseline"]: row for row in figures(baselines(rounds, asked_of(rounds))).to_dicts()}
+    assert by_name[PERSISTENCE]["error"] == 0.0
+    for row in by_name.values():
+        assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (None, None, None)
+
+
 def test_without_slopes_smoothing_is_a_level_that_follows() -> None:
     series = Series()
     for one in rounds_of(3, 0.0):

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from transforms.national_replay import SCHEMA, Year, in_a_row, on_its_day, summary
+from transforms.rounds import RoundError
 from transforms.rules import Rules
 
 FIRST, LAST = date(2023, 7, 1), date(2023, 9, 30)
@@ -52,3 +53,11 @@ def test_rounds_in_a_row_find_people_and_the_pool_keeps_its_size(months: Year) -
     assert months.people == pytest.approx(months.published, rel=0.05)
     general = summary(months.rounds).filter(pl.col("kind") == "general")
     assert general["error"].item() < general["persistence"].item()
+
+
+def test_rounds_in_a_row_need_a_distribution_to_compare_with(rounds: pl.DataFrame, rules: Rules) -> None:
+    start, end = date(2023, 6, 29), date(2023, 6, 30)
+    with pytest.raises(
+        RoundError, match="no round after 2023-06-29 up to 2023-06-30 was published with a distribution"
+    ):
+        in_a_row(rounds, rules, start, end)

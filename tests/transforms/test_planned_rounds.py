@@ -128,17 +128,58 @@ def test_no_total_is_gone_beyond(ahead: Outlook, drawn: list[Path], data: st.Dat
         assert (np.diff(held, axis=0) >= 0).all()
 
 
+PASSED = (Series("CEC", 5, date(2026, 8, 7)), Series("CEC", 5, date(2026, 1, 1), 7, 20))
+
+
 @pytest.mark.parametrize(
-    ("series", "says"),
+    ("plan", "says"),
     [
-        (Series("researchers", 5, FIRST), "no round of kind researchers was held"),
-        (Series("CEC", 5, date(2026, 8, 7)), "is not after 2026-08-07; give a later day"),
-        (Series("CEC", 5, date(2026, 1, 1)), "is not after"),
+        (RoundPlan("", (Series("researchers", 5, FIRST),)), "no round of kind researchers was held"),
+        (RoundPlan("", PASSED), "no round of the plan is after 2026-08-07; give a later day"),
+        (
+            RoundPlan("", PASSED, (Cap(FIRST, FIRST, 5),), has_other_kinds=False),
+            "no round of the plan is after 2026-08-07",
+        ),
+        (
+            RoundPlan("", (Series("CEC", 5, FIRST, 1, 0),) * 2),
+            "more than 200 rounds of kind CEC from 2026-08-07 to 2027-02-03; give fewer",
+        ),
     ],
 )
-def test_a_plan_that_cannot_be_forecast_is_refused(series: Series, says: str, ahead: Outlook) -> None:
+def test_a_plan_that_cannot_be_forecast_is_refused(plan: RoundPlan, says: str, ahead: Outlook) -> None:
     with pytest.raises(RoundError, match=says):
-        check_plan(RoundPlan("wrong", (series,)), ahead)
+        check_plan(plan, ahead)
+
+
+def test_a_refusal_names_the_file_and_the_line_of_the_series(ahead: Outlook) -> None:
+    series = (weekly(5000), Series("researchers", 5, FIRST, file_line=7))
+    with pytest.raises(RoundError, match=r"^autumn\.yaml: line 7: 'researchers:5@2026-08-12' cannot be forecast"):
+        check_plan(RoundPlan("autumn", series, file="autumn.yaml"), ahead)
+
+
+def test_passed_rounds_are_left_out_while_others_or_totals_remain(ahead: Outlook, drawn: list[Path]) -> None:
+    plan = RoundPlan("some", (*PASSED, Series("CEC", 3000, FIRST)))
+    check_plan(plan, ahead)
+    assert passed(plan, ahead.as_of) == 21
+    cec = by_kind(planned(ahead, plan, drawn))["CEC"]
+    assert cec.day.tolist() == [[FIRST.toordinal()] * FUTURES]
+    check_plan(RoundPlan("total", PASSED, (Cap(FIRST, date(2026, 12, 31), 50_000),)), ahead)
+
+
+def test_every_round_of_a_full_plan_is_walked(ahead: Outlook, drawn: list[Path]) -> None:
+    """As many rounds of a kind as a plan may have, beside those that are drawn up to the day."""
+    days = [ahead.as_of + timedelta(days=number % END_DAYS + 1) for number in range(200)]
+    plan = RoundPlan("full", tuple(Series("CEC", 50, day) for day in days))
+    check_plan(plan, ahead)
+    before = [np.full((30, FUTURES), ahead.as_of.toordinal() - 2.0), np.full((30, FUTURES), 900.0)]
+    own = by_kind(drawn)["CEC"]
+    longer = Path(
+        "CEC", np.vstack([before[0], own.day]), np.vstack([before[1], own.size]), np.vstack([before[1], own.line])
+    )
+    cec = by_kind(planned(ahead, plan, [longer]))["CEC"]
+    assert (cec.day > ahead.as_of.toordinal()).sum(axis=0).tolist() == [200] * FUTURES
+    assert cec.day[-1].tolist() == [max(days).toordinal()] * FUTURES
+    assert np.isfinite(cec.line).all()
 
 
 def test_rounds_of_a_series_that_lie_before_or_after_the_forecast_are_counted(ahead: Outlook) -> None:

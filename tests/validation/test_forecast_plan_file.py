@@ -55,6 +55,12 @@ def test_a_plan_with_everything(plan: Callable[[str], RoundPlan]) -> None:
         has_other_kinds=False,
     )
     assert [one.file_line for one in found.series] == [3, 4]
+    assert found.file == "autumn.yaml"
+
+
+def test_the_bounds_of_people_per_invitation_count(plan: Callable[[str], RoundPlan]) -> None:
+    text = "totals: [{{year: 2026, admissions: 1000000, people_per_invitation: {people}}}]\n"
+    assert [plan(text.format(people=people)).caps[0].invitations for people in ("0.1", "20")] == [10_000_000, 50_000]
 
 
 @pytest.mark.parametrize("name", ["forecast_plan_weekly.yaml", "forecast_plan_levels.yaml"])
@@ -91,10 +97,25 @@ def test_the_shipped_plans(name: str) -> None:
         ("totals: [{year: 2026}]\n", "give either `invitations` or `admissions`"),
         ("totals: [{year: 2026, admissions: 5}]\n", "`admissions` and `people_per_invitation` go together"),
         ("totals: [{year: 2026, invitations: 5, people_per_invitation: 2}]\n", "go together"),
-        ("totals: [{year: 2026, admissions: 5, people_per_invitation: 0}]\n", "must be above 0"),
+        ("totals: [{year: 2026, admissions: 5, people_per_invitation: 0}]\n", "give a number from 0.1 to 20"),
+        ("totals: [{year: 2026, admissions: 5, people_per_invitation: 1.0e-310}]\n", "give a number from 0.1 to 20"),
+        ("totals: [{year: 2026, admissions: 5, people_per_invitation: 0.099}]\n", "give a number from 0.1 to 20"),
+        ("totals: [{year: 2026, admissions: 5, people_per_invitation: 20.1}]\n", "give a number from 0.1 to 20"),
+        (
+            "totals: [{year: 2026, admissions: 10000000, people_per_invitation: 0.9}]\n",
+            "admissions 10,000,000 with people_per_invitation 0.9 are beyond every plan",
+        ),
         ("totals: [{year: 2026, invitations: 10000001}]\n", "beyond every plan"),
         ("totals: [{year: 2026, invitations: 5, kinds: CEC}]\n", "`kinds` must be a list"),
         ("totals: [{year: 2026, invitations: 5, kinds: [nurses]}]\n", "the kinds are"),
+        (
+            "totals:\n  - year: 2026\n    invitations: 5\n    kinds: []\n",
+            "line 4: totals, entry 1: `kinds` names no kind",
+        ),
+        (
+            "other_kinds: none\ntotals: [{year: 2026, invitations: 5}]\n",
+            "line 1: other_kinds is `none` and the plan has no",
+        ),
     ],
 )
 def test_a_slip_is_named_with_its_place(plan: Callable[[str], RoundPlan], text: str, says: str) -> None:
