@@ -224,9 +224,9 @@ def test_past_questions_of_a_file_are_answered_as_on_their_day(few_rounds: Path,
             "questions.yaml: line 3: questions, entry 2: round: ",
         ),
         (
-            "questions:\n  - {as_of: 2026-02-16, round: trades}\n",
+            "questions:\n  - {as_of: 2026-02-16, round: researchers}\n",
             2,
-            "questions.yaml: line 2: questions, entry 1: 'trades' cannot be forecast",
+            "questions.yaml: line 2: questions, entry 1: 'researchers' cannot be forecast",
         ),
     ],
 )
@@ -266,7 +266,7 @@ def test_options_that_do_not_go_with_past_questions_are_refused(words: tuple[str
 def test_a_backtest_without_an_error_of_persistence_is_valid_json(few_rounds: Path, tmp_path: Path) -> None:
     """A round with the cut-off of the one before: no ratio, and no number that JSON does not have."""
     content = json.loads(few_rounds.read_text(encoding="utf-8"))
-    first, second = [one for one in content["rounds"] if one["drawDate"] == "2026-02-17"][0], None
+    first = next(one for one in content["rounds"] if one["drawDate"] == "2026-02-17")
     second = next(
         one for one in content["rounds"] if one["drawName"] == first["drawName"] and one["drawDate"] < "2026-02-17"
     )
