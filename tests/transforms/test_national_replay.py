@@ -55,9 +55,11 @@ def test_rounds_in_a_row_find_people_and_the_pool_keeps_its_size(months: Year) -
     assert general["error"].item() < general["persistence"].item()
 
 
-def test_rounds_in_a_row_need_a_distribution_to_compare_with(rounds: pl.DataFrame, rules: Rules) -> None:
-    start, end = date(2023, 6, 29), date(2023, 6, 30)
-    with pytest.raises(
-        RoundError, match="no round after 2023-06-29 up to 2023-06-30 was published with a distribution"
-    ):
-        in_a_row(rounds, rules, start, end)
+@pytest.mark.parametrize("end", [date(2023, 6, 30), LAST])
+def test_rounds_in_a_row_need_a_distribution_to_compare_with(rounds: pl.DataFrame, rules: Rules, end: date) -> None:
+    """There is no round up to the first end, and rounds without a distribution up to the second."""
+    start = date(2023, 6, 29)
+    bands = [name for name in rounds.columns if name.startswith("pool_")]
+    other = rounds.with_columns(pl.when(pl.col("date") <= start).then(name).alias(name) for name in bands)
+    with pytest.raises(RoundError, match=f"no round after {start} up to {end} was published with a distribution"):
+        in_a_row(other, rules, start, end)
