@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from flows.commands import forecast
+from flows.commands.forecast_lines import percent, tenths
 from flows.program import title_of
 from transforms.model.wording import using
 
@@ -21,15 +22,15 @@ def test_places_are_written_as_the_language_writes_numbers(capsys: pytest.Captur
 
 
 def test_shares_and_tenths_are_written_as_the_language_writes_them() -> None:
-    assert (forecast._share(0.954), forecast._tenths(512.0)) == ("95%", "512.0")
+    assert (percent(0.954), tenths(512.0)) == ("95%", "512.0")
     with using("fr"):
-        assert (forecast._share(0.954), forecast._tenths(512.0)) == ("95\u00a0%", "512,0")
+        assert (percent(0.954), tenths(512.0)) == ("95\u00a0%", "512,0")
 
 
 def test_a_chance_is_never_shown_as_none_at_all() -> None:
-    assert [forecast._share(chance) for chance in (0.0, 0.0099, 0.01)] == ["under 1%", "under 1%", "1%"]
+    assert [percent(chance) for chance in (0.0, 0.0099, 0.01)] == ["under 1%", "under 1%", "1%"]
     with using("fr"):
-        assert forecast._share(0.0) == "< 1\u00a0%"
+        assert percent(0.0) == "< 1\u00a0%"
 
 
 def test_title_of_a_firms_reports_is_its_name() -> None:
