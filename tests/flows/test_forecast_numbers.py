@@ -12,7 +12,8 @@ from transforms.model.wording import using
 
 
 def test_places_are_written_as_the_language_writes_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    places = pl.DataFrame({"client_id": ["A"], "kind": ["CEC"], "rank": [12345], "of": [234567], "percentile": [94.5]})
+    places = pl.DataFrame({"client_id": ["A"], "kind": ["CEC"], "rank": [12345], "of": [234567], "percentile": [94.5],
+                           "rank_low": [10000], "rank_high": [15000]})  # fmt: skip
     forecast._tell_places(places)
     assert "12,345" in (english := capsys.readouterr().out) and "94.5 %" in english
     with using("fr"):
