@@ -23,9 +23,10 @@ from flows.commands.common import (
     say_newest_round,
     say_warnings,
 )
-from flows.commands.forecast_lines import percent, tell_plans, tell_scores, tenths
+from flows.commands.forecast_lines import tell_plans, tell_scores, tenths
 from flows.links import linked
 from flows.screen import show_drawn
+from transforms.chance_words import percent
 from transforms.model.wording import _, n_, whole_number
 
 if TYPE_CHECKING:

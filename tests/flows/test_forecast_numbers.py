@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from flows.commands import forecast
-from flows.commands.forecast_lines import percent, tenths
+from flows.commands.forecast_lines import tenths
 from flows.program import title_of
+from transforms.chance_words import percent
 from transforms.model.wording import using
 
 
@@ -32,6 +33,12 @@ def test_a_chance_is_never_shown_as_none_at_all() -> None:
     assert [percent(chance) for chance in (0.0, 0.0099, 0.01)] == ["under 1%", "under 1%", "1%"]
     with using("fr"):
         assert percent(0.0) == "< 1\u00a0%"
+
+
+def test_a_chance_is_never_shown_as_certain() -> None:
+    assert [percent(chance) for chance in (0.99, 0.996, 1.0)] == ["99%", "over 99%", "over 99%"]
+    with using("fr"):
+        assert percent(0.996) == "> 99\u00a0%"
 
 
 def test_title_of_a_firms_reports_is_its_name() -> None:
