@@ -14,6 +14,7 @@ from reports.page.contents import Backtest, Outlook, PageContents
 from reports.page.drawing import both
 from reports.page.html import Section, Table, page
 from transforms import backtest_ahead
+from transforms.chance_words import percent
 from transforms.forecast import HORIZONS
 from transforms.model.wording import _, decimal, full_date, n_, named, whole_number
 
