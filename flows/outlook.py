@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flows import program, rounds_update
 from flows.formats import headed
 from flows.program import UnusableFile, UsageError
+from transforms.kind_words import kind_word
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Forecast:
 
     `chances` has the best chance first; `people` has client_id, family_name, given_name, case_owner and crs_total (Int16,
     of the day) of each client; `taken` the clients whom a held round takes, with no invitation on record (client_id,
-    round, held_on). `details` is what goes with the forecast, where it is asked for.
+    round, held_on). `newest` is the newest round that is known: number and date. `details` is what goes with the
+    forecast, where it is asked for.
     """
 
     ahead: Outlook
@@ -134,8 +136,8 @@ def forecast(
         clients = replace(clients, taken=frozenset(taken["client_id"]))
     if has_details:
         details = details_of(ahead, paths, asked, frame, clients, plans)
-    newest = frame.row(-1, named=True)
-    notes = [*_notes(ahead, frame), *_record_notes(ahead, questions, with_chances=chances is not None)]
+    newest = frame.filter(frame["date"] <= ahead.known_on).row(-1, named=True)
+    notes = [*_notes(ahead, frame), *_record_notes(ahead, answers, with_chances=chances is not None)]
     return Forecast(
         ahead, answers, chances, notes, (newest["number"], newest["date"]), people, taken, details
     )  # fmt: skip
@@ -217,23 +219,57 @@ def _reach(made: Forecast) -> date:
 
 
 def _wider(made: Forecast) -> list[str]:
-    """A sentence on intervals that are wider after a change of the CRS, where the forecast reaches so far."""
-    known, end = made.ahead.known, _reach(made)
-    changes = {known.next_change(kind) for kind in made.ahead.calendars}
-    change = min((one for one in changes if one is not None and made.ahead.known_on < one <= end), default=None)
+    """A sentence on each change of the CRS that makes intervals wider: of kinds not held since, or ahead of all kinds."""
+    known, known_on, end = made.ahead.known, made.ahead.known_on, _reach(made)
+    changes = {kind: known.next_change(kind) for kind in made.ahead.calendars}
+    coming = min((one for one in changes.values() if one is not None and known_on < one <= end), default=None)
     moved = known.moved
-    if change is None or moved is None:
+    if moved is None:
         return []
     points = round(moved.points)
-    return [
-        n_(
-            "Cut-offs from {change} on are less sure by {points} point on each side: by so much round {round} missed its "
-            "forecast after the change of {before}.",
-            "Cut-offs from {change} on are less sure by {points} points on each side: by so much round {round} missed its "
-            "forecast after the change of {before}.",
-            points,
-        ).format(change=change, points=points, round=moved.round, before=moved.change)
-    ]
+    sentences = []
+    for change in sorted({one for one in changes.values() if one is not None and one <= known_on}):
+        kinds = [kind for kind in _forecast_kinds(made) if changes.get(kind) == change]
+        if kinds:
+            sentences.append(
+                n_(
+                    "No round of {kinds} was held since the CRS changed on {change}: a spread of {points} point is added "
+                    "to such cut-offs.",
+                    "No round of {kinds} was held since the CRS changed on {change}: a spread of {points} points is added "
+                    "to such cut-offs.",
+                    points,
+                ).format(kinds=", ".join(kind_word(kind) for kind in kinds), change=change, points=points)
+            )
+    if coming is not None:
+        sentences.append(
+            n_(
+                "A spread of {points} point is added to cut-offs from {change} on.",
+                "A spread of {points} points is added to cut-offs from {change} on.",
+                points,
+            ).format(change=coming, points=points)
+        )
+    if sentences:
+        sentences.append(
+            _("By so much round {round} missed its forecast after the change of {before}.").format(
+                round=moved.round, before=moved.change
+            )
+        )
+    return [" ".join(sentences)] if sentences else []
+
+
+def _forecast_kinds(made: Forecast) -> list[str]:
+    """The kinds whose cut-offs are forecast: those that are asked about, those of plans, and for clients all that go on."""
+    found = [one.question.kind for one in made.answers]
+    if made.details is not None:
+        found += made.details.fans["kind"].to_list()
+        found += [kind for plan in made.details.plans for kind in plan.rounds["kind"]]
+    if made.chances is not None:
+        found += [
+            kind
+            for kind, calendar in made.ahead.calendars.items()
+            if calendar.is_running and made.ahead.known.ready(kind)
+        ]
+    return list(dict.fromkeys(found))
 
 
 def law_notes(made: Forecast, run: program.Run) -> list[str]:
@@ -250,12 +286,21 @@ def law_notes(made: Forecast, run: program.Run) -> list[str]:
     return [" ".join([said, *_wider(made), _("`drawline rules new FILE` drafts what is missing.")])]
 
 
-def _record_notes(ahead: Outlook, questions: Sequence[Question], *, with_chances: bool) -> list[str]:
+def _record_notes(ahead: Outlook, answers: Sequence[Answer], *, with_chances: bool) -> list[str]:
     """How far answers such as these were off on past rounds, a note a question, and one for the chances."""
     from transforms import forecast_record as record
 
-    found = [record.note_of(one, record.row_of(one, ahead.as_of)) for one in questions]
+    found = [record.note_of(one.question, _record(ahead, one)) for one in answers]
     return [*found, record.chances_note()] if with_chances else found
+
+
+def _record(ahead: Outlook, one: Answer) -> dict[str, Any]:
+    """The row of the record that applies to an answer."""
+    from transforms import forecast_record
+
+    day = one.question.date or one.middle_date
+    change = ahead.known.next_change(one.question.kind)
+    return forecast_record.row_of(one.question, ahead.known_on, is_past_change=change is not None and day >= change)
 
 
 def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
@@ -263,7 +308,7 @@ def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
     if (ahead.as_of - ahead.known_on).days > 1:
         found.append(
             _(
-                "the last round known is of {known_on}; rounds from there to {as_of} are drawn, not known: "
+                "rounds are known to {known_on}; those from there to {as_of} are drawn, not known: "
                 "`drawline rounds update` brings the file up to date"
             ).format(known_on=ahead.known_on, as_of=ahead.as_of)
         )
@@ -282,10 +327,9 @@ def forecast_json(made: Forecast) -> dict[str, Any]:
         "known_on": made.ahead.known_on,
         "newest_round": {"number": made.newest[0], "date": made.newest[1]},
         "rules_status": made.rules_status,
-        "rounds": [
-            {**_answer(one), "record": forecast_record.row_of(one.question, made.ahead.as_of)} for one in made.answers
-        ],
+        "rounds": [{**_answer(one), "record": _record(made.ahead, one)} for one in made.answers],
         "clients": [],
+        "taken": [] if made.taken is None else made.taken.select("client_id", "round", "held_on").to_dicts(),
         "notes": made.notes,
     }
     if made.chances is not None:
@@ -390,8 +434,6 @@ class National:
     def notes(self) -> list[str]:
         """What the model does not know."""
         import polars as pl
-
-        from transforms.kind_words import kind_word
 
         assumed = self.groups.filter("is_assumed").filter(pl.col("people") > 0)["kind"].to_list()
         found = [

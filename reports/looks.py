@@ -105,7 +105,7 @@ LOOKS = {
     "days": Look(number="0", bold=True),
     "number": Look(number="0.0"),
     "share": Look(number="0%"),
-    "chance": Look(number='[<0.01]"<1%";0%'),
+    "chance": Look(number='[<0.01]"<1%";[>0.99]">99%";0%'),
     "date": Look(number=DATE, across="center"),
     "moment": Look(number=MOMENT, across="center"),
     "link": Look(ink=LINK, underlined=True, indent=1),

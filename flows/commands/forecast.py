@@ -23,9 +23,10 @@ from flows.commands.common import (
     say_newest_round,
     say_warnings,
 )
-from flows.commands.forecast_lines import percent, tell_plans, tell_scores, tenths
+from flows.commands.forecast_lines import tell_plans, tell_scores, tenths
 from flows.links import linked
 from flows.screen import show_drawn
+from transforms.chance_words import percent
 from transforms.model.wording import _, n_, whole_number
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 40
 # Characters on the screen.
-NAME_WIDTH, OWNER_WIDTH = 26, 16
+NAME_WIDTH, OWNER_WIDTH, CHANCE_WIDTH, DAY_WIDTH = 26, 16, 8, 10
 Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same seed gives the same answer.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
@@ -129,7 +130,12 @@ def _tell(made: Forecast, run: Run) -> None:
     from flows import outlook
 
     told = outlook.forecast_json(made)
-    print(_("rounds known to {date}, the newest is {number}").format(**told["newest_round"]))
+    newest = told["newest_round"]
+    print(
+        _("rounds known to {known_on}, the newest is {number} of {date}").format(
+            known_on=told["known_on"], number=newest["number"], date=newest["date"]
+        )
+    )
     print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=told["as_of"]))
     print(f"{_('round'):28}  {_('date'):10}  {_('invited'):>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {_('mean'):>6}")
     for row in told["rounds"]:
@@ -143,7 +149,7 @@ def _tell(made: Forecast, run: Run) -> None:
             + "".join(f"  {one}" for one in (shown, mark) if one)
         )
     tell_scores(made)
-    _tell_clients(made, told["clients"])
+    _tell_clients(made, told["clients"], told["taken"])
     tell_plans(made)
     for note in told["notes"]:
         print(_("note: {note}").format(note=note))
@@ -151,32 +157,36 @@ def _tell(made: Forecast, run: Run) -> None:
         print(_("law: {note}").format(note=note))
 
 
-def _tell_clients(made: Forecast, chances: list[dict[str, Any]]) -> None:
-    """The clients by chance, the best first."""
+def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dict[str, Any]]) -> None:
+    """The clients by chance, the best first; in place of the chances, whose invitation is to be checked."""
     if made.people is None:
         return
     from transforms.forecast import HORIZONS
 
     who = {row["client_id"]: row for row in made.people.iter_rows(named=True)}
     prospects = None if made.details is None else made.details.prospects
+    rounds = {row["client_id"]: row["round"] for row in taken}
     days_of = {} if prospects is None else dict(prospects.clients.select("client_id", "median_day").iter_rows())
 
     days = [n_("{n} day", "{n} days", number).format(n=number) for number in HORIZONS]
     print(
         f"\n{_('client'):16}  {_('name'):{NAME_WIDTH}}  {_('case owner'):{OWNER_WIDTH}}  "
-        + "  ".join(f"{one:>8}" for one in days)
-        + f"  {_('even by'):10}  {_('limited by')}"
+        + "  ".join([*(f"{one:>{CHANCE_WIDTH}}" for one in days), f"{_('even by'):{DAY_WIDTH}}"])
+        + f"  {_('limited by')}"
     )
+    width = len(HORIZONS) * (CHANCE_WIDTH + 2) + DAY_WIDTH
     for client in chances[:MOST_LISTED]:
         person = who[client["client_id"]]
         name = _shortened(", ".join(person[key] for key in ("family_name", "given_name") if person[key]), NAME_WIDTH)
         owner = _shortened(person["case_owner"] or "", OWNER_WIDTH)
-        shares = (client[f"p{number}"] for number in HORIZONS)
-        shown = "  ".join(f"{'-' if share is None else percent(share):>8}" for share in shares)
-        even = days_of.get(client["client_id"]) or "-"
+        if client["client_id"] in rounds:
+            shown = _("check the invitation (round {round})").format(round=rounds[client["client_id"]])
+        else:
+            shares = (client[f"p{number}"] for number in HORIZONS)
+            cells = [f"{'-' if share is None else percent(share):>{CHANCE_WIDTH}}" for share in shares]
+            shown = "  ".join([*cells, str(days_of.get(client["client_id"]) or "-")])
         print(
-            f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown}  {even!s:10}  "
-            f"{client['limited_by']}"
+            f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown:{width}}  {client['limited_by']}"
         )
     if len(chances) > MOST_LISTED:
         more = len(chances) - MOST_LISTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transforms.chance_words import percent
 from transforms.kind_words import kind_word
 from transforms.model.wording import _, current, n_, whole_number
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 KIND_WIDTH, SCORES_WIDTH = 15, 11
 # Of the scores that have a chance.
 CHANCES_SHOWN = (0.5, 0.9)
-# A chance below this is shown as under it.
-LEAST_SHOWN = 0.01
 
 
 def tell_scores(made: Forecast) -> None:
@@ -71,15 +70,6 @@ def tenths(number: float) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(number, "#,##0.0", locale=_locale())
-
-
-def percent(share: float) -> str:
-    """A chance in percent, as the language in use writes it: what few futures show is never none at all."""
-    from babel.numbers import format_percent
-
-    if share < LEAST_SHOWN:
-        return _("under {share}").format(share=format_percent(LEAST_SHOWN, locale=_locale()))
-    return format_percent(share, locale=_locale())
 
 
 def _locale() -> str:

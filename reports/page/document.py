@@ -14,6 +14,7 @@ from reports.page.contents import Backtest, Outlook, PageContents
 from reports.page.drawing import both
 from reports.page.html import Section, Table, page
 from transforms import backtest_ahead
+from transforms.chance_words import percent
 from transforms.forecast import HORIZONS
 from transforms.model.wording import _, decimal, full_date, n_, named, whole_number
 
@@ -197,8 +198,8 @@ def _fans(contents: PageContents, outlook: Outlook) -> Section:
 
 
 def _chances(contents: PageContents, by_score: pl.DataFrame) -> Section:
-    shown = _with_kinds(by_score).with_columns((pl.col(f"p{days}") * 100).round(0) for days in HORIZONS)
-    within = [n_("within {n} day, %", "within {n} days, %", days).format(n=days) for days in HORIZONS]
+    shown = _with_kinds(by_score).with_columns(pl.col(f"p{days}").map_elements(percent, pl.String) for days in HORIZONS)
+    within = [n_("within {n} day", "within {n} days", days).format(n=days) for days in HORIZONS]
     return _section(
         "chances",
         _("Chance of an invitation by score"),

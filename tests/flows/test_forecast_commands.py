@@ -105,8 +105,59 @@ def test_the_mark_of_law_that_is_not_known(few_rounds: Path) -> None:
 
 def test_the_line_on_unknown_law_says_by_how_much_cut_offs_are_less_sure() -> None:
     shown = called("forecast", "--as-of", "2026-11-02", "--round", "CEC:3000@2026-11-10", *QUICK)
-    assert "Cut-offs from 2026-11-03 on are less sure by 14 points on each side" in shown.stdout
-    assert "by so much round 347 missed its forecast after the change of 2025-03-25" in shown.stdout
+    assert "A spread of 14 points is added to cut-offs from 2026-11-03 on." in shown.stdout
+    assert "By so much round 347 missed its forecast after the change of 2025-03-25." in shown.stdout
+
+
+def test_a_kind_not_held_since_the_crs_changed_has_the_added_spread_named() -> None:
+    words = ("forecast", "--as-of", "2026-08-07", *QUICK)
+    shown = called(*words, "--round", "stem:500@2026-09-01").stdout
+    (law,) = [line for line in shown.splitlines() if line.startswith("law: ")]
+    assert law == (
+        "law: No round of STEM was held since the CRS changed on 2025-03-25: a spread of 14 points is added to such "
+        "cut-offs. By so much round 347 missed its forecast after the change of 2025-03-25."
+    )
+    assert "law: " not in called(*words, "--round", "CEC:500@2026-09-01").stdout
+    both = as_json(*words, "--round", "stem:500@2026-09-01", "--round", "CEC:500@2026-11-03")["rounds"]
+    assert [one["record"]["is_past_change"] for one in both] == [True, True]
+    assert not as_json(*words, "--round", "CEC:500@2026-09-01")["rounds"][0]["record"]["is_beyond"]
+
+
+def test_rounds_are_known_to_the_day_that_the_forecast_uses(few_rounds: Path) -> None:
+    words = ("forecast", "--round", "CEC:4000@2026-02-17", "--rounds", few_rounds, "--as-of", "2026-02-10", *QUICK)
+    shown = called(*words).stdout.splitlines()
+    before = [
+        one for one in json.loads(few_rounds.read_text(encoding="utf-8"))["rounds"] if one["drawDate"] <= "2026-02-10"
+    ]
+    assert shown[0] == f"rounds known to 2026-02-10, the newest is {before[0]['drawNumber']} of {before[0]['drawDate']}"
+    made = as_json(*words)
+    assert made["newest_round"] == {"number": before[0]["drawNumber"], "date": before[0]["drawDate"]}
+    assert made["known_on"] == "2026-02-10"
+    assert made["rounds"][0]["record"]["days_ahead"] == 7
+
+
+def test_an_old_file_is_as_far_behind_as_its_newest_round(few_rounds: Path) -> None:
+    words = ("forecast", "--round", "CEC:4000@2026-04-02", "--rounds", few_rounds, "--as-of", "2026-03-27", *QUICK)
+    made = as_json(*words)
+    assert (made["known_on"], made["rounds"][0]["record"]["days_ahead"]) == ("2026-03-05", 30)
+    assert (
+        "rounds are known to 2026-03-05; those from there to 2026-03-27 are drawn, not known" in called(*words).stdout
+    )
+
+
+def test_clients_whom_a_held_round_takes_have_a_check_in_place_of_chances(few_rounds: Path) -> None:
+    words = ("forecast", "--round", "CEC:4000@2026-03-17", "--rounds", few_rounds, "--as-of", "2026-03-06",
+             "--pool", SAMPLE, *QUICK)  # fmt: skip
+    taken = {one["client_id"]: one for one in as_json(*words, code=3)["taken"]}
+    assert taken
+    held = {one["drawNumber"]: one["drawDate"] for one in json.loads(few_rounds.read_text(encoding="utf-8"))["rounds"]}
+    assert all(held[one["round"]] == one["held_on"] for one in taken.values())
+    lines = [line for line in called(*words).stdout.splitlines() if "check the invitation" in line]
+    assert lines
+    for line in lines:
+        assert f"check the invitation (round {taken[line.split()[0]]['round']})" in line
+        assert "%" not in line
+    assert sum(line.split()[0] in taken for line in called(*words).stdout.splitlines() if line) == len(lines)
 
 
 @pytest.mark.parametrize(

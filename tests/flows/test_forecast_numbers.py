@@ -6,12 +6,15 @@ import polars as pl
 import pytest
 
 from flows.commands import forecast
+from flows.commands.forecast_lines import tenths
 from flows.program import title_of
+from transforms.chance_words import percent
 from transforms.model.wording import using
 
 
 def test_places_are_written_as_the_language_writes_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    places = pl.DataFrame({"client_id": ["A"], "kind": ["CEC"], "rank": [12345], "of": [234567], "percentile": [94.5]})
+    places = pl.DataFrame({"client_id": ["A"], "kind": ["CEC"], "rank": [12345], "of": [234567], "percentile": [94.5],
+                           "rank_low": [10000], "rank_high": [15000]})  # fmt: skip
     forecast._tell_places(places)
     assert "12,345" in (english := capsys.readouterr().out) and "94.5 %" in english
     with using("fr"):
@@ -21,15 +24,21 @@ def test_places_are_written_as_the_language_writes_numbers(capsys: pytest.Captur
 
 
 def test_shares_and_tenths_are_written_as_the_language_writes_them() -> None:
-    assert (forecast._share(0.954), forecast._tenths(512.0)) == ("95%", "512.0")
+    assert (percent(0.954), tenths(512.0)) == ("95%", "512.0")
     with using("fr"):
-        assert (forecast._share(0.954), forecast._tenths(512.0)) == ("95\u00a0%", "512,0")
+        assert (percent(0.954), tenths(512.0)) == ("95\u00a0%", "512,0")
 
 
 def test_a_chance_is_never_shown_as_none_at_all() -> None:
-    assert [forecast._share(chance) for chance in (0.0, 0.0099, 0.01)] == ["under 1%", "under 1%", "1%"]
+    assert [percent(chance) for chance in (0.0, 0.0099, 0.01)] == ["under 1%", "under 1%", "1%"]
     with using("fr"):
-        assert forecast._share(0.0) == "< 1\u00a0%"
+        assert percent(0.0) == "< 1\u00a0%"
+
+
+def test_a_chance_is_never_shown_as_certain() -> None:
+    assert [percent(chance) for chance in (0.99, 0.996, 1.0)] == ["99%", "over 99%", "over 99%"]
+    with using("fr"):
+        assert percent(0.996) == "> 99\u00a0%"
 
 
 def test_title_of_a_firms_reports_is_its_name() -> None:

@@ -119,13 +119,13 @@ def test_the_page_asks_nothing_of_the_network_and_escapes_texts(language: str) -
 def test_chances_by_score_have_a_section_of_their_own() -> None:
     fan = pl.DataFrame([("CEC", DAY, *(500.0,) * 5)], schema=fans.FANS_SCHEMA, orient="row")
     by_score = pl.DataFrame(
-        [("CEC", 520, 0.25, 0.5, 0.904), ("CEC", 510, 0.0, 0.1, 0.2)], schema=score_chances.CHANCES, orient="row"
+        [("CEC", 520, 0.25, 0.5, 0.904), ("CEC", 510, 0.0, 0.1, 0.996)], schema=score_chances.CHANCES, orient="row"
     )
     outlook = Outlook(fan, pl.DataFrame(schema=fans.COMING_SCHEMA), by_score=by_score)
     text = document(replace(CONTENTS, outlook=outlook))
     section = text[text.index('id="chances"') :]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", section)[:10] == [
-        "CEC", "520", "25", "50", "90", "CEC", "510", "0", "10", "20",
+        "CEC", "520", "25%", "50%", "90%", "CEC", "510", "under 1%", "10%", "over 99%",
     ]  # fmt: skip
     assert 'id="chances"' not in document(replace(CONTENTS, outlook=replace(outlook, by_score=None)))
 

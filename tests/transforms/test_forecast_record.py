@@ -36,7 +36,7 @@ def test_the_record_has_a_row_for_every_question() -> None:
 @pytest.mark.parametrize(
     ("text", "days", "distance", "is_beyond"),
     [
-        ("CEC:2000", 0, 0, False), ("CEC:2000", 1, 7, False), ("CEC", 14, 14, False), ("CEC", 15, 30, False),
+        ("CEC:2000", 1, 0, False), ("CEC:2000", 2, 7, False), ("CEC", 14, 14, False), ("CEC", 15, 30, False),
         ("CEC:2000", 90, 90, False), ("CEC:2000", 91, 90, True), ("CEC", None, None, False),
         ("CEC:2000", None, None, False),
     ],
@@ -49,6 +49,16 @@ def test_the_row_is_that_of_the_form_and_of_the_next_longer_distance(
     assert (row["kind"], row["days_ahead"], row["is_beyond"]) == ("CEC", distance, is_beyond)
     assert row["form"] == backtest_asked.form_of(one)
     assert ("further ahead than was measured" in forecast_record.note_of(one, row)) == is_beyond
+
+
+def test_a_round_past_a_change_of_the_crs_lies_beyond_what_was_measured() -> None:
+    one = question(f"CEC:2000@{DAY + timedelta(days=7)}")
+    row = forecast_record.row_of(one, DAY, is_past_change=True)
+    assert (row["days_ahead"], row["is_past_change"], row["is_beyond"]) == (7, True, True)
+    note = forecast_record.note_of(one, row)
+    assert note.endswith("A change of the CRS lies between these rounds and this one.")
+    assert "further ahead" not in note
+    assert "change of the CRS" not in forecast_record.note_of(one, forecast_record.row_of(one, DAY))
 
 
 def test_a_kind_of_few_rounds_has_the_row_of_all_kinds() -> None:
@@ -67,9 +77,24 @@ def test_a_note_says_what_the_row_says() -> None:
     note = forecast_record.note_of(one, forecast_record.row_of(one, DAY, changed))
     count = record["rounds"].item()
     assert note == (
-        f"CEC:2000@2026-08-27: measured on {count} past rounds of CEC, asked 30 days ahead. The miss was 3.1 points on "
-        "average (last cut-off: 6.3), and 80 % of the rounds lay within p10 to p90."
+        f"CEC:2000@2026-08-27: measured on {count} past rounds of CEC, asked 30 days ahead. The forecast missed by 3.1 "
+        "points on average, the last cut-off by 6.3. 80 % of the rounds lay within p10 to p90."
     )
+
+
+def test_the_note_on_chances_says_what_chances_in_the_middle_were_worth() -> None:
+    shipped = forecast_record.shipped_reliability()
+    longest = shipped.filter(pl.col("days") == max(HORIZONS))
+    third, half = (longest.filter(pl.col("low") == low).row(0, named=True) for low in (0.3, 0.5))
+    note = forecast_record.chances_note()
+    assert "(log score 0.37, that of the usual share 0.42, less is better)" in note
+    assert note.endswith(
+        f"Of people shown {100 * third['chance']:.0f} % within 180 days, {100 * third['happened']:.0f} % were invited, "
+        f"and of those shown {100 * half['chance']:.0f} %, {100 * half['happened']:.0f} %."
+    )
+    changed = shipped.with_columns(happened=pl.lit(0.777))
+    assert forecast_record.chances_note(reliability=changed).count("78 %") == 2
+    assert "shown" not in forecast_record.chances_note(reliability=shipped.clear())
 
 
 @pytest.mark.slow
