@@ -37,7 +37,10 @@ def test_the_forecast_of_a_week(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> 
     assert {one["client_id"] for one in told["clients"]} <= on_record
     assert len(told["clients"]) == made.clients > 0
     book = openpyxl.load_workbook(made.folder / "forecast.xlsx")
-    assert book.sheetnames == ["Forecast", "Rounds", "Clients", "Notes"]
+    assert book.sheetnames == [
+        "Forecast", "Rounds", "Clients", "By kind", "Steps", "Score for a chance", "Chance by score", "Charts",
+        "Chart data", "Notes",
+    ]  # fmt: skip
     shown = [row[3] for row in book["Rounds"].iter_rows(min_row=3, values_only=True)]
     assert shown == [round(one["p10"]) for one in sorted(told["rounds"], key=lambda one: one["date"])]
     before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
