@@ -32,7 +32,8 @@ TOTAL_KEYS = ("year", "from", "to", "kinds", "invitations", "admissions", "peopl
 DRAWN, NONE = "drawn", "none"
 MAX_TOTAL = 10_000_000
 # People admitted of one invitation: some invitations come to nothing, and a large family comes with one.
-MIN_PEOPLE, MAX_PEOPLE = 0.1, 20
+MIN_PEOPLE = 0.1
+MAX_PEOPLE = 20
 
 
 def read(path: Path) -> RoundPlan:
