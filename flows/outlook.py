@@ -333,7 +333,7 @@ def forecast_json(made: Forecast) -> dict[str, Any]:
         "notes": made.notes,
     }
     if made.chances is not None:
-        answer["chances_record"] = forecast_record.chances_of(()).to_dicts()
+        answer["chances_record"] = forecast_record.chances_of_all().to_dicts()
         answer["clients"] = forecast_details.rows(made.chances)
     if made.details is not None:
         answer |= forecast_details.as_json(made.details)

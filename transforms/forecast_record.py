@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +42,7 @@ def round_record(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> p
 
 
 def spanned(figures: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
-    """Figures rounded, with the days they are measured on; without the place of a negative zero."""
+    """Figures rounded, with the days they are measured on."""
     return figures.with_columns(
         pl.col(pl.Float64).round(DECIMALS), pl.lit(start).alias("first"), pl.lit(end).alias("last")
     )
@@ -122,15 +121,15 @@ def note_of(question: Question, row: dict[str, Any]) -> str:
     return shown + " " + _("The day lies further ahead than was measured.") if row["is_beyond"] else shown
 
 
-def chances_of(kinds: Sequence[str], record: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The rows of the record that apply to chances in some kinds: those of each kind, and of all."""
+def chances_of_all(record: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The rows of the record that are of all kinds."""
     record = shipped_chances() if record is None else record
-    return record.filter(pl.col("kind").is_in(["all", *kinds]))
+    return record.filter(pl.col("kind") == "all")
 
 
 def chances_note(record: pl.DataFrame | None = None, reliability: pl.DataFrame | None = None) -> str:
     """What the record says of chances, in words."""
-    rows = chances_of((), record).sort("days").to_dicts()
+    rows = chances_of_all(record).sort("days").to_dicts()
     opening = _(
         "Chances: measured on {n} past chances of scores around the last cut-offs, made up for the test and asked every 14 days."
     ).format(n=whole_number(sum(row["asked"] for row in rows)))

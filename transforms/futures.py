@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from transforms.knowledge import Knowledge
-from transforms.lines import State
+from transforms.lines import RECENT_SIZES, State
 from transforms.model.wording import _
 from transforms.national_pool import DAYS_A_YEAR, Floats, Held
 from transforms.rounds import KINDS, RoundError
@@ -25,7 +25,7 @@ RECENT_DAYS = 365
 # The calendar of a kind: its latest gaps and sizes, each drawn the more often the later it is (the number of rounds after
 # which one counts half), and blurred (standard deviation of a logarithm).
 RECENT_GAPS, GAP_HALF_LIFE, GAP_BLUR = 12, 4.0, 0.35
-RECENT_SIZES, SIZE_HALF_LIFE, SIZE_BLUR = 8, 1.0, 0.3
+SIZE_HALF_LIFE, SIZE_BLUR = 1.0, 0.3
 # What a kind of one round adds to the blur of its sizes; of more, less by the root of their number.
 FIRST_SIZE_BLUR = 1.0
 # Gaps in days that any kind may have: all of them together count as much as the latest gap.
