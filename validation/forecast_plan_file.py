@@ -11,7 +11,6 @@ from typing import Any
 from transforms.model.wording import _, whole_number
 from transforms.model.wording import number as shown_number
 from transforms.planned_rounds import Cap, RoundPlan, Series
-from transforms.rounds import MOST_INVITATIONS
 from transforms.rules.loader import Where, line_of, shown, within
 from validation.plan_file import (
     LAST_YEAR,
@@ -21,6 +20,7 @@ from validation.plan_file import (
     known_keys,
     number_in,
     read_with,
+    size_in,
     title_in,
     whole_in,
     wrong_at,
@@ -82,14 +82,7 @@ def _series(entry: Any, where: Where) -> Series:
             raise wrong_at(where, _(": the key `{key}` is missing").format(key=key))
     if "times" in entry and "every_days" not in entry:
         raise wrong_at(where, _(": `times` goes with `every_days`"))
-    size = whole_in(entry, where, "size", 1)
-    if size > MOST_INVITATIONS:
-        raise PlanFileError(
-            _("{where}: size {size} is more than a round has; give {most} or less").format(
-                where=where, size=whole_number(size), most=whole_number(MOST_INVITATIONS)
-            ),
-            line_of(entry, "size"),
-        )
+    size = size_in(entry, where)
     repeats = "every_days" in entry
     return Series(
         kind_in(entry["kind"], within(where, "", entry, "kind")),

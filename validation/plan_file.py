@@ -238,14 +238,7 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
         )
     size, line = None, None
     if "size" in entry:
-        size = whole_in(entry, where, "size", 1)
-        if size > MOST_INVITATIONS:
-            raise PlanFileError(
-                _("{where}: size {size} is more than a round has; give {most} or less").format(
-                    where=where, size=whole_number(size), most=whole_number(MOST_INVITATIONS)
-                ),
-                line_of(entry, "size"),
-            )
+        size = size_in(entry, where)
     else:
         cut_off = whole_in(entry, where, "cut_off", 0, least=0)
         if cut_off > HIGHEST:
@@ -311,6 +304,19 @@ def _moment(value: Any, where: str) -> datetime | None:
             where, _(" {value} is not a time such as 2026-08-31T10:55:43Z").format(value=shown(value))
         ) from None
     return in_utc.replace(microsecond=0)
+
+
+def size_in(entry: dict[str, Any], where: Where) -> int:
+    """The invitations of a round, as many as a round may have; raises PlanFileError."""
+    size = whole_in(entry, where, "size", 1)
+    if size > MOST_INVITATIONS:
+        raise PlanFileError(
+            _("{where}: size {size} is more than a round has; give {most} or less").format(
+                where=where, size=whole_number(size), most=whole_number(MOST_INVITATIONS)
+            ),
+            line_of(entry, "size"),
+        )
+    return size
 
 
 def whole_in(entry: Mapping[str, Any], where: str, key: str, default: int, *, least: int = 1) -> int:
