@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows import screen
+from flows import screen, stop_signals
 from flows.commands import (
     advise,
     backtest,
@@ -97,7 +97,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        with screen.protected():
+        with screen.protected(), stop_signals.between_steps():
             app()
     finally:
         gc.freeze()

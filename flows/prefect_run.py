@@ -23,6 +23,7 @@ from flows import (
     quarantine_limit,
     run_names,
     selected,
+    stop_signals,
     temporary_server,
 )
 from flows.commands.common import say
@@ -107,7 +108,7 @@ Kept = TypeVar("Kept", bound=KeepsError)
 def stage(run: Kept) -> Iterator[Kept]:
     """Keeps what ended a stage for the caller, and lets Prefect know its kind alone: its text may speak of a client."""
     try:
-        with panics_as_errors():
+        with stop_signals.between_steps(), panics_as_errors():
             yield run
     except Exception as error:  # noqa: BLE001 - kept for the caller, whatever it is
         run.error = error
@@ -133,7 +134,7 @@ def told(error: Exception) -> str:
 def told_here() -> Iterator[None]:
     """Says what ended a flow on standard error, and lets Prefect know its kind alone: its text may speak of a client."""
     try:
-        with panics_as_errors():
+        with stop_signals.between_steps(), panics_as_errors():
             yield
     except StageFailed:
         raise
