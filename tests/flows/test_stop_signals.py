@@ -36,7 +36,7 @@ def number(request: pytest.FixtureRequest) -> Iterator[int]:
 
 
 def test_a_signal_inside_a_step_of_polars_is_no_panic(number: int) -> None:
-    seen = []
+    seen: list[Any] = []
 
     def told(value: int) -> int:
         if not seen:
@@ -83,7 +83,7 @@ def test_the_handlers_of_before_stand_again_after_the_block(number: int) -> None
 
 
 def test_a_thread_leaves_the_handlers_as_they_are(number: int) -> None:
-    seen = []
+    seen: list[Any] = []
 
     def work() -> None:
         with stop_signals.between_steps():
