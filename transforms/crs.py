@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from operator import add
 
@@ -10,20 +10,19 @@ import polars as pl
 
 from transforms import high_wage
 from transforms.lookup import (
-    ABILITIES,
     Frame,
+    Levels,
     all_abilities,
     by_grid,
     capped,
     cell,
-    choice,
-    choice_by_grid,
-    lowest_ability,
     of_level,
+    of_level_by_grid,
+    of_place,
     once_a_law,
+    place,
     points,
     step,
-    step_by_grid,
 )
 from transforms.rules import Law
 from transforms.work import ENDINGS
@@ -31,6 +30,13 @@ from transforms.work import ENDINGS
 # The columns of the tables that differ by the spouse or partner who comes along.
 GRIDS = ("with_spouse", "without_spouse")
 HIGH_WAGE = "crs.additional.high_wage_"
+ASSESSED = "crs.transferability.education_must_be_assessed"
+# Columns that are there only while the components are found: the levels of the first language, the education, whether
+# the job offer qualifies, and the tiers of transferability.
+FIRST, EDUCATION, OFFER = "levels first", "place of education", "offer qualifies"
+TIERS = EDUCATION_TIER, LANGUAGE_TIER, CANADIAN_TIER, FOREIGN_TIER = (
+    "tier of education", "tier of language", "tier of canadian work", "tier of foreign work",
+)  # fmt: skip
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
 
 
@@ -40,7 +46,8 @@ def points_of(facts: Frame, law: Law) -> Frame:
     Components that the law of the day has but we do not know are empty; the total is then the sum of the rest.
     Source: MI respecting the Express Entry system, ss. 8 to 30 (law document, section 1).
     """
-    return totals_of(facts.with_columns(_whole_years()).with_columns(_components(law)), law)
+    read = facts.with_columns(_whole_years()).with_columns(_places(law)).with_columns(_tiers(law))
+    return totals_of(read.with_columns(_components(law)).drop(_read_for_components(law)), law)
 
 
 def totals_of(scored: Frame, law: Law) -> Frame:
@@ -61,6 +68,53 @@ def _total(law: Law) -> pl.Expr:
     return capped(groups, law["crs.total.maximum"]).alias("crs_total")
 
 
+@once_a_law
+def _levels(law: Law) -> Levels:
+    """The four abilities as one index, up to the highest level that a table of the CRS tells apart."""
+    transferability, french = "crs.transferability.", "crs.additional.french_"
+    tables = (
+        "crs.core.first_language", "crs.core.second_language", "crs.spouse.language",
+        transferability + "language_tier", transferability + "certificate_language",
+    )  # fmt: skip
+    highest = max(row["at_least"] for table in tables for row in law[table])
+    return Levels(max(highest, law[french + "minimum_nclc"], law[french + "english_minimum_clb"]))
+
+
+@once_a_law
+def _places(law: Law) -> list[pl.Expr]:
+    """What several components and tiers look up by, each by itself; the offer where the law on it is known."""
+    offer = [offer_qualifies(law).fill_null(value=False).alias(OFFER)] if high_wage.is_known(law) else []
+    held = "education" if law[ASSESSED] else "education_held"
+    return [
+        _levels(law).index("first").alias(FIRST),
+        *(
+            place(law["crs.core.education"], pl.col(name), "none").alias(f"place of {name}")
+            for name in {"education", held}
+        ),
+        *offer,
+    ]
+
+
+@once_a_law
+def _read_for_components(law: Law) -> list[str]:
+    """The columns that are there only while the components are found."""
+    return [column.meta.output_name() for column in (*_places(law), *_tiers(law))]
+
+
+@once_a_law
+def _tiers(law: Law) -> list[pl.Expr]:
+    """The tiers of transferability, each by itself: TIERS."""
+    name, education = "crs.transferability.", law["crs.core.education"]
+    held = "education" if law[ASSESSED] else "education_held"
+    by_place = {key: law[name + "education_tier"][key] for key in education}
+    return [
+        of_place(by_place, pl.col(f"place of {held}")).alias(EDUCATION_TIER),
+        _levels(law).lowest(law[name + "language_tier"]).gather(pl.col(FIRST)).alias(LANGUAGE_TIER),
+        of_level(law[name + "canadian_work_tier"], _years("canadian")).alias(CANADIAN_TIER),
+        of_level(law[name + "foreign_work_tier"], _years("foreign")).alias(FOREIGN_TIER),
+    ]
+
+
 @cache
 def _whole_years() -> list[pl.Expr]:
     """Years of work, rounded down."""
@@ -72,39 +126,35 @@ def _whole_years() -> list[pl.Expr]:
 
 def _core(law: Law) -> list[pl.Expr]:
     """A. Core human capital: age, education, official languages, Canadian work."""
-    table = law["crs.core.first_language"]
-    first = [sum_of(of_level(table, level, grid) for level in _levels("first")) for grid in GRIDS]
-    second = sum_of(of_level(law["crs.core.second_language"], level) for level in _levels("second"))
-    most = law["crs.core.second_language_maximum"]
+    levels, education = _levels(law), law["crs.core.education"]
+    first = (levels.sums(law["crs.core.first_language"], grid).gather(pl.col(FIRST)) for grid in GRIDS)
+    second, most = levels.sums(law["crs.core.second_language"]), law["crs.core.second_language_maximum"]
     return [
-        step_by_grid(law["crs.core.age"], pl.col("age")).alias("crs_age"),
-        choice_by_grid(law["crs.core.education"], _education("education")).alias("crs_education"),
+        of_level_by_grid(law["crs.core.age"], pl.col("age")).alias("crs_age"),
+        by_grid(*(of_place(education, pl.col(EDUCATION), grid) for grid in GRIDS)).alias("crs_education"),
         by_grid(*first).alias("crs_first_language"),
-        capped(second, by_grid(most["with_spouse"], most["without_spouse"])).alias("crs_second_language"),
-        step_by_grid(law["crs.core.canadian_work"], _years("canadian")).alias("crs_canadian_work"),
+        capped(second.gather(levels.index("second")), by_grid(*(most[grid] for grid in GRIDS))).alias(
+            "crs_second_language"
+        ),
+        of_level_by_grid(law["crs.core.canadian_work"], _years("canadian")).alias("crs_canadian_work"),
     ]
 
 
 def _spouse(law: Law) -> list[pl.Expr]:
     """B. The accompanying spouse or partner: education, first official language, Canadian work."""
-    language = sum_of(of_level(law["crs.spouse.language"], level) for level in _levels("spouse_clb"))
+    levels = _levels(law)
     factors = {
-        "crs_spouse_education": choice(law["crs.spouse.education"], _education("spouse_education")),
-        "crs_spouse_language": language,
-        "crs_spouse_canadian_work": step(law["crs.spouse.canadian_work"], _years("spouse_canadian")),
+        "crs_spouse_education": of_choice(law["crs.spouse.education"], "spouse_education"),
+        "crs_spouse_language": levels.sums(law["crs.spouse.language"]).gather(levels.index("spouse_clb")),
+        "crs_spouse_canadian_work": of_level(law["crs.spouse.canadian_work"], _years("spouse_canadian")),
     }
     return [by_grid(factor, 0).alias(name) for name, factor in factors.items()]
 
 
 def _transferability(law: Law) -> list[pl.Expr]:
     """C. Skill transferability: the pairs of tiers, before any cap."""
-    lowest = lowest_ability("first")
-    schooling = "education" if law["crs.transferability.education_must_be_assessed"] else "education_held"
-    education = choice(law["crs.transferability.education_tier"], _education(schooling))
-    spoken = of_level(law["crs.transferability.language_tier"], lowest)
-    canadian = step(law["crs.transferability.canadian_work_tier"], _years("canadian"))
-    foreign = step(law["crs.transferability.foreign_work_tier"], _years("foreign"))
-    certificate = of_level(law["crs.transferability.certificate_language"], lowest)
+    education, spoken, canadian, foreign = (pl.col(name) for name in TIERS)
+    certificate = _levels(law).lowest(law["crs.transferability.certificate_language"]).gather(pl.col(FIRST))
     pair = "crs.transferability."
     return [
         cell(law[pair + "education_language"], education, spoken).alias("crs_education_language"),
@@ -124,9 +174,7 @@ def _additional(law: Law) -> list[pl.Expr]:
         _if(pl.col("is_nominated"), law["crs.additional.nomination"]).alias("crs_nomination"),
         _job_offer(law, "").alias("crs_job_offer"),
         _job_offer(law, "_at_most").alias("job_offer_at_most"),
-        choice(law["crs.additional.canadian_study"], pl.col("canadian_study").fill_null("none")).alias(
-            "crs_canadian_study"
-        ),
+        of_choice(law["crs.additional.canadian_study"], "canadian_study").alias("crs_canadian_study"),
         _if(pl.col("sibling_in_canada").fill_null(value=False), law["crs.additional.sibling"]).alias("crs_sibling"),
         _french(law).alias("crs_french"),
         *_high_wage(law),
@@ -161,7 +209,7 @@ def _job_offer(law: Law, ending: str) -> pl.Expr:
     for kind in reversed(high_wage.KINDS_OF_OFFER):
         if kind in table:
             worth = pl.when(is_of[kind]).then(points(table[kind])).otherwise(worth)
-    return pl.when(offer_qualifies(law).fill_null(value=False)).then(worth).otherwise(NO_POINTS)
+    return pl.when(OFFER).then(worth).otherwise(NO_POINTS)
 
 
 def offer_qualifies(law: Law) -> pl.Expr:
@@ -222,7 +270,7 @@ def _before_maximum(law: Law, ending: str) -> pl.Expr:
         step(table, pl.col(f"high_wage_{level}{ending}").fill_null(bound), level) for level in high_wage.LEVELS
     )
     worth = pl.col(f"offer_high_wage{ending}").replace_strict(by_level, default=0, return_dtype=pl.Int16)
-    offer = pl.when(offer_qualifies(law).fill_null(value=False)).then(worth).otherwise(NO_POINTS)
+    offer = pl.when(OFFER).then(worth).otherwise(NO_POINTS)
     return work + offer if law[HIGH_WAGE + "combination"] == "sum" else pl.max_horizontal(work, offer)
 
 
@@ -265,17 +313,14 @@ def sum_of(parts: Iterable[pl.Expr]) -> pl.Expr:
     return reduce(add, parts)
 
 
-def _levels(stem: str) -> list[pl.Expr]:
-    return [pl.col(f"{stem}_{ability}").fill_null(0) for ability in ABILITIES]
-
-
 def _years(whose: str) -> pl.Expr:
     """Whole years of work; what is not known proves nothing."""
     return pl.col(f"{whose}_work_years").fill_null(0)
 
 
-def _education(column: str) -> pl.Expr:
-    return pl.col(column).fill_null("none")
+def of_choice(table: Mapping[str, int], column: str) -> pl.Expr:
+    """The value (Int16) of the choice in a column; an empty one stands for `none`."""
+    return of_place(table, place(table, pl.col(column), "none"))
 
 
 def _if(condition: pl.Expr, worth: int) -> pl.Expr:

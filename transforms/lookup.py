@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import weakref
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cache, wraps
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, reduce, wraps
+from itertools import product
 from math import ceil
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,6 +21,7 @@ Made = TypeVar("Made")
 Given = ParamSpec("Given")
 # So many answers are kept of each function and rules.
 MAX_KEPT = 256
+MOST_IN_INT16 = 2**15 - 1
 
 
 # What was made from some rules: by function, and by the part of the law and what else was given; as long as these live.
@@ -95,33 +97,95 @@ def _steps(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr,
 
 def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "value") -> pl.Expr:
     """The value of the highest step that a level reaches (Int16), as `step`; a level is a whole number from 0."""
-    bounds = tuple(row["at_least"] for row in rows)
+    bounds = _bounds(rows)
     if bounds[0] > 0:
         return step(rows, level, column)
-    return _by_level(bounds, tuple(row[column] for row in rows)).gather(level.clip(upper_bound=ceil(bounds[-1])))
+    table, highest = _by_level(bounds, tuple(row[column] for row in rows))
+    return table.gather(at_most(level, highest))
+
+
+def of_level_by_grid(rows: Sequence[Mapping[str, Any]], level: pl.Expr) -> pl.Expr:
+    """The value of the highest step that a level reaches (Int16), as `of_level`, in the grid of the row."""
+    return by_grid(of_level(rows, level, "with_spouse"), of_level(rows, level, "without_spouse"))
 
 
 @cache
-def _by_level(bounds: tuple[float, ...], values: tuple[int, ...]) -> pl.Expr:
-    """The value (Int16) of each level from 0 to the highest bound, as a literal."""
-    reached = [values[bisect_right(bounds, level) - 1] for level in range(ceil(bounds[-1]) + 1)]
-    return pl.lit(pl.Series(reached, dtype=pl.Int16))
+def _by_level(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr, int]:
+    """The value (Int16) of each level from 0 to the highest bound, as a literal; and the highest level."""
+    reached = values_by_level(bounds, values, ceil(bounds[-1]))
+    return pl.lit(pl.Series(reached, dtype=pl.Int16)), len(reached) - 1
 
 
-def step_by_grid(rows: Sequence[Mapping[str, Any]], at: pl.Expr) -> pl.Expr:
-    """The step's value (Int16) in the grid of the row: with or without an accompanying spouse."""
-    return by_grid(step(rows, at, "with_spouse"), step(rows, at, "without_spouse"))
+def _bounds(rows: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
+    return tuple(row["at_least"] for row in rows)
+
+
+def values_by_level(bounds: Sequence[float], values: Sequence[int], highest: int) -> list[int]:
+    """The value of the highest bound that each level from 0 to a highest one reaches."""
+    return [values[bisect_right(bounds, level) - 1] for level in range(highest + 1)]
+
+
+def at_most(level: pl.Expr, highest: int) -> pl.Expr:
+    """A level, or a highest one that stands for all above it; empty stays empty."""
+    return pl.when(level > highest).then(pl.lit(highest, dtype=pl.Int16)).otherwise(level)
+
+
+class Levels:
+    """The levels of four abilities as one index, by which a table of all their combinations is read in one step.
+
+    A level above `highest` counts as that one, so no table may tell levels apart that lie above it.
+    """
+
+    def __init__(self, highest: int) -> None:
+        self.highest = highest
+        self._base = highest + 1
+        self.dtype = pl.Int16() if self._base ** len(ABILITIES) <= MOST_IN_INT16 else pl.Int32()
+
+    def index(self, stem: str) -> pl.Expr:
+        """The index of the levels of a language (columns `stem`_listening and so on); no result is level 0."""
+        levels = (
+            at_most(pl.col(f"{stem}_{ability}").fill_null(0), self.highest).cast(self.dtype) for ability in ABILITIES
+        )
+        return reduce(lambda index, level: index * self._base + level, levels)
+
+    def sums(self, rows: Sequence[Mapping[str, Any]], column: str = "value", maximum: int | None = None) -> pl.Expr:
+        """For each index the sum (Int16) of what a table gives for each of the four levels, capped."""
+        values = values_by_level(_bounds(rows), [row[column] for row in rows], self.highest)
+        sums = (sum(values[level] for level in levels) for levels in self._combinations())
+        return _literal(sums if maximum is None else (min(one, maximum) for one in sums))
+
+    def lowest(self, rows: Sequence[Mapping[str, Any]]) -> pl.Expr:
+        """For each index what a table gives (Int16) for the lowest of the four levels."""
+        values = values_by_level(_bounds(rows), [row["value"] for row in rows], self.highest)
+        return _literal(values[min(levels)] for levels in self._combinations())
+
+    def _combinations(self) -> Iterator[tuple[int, ...]]:
+        """The levels of each index, in order."""
+        return product(range(self._base), repeat=len(ABILITIES))
+
+
+def _literal(values: Iterable[int]) -> pl.Expr:
+    return pl.lit(pl.Series(list(values), dtype=pl.Int16))
 
 
 def choice(table: Mapping[str, Any], key: pl.Expr, column: str | None = None) -> pl.Expr:
     """The value of a choice (Int16); empty where the key is empty; raises on a key that the table lacks."""
-    values = [entry if column is None else entry[column] for entry in table.values()]
-    return key.replace_strict(list(table), values, return_dtype=pl.Int16)
+    return of_place(table, place(table, key), column)
 
 
-def choice_by_grid(table: Mapping[str, Mapping[str, int]], key: pl.Expr) -> pl.Expr:
-    """The choice's value (Int16) in the grid of the row: with or without an accompanying spouse."""
-    return by_grid(choice(table, key, "with_spouse"), choice(table, key, "without_spouse"))
+def place(table: Mapping[str, Any], key: pl.Expr, empty: str | None = None) -> pl.Expr:
+    """The place of a choice in a table, from 0; an empty key is empty, or stands for one that is named.
+
+    Raises on a key that the table lacks.
+    """
+    names = list(table)
+    at = key.cast(pl.Enum(names)).to_physical()
+    return at if empty is None else at.fill_null(names.index(empty))
+
+
+def of_place(table: Mapping[str, Any], at: pl.Expr, column: str | None = None) -> pl.Expr:
+    """The value (Int16) at a place of a table."""
+    return _literal(entry if column is None else entry[column] for entry in table.values()).gather(at)
 
 
 def by_grid(with_spouse: pl.Expr | int, without_spouse: pl.Expr | int) -> pl.Expr:
@@ -132,7 +196,7 @@ def by_grid(with_spouse: pl.Expr | int, without_spouse: pl.Expr | int) -> pl.Exp
 def cell(matrix: Sequence[Sequence[int]], row: pl.Expr, column: pl.Expr) -> pl.Expr:
     """The cell of a square table (Int16) at two tiers counted from 0."""
     flat = pl.Series([value for line in matrix for value in line], dtype=pl.Int16)
-    return pl.lit(flat).gather(row.cast(pl.UInt32) * len(matrix) + column.cast(pl.UInt32))
+    return pl.lit(flat).gather(row * len(matrix) + column)
 
 
 def points(value: pl.Expr | int) -> pl.Expr:
