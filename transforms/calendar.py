@@ -61,6 +61,13 @@ def completed_years(since: pl.Expr, on: date | pl.Expr) -> pl.Expr:
     return (day.dt.year() - since.dt.year() - before_anniversary.cast(pl.Int32)).cast(pl.Int16)
 
 
+def first_day_short_of(years: int, on: date) -> date:
+    """The first day since which a number of years is not completed on a day, as `completed_years` counts them."""
+    same = years_later(on, -years)
+    # Of 29 February in a year that lacks it: 1 March, from which the years are not completed.
+    return same if same.day != on.day else same + timedelta(days=1)
+
+
 def completed_months(since: pl.Expr, until: pl.Expr) -> pl.Expr:
     """Whole months from each date to another one (Int32); a day that a month lacks falls on the first of the next."""
     months = (until.dt.year() - since.dt.year()) * MONTHS_IN_A_YEAR + until.dt.month() - since.dt.month()

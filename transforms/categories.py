@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import compress, product
+from operator import add
 
 import polars as pl
 
@@ -203,8 +206,14 @@ def _offered(years: float) -> pl.Expr:
 
 def _keys(kinds: Sequence[str], holds: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     """The keys of the categories for whose membership something holds, `|` between; empty text if of none."""
-    named = [pl.when(holds(pl.col(f"category_{kind}"))).then(pl.lit(kind)) for kind in kinds]
-    return pl.concat_str(named, separator="|", ignore_nulls=True) if named else pl.lit("")
+    if not kinds:
+        return pl.lit("")
+    place = reduce(
+        add,
+        (pl.when(holds(pl.col(f"category_{kind}"))).then(1 << bit).otherwise(0) for bit, kind in enumerate(kinds)),
+    )
+    texts = ["|".join(compress(kinds, told[::-1])) for told in product((False, True), repeat=len(kinds))]
+    return pl.lit(pl.Series(texts)).gather(place)
 
 
 def not_known(kind: str, law: Law) -> str:

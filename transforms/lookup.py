@@ -92,7 +92,7 @@ def step(rows: Sequence[Mapping[str, Any]], at: pl.Expr, column: str = "value") 
 @cache
 def _steps(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr, pl.Expr]:
     """Bounds and values (Int16) as literals, made once for each table."""
-    return pl.lit(pl.Series(bounds)), pl.lit(pl.Series(values, dtype=pl.Int16))
+    return pl.lit(pl.Series(bounds, strict=False)), pl.lit(pl.Series(values, dtype=pl.Int16))
 
 
 def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "value") -> pl.Expr:
@@ -102,6 +102,13 @@ def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "v
         return step(rows, level, column)
     table, highest = _by_level(bounds, tuple(row[column] for row in rows))
     return table.gather(at_most(level, highest))
+
+
+def of_years(rows: Sequence[Mapping[str, Any]], years: pl.Expr) -> pl.Expr:
+    """The value of the highest step that a number of years (Float64) reaches (Int16), as `step`."""
+    if all(float(bound).is_integer() for bound in _bounds(rows)):
+        return of_level(rows, years.floor().cast(pl.Int16))
+    return step(rows, years)
 
 
 def of_level_by_grid(rows: Sequence[Mapping[str, Any]], level: pl.Expr) -> pl.Expr:

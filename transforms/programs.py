@@ -14,13 +14,16 @@ from transforms.lookup import (
     ABILITIES,
     Frame,
     all_abilities,
+    at_most,
     capped,
     choice,
     lowest_ability,
     of_level,
+    of_place,
+    of_years,
     once_a_law,
+    place,
     points,
-    step,
 )
 from transforms.model.wording import N_
 from transforms.rules import Law
@@ -38,6 +41,11 @@ POSSIBLE = tuple(
 # Columns that are there only while eligibility is found.
 ITEM, FUNDS_ARE_ENOUGH = "adaptability: {}", "funds are enough"
 NO_POINTS = pl.lit(0, dtype=pl.Int16)
+# Of each proof of a credential: is the credential Canadian, or foreign with a valid assessment?
+IS_PROVEN = {"canadian": True, "assessed": True, "none": False, "not_known": None}
+# A test in the code of a client's reasons: met is 0.
+BITS, UNMET, UNKNOWN = 2, 1, 2
+BITS_OF_UINT32 = 32
 
 # The texts of eligibility_reasons; files hold them in English, transforms.reason_words gives them in other languages.
 NOT_KNOWN, NOT_MET = N_("{program} not known: {test}"), N_("{program} not met: {test}")
@@ -130,7 +138,7 @@ def _outcomes(law: Law) -> list[pl.Expr]:
     eligible = [
         reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible") for name, program in told.items()
     ]
-    return [*eligible, reasons(told).alias("eligibility_reasons")]
+    return [*eligible, _reasons(told).alias("eligibility_reasons")]
 
 
 def _tests(law: Law) -> dict[str, list[Test]]:
@@ -138,17 +146,39 @@ def _tests(law: Law) -> dict[str, list[Test]]:
     return {"FSW": fsw_tests(law, funds), "CEC": cec_tests(law), "FST": fst_tests(law, funds)}
 
 
-def reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
-    """The tests not met or not known, as one text; empty text where all are met."""
-    parts = [
-        pl.when(test.met.is_null())
-        .then(pl.lit(NOT_KNOWN.format(program=name, test=test.words)))
-        .when(~test.met)
-        .then(pl.lit(NOT_MET.format(program=name, test=test.words)))
+def _reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
+    """The tests not met or not known, as one text; empty text where all are met. Each distinct text is made once."""
+    told = [
+        (test.met, NOT_MET.format(program=name, test=test.words), NOT_KNOWN.format(program=name, test=test.words))
         for name, program in tests.items()
         for test in program
     ]
-    return pl.concat_str(parts, separator="; ", ignore_nulls=True)
+    dtype = pl.UInt32 if BITS * len(told) <= BITS_OF_UINT32 else pl.UInt64
+
+    def bits(answer: int, at: int) -> pl.Expr:
+        return pl.lit(answer << BITS * at, dtype=dtype)
+
+    code = reduce(
+        add,
+        (
+            pl.when(met.is_null()).then(bits(UNKNOWN, at)).when(~met).then(bits(UNMET, at)).otherwise(bits(0, at))
+            for at, (met, _not_met, _not_known) in enumerate(told)
+        ),
+    )
+    words = [(not_met, not_known) for _met, not_met, not_known in told]
+
+    @cache
+    def text(code: int) -> str:
+        answers = ((code >> BITS * at) % 2**BITS for at in range(len(words)))
+        return "; ".join(own[answer - UNMET] for own, answer in zip(words, answers, strict=True) if answer)
+
+    def in_words(codes: pl.Series) -> pl.Series:
+        distinct = codes.unique()
+        texts = pl.Series([text(one) for one in distinct], dtype=pl.String)
+        # Of no codes, polars would give numbers.
+        return codes.replace_strict(distinct, texts, return_dtype=pl.String) if len(codes) else texts
+
+    return code.map_batches(in_words, return_dtype=pl.String)
 
 
 def outside_quebec() -> Test:
@@ -269,9 +299,7 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
 def credential_is_proven() -> pl.Expr:
     """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: cannot be told."""
     proof = pl.col("education_proof")
-    told = proof.replace_strict(
-        ["canadian", "assessed", "none", "not_known"], [True, True, False, None], return_dtype=pl.Boolean
-    )
+    told = pl.lit(pl.Series(list(IS_PROVEN.values()), dtype=pl.Boolean)).gather(place(IS_PROVEN, proof))
     return pl.when(pl.col("education").is_not_null()).then(told)
 
 
@@ -281,12 +309,11 @@ def funds_needed(law: Law, of: str = "family_size") -> pl.Expr:
     `of` names the column of the size: `family_size_at_least` gives what is asked in any case, for the table only rises.
     """
     table = law["funds.table"]
-    sizes = [int(size) for size in table if size != "each_more"]
-    largest = max(sizes)
-    size = pl.col(of)
-    return size.clip(upper_bound=largest).replace_strict(
-        sizes, [table[str(each)] for each in sizes], return_dtype=pl.Int64
-    ) + (size - largest).clip(lower_bound=0) * table.get("each_more", 0)
+    largest = max(int(size) for size in table if size != "each_more")
+    by_size = pl.lit(pl.Series([None, *(table[str(size)] for size in range(1, largest + 1))], dtype=pl.Int64))
+    size, more = pl.col(of), pl.col(of) - largest
+    above = pl.when(more > 0).then(more.cast(pl.Int64) * table.get("each_more", 0)).otherwise(0)
+    return by_size.gather(at_most(size, largest)) + above
 
 
 def exempt_from_funds(program: str, law: Law) -> pl.Expr:
@@ -333,17 +360,17 @@ def _fsw_grid(law: Law) -> list[pl.Expr]:
     experience = law[grid + "experience"]
     arranged = pl.col(ITEM.format("arranged_employment"))
     proven = {
-        "fsw_points_education": choice(education, pl.col("education").fill_null("none")),
+        "fsw_points_education": of_place(education, place(education, pl.col("education"), "none")),
         "fsw_points_language": language,
         "fsw_points_second_language": _worth(second, law[grid + "second_language"]),
-        "fsw_points_experience": step(experience, pl.col("skilled_years")),
-        "fsw_points_age": step(age, pl.col("age")),
+        "fsw_points_experience": of_years(experience, pl.col("skilled_years")),
+        "fsw_points_age": of_level(age, pl.col("age")),
         ARRANGED: _worth(arranged.fill_null(value=False), law[grid + "arranged_employment"]),
         "fsw_points_adaptability": _adaptability(law, unknown_as=False),
     }
     possible = {
         "fsw_points_education": choice(education, pl.col("education_at_most")).fill_null(max(education.values())),
-        "fsw_points_experience": step(experience, pl.col("skilled_years_at_most")),
+        "fsw_points_experience": of_years(experience, pl.col("skilled_years_at_most")),
         ARRANGED: _worth(arranged.fill_null(value=True), law[grid + "arranged_employment"]),
         "fsw_points_adaptability": _adaptability(law, unknown_as=True),
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.calendar import completed_years, day_of
+from transforms.calendar import completed_years, day_of, first_day_short_of, moment
 from transforms.crs import offer_qualifies
 from transforms.lookup import Frame, once_a_day, once_a_law
 from transforms.rules import Law
@@ -87,22 +87,36 @@ def placed_in_pool(scored: Frame, law: Law) -> Frame:
 @once_a_law
 def _states(law: Law) -> tuple[pl.Expr, pl.Expr]:
     """pool_status filled in, and in_pool."""
-    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
-    status = pl.col("pool_status").fill_null(
-        pl.when(submitted.is_not_null()).then(pl.lit("in_pool")).otherwise(pl.lit("draft"))
-    )
+    submitted = pl.col("profile_submitted_at").is_not_null()
+    status = pl.col("pool_status").fill_null(pl.when(submitted).then(pl.lit("in_pool")).otherwise(pl.lit("draft")))
     return status.alias("pool_status"), (pl.col("is_live") & may_enter(law)).alias("in_pool")
 
 
 @once_a_day
 def _lives(law: Law) -> pl.Expr:
     """is_live, by a pool_status that is filled in."""
+    lives = _submitted_in_time_by_row(law) if law.by_row else _submitted_in_time(law)
+    return (pl.col("pool_status").is_in(POOL_STATUSES) & lives.fill_null(value=True)).alias("is_live")
+
+
+def _submitted_in_time(law: Law) -> pl.Expr:
+    """Was the profile submitted up to the day, and less than its life before it? By moments in UTC."""
+    first = first_day_short_of(law["pool.profile_life_years"], law.as_of)
+    begins, ends = (begin_in_ottawa(day) for day in (first, law.as_of + timedelta(days=1)))
+    submitted = pl.col("profile_submitted_at")
+    return (submitted >= moment(begins)) & (submitted < moment(ends))
+
+
+def _submitted_in_time_by_row(law: Law) -> pl.Expr:
+    """As `_submitted_in_time`, on each row's own day."""
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     age = completed_years(submitted, day_of(law))
-    return (
-        pl.col("pool_status").is_in(POOL_STATUSES)
-        & ((submitted <= day_of(law)) & (age < law["pool.profile_life_years"])).fill_null(value=True)
-    ).alias("is_live")
+    return (submitted <= day_of(law)) & (age < law["pool.profile_life_years"])
+
+
+def begin_in_ottawa(day: date) -> datetime:
+    """The moment in UTC at which a day begins in Ottawa."""
+    return datetime.combine(day, time(), ZoneInfo(OTTAWA)).astimezone(UTC)
 
 
 @once_a_law
