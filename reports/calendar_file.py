@@ -7,15 +7,14 @@ nothing. Its stamp is the day of the night, for no clock time may stand in what 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from icalendar import Alarm, Calendar, Event
-
 from reports.alert_contents import AlertContents
 from reports.alert_lists import SOON, URGENT, day_to_look_at, in_calendar
+from reports.calendar_lines import day, text, texts, written
 from reports.text import fit
 from transforms.model.wording import _, n_
 
@@ -28,20 +27,20 @@ DAY = timedelta(days=1)
 def write_calendar(path: Path, contents: AlertContents) -> None:
     """Writes the calendar; equal contents give equal bytes.
 
-    Events that change nothing stay out, and birthdays that nobody can act on. An entry stands on the last day to act, or on the event's own where nothing is to
-    be done. It takes no time of the day, is private, and belongs to the case owner as a category. What is to be done
+    Events that change nothing stay out, and birthdays that nobody can act on. An entry stands on the last day to act, or
+    on the event's own where nothing is to be done. It takes no time of the day, is private, and belongs to the case owner as a category. What is to be done
     rings a month before, or where less is left, a week before.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//drawline//Express Entry deadlines//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", fit(_("{firm}: Express Entry").format(firm=contents.title)))
-    alike = _alike(contents.as_of)
+    path.write_bytes(written(_calendar(contents)))
+
+
+def _calendar(contents: AlertContents) -> Iterator[str]:
+    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//drawline//Express Entry deadlines//EN")
+    yield from ("CALSCALE:GREGORIAN", "METHOD:PUBLISH")
+    yield f"X-WR-CALNAME:{text(fit(_('{firm}: Express Entry').format(firm=contents.title)))}"
     for row in in_calendar(contents).iter_rows(named=True):
-        calendar.add_component(_entry(row, contents.as_of, alike))
-    path.write_bytes(calendar.to_ical())
+        yield from _entry(row, contents.as_of)
+    yield "END:VCALENDAR"
 
 
 def identity(client_id: str, kind: str, on: date, subject: str | None) -> str:
@@ -49,32 +48,27 @@ def identity(client_id: str, kind: str, on: date, subject: str | None) -> str:
     return f"{uuid.uuid5(OURS, repr((client_id, kind, on.isoformat(), subject or '')))}@drawline.invalid"
 
 
-def _alike(as_of: date) -> Event:
-    """What all entries of a night have in common, made once, for a calendar has more than a thousand of them."""
-    entry = Event()
-    entry.add("dtstamp", datetime.combine(as_of, time(), UTC))
-    # What a later night tells of the same event replaces it.
-    entry.add("sequence", as_of.toordinal())
-    entry.add("transp", "TRANSPARENT")
-    entry.add("class", "PRIVATE")
-    return entry
-
-
-def _entry(row: Mapping[str, Any], as_of: date, alike: Event) -> Event:
+def _entry(row: Mapping[str, Any], as_of: date) -> Iterator[str]:
     is_to_do = row["to_do"] is not None
-    day = day_to_look_at(row["on"], row["due_on"] if is_to_do else None, as_of)
-    entry = Event()
-    entry.update(alike)
-    entry.add("uid", identity(row["client_id"], row["key"], row["on"], row["subject"]))
-    entry.add("dtstart", day)
-    entry.add("summary", fit(f"{row['client_id']}: {row['what']}{_points(row)}"))
-    entry.add("description", fit("\n".join(_lines(row))))
-    entry.add("categories", [fit(text) for text in (row["case_owner"], row["kind"]) if text])
+    on = day_to_look_at(row["on"], row["due_on"] if is_to_do else None, as_of)
+    yield "BEGIN:VEVENT"
+    summary = f"{row['client_id']}: {row['what']}{_points(row)}"
+    yield f"SUMMARY:{text(fit(summary))}"
+    yield f"DTSTART;VALUE=DATE:{day(on)}"
+    yield f"DTSTAMP:{day(as_of)}T000000Z"
+    yield f"UID:{identity(row['client_id'], row['key'], row['on'], row['subject'])}"
+    # What a later night tells of the same event replaces it.
+    yield f"SEQUENCE:{as_of.toordinal()}"
+    yield f"CATEGORIES:{texts(fit(name) for name in (row['case_owner'], row['kind']) if name)}"
+    yield "CLASS:PRIVATE"
+    description = "\n".join(_lines(row))
+    yield f"DESCRIPTION:{text(fit(description))}"
+    yield "TRANSP:TRANSPARENT"
     if is_to_do:
-        ahead = next((days for days in ALARM_DAYS if day - days * DAY >= as_of), None)
+        ahead = next((days for days in ALARM_DAYS if on - days * DAY >= as_of), None)
         if ahead is not None:
-            entry.add_component(_alarm(row, ahead))
-    return entry
+            yield from _alarm(row, ahead)
+    yield "END:VEVENT"
 
 
 def _points(row: Mapping[str, Any]) -> str:
@@ -103,12 +97,6 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _alarm(row: Mapping[str, Any], days: int) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add(
-        "description",
-        fit(_("{client}: {what}, in {days} days").format(client=row["client_id"], what=row["what"], days=days)),
-    )
-    alarm.add("trigger", -days * DAY)
-    return alarm
+def _alarm(row: Mapping[str, Any], days: int) -> Iterator[str]:
+    told = _("{client}: {what}, in {days} days").format(client=row["client_id"], what=row["what"], days=days)
+    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{text(fit(told))}", f"TRIGGER:-P{days}D", "END:VALARM")

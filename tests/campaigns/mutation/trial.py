@@ -33,7 +33,7 @@ from tests.campaigns.mutation.mutants import ROOT
 # Imported once; each would take a second in every trial.
 PRELOADED = (
     "polars", "pandera.polars", "numpy", "yaml", "hypothesis", "openpyxl", "lxml.etree", "fastexcel", "rapidfuzz",
-    "pycountry", "babel", "babel.support", "typer", "rich", "icalendar", "filelock", "jsonschema", "polars.testing",
+    "pycountry", "babel", "babel.support", "typer", "rich", "filelock", "jsonschema", "polars.testing",
 )  # fmt: skip
 # How a trial ends: every test passes; one fails; the tests cannot be collected; they take too long; the process ends.
 NOT_REPLACED = "not replaced"  # nothing was tried: see `warm`
