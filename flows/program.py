@@ -74,12 +74,17 @@ class UnusableFile(ForeseenError, ValueError):
         self.file = file
 
 
+# Whose score a report explains.
+EXPLAINED = NEAR, ALL = ("near", "all")
+
+
 @dataclass(frozen=True)
 class Request:
     """What a run was asked: files, day, rounds, where the outcome goes, and the name of the firm it is for.
 
     `split_by` is the column whose values get a report each, empty for none. `mapping` is the map of all inputs; without it each is read with the one in the folder `maps` that is for its headings. `password_file` has the passwords of protected workbooks. `encrypt_to` are the recipients for
-    whom the outputs are encrypted, as flows.encryption reads them; without any they are as they are.
+    whom the outputs are encrypted, as flows.encryption reads them; without any they are as they are. `explain` is one of
+    EXPLAINED.
     """
 
     run_id: str
@@ -103,6 +108,7 @@ class Request:
     client_pages: bool = False
     password_file: Path | None = None
     encrypt_to: tuple[str, ...] = ()
+    explain: str = NEAR
 
     def saved(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -128,6 +134,7 @@ class Request:
             "client_pages": self.client_pages,
             "password_file": None if self.password_file is None else str(self.password_file.resolve()),
             "encrypt_to": list(self.encrypt_to),
+            "explain": self.explain,
         }
 
     @classmethod
@@ -155,6 +162,7 @@ class Request:
             saved["client_pages"],
             None if saved["password_file"] is None else Path(saved["password_file"]),
             tuple(saved["encrypt_to"]),
+            saved["explain"],
         )
 
 
@@ -765,6 +773,7 @@ def contents(run: Run) -> ReportContents:
     assert run.scored is not None
     assert run.law is not None
     assert run.intake is not None
+    of_front = front.of_run(run)
     return ReportContents(
         title=title_of(run.request.firm),
         as_of=run.request.as_of,
@@ -782,7 +791,7 @@ def contents(run: Run) -> ReportContents:
         counts=counts(run),
         scores=scores.published(run.scored, run.law),
         people=run.scored.select(PEOPLE),
-        explanation=explanations(run.scored, run.law),
+        explanation=explanations(explained(run, of_front["near"]), run.law),
         language_choice=language_choice.shown(run.scored),
         outcomes=run.outcomes,
         quarantine=run.intake.quarantine,
@@ -800,8 +809,27 @@ def contents(run: Run) -> ReportContents:
         firm=run.request.firm,
         logo=logos.read(run.request.logo),
         corrections=run.corrections_of,
-        **front.of_run(run),
+        **of_front,
     )
+
+
+def explained(run: Run, near: pl.DataFrame) -> pl.DataFrame:
+    """The scored clients whose score the report explains: all where that is asked, or where the report is of a part.
+
+    Else those whom a round invites or would have, those `near` names, and those whose stated score is another one.
+    """
+    import polars as pl
+
+    from transforms import rounds as rounds_
+
+    assert run.scored is not None
+    if run.request.explain == ALL or run.selected is not None:
+        return run.scored
+    concerned = [near.select("client_id"), rounds_.would_have_met(run.outcomes).select("client_id")]
+    concerned += [one.candidates.filter(pl.col("outcome") == "invited").select("client_id") for one in run.outcomes]
+    if run.stated is not None:
+        concerned.append(run.stated.filter(pl.col("difference") != 0).select("client_id"))
+    return run.scored.join(pl.concat(concerned), on="client_id", how="semi", maintain_order="left")
 
 
 def sha256_of(path: Path) -> str:

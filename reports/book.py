@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils import absolute_coordinate, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.cell_range import CellRange
 
 from reports import package, paper
 from reports.cells import CellSheet, cell
@@ -342,7 +343,8 @@ class Page:
 
     def merge(self, row: int, first: int, last: int) -> None:
         """Makes one cell of several columns of a row."""
-        self.sheet.merged_cells.add(f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}")
+        # Straight into the set: `add` holds each against all before it.
+        self.sheet.merged_cells.ranges.add(CellRange(min_col=first, min_row=row, max_col=last, max_row=row))
 
     def set_height(self, row: int, lines: int, larger: float = 1.0) -> None:
         """Makes a row as high as some lines of text."""

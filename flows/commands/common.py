@@ -80,6 +80,11 @@ ClientPages = Annotated[
     typer.Option("--client-pages/--no-client-pages", help="A page about each client beside the report, in "
                  "client-pages.xlsx; default: as set, else none."),
 ]  # fmt: skip
+Explain = Annotated[
+    str,
+    typer.Option("--explain", metavar="WHO", help="Whose score the report explains: near (invited, or close to a "
+                 "cut-off) or all."),
+]  # fmt: skip
 Rounds = Annotated[
     list[str] | None,
     typer.Option("--round", metavar="R", help="204, latest, latest:KIND, or KIND:N on the file's own pool; repeatable. "
@@ -212,6 +217,7 @@ def request_of(
     selection: Selection | None = None,
     split_by: str | None = None,
     client_pages: bool | None = None,
+    explain: str = "near",
     password_file: Path | None = None,
     encrypt_to: list[str] | None = None,
 ) -> Request:
@@ -226,6 +232,9 @@ def request_of(
     firm = settings.load(config)
     program.existing([path for path in (rounds_file, mapping, *(rules or ())) if path])
     passwords.read(password_file or firm.password_file)
+    if explain not in program.EXPLAINED:
+        text = _("--explain takes near or all, not {value!r}")
+        raise program.UsageError(text.format(value=explain))
     return program.Request(
         program.new_run_id(day),
         program.existing(inputs),
@@ -248,6 +257,7 @@ def request_of(
         client_pages=firm.client_pages if client_pages is None else client_pages,
         password_file=password_file or firm.password_file,
         encrypt_to=encryption.recipients(firm.encrypt_to if encrypt_to is None else encrypt_to),
+        explain=explain,
     )
 
 

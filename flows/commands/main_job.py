@@ -19,6 +19,7 @@ from flows.commands.common import (
     Config,
     DryRun,
     EncryptTo,
+    Explain,
     Inputs,
     LogFile,
     MapFile,
@@ -65,6 +66,7 @@ def run(
     where: Where = None,
     split_by: SplitBy = None,
     client_pages: ClientPages = None,
+    explain: Explain = "near",
     encrypt_to: EncryptTo = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -80,7 +82,7 @@ def run(
     request = request_of(
         inputs, as_of, out=out, rounds=rounds, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
         skip_unusable=skip_unusable, selection=part_of(clients, owners, where), split_by=split_by,
-        client_pages=client_pages, password_file=password_file, encrypt_to=encrypt_to,
+        client_pages=client_pages, explain=explain, password_file=password_file, encrypt_to=encrypt_to,
     )  # fmt: skip
     from flows import audit, early_checks, logs, program
 

@@ -39,12 +39,17 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("in_force_from", _("In force from"), "date", width=12),
     ]
     about = _("Each component of each client: the input used, the points, what caps took, the next step and the rule")
+    told = frame["client_id"].n_unique()
+    if told < contents.scores.height:
+        about += " " + _("({told} of {all} clients; `drawline explain` tells it of any client)").format(
+            told=told, all=contents.scores.height
+        )
     book.table(
         _(TITLE),
         about,
         columns,
         frame,
-        nothing=_("No client was scored."),
+        nothing=_("No client was scored.") if contents.scores.is_empty() else _("No client is near a cut-off."),
         frozen=3,
         is_for_screen=True,
         key="explanation",
