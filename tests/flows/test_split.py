@@ -79,7 +79,7 @@ def ids(path: Path, title: str) -> set[str]:
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("split")
-    run(write(folder), folder / "out", "--split-by", "case_owner")
+    run(write(folder), folder / "out", "--split-by", "case_owner", "--explain", "all")
     return folder / "out"
 
 

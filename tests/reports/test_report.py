@@ -133,7 +133,37 @@ def test_the_explanation_adds_up_to_the_score(report_2026: Saved) -> None:
     for row in report_2026.table("Explanation"):
         if row["Group"] != "FSW selection grid" and row["Points"] is not None:
             counted[row["Client ID"]] += row["Points"] - row["Lost to caps"]
-    assert counted == {row["Client ID"]: row["CRS total"] for row in report_2026.table("Scores")}
+    scores = {row["Client ID"]: row["CRS total"] for row in report_2026.table("Scores")}
+    assert counted == {client: scores[client] for client in counted}
+
+
+def test_who_is_invited_or_near_a_cut_off_is_explained(report_2026: Saved) -> None:
+    explained = {row["Client ID"] for row in report_2026.table("Explanation")}
+    near = {row["Client ID"] for title in ("At or above", "Close") for row in report_2026.table(title)}
+    invited = {row["Client ID"] for row in report_2026.table("Invited")}
+    would_have_met = {row["Client ID"] for row in report_2026.table("Would have met")}
+    assert near
+    assert explained == near | invited | would_have_met
+    told = f"({len(explained)} of {len(report_2026.table('Scores'))} clients; "
+    assert any(told in str(one.value) for one in report_2026.cells())
+
+
+def test_everybody_is_explained_on_request_and_in_a_part_of_the_list(latest_2026: Run) -> None:
+    nobody = pl.DataFrame(schema={"client_id": pl.String})
+    assert latest_2026.scored is not None
+    on_request = replace(latest_2026, request=replace(latest_2026.request, explain=program.ALL))
+    part = replace(latest_2026, selected=latest_2026.scored.head(3))
+    for run in (on_request, part):
+        assert program.explained(run, nobody).equals(latest_2026.scored)
+
+
+def test_who_stated_another_score_is_explained(latest_2026: Run) -> None:
+    assert latest_2026.scored is not None
+    first, second = latest_2026.scored["client_id"].head(2)
+    stated = pl.DataFrame({"client_id": [first, second], "difference": [3, 0]})
+    nobody = pl.DataFrame(schema={"client_id": pl.String})
+    own = replace(latest_2026, stated=stated, outcomes=[])
+    assert program.explained(own, nobody)["client_id"].to_list() == [first]
 
 
 def test_the_explanation_names_rule_input_and_next_step(report_2026: Saved, latest_2026: Run) -> None:
