@@ -17,7 +17,7 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     import polars as pl
 
-    from transforms.forecast import Answer, Draw, Outlook
+    from transforms.forecast import Answer, Draw, Ground, Outlook
     from transforms.forecast_details import Details, ScoredClients
     from transforms.futures import Path as FuturePath
     from transforms.futures import Question
@@ -377,12 +377,16 @@ def backtest(path: Path, rules: Rules, start: date | None, end: date | None) -> 
 
 @dataclass(frozen=True)
 class NationKnown:
-    """What the published rounds show of the national pool on a day, and the ages of its profiles in days."""
+    """What the published rounds show of the national pool on a day, and the ages of its profiles in days.
+
+    `ground` is what futures of coming rounds are drawn from.
+    """
 
     known: Knowledge
     as_of: date
     ages: Floats
     seed: int
+    ground: Ground
 
 
 def nation_known(run: program.Run, seed: int) -> NationKnown:
@@ -404,7 +408,7 @@ def known_of_nation(rounds_file: Path, rules: Rules, as_of: date, seed: int) -> 
         raise UsageError(str(error)) from None
     if ahead.known.ledger.last is None:
         raise UsageError(_("no distribution of the pool was published by {as_of}").format(as_of=as_of))
-    return NationKnown(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed)
+    return NationKnown(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed, ahead)
 
 
 def competing_in(nation: NationKnown, what: Simulated) -> tuple[pl.DataFrame, Expected | None]:

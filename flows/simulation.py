@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import files, formats, program
-from transforms.model.wording import _, n_, whole_number
-from transforms.model.wording import number as number_text
+from transforms.model.wording import _, decimal, n_, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from transforms.forecast import Ground
     from transforms.plan import Plan, PlanError
     from transforms.pools import ClientPool, ScoredPool
     from transforms.rules import Law
@@ -23,21 +23,23 @@ if TYPE_CHECKING:
 TABLES = ("rounds", "invited", "bands", "left")
 AS_CSV = ("rounds", "bands")
 MOST_ARRIVALS = 1_000_000
-# Points: docs/national_trials.py year.
-MEASURED_ERROR = 24.9
 WORKBOOK, RECORD = "simulation.xlsx", "simulation.json"
 OUTPUTS = (*(f"{name}.parquet" for name in TABLES), *(f"{name}.csv" for name in AS_CSV), WORKBOOK, RECORD)
 
 
 @dataclass
 class Simulated:
-    """One simulation as it goes on: the run whose request and intake it has, the plan, the pool, and what came out."""
+    """One simulation as it goes on: the run whose request and intake it has, the plan, the pool, and what came out.
+
+    `ground` is what intervals are drawn from, on the nation's pool alone.
+    """
 
     run: program.Run
     plan_path: Path
     plan: Plan
     pool: ClientPool | ScoredPool
     notes: list[str]
+    ground: Ground | None = None
     result: Simulation | None = None
     outputs: dict[str, str] = field(default_factory=dict)
 
@@ -118,13 +120,26 @@ def _on_national_pool(run: program.Run, plan_path: Path, plan: Plan, law: Law) -
                 ).format(number=whole_number(number), start=plan.start, end=plan.end, most=whole_number(MOST_ARRIVALS))
             )
         pool = pools.ScoredPool(national_arrivals.with_flows(nation.known, plan, people), law)
-    notes = [
-        _(
-            "Those who come and leave are as the distributions published by {day} show it, and the cut-offs are the middle of"
-            " what may come. In a year held again from 2024-01-08 the cut-offs were {points} points off on average."
-        ).format(day=plan.start, points=number_text(MEASURED_ERROR))
-    ]
-    return Simulated(run, plan_path, plan, pool, [*notes, *_what_scores_miss(plan, run)])
+    notes = [_measured(plan), *_what_scores_miss(plan, run)]
+    return Simulated(run, plan_path, plan, pool, notes, nation.ground)
+
+
+def _measured(plan: Plan) -> str:
+    """What cut-offs on the nation's pool are worth, as measured on past rounds."""
+    from transforms.forecast_record import simulated_in_all
+
+    record = simulated_in_all()
+    return _(
+        "Those who come and leave are as the distributions published by {day} show it, and the cut-offs are the middle of"
+        " what may come. With four in five chances a cut-off lies between the two scores behind it. In a year held again"
+        " from {first} the cut-offs were {points} points off on average, and {inside} of {rounds} lay within."
+    ).format(
+        day=plan.start,
+        first=record["first"],
+        points=decimal(record["error_of_all"]),
+        inside=whole_number(round(record["covered"] * record["with_interval"])),
+        rounds=whole_number(record["with_interval"]),
+    )
 
 
 def _unusable(plan_path: Path, error: PlanError) -> program.UnusableFile:
@@ -220,6 +235,26 @@ def simulate(done: Simulated) -> None:
             done.result = hold(done.plan, done.pool, done.run.rules)
     except PlanError as error:
         raise _unusable(done.plan_path, error) from None
+    if done.ground is not None:
+        with done.run.timed("intervals"):
+            _bound(done, done.ground)
+
+
+def _bound(done: Simulated, ground: Ground) -> None:
+    """Puts the interval of each cut-off beside it, and a note that names the kinds without one."""
+    from transforms.kind_words import kind_word
+    from transforms.planned_intervals import with_intervals
+
+    assert done.result is not None
+    done.result = replace(done.result, rounds=with_intervals(done.result.rounds, ground))
+    kinds = list(dict.fromkeys(one.kind for one in done.plan.rounds if one.size is not None))
+    without = [kind_word(kind) for kind in kinds if not ground.known.ready(kind)]
+    if without:
+        done.notes.append(
+            _("No interval for {kinds}: by {day} no round of the kind was held since pools are published.").format(
+                kinds=", ".join(without), day=done.plan.start
+            )
+        )
 
 
 def counts(done: Simulated) -> dict[str, int]:

@@ -17,7 +17,7 @@ from reports.simulation_charts import Series, bars, lines
 from reports.words import RULES_STATUSES, kinds
 from transforms.model.wording import N_, _, named, phrase, whole_number
 from transforms.rounds import POOL_BANDS
-from transforms.simulation import FLOWS_IN, FLOWS_OUT, Simulation
+from transforms.simulation import FLOWS_IN, FLOWS_OUT, INTERVAL, Simulation
 
 # More rows than this are in the Parquet files beside the workbook.
 MOST_SHOWN = 50_000
@@ -47,10 +47,11 @@ WORDS = {
     "became_eligible": N_("Became eligible"), "expired": N_("Expired"), "withdrawn": N_("Withdrawn"),
     "no_longer_eligible": N_("No longer eligible"), "rules_status": N_("Law"), "notes": N_("Notes"), "client_id": N_("Client"),
     "profile": N_("Profile"), "rank": N_("Rank"), "crs_total": "CRS", "profile_submitted_at": N_("Profile submitted (UTC)"),
-    "invited_as": N_("Invited as"),
+    "invited_as": N_("Invited as"), "cut_off_p10": N_("Cut-off from"), "cut_off_p90": N_("Cut-off to"),
 }  # fmt: skip
 GROUPS = {**dict.fromkeys(FLOWS_IN, N_("Came into the pool since the round before")),
-          **dict.fromkeys(FLOWS_OUT, N_("Went out of it"))}  # fmt: skip
+          **dict.fromkeys(FLOWS_OUT, N_("Went out of it")),
+          **dict.fromkeys(INTERVAL, N_("With four in five chances"))}  # fmt: skip
 
 
 def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]]) -> list[str]:
@@ -67,8 +68,9 @@ def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]
         summary = book.page(_(SUMMARY), SUMMARY_WIDTHS, INK)
         summary.sheet.sheet_view.tabSelected = True
         _table(
-            book, _("Rounds"), _("Every round: what was asked, its line, and the pool's way"), done.rounds, "rounds", 3
-        )
+            book, _("Rounds"), _("Every round: what was asked, its line, and the pool's way"), _rounds_shown(done),
+            "rounds", 3,
+        )  # fmt: skip
         _table(
             book, _("Invited"), _("Each invitation, round by round in rank order"), done.invited, "invited", 4, INVITED
         )
@@ -106,6 +108,12 @@ def _table(book: Book, title: str, about: str, frame: pl.DataFrame, file: str, f
     book.table(title, about, columns, worded, nothing=_("There is nobody here."), frozen=frozen, tab=tab, key=file)
     if file == "rounds":
         _name_cut_offs(book, title, columns, shown)
+
+
+def _rounds_shown(done: Simulation) -> pl.DataFrame:
+    """The rounds, without the intervals where none has one."""
+    has_intervals = done.rounds[INTERVAL[0]].null_count() < done.rounds.height
+    return done.rounds if has_intervals else done.rounds.drop(INTERVAL)
 
 
 def _name_cut_offs(book: Book, title: str, columns: Sequence[Column], shown: pl.DataFrame) -> None:

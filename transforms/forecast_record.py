@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms import backtest_asked, backtest_chances
+from transforms import backtest_asked, backtest_chances, national_replay
 from transforms.backtest_ahead import DAYS_AHEAD, backtest_ahead, backtest_kinds
 from transforms.backtest_asked import form_of
 from transforms.futures import Question
@@ -25,9 +25,10 @@ SPAN = {"first": pl.Date(), "last": pl.Date()}
 ROUNDS_SCHEMA = {**backtest_asked.FIGURES_SCHEMA, **SPAN}
 CHANCES_SCHEMA = {**backtest_chances.FIGURES_SCHEMA, **SPAN}
 RELIABILITY_SCHEMA = {**backtest_chances.RELIABILITY_SCHEMA, **SPAN}
+SIMULATED_SCHEMA = {**national_replay.SUMMARY_SCHEMA, **SPAN}
 HERE = Path(__file__).parent
-ROUNDS, CHANCES, RELIABILITY = (
-    HERE / f"forecast_record_{name}.csv" for name in ("rounds", "chances", "reliability")
+ROUNDS, CHANCES, RELIABILITY, SIMULATED = (
+    HERE / f"forecast_record_{name}.csv" for name in ("rounds", "chances", "reliability", "simulated")
 )  # fmt: skip
 
 
@@ -39,6 +40,11 @@ def round_record(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> p
         parts += [backtest_asked.figures(ahead), backtest_asked.over_distances(ahead)]
         parts.append(backtest_asked.figures(backtest_kinds(frame, rules, start, end, with_size=with_size)))
     return spanned(pl.concat(parts), start, end)
+
+
+def simulated_record(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> pl.DataFrame:
+    """The record of the published rounds of a time simulated in a row, by kind; columns as SIMULATED_SCHEMA."""
+    return spanned(national_replay.summary(national_replay.in_a_row(frame, rules, start, end).rounds), start, end)
 
 
 def spanned(figures: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
@@ -64,6 +70,17 @@ def shipped_chances() -> pl.DataFrame:
 def shipped_reliability() -> pl.DataFrame:
     """The shipped reliability of chances; columns as RELIABILITY_SCHEMA."""
     return pl.read_csv(RELIABILITY, schema=RELIABILITY_SCHEMA)
+
+
+@lru_cache(maxsize=1)
+def shipped_simulated() -> pl.DataFrame:
+    """The shipped record of simulated rounds; columns as SIMULATED_SCHEMA."""
+    return pl.read_csv(SIMULATED, schema=SIMULATED_SCHEMA)
+
+
+def simulated_in_all() -> dict[str, Any]:
+    """The row of the shipped record of simulated rounds that is of all kinds."""
+    return shipped_simulated().row(by_predicate=pl.col("kind") == "all", named=True)
 
 
 def row_of(

@@ -8,12 +8,15 @@ from datetime import date
 import polars as pl
 
 from transforms.chances import ages_of_ties
+from transforms.forecast import Ground
+from transforms.futures import calendars
 from transforms.knowledge import Knowledge
 from transforms.model.wording import _
 from transforms.national_arrivals import with_flows
 from transforms.national_groups import Asked, belongs_in, interval
 from transforms.national_pool import Held, bands_of, crs_changes, held
 from transforms.plan import Plan, PlannedRound
+from transforms.planned_intervals import HIGH, LOW, with_intervals
 from transforms.pools import ScoredPool
 from transforms.rounds import CATEGORIES, KINDS, RoundError, line_of
 from transforms.rules import Rules
@@ -31,11 +34,21 @@ SCHEMA = {
     "p10": pl.Float64(),
     "p90": pl.Float64(),
 }
+SUMMARY_SCHEMA = {
+    "kind": pl.String(),
+    "rounds": pl.Int64(),
+    "compared": pl.Int64(),
+    "persistence": pl.Float64(),
+    "error": pl.Float64(),
+    "error_of_all": pl.Float64(),
+    "with_interval": pl.Int64(),
+    "covered": pl.Float64(),
+}
 
 
 @dataclass(frozen=True)
 class Year:
-    """Published rounds held in a row on the pool modelled for a day: `rounds` as SCHEMA (no interval), and the pool.
+    """Published rounds held in a row on the pool modelled for a day: `rounds` as SCHEMA, and the pool.
 
     `people` are those modelled on the day of the last distribution, `published` those published for it.
     """
@@ -91,10 +104,12 @@ def in_a_row(frame: pl.DataFrame, rules: Rules, start: date, end: date, seed: in
     plan = Plan("", start, planned, seed=seed, has_national_arrivals=True, renewed_after_expiry_share=1.0)
     pool = with_categories(synthetic_pool(known, start, ages_of_ties(frame, start), seed))
     made = simulate(plan, ScoredPool(with_flows(known, plan, pool), rules.law_of(start)), rules)
+    ground = Ground(start, start, known, calendars(known, start), seed)
+    simulated = with_intervals(made.rounds, ground).select("cut_off", LOW, HIGH)
     last = {one.kind: one.cut_off for one in rounds if one.date <= start}
     rows = []
-    for one, cut_off in zip(real, made.rounds["cut_off"], strict=True):
-        rows.append((*_terms(one), last.get(one.kind), cut_off, None, None))
+    for one, found in zip(real, simulated.iter_rows(), strict=True):
+        rows.append((*_terms(one), last.get(one.kind), *found))
         last[one.kind] = one.cut_off
     newest = distributions[-1]
     before = made.rounds.filter(pl.col("date") < newest.as_of)["pool_after"]
@@ -111,10 +126,11 @@ def with_categories(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def summary(replayed: pl.DataFrame) -> pl.DataFrame:
-    """By kind, most rounds first, and over all kinds (`all`, last), of rounds as SCHEMA.
+    """By kind, most rounds first, and over all kinds (`all`, last), of rounds as SCHEMA; columns as SUMMARY_SCHEMA.
 
-    rounds Int64; compared Int64: those with a round of the kind before; persistence, error: mean absolute error of the
-    last cut-off and of the model, of the compared; error_of_all: of all; covered: share of rounds from p10 to p90.
+    compared: rounds with a round of the kind before; persistence, error: mean absolute error of the last cut-off and of
+    the model, of the compared; error_of_all: of all; with_interval: rounds that have one; covered: share of these from
+    p10 to p90.
     """
     return pl.concat(
         [
@@ -133,6 +149,7 @@ def _figures(replayed: pl.DataFrame) -> pl.DataFrame:
         (pl.col("last") - published).abs().mean().alias("persistence"),
         error.filter(compared).mean().alias("error"),
         error.mean().alias("error_of_all"),
+        pl.col("p10").count().cast(pl.Int64).alias("with_interval"),
         published.is_between(pl.col("p10"), pl.col("p90")).mean().alias("covered"),
     )
 

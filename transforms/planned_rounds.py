@@ -192,7 +192,7 @@ def planned(ahead: Ground, plan: RoundPlan, drawn: Sequence[Path]) -> list[Path]
         if before is not None and _is_as_drawn(schedule, before):
             found.append(before)
         else:
-            found.append(_walked(ahead, kind, schedule, end, futures))
+            found.append(walked(ahead, kind, schedule, end, futures))
     return found
 
 
@@ -253,8 +253,8 @@ def _is_as_drawn(schedule: Schedule, drawn: Path) -> bool:
     )
 
 
-def _walked(ahead: Ground, kind: str, schedule: Schedule, end: date, futures: int) -> Path:
-    """The lines of set rounds, block by block."""
+def walked(ahead: Ground, kind: str, schedule: Schedule, end: date, futures: int) -> Path:
+    """The path of the set rounds of one kind up to a day, block by block."""
     parts, first = [], 0
     for number, count in enumerate(blocks(futures)):
         some = slice(first, first + count)

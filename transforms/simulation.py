@@ -20,6 +20,8 @@ FLOWS_IN = ("arrived", "returned", "renewed", "became_eligible")
 FLOWS_OUT = ("expired", "withdrawn", "no_longer_eligible")
 COUNTS = ("pool_before", "competing", "cannot_be_told", "invited", "pool_after", *FLOWS_IN, *FLOWS_OUT)
 MOMENT = pl.Datetime("us", "UTC")
+# With four in five chances the cut-off lies between these scores; empty where that is not known.
+INTERVAL = ("cut_off_p10", "cut_off_p90")
 ROUNDS_SCHEMA = {
     "round": pl.Int32(),
     "date": pl.Date(),
@@ -27,6 +29,7 @@ ROUNDS_SCHEMA = {
     "size_asked": pl.Int32(),
     "cut_off": pl.Int16(),
     "tie_break": MOMENT,
+    **{name: pl.Float64() for name in INTERVAL},
     **{name: pl.Int32() for name in COUNTS},
     "rules_status": pl.String(),
     "notes": pl.String(),
@@ -64,7 +67,7 @@ LEFT_COLUMNS = ["client_id", "profile", "crs_total", "profile_submitted_at"]
 class Simulation:
     """What a plan made of a pool, as frames of the schemas above.
 
-    `rounds`: one row a round, with pool_before = pool_after of the round before + what came in - what went out, and
+    `rounds`: one row a round (the intervals are empty), with pool_before = pool_after of the round before + what came in - what went out, and
     pool_after = pool_before - invited; `invited`: each invitation; `bands`: the pool after each round by band (round 0:
     at the start); `left`: who is in the pool after the last round, in its order.
     """
@@ -158,7 +161,8 @@ class _Simulator:
         self.rounds.append(
             (
                 number, planned.date, planned.kind, planned.size, None if line is None else line.cut_off,
-                None if line is None else line.tie_break, *(counts[name] for name in COUNTS), law.status,
+                None if line is None else line.tie_break, *(None for _bound in INTERVAL),
+                *(counts[name] for name in COUNTS), law.status,
                 "; ".join(_notes(planned, len(rows), law)),
             )
         )  # fmt: skip

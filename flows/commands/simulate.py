@@ -108,6 +108,10 @@ def _summary(done: Simulated, out: Path, *, dry_run: bool) -> None:
         line = (
             _("nobody to invite") if row["cut_off"] is None else _("cut-off {cut_off}").format(cut_off=row["cut_off"])
         )
+        if row["cut_off_p10"] is not None:
+            line = _("{cut_off} ({low} to {high})").format(
+                cut_off=line, low=round(row["cut_off_p10"]), high=round(row["cut_off_p90"])
+            )
         if row["tie_break"] is not None:
             line = _("{cut_off}, tie-break {moment} UTC").format(
                 cut_off=line, moment=f"{row['tie_break']:%Y-%m-%d %H:%M:%S}"

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import sample_data
 from flows.cli import app
 from flows.program import sha256_of
+from transforms.forecast_record import simulated_in_all
 from transforms.simulation import BANDS_SCHEMA, INVITED_SCHEMA, LEFT_SCHEMA, ROUNDS_SCHEMA
 
 SAMPLES = Path(sample_data.__file__).parent
@@ -161,7 +162,29 @@ def test_the_arrivals_of_the_nation(tmp_path: Path, simulate: Callable[..., Resu
     assert nominees["arrived"] > 4000
     assert 480 < cec["cut_off"] < 560
     assert "as the distributions published by 2026-07-01 show it" in found["notes"][0]
+    for one in (nominees, cec):
+        assert one["cut_off_p10"] <= one["cut_off"] <= one["cut_off_p90"]
+    told = simulate(pool, "--plan", tmp_path / "plan.yaml", "--out", tmp_path / "told").stdout
+    assert f"cut-off {cec['cut_off']} ({cec['cut_off_p10']:.0f} to {cec['cut_off_p90']:.0f})" in told
+    book = load_workbook(tmp_path / "told" / "simulation.xlsx", read_only=True)
+    assert {"Cut-off from", "Cut-off to"} <= {
+        cell.value for cell in next(book["Rounds"].iter_rows(min_row=2, max_row=2))
+    }
+    record = simulated_in_all()
+    assert f"the cut-offs were {record['error_of_all']:.1f} points off on average" in found["notes"][0]
     assert [Path(one["path"]).name for one in found["inputs"]] == ["plan.yaml", "pool.parquet", "rounds.json"]
+
+
+def test_a_kind_that_no_round_has_shown_has_no_interval(tmp_path: Path, simulate: Callable[..., Result]) -> None:
+    pool = scored_people(tmp_path / "pool.parquet")
+    pl.read_parquet(pool).with_columns(pl.lit(value=False).alias("is_nominated")).write_parquet(pool)
+    text = "start: 2024-01-08\narrivals: national\nrounds: [{date: 2024-01-10, kind: CEC, size: 300}, {date: 2024-01-11, kind: PNP, size: 50}]"
+    done = simulate(pool, "--plan", plan_at(tmp_path / "plan.yaml", text), "--out", tmp_path / "out", "--json")
+    found = json.loads(done.stdout)
+    assert [one["cut_off_p10"] is None for one in found["rounds"]] == [True, False]
+    assert found["notes"][-1] == (
+        "No interval for CEC: by 2024-01-08 no round of the kind was held since pools are published."
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from flows.forecast_record import FIRST, LAST
+from flows.forecast_record import FIRST, LAST, YEAR
 from transforms import backtest_asked, backtest_chances, forecast_record
 from transforms.backtest_ahead import DAYS_AHEAD
 from transforms.backtest_asked import FORMS, dated
@@ -125,3 +125,26 @@ def test_the_record_of_chances_is_what_is_measured(rounds: pl.DataFrame, rules: 
             name: pytest.approx(value, abs=2e-3) if isinstance(value, float) else value
             for name, value in before.items()
         }
+
+
+@pytest.mark.slow
+def test_the_record_of_simulated_rounds_is_what_is_measured(rounds: pl.DataFrame, rules: Rules) -> None:
+    """What `simulate` says of its own error is measured again: the year in a row, of all kinds."""
+    again = forecast_record.simulated_record(rounds, rules, *YEAR)
+    assert dict(again.schema) == forecast_record.SIMULATED_SCHEMA
+    shipped = forecast_record.shipped_simulated()
+    assert again.drop("error", "error_of_all", "covered").equals(shipped.drop("error", "error_of_all", "covered"))
+    for row, before in zip(again.to_dicts(), shipped.to_dicts(), strict=True):
+        for name, near in {"error": 0.5, "error_of_all": 0.5, "covered": 0.1}.items():
+            assert row[name] == (None if before[name] is None else pytest.approx(before[name], abs=near))
+    assert forecast_record.simulated_in_all()["kind"] == "all"
+
+
+def test_the_row_of_simulated_rounds_of_all_kinds_sums_up_the_others() -> None:
+    shipped = forecast_record.shipped_simulated()
+    overall, kinds = forecast_record.simulated_in_all(), shipped.filter(pl.col("kind") != "all")
+    assert set(shipped.select("first", "last").rows()) == {YEAR}
+    assert overall["rounds"] == kinds["rounds"].sum()
+    assert overall["with_interval"] == kinds["with_interval"].sum()
+    errors = (kinds["error_of_all"] * kinds["rounds"]).sum()
+    assert overall["error_of_all"] == pytest.approx(errors / overall["rounds"], abs=1e-3)
