@@ -287,10 +287,16 @@ def law_notes(made: Forecast, run: program.Run) -> list[str]:
 
 
 def _record_notes(ahead: Outlook, answers: Sequence[Answer], *, with_chances: bool) -> list[str]:
-    """How far answers such as these were off on past rounds, a note a question, and one for the chances."""
+    """How far answers such as these were off on past rounds, a note a row of the record, and one for the chances."""
     from transforms import forecast_record as record
 
-    found = [record.note_of(one.question, _record(ahead, one)) for one in answers]
+    by_row: dict[tuple[tuple[str, Any], ...], list[Question]] = {}
+    for one in answers:
+        by_row.setdefault(tuple(_record(ahead, one).items()), []).append(one.question)
+    found = [
+        record.note_of(replace(asked[0], text=", ".join(one.text for one in asked)), dict(row))
+        for row, asked in by_row.items()
+    ]
     return [*found, record.chances_note()] if with_chances else found
 
 

@@ -13,6 +13,7 @@ from transforms import backtest_asked, backtest_chances, national_replay
 from transforms.backtest_ahead import DAYS_AHEAD, backtest_ahead, backtest_kinds
 from transforms.backtest_asked import form_of
 from transforms.futures import Question
+from transforms.kind_words import kind_word
 from transforms.model.wording import _, decimal, n_, whole_number
 from transforms.rules import Rules
 
@@ -112,7 +113,7 @@ def row_of(
 def note_of(question: Question, row: dict[str, Any]) -> str:
     """What a row of the record says of an answer, in words."""
     count = row["rounds"]
-    kind = _("all kinds") if row["kind"] == "all" else row["kind"]
+    kind = _("all kinds") if row["kind"] == "all" else kind_word(row["kind"])
     if row["days_ahead"] is None:
         text = n_(
             "{round}: measured on {n} past round of {kind}, asked every 14 days. The forecast missed by {error} points on "

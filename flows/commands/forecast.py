@@ -139,7 +139,7 @@ def _tell(made: Forecast, run: Run) -> None:
     print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=told["as_of"]))
     print(f"{_('round'):28}  {_('date'):10}  {_('invited'):>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {_('mean'):>6}")
     for row in told["rounds"]:
-        parts = {"date": _("date"), "size": _("size")}
+        parts = {"date": _("date"), "size": _("invited")}
         drawn = ", ".join(parts[one] for one in row["drawn"])
         shown = _("(drawn: {parts})").format(parts=drawn) if drawn else ""
         mark = _("law not known in full") if row["rules_status"] == "incomplete" else ""
@@ -169,6 +169,13 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dic
     days_of = {} if prospects is None else dict(prospects.clients.select("client_id", "median_day").iter_rows())
 
     days = [n_("{n} day", "{n} days", number).format(n=number) for number in HORIZONS]
+    if taken:
+        text = n_(
+            "A held round takes {n} client by the score of the day: check that invitation first.",
+            "Held rounds take {n} clients by the scores of the day: check their invitations first.",
+            len(taken),
+        )
+        print("\n" + text.format(n=len(taken)))
     print(
         f"\n{_('client'):16}  {_('name'):{NAME_WIDTH}}  {_('case owner'):{OWNER_WIDTH}}  "
         + "  ".join([*(f"{one:>{CHANCE_WIDTH}}" for one in days), f"{_('even by'):{DAY_WIDTH}}"])

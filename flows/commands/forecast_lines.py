@@ -27,7 +27,7 @@ def tell_scores(made: Forecast) -> None:
         return
     days = [n_("{n} day", "{n} days", number).format(n=number) for number in HORIZONS]
     shown = made.details.by_chance.filter(pl.col("chance").is_in(CHANCES_SHOWN))
-    print("\n" + _("lowest score with a chance of {half} and {high} within").format(
+    print("\n" + _("lowest score with a chance of {half} and {high} within (-: none)").format(
         half=percent(CHANCES_SHOWN[0]), high=percent(CHANCES_SHOWN[1])))  # fmt: skip
     print(f"{_('kind'):{KIND_WIDTH}}  " + "  ".join(f"{one:>{SCORES_WIDTH}}" for one in days))
     for (kind,), own in shown.group_by("kind", maintain_order=True):
