@@ -28,10 +28,10 @@ RECENT_GAPS, GAP_HALF_LIFE, GAP_BLUR = 12, 4.0, 0.35
 SIZE_HALF_LIFE, SIZE_BLUR = 1.0, 0.3
 # What a kind of one round adds to the blur of its sizes; of more, less by the root of their number.
 FIRST_SIZE_BLUR = 1.0
-# Gaps in days that any kind may have: all of them together count as much as the latest gap.
-USUAL_GAPS, USUAL_GAP_BLUR = (14.0, 30.0, 60.0, 120.0), 0.6
+# Gaps in days that any kind may have: all of them together count so many times the latest gap.
+USUAL_GAPS, USUAL_GAP_BLUR, USUAL_WEIGHT = (14.0, 30.0, 60.0, 120.0), 0.6, 1.0
 # A kind stops so many times a year (in other words: no round of it for a long time), and is held again after so many days.
-STOPS_A_YEAR, STOPPED_DAYS = 0.25, 300.0
+STOPS_A_YEAR, STOPPED_DAYS = 0.5, 300.0
 # With fewer gaps than this a kind has no median gap of its own, but this one in days.
 FEWEST_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
 # A round drawn so shortly before a named day (share of the median gap) is the named one.
@@ -102,7 +102,7 @@ class Calendar:
         gaps = np.concatenate([self.gaps, USUAL_GAPS])
         blur = np.repeat([GAP_BLUR, USUAL_GAP_BLUR], [len(self.gaps), len(USUAL_GAPS)])
         weights = np.concatenate(
-            [_fading(len(self.gaps), GAP_HALF_LIFE), np.full(len(USUAL_GAPS), 1 / len(USUAL_GAPS))]
+            [_fading(len(self.gaps), GAP_HALF_LIFE), np.full(len(USUAL_GAPS), USUAL_WEIGHT / len(USUAL_GAPS))]
         )
         weights /= weights.sum()
         place = rng.choice(len(gaps), GAPS_DRAWN, p=weights)
