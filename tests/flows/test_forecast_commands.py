@@ -154,6 +154,8 @@ def test_clients_whom_a_held_round_takes_have_a_check_in_place_of_chances(few_ro
     assert all(held[one["round"]] == one["held_on"] for one in taken.values())
     lines = [line for line in called(*words).stdout.splitlines() if "check the invitation" in line]
     assert lines
+    text = "A held round takes 1 client" if len(taken) == 1 else f"Held rounds take {len(taken)} clients"
+    assert text in called(*words).stdout
     for line in lines:
         assert f"check the invitation (round {taken[line.split()[0]]['round']})" in line
         assert "%" not in line
@@ -343,6 +345,14 @@ def test_every_answer_says_how_far_such_answers_were_off(made: Any) -> None:
         assert any(note.startswith(f"{one['round']}: measured on ") for note in made["notes"])
     assert [one["days"] for one in made["chances_record"]] == [30, 90, 180]
     assert any(note.startswith("Chances: measured on ") for note in made["notes"])
+
+
+def test_rounds_with_the_same_record_share_one_note(few_rounds: Path) -> None:
+    made = as_json("forecast", "--rounds", few_rounds, "--as-of", "2026-03-06", *QUICK)
+    notes = [note.split(": measured on ") for note in made["notes"] if ": measured on " in note]
+    names = [name for heads, _said in notes for name in heads.split(", ")]
+    assert sorted(names) == sorted(one["round"] for one in made["rounds"])
+    assert len({said for _heads, said in notes}) == len(notes) < len(names)
 
 
 def test_national_writes_a_pool_and_places_the_clients(few_rounds: Path, tmp_path: Path) -> None:
