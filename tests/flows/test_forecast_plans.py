@@ -103,7 +103,7 @@ def test_the_screen_shows_scores_days_and_plans() -> None:
     result = called(*WORDS, *PLANS[:2], "--pool", SAMPLE)
     assert result.exit_code == 3, result.stderr
     lines = result.stdout.splitlines()
-    assert "lowest score with a chance of 50% and 90% within" in lines
+    assert "lowest score with a chance of 50% and 90% within (-: none)" in lines
     assert "rounds as drawn" in lines
     assert "5,000 CEC weekly" in lines
     assert sum("clients invited, mean: " in line for line in lines) == 2
