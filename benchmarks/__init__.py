@@ -1,0 +1,1 @@
+"""How fast drawline is, beside other ways to compute the same: `python -m benchmarks`, or `make bench`."""
