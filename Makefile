@@ -7,7 +7,7 @@ OUT ?= out
 PACKAGES := flows history reports sample_data transforms validation
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-oracle test-mutation test-nights test-kills test-year test-advice test-corpus test-faults test-load test-soak test-pythons lint typing format docs messages site lock licences audit sbom wheel clean
+.PHONY: help install install-dev run test test-oracle test-mutation test-nights test-kills test-year test-advice test-corpus test-faults test-load test-soak test-pythons bench lint typing format docs messages site lock licences audit sbom wheel clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,15 @@ test-soak: install-dev ## 2,000 nights of a small firm in one process, with its 
 
 test-pythons: install-dev ## a sample of the tests on Python 3.11, 3.12 and 3.13, as far as they are here, some minutes
 	$(BIN)/python -m tests.campaigns.pythons
+
+bench: $(VENV)/.installed-bench ## how fast everything is, on an idle machine, an hour and more; written to docs/speed.md
+	$(BIN)/python -m benchmarks --json benchmarks/measured.json --page docs/speed.md
+
+# The compiled kernel; what drawline runs with keeps its locked version.
+$(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[benchmark]' \
+	  -c requirements/versions.txt
+	@touch $@
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .
