@@ -13,7 +13,7 @@ import polars as pl
 
 import sample_data
 from benchmarks import client_files, pieces
-from benchmarks.measuring import ROOT, Way, apart, drawline, here, python
+from benchmarks.measuring import AS_INSTALLED, ROOT, Way, apart, drawline, here, python
 from benchmarks.registry import Place, Prepared, row
 from flows import program
 from sample_data.generate import AS_OF_2026
@@ -105,7 +105,7 @@ def bare_imports(arguments: list[str], folder: Path, name: str) -> Way:
     code = LOADED.format(root=str(ROOT), to=str(names), argv=["drawline", *arguments])
     subprocess.run(
         [str(word) for word in python("-c", code)], check=False, cwd=folder, capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder), **AS_INSTALLED},
     )  # fmt: skip
     return apart(python("-c", BARE.format(names=str(names))), folder)
 

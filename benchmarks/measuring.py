@@ -23,6 +23,8 @@ KIBIBYTES_A_MEGABYTE = 1000 / 1.024
 # The columns of the first line of /proc/stat in which no work was done.
 IDLE, WAITING = 3, 4
 STAT = Path("/proc/stat")
+# Compiled modules are kept and used, as they are once drawline is installed.
+AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
 # Of what a command said that failed.
 MOST_SHOWN = 2_000
 
@@ -80,7 +82,7 @@ def apart(
     the part that counts as JSON. Raises CommandFailed for an exit code that is not among `codes`.
     """
     words = [str(word) for word in arguments]
-    surroundings = {**os.environ, **(environment or {}), "PYTHONPATH": str(ROOT)}
+    surroundings = {**os.environ, **(environment or {}), "PYTHONPATH": str(ROOT), **AS_INSTALLED}
 
     def measured() -> Taken:
         if before is not None:

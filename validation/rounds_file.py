@@ -18,7 +18,7 @@ from transforms.rounds import Round
 from validation.rounds.dates import moment
 from validation.rounds.names import KIND_WORDS, OTHER_KIND, PROGRAM_WORDS, kind_of_name
 from validation.rounds.rows import BANDS, SUMS, TOTAL, Findings, row_of
-from validation.rounds.table import MOST_NAMED, SCHEMA, WIDE, failures, holes, in_order, schema
+from validation.rounds.table import AS_READ, MOST_NAMED, SCHEMA, failures, holes, in_order, schema
 
 __all__ = (
     "BANDS", "KIND_WORDS", "MAX_BYTES", "MOST_NAMED", "OTHER_KIND", "PROGRAM_WORDS", "SCHEMA", "SUMS", "TOTAL", "Published",
@@ -89,8 +89,7 @@ def _parsed(data: bytes) -> Published:
     rows = [row for entry in entries if (row := row_of(entry, found)) is not None]
     _refuse(found.wrong)
     rows.sort(key=lambda row: in_order(row[0]))
-    wide = {name: WIDE.get(dtype, dtype) for name, dtype in SCHEMA.items()}
-    frame = pl.DataFrame(rows, schema=wide, orient="row")
+    frame = pl.DataFrame(rows, schema=AS_READ, orient="row")
     _refuse([*failures(frame), *holes(frame["number"].to_list())])
     odd = sorted(found.odd, key=lambda one: in_order(one[0]))
     return Published(

@@ -18,6 +18,7 @@ import sample_data
 from transforms.model import wording
 from transforms.rounds import KINDS
 from validation import rounds_file
+from validation.rounds import table
 from validation.rounds_file import RoundsFileError
 
 DATA = Path(__file__).parent.parent / "data"
@@ -339,6 +340,35 @@ def test_the_schema_stands_alone(published: rounds_file.Published) -> None:
     )
     with pytest.raises(SchemaErrors, match="is after the round"):
         rounds_file.schema().validate(bad, lazy=True)
+
+
+UNSOUND: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "as read": lambda frame: frame,
+    "twice": lambda frame: pl.concat([frame, frame.tail(1)]),
+    "out of order": lambda frame: frame.reverse(),
+    "nobody": lambda frame: frame.with_columns(size=pl.lit(0, dtype=pl.Int64)),
+    "no size": lambda frame: frame.with_columns(size=pl.lit(None, dtype=pl.Int64)),
+    "no score": lambda frame: frame.with_columns(cut_off=pl.lit(table.HIGHEST + 1, dtype=pl.Int64)),
+    "no cut-off": lambda frame: frame.with_columns(cut_off=pl.lit(None, dtype=pl.Int64)),
+    "another kind": lambda frame: frame.with_columns(kind=pl.lit("lottery")),
+    "no kind": lambda frame: frame.with_columns(kind=pl.lit(None, dtype=pl.String)),
+    "tie-break after": lambda frame: frame.with_columns(tie_break=pl.col("tie_break").dt.offset_by("30y")),
+    "without a column": lambda frame: frame.drop("programs"),
+    "columns in another order": lambda frame: frame.select(reversed(frame.columns)),
+    "narrow": lambda frame: frame.cast({pl.Int64: pl.Int32}),
+}
+
+
+@pytest.mark.parametrize("name", list(UNSOUND))
+def test_a_frame_is_sound_where_it_meets_the_schema(name: str, published: rounds_file.Published) -> None:
+    frame = UNSOUND[name](published.frame.cast({pl.Int16: pl.Int64, pl.Int32: pl.Int64}))
+    try:
+        rounds_file.schema().validate(frame, lazy=True)
+        meets_it = True
+    except SchemaErrors:
+        meets_it = False
+    assert table.is_sound(frame) is meets_it
+    assert meets_it is (name in {"as read", "no size"})
 
 
 def test_a_file_read_before_is_the_same_in_each_language() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from babel.numbers import format_decimal
 
 from transforms.model import wording
 from transforms.model.wording import extract
@@ -77,6 +78,11 @@ def test_numbers_and_dates_follow_the_language(language: str, expected: tuple[st
             wording.full_date(date(2026, 11, 3)), wording.month_name(11), wording.country_name("FR"),
         )  # fmt: skip
     assert found == expected
+
+
+@pytest.mark.parametrize("number", [0, 7, -7, 999, 1000, -1000, 12_345_678, 10**20])
+def test_a_whole_number_in_english_is_as_babel_writes_it(number: int) -> None:
+    assert wording.whole_number(number) == format_decimal(number, locale="en_CA")
 
 
 def test_a_phrase_is_null_where_a_part_is() -> None:

@@ -25,13 +25,14 @@ from transforms.model.wording.numbers import (
     country_name,
     decimal,
     full_date,
+    listing,
     month_name,
     number,
     whole_number,
 )
 
 if TYPE_CHECKING:
-    from transforms.model.wording.phrases import listing, named, phrase, translated
+    from transforms.model.wording.phrases import named, phrase, translated
 
 __all__ = (
     "DEFAULT",
@@ -55,7 +56,7 @@ __all__ = (
     "whole_number",
 )
 
-_WITH_POLARS = frozenset({"listing", "named", "phrase", "translated"})
+_WITH_POLARS = frozenset({"named", "phrase", "translated"})
 
 
 def __getattr__(name: str) -> Any:

@@ -1,13 +1,14 @@
-"""Numbers, dates and names of countries in the language in use; Babel is imported when the first one is asked for."""
+"""Numbers, dates, lists and names of countries in the language in use; Babel is imported when one needs it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from transforms.model.wording.language import current
+from transforms.model.wording.language import DEFAULT, current
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -36,7 +37,8 @@ def _formatted(value: float | Decimal, **how: Any) -> str:
 
 def whole_number(number: int) -> str:
     """A whole number with its thousands set apart: 12,500 or 12 500."""
-    return _formatted(number)
+    # As Babel writes it, without its import, which takes longer than many a command.
+    return f"{number:,}" if current() == DEFAULT else _formatted(number)
 
 
 def decimal(number: float, digits: int = 1) -> str:
@@ -81,3 +83,10 @@ def month_name(month: int) -> str:
 def country_name(alpha_2: str, language: str = "") -> str | None:
     """The name of a country by its ISO 3166 code, in the language in use or another; None where it has none."""
     return _locale(language or current()).territories.get(alpha_2)
+
+
+def listing(words: Iterable[str], kind: Literal["and", "or"] = "and") -> str:
+    """Words as a list in the language in use: "a, b and c" or "a, b or c"; empty without words."""
+    from babel.lists import format_list
+
+    return format_list(list(words), "standard" if kind == "and" else "or", locale=f"{current()}_{TERRITORY}")

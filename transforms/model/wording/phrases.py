@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Mapping
 
 import polars as pl
 
 from transforms.model.wording.language import DEFAULT, _, current
-from transforms.model.wording.numbers import TERRITORY
 
 PLACE = re.compile(r"\{(\w+)\}")
 
@@ -49,10 +47,3 @@ def translated(texts: pl.Series) -> pl.Series:
         return texts
     different = texts.drop_nulls().unique().to_list()
     return texts.replace_strict(different, [_(text) for text in different], default=None, return_dtype=pl.String)
-
-
-def listing(words: Iterable[str], kind: Literal["and", "or"] = "and") -> str:
-    """Words as a list in the language in use: "a, b and c" or "a, b or c"; empty without words."""
-    from babel.lists import format_list
-
-    return format_list(list(words), "standard" if kind == "and" else "or", locale=f"{current()}_{TERRITORY}")
