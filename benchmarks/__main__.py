@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks import command_rows, engine_rows, page, record
+from benchmarks import engine_rows, page, process_rows, record
 from benchmarks.measuring import ROOT, in_turn
 from benchmarks.registry import FULL, ROWS, SCALES, Place, Row, Unavailable
 
 # Where the rows are registered.
-MODULES = (engine_rows, command_rows)
+MODULES = (engine_rows, process_rows)
 PACKAGES = ("flows", "history", "reports", "sample_data", "transforms", "validation")
 
 

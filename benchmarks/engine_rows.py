@@ -116,7 +116,8 @@ def from_records(size: int, place: Place) -> Prepared:
     for key, sheet in random_clients.records(size, law_of(AS_OF_2026)).items():
         sheet.write_ipc(place.folder / pieces.SHEETS / f"{key}.arrow")
     words = python("-m", "benchmarks.pieces", "from-records", place.folder, AS_OF_2026)
-    return Prepared({ENGINE: apart(words, place.folder, reports_itself=True)})
+    notes = ["the clients are drawn at the bounds of the law, by the generator of the tests"]
+    return Prepared({ENGINE: apart(words, place.folder, reports_itself=True)}, notes=notes)
 
 
 @row(

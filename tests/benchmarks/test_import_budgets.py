@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.command_rows import COMMANDS
 from benchmarks.measuring import apart, drawline, in_turn, python, ratio
+from benchmarks.process_rows import COMMANDS
 
 PROJECT = Path(__file__).parents[2]
 SHOWN = (

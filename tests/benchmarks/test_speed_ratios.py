@@ -23,10 +23,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="seconds are rea
 CLIENTS = 100_000
 ROUNDS = 5
 DRAWN = 2_000
-# Measured: 1.2, 5.8 and 1.6 times.
-MAX_TO_NUMPY, MAX_TO_KERNEL, MAX_TO_NUMBA = 4, 25, 7
-# Measured: 6 and 6 times.
-MAX_EVERYTHING, MAX_SETTLE = 25, 25
+# Measured: 0.3, 2.0 and 0.4 times.
+MAX_TO_NUMPY, MAX_TO_KERNEL, MAX_TO_NUMBA = 2, 12, 3
+# Measured: 7 times the numpy columns, of the CRS alone.
+MAX_EVERYTHING = 30
 
 
 @cache
@@ -49,15 +49,18 @@ def by_engine() -> object:
     return crs.points_of(looked_at(), law())
 
 
+def by_numpy() -> object:
+    return column_functions.points_of(looked_at(), law())
+
+
 def times(ways: Mapping[str, Callable[[], object]]) -> float:
     """How many times the first is the second."""
     taken = in_turn({name: here(way) for name, way in ways.items()}, ROUNDS, warm=True)
     return ratio(taken, *ways)
 
 
-def test_the_engine_is_about_as_fast_as_whole_numpy_columns() -> None:
-    found = times({"engine": by_engine, "numpy": lambda: column_functions.points_of(looked_at(), law())})
-    assert found < MAX_TO_NUMPY
+def test_the_engine_is_no_slower_than_twice_whole_numpy_columns() -> None:
+    assert times({"engine": by_engine, "numpy": by_numpy}) < MAX_TO_NUMPY
 
 
 def test_the_engine_is_within_an_order_of_a_compiled_kernel() -> None:
@@ -70,11 +73,11 @@ def test_the_engine_is_within_an_order_of_a_compiled_kernel() -> None:
     assert times({"engine": by_engine, "numba": lambda: kernel.points_of(looked_at(), law())}) < MAX_TO_NUMBA
 
 
-def test_everything_from_facts_takes_a_few_times_the_points() -> None:
+def test_everything_from_facts_takes_some_times_the_points() -> None:
     def everything() -> object:
         return ranking.ranked(days.judged(settled(), law()), law())
 
-    assert times({"everything": everything, "points": by_engine}) < MAX_EVERYTHING
+    assert times({"everything": everything, "numpy": by_numpy}) < MAX_EVERYTHING
 
 
 def test_twice_the_clients_take_about_twice_as_long() -> None:

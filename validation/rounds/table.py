@@ -112,7 +112,7 @@ def schema() -> pa.DataFrameSchema:
 
 
 def is_sound(frame: pl.DataFrame) -> bool:
-    """Does a frame meet the schema? Found without pandera, whose import takes longer than all of `rounds list`."""
+    """Does a frame meet the schema? Found without pandera, whose import takes longer than the check."""
     if list(frame.schema.items()) != list(AS_READ.items()):
         return False
     holds = [*(condition.all() for condition, _words in conditions().values()), pl.col("kind").is_in(KINDS).all()]

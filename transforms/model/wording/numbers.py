@@ -37,7 +37,7 @@ def _formatted(value: float | Decimal, **how: Any) -> str:
 
 def whole_number(number: int) -> str:
     """A whole number with its thousands set apart: 12,500 or 12 500."""
-    # As Babel writes it, without its import, which takes longer than many a command.
+    # As Babel writes it, without its import.
     return f"{number:,}" if current() == DEFAULT else _formatted(number)
 
 
