@@ -25,8 +25,8 @@ ROUNDS = 5
 DRAWN = 2_000
 # Measured: 0.3, 2.0 and 0.4 times.
 MAX_TO_NUMPY, MAX_TO_KERNEL, MAX_TO_NUMBA = 2, 12, 3
-# Measured: 7 times the numpy columns, of the CRS alone.
-MAX_EVERYTHING = 30
+# Measured: 1.6 times the numpy columns, of the CRS alone.
+MAX_EVERYTHING = 10
 
 
 @cache
