@@ -217,12 +217,16 @@ class Intake:
 
     def _warned(self, told: Iterable[tuple[str, str, str, tuple[str, str]]]) -> Intake:
         """The intake with more warnings at the candidates' cells: client, column, value, and problem and mend."""
+        import polars as pl
+
         from validation import problems
 
         listed = list(told)
         if not listed:
             return self
-        row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
+        warned = pl.DataFrame({"client_id": [client for client, _column, _value, _words in listed]}, schema={"client_id": pl.String})
+        rows = self.sheets[CANDIDATES.key].select("client_id").hstack(self.origin)
+        row_of = {client: row for client, *row in rows.join(warned, on="client_id", how="semi").iter_rows()}
         more = []
         for client, column, value, words in listed:
             source, row = row_of[client]

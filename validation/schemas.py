@@ -121,10 +121,10 @@ def _by_rule(found: pl.DataFrame, right: pl.DataFrame, broken: Sequence[Rule]) -
     return pl.concat([found.filter(~is_breach), pl.DataFrame(told, schema=FAILURES, orient="row")])
 
 
-def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, list[int]]:
-    """The rows (by place) that break a rule, by the rule's name, in one pass."""
+def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, pl.Series]:
+    """The rows (by place, UInt32) that break a rule, by the rule's name, in one pass."""
     if not rules or frame.is_empty():
         return {}
     right = frame.select(_right(rule) for rule in rules)
     broken = [name for name, is_kept in right.select(pl.all().all()).row(0, named=True).items() if not is_kept]
-    return {name: (~right[name]).arg_true().to_list() for name in broken}
+    return {name: (~right[name]).arg_true() for name in broken}
