@@ -109,7 +109,8 @@ def several(addresses: Sequence[str], more: int) -> str:
 def examine(sheet: Sheet, tables: Mapping[int, Table], sources: Sequence[Source], terms: Terms) -> Examined:
     """Reads, validates and tells about the rows of a sheet; `tables` are those that hold it, by place of the source."""
     text, raw, origin = _together(sheet, tables)
-    understood = reading.understand(sheet, text, parse.typed(sheet, text), terms.noc_codes, as_of=terms.as_of)
+    typed = parse.typed(sheet, text, _given(sheet, tables))
+    understood = reading.understand(sheet, text, typed, terms.noc_codes, as_of=terms.as_of)
     readable = _within_bounds(sheet, understood.typed)
     unread = parse.unreadable(understood.text, readable)
     too_long = _flagged(origin, {place: table.too_long for place, table in tables.items()})
@@ -206,6 +207,23 @@ def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, 
             for table in tables.values()
         )
     return text.select(sheet.names), raw.select(sheet.names), text.select(SOURCE, ROW)
+
+
+def _given(sheet: Sheet, tables: Mapping[int, Table]) -> dict[str, pl.Series]:
+    """The values of all rows, by column, where each table that has the column has them of one dtype."""
+    given = {}
+    for name in sheet.names:
+        own = [table for table in tables.values() if name in table.rows.columns]
+        dtypes = {table.typed[name].dtype if name in table.typed else pl.String for table in own}
+        if len(dtypes) == 1 and pl.String not in dtypes:
+            [dtype] = dtypes
+            given[name] = pl.concat(
+                table.typed[name]
+                if name in table.typed
+                else pl.repeat(None, table.rows.height, dtype=dtype, eager=True)
+                for table in tables.values()
+            )
+    return given
 
 
 def _refusals(tables: Mapping[int, Table], origin: pl.DataFrame) -> list[tuple[int, Refusal]]:
@@ -382,6 +400,8 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
 
     `clients` are the typed candidates that are good so far.
     """
+    if done.typed.is_empty():
+        return
     _warn(done, done.typed, rules_of_rows.warned(done.sheet, terms))
     known = clients.select(
         "client_id", pl.col("date_of_birth").alias("principal_born"), pl.col("spouse_date_of_birth"), MARITAL_STATUS,

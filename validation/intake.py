@@ -224,7 +224,9 @@ class Intake:
         listed = list(told)
         if not listed:
             return self
-        warned = pl.DataFrame({"client_id": [client for client, _column, _value, _words in listed]}, schema={"client_id": pl.String})
+        warned = pl.DataFrame(
+            {"client_id": [client for client, _column, _value, _words in listed]}, schema={"client_id": pl.String}
+        )
         rows = self.sheets[CANDIDATES.key].select("client_id").hstack(self.origin)
         row_of = {client: row for client, *row in rows.join(warned, on="client_id", how="semi").iter_rows()}
         more = []
