@@ -74,7 +74,8 @@ MONEY = "settlement_funds_cad"
 POINT_OR_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
 ROUND = r"^[0-9]+[a-z]?$"
 # The years of days and of moments that are read.
-_FOUR_DIGITS, _YEARS_OF_MOMENTS = (1000, 9999), (1000, 2999)
+_FOUR_DIGITS = (1000, 9999)
+_YEARS_OF_MOMENTS = (1000, 2999)
 _WHOLE_NUMBERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
 # A sign that makes a word a question or a bound: veuf?, 3+ years.
 DOUBT = re.compile(r"[?~\u2248<>\u2264\u2265\u00b1+]")
