@@ -47,6 +47,11 @@ def day_before(day: date) -> date:
     return day - timedelta(days=1)
 
 
+def day_after(day: date) -> date:
+    """The day after a day."""
+    return day + timedelta(days=1)
+
+
 def day_of(law: Law) -> pl.Expr:
     """The day (Date) on which each row is settled: that of the law, or the row's own, in the column as_of."""
     return pl.col("as_of") if law.by_row else pl.lit(law.as_of)

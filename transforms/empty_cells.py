@@ -32,6 +32,8 @@ SCHEMA = {
 }
 FOUND_BY_SCORING = ("crs_now", "crs_then", "programs")
 PROGRAMS = ("fsw", "cec", "fst")
+# So many trials are scored in one call, which bounds the memory that they take.
+TRIALS_AT_ONCE = 100_000
 # Between a client's id and the number of a trial in the id of a trial; no cell of an intake holds it.
 BETWEEN = "\x1f"
 POST_SECONDARY, TWO_YEARS, THREE_YEARS = (
@@ -248,9 +250,9 @@ def at_stake(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law
     shown = pl.DataFrame(schema={name: dtype for name, dtype in SCHEMA.items() if name not in FOUND_BY_SCORING})
     found = pl.concat([shown, *(trial.found for trial in trials)], how="diagonal_relaxed").with_row_index("trial")
     found = found.with_columns(trial_id().alias("pair"))
-    tried = _sheets_of(trials, found, sheets)
-    then = scores.score(tried, law).select(
-        "client_id", crs_then="crs_total", **{f"{name}_then": f"{name}_eligible" for name in PROGRAMS}
+    answers = {"crs_then": "crs_total", **{f"{name}_then": f"{name}_eligible" for name in PROGRAMS}}
+    then = pl.concat(
+        scores.score(_sheets_of(part, sheets), law).select("client_id", **answers) for part in _parts(trials, found)
     )
     now = _now(found, sheets, settled, law)
     newly = [
@@ -401,15 +403,28 @@ def _filled_in(rows: pl.DataFrame, kinds: Sequence[Gap], columns: Sequence[str])
     ).select(columns)
 
 
-def _sheets_of(
-    trials: Sequence[_Trial], found: pl.DataFrame, sheets: Mapping[str, pl.DataFrame]
-) -> dict[str, pl.DataFrame]:
-    """The sheets of all trials together, each client under the id of the trial."""
-    made: dict[str, list[pl.DataFrame]] = {key: [] for key in sheets}
-    start = 0
+def _parts(trials: Sequence[_Trial], found: pl.DataFrame) -> Iterator[list[tuple[_Trial, pl.DataFrame]]]:
+    """The trials with the clients of each (client_id and pair), in parts that are scored at once."""
+    part: list[tuple[_Trial, pl.DataFrame]] = []
+    start = room = 0
     for trial in trials:
         pairs = found.slice(start, trial.found.height).select("client_id", "pair")
         start += trial.found.height
+        for piece in pairs.iter_slices(TRIALS_AT_ONCE):
+            if part and piece.height > room:
+                yield part
+                part = []
+            room = (room if part else TRIALS_AT_ONCE) - piece.height
+            part.append((trial, piece))
+    yield part
+
+
+def _sheets_of(
+    part: Sequence[tuple[_Trial, pl.DataFrame]], sheets: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """The sheets of a part of the trials together, each client under the id of the trial."""
+    made: dict[str, list[pl.DataFrame]] = {key: [] for key in sheets}
+    for trial, pairs in part:
         for key, frame in sheets.items():
             changed = trial.changed.get(key, frame).select(frame.columns)
             made[key].append(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,11 +13,13 @@ from validation import explain, explain_dates, parse, rules_of_dates, rules_of_r
 from validation.columns import LANGUAGES, Sheet
 from validation.examine_notes import cells_not_given, columns_not_given, readings_noted
 from validation.headers import ROW, Refusal, Table
-from validation.problems import SOURCE, Problem, Source, Told
+from validation.problems import FOUND, SOURCE, Problem, Source, Told
 from validation.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
 from validation.values import dates, reading
 
 MOST_NAMED = 10
+# From more rows on those that are alike are looked for before they are put into words.
+FEW = 100
 TOO_LONG = (
     N_("The row has more fields than the header: a text with the delimiter in it may lack its quotation marks."),
     N_("Put the text in quotation marks, or save the table as .xlsx."),
@@ -45,17 +47,33 @@ class Examined:
     failed: dict[int, set[str]] = field(default_factory=dict)
     apart: set[int] = field(default_factory=set)
     doubled: list[int] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    @cached_property
-    def _whose(self) -> list[tuple[int, int, str | None]]:
-        """Of each row its source, its row there, and its client."""
-        return list(zip(self.origin[SOURCE], self.origin[ROW], self.typed["client_id"], strict=True))
+    problems: list[Problem | pl.DataFrame] = field(default_factory=list)
+    warnings: list[Problem | pl.DataFrame] = field(default_factory=list)
 
     def problem(self, place: int, column: str, told: Told) -> Problem:
         """What is told of a row, at one of its cells or (column empty) as a whole."""
-        return Problem(*self._whose[place], column, self.text[column][place] if column else None, *map(_, told))
+        source, row = self.origin.row(place)
+        value = self.text[column][place] if column else None
+        return Problem(source, row, self.typed["client_id"][place], column, value, *map(_, told))
+
+    def problems_at(self, places: pl.Series, column: str, problem: pl.Series, mend: pl.Series) -> pl.DataFrame:
+        """What is told of many rows at one column or (empty) as a whole, in the words of each, as a frame (FOUND)."""
+        rows = self.origin[places]
+        return pl.DataFrame(
+            {
+                SOURCE: rows[SOURCE],
+                "row": rows[ROW],
+                "client_id": self.typed["client_id"].gather(places),
+                "column": pl.repeat(column, places.len(), dtype=pl.String, eager=True),
+                "value": self.text[column].gather(places)
+                if column
+                else pl.repeat(None, places.len(), dtype=pl.String, eager=True),
+                "problem": problem,
+                "mend": mend,
+                "letters": pl.repeat("", places.len(), dtype=pl.String, eager=True),
+            },
+            schema=FOUND,
+        )
 
     def refuse(self, place: int, column: str, told: Told) -> None:
         """Quarantines a row for what is wrong with one of its cells or (column empty) with the whole row."""
@@ -69,8 +87,9 @@ class Examined:
         if refusal.is_of_row:
             self.apart.add(place)
         self.failed.setdefault(place, set()).update(self.sheet.names if refusal.is_of_row else [refusal.column])
+        source, row = self.origin.row(place)
         words = (refusal.value, _(refusal.problem), _(refusal.fix), refusal.letters)
-        self.problems.append(Problem(*self._whose[place], refusal.column, *words))
+        self.problems.append(Problem(source, row, self.typed["client_id"][place], refusal.column, *words))
 
     def address(self, place: int, column: str, sources: Sequence[Source]) -> str:
         """Where a cell stands, for a sentence: file and cell."""
@@ -90,7 +109,8 @@ def several(addresses: Sequence[str], more: int) -> str:
 def examine(sheet: Sheet, tables: Mapping[int, Table], sources: Sequence[Source], terms: Terms) -> Examined:
     """Reads, validates and tells about the rows of a sheet; `tables` are those that hold it, by place of the source."""
     text, raw, origin = _together(sheet, tables)
-    understood = reading.understand(sheet, text, parse.typed(sheet, text), terms.noc_codes, as_of=terms.as_of)
+    typed = parse.typed(sheet, text, _given(sheet, tables))
+    understood = reading.understand(sheet, text, typed, terms.noc_codes, as_of=terms.as_of)
     readable = _within_bounds(sheet, understood.typed)
     unread = parse.unreadable(understood.text, readable)
     too_long = _flagged(origin, {place: table.too_long for place, table in tables.items()})
@@ -189,6 +209,23 @@ def _together(sheet: Sheet, tables: Mapping[int, Table]) -> tuple[pl.DataFrame, 
     return text.select(sheet.names), raw.select(sheet.names), text.select(SOURCE, ROW)
 
 
+def _given(sheet: Sheet, tables: Mapping[int, Table]) -> dict[str, pl.Series]:
+    """The values of all rows, by column, where each table that has the column has them of one dtype."""
+    given = {}
+    for name in sheet.names:
+        own = [table for table in tables.values() if name in table.rows.columns]
+        dtypes = {table.typed[name].dtype if name in table.typed else pl.String for table in own}
+        if len(dtypes) == 1 and pl.String not in dtypes:
+            [dtype] = dtypes
+            given[name] = pl.concat(
+                table.typed[name]
+                if name in table.typed
+                else pl.repeat(None, table.rows.height, dtype=dtype, eager=True)
+                for table in tables.values()
+            )
+    return given
+
+
 def _refusals(tables: Mapping[int, Table], origin: pl.DataFrame) -> list[tuple[int, Refusal]]:
     """The cells that a map cannot read, each with the place of its row."""
     refused = {(place, refusal.row) for place, table in tables.items() for refusal in table.refusals}
@@ -270,40 +307,75 @@ def _tell_failures(done: Examined, terms: Terms) -> None:
     of_columns = rules_of_rows.of_columns(done.sheet, terms)
     across = rules_of_rows.refused(done.sheet, terms)
     found = schemas.failures(done.sheet, done.typed, [*of_columns, *across])
-    places: dict[str, list[int]] = {}
-    for place, column, check in found.iter_rows():
+    is_of_schema = pl.col("check").is_in([schemas.REQUIRED, schemas.DOUBLED])
+    by_rule = found.filter(~is_of_schema).group_by("check", maintain_order=True)
+    places = {str(name): rows["index"] for (name,), rows in by_rule}
+    for place, column, check in found.filter(is_of_schema).iter_rows():
         if check == schemas.REQUIRED:
             if column not in done.failed.get(place, ()):
                 done.refuse(
                     place, column, (_("{column} is required, but empty.").format(column=column), _("Fill it in."))
                 )
-        elif check == schemas.DOUBLED:
-            if done.typed["client_id"][place] is not None and place not in done.apart:
-                done.doubled.append(place)
-        else:
-            places.setdefault(check, []).append(place)
+        elif done.typed["client_id"][place] is not None and place not in done.apart:
+            done.doubled.append(place)
     for rules in (of_columns, across):
         known_bad = {place: set(columns) for place, columns in done.failed.items()}
-        for rule, place, told in _told(rules, places, done.typed, known_bad):
-            done.refuse(place, rule.column, told)
+        for breach in _told(rules, places, done.typed, known_bad):
+            _refuse(done, breach)
+
+
+class _Breach(NamedTuple):
+    """The rows (by place) that break a rule, and problem and fix of each (String)."""
+
+    rule: Rule
+    places: pl.Series
+    problem: pl.Series
+    mend: pl.Series
 
 
 def _told(
-    rules: Iterable[Rule], places: Mapping[str, Sequence[int]], frame: pl.DataFrame, known_bad: Mapping[int, set[str]]
-) -> Iterable[tuple[Rule, int, Told]]:
-    """Each breach of a rule with its words, but for rows where a column it looks at is known to be bad."""
+    rules: Iterable[Rule], places: Mapping[str, pl.Series], frame: pl.DataFrame, known_bad: Mapping[int, set[str]]
+) -> Iterator[_Breach]:
+    """Each rule that is broken with its words, but for rows where a column it looks at is known to be bad."""
+    bad_by_column: dict[str, list[int]] = {}
+    for place, columns in known_bad.items():
+        for column in columns:
+            bad_by_column.setdefault(column, []).append(place)
     for rule in rules:
-        looks_at = rule.looks_at
-        told = [place for place in places.get(rule.name, ()) if not looks_at & known_bad.get(place, frozenset())]
-        spoken_of = sorted({*looks_at, rule.column, "person"} & set(frame.columns))
-        rows = frame.select(spoken_of)[told].iter_rows(named=True) if told else ()
-        for place, row in zip(told, rows, strict=True):
-            yield rule, place, rule.tell(row)
+        if rule.name not in places:
+            continue
+        told = places[rule.name]
+        passed_over = [place for column in rule.looks_at for place in bad_by_column.get(column, ())]
+        if passed_over:
+            told = told.filter(~told.is_in(passed_over))
+        if not told.is_empty():
+            yield _Breach(rule, told, *_words(rule, frame.select(rule.spoken_of(frame.columns)), told))
+
+
+def _words(rule: Rule, frame: pl.DataFrame, places: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Problem and fix of each row that breaks a rule; rows that are alike in what is told are put into words once."""
+    if not frame.columns:
+        problem, mend = (pl.repeat(_(text), places.len(), dtype=pl.String, eager=True) for text in rule.tell({}))
+        return problem, mend
+    rows = frame[places]
+    distinct = rows.unique(maintain_order=True) if rows.height > FEW else rows
+    words = [tuple(map(_, rule.tell(row))) for row in distinct.iter_rows(named=True)]
+    told = pl.DataFrame(words, schema={"problem": pl.String, "mend": pl.String}, orient="row")
+    if distinct.height < rows.height:
+        numbered = distinct.with_row_index("words")
+        at = rows.join(numbered, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["words"]
+        told = told[at]
+    return told["problem"], told["mend"]
+
+
+def _refuse(done: Examined, breach: _Breach) -> None:
+    for place, *words in zip(breach.places, breach.problem, breach.mend, strict=True):
+        done.refuse(place, breach.rule.column, (words[0], words[1]))
 
 
 def _warn(done: Examined, frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
-    for rule, place, told in _told(rules, schemas.breaches(frame, rules), frame, done.failed):
-        done.warnings.append(done.problem(place, rule.column, told))
+    for breach in _told(rules, schemas.breaches(frame, rules), frame, done.failed):
+        done.warnings.append(done.problems_at(breach.places, breach.rule.column, breach.problem, breach.mend))
 
 
 def warn_of_clients(candidates: Examined, education: Examined, tests: Examined, terms: Terms) -> None:
@@ -328,6 +400,8 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
 
     `clients` are the typed candidates that are good so far.
     """
+    if done.typed.is_empty():
+        return
     _warn(done, done.typed, rules_of_rows.warned(done.sheet, terms))
     known = clients.select(
         "client_id", pl.col("date_of_birth").alias("principal_born"), pl.col("spouse_date_of_birth"), MARITAL_STATUS,
@@ -338,8 +412,8 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
     own = done.typed.drop("date_of_birth", strict=False)
     frame = own.join(known, on="client_id", how="left", maintain_order="left").with_columns(born.alias(BORN))
     refused = rules_of_rows.refused_beside_client(done.sheet)
-    for rule, place, told in _told(refused, schemas.breaches(frame, refused), frame, done.failed):
-        done.refuse(place, rule.column, told)
+    for breach in _told(refused, schemas.breaches(frame, refused), frame, done.failed):
+        _refuse(done, breach)
     _warn(done, frame, rules_of_rows.warned_beside_client(done.sheet, terms))
 
 

@@ -104,7 +104,8 @@ class Table:
     until `mapping.complete` has derived ours from them; then `stated` has the columns whose text is not that of the cell,
     as it stands there, and `refusals` are the cells that cannot be read by the map. `headings` are the texts of the header
     row, `renamed` by our column those in other words, `headed` by our column all that are read. `own_columns` are the
-    letters of the columns that a corrections workbook added, `rules` by our column the heading and the rule that give it.
+    letters of the columns that a corrections workbook added, `rules` by our column the heading and the rule that give it,
+    `typed` by our column the values of `rows` that a Parquet file has, where their text is the file's own.
     """
 
     sheet: Sheet
@@ -130,6 +131,7 @@ class Table:
     own_columns: tuple[str, ...] = ()
     rules: Mapping[str, RuleSource] = field(default_factory=dict)
     headed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 def table(grid: Grid, sheet: Sheet, mapping: FirmMap) -> Table | None:
@@ -137,7 +139,7 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMap) -> Table | None:
 
     What a map derives, sets aside for other sheets or gives as a constant is in its `asides`, for `mapping.complete`.
     """
-    cells = trimmed(grid.cells) if grid.cells.width else grid.cells
+    cells = trimmed(grid.cells, grid.typed) if grid.cells.width else grid.cells
     if all(cells[letters].null_count() == cells.height for letters in cells.columns):
         return None
     _refuse_unclear(grid)
@@ -189,6 +191,11 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMap) -> Table | None:
         left_out = (*left_out, *_examples(rows, sheet))
     if left_out:
         rows = rows.filter(~pl.col(ROW).is_in([one.row for one in left_out]))
+    is_as_in_file = grid.header_row is None and not grid.headings
+    at = rows[ROW].cast(pl.UInt32) - 1
+    typed = {
+        name: grid.typed[place].gather(at) for name, place in places.items() if place in grid.typed and is_as_in_file
+    }
     return Table(
         sheet,
         grid.title,
@@ -218,6 +225,7 @@ def table(grid: Grid, sheet: Sheet, mapping: FirmMap) -> Table | None:
             if found and found.column and found.is_in_other_words
         },
         headings=tuple(text or "" for text in cells.row(header)),
+        typed=typed,
         headed={name: cells[header, place] or "" for name, place in places.items() if name in letters},
         own_columns=tuple(
             letter

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from validation.mapping.firm_map import FirmMap
     from validation.mapping.map_folder import MapFile
     from validation.opening import Opened
-    from validation.problems import Problem, Source
+    from validation.problems import Problem, Source, Told
     from validation.readers import Grid
     from validation.rules_of_dates import Limits
     from validation.rules_of_rows import Terms
     from validation.sheet_use import InputFile
+
+# client_id, column and value.
+COLUMNS_OF_A_WARNING = 3
 
 __all__ = ["Intake", "MappingError", "UnusableInput", "UnusableInputs", "read"]
 
@@ -65,10 +68,7 @@ class Intake:
         """
         from validation import explain_records
 
-        return self._warned(
-            (client, column, value, explain_records.disagreement(BY_KEY[rows].title, given))
-            for client, column, value, rows, given in found.iter_rows()
-        )
+        return self._warned(found, lambda row: explain_records.disagreement(BY_KEY[row["rows"]].title, row["found"]))
 
     def with_doubts(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each client of whom it cannot be told whether there are more high-wage points.
@@ -78,17 +78,16 @@ class Intake:
         from validation import explain_records
 
         return self._warned(
-            (client, column, value, explain_records.high_wage_doubt(column, proven, possible))
-            for client, column, value, proven, possible in found.iter_rows()
+            found, lambda row: explain_records.high_wage_doubt(row["column"], row["proven"], row["possible"])
         )
 
     def with_language_notes(self, found: pl.DataFrame) -> Intake:
         """The intake with a warning for each note of transforms.language_notes on the choice of language results."""
         from validation import explain_records
 
+        of_column = found.columns[COLUMNS_OF_A_WARNING:]
         return self._warned(
-            (client, column, value, explain_records.language_note(column, *words))
-            for client, column, value, *words in found.iter_rows()
+            found, lambda row: explain_records.language_note(row["column"], *(row[name] for name in of_column))
         )
 
     def with_understated_families(self, found: pl.DataFrame) -> Intake:
@@ -99,8 +98,7 @@ class Intake:
         from validation import explain_records
 
         return self._warned(
-            (client, "family_size", value, explain_records.family_is_larger(value, persons))
-            for client, value, persons in found.iter_rows()
+            found, lambda row: explain_records.family_is_larger(row["value"], row["found"]), column="family_size"
         )
 
     def with_ended_nominations(self, found: pl.DataFrame) -> Intake:
@@ -111,8 +109,9 @@ class Intake:
         from validation import explain_records
 
         return self._warned(
-            (client, "provincial_nomination", value, explain_records.nomination_has_ended(value, ended_on))
-            for client, value, ended_on in found.iter_rows()
+            found,
+            lambda row: explain_records.nomination_has_ended(row["value"], row["ended_on"]),
+            column="provincial_nomination",
         )
 
     def with_unusable_lock_ins(self, found: pl.DataFrame) -> Intake:
@@ -123,8 +122,9 @@ class Intake:
         from validation import explain_records
 
         return self._warned(
-            (client, "nomination_applied_on", value, explain_records.unusable_lock_in(value, reason, issued_on))
-            for client, value, reason, issued_on in found.iter_rows()
+            found,
+            lambda row: explain_records.unusable_lock_in(row["value"], row["reason"], row["issued_on"]),
+            column="nomination_applied_on",
         )
 
     def with_empty_cells(self, found: pl.DataFrame) -> Intake:
@@ -136,9 +136,9 @@ class Intake:
         from validation import explain_records
 
         warned = self._warned(
-            (row["client_id"], row["column"], "", explain_records.empty_cell(CANDIDATES.column(row["column"]), row))
-            for row in found.iter_rows(named=True)
-            if row["sheet"] == CANDIDATES.key
+            found.filter(found["sheet"] == CANDIDATES.key).drop("sheet", "place"),
+            lambda row: explain_records.empty_cell(CANDIDATES.column(row["column"]), row),
+            value="",
         )
         return self._replaced_by(warned)
 
@@ -171,8 +171,10 @@ class Intake:
         from validation import explain_records
 
         return self._warned(
-            (client, "foreign_work_years", "", explain_records.several_occupations(now, then))
-            for client, now, then in found.iter_rows()
+            found,
+            lambda row: explain_records.several_occupations(row["crs_now"], row["crs_then"]),
+            column="foreign_work_years",
+            value="",
         )
 
     def with_repeated_credentials(self, found: pl.DataFrame, stakes: pl.DataFrame) -> Intake:
@@ -215,19 +217,36 @@ class Intake:
             more.append(problems.Problem(source, row, client, column, shown, *words))
         return self._with(more)
 
-    def _warned(self, told: Iterable[tuple[str, str, str, tuple[str, str]]]) -> Intake:
-        """The intake with more warnings at the candidates' cells: client, column, value, and problem and mend."""
+    def _warned(
+        self,
+        found: pl.DataFrame,
+        words: Callable[[Mapping[str, Any]], Told],
+        *,
+        column: str = "",
+        value: str | None = None,
+    ) -> Intake:
+        """The intake with more warnings at the candidates' cells: found has client_id, column and value, where these are
+        not the same for all, and what else the words are made of. Rows that are alike are put into words once.
+        """
+        import polars as pl
+
         from validation import problems
 
-        listed = list(told)
-        if not listed:
+        if found.is_empty():
             return self
-        row_of = dict(zip(self.sheets[CANDIDATES.key]["client_id"], self.origin.rows(), strict=True))
-        more = []
-        for client, column, value, words in listed:
-            source, row = row_of[client]
-            more.append(problems.Problem(source, row, client, column, value, *words))
-        return self._with(more)
+        same = {"column": column, "value": value}
+        found = found.with_columns(pl.lit(text).alias(name) for name, text in same.items() if name not in found.columns)
+        said = [name for name in found.columns if name != "client_id"]
+        distinct = found.select(said).unique(maintain_order=True)
+        texts = [words(row) for row in distinct.iter_rows(named=True)]
+        told = distinct.hstack(pl.DataFrame(texts, schema={"problem": pl.String, "mend": pl.String}, orient="row"))
+        rows = self.sheets[CANDIDATES.key].select("client_id").hstack(self.origin).rename({"source_row": "row"})
+        more = (
+            found.join(told, on=said, how="left", nulls_equal=True, maintain_order="left")
+            .join(rows, on="client_id", how="left", maintain_order="left")
+            .with_columns(pl.lit("").alias("letters"))
+        )
+        return self._with([more.select(*problems.FOUND)])
 
     def _replaced_by(self, later: Intake) -> Intake:
         """A later intake, without those of the warnings of this one that stand at a cell of a new one."""
@@ -238,7 +257,7 @@ class Intake:
         kept = self.warnings.join(later.warnings[height:], on=cell, how="anti", maintain_order="left")
         return replace(later, warnings=pl.concat([kept, later.warnings[height:]]))
 
-    def _with(self, more: Iterable[Problem]) -> Intake:
+    def _with(self, more: Iterable[Problem | pl.DataFrame]) -> Intake:
         import polars as pl
 
         from validation import problems

@@ -41,6 +41,9 @@ well. Only a client at the cut-off on the tie-break's own day or minute is then 
 been submitted before or after the moment of the round. Empty means no profile yet, but where `pool_status` is in_pool or
 declined: such a client is ranked by score alone, with a warning.
 
+A Parquet file may hold days, moments, numbers and yes/no as such. They are taken as they are where their column here is of
+that kind, and mean what their text means.
+
 A sheet under another name is read as the one whose required headers it has. Several sheets with the headers of one kind
 are one list, so each case owner may have a sheet of clients. Dependants need nearly their own name too. A hidden sheet is
 read only where no sheet that is shown holds the same. `check`, `run.json` and the report name every sheet with rows, as

@@ -104,7 +104,7 @@ def open_input(number: int, path: Path, data: bytes, digest: str, maps: Maps, li
     for table in tables:
         rows[table.sheet.key] += table.rows.height
     file = InputFile(number, path, digest, kind, rows, tuple(uses), map_file, map_uses, is_unknown, is_unread)
-    return Opened(file, tables, unread, grid)
+    return Opened(file, tables, unread, None if grid is None else replace(grid, typed={}))
 
 
 def _with_added(table: Table, added: Sequence[Added], map_file: MapFile | None) -> Table:
@@ -151,6 +151,7 @@ def _completed(
     for table in tables:
         whole, *apart = completed(table, words, file=stem_of(path), limits=limits)
         own, details = joined(whole, words, apart)
+        own = own if own is whole else replace(own, typed={})
         made += [own, *details]
         if own is not whole:
             place = next(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import polars as pl
 
 from transforms.model.wording import N_
+from validation.parse import is_typed
 from validation.readers import Grid, lettered, parsing
 from validation.sheet_xml import NO_TEXT
 from validation.table_size import cut, refuse_large_parquet
@@ -22,12 +24,19 @@ def parquet_grid(data: bytes, title: str) -> Grid:
     with parsing_parquet():
         lazy = pl.scan_parquet(io.BytesIO(data))
         schema = refuse_large_parquet(lazy)
-        cells = lazy.select(_as_text(name, dtype) for name, dtype in schema.items()).collect()
+        values = lazy.collect()
+        cells = values.lazy().select(_as_text(name, dtype) for name, dtype in schema.items()).collect()
         cells = cells.with_columns(
             _text_of_bytes(cells[name]) for name, dtype in schema.items() if isinstance(dtype, pl.Binary)
         )
     header = pl.DataFrame({name: [name] for name in cells.columns}, schema=cells.schema)
-    return lettered(title, cut(pl.concat([header, cells])))
+    grid = lettered(title, cut(pl.concat([header, cells])))
+    typed = {
+        letters: pl.concat([column.clear(1), column])
+        for letters, column in zip(grid.letters, values.get_columns(), strict=True)
+        if is_typed(column.dtype)
+    }
+    return replace(grid, typed=typed)
 
 
 def parsing_parquet() -> AbstractContextManager[None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 import polars as pl
 
@@ -52,6 +53,8 @@ ID_AS_DAY = (
     rf"|{_DAY}-{_MONTH_NAME}(-({_YEAR}|[0-9]{{2}}))?|{_MONTH_NAME}-[0-9]{{2}})$"
 )
 ID_IN_POWERS = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$"
+# Client numbers that are read as they stand unless they are a day.
+PLAIN_ID = "^([0-9]+|[A-Za-z][A-Za-z0-9_-]*)$"
 ISO_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 MIDNIGHT = r"[T ]0?0:00(:00(\.0+)?)?(Z|\+00:00)?$"
 # A time whose hour has one digit, as spreadsheets with the format h:mm write it.
@@ -59,6 +62,7 @@ ONE_DIGIT_HOUR = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ])([0-9]:)"
 BARE_MIDNIGHT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00(\.0+)?$"
 _OFFSET = r"(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 ISO_MOMENT = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-5][0-9])(\.[0-9]{1,9})? ?" + _OFFSET + "$"
+PLAIN_MOMENT = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$"
 # A day alone, as text or as spreadsheets store it, and a moment to the minute.
 DAY_ALONE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})( 00:00(:00(\.0+)?)?)?$"
 TO_THE_MINUTE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}) ?" + _OFFSET + "$"
@@ -69,6 +73,10 @@ DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 MONEY = "settlement_funds_cad"
 POINT_OR_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
 ROUND = r"^[0-9]+[a-z]?$"
+# The years of days and of moments that are read.
+_FOUR_DIGITS = (1000, 9999)
+_YEARS_OF_MOMENTS = (1000, 2999)
+_WHOLE_NUMBERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
 # A sign that makes a word a question or a bound: veuf?, 3+ years.
 DOUBT = re.compile(r"[?~\u2248<>\u2264\u2265\u00b1+]")
 # Spreadsheets keep a moment as a fraction of a day, so that a second may come out a little short.
@@ -95,25 +103,34 @@ def client_key(text: pl.Expr) -> pl.Expr:
     return seen.str.strip_chars(BLANKS).str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
-def trimmed(text: pl.DataFrame) -> pl.DataFrame:
-    """A text frame with blanks cut from both ends of every cell, and empty cells null."""
-    filled = [name for name in text.columns if text[name].null_count() < text.height]
+def trimmed(text: pl.DataFrame, typed: Collection[str] = ()) -> pl.DataFrame:
+    """A text frame with blanks cut from both ends of every cell, and empty cells null.
+
+    `typed` are columns of which the first cell alone is a text; the others are values without blanks.
+    """
+    filled = [
+        name
+        for name in text.columns
+        if text[name].null_count() < text.height
+        and not (name in typed and (text[name][0] or " ") == (text[name][0] or "").strip(BLANKS))
+    ]
     return text.with_columns(
         pl.when(cell != "").then(cell).alias(name)
         for name, cell in ((name, pl.col(name).str.strip_chars(BLANKS)) for name in filled)
     )
 
 
-def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
+def typed(sheet: Sheet, text: pl.DataFrame, given: Mapping[str, pl.Series] = MappingProxyType({})) -> pl.DataFrame:
     """A text frame (a sheet's columns as String, trimmed, empty cells null) with each column in its own dtype.
 
+    `given` are, by column, the values that the file itself has of the same rows: they are taken as they are.
     A cell that cannot be read is null; choices, occupations and provinces keep unknown values for the schema to find.
     Of a moment that is a day or a minute its first second; of profile_submitted_at the last one stands beside it.
     """
     read = text.select(
         pl.repeat(None, text.height, dtype=DTYPES[column.kind]).alias(column.name)
         if text[column.name].null_count() == text.height
-        else _read(text, column)
+        else _taken(column, given.get(column.name), text)
         for column in sheet.columns
     )
     latest = dict.fromkeys(_derived(sheet), pl.repeat(None, text.height, dtype=DTYPES["date_time"], eager=True))
@@ -125,11 +142,46 @@ def typed(sheet: Sheet, text: pl.DataFrame) -> pl.DataFrame:
     return read.with_columns(series.alias(name) for name, series in latest.items())
 
 
+def is_typed(dtype: pl.DataType) -> bool:
+    """Whether values may be taken as they are, where their column is of this kind."""
+    return dtype in (pl.Date, pl.Boolean, pl.Float64) or isinstance(dtype, pl.Datetime) or dtype in _WHOLE_NUMBERS
+
+
+def _taken(column: Column, values: pl.Series | None, text: pl.DataFrame) -> pl.Series:
+    """A column from the values that a file has where these are of its kind, else from its text, to the same values."""
+    read = None if values is None else _value(column, values.dtype)
+    if values is None or read is None:
+        return _read(text, column)
+    frame = values.alias(column.name).to_frame()
+    return frame.select(read.cast(DTYPES[column.kind]).alias(column.name)).to_series()
+
+
+def _value(column: Column, dtype: pl.DataType) -> pl.Expr | None:
+    """A value as its text would be read; None where a dtype is not of the column's kind."""
+    cell, kind = pl.col(column.name), column.kind
+    if kind == "date" and dtype == pl.Date:
+        return pl.when(cell.dt.year().is_between(*_FOUR_DIGITS)).then(cell)
+    if kind == "date_time" and isinstance(dtype, pl.Datetime):
+        moment = cell.dt.convert_time_zone("UTC") if dtype.time_zone else cell.dt.replace_time_zone("UTC")
+        second = moment.dt.cast_time_unit("us").dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
+        return pl.when(moment.dt.year().is_between(*_YEARS_OF_MOMENTS)).then(second)
+    if kind == "yes_no" and dtype == pl.Boolean:
+        return cell
+    if kind == "integer" and dtype in _WHOLE_NUMBERS:
+        return cell.cast(pl.Int32, strict=False)
+    # An amount such as 1.234 is left to the reader of texts.
+    if kind == "number" and (dtype in _WHOLE_NUMBERS or (dtype == pl.Float64 and column.name != MONEY)):
+        number = cell.cast(pl.Float64)
+        return pl.when(number.is_finite()).then(number)
+    return None
+
+
 def _read(text: pl.DataFrame, column: Column) -> pl.Series:
     """A column in its own dtype; of many rows each distinct text is read once."""
     name, dtype = column.name, DTYPES[column.kind]
-    distinct = text.select(pl.col(name).drop_nulls().unique()) if text.height > MANY_ROWS else text
-    if column.kind == "text" or distinct.height > text.height // 2:
+    is_distinct = text.height > MANY_ROWS and column.kind != "text"
+    distinct = text.select(pl.col(name).drop_nulls().unique()) if is_distinct else text
+    if distinct.height > text.height // 2:
         return text.select(_READERS[column.kind](text, column).cast(dtype).alias(name)).to_series()
     read = distinct.select(_READERS[column.kind](distinct, column).cast(dtype)).to_series()
     return text[name].replace_strict(distinct[name], read, default=None, return_dtype=dtype)
@@ -154,11 +206,20 @@ def unreadable(text: pl.DataFrame, read: pl.DataFrame) -> dict[str, pl.Series]:
 
 def _text(text: pl.DataFrame, column: Column) -> pl.Expr:
     cell = pl.col(column.name)
-    read = client_key(cell) if column.name == "client_id" else cell
+    is_client = column.name == "client_id"
+    if is_client:
+        may_be_bad = ~cell.str.contains(PLAIN_ID) | cell.str.contains(ID_AS_DAY)
+    else:
+        begins_oddly = (cell.str.starts_with(mark) for mark in (NO_RESULT, NO_TEXT, "#"))
+        may_be_bad = pl.any_horizontal(cell.str.contains(UNPRINTABLE), *begins_oddly)
+    if not text.select((may_be_bad | (cell.str.len_bytes() > LONGEST_TEXT)).any()).item():
+        return cell
+    # Computed first: an expression that stands in several places is computed in each.
+    read = pl.lit(text.select(client_key(cell)).to_series()) if is_client else cell
     spoilt = read.str.contains(ID_AS_DAY) | read.str.contains(ID_IN_POWERS)
     bad = (
         cell.str.contains(UNPRINTABLE)
-        | (spoilt if column.name == "client_id" else pl.lit(value=False))
+        | (spoilt if is_client else pl.lit(value=False))
         | cell.str.starts_with(NO_RESULT)
         | cell.str.starts_with(NO_TEXT)
         | cell.str.contains(ERROR_CELL)
@@ -173,6 +234,9 @@ def _date(text: pl.DataFrame, column: Column) -> pl.Expr:
 
 
 def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
+    plain = _plain_moment(pl.col(column.name))
+    if text.select(plain.null_count() == pl.col(column.name).null_count()).item():
+        return plain
     cell = _with_two_digit_hour(pl.col(column.name))
     iso = (
         pl.when(cell.str.contains(ISO_MOMENT) & ~cell.str.contains(BARE_MIDNIGHT))
@@ -182,6 +246,12 @@ def _date_time(text: pl.DataFrame, column: Column) -> pl.Expr:
     )
     moment = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
     return moment.dt.offset_by(SHORT_OF_A_SECOND).dt.truncate("1s")
+
+
+def _plain_moment(cell: pl.Expr) -> pl.Expr:
+    """A moment as most programs write it, to the second in UTC."""
+    moment = pl.when(cell.str.contains(PLAIN_MOMENT)).then(cell)
+    return moment.str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", strict=False).dt.replace_time_zone("UTC")
 
 
 def _with_two_digit_hour(cell: pl.Expr) -> pl.Expr:

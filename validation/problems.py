@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,6 +37,17 @@ FRAME = {
 }
 # What an intake lists besides: the number of the input, from 1.
 LISTED = FRAME | {"input": pl.Int32()}
+# Problems before they are put into the terms of people: the fields of Problem.
+FOUND = {
+    SOURCE: pl.Int32(),
+    "row": pl.Int32(),
+    "client_id": pl.String(),
+    "column": pl.String(),
+    "value": pl.String(),
+    "problem": pl.String(),
+    "mend": pl.String(),
+    "letters": pl.String(),
+}
 
 
 class Problem(NamedTuple):
@@ -101,18 +112,110 @@ def shown(value: str | None) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def frame(problems: Iterable[Problem], sources: list[Source]) -> pl.DataFrame:
-    """The problems as the frame people get (LISTED), in the order of the inputs, their sheets, rows and columns."""
-    places = [{name: place for place, name in enumerate(source.sheet.names)} for source in sources]
-    ordered = sorted(problems, key=lambda one: (one.source, one.row, places[one.source].get(one.column, -1)))
+def frame(problems: Iterable[Problem | pl.DataFrame], sources: Sequence[Source]) -> pl.DataFrame:
+    """The problems as the frame people get (LISTED), in the order of the inputs, their sheets, rows and columns.
+
+    They are single ones, or many in a frame (FOUND).
+    """
+    found = _together(problems)
+    if found.is_empty():
+        return pl.DataFrame(schema=LISTED)
+    places = _places(found, sources)
+    ordered = (
+        found.join(places, on=[SOURCE, "column"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("letters").alias("given"),
+            (pl.col("letters") != "").alias("is_by_map"),
+            pl.coalesce(pl.when(pl.col("letters") != "").then("letters"), "own_letters").alias("letters"),
+        )
+        .sort(SOURCE, "row", "place", maintain_order=True)
+    )
+    ordered = _in_terms_of_cells(ordered, sources)
+    own = ordered[SOURCE]
+    files, titles = ([getattr(source, name) for source in sources] for name in ("file", "title"))
+    return ordered.select(
+        pl.Series(files, dtype=pl.String).gather(own).alias("source_file"),
+        pl.Series(titles, dtype=pl.String).gather(own).alias("source_sheet"),
+        pl.col("row").alias("source_row"),
+        _cells(ordered, sources),
+        _shown("client_id"),
+        "column",
+        _shown("value"),
+        "problem",
+        "mend",
+        pl.Series([source.number for source in sources], dtype=pl.Int32).gather(own).alias("input"),
+    )
+
+
+def _together(problems: Iterable[Problem | pl.DataFrame]) -> pl.DataFrame:
+    """Problems in one frame (FOUND), in their order."""
+    parts: list[pl.DataFrame] = []
+    single: list[Problem] = []
+
+    def close() -> None:
+        if single:
+            parts.append(pl.DataFrame(single, schema=FOUND, orient="row"))
+            single.clear()
+
+    for one in problems:
+        if isinstance(one, Problem):
+            single.append(one)
+        else:
+            close()
+            parts.append(one)
+    close()
+    return pl.concat(parts) if parts else pl.DataFrame(schema=FOUND)
+
+
+def _places(found: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
+    """Of each source and column its place among the columns of the sheet (-1: none of them), and its letters (null: none)."""
+    names = [{name: place for place, name in enumerate(source.sheet.names)} for source in sources]
+    rows = [
+        (source, column, names[source].get(column, -1), sources[source].letters.get(column) or None)
+        for source, column in found.select(SOURCE, "column").unique().iter_rows()
+    ]
+    schema = {SOURCE: pl.Int32, "column": pl.String, "place": pl.Int32, "own_letters": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _in_terms_of_cells(found: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
+    """Problems in the terms of the cells, where rules of a map give columns of their source."""
+    ruled = [place for place, source in enumerate(sources) if source.rules]
+    if not ruled:
+        return found
     rows = []
-    for one in ordered:
-        source = sources[one.source]
-        words = in_terms_of_cells(one.column, one.problem, one.mend, source.rules, is_by_map=bool(one.letters))
-        rows.append(
-            (
-                source.file, source.title, one.row, source.cell(one.column, one.row, one.letters), shown(one.client_id),
-                one.column, shown(one.value), *words, source.number,
-            )
-        )  # fmt: skip
-    return pl.DataFrame(rows, schema=LISTED, orient="row")
+    for one in found.iter_rows(named=True):
+        rules = sources[one[SOURCE]].rules
+        words = (one["column"], one["problem"], one["mend"])
+        rows.append(in_terms_of_cells(*words, rules, is_by_map=one["is_by_map"]) if rules else words[1:])
+    return found.with_columns(pl.DataFrame(rows, schema={"problem": pl.String, "mend": pl.String}, orient="row"))
+
+
+def _cells(found: pl.DataFrame, sources: Sequence[Source]) -> pl.Series:
+    """The addresses of cells, as `Source.cell` gives them."""
+    titles = pl.Series([quoted(source.title) for source in sources], dtype=pl.String)
+    letters = pl.col("letters")
+    own = titles.gather(found[SOURCE])
+    cell = (
+        pl.when(letters.is_null())
+        .then(pl.lit(""))
+        .when(letters.str.contains("[0-9]$"))
+        .then(pl.format("{}!{}", own, letters))
+        .otherwise(pl.format("{}!{}{}", own, letters, "row"))
+        .alias("cell")
+    )
+    cells = found.select(cell).to_series()
+    moved = [place for place, source in enumerate(sources) if source.rows_of or source.columns_of]
+    if not moved:
+        return cells
+    places = found[SOURCE].is_in(moved).arg_true()
+    rows = found.select(SOURCE, "column", "row", "given")[places].iter_rows()
+    return cells.scatter(places, [sources[source].cell(*cell) for source, *cell in rows])
+
+
+def _shown(name: str) -> pl.Expr:
+    """As `shown`, of a column."""
+    text = pl.col(name).fill_null("").str.strip_prefix(NO_RESULT).str.strip_prefix(NO_TEXT)
+    text = text.str.replace_all(UNPRINTABLE, "\ufffd")
+    short = pl.when(text.str.len_chars() <= LONGEST_SHOWN).then(text)
+    return short.otherwise(text.str.slice(0, LONGEST_SHOWN - 1) + "…").alias(name)

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.model.wording import N_, _
 from validation.examine import MOST_NAMED, Examined, several
-from validation.problems import Problem, Source
+from validation.problems import Source
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Settled:
 
     sheets: dict[str, pl.DataFrame]
     origins: dict[str, pl.DataFrame]
-    held: list[Problem]
+    held: list[pl.DataFrame]
     counts: dict[str, int]
 
 
@@ -34,23 +34,26 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
 
     Candidates in = accepted + quarantined; detail rows in = used + held + quarantined.
     """
-    known = set(candidates.typed["client_id"].drop_nulls())
     for detail in details.values():
-        _tell_orphans(detail, known)
+        _tell_orphans(detail, candidates.typed)
     _tell_clients_of_bad_rows(candidates, details, sources)
     sheets = {"candidates": without(candidates.typed, candidates.bad)}
-    accepted = set(sheets["candidates"]["client_id"])
-    quarantined = {candidates.typed["client_id"][place] for place in candidates.bad} - accepted - {None}
+    quarantined = (
+        candidates.typed.select("client_id")[sorted(candidates.bad)]
+        .drop_nulls()
+        .unique()
+        .join(sheets["candidates"], on="client_id", how="anti")
+    )
     origins = {"candidates": without(candidates.origin, candidates.bad)}
-    held: list[Problem] = []
+    held: list[pl.DataFrame] = []
     for key, detail in details.items():
-        waiting = [
-            place
-            for place in detail.typed["client_id"].is_in(list(quarantined)).fill_null(value=False).arg_true()
-            if place not in detail.bad
-        ]
-        held += [detail.problem(place, "", HELD) for place in waiting]
-        left_out = detail.bad | set(waiting)
+        waiting = _places_of(detail.typed, quarantined)
+        if detail.bad:
+            waiting = waiting.filter(~waiting.is_in(sorted(detail.bad)))
+        if not waiting.is_empty():
+            words = (pl.repeat(_(text), waiting.len(), dtype=pl.String, eager=True) for text in HELD)
+            held.append(detail.problems_at(waiting, "", *words))
+        left_out = detail.bad.union(waiting)
         sheets[key], origins[key] = without(detail.typed, left_out), without(detail.origin, left_out)
     counts = {
         "candidates_in": candidates.typed.height,
@@ -58,7 +61,7 @@ def settle(candidates: Examined, details: Mapping[str, Examined], sources: Seque
         "candidates_quarantined": len(candidates.bad),
         "detail_rows_in": sum(detail.typed.height for detail in details.values()),
         "detail_rows_used": sum(sheets[key].height for key in details),
-        "detail_rows_held": len(held),
+        "detail_rows_held": sum(one.height for one in held),
         "detail_rows_quarantined": sum(len(detail.bad) for detail in details.values()),
     }
     return Settled(sheets, origins, held, counts)
@@ -78,21 +81,27 @@ def is_for_other_rows(problem: str) -> bool:
 
 def without(typed: pl.DataFrame, places: set[int]) -> pl.DataFrame:
     """A frame without the rows at some places."""
-    return typed.filter(~pl.int_range(pl.len()).is_in(sorted(places)))
+    return typed.filter(~pl.int_range(pl.len()).is_in(sorted(places))) if places else typed
 
 
-def _tell_orphans(detail: Examined, known: set[str]) -> None:
+def _places_of(rows: pl.DataFrame, clients: pl.DataFrame) -> pl.Series:
+    """The rows (by place, UInt32) of some clients (client_id)."""
+    numbered = rows.select("client_id").with_row_index("place")
+    return numbered.join(clients, on="client_id", how="semi", maintain_order="left")["place"]
+
+
+def _tell_orphans(detail: Examined, candidates: pl.DataFrame) -> None:
     """Quarantines detail rows whose client_id is on no Candidates row."""
-    ids = detail.typed["client_id"]
-    orphans = (ids.is_not_null() & ~ids.is_in(list(known))).arg_true()
+    numbered = detail.typed.select("client_id").with_row_index("place").drop_nulls()
+    orphans = numbered.join(candidates, on="client_id", how="anti", maintain_order="left")
     if orphans.is_empty():
         return
-    folded = {client.casefold(): client for client in known}
-    for place in orphans:
-        alike = folded.get(ids[place].casefold())
+    alike = _alike(orphans["client_id"], candidates["client_id"])
+    for place, client in orphans.iter_rows():
+        near = alike.get(client.casefold())
         fix = (
-            _("Did you mean {alike}? Correct the client_id, or add the client's row to Candidates.").format(alike=alike)
-            if alike
+            _("Did you mean {alike}? Correct the client_id, or add the client's row to Candidates.").format(alike=near)
+            if near
             else _("Correct the client_id, or add the client's row to Candidates.")
         )
         detail.refuse(
@@ -103,6 +112,12 @@ def _tell_orphans(detail: Examined, known: set[str]) -> None:
                 fix,
             ),
         )
+
+
+def _alike(orphans: pl.Series, known: pl.Series) -> dict[str, str]:
+    """The known client numbers that differ in case alone from others, by the text that both come to."""
+    wanted = {client.casefold() for client in orphans}
+    return {folded: client for client in known.drop_nulls() if (folded := client.casefold()) in wanted}
 
 
 def _tell_clients_of_bad_rows(candidates: Examined, details: Mapping[str, Examined], sources: Sequence[Source]) -> None:

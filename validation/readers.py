@@ -60,7 +60,8 @@ class Grid:
     the record to row and to letters of the cell) say where its cells stand, and `headings` where its heading does.
     `header_row` is the place (from 0) of the row of the headings, where that is settled. `layout` says in a sentence where
     the headings stand, where that is not in one row, `unclear` (problem and fix) why its cells cannot be read all the same,
-    `remarks` are to be reported of single cells, `encoding` is that of a CSV file.
+    `remarks` are to be reported of single cells, `encoding` is that of a CSV file. `typed` are, by name of the column, the
+    values of a Parquet file's columns that are no text, null in the row of their headings.
 
     Rows are numbered from 1: `too_long` have more fields than their header, `swallowed` hold what seems to be other
     rows or cells of a CSV file, `hidden` are not shown. `merged` are cells shown as one, `zeros` (row and letters) hold
@@ -83,6 +84,7 @@ class Grid:
     unclear: tuple[str, str] | None = None
     remarks: tuple[Remark, ...] = ()
     encoding: str = preflight.UTF_8
+    typed: Mapping[str, pl.Series] = field(default_factory=dict, repr=False)
 
     def heading(self, column: str, letters: str, row: int) -> str:
         """The cell of a column's heading, where the headings stand in a row (from 1)."""

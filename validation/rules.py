@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -53,6 +54,14 @@ class Rule:
     def looks_at(self) -> frozenset[str]:
         """The columns that the rule depends on."""
         return frozenset(self.wrong.meta.root_names())
+
+    def spoken_of(self, columns: Collection[str]) -> list[str]:
+        """Those of a frame's columns of which the words on a row may be made."""
+        if callable(self.told):
+            named = {*self.looks_at, self.column, "person"}
+        else:
+            named = {name for text in self.told for _text, name, *_form in Formatter().parse(text) if name}
+        return sorted(named & set(columns))
 
     def tell(self, row: Row) -> Told:
         """The problem and the mend for one row."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.calendar import completed_years, years_later, younger_than
+from transforms.calendar import day_after, moment, years_later, younger_than
 from transforms.facts import with_spouse
 from transforms.family import IS_OPEN
 from transforms.model.wording import _
-from transforms.ranking import OTTAWA, day_in_ottawa
+from transforms.ranking import OTTAWA
 from validation.columns import (
     ABILITIES,
     EDUCATION_LEVELS,
@@ -87,7 +87,7 @@ def warned_beside_client(sheet: Sheet, terms: Terms) -> list[Rule]:
 
 
 def _before_the_law(limits: Limits) -> Iterator[Rule]:
-    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
+    submitted = pl.col("profile_submitted_at")
 
     def of_profile(row: Row) -> Told:
         moment = row["profile_submitted_at"]
@@ -102,7 +102,9 @@ def _before_the_law(limits: Limits) -> Iterator[Rule]:
             _("Correct the year of profile_submitted_at."),
         )
 
-    yield Rule("profile_within_express_entry", "profile_submitted_at", submitted < limits.first_day, of_profile)
+    yield Rule(
+        "profile_within_express_entry", "profile_submitted_at", submitted < _begins(limits.first_day), of_profile
+    )
     yield Rule(
         "ita_within_express_entry",
         "ita_issued_on",
@@ -151,12 +153,12 @@ def _of_both_works(limits: Limits) -> Iterator[Rule]:
 
 
 def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
-    submitted = day_in_ottawa(pl.col("profile_submitted_at"))
+    submitted = pl.col("profile_submitted_at")
     in_pool = pl.col("pool_status").is_null() | pl.col("pool_status").is_in(IN_POOL_STATUSES)
     yield Rule(
         "profile_not_after_the_day",
         "profile_submitted_at",
-        in_pool & (submitted > terms.as_of),
+        in_pool & (submitted >= _begins(day_after(terms.as_of))),
         (
             _("The profile was submitted on {day}, after the day scored, {as_of}.").format(
                 as_of=terms.as_of, day=place("profile_submitted_at", "%Y-%m-%d")
@@ -174,7 +176,8 @@ def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
             _("Write when the new profile was submitted, or expired in pool_status."),
         )
 
-    is_over = in_pool & (completed_years(submitted, terms.as_of) >= limits.profile_years)
+    last = _last_day_of(limits.profile_years, terms.as_of)
+    is_over = in_pool & (submitted < _begins(day_after(last)))
     yield Rule("profile_not_over", "profile_submitted_at", is_over, over)
 
 
@@ -220,12 +223,25 @@ def _matters(person: pl.Expr | None = None, prefix: str = "") -> pl.Expr:
 
 def _is_to_come(day: pl.Expr, terms: Terms) -> pl.Expr:
     """A day after the one that is scored; where the profile is later too, that alone is reported."""
-    later = (day_in_ottawa(pl.col("profile_submitted_at")) > terms.as_of).fill_null(value=False)
+    later = (pl.col("profile_submitted_at") >= _begins(day_after(terms.as_of))).fill_null(value=False)
     return (day > terms.as_of) & ~later
 
 
 def _is_too_old(day: pl.Expr, years: int, terms: Terms) -> pl.Expr:
-    return (day <= terms.as_of) & (completed_years(day, terms.as_of) >= years)
+    return day <= _last_day_of(years, terms.as_of)
+
+
+def _last_day_of(years: int, as_of: date) -> date:
+    """The last day since which so many years are completed on a day."""
+    try:
+        return as_of.replace(year=as_of.year - years)
+    except ValueError:
+        return as_of.replace(year=as_of.year - years, day=as_of.day - 1)
+
+
+def _begins(day: date) -> pl.Expr:
+    """The first moment of a day of Ottawa, in UTC."""
+    return moment(datetime.combine(day, time(), ZoneInfo(OTTAWA)).astimezone(UTC))
 
 
 def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iterator[Rule]:

@@ -138,7 +138,7 @@ def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
 
     def rule(place: int, name: str) -> Rule:
         elsewhere = [pl.col(before).eq_missing(pl.col(name)) for before in names[:place]]
-        first = ~pl.any_horizontal(elsewhere) if elsewhere else pl.struct("client_id", name).is_first_distinct()
+        first = ~pl.any_horizontal(elsewhere) if elsewhere else _is_first_of(pl.col(name).is_in(changed), name)
         return Rule(
             f"{name}_keeps_its_eligibility",
             name,
@@ -147,6 +147,13 @@ def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
         )
 
     return [rule(place, name) for place, name in enumerate(names)]
+
+
+def _is_first_of(rows: pl.Expr, name: str) -> pl.Expr:
+    """The first of some rows of each client and value of a column."""
+    place = pl.int_range(pl.len())
+    is_first = pl.struct("client_id", name).filter(rows).is_first_distinct()
+    return place.is_in(place.filter(rows).filter(is_first).implode())
 
 
 # --- Detail sheets

@@ -67,6 +67,20 @@ def _right(rule: Rule) -> pl.Expr:
     return (~rule.wrong.fill_null(value=False)).alias(rule.name)
 
 
+def _breached(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
+    """Which rows keep a rule, in a column (Boolean) for each of the rules that some rows break.
+
+    A rule that looks at empty columns alone is held against one row first: the others have the same answer.
+    """
+    empty = {name for name in frame.columns if frame[name].null_count() == frame.height}
+    asked = {rule.name: rule for rule in rules}
+    if frame.height > 1 and (alike := [rule for rule in rules if rule.looks_at <= empty]):
+        kept = frame.head(1).select(map(_right, alike)).row(0, named=True)
+        asked = {name: rule for name, rule in asked.items() if not kept.get(name)}
+    right = frame.select(map(_right, asked.values()))
+    return right.select(name for name in asked if not right[name].all())
+
+
 def _check(rule: Rule) -> pa.Check:
     def check(data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(_right(rule))
@@ -84,8 +98,8 @@ def failures(sheet: Sheet, typed: pl.DataFrame, rules: Sequence[Rule]) -> pl.Dat
     """
     if typed.schema != pl.Schema(schema_of(sheet)):
         raise RuntimeError(f"the typed frame of {sheet.key} does not have the structure of its schema")
-    right = typed.select(_right(rule) for rule in rules)
-    broken = [rule for rule in rules if not right[rule.name].all()]
+    right = _breached(typed, rules)
+    broken = [rule for rule in rules if rule.name in right.columns]
     checks = {"client_id": [_keeps(broken, right)]} if broken else {}
     asked = [name for name in typed.columns if sheet.has_required(name)]
     try:
@@ -121,10 +135,9 @@ def _by_rule(found: pl.DataFrame, right: pl.DataFrame, broken: Sequence[Rule]) -
     return pl.concat([found.filter(~is_breach), pl.DataFrame(told, schema=FAILURES, orient="row")])
 
 
-def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, list[int]]:
-    """The rows (by place) that break a rule, by the rule's name, in one pass."""
+def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, pl.Series]:
+    """The rows (by place, UInt32) that break a rule, by the rule's name, in one pass."""
     if not rules or frame.is_empty():
         return {}
-    right = frame.select(_right(rule) for rule in rules)
-    broken = [name for name, is_kept in right.select(pl.all().all()).row(0, named=True).items() if not is_kept]
-    return {name: (~right[name]).arg_true().to_list() for name in broken}
+    right = _breached(frame, rules)
+    return {name: (~right[name]).arg_true() for name in right.columns}

@@ -27,7 +27,8 @@ MAX_SHOWN = 20
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _ROW_WITH_PREFIX = re.compile(rb'<\w+:row r="([0-9]{1,7})"')
 _ROW_TAG_WITH_PREFIX = re.compile(rb"<\w+:row[\s>/]")
-_NO_PLACE = re.compile(rb'c r="(?![A-Z]{1,3}[0-9]{1,7}")([^"]*+)|row r="(?![0-9]{1,7}")([^"]*+)')
+# Each begins with a text of its own, which is far quicker to look for than a choice of two.
+_NO_PLACES = (re.compile(rb'c r="(?![A-Z]{1,3}[0-9]{1,7}")([^"]*+)'), re.compile(rb'row r="(?![0-9]{1,7}")([^"]*+)'))
 _TAG_BEFORE = re.compile(rb"<(?:\w+:)?\Z")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _PLACED_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]{1,7})"')
@@ -120,13 +121,20 @@ def refuse_more(cells: int) -> None:
 
 def _refuse_no_places(xml: bytes) -> None:
     """Raises Unusable for a row or a cell whose stated place no spreadsheet has."""
-    for found in _NO_PLACE.finditer(xml):
-        if _TAG_BEFORE.search(xml, max(found.start() - MAX_SHOWN, 0), found.start()):
-            place = (found[1] or found[2] or b"")[:MAX_SHOWN].decode("utf-8", "replace")
-            raise Unusable(
-                _("The workbook states a place that no spreadsheet has: {place!r}.").format(place=place),
-                _("Open it in a spreadsheet program and save it again."),
-            )
+    wrong = [
+        found
+        for pattern in _NO_PLACES
+        for found in pattern.finditer(xml)
+        if _TAG_BEFORE.search(xml, max(found.start() - MAX_SHOWN, 0), found.start())
+    ]
+    if wrong:
+        first = min(wrong, key=lambda found: found.start())
+        raise Unusable(
+            _("The workbook states a place that no spreadsheet has: {place!r}.").format(
+                place=first[1][:MAX_SHOWN].decode("utf-8", "replace")
+            ),
+            _("Open it in a spreadsheet program and save it again."),
+        )
 
 
 def _last_row(xml: bytes, rows: int) -> int:
@@ -147,7 +155,7 @@ def _last_row(xml: bytes, rows: int) -> int:
 
 def _cells_without_place(xml: bytes) -> int:
     """The most cells of a row that do not state their place; 0 where all do."""
-    has_prefix = b":c " in xml or b":c>" in xml or b":c/" in xml
+    has_prefix = b":c" in xml and (b":c " in xml or b":c>" in xml or b":c/" in xml)
     if not has_prefix and xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/") == xml.count(b'<c r="'):
         return 0
     start, most = 0, 0

@@ -115,9 +115,11 @@ def plain_xml(xml: bytes) -> bytes:
 
 def _is_placed_first(xml: bytes) -> bool:
     """Is the place the first attribute of all rows and cells that have attributes?"""
-    return not _ODD_TAG.search(xml) and all(
-        xml.count(b"%s " % tag) == xml.count(b'%s r="' % tag) for tag in (b"<c", b"<row", b":c", b":row")
-    )
+    start = max(xml.find(b"sheetData"), 0)
+    if any(xml.find(mark, start) >= 0 for mark in (b"\t", b"\r", b"\n")) and _ODD_TAG.search(xml):
+        return False
+    tags = (b"<c", b"<row", *(tag for tag in (b":c", b":row") if tag in xml))
+    return all(xml.count(b"%s " % tag) == xml.count(b'%s r="' % tag) for tag in tags)
 
 
 def _placed_first(tag: re.Match[bytes]) -> bytes:

@@ -81,14 +81,23 @@ def kind_of(problem: str, value: str, codes: frozenset[str]) -> str:
 
 def grouped(frame: pl.DataFrame, standing: str, codes: frozenset[str]) -> list[Group]:
     """The groups of a frame of problems, the largest first within each file and sheet; `codes` as for `kind_of`."""
-    rows: dict[tuple[str, ...], list[int]] = {}
-    first: dict[tuple[str, ...], Mapping[str, Any]] = {}
-    for place, row in enumerate(frame.iter_rows(named=True)):
-        kind = kind_of(row["problem"], row["value"] or "", codes)
-        key = (row["source_file"], row["source_sheet"], row["column"], kind)
-        rows.setdefault(key, []).append(place)
-        first.setdefault(key, row)
-    groups = [_group(standing, first[key], places) for key, places in rows.items()]
+    said = ["source_file", "source_sheet", "column", "problem", "value"]
+    distinct = frame.select(said).unique(maintain_order=True)
+    numbers: dict[tuple[str, ...], int] = {}
+    of_distinct = [
+        numbers.setdefault((file, sheet, column, kind_of(problem, value or "", codes)), len(numbers))
+        for file, sheet, column, problem, value in distinct.iter_rows()
+    ]
+    numbered = distinct.with_columns(pl.Series("group", of_distinct, dtype=pl.UInt32))
+    group_of = frame.select(said).join(numbered, on=said, how="left", nulls_equal=True, maintain_order="left")["group"]
+    places = (
+        group_of.to_frame()
+        .with_row_index("place")
+        .group_by("group", maintain_order=True)
+        .agg("place")["place"]
+        .to_list()
+    )
+    groups = [_group(standing, frame.row(own[0], named=True), own) for own in places]
     order = {key: place for place, key in enumerate(dict.fromkeys((group.file, group.sheet) for group in groups))}
     return sorted(groups, key=lambda group: (order[group.file, group.sheet], -group.count))
 

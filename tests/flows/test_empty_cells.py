@@ -212,6 +212,21 @@ def test_every_suggestion_has_a_case(tmp_path: Path) -> None:
     assert {kind.column for kind in empty_cells.suggestions(run.law)} == set(CASES)
 
 
+def test_trials_are_scored_in_parts_to_the_same_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, details = {**CLIENT, "canadian_study": "", "education_level": "", "eca_issued_on": ""}, {}
+    whole = stakes(tmp_path, client, **details)
+    sizes = []
+    score = empty_cells.scores.score
+    monkeypatch.setattr(empty_cells, "TRIALS_AT_ONCE", 1)
+    monkeypatch.setattr(
+        empty_cells.scores,
+        "score",
+        lambda sheets, law: sizes.append(sheets["candidates"].height) or score(sheets, law),
+    )
+    assert stakes(tmp_path, client, **details) == whole
+    assert set(sizes) == {1}
+
+
 def test_a_plain_no_and_a_filled_cell_are_not_warned_of(tmp_path: Path) -> None:
     assert stakes(tmp_path, {**CLIENT, **MASTERS, "canadian_study": "none", "relative_in_canada": "no"}) == []
     assert stakes(tmp_path, {**CLIENT, "relative_in_canada": "yes", "sibling_in_canada": "no"}) == []

@@ -92,6 +92,7 @@ class _Completing:
             refusals=[*self.of.refusals, *self.refusals],
             notes=[*self.of.notes, *self.notes],
             rules=self.rules,
+            typed={name: values for name, values in self.of.typed.items() if name not in self.stated},
         )
 
     # --- cells that say it in the firm's words -----------------------------------------------------------------------
@@ -345,7 +346,7 @@ class _Completing:
                 made,
                 rows=made.rows.filter(is_filled),
                 stated=None if made.stated is None else made.stated.filter(is_filled),
-                unknown=(), too_long=(), swallowed=(), hidden=0,
+                unknown=(), too_long=(), swallowed=(), hidden=0, typed={},
             )  # fmt: skip
 
 
