@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 import polars as pl
@@ -40,7 +40,11 @@ from transforms.rules import Law
 
 HOUR = 1_000_000
 BOUNDS = ("least", "most")
-WHOSE = ("count", "client", "occupation")
+# Whose a stretch is: the count, the client and the occupation in one number, which is quicker to sort and to group by.
+WHOSE = "whose"
+BITS_OF_COUNT, BITS_OF_CLIENT, BITS_OF_OCCUPATION, BITS_OF_DAY = 8, 27, 11, 18
+# Days are counted from so many before 1970.
+FIRST_DAY = 2 ** (BITS_OF_DAY - 1)
 # The candidates' columns that name an occupation in which work may be.
 NAMING = ("primary_noc", "trade_noc", "job_offer_noc", "certificate_noc")
 AS_OF = pl.col("as_of")
@@ -173,22 +177,48 @@ def full_time(law: Law) -> int:
 def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     """The counted time of everything wanted, by its name: count (Enum), client, occupation, least, most (Int64).
 
-    The occupation is empty where occupations are not counted each for itself.
+    The occupation is empty where occupations are not counted each for itself. Raises OverflowError for more counts or
+    clients than WHOSE holds.
     """
-    names = pl.Enum(list(wanted))
+    if len(wanted) > 2**BITS_OF_COUNT or record.clients.height > 2**BITS_OF_CLIENT:
+        raise OverflowError(
+            f"{len(wanted)} counts of {record.clients.height} clients are more than are counted at once"
+        )
     windows = {count.window for count in wanted.values() if count.window is not None}
     since = [same_day(AS_OF, -months).alias(_since(months)) for months in windows]
     jobs, in_occupations = record.jobs.with_columns(since).lazy(), record.in_occupations.with_columns(since).lazy()
     spans = [
-        _spans(jobs if count.among is None else in_occupations, record, name, names, count)
-        for name, count in wanted.items()
+        _spans(jobs if count.among is None else in_occupations, record, number, count)
+        for number, count in enumerate(wanted.values())
     ]
     loads = done(_stretches(pl.concat(spans), record.law))
     made = []
     for measure in dict.fromkeys(count.measure for count in wanted.values()):
-        own = [name for name, count in wanted.items() if count.measure == measure]
-        made.append(MEASURES[measure](loads.lazy().filter(pl.col("count").is_in(own)), record.law))
-    return done(pl.concat(made))
+        own = [number for number, count in enumerate(wanted.values()) if count.measure == measure]
+        made.append(MEASURES[measure](loads.lazy().filter(_COUNT.is_in(own)), record.law))
+    return done(pl.concat(made).select(*_told_apart(tuple(wanted)), *BOUNDS))
+
+
+_COUNT = pl.col(WHOSE) // 2 ** (BITS_OF_CLIENT + BITS_OF_OCCUPATION)
+
+
+def _whose(count: int, occupation: pl.Expr) -> pl.Expr:
+    """WHOSE of a count, the client of the row and an occupation (UInt64)."""
+    place = (occupation.to_physical().cast(pl.UInt64) + 1).fill_null(0)
+    client = pl.col("client").cast(pl.UInt64) * 2**BITS_OF_OCCUPATION
+    return (client + place + pl.lit(count * 2 ** (BITS_OF_CLIENT + BITS_OF_OCCUPATION), dtype=pl.UInt64)).alias(WHOSE)
+
+
+@cache
+def _told_apart(wanted: tuple[str, ...]) -> list[pl.Expr]:
+    """The count (Enum), the client (UInt32) and the occupation of WHOSE."""
+    names, codes = pl.lit(pl.Series(wanted, dtype=pl.Enum(wanted))), CODE.categories.to_list()
+    occupations = pl.lit(pl.Series([None, *codes], dtype=CODE))
+    return [
+        names.gather(_COUNT).alias("count"),
+        (pl.col(WHOSE) // 2**BITS_OF_OCCUPATION % 2**BITS_OF_CLIENT).cast(pl.UInt32).alias("client"),
+        occupations.gather(pl.col(WHOSE) % 2**BITS_OF_OCCUPATION).alias("occupation"),
+    ]
 
 
 def _since(months: int) -> str:
@@ -196,15 +226,15 @@ def _since(months: int) -> str:
     return f"since_{months}"
 
 
-def _spans(source: pl.LazyFrame, record: Record, name: str, names: pl.Enum, count: Count) -> pl.LazyFrame:
+def _spans(source: pl.LazyFrame, record: Record, number: int, count: Count) -> pl.LazyFrame:
     """The jobs that count or may count, cut to the window; `proven`: it counts for sure, and its hours are known."""
-    wanted, columns = _parts_of_spans(record.law, count)
-    return source.filter(wanted).select(pl.lit(name, dtype=names).alias("count"), *columns)
+    wanted, columns = _parts_of_spans(record.law, number, count)
+    return source.filter(wanted).select(columns)
 
 
 @once_a_law
-def _parts_of_spans(law: Law, count: Count) -> tuple[pl.Expr, list[pl.Expr]]:
-    """Which jobs may count, and the columns of their spans without the name of the count."""
+def _parts_of_spans(law: Law, number: int, count: Count) -> tuple[pl.Expr, list[pl.Expr]]:
+    """Which jobs may count, and the columns of their spans."""
     start = pl.col("start") if count.window is None else pl.max_horizontal("start", _since(count.window))
     counts, sure, occupation = count.counts.fill_null(value=False), pl.lit(value=True), NO_OCCUPATION
     wanted = (pl.col("person") == count.person) & count.counts.fill_null(value=True) & (start < pl.col("end"))
@@ -212,8 +242,7 @@ def _parts_of_spans(law: Law, count: Count) -> tuple[pl.Expr, list[pl.Expr]]:
         occupation, sure = pl.col("occupation"), pl.col("is_sure")
         wanted &= Occupations(law).may_be_listed(count.among, occupation).fill_null(value=True)
     return wanted, [
-        pl.col("client"),
-        occupation.alias("occupation"),
+        _whose(number, occupation),
         start.alias("start"),
         pl.col("end"),
         pl.col("hours").fill_null(full_time(law)),
@@ -228,11 +257,11 @@ def _stretches(spans: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     sums are 0 again after the last day of each. Loads (Int64, millionths) are at most a full-time week, `most` above 0.
     """
     proven = pl.when("proven").then("hours").otherwise(0)
-    starts = spans.select(*WHOSE, pl.col("start").alias("day"), least=proven, most="hours")
-    ends = spans.select(*WHOSE, pl.col("end").alias("day"), least=-proven, most=-pl.col("hours"))
-    edges = pl.concat([starts, ends]).sort(*WHOSE, "day")
+    starts = spans.select(_edge("start"), least=proven, most="hours")
+    ends = spans.select(_edge("end"), least=-proven, most=-pl.col("hours"))
+    edges = pl.concat([starts, ends]).sort("edge")
     return (
-        edges.rename({"day": "start"})
+        edges.select(*_whose_and_start(), *BOUNDS)
         .with_columns(
             pl.col("start").shift(-1).alias("end"),
             *(pl.col(bound).cum_sum().clip(upper_bound=full_time(law)) for bound in BOUNDS),
@@ -240,6 +269,19 @@ def _stretches(spans: pl.LazyFrame, law: Law) -> pl.LazyFrame:
         .with_columns((pl.col("end") - pl.col("start")).dt.total_days().alias("days"))
         .filter((pl.col("most") > 0) & (pl.col("days") > 0))
     )
+
+
+def _edge(day: str) -> pl.Expr:
+    """WHOSE and a day in one number (UInt64), in whose order the edges of all stretches lie."""
+    since = (pl.col(day).to_physical() + FIRST_DAY).cast(pl.UInt64)
+    return (pl.col(WHOSE) * 2**BITS_OF_DAY + since).alias("edge")
+
+
+@cache
+def _whose_and_start() -> list[pl.Expr]:
+    """WHOSE and the day of an edge."""
+    day = (pl.col("edge") % 2**BITS_OF_DAY).cast(pl.Int32) - FIRST_DAY
+    return [(pl.col("edge") // 2**BITS_OF_DAY).alias(WHOSE), day.cast(pl.Date).alias("start")]
 
 
 def _total(loads: pl.LazyFrame, law: Law) -> pl.LazyFrame:
@@ -271,8 +313,8 @@ def _with_half_years(measure: Measure) -> Measure:
         unbroken = _of_runs(loads, full_time(law), 0, dict.fromkeys(BOUNDS, time))
         return (
             measure(loads, law)
-            .join(unbroken, on=WHOSE, how="left", nulls_equal=True, suffix="_unbroken")
-            .select(*WHOSE, *(pl.max_horizontal(bound, f"{bound}_unbroken") for bound in BOUNDS))
+            .join(unbroken, on=WHOSE, how="left", suffix="_unbroken")
+            .select(WHOSE, *(pl.max_horizontal(bound, f"{bound}_unbroken") for bound in BOUNDS))
         )
 
     return by_calendar
@@ -282,19 +324,19 @@ def _of_runs(loads: pl.LazyFrame, load: int, gap: int, worth: Mapping[str, pl.Ex
     """The most that a run of at least some load is worth, by what is proven and by what is possible."""
     best = [
         loads.filter(pl.col(bound) >= load)
-        .group_by(*WHOSE, _run(gap))
-        .agg(worth[bound].alias(bound))
+        .group_by(_run(gap))
+        .agg(pl.col(WHOSE).first(), worth[bound].alias(bound))
         .group_by(WHOSE)
         .agg(pl.col(bound).max())
         for bound in BOUNDS
     ]
     least, most = best
-    return most.join(least, on=WHOSE, how="left", nulls_equal=True).select(*WHOSE, pl.col("least").fill_null(0), "most")
+    return most.join(least, on=WHOSE, how="left").select(WHOSE, pl.col("least").fill_null(0), "most")
 
 
 def _run(gap: int) -> pl.Expr:
     """A number for each run of stretches between which no more than so many days lie."""
-    another = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in WHOSE)
+    another = pl.col(WHOSE) != pl.col(WHOSE).shift(1)
     days = (pl.col("start") - pl.col("end").shift(1)).dt.total_days()
     return (another | (days > gap)).fill_null(value=True).cum_sum().alias("run")
 

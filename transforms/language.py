@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from transforms.calendar import day_of, younger_than
-from transforms.lookup import ABILITIES, done, once_a_day, once_a_law, step
+from transforms.lookup import ABILITIES, done, of_halves, once_a_day, once_a_law
 from transforms.rules import Law
 
 # The intake's name of each test, and the parameter of the law that holds its table.
@@ -92,9 +92,9 @@ def _level_in(test: str, ability: str, law: Law) -> pl.Expr:
 
 def _read(table: list[dict[str, Any]], ability: str, score: pl.Expr) -> pl.Expr:
     """The level whose lowest score a score reaches; below the lowest counted level: 0."""
-    rising = [{"at_least": -1.0, "value": 0}]
+    rising = [{"at_least": 0.0, "value": 0}]
     rising += [{"at_least": float(row[ability]), "value": row["level"]} for row in reversed(table)]
-    return step(rising, score)
+    return of_halves(rising, score)
 
 
 @once_a_day

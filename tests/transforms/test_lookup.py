@@ -55,6 +55,18 @@ def test_a_table_of_half_years_is_read_at_half_years() -> None:
     assert of([1.4, 1.5, 2.0], pl.Float64(), lookup.of_years(halves, pl.col("x"))) == [0, 4, 4]
 
 
+def test_half_points_are_read_at_half_points_and_nothing_below_zero() -> None:
+    halves: list[dict[str, Any]] = [
+        {"at_least": 0.0, "value": 0},
+        {"at_least": 5.5, "value": 4},
+        {"at_least": 7.0, "value": 8},
+    ]
+    found = lookup.of_halves(halves, pl.col("x"))
+    assert of([None, 0.0, 5.0, 5.25, 5.5, 6.75, 7.0, 699.0], pl.Float64(), found) == [None, 0, 0, 0, 4, 4, 8, 8]
+    with pytest.raises(pl.exceptions.InvalidOperationError):
+        of([-0.5], pl.Float64(), found)
+
+
 @pytest.mark.parametrize("is_with", [True, False])
 def test_the_grid_of_the_row_decides(is_with: bool) -> None:
     column = "with_spouse" if is_with else "without_spouse"
