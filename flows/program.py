@@ -744,6 +744,7 @@ def manifest(run: Run, outputs: Mapping[str, str]) -> dict[str, Any]:
             if run.request.client_pages
             else None
         ),
+        "explain": run.request.explain,
         "timings_seconds": run.timings,
         "outputs": dict(outputs),
     }  # fmt: skip

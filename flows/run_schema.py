@@ -58,6 +58,7 @@ def run() -> dict[str, Any]:
         client_pages=_said(
             "The workbooks of client pages; null: not asked for", _or_null(_list(_object(name=TEXT, pages=COUNT)))
         ),
+        explain=_said("The clients whose score the report explains: near or all", TEXT),
         **_tail(),
     )
 

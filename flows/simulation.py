@@ -131,7 +131,7 @@ def _measured(plan: Plan) -> str:
     record = simulated_in_all()
     return _(
         "Those who come and leave are as the distributions published by {day} show it, and the cut-offs are the middle of"
-        " what may come. With four in five chances a cut-off lies between the two scores behind it. In a year held again"
+        " what may come. In at least four of five cases a cut-off lies between the two scores behind it. In a year held again"
         " from {first} the cut-offs were {points} points off on average, and {inside} of {rounds} lay within."
     ).format(
         day=plan.start,

@@ -17,7 +17,9 @@ Handler = Callable[[int, FrameType | None], object]
 
 LIBRARIES = frozenset({"polars", "deltalake"})
 # The code that takes the locks of modules; the bodies of modules are no part of it.
-IMPORTS = frozenset({"importlib._bootstrap", "importlib._bootstrap_external"})
+IMPORTS = frozenset(
+    {"importlib._bootstrap", "importlib._bootstrap_external", "_frozen_importlib", "_frozen_importlib_external"}
+)
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SECONDS_UNTIL_SENT_AGAIN = 0.01
 
@@ -54,14 +56,21 @@ def between_steps() -> Iterator[None]:
 
 def _waiting(handler: Handler) -> Handler:
     """A handler that calls another one where nothing has to end before, and else has the signal sent once more."""
-    again: threading.Timer | None = None
+    is_to_be_sent = False
+
+    def send(number: int) -> None:
+        nonlocal is_to_be_sent
+        # Before it is sent, for the signal may be handled before this thread goes on.
+        is_to_be_sent = False
+        _send(number)
 
     def handle(number: int, frame: FrameType | None) -> None:
-        nonlocal again
+        nonlocal is_to_be_sent
         if not must_wait(frame):
             handler(number, frame)
-        elif again is None or not again.is_alive():
-            again = threading.Timer(SECONDS_UNTIL_SENT_AGAIN, _send, [number])
+        elif not is_to_be_sent:
+            is_to_be_sent = True
+            again = threading.Timer(SECONDS_UNTIL_SENT_AGAIN, send, [number])
             again.daemon = True
             again.start()
 

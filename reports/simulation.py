@@ -51,7 +51,7 @@ WORDS = {
 }  # fmt: skip
 GROUPS = {**dict.fromkeys(FLOWS_IN, N_("Came into the pool since the round before")),
           **dict.fromkeys(FLOWS_OUT, N_("Went out of it")),
-          **dict.fromkeys(INTERVAL, N_("With four in five chances"))}  # fmt: skip
+          **dict.fromkeys(INTERVAL, N_("In at least four of five cases"))}  # fmt: skip
 
 
 def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]]) -> list[str]:

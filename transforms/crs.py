@@ -89,7 +89,7 @@ def _places(law: Law) -> list[pl.Expr]:
         _levels(law).index("first").alias(FIRST),
         *(
             place(law["crs.core.education"], pl.col(name), "none").alias(f"place of {name}")
-            for name in {"education", held}
+            for name in dict.fromkeys(("education", held))
         ),
         *offer,
     ]

@@ -97,7 +97,10 @@ def _steps(bounds: tuple[float, ...], values: tuple[int, ...]) -> tuple[pl.Expr,
 
 
 def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "value") -> pl.Expr:
-    """The value of the highest step that a level reaches (Int16), as `step`; a level is a whole number from 0."""
+    """The value of the highest step that a level reaches (Int16); a level is a whole number from 0, any other is empty.
+
+    Of a table whose lowest step is above 0, as `step`.
+    """
     bounds = _bounds(rows)
     if bounds[0] > 0:
         return step(rows, level, column)
@@ -106,19 +109,19 @@ def of_level(rows: Sequence[Mapping[str, Any]], level: pl.Expr, column: str = "v
 
 
 def of_years(rows: Sequence[Mapping[str, Any]], years: pl.Expr) -> pl.Expr:
-    """The value of the highest step that a number of years (Float64) reaches (Int16), as `step`."""
+    """The value of the highest step that a number of years (Float64) reaches (Int16), as `of_level`."""
     if all(float(bound).is_integer() for bound in _bounds(rows)):
         return of_level(rows, years.floor().cast(pl.Int16))
     return step(rows, years)
 
 
 def of_halves(rows: Sequence[Mapping[str, Any]], at: pl.Expr) -> pl.Expr:
-    """The value of the highest step that a number from 0 (Float64) reaches (Int16), as `step`; quick for half steps."""
+    """The value of the highest step that a number (Float64) reaches (Int16), as `of_level`; steps may be halves."""
     doubled = tuple(HALVES * bound for bound in _bounds(rows))
     if doubled[0] > 0 or not all(float(bound).is_integer() for bound in doubled):
         return step(rows, at)
     table, highest = _by_level(doubled, tuple(row["value"] for row in rows))
-    return table.gather(at_most((at * HALVES).floor().cast(pl.UInt16), highest))
+    return table.gather(at_most((at * HALVES).floor().cast(pl.Int16), highest))
 
 
 def of_level_by_grid(rows: Sequence[Mapping[str, Any]], level: pl.Expr) -> pl.Expr:
@@ -138,13 +141,18 @@ def _bounds(rows: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
 
 
 def values_by_level(bounds: Sequence[float], values: Sequence[int], highest: int) -> list[int]:
-    """The value of the highest bound that each level from 0 to a highest one reaches."""
+    """The value of the highest bound that each level from 0 to a highest one reaches.
+
+    Raises ValueError where the first bound is above 0.
+    """
+    if bounds[0] > 0:
+        raise ValueError(f"a table from {bounds[0]} on says nothing of level 0")
     return [values[bisect_right(bounds, level) - 1] for level in range(highest + 1)]
 
 
 def at_most(level: pl.Expr, highest: int) -> pl.Expr:
-    """A level, or a highest one that stands for all above it; empty stays empty."""
-    return pl.when(level > highest).then(pl.lit(highest, dtype=pl.Int16)).otherwise(level)
+    """A level, or a highest one that stands for all above it; empty stays empty, and so is what lies below 0."""
+    return pl.when(level > highest).then(pl.lit(highest, dtype=pl.Int16)).when(level >= 0).then(level)
 
 
 class Levels:
@@ -165,11 +173,10 @@ class Levels:
         )
         return reduce(lambda index, level: index * self._base + level, levels)
 
-    def sums(self, rows: Sequence[Mapping[str, Any]], column: str = "value", maximum: int | None = None) -> pl.Expr:
-        """For each index the sum (Int16) of what a table gives for each of the four levels, capped."""
+    def sums(self, rows: Sequence[Mapping[str, Any]], column: str = "value") -> pl.Expr:
+        """For each index the sum (Int16) of what a table gives for each of the four levels."""
         values = values_by_level(_bounds(rows), [row[column] for row in rows], self.highest)
-        sums = (sum(values[level] for level in levels) for levels in self._combinations())
-        return _literal(sums if maximum is None else (min(one, maximum) for one in sums))
+        return _literal(sum(values[level] for level in levels) for levels in self._combinations())
 
     def lowest(self, rows: Sequence[Mapping[str, Any]]) -> pl.Expr:
         """For each index what a table gives (Int16) for the lowest of the four levels."""

@@ -21,6 +21,8 @@ def with_intervals(rounds: pl.DataFrame, at: Ground) -> pl.DataFrame:
     simulated cut-off too. It stays empty where a line was given or nobody competes, and for a kind that no known round
     has shown.
     """
+    if rounds.is_empty():
+        return rounds.with_columns(pl.lit(None, pl.Float64).alias(name) for name in (LOW, HIGH))
     foreseen: dict[int, Foreseen] = {}
     for kind in rounds["kind"].unique(maintain_order=True):
         if at.known.ready(kind):

@@ -45,7 +45,7 @@ NO_POINTS = pl.lit(0, dtype=pl.Int16)
 IS_PROVEN = {"canadian": True, "assessed": True, "none": False, "not_known": None}
 # A test in the code of a client's reasons: met is 0.
 BITS, UNMET, UNKNOWN = 2, 1, 2
-BITS_OF_UINT32 = 32
+BITS_OF_UINT32 = MAX_TESTS = 32
 
 # The texts of eligibility_reasons; files hold them in English, transforms.reason_words gives them in other languages.
 NOT_KNOWN, NOT_MET = N_("{program} not known: {test}"), N_("{program} not met: {test}")
@@ -153,6 +153,8 @@ def _reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
         for name, program in tests.items()
         for test in program
     ]
+    if len(told) > MAX_TESTS:
+        raise ValueError(f"{len(told)} tests are more than the {MAX_TESTS} that a code holds")
     dtype = pl.UInt32 if BITS * len(told) <= BITS_OF_UINT32 else pl.UInt64
 
     def bits(answer: int, at: int) -> pl.Expr:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.calendar import day_after, moment, years_later, younger_than
+from transforms.calendar import day_after, first_day_short_of, moment, years_later, younger_than
 from transforms.facts import with_spouse
 from transforms.family import IS_OPEN
 from transforms.model.wording import _
-from transforms.ranking import OTTAWA
+from transforms.ranking import OTTAWA, begin_in_ottawa
 from validation.columns import (
     ABILITIES,
     EDUCATION_LEVELS,
@@ -176,8 +176,7 @@ def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
             _("Write when the new profile was submitted, or expired in pool_status."),
         )
 
-    last = _last_day_of(limits.profile_years, terms.as_of)
-    is_over = in_pool & (submitted < _begins(day_after(last)))
+    is_over = in_pool & (submitted < _begins(first_day_short_of(limits.profile_years, terms.as_of)))
     yield Rule("profile_not_over", "profile_submitted_at", is_over, over)
 
 
@@ -228,20 +227,12 @@ def _is_to_come(day: pl.Expr, terms: Terms) -> pl.Expr:
 
 
 def _is_too_old(day: pl.Expr, years: int, terms: Terms) -> pl.Expr:
-    return day <= _last_day_of(years, terms.as_of)
-
-
-def _last_day_of(years: int, as_of: date) -> date:
-    """The last day since which so many years are completed on a day."""
-    try:
-        return as_of.replace(year=as_of.year - years)
-    except ValueError:
-        return as_of.replace(year=as_of.year - years, day=as_of.day - 1)
+    return day < first_day_short_of(years, terms.as_of)
 
 
 def _begins(day: date) -> pl.Expr:
     """The first moment of a day of Ottawa, in UTC."""
-    return moment(datetime.combine(day, time(), ZoneInfo(OTTAWA)).astimezone(UTC))
+    return moment(begin_in_ottawa(day))
 
 
 def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iterator[Rule]:

@@ -82,8 +82,8 @@ ClientPages = Annotated[
 ]  # fmt: skip
 Explain = Annotated[
     str,
-    typer.Option("--explain", metavar="WHO", help="Whose score the report explains: near (invited, or close to a "
-                 "cut-off) or all."),
+    typer.Option("--explain", metavar="WHO", help="The clients whose score the report explains: near (invited, close "
+                 "to or past a cut-off, or with another stated score) or all."),
 ]  # fmt: skip
 Rounds = Annotated[
     list[str] | None,

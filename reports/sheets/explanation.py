@@ -41,7 +41,7 @@ def add(book: Book, contents: ReportContents) -> None:
     about = _("Each component of each client: the input used, the points, what caps took, the next step and the rule")
     told = frame["client_id"].n_unique()
     if told < contents.scores.height:
-        about += " " + _("({told} of {all} clients; `drawline explain` tells it of any client)").format(
+        about += " " + _("({told} of {all} clients; `drawline explain` explains any client)").format(
             told=told, all=contents.scores.height
         )
     book.table(

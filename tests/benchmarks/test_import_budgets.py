@@ -35,7 +35,7 @@ NEVER = {
     "altair",
 }
 # How many times the processor's seconds of an import of polars; measured 0.5, 2.0 and 1.7 times.
-MAX_TIMES = {"--help": 1.5, "noc": 5.0, "rounds list": 5.0}
+MAX_TIMES = {"--help": 1.0, "noc": 4.0, "rounds list": 4.0}
 ROUNDS = 3
 
 

@@ -24,9 +24,9 @@ CLIENTS = 100_000
 ROUNDS = 5
 DRAWN = 2_000
 # Measured: 0.3, 2.0 and 0.4 times.
-MAX_TO_NUMPY, MAX_TO_KERNEL, MAX_TO_NUMBA = 2, 12, 3
+MAX_TO_NUMPY, MAX_TO_KERNEL, MAX_TO_NUMBA = 1.5, 6, 2
 # Measured: 1.6 times the numpy columns, of the CRS alone.
-MAX_EVERYTHING = 10
+MAX_EVERYTHING = 5
 
 
 @cache

@@ -154,6 +154,10 @@ def test_reports_of_owners_that_are_gone_are_removed_where_nobody_changed_them(t
     assert [one["name"] for one in found["split"]["files"]] == ["report-Desk.xlsx"]
     left = {path.name for path in out.glob("report-*")} - {"report-corrections.xlsx"}
     assert left == {"report-Desk.xlsx", "report-Ana.xlsx", "report-mine.xlsx"}
+    # The report of an owner explains every client, the whole one those near a cut-off.
+    assert ids(out / "report-Desk.xlsx", "Explanation") == ids(out / "report-Desk.xlsx", "Scores")
+    assert ids(out / "report.xlsx", "Explanation") < ids(out / "report.xlsx", "Scores")
+    assert found["explain"] == "near"
     run(write(tmp_path), out)
     assert not (out / "report-Desk.xlsx").exists()
 

@@ -6,6 +6,7 @@ import functools
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
@@ -69,6 +70,31 @@ def test_a_signal_while_a_module_is_locked_leaves_no_lock(number: int) -> None:
     with stop_signals.between_steps(), pytest.raises(Stopped):
         work()
     assert went_on
+
+
+def test_no_signal_is_lost_where_the_thread_that_sends_it_is_slow(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is handled, within the step still, before that thread has come to its end."""
+    sent = stop_signals._send
+
+    def slowly(number: int) -> None:
+        sent(number)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(stop_signals, "_send", slowly)
+    ends = time.monotonic() + 0.1
+
+    def told(value: int) -> int:
+        signal.raise_signal(number)
+        while time.monotonic() < ends:
+            time.sleep(0.001)
+        return value
+
+    def work() -> None:
+        pl.DataFrame({"n": [1]}).select(pl.col("n").map_elements(told, return_dtype=pl.Int64))
+        wait_until(lambda: False)
+
+    with stop_signals.between_steps(), pytest.raises(Stopped):
+        work()
 
 
 def test_a_signal_elsewhere_takes_effect_at_once(number: int) -> None:

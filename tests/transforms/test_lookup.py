@@ -43,6 +43,13 @@ def test_a_table_that_begins_above_zero_refuses_what_lies_below() -> None:
     assert of([4, 9], pl.Int16(), found) == [3, 7]
     with pytest.raises(pl.exceptions.OutOfBoundsError):
         of([3], pl.Int16(), found)
+    with pytest.raises(ValueError, match="from 4 on"):
+        Levels(10).sums(ROWS[1:])
+
+
+def test_below_zero_there_is_no_value() -> None:
+    assert of([-1, 0], pl.Int16(), lookup.of_level(ROWS, pl.col("x"))) == [None, 0]
+    assert of([-0.5, 4.5], pl.Float64(), lookup.of_years(ROWS, pl.col("x"))) == [None, 3]
 
 
 def test_years_are_counted_from_below() -> None:
@@ -55,7 +62,7 @@ def test_a_table_of_half_years_is_read_at_half_years() -> None:
     assert of([1.4, 1.5, 2.0], pl.Float64(), lookup.of_years(halves, pl.col("x"))) == [0, 4, 4]
 
 
-def test_half_points_are_read_at_half_points_and_nothing_below_zero() -> None:
+def test_half_points_are_read_at_half_points() -> None:
     halves: list[dict[str, Any]] = [
         {"at_least": 0.0, "value": 0},
         {"at_least": 5.5, "value": 4},
@@ -63,8 +70,7 @@ def test_half_points_are_read_at_half_points_and_nothing_below_zero() -> None:
     ]
     found = lookup.of_halves(halves, pl.col("x"))
     assert of([None, 0.0, 5.0, 5.25, 5.5, 6.75, 7.0, 699.0], pl.Float64(), found) == [None, 0, 0, 0, 4, 4, 8, 8]
-    with pytest.raises(pl.exceptions.InvalidOperationError):
-        of([-0.5], pl.Float64(), found)
+    assert of([-0.5], pl.Float64(), found) == [None]
 
 
 @pytest.mark.parametrize("is_with", [True, False])
@@ -85,12 +91,10 @@ def test_four_levels_are_read_as_the_sum_and_the_lowest_of_each(highest: int, dt
     assert levels.dtype == dtype
     found = frame.with_columns(at=levels.index("first")).select(
         sum=levels.sums(ROWS).gather("at"),
-        capped=levels.sums(ROWS, maximum=10).gather("at"),
         lowest=levels.lowest(ROWS).gather("at"),
     )
     sums = [sum(row_by_row(level or 0) or 0 for level in one) for one in four]
     assert found["sum"].to_list() == sums
-    assert found["capped"].to_list() == [min(one, 10) for one in sums]
     assert found["lowest"].to_list() == [row_by_row(min(level or 0 for level in one)) for one in four]
 
 

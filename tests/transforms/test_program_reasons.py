@@ -11,7 +11,7 @@ from transforms import programs
 
 
 def told(answers: tuple[bool | None, ...], names: list[str]) -> str:
-    """The same text, made for one client."""
+    """The text of one client."""
     words = {False: "not met", None: "not known"}
     return "; ".join(
         f"P {words[answer]}: {name}" for name, answer in zip(names, answers, strict=True) if answer is not True
@@ -30,3 +30,9 @@ def test_each_answer_is_told_in_the_order_of_the_tests(tests: int) -> None:
     assert frame.clear().select(
         programs._reasons({"P": [programs.Test(name, pl.col(name)) for name in names]})
     ).schema.dtypes() == [pl.String()]
+
+
+def test_more_tests_than_a_code_holds_are_refused() -> None:
+    tests = [programs.Test(f"t{place}", pl.col("t")) for place in range(programs.MAX_TESTS + 1)]
+    with pytest.raises(ValueError, match="33 tests"):
+        programs._reasons({"P": tests})
