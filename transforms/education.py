@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.calendar import day_of, younger_than
 from transforms.language import PEOPLE
-from transforms.lookup import once_a_day
+from transforms.lookup import once_a_day, place
 from transforms.rules import Law
 
 # From the lowest to the highest, as the tables of the law rank them; the intake's own words.
@@ -23,7 +23,7 @@ SAME = ["client_id", "level", "completed_on"]
 
 
 def _rank(level: pl.Expr) -> pl.Expr:
-    return level.replace_strict(list(RANK), list(RANK.values()), return_dtype=pl.Int16)
+    return place(RANK, level).cast(pl.Int16)
 
 
 def summary(candidates: pl.DataFrame, prefix: str, law: Law) -> pl.DataFrame:
@@ -70,8 +70,9 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     """
     marks, found, told = _steps_of_credentials(law)
     marked = rows.with_columns(marks)
-    if marked.select(SAME).is_duplicated().any():
-        marked = _one_row_a_credential(marked)
+    is_repeated = marked.select(SAME).is_duplicated()
+    if is_repeated.any():
+        marked = pl.concat([marked.filter(~is_repeated), _one_row_a_credential(marked.filter(is_repeated))])
     return marked.group_by("client_id", maintain_order=True).agg(found).select(told)
 
 
@@ -124,7 +125,7 @@ def _one_row_a_credential(marked: pl.DataFrame) -> pl.DataFrame:
     placed = marked.with_columns(_place()).sort("eca_issued_on", descending=True, nulls_last=True, maintain_order=True)
     return placed.with_columns(
         _is_another("is_proven", SAME), _is_first("is_possible", SAME), _is_another("is_held", SAME)
-    )
+    ).drop("place")
 
 
 def _place() -> pl.Expr:
