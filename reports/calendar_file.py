@@ -28,8 +28,8 @@ def write_calendar(path: Path, contents: AlertContents) -> None:
     """Writes the calendar; equal contents give equal bytes.
 
     Events that change nothing stay out, and birthdays that nobody can act on. An entry stands on the last day to act, or
-    on the event's own where nothing is to be done. It takes no time of the day, is private, and belongs to the case owner as a category. What is to be done
-    rings a month before, or where less is left, a week before.
+    on the event's own where nothing is to be done. It takes no time of the day, is private, and belongs to the case owner
+    as a category. What is to be done rings a month before, or where less is left, a week before.
     """
     path.write_bytes(written(_calendar(contents)))
 
@@ -98,5 +98,5 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
 
 
 def _alarm(row: Mapping[str, Any], days: int) -> Iterator[str]:
-    told = _("{client}: {what}, in {days} days").format(client=row["client_id"], what=row["what"], days=days)
-    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{text(fit(told))}", f"TRIGGER:-P{days}D", "END:VALARM")
+    shown = _("{client}: {what}, in {days} days").format(client=row["client_id"], what=row["what"], days=days)
+    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{text(fit(shown))}", f"TRIGGER:-P{days}D", "END:VALARM")

@@ -212,7 +212,7 @@ def _keys(kinds: Sequence[str], holds: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
         add,
         (pl.when(holds(pl.col(f"category_{kind}"))).then(1 << bit).otherwise(0) for bit, kind in enumerate(kinds)),
     )
-    texts = ["|".join(compress(kinds, told[::-1])) for told in product((False, True), repeat=len(kinds))]
+    texts = ["|".join(compress(kinds, members[::-1])) for members in product((False, True), repeat=len(kinds))]
     return pl.lit(pl.Series(texts)).gather(place)
 
 

@@ -84,15 +84,19 @@ def _levels(law: Law) -> Levels:
 def _places(law: Law) -> list[pl.Expr]:
     """What several components and tiers look up by, each by itself; the offer where the law on it is known."""
     offer = [offer_qualifies(law).fill_null(value=False).alias(OFFER)] if high_wage.is_known(law) else []
-    held = "education" if law[ASSESSED] else "education_held"
     return [
         _levels(law).index("first").alias(FIRST),
         *(
             place(law["crs.core.education"], pl.col(name), "none").alias(f"place of {name}")
-            for name in dict.fromkeys(("education", held))
+            for name in dict.fromkeys(("education", _schooling(law)))
         ),
         *offer,
     ]
+
+
+def _schooling(law: Law) -> str:
+    """The fact that holds the education which skill transferability counts."""
+    return "education" if law[ASSESSED] else "education_held"
 
 
 @once_a_law
@@ -105,10 +109,9 @@ def _read_for_components(law: Law) -> list[str]:
 def _tiers(law: Law) -> list[pl.Expr]:
     """The tiers of transferability, each by itself: TIERS."""
     name, education = "crs.transferability.", law["crs.core.education"]
-    held = "education" if law[ASSESSED] else "education_held"
     by_place = {key: law[name + "education_tier"][key] for key in education}
     return [
-        of_place(by_place, pl.col(f"place of {held}")).alias(EDUCATION_TIER),
+        of_place(by_place, pl.col(f"place of {_schooling(law)}")).alias(EDUCATION_TIER),
         _levels(law).lowest(law[name + "language_tier"]).gather(pl.col(FIRST)).alias(LANGUAGE_TIER),
         of_level(law[name + "canadian_work_tier"], _years("canadian")).alias(CANADIAN_TIER),
         of_level(law[name + "foreign_work_tier"], _years("foreign")).alias(FOREIGN_TIER),

@@ -148,14 +148,14 @@ def _tests(law: Law) -> dict[str, list[Test]]:
 
 def _reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
     """The tests not met or not known, as one text; empty text where all are met. Each distinct text is made once."""
-    told = [
+    answers = [
         (test.met, NOT_MET.format(program=name, test=test.words), NOT_KNOWN.format(program=name, test=test.words))
         for name, program in tests.items()
         for test in program
     ]
-    if len(told) > MAX_TESTS:
-        raise ValueError(f"{len(told)} tests are more than the {MAX_TESTS} that a code holds")
-    dtype = pl.UInt32 if BITS * len(told) <= BITS_OF_UINT32 else pl.UInt64
+    if len(answers) > MAX_TESTS:
+        raise ValueError(f"{len(answers)} tests are more than the {MAX_TESTS} that a code holds")
+    dtype = pl.UInt32 if BITS * len(answers) <= BITS_OF_UINT32 else pl.UInt64
 
     def bits(answer: int, at: int) -> pl.Expr:
         return pl.lit(answer << BITS * at, dtype=dtype)
@@ -164,15 +164,15 @@ def _reasons(tests: Mapping[str, Sequence[Test]]) -> pl.Expr:
         add,
         (
             pl.when(met.is_null()).then(bits(UNKNOWN, at)).when(~met).then(bits(UNMET, at)).otherwise(bits(0, at))
-            for at, (met, _not_met, _not_known) in enumerate(told)
+            for at, (met, _not_met, _not_known) in enumerate(answers)
         ),
     )
-    words = [(not_met, not_known) for _met, not_met, not_known in told]
+    words = [(not_met, not_known) for _met, not_met, not_known in answers]
 
     @cache
     def text(code: int) -> str:
-        answers = ((code >> BITS * at) % 2**BITS for at in range(len(words)))
-        return "; ".join(own[answer - UNMET] for own, answer in zip(words, answers, strict=True) if answer)
+        of_code = ((code >> BITS * at) % 2**BITS for at in range(len(words)))
+        return "; ".join(own[answer - UNMET] for own, answer in zip(words, of_code, strict=True) if answer)
 
     def in_words(codes: pl.Series) -> pl.Series:
         distinct = codes.unique()
@@ -301,8 +301,8 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
 def credential_is_proven() -> pl.Expr:
     """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: cannot be told."""
     proof = pl.col("education_proof")
-    told = pl.lit(pl.Series(list(IS_PROVEN.values()), dtype=pl.Boolean)).gather(place(IS_PROVEN, proof))
-    return pl.when(pl.col("education").is_not_null()).then(told)
+    proven = pl.lit(pl.Series(list(IS_PROVEN.values()), dtype=pl.Boolean)).gather(place(IS_PROVEN, proof))
+    return pl.when(pl.col("education").is_not_null()).then(proven)
 
 
 def funds_needed(law: Law, of: str = "family_size") -> pl.Expr:
