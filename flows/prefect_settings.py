@@ -12,6 +12,8 @@ SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     # A server with many runs at once has no connection to its database left for some, and answers them 500.
     "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
+    # Each wait is twice the one before: some four minutes in all, where Prefect's own five retries give up after one.
+    "PREFECT_CLIENT_MAX_RETRIES": "7",
 }
 
 
