@@ -101,7 +101,7 @@ messages: install-dev ## brings the French catalogue up to date with the code, a
 	$(BIN)/python -m transforms.model.wording.extract
 
 docs: install-dev ## writes the pages that are made from code
-	$(BIN)/python -m flows.pages
+	$(BIN)/python -m flows.reference.pages
 
 site: docs ## the docs as a site in site/
 	$(BIN)/zensical build --clean --strict

@@ -10,9 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks import law_tables
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.rules import Law
-from validation.columns import ABILITIES, CANADIAN_STUDIES, EDUCATION_LEVELS
+from transforms.model.columns import ABILITIES, CANADIAN_STUDIES, EDUCATION_LEVELS
 
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]

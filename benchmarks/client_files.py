@@ -12,8 +12,8 @@ from benchmarks.random_clients import client_ids
 from sample_data.clients import Client
 from sample_data.generate import AS_OF_2026, clients_2026
 from sample_data.workbook import write_workbook
-from validation.columns import CANDIDATES
-from validation.parse import schema_of
+from transforms.model.columns import CANDIDATES
+from validation.values.parse import schema_of
 
 ROWS_AT_ONCE = 250_000
 

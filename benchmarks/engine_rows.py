@@ -11,7 +11,7 @@ from benchmarks import arrays, column_functions, law_tables, pieces, random_clie
 from benchmarks.measuring import Way, apart, here, python
 from benchmarks.registry import Place, Prepared, Unavailable, row
 from sample_data.generate import AS_OF_2026
-from transforms import crs
+from transforms.scoring import crs
 from transforms.rules import Law
 
 DAYS = (date(2015, 6, 1), date(2016, 12, 1), date(2020, 10, 20), date(2025, 3, 24), date(2026, 8, 7))
@@ -126,8 +126,9 @@ def from_records(size: int, place: Place) -> Prepared:
 )  # fmt: skip
 def futures(size: int, _place: Place) -> Prepared:
     """Futures drawn in this process."""
-    from flows import outlook, program
-    from transforms import forecast
+    from flows.forecasting import outlook
+    from flows.main_run import program
+    from transforms.forecast import forecast
 
     ahead = forecast.outlook(outlook.published(program.SHIPPED_ROUNDS), random_clients.rules(), AS_OF_2026)
     return Prepared({NO_CLUSTER: here(lambda: forecast.coming(ahead, futures=size))})
@@ -159,8 +160,8 @@ def futures_on_workers(size: int, place: Place) -> Prepared:
 )  # fmt: skip
 def simulated(size: int, place: Place) -> Prepared:
     """A plan of weekly rounds that take a hundredth of the clients each."""
-    from transforms import pools, simulation
-    from validation import plan_file
+    from transforms.simulation import pools, simulation
+    from validation.plans import plan_file
 
     start = AS_OF_2026
     path = place.folder / "plan.yaml"

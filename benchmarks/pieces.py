@@ -24,7 +24,8 @@ Piece = Callable[[Path, date], Callable[[], object]]
 
 def everything(folder: Path, day: date) -> Callable[[], object]:
     """CRS, eligibility, categories and rank of settled clients."""
-    from transforms import days, ranking
+    from transforms.assessment import days
+    from transforms.scoring import ranking
     from transforms.rules import load
 
     law, facts = load().law_of(day), pl.read_ipc(folder / FACTS).rechunk()
@@ -34,7 +35,7 @@ def everything(folder: Path, day: date) -> Callable[[], object]:
 
 def from_records(folder: Path, day: date) -> Callable[[], object]:
     """The same, and the facts before, from the typed sheets of an intake."""
-    from transforms import scores
+    from transforms.assessment import scores
     from transforms.rules import load
 
     law = load().law_of(day)

@@ -15,7 +15,7 @@ import sample_data
 from benchmarks import client_files, pieces
 from benchmarks.measuring import AS_INSTALLED, ROOT, Way, apart, drawline, here, python
 from benchmarks.registry import Place, Prepared, row
-from flows import program
+from flows.main_run import program
 from sample_data.generate import AS_OF_2026
 
 SAMPLE = Path(sample_data.__file__).parent / "clients_2026.xlsx"
@@ -191,7 +191,7 @@ def _night(firm: Path, kept: Path, day: date) -> Way:
 
 def _report(size: int, invited: int, place: Place) -> Prepared:
     """The report of clients of whom so many are like the sample's invited, written again and again."""
-    from reports import report
+    from reports.report import report
 
     path = place.folder / "clients.csv"
     client_files.write_csv(path, size, _mix(size, invited, place.folder))

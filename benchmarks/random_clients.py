@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from tests import candidates
-from transforms import facts
+from transforms.assessment import facts
 from transforms.rules import Law, Rules, load
 
 # So many differ in all; more of them are drawn from these again.

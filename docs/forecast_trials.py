@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from transforms import backtest, backtest_ahead, backtest_asked, backtest_chances, futures, lines, national_pool
-from transforms.forecast import HORIZONS
-from transforms.futures import Calendar
-from transforms.proper_scores import bootstrap, log_scores
-from transforms.rounds import KINDS
+from transforms.backtest import backtest, backtest_ahead, backtest_asked, backtest_chances
+from transforms.forecast import futures
+from transforms.national_pool import lines, national_pool
+from transforms.forecast.forecast import HORIZONS
+from transforms.forecast.futures import Calendar
+from transforms.backtest.proper_scores import bootstrap, log_scores
+from transforms.rounds.rounds import KINDS
 from transforms.rules import load
-from validation import rounds_file
+from validation.rounds import rounds_file
 
 ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
 SPANS = ((date(2022, 1, 1), date(2023, 12, 31)), (date(2024, 1, 1), date(2026, 8, 7)))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from transforms import national_replay
+from transforms.backtest import national_replay
 from transforms.rules import load
-from validation import rounds_file
+from validation.rounds import rounds_file
 
 ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from history.tables import EVENTS, PROBLEMS, RECORDS, RUNS, Table
-from validation.columns import CANDIDATES, SHEETS
+from transforms.model.columns import CANDIDATES, SHEETS
 
 PURGED = "(purged)"
 # Around the place of a text that stays while others are struck out; no text of ours has it.

@@ -25,12 +25,12 @@ from history.tables import (
     TABLES,
     Table,
 )
-from transforms.invitations import denies
+from transforms.rounds.invitations import denies
 from transforms.model.addresses import ForeseenError
 from transforms.model.wording import _
-from validation.columns import BY_KEY, SHEETS
-from validation.parse import schema_of
-from validation.rounds_file import SCHEMA as ROUNDS
+from transforms.model.columns import BY_KEY, SHEETS
+from validation.values.parse import schema_of
+from validation.rounds.rounds_file import SCHEMA as ROUNDS
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -466,7 +466,7 @@ class History:
 
     def declined_by(self, day: date, tonight: pl.DataFrame | None = None) -> pl.DataFrame:
         """The records accepted by a day that say that an invitation was declined or that none came, as
-        transforms.invitations.DECLINED.
+        transforms.rounds.invitations.DECLINED.
 
         `tonight` as in `records_on`.
         """

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms.invitations import EVENTS as EVENT
-from transforms.invitations import INVITATIONS as INVITATION
-from transforms.scores import SCHEMA as SCORES
-from validation.columns import SHEETS
-from validation.parse import schema_of
-from validation.problems import FRAME as PROBLEM
-from validation.rounds_file import SCHEMA as ROUNDS
+from transforms.rounds.invitations import EVENTS as EVENT
+from transforms.rounds.invitations import INVITATIONS as INVITATION
+from transforms.assessment.scores import SCHEMA as SCORES
+from transforms.model.columns import SHEETS
+from validation.values.parse import schema_of
+from validation.intake.problems import FRAME as PROBLEM
+from validation.rounds.rounds_file import SCHEMA as ROUNDS
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ INPUT_COUNTS = (
     "candidates_in", "candidates_accepted", "candidates_quarantined",
     "detail_rows_in", "detail_rows_used", "detail_rows_held", "detail_rows_quarantined",
 )  # fmt: skip
-# What became of a sheet of a file, as validation.sheet_use.SheetUse.recorded.
+# What became of a sheet of a file, as validation.intake.sheet_use.SheetUse.recorded.
 SHEET = {
     "title": pl.String(),
     "read_as": pl.String(),

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from sample_data.clients import Client, Row, Value
 from sample_data.workbook import columns_of
-from validation.columns import BY_KEY, DETAIL_SHEETS
+from transforms.model.columns import BY_KEY, DETAIL_SHEETS
 
 UNKNOWN_CLIENT = "C-9041"
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from sample_data.clients import Row
-from validation.columns import SHEETS, STATED_CRS, Column, Sheet
+from transforms.model.columns import SHEETS, STATED_CRS, Column, Sheet
 
 HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 HEADER_FILL = PatternFill("solid", start_color="1F4E5F")

@@ -20,15 +20,15 @@ from typing import Any
 
 import polars as pl
 
-from flows.program import score_ranges
+from flows.main_run.program import score_ranges
 from tests import candidates, oracle
 from tests.candidates import Batch, Row
-from transforms import scores
-from transforms.noc import known_codes
+from transforms.assessment import scores
+from transforms.facts.noc import known_codes
 from transforms.rules import Law, Rules, load
-from validation import rules_of_rows, schemas
-from validation.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS, SHEETS
-from validation.rules_of_rows import Terms
+from validation.checks import rules_of_rows, schemas
+from transforms.model.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS, SHEETS
+from validation.checks.rules_of_rows import Terms
 
 # Days on which the law or the reading of a record changes; see law 0, 3, 4 and 5.
 DAYS = (

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from tests import oracle
-from validation.columns import (
+from transforms.model.columns import (
     ABILITIES,
     BY_KEY,
     CANADIAN_STUDIES,
@@ -33,7 +33,7 @@ from validation.columns import (
     POOL_STATUSES,
     PROVINCES,
 )
-from validation.parse import schema_of
+from validation.values.parse import schema_of
 
 Row = dict[str, Any]
 OTTAWA = ZoneInfo("America/Toronto")

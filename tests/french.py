@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from transforms.model.wording import extract
-from validation.columns import CODES, SHEETS
+from transforms.model.columns import CODES, SHEETS
 
 PLACE = re.compile(r"\{[^{}]*\}")
 # A piece of a text between its places is looked for within other texts from so many words on.

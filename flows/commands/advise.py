@@ -32,7 +32,7 @@ from flows.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from flows.program import Run
+    from flows.main_run.program import Run
 
 
 @answering
@@ -57,7 +57,10 @@ def advise(
 
     Language levels, work, credentials, assessments, a nomination, the spouse: each is scored again, for all clients.
     """
-    from flows import advice, early_checks, encrypted_outputs, logos, program, progress, selected
+    from flows.console import progress
+    from flows.firm import logos
+    from flows.main_run import advice, early_checks, program, selected
+    from flows.outputs import encrypted_outputs
 
     early_checks.ending(out, advice.FORMATS)
     request = request_of(
@@ -83,7 +86,7 @@ def advise(
 
 def _tell(done: Run, out: Path, *, dry_run: bool) -> None:
     """What was found, in a few lines on standard error."""
-    from flows import program, readings, selected
+    from flows.main_run import program, readings, selected
     from transforms.advice import helps
     from transforms.model.wording import _, n_
 

@@ -27,7 +27,7 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.backtests import Backtested
+    from flows.forecasting.backtests import Backtested
 
 
 @answering
@@ -57,7 +57,9 @@ def backtest(
 
     On the eve of each round, weeks ahead, by kind alone, and for a client's chance.
     """
-    from flows import backtests, early_checks, page, program, progress
+    from flows.console import progress
+    from flows.forecasting import backtests, page
+    from flows.main_run import early_checks, program
 
     if questions is not None:
         others = {"--from": start, "--to": end, "--table": tables or None, "--chart": chart}
@@ -99,7 +101,7 @@ def _show(as_json: bool, quiet: bool, answer: dict[str, Any], shown: Callable[[]
 
 def _draw(made: Backtested, chart: Path) -> None:
     """Writes the chart of the eve, whole or not at all."""
-    from flows import files
+    from flows.outputs import files
     from reports.page.pictures import backtest_picture
 
     assert made.rounds is not None

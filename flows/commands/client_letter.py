@@ -30,12 +30,12 @@ from flows.commands.common import (
     say,
     say_left_out,
 )
-from flows.links import linked
-from flows.screen import show_drawn
+from flows.console.links import linked
+from flows.console.screen import show_drawn
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.program import Run
+    from flows.main_run.program import Run
 
 
 @answering
@@ -67,7 +67,8 @@ def client_letter(
 
     Score with caps, programs, categories, ranks, the best changes, dates to watch. A workbook or PDF.
     """
-    from flows import advice, letters, program, progress, selected, stages
+    from flows.console import progress, stages
+    from flows.main_run import advice, letters, program, selected
 
     selection = part_of(clients, owners, where)
     if not selection:

@@ -20,8 +20,8 @@ from transforms.model.printable import printable
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.program import Request, Run
-    from validation.selection import Selection
+    from flows.main_run.program import Request, Run
+    from validation.intake.selection import Selection
 
 
 def day(text: str) -> date:
@@ -121,7 +121,8 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def answered(*args: Any, lang: str | None = None, **kwargs: Any) -> None:
-        from flows import access, language, screen
+        from flows.console import language, screen
+        from flows.outputs import access
 
         before = wording.current()
         try:
@@ -144,8 +145,15 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
 
 def _told(error: Exception, *, as_json: bool) -> int:
     """Reports what ended a command, to programs too where they asked; the exit code."""
-    from flows.full_disk import FullDisk
-    from flows.program import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
+    from flows.outputs.full_disk import FullDisk
+    from flows.main_run.program import (
+        EXIT_ERROR,
+        EXIT_UNUSABLE,
+        EXIT_USAGE,
+        SurroundingsError,
+        UnusableFile,
+        UsageError,
+    )
 
     # An empty line tells whether the pipe is that of standard output.
     if isinstance(error, BrokenPipeError) and nobody_reads("\n"):
@@ -168,7 +176,7 @@ def _told(error: Exception, *, as_json: bool) -> int:
         say(f"drawline: {text}")
     code = EXIT_ERROR if code is None else code
     if as_json:
-        from flows import error_answer
+        from flows.console import error_answer
 
         print(as_json_text(error_answer.answer(error, code, texts[0])))
     return code
@@ -187,7 +195,7 @@ def nobody_reads(last: str = "") -> bool:
 
 def _why(error: Exception) -> str:
     """What to say of an error of the program or of its surroundings."""
-    from flows import full_disk
+    from flows.outputs import full_disk
 
     if full_disk.is_full(error):
         return full_disk.message(getattr(error, "place", None) or getattr(error, "filename", None))
@@ -225,8 +233,10 @@ def request_of(
 
     Raises UsageError for a file that is not there, UnusableFile for settings that cannot be used.
     """
-    from flows import encryption, passwords, program, settings
-    from validation.selection import EVERYBODY
+    from flows.firm import passwords, settings
+    from flows.main_run import program
+    from flows.outputs import encryption
+    from validation.intake.selection import EVERYBODY
 
     day = as_of or program.today()
     firm = settings.load(config)
@@ -263,8 +273,8 @@ def request_of(
 
 def part_of(clients: list[str] | None, owners: list[str] | None, where: list[str] | None) -> Selection:
     """The part of the list that a command is to work on; raises UsageError for a condition that no file could meet."""
-    from flows.program import UsageError
-    from validation.selection import SelectionError, selection_of
+    from flows.main_run.program import UsageError
+    from validation.intake.selection import SelectionError, selection_of
 
     try:
         return selection_of(clients or (), owners or (), where or ())
@@ -319,15 +329,15 @@ def left_out(done: Run) -> list[dict[str, str]]:
 
 def say_newest_round(path: Path) -> None:
     """Says which round is the newest of a rounds file that was read before."""
-    from flows import program
-    from validation import rounds_file
+    from flows.main_run import program
+    from validation.rounds import rounds_file
 
     say(f"drawline: {program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
 
 
 def json_answer(name: str, answer: Mapping[str, Any]) -> str:
-    """A command's answer as JSON for programs, its format (flows.formats) first."""
-    from flows.formats import headed
+    """A command's answer as JSON for programs, its format (flows.console.formats) first."""
+    from flows.console.formats import headed
 
     return as_json_text(headed(name, answer))
 

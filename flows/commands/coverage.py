@@ -14,11 +14,11 @@ from flows.commands.common import say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.program import Run
-    from validation.locked import Passwords
+    from flows.main_run.program import Run
+    from validation.files.locked import Passwords
     from validation.mapping.proposal import Proposal
-    from validation.readers import Grid
-    from validation.sheet_use import InputFile
+    from validation.files.readers import Grid
+    from validation.intake.sheet_use import InputFile
 
 PROPOSED = "map.yaml"
 MAX_UNUSED = 20
@@ -29,10 +29,10 @@ def proposals(
     paths: Sequence[Path], passwords: Passwords, read: Mapping[Path, Grid] | None = None
 ) -> dict[Path, Proposal]:
     """The proposal of a map for each file that can be read at all; `read` are the cells of those that are read already."""
-    from validation import locked
+    from validation.files import locked
     from validation.mapping import file_headings, proposal
-    from validation.preflight import read_bytes
-    from validation.unusable import Unusable
+    from validation.files.preflight import read_bytes
+    from validation.files.unusable import Unusable
 
     found = {}
     known = read or {}
@@ -53,7 +53,7 @@ def unknown_layouts(done: Run) -> dict[Path, Proposal]:
     """The proposals for the inputs that are read without a map and have headings that are not ours."""
     if done.intake is None:
         return {}
-    from flows import passwords
+    from flows.firm import passwords
 
     known = passwords.read(done.request.password_file)
     paths = {one.path: one.number for one in done.intake.inputs if one.map is None and one.is_unknown_layout}
@@ -69,8 +69,8 @@ def of_unusable(
 
     Where a map is given (`is_mapped`), that is what is to be corrected, and how to make one is not said.
     """
-    from flows import passwords
-    from validation.unusable import UnusableInputs
+    from flows.firm import passwords
+    from validation.files.unusable import UnusableInputs
 
     try:
         yield
@@ -119,7 +119,7 @@ def keep(found: Mapping[Path, Proposal], out: Path | None) -> None:
 
 def write(path: Path, text: str) -> None:
     """Writes a text to a file, whole or not at all."""
-    from flows import files
+    from flows.outputs import files
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with files.atomic_file(path) as staged:

@@ -28,7 +28,8 @@ def decrypt(
 
     The result is readable by you alone. A file that is there already is never replaced.
     """
-    from flows import encryption, files, program
+    from flows.main_run import program
+    from flows.outputs import encryption, files
 
     program.existing([path for path in (file, identity) if path is not None])
     if out is None and file.suffix != encryption.ENDING:

@@ -24,16 +24,16 @@ from flows.commands.common import (
     say_warnings,
 )
 from flows.commands.forecast_lines import tell_plans, tell_scores, tenths
-from flows.links import linked
-from flows.screen import show_drawn
-from transforms.chance_words import percent
+from flows.console.links import linked
+from flows.console.screen import show_drawn
+from transforms.model.chance_words import percent
 from transforms.model.wording import _, n_, whole_number
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.outlook import Forecast
-    from flows.program import Request, Run
+    from flows.forecasting.outlook import Forecast
+    from flows.main_run.program import Request, Run
 
 MOST_LISTED = 40
 # Characters on the screen.
@@ -79,8 +79,11 @@ def forecast(
 
     The chance of an invitation in 30, 90 and 180 days.
     """
-    from flows import early_checks, forecast_details, outlook, program, progress, settings, stages
-    from transforms.forecast import question
+    from flows.console import progress, stages
+    from flows.firm import settings
+    from flows.forecasting import forecast_details, outlook
+    from flows.main_run import early_checks, program
+    from transforms.forecast.forecast import question
 
     program.check_rounds(rounds or (), question)
     early_checks.ending(out, (".xlsx",))
@@ -114,8 +117,9 @@ def forecast(
 
 def _write(made: Forecast, run: Run, out: Path) -> None:
     """Writes the workbook of a forecast, whole or not at all."""
-    from flows import files, forecast_details, outlook
-    from reports.forecast import write_forecast
+    from flows.forecasting import forecast_details, outlook
+    from flows.outputs import files
+    from reports.forecast.forecast import write_forecast
 
     with files.atomic_file(out) as staged:
         notes = outlook.law_notes(made, run)
@@ -127,7 +131,7 @@ def _write(made: Forecast, run: Run, out: Path) -> None:
 
 
 def _tell(made: Forecast, run: Run) -> None:
-    from flows import outlook
+    from flows.forecasting import outlook
 
     told = outlook.forecast_json(made)
     newest = told["newest_round"]
@@ -161,7 +165,7 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dic
     """The clients by chance, the best first; in place of the chances, whose invitation is to be checked."""
     if made.people is None:
         return
-    from transforms.forecast import HORIZONS
+    from transforms.forecast.forecast import HORIZONS
 
     who = {row["client_id"]: row for row in made.people.iter_rows(named=True)}
     prospects = None if made.details is None else made.details.prospects
@@ -226,7 +230,10 @@ def national(
 
     As `simulate` takes it, and the rank of the firm's own clients in it.
     """
-    from flows import early_checks, files, outlook, program, progress, stages
+    from flows.console import progress, stages
+    from flows.forecasting import outlook
+    from flows.main_run import early_checks, program
+    from flows.outputs import files
 
     early_checks.ending(out, (".parquet", ".csv"))
     request = request_of(
@@ -299,7 +306,7 @@ def _tell_places(places: pl.DataFrame | None) -> None:
 
 def opened(request: Request) -> Run:
     """A run with its law open."""
-    from flows import program
+    from flows.main_run import program
 
     run = program.Run(request)
     program.open_law(run)
@@ -308,7 +315,7 @@ def opened(request: Request) -> Run:
 
 def _take_in(run: Run) -> None:
     """Takes in the clients, and counts the warnings as `drawline check` does: before the clients are scored."""
-    from flows import program
+    from flows.main_run import program
 
     program.take_in(run)
     program.compare_records(run)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.chance_words import percent
-from transforms.kind_words import kind_word
+from transforms.model.chance_words import percent
+from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, current, n_, whole_number
 
 if TYPE_CHECKING:
-    from flows.outlook import Forecast
+    from flows.forecasting.outlook import Forecast
 
 # Characters on the screen.
 KIND_WIDTH, SCORES_WIDTH = 15, 11
@@ -21,7 +21,7 @@ def tell_scores(made: Forecast) -> None:
     """The score that has a chance, by kind."""
     import polars as pl
 
-    from transforms.forecast import HORIZONS
+    from transforms.forecast.forecast import HORIZONS
 
     if made.details is None or made.details.by_chance.is_empty():
         return
@@ -39,7 +39,7 @@ def tell_scores(made: Forecast) -> None:
 
 def tell_plans(made: Forecast) -> None:
     """The plans beside the rounds as drawn: the rounds of each kind, and how many clients are invited."""
-    from transforms.forecast import HORIZONS
+    from transforms.forecast.forecast import HORIZONS
 
     if made.details is None:
         return

@@ -17,7 +17,7 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.settings import Settings
+    from flows.firm.settings import Settings
     from history.store import History
 
 history_app = typer.Typer(help="Past scores, runs and differences; their upkeep.", no_args_is_help=True)
@@ -32,7 +32,8 @@ MOST_RUNS = 20
 
 def _firm(config: Any) -> Settings:
     """The firm's settings; what is to be known before its history is read is said."""
-    from flows import rewriting, settings
+    from flows.firm import settings
+    from flows.nightly import rewriting
 
     firm = settings.load(config)
     warning = rewriting.warning(firm)
@@ -42,7 +43,7 @@ def _firm(config: Any) -> Settings:
 
 
 def _history(config: Any) -> History:
-    from flows import night_state
+    from flows.nightly import night_state
 
     return night_state.history_of(_firm(config))
 
@@ -56,7 +57,7 @@ def history_client(
     as_json: AsJson = False,
 ) -> None:
     """A client's scores over time, and every change with its reason."""
-    from flows import past
+    from flows.maintenance import past
 
     told = past.client(_history(config), client_id)
     if as_json:
@@ -102,7 +103,7 @@ def _kinds(row: dict[str, Any]) -> str:
 def _event(row: dict[str, Any]) -> str:
     points = "" if row["points"] is None or row["kind"] != "score" else f" {row['points']:+d}"
     reason = f" ({of_event(row['reason'])})" if row["reason"] else ""
-    from transforms.event_texts import event_text
+    from transforms.outlook.event_texts import event_text
 
     return f"{of_event(row['kind'])}{points}{reason}: {event_text(row['text'])}"
 
@@ -118,7 +119,7 @@ def history_run(
 
     What it took, under which law, its counts, timings and notes.
     """
-    from flows import past
+    from flows.maintenance import past
 
     found = past.runs(_history(config), run_id)
     if as_json:
@@ -157,7 +158,7 @@ def _tell_run(row: dict[str, Any]) -> None:
 @answering
 def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson = False) -> None:
     """Every change between two nights, with its reason."""
-    from flows import past
+    from flows.maintenance import past
 
     found = past.difference(_firm(config), first, second)
     if as_json:
@@ -195,8 +196,10 @@ def history_compact(
     """
     from contextlib import nullcontext
 
-    from flows import audit, night_state, retention, settings
-    from flows.alone import alone
+    from flows.firm import settings
+    from flows.maintenance import retention
+    from flows.nightly import audit, night_state
+    from flows.nightly.alone import alone
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
@@ -226,8 +229,9 @@ def history_compact(
 @answering
 def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: DryRun = False) -> None:
     """Brings tables that an older drawline wrote to today's schema."""
-    from flows import audit, night_state, settings
-    from flows.alone import alone
+    from flows.firm import settings
+    from flows.nightly import audit, night_state
+    from flows.nightly.alone import alone
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
@@ -252,8 +256,10 @@ def rescore(
     """
     from contextlib import nullcontext
 
-    from flows import audit, night_state, past, settings
-    from flows.alone import alone
+    from flows.firm import settings
+    from flows.maintenance import past
+    from flows.nightly import audit, night_state
+    from flows.nightly.alone import alone
     from history.tables import SCORES_TABLE
 
     firm = settings.load(config)
@@ -294,8 +300,11 @@ def purge(
 
     Out of every table, and of every older version of it.
     """
-    from flows import audit, night_state, program, purged, settings
-    from flows.alone import alone
+    from flows.firm import settings
+    from flows.main_run import program
+    from flows.maintenance import purged
+    from flows.nightly import audit, night_state
+    from flows.nightly.alone import alone
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)

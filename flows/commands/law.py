@@ -28,7 +28,7 @@ from flows.commands.common import (
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.program import Run
+    from flows.main_run.program import Run
 
 
 @answering
@@ -47,8 +47,9 @@ def explain(
 
     Every component: input used, rule, date and source, points, caps, and the next step up.
     """
-    from flows import program, progress, selected
-    from reports import explanation
+    from flows.console import progress
+    from flows.main_run import program, selected
+    from reports.report import explanation
     from transforms import explain as explain_
 
     selection = part_of(clients, owners, where)
@@ -100,7 +101,7 @@ def _quarantined(done: Run) -> list[dict[str, Any]]:
 
 def _stated(done: Run, client: str) -> dict[str, Any] | None:
     """A client's stated score beside the computed one, with what may explain a difference; None where none is stated."""
-    from reports import stated_words
+    from reports.wording import stated_words
 
     assert done.stated is not None
     for row in done.stated.filter(done.stated["client_id"] == client).iter_rows(named=True):
@@ -117,9 +118,9 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """
     from dataclasses import asdict
 
-    from flows import program, readings
-    from flows import selftest as selftest_
-    from transforms import policy_cases
+    from flows.main_run import program, readings
+    from flows.reference import selftest as selftest_
+    from transforms.assessment import policy_cases
     from transforms.rules import load
 
     with selftest_.helpers() as (pool, number):

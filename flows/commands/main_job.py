@@ -42,11 +42,11 @@ from flows.commands.common import (
     sheet_lines,
 )
 from transforms.model.wording import _, n_
-from transforms.round_names import round_name
+from transforms.model.round_names import round_name
 
 if TYPE_CHECKING:
-    from flows.program import Request, Run
-    from transforms.rounds import RoundOutcome
+    from flows.main_run.program import Request, Run
+    from transforms.rounds.rounds import RoundOutcome
 
 
 @answering
@@ -84,7 +84,9 @@ def run(
         skip_unusable=skip_unusable, selection=part_of(clients, owners, where), split_by=split_by,
         client_pages=client_pages, explain=explain, password_file=password_file, encrypt_to=encrypt_to,
     )  # fmt: skip
-    from flows import audit, early_checks, logs, program
+    from flows.console import logs
+    from flows.main_run import early_checks, program
+    from flows.nightly import audit
 
     early_checks.of_log(log_file, program.files_read(request), config, (out,))
     with logs.written(log_file, "run", request.run_id):
@@ -107,7 +109,8 @@ def demo(
 
     As of the sample's own day.
     """
-    from flows import early_checks, logs, program
+    from flows.console import logs
+    from flows.main_run import early_checks, program
 
     path, entry = next(iter(program.samples().items()))
     request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=program.SHIPPED_ROUNDS)
@@ -127,7 +130,8 @@ def _run(
     dry_run: bool,
     no_prefect: bool,
 ) -> None:
-    from flows import early_checks, program, progress
+    from flows.console import progress
+    from flows.main_run import early_checks, program
 
     with recording as record:
         early_checks.of_run(request)
@@ -146,11 +150,12 @@ def _run(
 
 
 def _with_prefect(request: Request, *, verbose: bool) -> Run:
-    from flows import temporary_server
+    from flows.orchestration import temporary_server
 
     # Gets ready while Prefect is imported.
     server = temporary_server.begin()
-    from flows import logs, prefect_run
+    from flows.console import logs
+    from flows.orchestration import prefect_run
 
     logs.with_prefect(verbose=verbose)
     return prefect_run.run(request, server)
@@ -158,8 +163,8 @@ def _with_prefect(request: Request, *, verbose: bool) -> Run:
 
 def _summary(done: Run, *, dry_run: bool = False) -> None:
     """What a run made, in a few lines on standard output."""
-    from flows import program, readings, selected
-    from reports import stated_words
+    from flows.main_run import program, readings, selected
+    from reports.wording import stated_words
     from reports.sheets import stated
 
     found = program.counts(done)
@@ -215,7 +220,8 @@ def _law_status(done: Run) -> str:
 
 def _print_dry(done: Run, out: Path) -> None:
     """The files that a run would write."""
-    from flows import encrypted_outputs, letters, program
+    from flows.main_run import letters, program
+    from flows.outputs import encrypted_outputs
 
     pages = letters.book_names(done.scored.height) if done.request.client_pages and done.scored is not None else ()
     names = ", ".join((*program.OUTPUTS, *pages, *program.expected_corrections(done)))
@@ -226,9 +232,10 @@ def _print_dry(done: Run, out: Path) -> None:
 
 def _print_files(done: Run, out: Path) -> None:
     """The files that a run has written."""
-    from flows import encrypted_outputs, program
-    from flows.links import linked
-    from flows.screen import show_drawn
+    from flows.main_run import program
+    from flows.outputs import encrypted_outputs
+    from flows.console.links import linked
+    from flows.console.screen import show_drawn
 
     if done.request.encrypt_to:
         show_drawn(_("encrypted outputs: {file}").format(file=linked(out / encrypted_outputs.ARCHIVE)))
@@ -257,7 +264,7 @@ def _print_files(done: Run, out: Path) -> None:
 def _at_or_above(done: Run) -> str:
     """How many clients are at or above the cut-off of a counted round by their scores of the day, as on the first sheet."""
     from reports.sheets import at_or_above
-    from transforms.near import MET, UNDETERMINED, near
+    from transforms.rounds.near import MET, UNDETERMINED, near
 
     assert done.scored is not None
     assert done.law is not None
@@ -276,7 +283,7 @@ def _at_or_above(done: Run) -> str:
 
 def _made_of(outcome: RoundOutcome) -> str:
     """What a round makes of the firm's clients."""
-    from transforms import rounds
+    from transforms.rounds import rounds
 
     if not outcome.is_recent:
         n = rounds.would_have_met([outcome]).height

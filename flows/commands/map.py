@@ -15,8 +15,8 @@ from flows.commands.common import AsJson, Config, answering, json_answer, say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.settings import Settings
-    from validation.locked import Passwords
+    from flows.firm.settings import Settings
+    from validation.files.locked import Passwords
     from validation.mapping.map_folder import MapFile
     from validation.mapping.proposal import Proposal
 
@@ -49,7 +49,8 @@ def map_(
 
     At a terminal it asks heading by heading. Without one, or with --json, it prints the proposal.
     """  # fmt: skip
-    from flows import passwords, program, settings
+    from flows.firm import passwords, settings
+    from flows.main_run import program
     from flows.commands import coverage
     from validation.mapping import proposal
 
@@ -104,7 +105,7 @@ def map_(
 
 def _target(firm: Settings, name: str, *, replace: bool) -> Path:
     """Where a map is kept; raises UsageError for a name that is no file's, or is taken."""
-    from flows import program
+    from flows.main_run import program
 
     stem = name.removesuffix(".yaml").removesuffix(".yml").strip()
     if not NAME.fullmatch(stem) or stem.startswith("."):
@@ -124,7 +125,7 @@ def _target(firm: Settings, name: str, *, replace: bool) -> Path:
 def _before(target: Path) -> MapFile | None:
     """The map that is to be replaced; None, with a message, for one that cannot be read."""
     from validation.mapping import map_folder
-    from validation.unusable import MappingError
+    from validation.files.unusable import MappingError
 
     if not target.exists():
         return None
@@ -141,11 +142,11 @@ def _proposals(
     """The proposal for each file, with the headings in a row that is given, and with what a map says that is to be
     replaced; raises UnusableInputs for those that cannot be read.
     """
-    from validation import locked
+    from validation.files import locked
     from validation.mapping import file_headings, proposal
     from validation.mapping.firm_map import FirmMap, SheetOptions
-    from validation.preflight import read_bytes
-    from validation.unusable import NotRead, Unusable, UnusableInput, UnusableInputs
+    from validation.files.preflight import read_bytes
+    from validation.files.unusable import NotRead, Unusable, UnusableInput, UnusableInputs
 
     firm = FirmMap() if before is None else before.firm
     if row is not None:

@@ -195,18 +195,18 @@ def _short(named: str) -> str:
 
 
 def _columns(holds: str) -> tuple[str, ...]:
-    from validation.columns import BY_KEY
+    from transforms.model.columns import BY_KEY
 
     return BY_KEY[holds].names
 
 
 def _answered(proposal: Proposal, header: str, answer: str, holds: str) -> Proposal | None:
     """The proposal with the rule or column that an answer names, or nearly names; None where it names none."""
-    from validation.columns import BY_KEY
+    from transforms.model.columns import BY_KEY
     from validation.mapping import typed_rules
     from validation.mapping.other_words import closest_column
-    from validation.unusable import MappingError
-    from validation.words import plain
+    from validation.files.unusable import MappingError
+    from validation.values.words import plain
 
     names = _columns(holds)
     rule = None if plain(answer) in map(plain, names) else typed_rules.rule_of(answer, header)
@@ -273,9 +273,9 @@ def _dates(proposal: Proposal, ask: Ask, answers: Answers) -> None:
 
 
 def _values(proposal: Proposal, ask: Ask, answers: Answers) -> None:
-    from validation.parse import unreadable_value
+    from validation.values.parse import unreadable_value
     from validation.values import reading
-    from validation.words import value_key
+    from validation.values.words import value_key
 
     done = set[tuple[str, str]]()
     for one in proposal.headings:
@@ -311,7 +311,7 @@ def _values(proposal: Proposal, ask: Ask, answers: Answers) -> None:
 
 
 def _constants(proposal: Proposal, ask: Ask, answers: Answers) -> None:
-    from validation.columns import CANDIDATES
+    from transforms.model.columns import CANDIDATES
 
     for one in proposal.constants:
         if one.is_read or one.column not in CANDIDATES.names:

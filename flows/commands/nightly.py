@@ -25,7 +25,7 @@ from flows.commands.event_words import of_event
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.night_state import NightRequest, Nights
+    from flows.nightly.night_state import NightRequest, Nights
 
 
 @answering
@@ -49,8 +49,9 @@ def nightly(
 
     A Prefect flow: it takes new files and rounds, compares with the night before, and writes history and reports.
     """
-    from flows import early_checks, logs, program
-    from flows.night_state import NightRequest
+    from flows.console import logs
+    from flows.main_run import early_checks, program
+    from flows.nightly.night_state import NightRequest
 
     early_checks.of_firms_log(log_file, config)
     request = NightRequest(as_of or program.today(), config, dry_run, wait, ahead)
@@ -59,8 +60,9 @@ def nightly(
 
 
 def _nightly(request: NightRequest, *, as_json: bool, quiet: bool, verbose: bool, with_prefect: bool) -> None:
-    from flows import early_checks, progress
-    from flows import nightly as nightly_
+    from flows.console import progress
+    from flows.main_run import early_checks
+    from flows.nightly import nightly as nightly_
 
     early_checks.of_nights(request, with_prefect=with_prefect)
     _say_if_waiting(request)
@@ -77,11 +79,12 @@ def _nightly(request: NightRequest, *, as_json: bool, quiet: bool, verbose: bool
 
 
 def _with_prefect(request: NightRequest, *, verbose: bool) -> Nights:
-    from flows import temporary_server
+    from flows.orchestration import temporary_server
 
     # Gets ready while Prefect is imported.
     server = temporary_server.begin()
-    from flows import logs, prefect_nightly
+    from flows.console import logs
+    from flows.orchestration import prefect_nightly
 
     logs.with_prefect(verbose=verbose)
     return prefect_nightly.run(request, server)
@@ -101,9 +104,9 @@ def serve(
 
     The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
     """
-    from flows import nightly as nightly_
-    from flows import program
-    from flows.night_state import NightRequest
+    from flows.nightly import nightly as nightly_
+    from flows.main_run import program
+    from flows.nightly.night_state import NightRequest
 
     nightly_.begin(NightRequest(program.today(), config))
     address = os.environ.get("PREFECT_API_URL")
@@ -115,7 +118,9 @@ def serve(
                 "start `drawline nightly`"
             )
         )
-    from flows import deployments, early_checks, logs
+    from flows.console import logs
+    from flows.main_run import early_checks
+    from flows.orchestration import deployments
 
     early_checks.of_firms_log(log_file, config)
     with logs.written(log_file, "serve"):
@@ -126,8 +131,8 @@ def serve(
 
 
 def _say_if_waiting(request: Any) -> None:
-    from flows import settings
-    from flows.alone import is_at_work
+    from flows.firm import settings
+    from flows.nightly.alone import is_at_work
 
     firm = settings.load(request.config)
     if request.wait and firm.history is not None and is_at_work(firm):

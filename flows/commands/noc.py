@@ -34,7 +34,7 @@ def noc(
     and French, whichever language is in use. Typing errors, missing accents, plural and feminine forms, and abbreviations
     such as PSW or QA are understood. That nothing is found is an answer too: exit code 0, and an empty list with --json.
     """
-    from flows import program
+    from flows.main_run import program
     from transforms import noc_search
     from transforms.rules import RulesError, load
 
@@ -74,8 +74,8 @@ def _show(asked: str, groups: list[dict[str, Any]], found: int, law: Law) -> Non
     from rich.table import Table
     from rich.text import Text
 
-    from flows.screen import show_drawn
-    from transforms.noc import noc_2016
+    from flows.console.screen import show_drawn
+    from transforms.facts.noc import noc_2016
 
     titles = TITLES_OF_ONE if len(groups) == 1 else MOST_TITLES
     table = Table(

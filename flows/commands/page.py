@@ -20,8 +20,8 @@ from flows.commands.common import (
     say_newest_round,
     say_warnings,
 )
-from flows.links import linked
-from flows.screen import show_drawn
+from flows.console.links import linked
+from flows.console.screen import show_drawn
 from transforms.model.wording import _
 
 
@@ -47,8 +47,9 @@ def page(
 
     Rounds, pool, forecast and backtest; the firm's clients as counts where they are given.
     """
-    from flows import early_checks, program, progress
-    from flows import page as page_
+    from flows.console import progress
+    from flows.main_run import early_checks, program
+    from flows.forecasting import page as page_
     from flows.commands.forecast import opened
 
     early_checks.ending(out, (".html", ".htm"))

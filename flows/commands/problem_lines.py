@@ -10,7 +10,7 @@ import typer
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.program import Run
+    from flows.main_run.program import Run
 
 MAX_GROUPS = 60
 All = Annotated[bool, typer.Option("--all", help="List every wrong cell, not one line for each kind of problem.")]
@@ -21,7 +21,7 @@ def of(done: Run, *, is_all: bool = False, most: int = MAX_GROUPS) -> Iterator[s
     from flows.commands.common import problem_line
     from reports.corrections import groups
     from reports.corrections.marks import STANDINGS
-    from validation.columns import CODES
+    from transforms.model.columns import CODES
 
     assert done.intake is not None
     frames = {"quarantined": done.intake.quarantine, "warning": done.intake.warnings}

@@ -30,8 +30,8 @@ def replay(
 
     Each round with a distribution: the cut-off that the model gives from what was known before it.
     """
-    from flows import outlook
-    from transforms import backtest
+    from flows.forecasting import outlook
+    from transforms.backtest import backtest
 
     run = opened(request_of([], None, rounds_file=rounds_file, config=config))
     assert run.rules is not None

@@ -27,7 +27,7 @@ from transforms.model.wording import N_, _, whole_number
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.rounds_update import Update
+    from flows.forecasting.rounds_update import Update
 
 rounds_app = typer.Typer(help="The published rounds of invitations.", no_args_is_help=True)
 
@@ -55,9 +55,10 @@ def rounds_list(
     """The published rounds, oldest first."""
     import polars as pl
 
-    from flows import program, settings
-    from transforms.rounds import RoundError, kind_of
-    from validation import rounds_file as rounds_file_
+    from flows.firm import settings
+    from flows.main_run import program
+    from transforms.rounds.rounds import RoundError, kind_of
+    from validation.rounds import rounds_file as rounds_file_
 
     path = rounds_file or settings.load(config).rounds_file
     if not path.is_file():
@@ -91,7 +92,7 @@ def _show(frame: pl.DataFrame) -> None:
         from rich.table import Table
         from rich.text import Text
 
-        from flows.screen import unprotected
+        from flows.console.screen import unprotected
 
         table = Table(header_style="bold", box=None, pad_edge=False)
         for column, width in zip(COLUMNS, widths, strict=True):
@@ -138,9 +139,10 @@ def rounds_update(
 
     Says what is new.
     """
-    from flows import program, settings
-    from flows import rounds_update as updating
-    from validation.download import DownloadError
+    from flows.firm import settings
+    from flows.main_run import program
+    from flows.forecasting import rounds_update as updating
+    from validation.rounds.download import DownloadError
 
     found = settings.load(config)
     source = source or found.rounds_address

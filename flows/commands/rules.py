@@ -49,7 +49,8 @@ def rules_new(
     Each value that drawline does not know stands as ???, with a comment that says what to enter. With --title, --address,
     --section, --published-on and --checked-on the draft has them already.
     """
-    from flows import files, full_disk, program
+    from flows.main_run import program
+    from flows.outputs import files, full_disk
     from transforms.overlays import Known, draft, missing
 
     if file.exists() and not force:
@@ -87,7 +88,7 @@ def rules_check(file: Overlay, as_of: AsOf = None, as_json: AsJson = False, quie
     """
     from dataclasses import asdict
 
-    from flows import program
+    from flows.main_run import program
     from transforms.overlays import findings
 
     if not file.is_file():
@@ -132,14 +133,14 @@ def _outcome(file: Path, missing: int, wrong: int) -> str:
 
 def _shipped(as_of: date | None) -> Law:
     """The law of a day without any overlay."""
-    from flows import program
+    from flows.main_run import program
 
     return program.law_of(program.rules_of((), {}), as_of or program.today())
 
 
 def _read(occupations: Path | None) -> dict[str, str]:
     """The occupations of a CSV file by code; raises UnusableFile with every wrong row."""
-    from flows import program
+    from flows.main_run import program
     from transforms.rules import occupations as table
 
     if occupations is None:

@@ -8,15 +8,15 @@ import typer
 
 from flows.commands.common import answering
 
-# As in flows.schemas, which imports polars.
+# As in flows.reference.schemas, which imports polars.
 FILES = {
-    "run": "flows/run",
-    "night": "flows/night",
-    "scores": "reports/scores",
-    "alerts": "reports/alerts",
-    "settings": "flows/settings",
+    "run": "flows/reference/run",
+    "night": "flows/reference/night",
+    "scores": "reports/report/scores",
+    "alerts": "reports/alerts/alerts",
+    "settings": "flows/firm/settings",
     "map": "validation/mapping/map",
-    "error": "flows/error",
+    "error": "flows/reference/error",
 }
 
 
@@ -32,7 +32,7 @@ def schema(
     """
     from pathlib import Path
 
-    from flows.program import UsageError
+    from flows.main_run.program import UsageError
     from transforms.model.wording import _
 
     if name is None:

@@ -35,7 +35,7 @@ from flows.commands.common import (
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.program import Run
+    from flows.main_run.program import Run
 
 MOST_LISTED = 20
 
@@ -59,7 +59,10 @@ def score(
     dry_run: DryRun = False,
 ) -> None:
     """Scores alone, without Prefect."""
-    from flows import audit, early_checks, encrypted_outputs, program, progress, selected
+    from flows.console import progress
+    from flows.main_run import early_checks, program, selected
+    from flows.nightly import audit
+    from flows.outputs import encrypted_outputs
 
     early_checks.ending(out, program.SCORE_FORMATS)
     request = request_of(
@@ -134,7 +137,8 @@ def check(
     Each kind of problem with its number, its first cell, and what would be right. With --out, each file comes back with
     every wrong cell marked.
     """
-    from flows import corrections, pool_notes, program, progress, selected
+    from flows.console import progress
+    from flows.main_run import corrections, pool_notes, program, selected
     from flows.commands import coverage
 
     request = request_of(
@@ -208,7 +212,7 @@ def check(
 
 
 def _say_state_of_law(done: Run) -> None:
-    from flows import readings
+    from flows.main_run import readings
 
     assert done.law is not None
     for note in (*readings.unknown_law(done.law), *readings.renewal_due(done.law)):

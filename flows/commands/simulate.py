@@ -22,11 +22,11 @@ from flows.commands.common import (
     say,
     say_warnings,
 )
-from transforms.kind_words import kind_word
+from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, whole_number
 
 if TYPE_CHECKING:
-    from flows.simulation import Simulated
+    from flows.forecasting.simulation import Simulated
 
 Pool = Annotated[
     list[Path],
@@ -52,7 +52,9 @@ def simulate(
 
     The invited of each, where its line falls, and what is left.
     """
-    from flows import program, progress, simulation
+    from flows.console import progress
+    from flows.forecasting import simulation
+    from flows.main_run import program
 
     program.no_file(out)
     planned = simulation.read_plan(plan)
@@ -86,14 +88,14 @@ def simulate(
 
 
 def _as_json(done: Simulated) -> dict[str, Any]:
-    from flows import simulation
+    from flows.forecasting import simulation
 
     assert done.result is not None
     return simulation.record(done) | {"rounds": done.result.rounds.to_dicts()}
 
 
 def _summary(done: Simulated, out: Path, *, dry_run: bool) -> None:
-    from flows import simulation
+    from flows.forecasting import simulation
 
     assert done.result is not None
     found = simulation.counts(done)

@@ -12,7 +12,7 @@ from flows.commands.common import AsJson, Config, DryRun, answering, day, json_a
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.take_back import TakenBack
+    from flows.maintenance.take_back import TakenBack
 
 
 @answering
@@ -30,9 +30,11 @@ def take_back(
     from contextlib import nullcontext
     from dataclasses import asdict
 
-    from flows import audit, program, settings
-    from flows import take_back as taking
-    from flows.alone import alone
+    from flows.firm import settings
+    from flows.main_run import program
+    from flows.nightly import audit
+    from flows.maintenance import take_back as taking
+    from flows.nightly.alone import alone
 
     firm = settings.load(config)
     if not (yes or dry_run):

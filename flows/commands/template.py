@@ -11,7 +11,7 @@ from flows.commands.common import AsJson, answering, as_json_text, json_answer, 
 from transforms.model.wording import _, current
 
 if TYPE_CHECKING:
-    from validation.columns import Sheet
+    from transforms.model.columns import Sheet
 
 WIDTH = 100
 
@@ -28,7 +28,8 @@ def template(
 
     With drop-downs, notes, an example row and instructions. `drawline check` reads it as it is filled in. A file that is there stays, unless --overwrite is given.
     """
-    from flows import files, program
+    from flows.main_run import program
+    from flows.outputs import files
     from validation.template.book import template as made
 
     if file.suffix.lower() != ".xlsx":
@@ -63,8 +64,8 @@ def columns(
 
     With type, choices, bounds and unit. --table-schema and --out give the same as Table Schemas, for programs that make or check such files.
     """
-    from validation import table_schema as schemas
-    from validation.columns import SHEETS
+    from validation.intake import table_schema as schemas
+    from transforms.model.columns import SHEETS
 
     asked = (_sheet(sheet),) if sheet else SHEETS
     if table_schema:
@@ -79,9 +80,9 @@ def columns(
 
 def _sheet(name: str) -> Sheet:
     """The sheet of a name; raises UsageError."""
-    from flows import program
-    from validation.columns import SHEETS
-    from validation.sheets import sheet_named
+    from flows.main_run import program
+    from transforms.model.columns import SHEETS
+    from validation.intake.sheets import sheet_named
 
     found = sheet_named(name)
     if found is None:
@@ -94,8 +95,8 @@ def _sheet(name: str) -> Sheet:
 
 
 def _write_schemas(folder: Path, sheets: tuple[Sheet, ...]) -> None:
-    from flows import files
-    from validation.table_schema import table_schema
+    from flows.outputs import files
+    from validation.intake.table_schema import table_schema
 
     with files.atomic_folder(folder) as staged:
         for sheet in sheets:
@@ -116,7 +117,7 @@ def _show(described: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from flows.screen import show_drawn
+    from flows.console.screen import show_drawn
 
     screen = Console(highlight=False, width=min(shutil.get_terminal_size((WIDTH, 0)).columns, WIDTH))
     for place, sheet in enumerate(described["sheets"]):

@@ -12,8 +12,8 @@ from flows.commands.common import AsJson, Config, Quiet, answering, json_answer,
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.settings import Settings
-    from flows.verification import Verified
+    from flows.firm.settings import Settings
+    from flows.maintenance.verification import Verified
     from history.audit import Record
     from history.digests import Comparison
 
@@ -25,7 +25,8 @@ def verify(config: Config = None, as_json: AsJson = False, quiet: Quiet = False)
     Reads every table, compares every file with the digest that was recorded when it was written, and checks the chain of the
     audit record. Changes nothing.
     """
-    from flows import settings, verification
+    from flows.firm import settings
+    from flows.maintenance import verification
 
     firm = settings.load(config)
     with _while_nobody_writes(firm):
@@ -40,9 +41,9 @@ def verify(config: Config = None, as_json: AsJson = False, quiet: Quiet = False)
 @contextmanager
 def _while_nobody_writes(firm: Settings) -> Iterator[None]:
     """Waits for a run that writes; a history that this user may not write to is read without its lock."""
-    from flows import rewriting
-    from flows.alone import alone, is_at_work
-    from flows.program import UnusableFile
+    from flows.nightly import rewriting
+    from flows.nightly.alone import alone, is_at_work
+    from flows.main_run.program import UnusableFile
 
     warning = None
     # A mark that cannot be read is reported with the rest.

@@ -16,7 +16,7 @@ from reports.corrections.xml import (
     new,
     written,
 )
-from transforms.correction_names import front_title, is_front_title
+from transforms.model.correction_names import front_title, is_front_title
 from transforms.model.wording import _
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -10,7 +10,7 @@ from lxml import etree
 from reports.corrections.parts import Link, Parts
 from reports.corrections.rows import place_of
 from reports.corrections.xml import CannotEditError, child, name_of, new, parse, written
-from reports.text import fit
+from reports.workbook.text import fit
 from transforms.model.wording import _
 
 AUTHOR = "drawline"

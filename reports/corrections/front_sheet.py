@@ -7,8 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from reports.book import MOST_ROWS
-from reports.cells import MAX_LINKS, cell
+from reports.workbook.book import MOST_ROWS
+from reports.workbook.cells import MAX_LINKS, cell
 from reports.corrections import seal
 from reports.corrections.groups import Group, grouped, row_of
 from reports.corrections.marks import QUARANTINED, STANDINGS, WARNING, FileMarks

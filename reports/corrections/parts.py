@@ -14,7 +14,7 @@ from lxml import etree
 from reports.corrections import seal
 from reports.corrections.xml import LINKS, CannotEditError, child, children, name_of, new, parse, written
 from transforms.model.wording import _
-from transforms.zip_entries import timeless_entry
+from transforms.model.zip_entries import timeless_entry
 
 CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"

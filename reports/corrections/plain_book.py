@@ -7,14 +7,14 @@ from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
-from reports.cells import ROWS_AT_ONCE, rows
+from reports.workbook.cells import ROWS_AT_ONCE, rows
 from reports.corrections.book import SHEET_TYPE
 from reports.corrections.parts import CONTENT_TYPES, package_of
 from reports.corrections.styles import CONTENT_TYPE as STYLES_TYPE
 from reports.corrections.styles import TEXT_FORMAT
 from reports.corrections.xml import LINKS, MAIN
-from reports.looks import FONT
-from reports.text import fit
+from reports.workbook.looks import FONT
+from reports.workbook.text import fit
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

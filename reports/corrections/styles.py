@@ -21,7 +21,7 @@ from reports.corrections.xml import (
     parse,
     written,
 )
-from reports.looks import FONT, INK, LINK, MUTED, PAPER, RULE
+from reports.workbook.looks import FONT, INK, LINK, MUTED, PAPER, RULE
 
 ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",

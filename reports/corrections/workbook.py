@@ -23,8 +23,8 @@ from reports.corrections.parts import Parts
 from reports.corrections.rows import RowEdit, SheetXml, column_of, letters_of, place_of
 from reports.corrections.styles import Styles
 from reports.corrections.xml import CannotEditError, child, children, insert_in_order, name_of, new
-from reports.text import fit
-from transforms.correction_names import message_heading, status_heading
+from reports.workbook.text import fit
+from transforms.model.correction_names import message_heading, status_heading
 from transforms.model.wording import N_, _
 
 SHEET_ORDER = (

@@ -8,21 +8,21 @@ from datetime import date
 
 import polars as pl
 
-from reports.logo import Logo
-from transforms.coming import Coming
-from transforms.provisional import Provisional
+from reports.workbook.logo import Logo
+from transforms.outlook.coming import Coming
+from transforms.assessment.provisional import Provisional
 
 
 @dataclass(frozen=True)
 class LettersContents:
     """What the pages of some clients show; no clock time and no run id, so that equal runs give equal pages.
 
-    `facts` is the frame of transforms.client_page.page_facts, a row a page; `people` has for the same clients client_id,
+    `facts` is the frame of transforms.advice.client_page.page_facts, a row a page; `people` has for the same clients client_id,
     family_name, given_name, case_owner, pool_status, ita_issued_on and ita_round. `law_numbers` are those of
-    transforms.client_page.numbers. `in_pool` counts the firm's pool. `national` has client_id and place (UInt32, empty:
+    transforms.advice.client_page.numbers. `in_pool` counts the firm's pool. `national` has client_id and place (UInt32, empty:
     not modelled), `national_pool` counts the people of the modelled national pool (None: none is published).
-    `advice` is the frame ADVICE, `coming` what lies ahead, `cut_offs` those of transforms.reach; `is_coming_whole`: were
-    the scores of later days computed? `chances` is the frame of transforms.chances (None: no forecast was asked for).
+    `advice` is the frame ADVICE, `coming` what lies ahead, `cut_offs` those of transforms.rounds.reach; `is_coming_whole`: were
+    the scores of later days computed? `chances` is the frame of transforms.forecast.chances (None: no forecast was asked for).
     `provisional` and `titles_of_unknown` say what of the law is not known.
     """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.consequences import consequence_words, matters, rank, with_consequences
+from reports.alerts.consequences import consequence_words, matters, rank, with_consequences
 from reports.letter.contents import Event, LettersContents
 from reports.letter.shown import shown
 from transforms.model.wording import _, n_
-from transforms.near import CLOSE_POINTS
+from transforms.rounds.near import CLOSE_POINTS
 
 MAX_EVENTS = 6
 MAX_WHAT = 120

@@ -13,7 +13,7 @@ from typing import Any
 
 from reports.letter import words
 from reports.letter.contents import Letter, LettersContents
-from reports.text import fit
+from reports.workbook.text import fit
 from transforms.model.wording import _, current, full_date, whole_number
 
 TEMPLATE = Path(__file__).parent / "client_page.typ"

@@ -51,7 +51,7 @@ PROGRAMS = {
     "FST": N_("Federal Skilled Trades class"),
 }
 ANSWERS = {"yes": N_("eligible"), "no": N_("not eligible"), "undetermined": N_("undetermined")}
-# Each test of transforms.client_page.TESTS; the numbers are those of the law of the day.
+# Each test of transforms.advice.client_page.TESTS; the numbers are those of the law of the day.
 TESTS = {
     "primary_work": N_("continuous skilled work in the primary occupation ({fsw_years} year)"),
     "language": N_("CLB/NCLC {fsw_level} in every ability of the first language"),

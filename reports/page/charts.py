@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from reports.kinds import KIND_WORDS, kind_word
+from reports.wording.kinds import KIND_WORDS, kind_word
 from reports.page.drawing import rows
 from reports.page.frames import FLOW_WORDS, GROUP_WORDS
 from reports.page.style import (

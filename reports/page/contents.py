@@ -10,7 +10,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Backtest:
-    """The forecast against what happened: frames of transforms.backtest (`backtest`, `summary`) and backtest_ahead."""
+    """The forecast against what happened: frames of transforms.backtest.backtest (`backtest`, `summary`) and backtest_ahead."""
 
     rounds: pl.DataFrame
     by_kind: pl.DataFrame
@@ -19,9 +19,9 @@ class Backtest:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The forecast: `fans` as FANS_SCHEMA of transforms.fans, `coming` as COMING_SCHEMA there, and what to know.
+    """The forecast: `fans` as FANS_SCHEMA of transforms.forecast.fans, `coming` as COMING_SCHEMA there, and what to know.
 
-    `by_score` as CHANCES of transforms.score_chances, where it is at hand.
+    `by_score` as CHANCES of transforms.forecast.score_chances, where it is at hand.
     """
 
     fans: pl.DataFrame
@@ -35,8 +35,8 @@ class Outlook:
 class PageContents:
     """Everything that the page shows, with its day.
 
-    `rounds` are the published rounds up to the day (columns of validation.rounds_file.SCHEMA), `movements` the frame of
-    transforms.national_pool. `clients` has crs_total (Int16) and in_pool (Boolean) alone: no client can be known by them.
+    `rounds` are the published rounds up to the day (columns of validation.rounds.rounds_file.SCHEMA), `movements` the frame of
+    transforms.national_pool.national_pool. `clients` has crs_total (Int16) and in_pool (Boolean) alone: no client can be known by them.
     """
 
     title: str

@@ -7,11 +7,11 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from reports.kinds import kind_word
+from reports.wording.kinds import kind_word
 from reports.page.charts import MONTH, UTC, YEAR, in_words, small, time_axis
 from reports.page.drawing import rows
 from reports.page.style import BLUE, DARK, GREY, HEIGHT, ORANGE, PALE_BLUE, PANEL_HEIGHT, SKY, Size
-from transforms.forecast import HORIZONS
+from transforms.forecast.forecast import HORIZONS
 from transforms.model.wording import _, n_
 
 SCORES = alt.Scale(zero=False, padding=6)
@@ -85,7 +85,7 @@ def chances(by_score: pl.DataFrame, size: Size) -> Any:
 def by_days_ahead(figures: pl.DataFrame, size: Size) -> Any:
     """Mean error by days before the round, of the forecast and of the last cut-off; a small chart a kind.
 
-    figures: FIGURES_SCHEMA of transforms.backtest_ahead; kinds with fewer than MIN_ROUNDS rounds are left out.
+    figures: FIGURES_SCHEMA of transforms.backtest.backtest_ahead; kinds with fewer than MIN_ROUNDS rounds are left out.
     """
     forecast, last = _("forecast"), _("last cut-off")
     some = figures.filter(pl.col("rounds") >= MIN_ROUNDS)
@@ -143,7 +143,7 @@ def intervals(rounds: pl.DataFrame, by_kind: pl.DataFrame, size: Size) -> Any:
 
 
 def errors(by_kind: pl.DataFrame, size: Size) -> Any:
-    """Mean absolute error by kind: the last cut-off in grey, the forecast in blue; by_kind: transforms.backtest.summary."""
+    """Mean absolute error by kind: the last cut-off in grey, the forecast in blue; by_kind: transforms.backtest.backtest.summary."""
     forecast, last = _("forecast"), _("last cut-off")
     some = by_kind.filter((pl.col("rounds") >= MIN_ROUNDS) | (pl.col("kind") == "all"))
     names = [_("all rounds") if kind == "all" else kind_word(kind) for kind in some["kind"]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from reports.looks import INK, MUTED, RULE
+from reports.workbook.looks import INK, MUTED, RULE
 from transforms.model.wording import _, current
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

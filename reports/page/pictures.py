@@ -11,7 +11,7 @@ from transforms.model.wording import _
 
 
 def backtest_picture(rounds: pl.DataFrame, by_kind: pl.DataFrame) -> str:
-    """The backtest as SVG text, from the frames of transforms.backtest (`backtest` and `summary`)."""
+    """The backtest as SVG text, from the frames of transforms.backtest.backtest (`backtest` and `summary`)."""
     return svg(
         forecast_charts.backtest(rounds, by_kind, WIDE), "backtest", _("The forecast against what happened"),
         _("Mean absolute error of the cut-off, by kind (rounds)"),
@@ -19,6 +19,6 @@ def backtest_picture(rounds: pl.DataFrame, by_kind: pl.DataFrame) -> str:
 
 
 def days_ahead_picture(figures: pl.DataFrame) -> str:
-    """The backtest by days ahead as SVG text, from transforms.backtest_ahead.figures."""
+    """The backtest by days ahead as SVG text, from transforms.backtest.backtest_ahead.figures."""
     title = _("How far the forecast may be trusted, by days ahead")
     return svg(forecast_charts.by_days_ahead(figures, WIDE), "days-ahead", title, title) + "\n"

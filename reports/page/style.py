@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reports.looks import INK, INVITED, MUTED, RULE
+from reports.workbook.looks import INK, INVITED, MUTED, RULE
 
 # Okabe and Ito's palette; neighbours in a chart differ in lightness too.
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = f"#{INVITED}", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"

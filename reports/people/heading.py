@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reports import rounds
-from reports.contents import ReportContents
-from reports.kinds import kind_word
-from reports.words import some
+from reports.report import rounds
+from reports.report.contents import ReportContents
+from reports.wording.kinds import kind_word
+from reports.wording.words import some
 from transforms.model.wording import N_, _, full_date, n_, whole_number
 
 # Names in one line.

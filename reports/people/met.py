@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.contents import ReportContents
-from reports.kinds import KIND_WORDS, round_text
+from reports.report.contents import ReportContents
+from reports.wording.kinds import KIND_WORDS, round_text
 from reports.people import standing
 from transforms.model.wording import _, named, phrase
-from transforms.rounds import PROGRAMS
+from transforms.rounds.rounds import PROGRAMS
 
 # Rounds of a program or of all come first: they are held most often and take most clients.
 FIRST_KINDS = ("general", *PROGRAMS)

@@ -6,9 +6,9 @@ from textwrap import wrap
 
 import polars as pl
 
-from reports import alert_lists
-from reports.computed_once import computed_once
-from reports.consequences import (
+from reports.alerts import alert_lists
+from reports.report.computed_once import computed_once
+from reports.alerts.consequences import (
     by_consequence,
     consequence_words,
     is_this_week,
@@ -16,7 +16,7 @@ from reports.consequences import (
     turn_words,
     with_consequences,
 )
-from reports.contents import ReportContents
+from reports.report.contents import ReportContents
 from reports.people.names import with_names
 from transforms.model.wording import N_, _, n_, named, phrase
 
@@ -32,7 +32,7 @@ IN_POOL = {"true": N_("yes"), "false": N_("no")}
 def must_act(contents: ReportContents) -> pl.DataFrame:
     """What is to be done within HORIZON_DAYS: what is due this week first, then the gravest consequence first.
 
-    Events with reports.consequences.JUDGED, name, case_owner and in_pool (String, in words); to_do, at_stake and turn are their words (String). Nothing
+    Events with reports.alerts.consequences.JUDGED, name, case_owner and in_pool (String, in words); to_do, at_stake and turn are their words (String). Nothing
     where nobody looked for what lies ahead.
     """
     coming = contents.coming

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.consequences import is_this_week
-from reports.contents import ReportContents
-from reports.owners import one_spelling
+from reports.alerts.consequences import is_this_week
+from reports.report.contents import ReportContents
+from reports.report.owners import one_spelling
 from reports.people import must_act, standing
 from reports.people.names import owner_text
 from reports.people.to_correct import QUARANTINED, of_status
-from reports.tasks import CLIENT
-from transforms.near import SHORT
+from reports.alerts.tasks import CLIENT
+from transforms.rounds.near import SHORT
 
 ROW = ("source_file", "source_sheet", "source_row")
 COUNTED = ("clients", "in_pool", "at_or_above", "close", "week_firm", "week_client", "soon", "to_correct")

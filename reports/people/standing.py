@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import alert_lists
-from reports.computed_once import computed_once
-from reports.contents import ReportContents
-from reports.kinds import round_text
+from reports.alerts import alert_lists
+from reports.report.computed_once import computed_once
+from reports.report.contents import ReportContents
+from reports.wording.kinds import round_text
 from reports.people.names import with_names
 from reports.people.steps import with_last_days, with_steps
 from transforms.model.wording import N_, _, named, phrase
-from transforms.near import AFTER_ROUND, AFTER_TIE_BREAK, MET, ON_RECORD, SHORT, UNDETERMINED
+from transforms.rounds.near import AFTER_ROUND, AFTER_TIE_BREAK, MET, ON_RECORD, SHORT, UNDETERMINED
 
 STANDING_WORDS = {
     ON_RECORD: N_("invited by it, on record"),

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from reports.advice_words import lever_text
-from reports.lead_times import LEAD_DAYS
+from reports.wording.advice_words import lever_text
+from reports.alerts.lead_times import LEAD_DAYS
 from transforms.advice import is_less_sure, is_outside
 from transforms.advice.levers import (
     FIRST_TEST,
@@ -31,7 +31,7 @@ STEP = {
     "is_enough": pl.Boolean(),
     "other_round": pl.String(),
 }
-# What a class of effort is, and the paper that takes time (reports.lead_times), where one does.
+# What a class of effort is, and the paper that takes time (reports.alerts.lead_times), where one does.
 EFFORT_WORDS = {
     ONE_LEVEL: (N_("one level more in a test on record"), "language_result"),
     SEVERAL_LEVELS: (N_("levels more in a test on record"), "language_result"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.contents import ReportContents
+from reports.report.contents import ReportContents
 from reports.corrections.groups import Group
 
 QUARANTINED, WARNING = "quarantined", "warning"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 
-from reports import bands, rounds
-from reports.bands import Band
-from reports.book import Book, Entry
-from reports.chart import pool_chart
-from reports.contents import ReportContents
-from reports.front_page import (
+from reports.report import bands, rounds
+from reports.report.bands import Band
+from reports.workbook.book import Book, Entry
+from reports.workbook.chart import pool_chart
+from reports.report.contents import ReportContents
+from reports.workbook.front_page import (
     BAND_LABEL,
     COUNT,
     DAY,
@@ -25,12 +25,12 @@ from reports.front_page import (
     TOLD,
     Writer,
 )
-from reports.rounds import CANNOT_BE_TOLD, INVITED
+from reports.report.rounds import CANNOT_BE_TOLD, INVITED
 from reports.sheets import stated
-from reports.words import rules_status_word, some
+from reports.wording.words import rules_status_word, some
 from transforms.model.wording import N_, _, whole_number
-from transforms.round_names import round_name
-from transforms.rounds import RoundOutcome, competing, invited_on_record, would_have_met
+from transforms.model.round_names import round_name
+from transforms.rounds.rounds import RoundOutcome, competing, invited_on_record, would_have_met
 
 TITLE = N_("About this run")
 WIDTHS = (55, 17, 18, 13, 13, 11, 21, 13, 13, 13)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from reports import alert_law, alert_lists, alert_news
-from reports.alert_contents import AlertContents
-from reports.book import Book, Page, lines_of
-from reports.front_page import (
+from reports.alerts import alert_law, alert_lists, alert_news
+from reports.alerts.alert_contents import AlertContents
+from reports.workbook.book import Book, Page, lines_of
+from reports.workbook.front_page import (
     COUNT,
     DAY,
     HEADLINE,
@@ -21,10 +21,10 @@ from reports.front_page import (
     TEXT,
     Writer,
 )
-from reports.looks import LINK
+from reports.workbook.looks import LINK
 from reports.sheets import applications, coming, law_change, news
-from reports.simulation_charts import Series, bars
-from reports.tasks import TURNS
+from reports.simulation.simulation_charts import Series, bars
+from reports.alerts.tasks import TURNS
 from transforms.model.wording import N_, _
 
 TITLE = N_("Summary")

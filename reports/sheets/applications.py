@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.alert_contents import AlertContents
-from reports.book import Book, Column
+from reports.alerts.alert_contents import AlertContents
+from reports.workbook.book import Book, Column
 from reports.sheets.columns import people_columns
-from reports.words import UNDETERMINED, kinds, told
-from transforms.event_texts import event_texts
+from reports.wording.words import UNDETERMINED, kinds, told
+from transforms.outlook.event_texts import event_texts
 from transforms.model.wording import N_, _, named, phrase
 
 TITLE, DOCUMENTS = N_("Applications"), N_("Application documents")

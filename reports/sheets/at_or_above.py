@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.kinds import KIND_WORDS
-from reports.looks import INVITED
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.wording.kinds import KIND_WORDS
+from reports.workbook.looks import INVITED
 from reports.people import standing
 from reports.sheets.columns import score_title
 from transforms.model.wording import N_, _, translated

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reports.book import Below, Book, Column
-from reports.contents import ReportContents
+from reports.workbook.book import Below, Book, Column
+from reports.report.contents import ReportContents
 from reports.sheets.columns import people_columns
-from reports.words import told
-from transforms.comparison import changed_clients
+from reports.wording.words import told
+from transforms.changes.comparison import changed_clients
 from transforms.model.wording import N_, _, n_
 
 TITLE = N_("Before and after")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports import alert_lists
-from reports.alert_contents import AlertContents
-from reports.book import Book, Column
-from reports.looks import CAUTION_INK
+from reports.alerts import alert_lists
+from reports.alerts.alert_contents import AlertContents
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import CAUTION_INK
 from reports.sheets.columns import people_columns
 from transforms.model.wording import N_, _
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.kinds import kind_word
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.wording.kinds import kind_word
 from reports.sheets.columns import people_columns
-from reports.words import (
+from reports.wording.words import (
     CATEGORY_LISTS,
     ELIGIBILITY,
     FSW_POINTS,
@@ -18,7 +18,7 @@ from reports.words import (
     worded,
 )
 from transforms.model.wording import N_, _
-from transforms.reason_words import reasons_in_words
+from transforms.scoring.reason_words import reasons_in_words
 
 TITLE = N_("Eligibility")
 ELIGIBLE, AGAINST = N_("Eligible"), N_("What is not met, or not known")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.book import Book, Column
-from reports.contents import ReportContents
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
 from reports.sheets.columns import people_columns
 from transforms.model.wording import N_, _, named
 

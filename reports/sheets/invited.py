@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from reports import rounds
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.looks import INVITED
+from reports.report import rounds
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.workbook.looks import INVITED
 from reports.sheets import on_record
 from reports.sheets.columns import crs_columns, people_columns, score_title
-from reports.words import kinds
+from reports.wording.words import kinds
 from transforms.model.wording import N_, _
 
 TITLE = N_("Invited")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.book import Book, Entry, lines_of
-from reports.contents import ReportContents
-from reports.looks import PROSE, SECTION, header_of
+from reports.workbook.book import Book, Entry, lines_of
+from reports.report.contents import ReportContents
+from reports.workbook.looks import PROSE, SECTION, header_of
 from transforms.model.wording import N_, _
 
 TITLE = N_("Method")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import rounds
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.looks import NOT_INVITED
+from reports.report import rounds
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.workbook.looks import NOT_INVITED
 from reports.sheets.columns import people_columns, score_title
-from reports.words import UNDETERMINED
+from reports.wording.words import UNDETERMINED
 from transforms.model.wording import N_, _, named
-from transforms.reason_words import reasons_in_words
+from transforms.scoring.reason_words import reasons_in_words
 
 TITLE = N_("Not invited")
 IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.CANNOT_BE_TOLD: UNDETERMINED}

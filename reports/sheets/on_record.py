@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.looks import INVITED
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.workbook.looks import INVITED
 from reports.sheets.columns import people_columns, score_title
-from reports.words import POOL_STATUSES, worded
+from reports.wording.words import POOL_STATUSES, worded
 from transforms.model.wording import N_, _
-from transforms.rounds import invited_on_record
+from transforms.rounds.rounds import invited_on_record
 
 # As wide as a page, by eight columns.
 WIDE = 22

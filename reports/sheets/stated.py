@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import stated_words
-from reports.book import Book, Column
-from reports.client_links import quoted
-from reports.contents import ReportContents
+from reports.wording import stated_words
+from reports.workbook.book import Book, Column
+from reports.workbook.client_links import quoted
+from reports.report.contents import ReportContents
 from reports.sheets import explanation
 from reports.sheets.columns import people_columns, score_title
 from transforms.model.wording import N_, _, phrase

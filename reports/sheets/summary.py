@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from reports.book import Book, Page
-from reports.consequences import WEEK_DAYS, is_this_week
-from reports.contents import ReportContents
+from reports.workbook.book import Book, Page
+from reports.alerts.consequences import WEEK_DAYS, is_this_week
+from reports.report.contents import ReportContents
 from reports.corrections.groups import Group
-from reports.front_page import (
+from reports.workbook.front_page import (
     COUNT,
     DAY,
     HEADLINE,
@@ -24,14 +24,14 @@ from reports.front_page import (
     Part,
     Writer,
 )
-from reports.kinds import kind_word
-from reports.looks import LINK, SIGNED
+from reports.wording.kinds import kind_word
+from reports.workbook.looks import LINK, SIGNED
 from reports.people import heading, met, must_act, owners, standing, steps
 from reports.people import to_correct as correct
-from reports.rounds import none_held
+from reports.report.rounds import none_held
 from reports.sheets import at_or_above, close, problems, to_do
 from transforms.model.wording import N_, _, n_, whole_number
-from transforms.near import CLOSE_POINTS
+from transforms.rounds.near import CLOSE_POINTS
 
 TITLE = N_("Summary")
 # Client; name over two; owner; round over two; two numbers; text over three; text.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports.book import Book, Column
-from reports.consequences import WEEK_DAYS
-from reports.contents import ReportContents
-from reports.looks import CAUTION_INK
+from reports.workbook.book import Book, Column
+from reports.alerts.consequences import WEEK_DAYS
+from reports.report.contents import ReportContents
+from reports.workbook.looks import CAUTION_INK
 from reports.people import must_act
 from reports.sheets.at_or_above import client_columns
 from transforms.model.wording import N_, _

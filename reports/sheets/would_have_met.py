@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from reports import rounds
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.looks import NOT_INVITED
+from reports.report import rounds
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.workbook.looks import NOT_INVITED
 from reports.sheets.columns import people_columns, score_title
 from transforms.model.wording import N_, _
-from transforms.reason_words import reasons_in_words
+from transforms.scoring.reason_words import reasons_in_words
 
 TITLE = N_("Would have met")
 

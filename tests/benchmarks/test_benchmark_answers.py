@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from benchmarks import arrays, column_functions, law_tables, random_clients
-from transforms import crs, facts
+from transforms.assessment import facts
+from transforms.scoring import crs
 from transforms.rules import Law, Rules, load
 
 FICTION = Path(__file__).parents[1] / "transforms" / "rules" / "fictional_values.yaml"

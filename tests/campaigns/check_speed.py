@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sample_data.clients import Row
 from sample_data.generate import AS_OF_2026, clients_2026
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 
 ROOT = Path(__file__).parents[2]
 BASE = "f8235f8"

@@ -29,8 +29,11 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import night_state, nightly, past, program, settings
-from flows.alone import alone
+from flows.firm import settings
+from flows.main_run import program
+from flows.maintenance import past
+from flows.nightly import night_state, nightly
+from flows.nightly.alone import alone
 from history.store import HistoryError
 from history.tables import INVITATIONS, RUNS
 from tests.firm import Firm, assert_same, changed, clients

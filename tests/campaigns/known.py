@@ -17,9 +17,9 @@ from sample_data.clients import Row
 from tests.campaigns.office import PAPERS, Office, submitted_on
 from tests.firm import Firm
 from tests.oracle import lives_within
-from transforms.calendar import MONTHS_IN_A_YEAR, months_later
-from transforms.rounds import PROGRAMS, Round
-from validation import rounds_file
+from transforms.model.calendar import MONTHS_IN_A_YEAR, months_later
+from transforms.rounds.rounds import PROGRAMS, Round
+from validation.rounds import rounds_file
 
 DAY = timedelta(days=1)
 # How likely it is that a round is first published with too high a cut-off, and with too low a one; by how much, and for

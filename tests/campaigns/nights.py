@@ -25,16 +25,18 @@ from typing import Any
 
 import polars as pl
 
-from flows import night_state, past, settings
+from flows.firm import settings
+from flows.maintenance import past
+from flows.nightly import night_state
 from history.store import PUT_BACK, TAKEN
 from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
 from tests.campaigns.known import Known, Press
 from tests.campaigns.office import Office
 from tests.firm import Firm, assert_same
-from transforms import invitations
-from transforms.ahead import ENGINE_KINDS, UNRECORDED
-from transforms.outlook import OVER
-from transforms.rounds import Round
+from transforms.rounds import invitations
+from transforms.outlook.ahead import ENGINE_KINDS, UNRECORDED
+from transforms.outlook.outlook import OVER
+from transforms.rounds.rounds import Round
 
 SEED = 5
 FIRST_NIGHT = date(2026, 6, 8)

@@ -14,7 +14,7 @@ from tests.campaigns.mutation import campaign
 from tests.campaigns.mutation.campaign import CampaignError, Result
 from tests.campaigns.mutation.mutants import ROOT, Parsed, sample
 
-MODULE = "transforms/reach.py"
+MODULE = "transforms/rounds/reach.py"
 # Tries the first changes of the module with tests of something else, in a process that never ran a query.
 UNNOTICED = f"""
 from tests.campaigns.mutation import campaign, trial
@@ -95,7 +95,7 @@ def test_the_verdict_asks_for_nine_of_ten_and_a_reason_for_the_rest(results: lis
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda text: text.replace("    - transforms/crs.py\n", "", 1), "differ in transforms/crs.py"),
+        (lambda text: text.replace("    - transforms/scoring/crs.py\n", "", 1), "differ in transforms/scoring/crs.py"),
         (lambda text: text + text, "twice"),
         (lambda text: text.replace("test_ranking.py", "test_nothing.py"), "names no test files"),
     ],

@@ -16,7 +16,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from flows import night_state, night_written
+from flows.nightly import night_state, night_written
 from tests.campaigns.office import Office
 from tests.firm import Firm
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sample_data.clients import Client, Row
-from validation.columns import ABILITIES, CANDIDATES
+from transforms.model.columns import ABILITIES, CANDIDATES
 
 NUMBER = "_number"
 Shown = Callable[[Row], object]

@@ -14,7 +14,7 @@ from sample_data.bad_rows import rows_by_sheet
 from tests.exports import books
 from tests.exports.layout import ByHand, Export
 from tests.exports.people import AS_OF
-from validation.columns import SHEETS
+from transforms.model.columns import SHEETS
 
 PROPOSED = "map.yaml"
 OWN_FILE = "in our columns.xlsx"

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from transforms import scores
-from transforms.policy_cases import Case
+from transforms.assessment import scores
+from transforms.assessment.policy_cases import Case
 from transforms.rules import Law
-from validation import intake
+from validation.intake import intake
 
 
 def sheets_of(taken: intake.Intake, clients: Sequence[str]) -> dict[str, pl.DataFrame]:

@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import letters
+from flows.main_run import letters
 from flows.cli import app
-from flows.program import sha256_of
+from flows.main_run.program import sha256_of
 from reports.letter import pdf
-from reports.owners import safe_names
+from reports.report.owners import safe_names
 
 DAY = "2026-08-07"
 GOOD: dict[str, Any] = {

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from tests.firm import MONDAY, TUESDAY, Firm, changed, clients
 from tests.french import english_left
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.model import wording
 from transforms.rules import load
 

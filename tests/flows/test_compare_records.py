@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows import program
+from flows.main_run import program
 from tests.transforms.shared import all_rules, law_of
-from transforms import scores
-from transforms.disagreements import disagreements
-from validation.columns import BY_KEY
+from transforms.assessment import scores
+from transforms.record_checks.disagreements import disagreements
+from transforms.model.columns import BY_KEY
 
 AS_OF = date(2026, 8, 7)
 Row = Mapping[str, Any]

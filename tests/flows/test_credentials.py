@@ -14,12 +14,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.criteria_watch import FILE
-from flows.temporary_server import TemporaryServer
+from flows.nightly.criteria_watch import FILE
+from flows.orchestration.temporary_server import TemporaryServer
 from history.tables import TABLES
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, clients, rounds_until
 from tests.loopback import serving
-from validation.download import DownloadError, fetch
+from validation.rounds.download import DownloadError, fetch
 
 USER, PASSWORD, TOKEN, FRAGMENT = "firm-of-tests", "hunter/22", "tok-en-0815", "frag-4711"
 LOG_IN = f"{USER}:{PASSWORD.replace('/', '%2F')}@"

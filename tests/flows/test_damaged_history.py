@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows import prefect_run, program, weekly
-from flows import settings as settings_
+from flows.forecasting import weekly
+from flows.main_run import program
+from flows.orchestration import prefect_run
+from flows.firm import settings as settings_
 from flows.cli import app
 from flows.commands.common import answering
 from history.audit import FILE, LOCK

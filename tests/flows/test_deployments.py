@@ -15,7 +15,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.server.schemas.schedules import CronSchedule as ServerCronSchedule
 from prefect.utilities.importtools import import_object
 
-from flows import deployments, run_names
+from flows.orchestration import deployments, run_names
 
 ROOT = Path(deployments.__file__).parents[1]
 TORONTO = ZoneInfo("America/Toronto")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.program import EXIT_UNUSABLE, EXIT_USAGE
+from flows.main_run.program import EXIT_UNUSABLE, EXIT_USAGE
 from sample_data.bad_rows import rows_by_sheet
 from sample_data.workbook import write_workbook
 from tests.firm import MONDAY, SOME, Firm, before_its_first_night, clients
@@ -105,8 +105,8 @@ def test_all_unusable_inputs_are_reported_at_once(tmp_path: Path) -> None:
 
 
 def test_what_ends_the_night_of_a_firm_that_is_notified_is_left_to_the_run(tmp_path: Path) -> None:
-    from flows import early_checks
-    from flows.night_state import NightRequest
+    from flows.main_run import early_checks
+    from flows.nightly.night_state import NightRequest
 
     firm = Firm(tmp_path / "firm", more='notify = "slack-webhook/firm"\n')
     firm.inbox.rmdir()
@@ -118,16 +118,16 @@ def test_what_ends_the_night_of_a_firm_that_is_notified_is_left_to_the_run(tmp_p
 
 def test_a_night_that_waits_for_another_leaves_the_history_to_the_run(tmp_path: Path) -> None:
     """While another run writes, the ledger is not yet what the night will find."""
-    from flows import early_checks
-    from flows.alone import alone
-    from flows.night_state import NightRequest
+    from flows.main_run import early_checks
+    from flows.nightly.alone import alone
+    from flows.nightly.night_state import NightRequest
 
     firm: Firm = before_its_first_night(tmp_path / "firm", *SOME)
     firm.night(MONDAY)
     request = NightRequest(MONDAY.replace(day=1), firm.config)
     with pytest.raises(ValueError, match="the history begins with"):
         early_checks.of_nights(request, with_prefect=False)
-    from flows import settings
+    from flows.firm import settings
 
     with alone(settings.load(firm.config), wait=False):
         early_checks.of_nights(request, with_prefect=False)

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 
 AS_OF = "2026-08-07"
 GOOD: dict[str, Any] = {

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows import program
-from validation.intake import UnusableInputs
+from flows.main_run import program
+from validation.intake.intake import UnusableInputs
 
 DATA = Path(__file__).parent.parent / "data"
 FILES, INTAKE = DATA / "files", DATA / "intake"

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows import program
+from flows.main_run import program
 from flows.cli import app
 from flows.commands.common import request_of
 from tests.exports.firms import EXPORTS

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import nightly
+from flows.nightly import nightly
 from flows.cli import app
-from flows.night_state import NightRequest
-from flows.program import UsageError
+from flows.nightly.night_state import NightRequest
+from flows.main_run.program import UsageError
 
 DAY = date(2026, 7, 20)
 

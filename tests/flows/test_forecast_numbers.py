@@ -7,8 +7,8 @@ import pytest
 
 from flows.commands import forecast
 from flows.commands.forecast_lines import tenths
-from flows.program import title_of
-from transforms.chance_words import percent
+from flows.main_run.program import title_of
+from transforms.model.chance_words import percent
 from transforms.model.wording import using
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows import backtests, program
+from flows.forecasting import backtests
+from flows.main_run import program
 from transforms.rules import load
 
 DOCS = Path(program.__file__).parent.parent / "docs"

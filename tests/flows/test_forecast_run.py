@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
-from flows import outlook
+from flows.forecasting import outlook
 from flows.cli import app
-from transforms import forecast
-from transforms.forecast import Block
-from transforms.futures import BLOCK
-from transforms.futures import Path as Drawn
+from transforms.forecast import forecast
+from transforms.forecast.forecast import Block
+from transforms.forecast.futures import BLOCK
+from transforms.forecast.futures import Path as Drawn
 from transforms.rules import load
 
 pytestmark = [
@@ -72,7 +72,7 @@ def bits(path: Drawn) -> bytes:
 def test_workers_draw_the_same_bit_for_bit(
     prefect_server: None, ahead: forecast.Outlook, wanted: list[Block], here: dict[Block, bytes], workers: int
 ) -> None:
-    from flows import forecast_run
+    from flows.orchestration import forecast_run
 
     source = forecast_run.Source.of(ROUNDS, ahead, DAY)
     drawn = forecast_run.drawn(f"local:{workers}", source, wanted)
@@ -91,7 +91,7 @@ def test_the_command_answers_alike_with_clients(prefect_server: None) -> None:
 def test_local_workers_have_one_thread_each() -> None:
     from distributed import Client
 
-    from flows import forecast_run
+    from flows.orchestration import forecast_run
 
     runner = forecast_run._runner("local:2")
     with runner.duplicate() as started, started.client as client:
@@ -109,8 +109,8 @@ def _threads() -> int:
 
 
 def test_another_rounds_file_on_a_worker_is_refused(ahead: forecast.Outlook, tmp_path: Path) -> None:
-    from flows import forecast_run
-    from flows.program import UnusableFile
+    from flows.orchestration import forecast_run
+    from flows.main_run.program import UnusableFile
 
     path = tmp_path / "rounds.json"
     path.write_bytes(ROUNDS.read_bytes())

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from flows.cli import app
 from tests.firm import CLIENT, MONDAY, TUESDAY, Firm
 from tests.french import english_left
-from transforms.noc import noc_2016
-from validation.columns import CODES, SHEETS
+from transforms.facts.noc import noc_2016
+from transforms.model.columns import CODES, SHEETS
 
 # Values of the intake, and what a firm itself wrote.
 ALLOWED = CODES | {sheet.title for sheet in SHEETS} | {name for sheet in SHEETS for name in sheet.names}

@@ -17,10 +17,10 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sample_data
-from flows import full_disk
+from flows.outputs import full_disk
 from flows.cli import app
-from flows.full_disk import FullDisk
-from flows.program import SHIPPED_ROUNDS
+from flows.outputs.full_disk import FullDisk
+from flows.main_run.program import SHIPPED_ROUNDS
 from tests.firm import TUESDAY, WEDNESDAY, Firm, assert_same
 from tests.processes import drawline, environment
 

@@ -16,8 +16,13 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows import audit as auditing
-from flows import full_disk, night_written, program, rewriting, settings, verification, weekly
+from flows.nightly import audit as auditing
+from flows.firm import settings
+from flows.forecasting import weekly
+from flows.main_run import program
+from flows.maintenance import verification
+from flows.nightly import night_written, rewriting
+from flows.outputs import full_disk
 from flows.cli import app
 from history import audit
 from history.store import History, HistoryError
@@ -86,7 +91,7 @@ def test_a_flipped_bit_of_any_file_is_found(invited: Firm) -> None:
 
 
 def compared_files(firm: settings.Settings) -> Any:
-    """The files of a firm's history against their recorded digests, as `flows.verification.verify` compares them."""
+    """The files of a firm's history against their recorded digests, as `flows.maintenance.verification.verify` compares them."""
     from history import digests
 
     file = auditing.file_of_history(firm)

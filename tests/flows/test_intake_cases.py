@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import program
+from flows.main_run import program
 from flows.cli import app
 
 INTAKE = Path(__file__).parent.parent / "data" / "intake"

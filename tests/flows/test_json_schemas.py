@@ -13,11 +13,12 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows import program, settings_schema
+from flows.firm import settings_schema
+from flows.main_run import program
 from flows.cli import app
 from flows.commands import schema as command
-from flows.schemas import SCHEMAS
-from reports import scores_schema
+from flows.reference.schemas import SCHEMAS
+from reports.report import scores_schema
 from tests.firm import MONDAY, Firm
 from transforms.rules import load
 
@@ -155,7 +156,7 @@ def test_too_many_quarantined_are_listed_as_problems(tmp_path: Path) -> None:
     ],
 )
 def test_the_schema_of_the_settings_answers_as_they_do(text: str, is_right: bool, tmp_path: Path) -> None:
-    from flows import settings
+    from flows.firm import settings
 
     file = tmp_path / "drawline.toml"
     file.write_text(text, encoding="utf-8")

@@ -282,7 +282,7 @@ def test_run_leaves_its_files_and_nothing_personal_with_prefect(
 ) -> None:
     from prefect.testing.utilities import prefect_test_harness
 
-    from flows import prefect_run
+    from flows.orchestration import prefect_run
 
     source = tmp_path / "Unmistakable Person.csv"
     written(source, [good("one", family_name="Unmistakable"), good("two", date_of_birth="03/04/1990")])

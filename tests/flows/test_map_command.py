@@ -20,7 +20,7 @@ from tests.exports.people import AS_OF
 from tests.exports.trial import edited
 from tests.firm import MONDAY, TUESDAY, Firm, names_of
 from transforms.rules.loader import read_yaml
-from validation import readers
+from validation.files import readers
 from validation.mapping import file_headings
 from validation.mapping.grammar import firm_map
 from validation.mapping.proposal import Proposal, propose

@@ -11,7 +11,7 @@ import pytest
 
 from tests.flows.test_map_command import ADA, BEN, HEADINGS, drawline, export, folder, tracker
 from validation.mapping import map_folder
-from validation.opening import Maps, open_input
+from validation.intake.opening import Maps, open_input
 
 __all__ = ["folder", "tracker"]
 

@@ -10,7 +10,7 @@ import pytest
 from tests.flows.test_map_command import columns, export, settled
 from tests.french import english_left
 from transforms.model import wording
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 
 HEADINGS = ["File No", "D.O.B.", "Marital", "Oddity"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from typer.testing import CliRunner
 
-from flows import program
+from flows.main_run import program
 from flows.cli import app
 from transforms.rules import load
 

@@ -17,9 +17,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import inbox, night_state, nightly, program
-from flows.alone import alone, is_at_work
-from flows.program import UsageError
+from flows.main_run import program
+from flows.nightly import inbox, night_state, nightly
+from flows.nightly.alone import alone, is_at_work
+from flows.main_run.program import UsageError
 from history.store import HistoryError
 from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
 from tests.firm import (
@@ -40,8 +41,9 @@ from tests.firm import (
 )
 from tests.loopback import serving
 from tests.processes import dump_of
-from validation import intake, opening, preflight
-from validation.unusable import NotRead, Unusable
+from validation.files import preflight
+from validation.intake import intake, opening
+from validation.files.unusable import NotRead, Unusable
 
 
 def record_of(firm: Firm, day: date) -> Any:
@@ -561,7 +563,7 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
         from prefect.blocks.notifications import CustomWebhookNotificationBlock
         from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
 
-        from flows.prefect_nightly import nightly_flow
+        from flows.orchestration.prefect_nightly import nightly_flow
 
         database = Path(str(PREFECT_API_DATABASE_CONNECTION_URL.value()).split("///", 1)[1])
         block = CustomWebhookNotificationBlock(

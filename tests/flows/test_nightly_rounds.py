@@ -12,7 +12,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import night_state, nightly, past, settings
+from flows.firm import settings
+from flows.maintenance import past
+from flows.nightly import night_state, nightly
 from history.tables import INVITATIONS, ROUNDS_TABLE, RUNS, SCORES_TABLE
 from tests.firm import (
     CLIENT,
@@ -31,9 +33,9 @@ from tests.firm import (
     rounds_until,
 )
 from tests.loopback import serving
-from transforms import untold
-from transforms.ahead import ENGINE_KINDS
-from transforms.outlook_invited import DISREGARDED
+from transforms.outlook import untold
+from transforms.outlook.ahead import ENGINE_KINDS
+from transforms.outlook.outlook_invited import DISREGARDED
 
 
 def test_a_new_round_invites_once_until_the_client_declines(invited: Firm) -> None:
@@ -165,7 +167,7 @@ def test_a_round_that_only_a_broken_off_night_has_seen_is_seen_by_the_next(tmp_p
 
 def broken_off(firm: Firm, day: date) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.night_written.write_reports", lambda *_: 1 / 0)
+        patch.setattr("flows.nightly.night_written.write_reports", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             firm.night(day)
 

@@ -129,7 +129,7 @@ def test_draft_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
 def test_bad_logo_ends_advise_before_it_computes(
     how: tuple[str, ...], logo: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import program
+    from flows.main_run import program
 
     settings = tmp_path / "drawline.toml"
     settings.write_text(f'logo = "{logo}"\n', encoding="utf-8")

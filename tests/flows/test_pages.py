@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows import pages
-from transforms.scores import SCHEMA
+from flows.reference import pages
+from transforms.assessment.scores import SCHEMA
 
 
 @pytest.mark.parametrize("name", pages.PAGES)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import prefect_run
+from flows.orchestration import prefect_run
 from flows.cli import app
 from sample_data.bad_rows import UNKNOWN_CLIENT
 from tests.reports.reading_back import Saved
@@ -115,7 +115,7 @@ def test_names_stay_out_of_prefect(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The flow has a run id as its only parameter; the names wait in the request's own file."""
     seen: list[tuple[Any, ...]] = []
     monkeypatch.setattr(prefect_run, "run_flow", lambda *given: seen.append(given))
-    monkeypatch.setattr("flows.temporary_server.begin", lambda: None)
+    monkeypatch.setattr("flows.orchestration.temporary_server.begin", lambda: None)
     call("run", "--out", str(tmp_path), "--owner", "Desk B", "--quiet")
     assert len(seen) == 1
     assert [given.startswith(AS_OF) for given in seen[0]] == [True]

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import passwords
+from flows.firm import passwords
 from flows.cli import app
-from flows.program import RECORD, UsageError
+from flows.main_run.program import RECORD, UsageError
 from history.tables import RECORDS
 from tests.firm import MONDAY, SOME, TUESDAY, Firm, clients
 from tests.protected_books import PASSWORD, protected

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flows import selftest
+from flows.reference import selftest
 from tests.flows import batches
-from transforms import policy_cases
+from transforms.assessment import policy_cases
 from transforms.rules import load
-from validation.intake import Intake
+from validation.intake.intake import Intake
 
 RULES = load()
 CLIENTS = selftest.ids_of(policy_cases.read(RULES.sources))

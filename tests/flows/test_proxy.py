@@ -13,7 +13,7 @@ import pytest
 
 from tests.loopback import accepting
 from tests.processes import environment
-from validation import download
+from validation.rounds import download
 
 BODY = b"the rounds"
 NAMES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import program, readings
+from flows.main_run import program, readings
 from flows.cli import app
 from tests.transforms.shared import all_rules, law_of
 

@@ -15,9 +15,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sample_data
-from flows import program, rounds_update, settings
+from flows.firm import settings
+from flows.forecasting import rounds_update
+from flows.main_run import program
 from flows.cli import app
-from flows.program import SHIPPED_ROUNDS
+from flows.main_run.program import SHIPPED_ROUNDS
 from tests.loopback import serving
 
 SHIPPED = Path(sample_data.__file__).parent / "rounds.json"

@@ -11,13 +11,14 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from flows import program, readings, selftest
+from flows.main_run import program, readings
+from flows.reference import selftest
 from flows.cli import app
 from tests.flows import batches
-from transforms import policy_cases
-from transforms.policy_cases import Case
+from transforms.assessment import policy_cases
+from transforms.assessment.policy_cases import Case
 from transforms.rules import Rules, load
-from validation.intake import Intake
+from validation.intake.intake import Intake
 
 RULES = load()
 CLIENTS = selftest.ids_of(policy_cases.read(RULES.sources))

@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows import settings
+from flows.firm import settings
 from flows.commands.common import request_of
-from flows.program import Request, Run, UnusableFile, UsageError, contents, open_law, score, take_in
-from reports import report
+from flows.main_run.program import Request, Run, UnusableFile, UsageError, contents, open_law, score, take_in
+from reports.report import report
 from transforms.rules import RulesError, load
 
 CLIENTS_2026 = Path(__file__).parents[2] / "sample_data" / "clients_2026.xlsx"

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows import program
+from flows.main_run import program
 from flows.cli import app
 from history.tables import INPUT, RUNS
-from reports import report
+from reports.report import report
 from tests.firm import MONDAY, TUESDAY, Firm
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]

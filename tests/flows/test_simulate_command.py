@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 import sample_data
 from flows.cli import app
-from flows.program import sha256_of
-from transforms.forecast_record import simulated_in_all
-from transforms.simulation import BANDS_SCHEMA, INVITED_SCHEMA, LEFT_SCHEMA, ROUNDS_SCHEMA
+from flows.main_run.program import sha256_of
+from transforms.backtest.forecast_record import simulated_in_all
+from transforms.simulation.simulation import BANDS_SCHEMA, INVITED_SCHEMA, LEFT_SCHEMA, ROUNDS_SCHEMA
 
 SAMPLES = Path(sample_data.__file__).parent
 CLIENTS, PLAN = SAMPLES / "clients_2026.xlsx", SAMPLES / "plan_2026.yaml"

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.program import RECORD, SHIPPED_ROUNDS
+from flows.main_run.program import RECORD, SHIPPED_ROUNDS
 from tests.firm import CLIENT, MONDAY, TUESDAY, Firm, changed, clients
 
 DAY = "2026-08-07"
@@ -164,8 +164,8 @@ def test_reports_of_owners_that_are_gone_are_removed_where_nobody_changed_them(t
 
 @pytest.mark.parametrize("name", ["../up.xlsx", "/etc/hostname", "sub/x.xlsx"])
 def test_a_record_that_names_files_elsewhere_removes_nothing(name: str, tmp_path: Path) -> None:
-    from flows import split
-    from flows.program import sha256_of
+    from flows.main_run import split
+    from flows.main_run.program import sha256_of
 
     out = tmp_path / "out"
     (out / "sub").mkdir(parents=True)
@@ -180,7 +180,7 @@ def test_a_record_that_names_files_elsewhere_removes_nothing(name: str, tmp_path
     "text", ["", "[]", "{", '{"split": null}', '{"split": {"files": [{"name": "a"}]}, "outputs": {}}']
 )
 def test_a_record_that_says_nothing_of_owners_is_passed_over(text: str, tmp_path: Path) -> None:
-    from flows import split
+    from flows.main_run import split
 
     (tmp_path / RECORD).write_text(text, encoding="utf-8")
     assert split.earlier(tmp_path) == {}

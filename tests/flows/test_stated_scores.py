@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import prefect_run, program
+from flows.main_run import program
+from flows.orchestration import prefect_run
 from flows.cli import app
 from tests.reports.reading_back import Saved
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import stop_signals
+from flows.console import stop_signals
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals to itself")

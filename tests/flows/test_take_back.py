@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows import night_state
+from flows.nightly import night_state
 from flows.cli import app
 from history.store import History
 from history.tables import INVITATIONS, RECORDS, RUNS

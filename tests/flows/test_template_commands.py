@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from tests.validation.template.filled import FIRST_ROW, example_of, fill_in, opened, place
-from validation.columns import CANDIDATES, SHEETS
+from transforms.model.columns import CANDIDATES, SHEETS
 from validation.template.sheet import TITLE_ROW
 from validation.template.words import LANGUAGES, texts
 

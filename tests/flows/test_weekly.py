@@ -10,7 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows import night_state, nightly, prefect_watch, program, settings, weekly
+from flows.firm import settings
+from flows.forecasting import weekly
+from flows.main_run import program
+from flows.nightly import night_state, nightly
+from flows.orchestration import prefect_watch
 from sample_data.generate import clients_2026
 from tests.firm import Firm
 

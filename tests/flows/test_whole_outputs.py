@@ -18,7 +18,8 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
-from flows import files, locks, program
+from flows.main_run import program
+from flows.outputs import files, locks
 from flows.cli import app
 from tests.processes import environment
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows import program
+from flows.main_run import program
 from history.store import TAKEN, History, as_records
 from history.tables import RECORDS, RUNS
 

@@ -21,7 +21,7 @@ import pytest
 from deltalake.table import TableAlterer
 from polars.testing import assert_frame_equal
 
-from flows import program
+from flows.main_run import program
 from history import store, tables
 from history.store import History, HistoryError, as_records
 from history.tables import (
@@ -37,11 +37,11 @@ from history.tables import (
     Table,
 )
 from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, hashed, of
-from transforms import scores
-from transforms.invitations import DECLINED
-from validation import rounds_file
-from validation.columns import BY_KEY, STATED_CRS
-from validation.parse import schema_of
+from transforms.assessment import scores
+from transforms.rounds.invitations import DECLINED
+from validation.rounds import rounds_file
+from transforms.model.columns import BY_KEY, STATED_CRS
+from validation.values.parse import schema_of
 
 ANNE, BEN = "C-0001", "C-0003"
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
-from flows import files
+from flows.outputs import files
 from flows.cli import app
 from tests.firm import before_its_first_night
 from tests.processes import environment

@@ -16,10 +16,10 @@ import pytest
 from reports.page import frames
 from reports.page.contents import Outlook, PageContents
 from reports.page.document import document
-from transforms import fans, score_chances
-from transforms.futures import Path as FuturePath
+from transforms.forecast import fans, score_chances
+from transforms.forecast.futures import Path as FuturePath
 from transforms.model import wording
-from transforms.national_pool import MOVEMENTS_SCHEMA
+from transforms.national_pool.national_pool import MOVEMENTS_SCHEMA
 
 BANDS = {"pool_0_300": 10, "pool_301_450": 40, "pool_451_500": 30, "pool_501_1200": 5}
 ROUNDS = pl.DataFrame(

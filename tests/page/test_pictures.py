@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flows import pages
+from flows.reference import pages
 
 TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 MARK = re.compile(r"<(path|rect|line|circle|text)\b")

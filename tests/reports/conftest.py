@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 from reading_back import CLIENTS_2021, CLIENTS_2026, Saved, ran
 
-from flows import program
-from flows.program import Run
-from reports import report
-from reports.contents import ReportContents
+from flows.main_run import program
+from flows.main_run.program import Run
+from reports.report import report
+from reports.report.contents import ReportContents
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl
 
-from flows import advice, program
-from flows.program import Request, Run
+from flows.main_run import advice, program
+from flows.main_run.program import Request, Run
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 CLIENTS_2026 = SAMPLES / "clients_2026.xlsx"

@@ -17,18 +17,18 @@ import polars as pl
 import pytest
 from reading_back import SAMPLES, Saved
 
-from flows.program import Run
-from reports import alert_lists, alerts, calendar_file
-from reports.alert_contents import AlertContents
-from reports.consequences import CONSEQUENCES, TURNS
+from flows.main_run.program import Run
+from reports.alerts import alert_lists, alerts, calendar_file
+from reports.alerts.alert_contents import AlertContents
+from reports.alerts.consequences import CONSEQUENCES, TURNS
 from reports.sheets import alert_summary
-from transforms import ahead
-from transforms.application import stage
-from transforms.changes import CHANGES
-from transforms.deadlines import deadlines
+from transforms.outlook import ahead
+from transforms.outlook.application import stage
+from transforms.changes.changes import CHANGES
+from transforms.outlook.deadlines import deadlines
 from transforms.model import wording
-from transforms.reach import CUT_OFFS
-from validation import rounds_file
+from transforms.rounds.reach import CUT_OFFS
+from validation.rounds import rounds_file
 
 DAY = date(2026, 8, 7)
 SHEETS = [

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_back import Saved
 
-from reports import bands
-from reports.contents import ReportContents
+from reports.report import bands
+from reports.report.contents import ReportContents
 
 
 @pytest.mark.parametrize("run", ["contents_2021", "contents_2026"])

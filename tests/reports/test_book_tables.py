@@ -16,10 +16,11 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from reading_back import Saved
 
-from reports import cells, client_links, report, tables
-from reports.book import Book, Column
-from reports.contents import ReportContents
-from reports.excel_tables import distinct
+from reports.report import report, tables
+from reports.workbook import cells, client_links
+from reports.workbook.book import Book, Column
+from reports.report.contents import ReportContents
+from reports.workbook.excel_tables import distinct
 from transforms.model import wording
 
 Writer = Callable[[ReportContents], Saved]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 
-from reports import package
-from reports.cells import ROWS_AT_ONCE, CellSheet, cell, rows
-from reports.layout import LINE_HEIGHT, TALLEST, heights, lines_of
-from reports.text import LONGEST, fit, fitted
+from reports.workbook import package
+from reports.workbook.cells import ROWS_AT_ONCE, CellSheet, cell, rows
+from reports.workbook.layout import LINE_HEIGHT, TALLEST, heights, lines_of
+from reports.workbook.text import LONGEST, fit, fitted
 
 # Polars holds no half of a surrogate pair.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

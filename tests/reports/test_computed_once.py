@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reports.computed_once import computed_once
+from reports.report.computed_once import computed_once
 from transforms.model import wording
 
 asked: list[str] = []

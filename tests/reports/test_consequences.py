@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reports.consequences import by_consequence, to_do_texts, with_consequences
-from reports.invitation_limits import ENDS, RESTING
-from reports.tasks import CONSEQUENCES, LIMIT_WORDS, OF_KIND, OTHER, TASKS, TO_DO, TURN_OF, TURNS
-from transforms import ahead
-from transforms.application import APPLICATIONS
+from reports.alerts.consequences import by_consequence, to_do_texts, with_consequences
+from reports.alerts.invitation_limits import ENDS, RESTING
+from reports.alerts.tasks import CONSEQUENCES, LIMIT_WORDS, OF_KIND, OTHER, TASKS, TO_DO, TURN_OF, TURNS
+from transforms.outlook import ahead
+from transforms.outlook.application import APPLICATIONS
 from transforms.model import wording
-from transforms.outlook import ENDINGS
-from transforms.reach import CUT_OFFS
+from transforms.outlook.outlook import ENDINGS
+from transforms.rounds.reach import CUT_OFFS
 
 DAY = date(2026, 8, 7)
 # An application that waits and is assumed to be made on the 55th day.

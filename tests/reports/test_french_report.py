@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from reading_back import CLIENTS_2026, Saved, ran
 
-from flows import program
-from reports import report
+from flows.main_run import program
+from reports.report import report
 from tests.french import english_left
 from transforms.model import wording
-from transforms.noc import noc_2016
-from validation.columns import CODES, SHEETS
+from transforms.facts.noc import noc_2016
+from transforms.model.columns import CODES, SHEETS
 
 RULES = "Règles"
 # Of the rules, what is shown in French; sources, sections and notes stay as they are published.

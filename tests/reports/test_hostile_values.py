@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 from reading_back import Saved, ran
 
-from flows import program
-from flows.program import Run
+from flows.main_run import program
+from flows.main_run.program import Run
 
 TAKEN = [
     '=HYPERLINK("http://example.com","click")', "+cmd|' /C calc'!A0", "-2+3", "@SUM(1+1)", "\t=1+1", " =1+1", "{=1+1}",

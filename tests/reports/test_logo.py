@@ -14,9 +14,9 @@ import pytest
 from lxml import etree
 from reading_back import Saved
 
-from reports import report
-from reports.contents import ReportContents
-from reports.logo import MAX_BYTES, MAX_HEIGHT, MAX_PIXELS, MAX_WIDTH, LogoError, read_logo
+from reports.report import report
+from reports.report.contents import ReportContents
+from reports.workbook.logo import MAX_BYTES, MAX_HEIGHT, MAX_PIXELS, MAX_WIDTH, LogoError, read_logo
 
 
 def png(width: int, height: int, *, real: int = 2) -> bytes:

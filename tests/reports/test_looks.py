@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from reports.looks import BAND, LOOKS, MEANINGS, PAPER, READ_ON, TEXT
-from reports.tints import RANGES
+from reports.workbook.looks import BAND, LOOKS, MEANINGS, PAPER, READ_ON, TEXT
+from reports.workbook.tints import RANGES
 
 # WCAG 2.2, success criterion 1.4.3: text and what it stands on.
 CONTRAST = 4.5

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from reading_back import CLIENTS_2026, Saved
 
-from flows import program
-from flows.program import Request
-from reports.excel_tables import PREFIX
+from flows.main_run import program
+from flows.main_run.program import Request
+from reports.workbook.excel_tables import PREFIX
 
 TOOLS = ("soffice", "pdfinfo", "pdftotext")
 pytestmark = pytest.mark.skipif(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.owners import owner_files
+from reports.report.owners import owner_files
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from reports.book import Book, Column
+from reports.workbook.book import Book, Column
 
 FULL = Path("/dev/full")
 

@@ -17,15 +17,16 @@ import pytest
 from openpyxl.utils import get_column_letter
 from reading_back import CLIENTS_2026, Saved, ran
 
-from flows import program
-from flows.program import Run
-from reports import book, report, rounds
-from reports.contents import LeftOut, ReportContents
+from flows.main_run import program
+from flows.main_run.program import Run
+from reports.report import report, rounds
+from reports.workbook import book
+from reports.report.contents import LeftOut, ReportContents
 from reports.sheets.rules import COVERAGE, COVERED
-from reports.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
-from transforms.kind_words import kind_word
-from transforms.rounds import Simulated, hold
-from transforms.scores import SCHEMA
+from reports.wording.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
+from transforms.model.kind_words import kind_word
+from transforms.rounds.rounds import Simulated, hold
+from transforms.assessment.scores import SCHEMA
 
 SUMMARY, ABOUT = "Summary", "About this run"
 SHEETS = [

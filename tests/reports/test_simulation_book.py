@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from reports import simulation as report
+from reports.simulation import simulation as report
 from transforms import rules
-from transforms.plan import Plan, PlannedRound
-from transforms.pools import ScoredPool
-from transforms.simulation import Simulation, simulate
+from transforms.simulation.plan import Plan, PlannedRound
+from transforms.simulation.pools import ScoredPool
+from transforms.simulation.simulation import Simulation, simulate
 
 START = date(2026, 8, 8)
 

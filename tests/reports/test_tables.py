@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows import program
-from flows.program import Run, UsageError
-from reports import book, cells, package, report, tables
-from reports.contents import ReportContents
-from transforms.scores import SCHEMA, SCHEMA_VERSION
+from flows.main_run import program
+from flows.main_run.program import Run, UsageError
+from reports.report import report, tables
+from reports.workbook import book, cells, package
+from reports.report.contents import ReportContents
+from transforms.assessment.scores import SCHEMA, SCHEMA_VERSION
 
 
 def test_parquet_holds_the_scores_and_the_version_of_their_schema(

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reports.cells import cell
-from reports.text import LONGEST, fit, inactive
+from reports.workbook.cells import cell
+from reports.workbook.text import LONGEST, fit, inactive
 
 ACTIVE = [
     "=1+1",

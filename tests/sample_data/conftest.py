@@ -16,8 +16,8 @@ import sample_data
 from sample_data import generate
 from sample_data.clients import Client, Row
 from sample_data.line_2021 import OnTheLine
-from validation.columns import BY_KEY, CANDIDATES, Sheet
-from validation.countries import code_of
+from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
+from validation.values.countries import code_of
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ import pytest
 from sample_data import generate
 from sample_data.mix import FOLDER
 from transforms import rules
-from validation import intake
-from validation.columns import ABILITIES
-from validation.intake import Intake
+from validation.intake import intake
+from transforms.model.columns import ABILITIES
+from validation.intake.intake import Intake
 
 SCALES = {
     "IELTS_GT": (0, 9, 0.5), "CELPIP_G": (0, 12, 1), "PTE_CORE": (10, 90, 1), "CLB": (0, 12, 1), "NCLC": (0, 12, 1),

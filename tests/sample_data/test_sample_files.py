@@ -15,7 +15,7 @@ import pytest
 from sample_data import generate
 from sample_data.workbook import columns_of
 from transforms import rules
-from validation.columns import SHEETS
+from transforms.model.columns import SHEETS
 
 BOOKS = (generate.FILE_2026, generate.FILE_2021)
 

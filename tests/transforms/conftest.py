@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 import sample_data
-from transforms.forecast import Outlook, Question, outlook
+from transforms.forecast.forecast import Outlook, Question, outlook
 from transforms.rules import Rules, load
-from validation import rounds_file
+from validation.rounds import rounds_file
 
 LAST_ROUND = date(2026, 8, 7)
 

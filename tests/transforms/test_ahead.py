@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import ahead
+from transforms.outlook import ahead
 
 DAY = date(2026, 9, 1)
 
@@ -41,7 +41,7 @@ def test_an_event_without_a_day_is_none() -> None:
     ("frame", "message"),
     [
         (event().drop("points"), "must have the columns"),
-        (event(kind="surprise"), "'surprise'; add it to transforms/ahead.py"),
+        (event(kind="surprise"), "'surprise'; add it to transforms/outlook/ahead.py"),
         (event().with_columns(what=pl.lit(None, pl.String)), "needs what"),
         (pl.concat([event(), event()]), "stands twice"),
     ],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from transforms.calendar import completed_years, first_day_short_of
+from transforms.model.calendar import completed_years, first_day_short_of
 
 DAYS = pl.date_range(date(2017, 1, 1), date(2025, 12, 31), eager=True).alias("day")
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from invited import ABILITIES, AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, PLANNED, client, paper, sheets
 
-from transforms.application import APPLICATIONS, stage
-from transforms.rounds import Round
+from transforms.outlook.application import APPLICATIONS, stage
+from transforms.rounds.rounds import Round
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

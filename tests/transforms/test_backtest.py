@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms.backtest import backtest, replay, spread_of_errors, summary
-from transforms.forecast import Outlook, answers, question
-from transforms.futures import BLOCK, Question
-from transforms.national_pool import held
+from transforms.backtest.backtest import backtest, replay, spread_of_errors, summary
+from transforms.forecast.forecast import Outlook, answers, question
+from transforms.forecast.futures import BLOCK, Question
+from transforms.national_pool.national_pool import held
 from transforms.rules import Rules
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from transforms.backtest_ahead import DAYS_AHEAD, backtest_ahead
-from transforms.backtest_asked import (
+from transforms.backtest.backtest_ahead import DAYS_AHEAD, backtest_ahead
+from transforms.backtest.backtest_asked import (
     FUTURES,
     SCHEMA,
     asked,
@@ -20,9 +20,9 @@ from transforms.backtest_asked import (
     next_of_kind,
     over_distances,
 )
-from transforms.forecast import Outlook, answers, question
-from transforms.futures import Question
-from transforms.national_pool import Held, held
+from transforms.forecast.forecast import Outlook, answers, question
+from transforms.forecast.futures import Question
+from transforms.national_pool.national_pool import Held, held
 from transforms.rules import Rules
 
 DAY = date(2026, 3, 17)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.backtest_chances import (
+from transforms.backtest.backtest_chances import (
     MARGINS,
     RELIABILITY_SCHEMA,
     SCHEMA,
@@ -21,8 +21,8 @@ from transforms.backtest_chances import (
     reliability,
     standings_around,
 )
-from transforms.forecast import HORIZONS
-from transforms.national_pool import Held, held
+from transforms.forecast.forecast import HORIZONS
+from transforms.national_pool.national_pool import Held, held
 from transforms.rules import Rules
 
 DAY = date(2025, 6, 2)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.baselines import (
+from transforms.backtest.baselines import (
     PERSISTENCE,
     SMOOTHING,
     STATISTICAL,
@@ -18,7 +18,7 @@ from transforms.baselines import (
     has_statistical,
     smoothing,
 )
-from transforms.national_pool import Held, held
+from transforms.national_pool.national_pool import Held, held
 
 FIRST = date(2024, 1, 1)
 

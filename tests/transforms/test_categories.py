@@ -8,12 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import categories, rounds, scores
-from transforms.jobs import record_of
-from transforms.noc import Occupations, noc_2021
+from transforms.assessment import scores
+from transforms.rounds import rounds
+from transforms.scoring import categories
+from transforms.facts.jobs import record_of
+from transforms.facts.noc import Occupations, noc_2021
 from transforms.rules import Law, Rules
-from validation.columns import BY_KEY, SHEETS
-from validation.parse import schema_of
+from transforms.model.columns import BY_KEY, SHEETS
+from validation.values.parse import schema_of
 
 TODAY = date(2026, 8, 7)
 OF_2023 = {"french", "healthcare", "stem", "trades", "transport", "agriculture"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.chances import (
+from transforms.forecast.chances import (
     LOSSES,
     STEP_DAYS,
     Standings,
@@ -20,8 +20,8 @@ from transforms.chances import (
     limited_by,
     place_among_ties,
 )
-from transforms.forecast import HORIZONS, Outlook, coming
-from transforms.futures import Path
+from transforms.forecast.forecast import HORIZONS, Outlook, coming
+from transforms.forecast.futures import Path
 
 DAY = date(2026, 8, 7)
 DAYS = [DAY + timedelta(days=days) for days in range(0, max(HORIZONS) + 1, STEP_DAYS)]

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from transforms.changed_cells import MAX_CELLS, cells_behind, changed_cells, with_cells
-from transforms.changes import CHANGES
-from validation.columns import SHEETS
-from validation.parse import schema_of
+from transforms.changes.changed_cells import MAX_CELLS, cells_behind, changed_cells, with_cells
+from transforms.changes.changes import CHANGES
+from transforms.model.columns import SHEETS
+from validation.values.parse import schema_of
 
 Rows = list[dict[str, Any]]
 

@@ -11,9 +11,10 @@ import pytest
 
 from tests.candidates import batch, typed
 from tests.transforms.shared import all_rules, law_of
-from transforms import changes, scores
-from transforms.changes import CHANGES, Night, between
-from validation.columns import DETAIL_SHEETS
+from transforms.assessment import scores
+from transforms.changes import changes
+from transforms.changes.changes import CHANGES, Night, between
+from transforms.model.columns import DETAIL_SHEETS
 
 Sheets = Mapping[str, pl.DataFrame]
 PLAIN: dict[str, Any] = {

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, PLANNED, client, paper, sheets
 
-from transforms.application import stage
-from transforms.checklist import DOCUMENTS_NEEDED
+from transforms.outlook.application import stage
+from transforms.outlook.checklist import DOCUMENTS_NEEDED
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

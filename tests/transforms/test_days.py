@@ -9,8 +9,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.candidates import batch
-from transforms import scores
-from transforms.days import Asked, scored_on
+from transforms.assessment import scores
+from transforms.assessment.days import Asked, scored_on
 from transforms.rules import Rules
 
 # On and about changes of the law, a 29 February, and the longest window's end.

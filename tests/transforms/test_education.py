@@ -9,7 +9,7 @@ import pytest
 
 from tests.transforms.shared import law_of
 from tests.transforms.test_work import frame
-from transforms import education
+from transforms.facts import education
 
 AS_OF = date(2026, 6, 15)
 OLD, VALID, NEWER = date(2021, 6, 15), date(2024, 1, 10), date(2026, 1, 10)

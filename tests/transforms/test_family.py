@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from invited import AS_OF, client, paper, sheets
 
-from transforms import family
+from transforms.facts import family
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.forecast import Outlook, answers, block_of, blocks, coming, outlook, question
-from transforms.futures import BLOCK, Calendar, Question, Span
-from transforms.national_pool import Held
-from transforms.rounds import RoundError
+from transforms.forecast.forecast import Outlook, answers, block_of, blocks, coming, outlook, question
+from transforms.forecast.futures import BLOCK, Calendar, Question, Span
+from transforms.national_pool.national_pool import Held
+from transforms.rounds.rounds import RoundError
 from transforms.rules import Rules
 
 LAST_ROUND = date(2026, 8, 7)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from flows.forecast_record import FIRST, LAST, YEAR
-from transforms import backtest_asked, backtest_chances, forecast_record
-from transforms.backtest_ahead import DAYS_AHEAD
-from transforms.backtest_asked import FORMS, dated
-from transforms.forecast import HORIZONS, question
-from transforms.national_pool import held
+from flows.forecasting.forecast_record import FIRST, LAST, YEAR
+from transforms.backtest import backtest_asked, backtest_chances, forecast_record
+from transforms.backtest.backtest_ahead import DAYS_AHEAD
+from transforms.backtest.backtest_asked import FORMS, dated
+from transforms.forecast.forecast import HORIZONS, question
+from transforms.national_pool.national_pool import held
 from transforms.rules import Rules
 
 DAY = date(2026, 8, 7)

@@ -20,12 +20,13 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.program import Request, Run, compare_records, open_law, score, take_in
+from flows.main_run.program import Request, Run, compare_records, open_law, score, take_in
 from tests.transforms.shared import all_rules
-from transforms import days, explain, high_wage_work, scores
+from transforms import explain
+from transforms.assessment import days, high_wage_work, scores
 from transforms.rules import Law, load
-from validation.columns import BY_KEY, SHEETS
-from validation.parse import schema_of
+from transforms.model.columns import BY_KEY, SHEETS
+from validation.values.parse import schema_of
 
 FICTION = Path(__file__).parent / "rules" / "fictional_values.yaml"
 DAY = date(2026, 11, 10)

@@ -12,15 +12,16 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from flows import program
+from flows.main_run import program
 from tests import candidates
 from tests.transforms.shared import law_of
-from transforms import days, facts, language, language_choice, language_notes, scores
+from transforms.assessment import days, facts, language_choice, language_notes, scores
+from transforms.facts import language
 from transforms.explain import steps
-from transforms.lookup import ABILITIES
-from transforms.noc import known_codes
-from validation import intake
-from validation.columns import CANDIDATES
+from transforms.rules.lookup import ABILITIES
+from transforms.facts.noc import known_codes
+from validation.intake import intake
+from transforms.model.columns import CANDIDATES
 
 DATA = Path(__file__).parent.parent / "data"
 CASE_DAY = date(2026, 6, 15)

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, client, sheets
 
-from transforms import ahead, scores
-from transforms.application import APPLICATIONS, stage
-from transforms.lapsed import with_lapsed
+from transforms.assessment import scores
+from transforms.outlook import ahead
+from transforms.outlook.application import APPLICATIONS, stage
+from transforms.outlook.lapsed import with_lapsed
 from transforms.rules import Rules
 
 NO_ITA = {"ita_issued_on": None, "ita_round": None, "planned_application_on": None, "pool_status": "in_pool"}

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms import forecast
-from transforms.backtest_asked import ASKED_FOR, Followed
-from transforms.backtest_chances import is_held, standings_around
-from transforms.chances import ages_of_ties, chances
-from transforms.forecast import Outlook
-from transforms.planned_rounds import Cap, RoundPlan, Series, planned, rounds_of
-from transforms.rounds import KINDS
+from transforms.forecast import forecast
+from transforms.backtest.backtest_asked import ASKED_FOR, Followed
+from transforms.backtest.backtest_chances import is_held, standings_around
+from transforms.forecast.chances import ages_of_ties, chances
+from transforms.forecast.forecast import Outlook
+from transforms.forecast.planned_rounds import Cap, RoundPlan, Series, planned, rounds_of
+from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
 
 pytestmark = pytest.mark.slow

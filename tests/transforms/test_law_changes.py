@@ -8,10 +8,18 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms.law_changes import CONDITIONS, DAYS_AFTER, DAYS_BEFORE, LawChange, law_changes, profiles, questions
+from transforms.outlook.law_changes import (
+    CONDITIONS,
+    DAYS_AFTER,
+    DAYS_BEFORE,
+    LawChange,
+    law_changes,
+    profiles,
+    questions,
+)
 from transforms.model.wording import LANGUAGES
 from transforms.rules import Rules, load
-from validation.columns import BY_KEY
+from transforms.model.columns import BY_KEY
 
 REFORM = date(2026, 11, 3)
 DAY = timedelta(days=1)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.knowledge import Foreseen, Knowledge
-from transforms.lines import Lines, crossing, log_t_density, tail_shape
-from transforms.national_pool import Bands, Distribution, Floats, Held
+from transforms.national_pool.knowledge import Foreseen, Knowledge
+from transforms.national_pool.lines import Lines, crossing, log_t_density, tail_shape
+from transforms.national_pool.national_pool import Bands, Distribution, Floats, Held
 
 DAY = date(2026, 3, 2)
 BANDS = Bands(

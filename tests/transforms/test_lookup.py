@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import lookup
-from transforms.lookup import ABILITIES, Levels
+from transforms.rules import lookup
+from transforms.rules.lookup import ABILITIES, Levels
 
 ROWS = [
     {"at_least": 0, "value": 0, "with_spouse": 0, "without_spouse": 1},

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from transforms.forecast import outlook
-from transforms.knowledge import Knowledge
-from transforms.national_groups import (
+from transforms.forecast.forecast import outlook
+from transforms.national_pool.knowledge import Knowledge
+from transforms.national_pool.national_groups import (
     CATEGORY_SPREAD,
     CEC_SHARE,
     arrivals_by_score,
@@ -27,9 +27,9 @@ from transforms.national_groups import (
     share_without_rounds,
     within,
 )
-from transforms.rounds import KINDS
+from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
-from transforms.synthetic_pool import synthetic_pool
+from transforms.national_pool.synthetic_pool import synthetic_pool
 
 DAY = date(2026, 3, 6)
 EARLY = date(2024, 1, 8)

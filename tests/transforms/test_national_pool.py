@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.national_pool import (
+from transforms.national_pool.national_pool import (
     Bands,
     Distribution,
     Held,

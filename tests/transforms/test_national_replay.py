@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from transforms.national_replay import SCHEMA, Year, in_a_row, on_its_day, summary
-from transforms.rounds import RoundError
+from transforms.backtest.national_replay import SCHEMA, Year, in_a_row, on_its_day, summary
+from transforms.rounds.rounds import RoundError
 from transforms.rules import Rules
 
 FIRST, LAST = date(2023, 7, 1), date(2023, 9, 30)

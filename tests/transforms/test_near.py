@@ -8,8 +8,18 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms.near import AFTER_ROUND, AFTER_TIE_BREAK, CLOSE_POINTS, MET, NEAR, ON_RECORD, SHORT, UNDETERMINED, near
-from transforms.rounds import CANDIDATES_SCHEMA, RoundOutcome
+from transforms.rounds.near import (
+    AFTER_ROUND,
+    AFTER_TIE_BREAK,
+    CLOSE_POINTS,
+    MET,
+    NEAR,
+    ON_RECORD,
+    SHORT,
+    UNDETERMINED,
+    near,
+)
+from transforms.rounds.rounds import CANDIDATES_SCHEMA, RoundOutcome
 from transforms.rules import Law, Rules
 
 AS_OF = date(2026, 8, 7)

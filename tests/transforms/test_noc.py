@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from transforms import noc_changes
-from transforms.noc import Occupations, concordance, noc_2016, noc_2021
+from transforms.facts import noc_changes
+from transforms.facts.noc import Occupations, concordance, noc_2016, noc_2021
 from transforms.rules import Law, Rules
 
 NEW_NOC = date(2022, 11, 16)

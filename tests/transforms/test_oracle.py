@@ -16,9 +16,9 @@ from tests import agreement, candidates, oracle
 from tests.agreement import COLUMNS, DAYS
 from tests.candidates import Batch
 from transforms.rules import Law, Rules
-from validation import rules_of_rows, schemas
-from validation.columns import CANDIDATES, DETAIL_SHEETS, SHEETS
-from validation.rules_of_rows import BORN
+from validation.checks import rules_of_rows, schemas
+from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, SHEETS
+from validation.checks.rules_of_rows import BORN
 
 SEED = 7
 SAMPLE = tuple(date.fromisoformat(day) for day in (

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, LAST_DAY, PLANNED, client, sheets
 
-from transforms import ahead, deadlines, outlook, outlook_invited
-from transforms.application import stage
+from transforms.outlook import ahead, deadlines, outlook, outlook_invited
+from transforms.outlook.application import stage
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.forecast import Outlook
-from transforms.futures import Question
-from transforms.planned_intervals import HIGH, LOW, with_intervals
-from transforms.simulation import ROUNDS_SCHEMA
+from transforms.forecast.forecast import Outlook
+from transforms.forecast.futures import Question
+from transforms.forecast.planned_intervals import HIGH, LOW, with_intervals
+from transforms.simulation.simulation import ROUNDS_SCHEMA
 
 START = date(2024, 1, 8)
 Round = tuple[int, str, int | None, int | None]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.forecast import HORIZONS, Outlook, coming, outlook
-from transforms.forecast_details import last_cut_offs
-from transforms.futures import Path
-from transforms.planned_rounds import (
+from transforms.forecast.forecast import HORIZONS, Outlook, coming, outlook
+from transforms.forecast.forecast_details import last_cut_offs
+from transforms.forecast.futures import Path
+from transforms.forecast.planned_rounds import (
     Cap,
     RoundPlan,
     Series,
@@ -24,7 +24,7 @@ from transforms.planned_rounds import (
     planned,
     rounds_of,
 )
-from transforms.rounds import RoundError
+from transforms.rounds.rounds import RoundError
 from transforms.rules import Rules
 
 FUTURES = 120

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms import policy_cases
+from transforms.assessment import policy_cases
 from transforms.rules import RulesError, load
 
 SOURCES = {"IRPR", "MI-cur"}

@@ -7,7 +7,7 @@ from itertools import product
 import polars as pl
 import pytest
 
-from transforms import programs
+from transforms.scoring import programs
 
 
 def told(answers: tuple[bool | None, ...], names: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.proper_scores import SMALLEST_CHANCE, bootstrap, brier_scores, crps, log_scores
+from transforms.backtest.proper_scores import SMALLEST_CHANCE, bootstrap, brier_scores, crps, log_scores
 
 
 def test_crps_is_the_area_between_the_steps_and_what_came() -> None:

@@ -11,18 +11,10 @@ import pytest
 
 from tests.transforms.test_chances import AGES, DAY, clients, path, shares
 from transforms.advice import ADVICE
-from transforms.chances import chances
-from transforms.forecast import HORIZONS, Outlook, coming
-from transforms.futures import Path
-from transforms.prospects import (
-    POINTS,
-    Distances,
-    Prospects,
-    best_steps,
-    changed_kinds,
-    median_day,
-    prospects,
-)
+from transforms.forecast.chances import chances
+from transforms.forecast.forecast import HORIZONS, Outlook, coming
+from transforms.forecast.futures import Path
+from transforms.forecast.prospects import POINTS, Distances, Prospects, best_steps, changed_kinds, median_day, prospects
 from transforms.rules import Law, Rules
 
 LEVER = {name: "" if dtype == pl.String() else None for name, dtype in ADVICE.items()}

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms.provisional import provisional
+from transforms.assessment.provisional import provisional
 from transforms.rules import Rules
 
 UNKNOWN_FROM = date(2026, 11, 3)

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from tests.transforms.shared import NO_OFFER, law_of
-from transforms import ranking
-from transforms.calendar import day_before
+from transforms.scoring import ranking
+from transforms.model.calendar import day_before
 
 SCHEMA = {
     "client_id": pl.String(),

@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from transforms.reach import CUT_OFFS, crossing, cut_offs
-from transforms.rounds import Round
+from transforms.rounds.reach import CUT_OFFS, crossing, cut_offs
+from transforms.rounds.rounds import Round
 from transforms.rules import Rules, load
 
 AS_OF = date(2026, 8, 7)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from transforms.event_texts import event_text
+from transforms.outlook.event_texts import event_text
 from transforms.model import wording
-from transforms.reason_words import reason_text, reasons_in_words
+from transforms.scoring.reason_words import reason_text, reasons_in_words
 
 
 @pytest.mark.parametrize(

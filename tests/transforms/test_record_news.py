@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.changes import CHANGES
-from transforms.event_texts import event_text
+from transforms.changes.changes import CHANGES
+from transforms.outlook.event_texts import event_text
 from transforms.model.wording import using
-from transforms.record_news import record_news
+from transforms.changes.record_news import record_news
 
 CLIENTS = {"client_id": pl.String, "pool_status": pl.String, "case_owner": pl.String}
 CELLS = {"source_sheet": pl.String, "cell": pl.String, "client_id": pl.String, "column": pl.String}

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import strategies as st
 
 import sample_data
-from flows import program
+from flows.main_run import program
 from tests import oracle
 from tests.transforms.shared import law_of
 from tests.transforms.test_rounds import AS_OF, TIE_BREAK, Row, frame_of, outcomes, published_round, to_simulate
-from transforms import rounds
-from transforms.ranking import is_live_at
-from transforms.rounds import Round, Simulated
-from validation import rounds_file
-from validation.columns import SUBMITTED_LATEST
+from transforms.rounds import rounds
+from transforms.scoring.ranking import is_live_at
+from transforms.rounds.rounds import Round, Simulated
+from validation.rounds import rounds_file
+from transforms.model.columns import SUBMITTED_LATEST
 
 MOMENT = datetime(2021, 9, 14, 13, 6, 2, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

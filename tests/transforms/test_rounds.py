@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sample_data
-from flows import program
+from flows.main_run import program
 from tests.transforms.shared import NO_OFFER, law_of
-from transforms import ranking, rounds
-from transforms.rounds import Line, Round, RoundError, Simulated
-from validation import rounds_file
+from transforms.rounds import rounds
+from transforms.scoring import ranking
+from transforms.rounds.rounds import Line, Round, RoundError, Simulated
+from validation.rounds import rounds_file
 
 SAMPLES = Path(sample_data.__file__).parent
 SCHEMA = {

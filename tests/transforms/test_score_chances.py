@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from transforms.forecast import HORIZONS, Outlook, coming
-from transforms.futures import Path
-from transforms.score_chances import LEVELS, MAX_ROWS, chances_by_score, lowest_lines, scores_by_chance
+from transforms.forecast.forecast import HORIZONS, Outlook, coming
+from transforms.forecast.futures import Path
+from transforms.forecast.score_chances import LEVELS, MAX_ROWS, chances_by_score, lowest_lines, scores_by_chance
 
 DAY = date(2026, 8, 7)
 TODAY = DAY.toordinal()

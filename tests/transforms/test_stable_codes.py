@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from transforms import (
-    ahead,
-    application,
-    checklist,
-    high_wage,
-    invitations,
-    near,
-    news,
-    ranking,
-    rounds,
-    unconfirmed,
-    work,
-)
-from transforms.lookup import ABILITIES
+from transforms.facts import high_wage, work
+from transforms.outlook import ahead, application, checklist, news, unconfirmed
+from transforms.rounds import invitations, near, rounds
+from transforms.scoring import ranking
+from transforms.rules.lookup import ABILITIES
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from reports import stated_words
+from reports.wording import stated_words
 from tests.candidates import typed
-from transforms import scores, stated
+from transforms.assessment import scores
+from transforms.record_checks import stated
 from transforms.rules import Law, load
-from transforms.stated_trials import trials
-from validation.columns import DETAIL_SHEETS
+from transforms.record_checks.stated_trials import trials
+from transforms.model.columns import DETAIL_SHEETS
 
 AS_OF = date(2026, 8, 7)
 RULES = load()

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from invited import client, sheets
 
-from transforms import stays
+from transforms.facts import stays
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

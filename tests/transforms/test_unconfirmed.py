@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import ahead
-from transforms.near import AFTER_ROUND, MET, NEAR, SHORT, UNDETERMINED
-from transforms.rounds import Round
+from transforms.outlook import ahead
+from transforms.rounds.near import AFTER_ROUND, MET, NEAR, SHORT, UNDETERMINED
+from transforms.rounds.rounds import Round
 from transforms.rules import Rules
-from transforms.unconfirmed import with_unconfirmed
+from transforms.outlook.unconfirmed import with_unconfirmed
 
 DAY = date(2026, 8, 7)
 HELD = {

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, client, sheets
 
-from transforms import ahead, invitations, untold
-from transforms.application import APPLICATIONS, stage
-from transforms.deadlines import deadlines
+from transforms.outlook import ahead, untold
+from transforms.rounds import invitations
+from transforms.outlook.application import APPLICATIONS, stage
+from transforms.outlook.deadlines import deadlines
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

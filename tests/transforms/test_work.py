@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from transforms import jobs, scores, work
-from transforms.calendar import years_later
-from transforms.noc import Occupations
+from transforms.assessment import scores
+from transforms.facts import jobs, work
+from transforms.model.calendar import years_later
+from transforms.facts.noc import Occupations
 from transforms.rules import Law, load
-from validation.columns import BY_KEY, SHEETS
-from validation.parse import schema_of
+from transforms.model.columns import BY_KEY, SHEETS
+from validation.values.parse import schema_of
 
 TODAY = date(2026, 8, 7)
 DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.loopback import accepting, serving, speaking
-from validation.download import DownloadError, fetch
+from validation.rounds.download import DownloadError, fetch
 
 BODY = b"x" * 300_000
 

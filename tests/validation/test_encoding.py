@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from validation import preflight
-from validation.intake import Intake, UnusableInputs
-from validation.unusable import Unusable
+from validation.files import preflight
+from validation.intake.intake import Intake, UnusableInputs
+from validation.files.unusable import Unusable
 
 Take = Callable[..., Intake]
 NAMES = "client_id;family_name;date_of_birth;marital_status;country_of_residence\n"

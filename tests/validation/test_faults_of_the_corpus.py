@@ -12,9 +12,9 @@ import pytest
 from tests.validation import raw_books
 from transforms.model import wording
 from transforms.rules.loader import RulesError, read_yaml
-from validation import readers
+from validation.files import readers
 from validation.mapping import map_folder
-from validation.unusable import MappingError, Unusable
+from validation.files.unusable import MappingError, Unusable
 
 TEXTS = ("client_id", "date_of_birth", "marital_status", "C-1", "1990-01-02", "single")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import sample_data
-from transforms.planned_rounds import Cap, RoundPlan, Series
-from validation import forecast_plan_file
-from validation.plan_file import PlanFileError
+from transforms.forecast.planned_rounds import Cap, RoundPlan, Series
+from validation.plans import forecast_plan_file
+from validation.plans.plan_file import PlanFileError
 
 ROUND = "rounds: [{date: 2026-09-01, kind: CEC, size: 5}]\n"
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from tests.transforms.shared import law_of
-from validation.columns import CANDIDATES
-from validation.explain import HOURS_A_YEAR, unreadable
+from transforms.model.columns import CANDIDATES
+from validation.checks.explain import HOURS_A_YEAR, unreadable
 
 
 @pytest.mark.parametrize("value", ["1,560", "3,120"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation.intake_page import PAGE, page
+from validation.intake.intake_page import PAGE, page
 
 
 def test_the_page_is_made_from_the_columns() -> None:

@@ -13,7 +13,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from validation.intake import UnusableInputs
+from validation.intake.intake import UnusableInputs
 
 COLUMNS = ["client_id", "family_name", "date_of_birth", "marital_status"]
 HEADERS: list[object] = ["client_id", "date_of_birth", "marital_status"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from validation.intake import Intake
+from validation.intake.intake import Intake
 
 CHANGES = {"72106": ("Changed.", "The row stands.")}
 

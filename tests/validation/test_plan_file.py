@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import sample_data
-from transforms.plan import Plan, PlannedRound
-from transforms.rounds import Line
-from validation import plan_file
-from validation.plan_file import PlanFileError
+from transforms.simulation.plan import Plan, PlannedRound
+from transforms.rounds.rounds import Line
+from validation.plans import plan_file
+from validation.plans.plan_file import PlanFileError
 
 ROUND = "rounds: [{date: 2026-09-01, kind: CEC, size: 5}]\n"
 

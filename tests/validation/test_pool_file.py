@@ -11,8 +11,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import sample_data
-from validation import pool_file
-from validation.pool_file import PoolFileError
+from validation.plans import pool_file
+from validation.plans.pool_file import PoolFileError
 
 CSV = """client_id,crs_total,profile_submitted_at,is_nominated,cec_eligible,categories,date_of_birth,with_spouse,note
 P1,480,2026-05-01T09:30:00Z,no,yes,french|stem,1990-02-28,no,a

@@ -16,10 +16,10 @@ from polars.testing import assert_frame_equal
 
 import sample_data
 from transforms.model import wording
-from transforms.rounds import KINDS
-from validation import rounds_file
+from transforms.rounds.rounds import KINDS
+from validation.rounds import rounds_file
 from validation.rounds import table
-from validation.rounds_file import RoundsFileError
+from validation.rounds.rounds_file import RoundsFileError
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = Path(sample_data.__file__).parent / "rounds.json"

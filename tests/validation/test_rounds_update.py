@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 import sample_data
-from validation import rounds_file, rounds_update
-from validation.rounds_file import RoundsFileError
+from validation.rounds import rounds_file, rounds_update
+from validation.rounds.rounds_file import RoundsFileError
 
 SHIPPED = Path(sample_data.__file__).parent / "rounds.json"
 OF_2023 = Path(__file__).parent.parent / "data" / "rounds_2023-01-17.json.gz"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from validation.intake import Intake
-from validation.selection import Selection, SelectionError, limited, selected_rows, selection_of
+from validation.intake.intake import Intake
+from validation.intake.selection import Selection, SelectionError, limited, selected_rows, selection_of
 
 Made = Callable[..., Path]
 Take = Callable[..., Intake]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from validation.columns import ABILITIES, BY_KEY, CANDIDATES, DEPENDANTS, SHEETS, Sheet
-from validation.table_schema import PROFILE, described, table_schema
+from transforms.model.columns import ABILITIES, BY_KEY, CANDIDATES, DEPENDANTS, SHEETS, Sheet
+from validation.intake.table_schema import PROFILE, described, table_schema
 from validation.template.words import placed
 
 TYPES = {"string", "number", "integer", "boolean", "date"}

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from validation.intake import UnusableInputs
+from validation.intake.intake import UnusableInputs
 
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504
 HEADERS: list[object] = ["client_id", "date_of_birth", "marital_status"]

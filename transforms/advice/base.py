@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms import days, language_choice
-from transforms.calendar import day_of
-from transforms.language_choice import CHOSEN, MERITS, ROLES
-from transforms.noc import Occupations
+from transforms.assessment import days, language_choice
+from transforms.model.calendar import day_of
+from transforms.assessment.language_choice import CHOSEN, MERITS, ROLES
+from transforms.facts.noc import Occupations
 from transforms.rules import Law
 
 # Whose score can still matter for a round.

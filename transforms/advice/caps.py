@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.crs import sum_of
-from transforms.lookup import ABILITIES, step
+from transforms.scoring.crs import sum_of
+from transforms.rules.lookup import ABILITIES, step
 from transforms.rules import Law
 
 GROUPS = {

@@ -19,7 +19,7 @@ from transforms.advice.levers import (
     ability_lever,
     all_lever,
 )
-from transforms.lookup import ABILITIES, lowest_ability
+from transforms.rules.lookup import ABILITIES, lowest_ability
 from transforms.rules import Law
 
 STEMS = {"english": "english_clb", "french": "french_nclc"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.lookup import ABILITIES
+from transforms.rules.lookup import ABILITIES
 from transforms.model.wording import N_
 
 LANGUAGES = ("english", "french")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms import facts
+from transforms.assessment import facts
 from transforms.advice.frame import AND
 from transforms.rules import Law
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from transforms.calendar import years_later
-from transforms.crs import sum_of
+from transforms.model.calendar import years_later
+from transforms.scoring.crs import sum_of
 from transforms.explain import eligibility, telling, words
 from transforms.explain import steps as steps_
 from transforms.explain.components import (
@@ -27,11 +27,11 @@ from transforms.explain.components import (
     most,
     rule_of,
 )
-from transforms.language import LANGUAGES, TABLES
-from transforms.lookup import ABILITIES, step
+from transforms.facts.language import LANGUAGES, TABLES
+from transforms.rules.lookup import ABILITIES, step
 from transforms.model.wording import N_, _
 from transforms.rules import Law
-from validation.columns import SUBMITTED_LATEST
+from transforms.model.columns import SUBMITTED_LATEST
 
 FORMAT, VERSION = "drawline.explain.v1", 1
 EXPLANATIONS: dict[str, pl.DataType] = {

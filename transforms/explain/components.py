@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.explain import words
-from transforms.lookup import ABILITIES, by_grid
+from transforms.rules.lookup import ABILITIES, by_grid
 from transforms.model.wording import DEFAULT, N_, _, current
 from transforms.rules import Law
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms import programs
+from transforms.scoring import programs
 from transforms.explain import words
-from transforms.lookup import ABILITIES
+from transforms.rules.lookup import ABILITIES
 from transforms.model.wording import N_, _
-from transforms.reason_words import reason_text
+from transforms.scoring.reason_words import reason_text
 from transforms.rules import Law
 
 TITLES = {

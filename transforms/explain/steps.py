@@ -8,14 +8,15 @@ from typing import Any
 
 import polars as pl
 
-from transforms import crs, high_wage, programs
-from transforms.calendar import MONTHS_IN_A_YEAR, anniversary
-from transforms.education import RANK, RANKED
+from transforms.facts import high_wage
+from transforms.scoring import crs, programs
+from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary
+from transforms.facts.education import RANK, RANKED
 from transforms.explain.components import COMPONENTS, CRS
-from transforms.high_wage import MONTHS
-from transforms.lookup import ABILITIES
+from transforms.facts.high_wage import MONTHS
+from transforms.rules.lookup import ABILITIES
 from transforms.rules import Law
-from transforms.work import ENDINGS
+from transforms.facts.work import ENDINGS
 
 ROLES = ("first", "second", "spouse_clb")
 LEVELS = tuple(f"{role}_{ability}" for role in ROLES for ability in ABILITIES)

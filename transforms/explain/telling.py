@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from transforms.education import RANKED
+from transforms.facts.education import RANKED
 from transforms.explain import words
 from transforms.explain.components import COMPONENTS, CRS, FSW, Component
 from transforms.explain.steps import CREDENTIALS, PROGRAMS, STUDY

@@ -6,11 +6,12 @@ from functools import reduce
 
 import polars as pl
 
-from transforms import high_wage as high_wage_
-from transforms import noc, programs
-from transforms.calendar import anniversary
-from transforms.facts import PARTNERED
-from transforms.lookup import ABILITIES, lowest_ability
+from transforms.facts import high_wage as high_wage_
+from transforms.facts import noc
+from transforms.scoring import programs
+from transforms.model.calendar import anniversary
+from transforms.assessment.facts import PARTNERED
+from transforms.rules.lookup import ABILITIES, lowest_ability
 from transforms.model.wording import DEFAULT, N_, _, current, named, phrase
 from transforms.rules import Law
 

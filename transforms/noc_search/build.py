@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.noc import FOLDER, concordance, noc_2016, noc_2021, noc_2021_french
+from transforms.facts.noc import FOLDER, concordance, noc_2016, noc_2021, noc_2021_french
 from transforms.noc_search.index import abbreviated_stop_words
 from transforms.noc_search.words import ENGLISH, FRENCH, STEMS, STOP_WORDS
 

@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from transforms.noc import FOLDER, noc_2021, noc_2021_french
+from transforms.facts.noc import FOLDER, noc_2021, noc_2021_french
 from transforms.noc_search.words import FRENCH, STEMS, STOP_WORDS, words_of
 
 # Of people who work in a unit group, as powers of ten.

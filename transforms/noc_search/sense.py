@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from transforms import categories
+from transforms.scoring import categories
 from transforms.model import wording
-from transforms.noc import Occupations, concordance, noc_2016, noc_2021, noc_2021_french, uses_noc_2021
-from transforms.noc_changes import Change, changes
+from transforms.facts.noc import Occupations, concordance, noc_2016, noc_2021, noc_2021_french, uses_noc_2021
+from transforms.facts.noc_changes import Change, changes
 from transforms.noc_search.index import titles
 from transforms.noc_search.search import Found
 from transforms.noc_search.words import FRENCH

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.model.wording import _
 from transforms.overlays.missing import Missing, missing
 from transforms.rules import Law, Parameter, Rules, RulesError, laid

@@ -9,7 +9,7 @@ from datetime import date
 from textwrap import wrap
 from types import MappingProxyType
 
-from transforms.high_wage import D
+from transforms.facts.high_wage import D
 from transforms.model.wording import N_, _
 from transforms.overlays.missing import Missing
 from transforms.rules.occupations import KEY, LEVELS, PARAMETER

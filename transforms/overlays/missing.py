@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.high_wage import KINDS_OF_OFFER, LEVELS, D
+from transforms.facts.high_wage import KINDS_OF_OFFER, LEVELS, D
 from transforms.rules import Law, Parameter
 
 

@@ -51,7 +51,7 @@ def check(shipped: Mapping[str, Parameter], parameters: Mapping[str, Parameter])
     levels, size and first step of the shipped value in force; without a number below zero or too large to count with,
     points of a factor above the highest total, a tier above the highest, or an empty place where the shipped ones have
     none; of words that the parameter may have. Parameters that the shipped
-    law does not know on some day have no shape yet; `transforms.high_wage` checks these.
+    law does not know on some day have no shape yet; `transforms.facts.high_wage` checks these.
     """
     totals = [version.value for version in parameters[TOTAL].versions]
     highest = max((total for total in totals if isinstance(total, int)), default=0)

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from validation import parse
-from validation.columns import Column, Sheet
-from validation.rules_of_dates import Limits
+from validation.values import parse
+from transforms.model.columns import Column, Sheet
+from validation.checks.rules_of_dates import Limits
 from validation.values import reading
 
 TEXTS_KEPT = 10_000

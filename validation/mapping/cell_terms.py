@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from transforms.calendar import MONTHS_IN_A_YEAR
+from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.model.wording import N_, _, current
 from validation.mapping.firm_map import Derivation
 

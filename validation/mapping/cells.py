@@ -8,7 +8,7 @@ import polars as pl
 
 from validation.mapping import fips
 from validation.values import vocabulary
-from validation.words import value_key
+from validation.values.words import value_key
 
 
 def translated(cells: pl.Series, values: Mapping[str, str]) -> tuple[pl.Series, pl.Series]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from transforms.model.wording import N_, _
-from validation.columns import ABILITIES, BY_KEY, Column, Sheet
-from validation.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table
+from transforms.model.columns import ABILITIES, BY_KEY, Column, Sheet
+from validation.intake.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table
 from validation.mapping import dates, derive
 from validation.mapping.answers import Context, Derived
 from validation.mapping.cell_terms import RuleSource
@@ -19,7 +19,7 @@ from validation.mapping.left_out import cut_listing
 from validation.mapping.meanings import ASIDE, KEY_COLUMN, Aside
 from validation.mapping.named_tests import contradictions
 from validation.mapping.rules import gives
-from validation.rules_of_dates import Limits
+from validation.checks.rules_of_dates import Limits
 from validation.values import date_columns, vocabulary
 from validation.values.dates import Order
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.model.wording import _
-from validation.columns import CANDIDATES, LANGUAGES, PERSONS, Sheet
+from transforms.model.columns import CANDIDATES, LANGUAGES, PERSONS, Sheet
 from validation.mapping.named_tests import named_tests
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from transforms.model.wording import N_, _
-from validation.words import plain
+from validation.values.words import plain
 
 KEPT = N_("as in the map before")
 # Parts whose lines stand by heading; the files at hand say which of these are asked for again.

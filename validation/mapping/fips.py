@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from transforms.model.wording import _
-from validation.countries import code_of
+from validation.values.countries import code_of
 
 TABLE = Path(__file__).parent / "fips.csv"
 _CODE = re.compile("[A-Za-z]{2}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from transforms.model.wording import N_, _
-from validation.readers import Grid, Remark
-from validation.sheet_xml import letters_of
+from validation.files.readers import Grid, Remark
+from validation.files.sheet_xml import letters_of
 
 # Of a heading, our column or another thing that it is known to stand for; None for one that is not known.
 Known = Callable[[str], str | None]

@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.model.wording import _, listing
 from transforms.rules.loader import line_of, shown
-from validation.columns import CANDIDATES, PERSONS, SHEETS
+from transforms.model.columns import CANDIDATES, PERSONS, SHEETS
 from validation.mapping.dates import ORDERS
 from validation.mapping.firm_map import CHILD, DetailTarget, FirmMap, JoinedRows
 from validation.mapping.grammar_headings import NOT_OURS, columns, derived, refuse_a_heading_twice
@@ -23,9 +23,9 @@ from validation.mapping.mistakes import (
     nearest,
     plain_value,
 )
-from validation.unusable import MappingError
+from validation.files.unusable import MappingError
 from validation.values.dates import Order
-from validation.words import plain, value_key
+from validation.values.words import plain, value_key
 
 VERSION = "1"
 COUNTRY_LISTS = ("iso", "fips")

@@ -8,13 +8,13 @@ from typing import Any
 
 from transforms.model.wording import _, listing
 from transforms.rules.loader import line_of, shown
-from validation.columns import BY_KEY, CANDIDATES, Sheet
+from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
 from validation.mapping import units
 from validation.mapping.firm_map import Derivation, DetailTarget
 from validation.mapping.mistakes import check_column, check_value, is_empty, keyed, mapping_part, nearest
 from validation.mapping.rules import RULES
-from validation.unusable import MappingError
-from validation.words import plain
+from validation.files.unusable import MappingError
+from validation.values.words import plain
 
 NOT_OURS = "-"
 TARGET = re.compile(r"([a-z_]+)\.([a-z_]+)(?:\((.*)\))?")

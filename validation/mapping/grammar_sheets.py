@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from transforms.model.wording import _, listing
 from transforms.rules.loader import line_of, shown
-from validation.columns import BY_KEY, SHEETS
+from transforms.model.columns import BY_KEY, SHEETS
 from validation.mapping.firm_map import Layout, SheetOptions
 from validation.mapping.mistakes import mapping_part, nearest
-from validation.readers import HEADER_WITHIN
-from validation.sheets import closest_sheet_key
-from validation.unusable import MappingError
-from validation.words import plain
+from validation.files.readers import HEADER_WITHIN
+from validation.intake.sheets import closest_sheet_key
+from validation.files.unusable import MappingError
+from validation.values.words import plain
 
 LEFT_OUT = "-"
 LAYOUTS = ("rows", "key_value")

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from transforms.model.wording import _
-from validation.columns import CANDIDATES, LANGUAGE_TESTS
-from validation.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table
+from transforms.model.columns import CANDIDATES, LANGUAGE_TESTS
+from validation.intake.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table
 from validation.mapping.firm_map import CHILD, FirmMap, JoinedRows
 from validation.mapping.left_out import LeftOut, cut_listing
 from validation.mapping.meanings import KEY_COLUMN
-from validation.parse import client_key
-from validation.unusable import Unusable
+from validation.values.parse import client_key
+from validation.files.unusable import Unusable
 from validation.values import vocabulary
-from validation.words import plain_words, value_key
+from validation.values.words import plain_words, value_key
 
 PRINCIPAL, SPOUSE, OTHER = "principal", "spouse", "other"
 PERSON = LANGUAGE_TESTS.column("person")
@@ -94,7 +94,7 @@ class _Joining:
 
     @classmethod
     def of(cls, table: Table, rule: JoinedRows, values: Mapping[str, str]) -> _Joining:
-        from validation.examine import SWALLOWED, TOO_LONG
+        from validation.intake.examine import SWALLOWED, TOO_LONG
 
         assert table.persons is not None
         texts = table.persons["person"]
@@ -274,7 +274,7 @@ class _Joining:
 
     def _refusals_of_clients(self) -> Iterator[Refusal]:
         """The clients whose spouse is not clear, and those whose spouse's row seems to be cut wrongly."""
-        from validation.examine import SWALLOWED, TOO_LONG
+        from validation.intake.examine import SWALLOWED, TOO_LONG
 
         key = self.rule.joined_by
         for row, spouses in self.unclear.items():

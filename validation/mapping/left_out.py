@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from transforms.model.wording import N_, _
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 
 Kind = Literal["totals", "legend", "remark", "title", "headings", "names", "numbers", "child", "example"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from transforms.model.wording import _, listing
 from validation.mapping.firm_map import FirmMap
-from validation.unusable import MappingError, Unusable
-from validation.words import plain
+from validation.files.unusable import MappingError, Unusable
+from validation.values.words import plain
 
 ENDINGS = (".yaml", ".yml")
 MARK = b"for_headings"

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from validation.columns import SHEETS
-from validation.headers import Table
+from transforms.model.columns import SHEETS
+from validation.intake.headers import Table
 from validation.mapping.firm_map import Derivation, FirmMap
 from validation.mapping.meanings import ASIDE
 from validation.mapping.rules import gives
-from validation.words import plain, value_key
+from validation.values.words import plain, value_key
 
 Use = tuple[str, bool]
 

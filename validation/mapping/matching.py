@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from transforms.model.wording import _, current, listing
-from validation.columns import BY_KEY, CANDIDATES
+from transforms.model.columns import BY_KEY, CANDIDATES
 from validation.mapping import nominations
 from validation.mapping.firm_map import Derivation, DetailTarget
 from validation.mapping.heading_words import bare

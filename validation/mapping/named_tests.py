@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.model.wording import _, listing
-from validation.columns import ABILITIES, CANDIDATES, LANGUAGE_TESTS, LANGUAGES, PERSONS, Sheet
+from transforms.model.columns import ABILITIES, CANDIDATES, LANGUAGE_TESTS, LANGUAGES, PERSONS, Sheet
 from validation.mapping.answers import read_as
 from validation.mapping.heading_words import bare
 

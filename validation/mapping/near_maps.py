@@ -14,10 +14,10 @@ from validation.mapping.firm_map import NO_MAP, FirmMap
 from validation.mapping.left_out import cut_listing
 from validation.mapping.map_folder import MapFile
 from validation.mapping.meanings import Meaning, meaning, meanings_of
-from validation.readers import Grid
-from validation.unusable import Unusable
+from validation.files.readers import Grid
+from validation.files.unusable import Unusable
 from validation.values.dates import possible_orders, settled_order
-from validation.words import plain
+from validation.values.words import plain
 
 MAX_NAMED = 5
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.model.wording import _, n_
-from validation import parse
+from validation.values import parse
 from validation.mapping.heading_words import bare
 from validation.mapping.readings import question_of
 from validation.mapping.vocabulary import Question

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from transforms.model.wording import _, listing
-from validation.columns import BY_KEY, Sheet
+from transforms.model.columns import BY_KEY, Sheet
 from validation.mapping.heading_row import match_row
 from validation.mapping.matching import FUNDS, Match, column_of, is_known, match
 from validation.mapping.named_tests import LEVELS, named_tests
 from validation.mapping.readings import currency_of, without_currency
-from validation.words import plain
+from validation.values.words import plain
 
 # A slip in one of our own names: client_idd. Whole words that are others come nowhere near.
 NEARLY_SPELLED = 0.88

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.model.wording import _
-from validation.columns import BY_KEY, CANDIDATES
+from transforms.model.columns import BY_KEY, CANDIDATES
 from validation.mapping.heading_words import asides, bare, section_and_rest, without_numbering
 from validation.mapping.vocabulary import SHORTEST_MISSPELT, Entry, Question, Vocabulary, key_of
 

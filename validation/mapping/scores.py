@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from transforms.model.wording import _, listing
-from validation import parse
-from validation.columns import ABILITIES, CANDIDATES
+from validation.values import parse
+from transforms.model.columns import ABILITIES, CANDIDATES
 from validation.mapping.answers import Context, Derived, read_as
 from validation.mapping.rules import ABILITY_LETTERS, is_order_of_scores
-from validation.words import plain_words
+from validation.values.words import plain_words
 
 _SCORE = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"
 _LABELS = {

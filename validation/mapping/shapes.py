@@ -9,16 +9,16 @@ from itertools import pairwise
 import polars as pl
 
 from transforms.model.wording import _, listing, n_, whole_number
-from validation.columns import BY_KEY, CANDIDATES, Sheet
+from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
 from validation.mapping import key_value
 from validation.mapping.firm_map import FirmMap, SheetOptions
 from validation.mapping.meanings import stands_for
 from validation.mapping.row_words import is_number
-from validation.parse import trimmed
-from validation.readers import HEADER_WITHIN, Grid
-from validation.sheet_xml import column_of
-from validation.sheets import sheet_named
-from validation.unusable import Unusable
+from validation.values.parse import trimmed
+from validation.files.readers import HEADER_WITHIN, Grid
+from validation.files.sheet_xml import column_of
+from validation.intake.sheets import sheet_named
+from validation.files.unusable import Unusable
 
 KEY, BORN = "client_id", "date_of_birth"
 MAX_LABEL = 120

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from validation.columns import LANGUAGES
+from transforms.model.columns import LANGUAGES
 from validation.mapping.rules import RULES, Option
-from validation.words import plain_words
+from validation.values.words import plain_words
 
 _FRENCH = frozenset({"french", "francais", "tef", "tcf", "nclc"})
 

@@ -7,7 +7,7 @@ import re
 
 from transforms.model.wording import N_, _
 from validation.mapping.rules import RULES
-from validation.words import plain_words
+from validation.values.words import plain_words
 
 MONTHS, YEARS, CANADIAN_DOLLARS = N_("months"), N_("years"), N_("Canadian dollars")
 _WORDS = {

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from validation.columns import CANDIDATES, LANGUAGES, SHEETS
+from transforms.model.columns import CANDIDATES, LANGUAGES, SHEETS
 from validation.mapping.firm_map import Derivation, DetailTarget
 from validation.mapping.heading_words import Words
 from validation.mapping.rules import RULES

@@ -10,7 +10,7 @@ from datetime import date
 
 from openpyxl import Workbook
 
-from validation.columns import SHEETS
+from transforms.model.columns import SHEETS
 from validation.template import pages
 from validation.template.package import packed
 from validation.template.sheet import fill, texts_as_numbers

@@ -6,7 +6,7 @@ from textwrap import shorten
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from validation.columns import CANDIDATES, SHEETS, Column, Sheet
+from transforms.model.columns import CANDIDATES, SHEETS, Column, Sheet
 from validation.template.words import Texts, list_of
 
 # What Excel cuts off or refuses beyond.

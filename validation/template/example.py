@@ -6,8 +6,8 @@ from functools import cache
 
 import polars as pl
 
-from validation import parse
-from validation.columns import Sheet
+from validation.values import parse
+from transforms.model.columns import Sheet
 from validation.template.words import LANGUAGES, placed, texts
 
 KEY = "client_id"

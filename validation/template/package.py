@@ -11,7 +11,7 @@ from datetime import date, datetime
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from transforms.zip_entries import timeless_entry
+from transforms.model.zip_entries import timeless_entry
 
 _BEFORE = re.compile(rb"<(drawing|legacyDrawing|tableParts)\b|</worksheet>")
 

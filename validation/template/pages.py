@@ -11,7 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from validation.columns import CANDIDATES, SHEETS, Column, Sheet
+from transforms.model.columns import CANDIDATES, SHEETS, Column, Sheet
 from validation.template import looks
 from validation.template.controls import CLIENTS, LISTED, hint, list_name
 from validation.template.example import PAGE_MARK

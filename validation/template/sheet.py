@@ -12,7 +12,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from validation.columns import CANDIDATES, PARTNERED, Column, Sheet
+from transforms.model.columns import CANDIDATES, PARTNERED, Column, Sheet
 from validation.template import looks
 from validation.template.controls import control, hint
 from validation.template.example import KEY, PAGE_MARK, example

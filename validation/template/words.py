@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from transforms.rules.loader import read_yaml
-from validation.columns import ABILITIES, PROVINCES, SHEETS, Column, Sheet
-from validation.words import plain_words
+from transforms.model.columns import ABILITIES, PROVINCES, SHEETS, Column, Sheet
+from validation.values.words import plain_words
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fr")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms.calendar import MONTHS_IN_A_YEAR
+from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.model.wording import _, n_, whole_number
 from validation.values.dates import Order
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.model.wording import _
-from validation import numbers, parse
-from validation.columns import PROVINCES, PROVINCES_WITHOUT_PROGRAM, Column, Kind, Sheet
-from validation.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
+from validation.values import numbers, parse
+from transforms.model.columns import PROVINCES, PROVINCES_WITHOUT_PROGRAM, Column, Kind, Sheet
+from validation.files.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
 from validation.values import dates, vocabulary
 
 _ROUND = re.compile(r"(?:#|n[o°]\.?|number|round|draw|ronde|tirage)*\s*(?:#|n[o°]\.?)?\s*([0-9]+[a-z]?)", re.IGNORECASE)
@@ -163,7 +163,7 @@ def _province(column: Column, value: str, noc_codes: Collection[str]) -> Reading
 
 
 def _country(column: Column, value: str, noc_codes: Collection[str]) -> Reading | None:
-    from validation import countries
+    from validation.values import countries
 
     found = [countries.in_other_words(part) for part in vocabulary.parts(value)]
     codes = {country.code for country in found if country}

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from transforms.model.wording import N_, _
 from transforms.rules.loader import read_yaml
-from validation.columns import PROVINCE_NAMES, Column
-from validation.words import plain_words
+from transforms.model.columns import PROVINCE_NAMES, Column
+from validation.values.words import plain_words
 
 EMPTY_MEANS = N_("leave the cell empty where it is not known")
 FILE = Path(__file__).with_name("vocabularies.yaml")

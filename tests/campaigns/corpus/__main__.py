@@ -31,11 +31,11 @@ GROUPS = (
 )  # fmt: skip
 USED = (
     "flows.cli",
-    "flows.program",
-    "flows.simulation",
-    "transforms.scores",
-    "validation.intake",
-    "validation.pool_file",
+    "flows.main_run.program",
+    "flows.forecasting.simulation",
+    "transforms.assessment.scores",
+    "validation.intake.intake",
+    "validation.plans.pool_file",
 )
 SEED = 20
 # Of the files that are to be read, each of so many is tried with the whole command.

@@ -21,7 +21,7 @@ def answered(words: Sequence[str], folder: Path) -> Answer:
     Raises what the command raises: a user would see a traceback.
     """
     from flows.cli import app
-    from validation import intake
+    from validation.intake import intake
 
     seen: list[intake.Intake] = []
     read = intake.read
@@ -49,7 +49,7 @@ def read(inputs: Sequence[str], mapping: str, folder: Path) -> Answer:
 
     Raises what the reading raises.
     """
-    from flows import program
+    from flows.main_run import program
 
     paths = tuple(folder / name for name in inputs)
     run = program.Run(program.Request("corpus", paths, AS_OF, mapping=folder / mapping if mapping else None))

@@ -21,7 +21,7 @@ class Set:
     values: Mapping[str, Any]
 
     def __call__(self, answer: Answer) -> list[str]:
-        from flows import settings
+        from flows.firm import settings
 
         found = settings.load(answer.folder / "drawline.toml")
         wrong = []

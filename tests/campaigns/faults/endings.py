@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from flows import files
+from flows.outputs import files
 from tests.campaigns import kills
 from tests.campaigns.faults.trial import NotTried, Trial
 from tests.flows import test_full_disk, test_whole_outputs

@@ -138,8 +138,8 @@ def _law() -> Law:
 
 def read(name: str, data: bytes, mapping: Path | None = None) -> Any:
     """An input as the intake reads it; None where it is refused with a message."""
-    from flows import program
-    from validation.intake import UnusableInputs
+    from flows.main_run import program
+    from validation.intake.intake import UnusableInputs
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / name
@@ -303,7 +303,7 @@ def _columns(draw: st.DrawFn) -> dict[str, tuple[str, list[Any]]]:
 
 def any_overlay(text: str) -> None:
     """Whatever an overlay holds, the rules are loaded, or the message names file and line."""
-    from flows import program
+    from flows.main_run import program
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "values.yaml"
@@ -319,7 +319,7 @@ def any_overlay(text: str) -> None:
 
 def any_map(text: str) -> None:
     """Whatever a map holds, it is read, and a file is read by it or refused with a message; or the message names file and line."""
-    from flows import program
+    from flows.main_run import program
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "map.yaml"
@@ -341,7 +341,8 @@ def any_map(text: str) -> None:
 
 def any_plan(text: str) -> None:
     """Whatever a plan holds, its rounds are held on a pool, or the message names file and line."""
-    from flows import program, simulation
+    from flows.forecasting import simulation
+    from flows.main_run import program
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path, pool = Path(folder) / "plan.yaml", Path(folder) / "pool.csv"
@@ -388,7 +389,7 @@ def _pool() -> bytes:
 
 def any_pool(data: bytes) -> None:
     """Whatever a pool of people holds, it is read, or the message names the file."""
-    from validation import pool_file
+    from validation.plans import pool_file
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "pool.csv"
@@ -405,7 +406,8 @@ def any_pool(data: bytes) -> None:
 
 def any_settings(text: str) -> None:
     """Whatever the settings hold, they are read, and the law with them; or the message names file and line."""
-    from flows import program, settings
+    from flows.firm import settings
+    from flows.main_run import program
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "drawline.toml"
@@ -421,7 +423,7 @@ def any_settings(text: str) -> None:
 
 def any_rounds(data: bytes) -> None:
     """Whatever the rounds file holds, its rounds are read, or the message names what is wrong."""
-    from validation import rounds_file
+    from validation.rounds import rounds_file
 
     with within_time():
         try:

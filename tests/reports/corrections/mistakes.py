@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 
-from validation.columns import BY_KEY
+from transforms.model.columns import BY_KEY
 
 GOOD: dict[str, Any] = {
     "family_name": "Sample",

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.corrections import names
+from flows.main_run.corrections import names
 from tests.reports.corrections.checking import AS_OF, check, parts
 
 HEADER = "client_id,family_name,date_of_birth,marital_status,family_size"
@@ -112,7 +112,7 @@ def test_a_csv_file_whose_rows_have_too_many_fields_is_a_list_alone(tmp_path: Pa
 
 
 def test_a_file_that_changed_while_it_was_checked_is_not_marked(tmp_path: Path) -> None:
-    from flows import corrections, program
+    from flows.main_run import corrections, program
 
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -197,7 +197,7 @@ def test_a_run_lists_the_workbooks_with_their_hashes(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 3, done.output
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    from flows.program import sha256_of
+    from flows.main_run.program import sha256_of
 
     name = "list-corrections.xlsx"
     assert record["outputs"][name] == sha256_of(tmp_path / "out" / name)

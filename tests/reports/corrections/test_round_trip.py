@@ -11,7 +11,7 @@ from reports.corrections.groups import kind_of
 from tests.reports.corrections import mistakes
 from tests.reports.corrections.checking import AS_OF, check
 from tests.reports.corrections.correcting import Corrector, Known
-from validation.columns import CODES
+from transforms.model.columns import CODES
 
 FEWEST_KINDS = 60
 

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import advice, letters, program
-from flows.program import Request, Run
+from flows.main_run import advice, letters, program
+from flows.main_run.program import Request, Run
 from reports.letter.contents import LettersContents
 from transforms.model import wording
 

@@ -16,7 +16,7 @@ from reports.letter.contents import Letter, LettersContents
 from reports.letter.letter import letters
 from reports.letter.shown import shown
 from tests.french import english_left
-from transforms.chances import SCHEMA
+from transforms.forecast.chances import SCHEMA
 from transforms.model import wording
 
 Made = Callable[..., LettersContents]

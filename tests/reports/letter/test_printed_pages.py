@@ -17,7 +17,7 @@ import pytest
 from reports.letter import book, pdf
 from reports.letter.contents import Letter, LettersContents
 from reports.letter.letter import letters
-from reports.logo import read_logo
+from reports.workbook.logo import read_logo
 from transforms.model import wording
 
 Made = Callable[..., LettersContents]

@@ -11,21 +11,21 @@ import polars as pl
 import pytest
 from reading_back import Saved
 
-from reports.contents import ReportContents
+from reports.report.contents import ReportContents
 from reports.corrections.groups import Group
 from reports.people import heading, met, must_act, names, owners, standing, steps, to_correct
 from reports.sheets import summary
-from transforms import ahead
+from transforms.outlook import ahead
 from transforms.advice import ADVICE, LEVERS
 from transforms.advice.levers import WITHOUT_RESULT
-from transforms.application import APPLICATIONS
-from transforms.checklist import DOCUMENTS_NEEDED
-from transforms.coming import Coming
+from transforms.outlook.application import APPLICATIONS
+from transforms.outlook.checklist import DOCUMENTS_NEEDED
+from transforms.outlook.coming import Coming
 from transforms.model.wording import using
-from transforms.near import AFTER_ROUND, AFTER_TIE_BREAK, MET, NEAR, ON_RECORD, SHORT, UNDETERMINED
-from transforms.provisional import Provisional
-from transforms.reach import CUT_OFFS
-from transforms.rounds import Round
+from transforms.rounds.near import AFTER_ROUND, AFTER_TIE_BREAK, MET, NEAR, ON_RECORD, SHORT, UNDETERMINED
+from transforms.assessment.provisional import Provisional
+from transforms.rounds.reach import CUT_OFFS
+from transforms.rounds.rounds import Round
 
 DAY = date(2026, 8, 26)
 HELD_ON = date(2026, 8, 18)

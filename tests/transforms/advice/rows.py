@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests import oracle
-from validation.columns import ABILITIES, CANDIDATES
+from transforms.model.columns import ABILITIES, CANDIDATES
 
 Row = dict[str, Any]
 Details = dict[str, list[Row]]

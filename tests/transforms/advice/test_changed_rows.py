@@ -12,9 +12,9 @@ import pytest
 from tests import candidates
 from tests.transforms.advice import rows
 from tests.transforms.shared import law_of
-from transforms import scores
+from transforms.assessment import scores
 from transforms.advice import LEVERS, advise
-from validation.columns import DETAIL_SHEETS
+from transforms.model.columns import DETAIL_SHEETS
 
 CLIENTS = 200
 DAYS = (date(2026, 8, 7), date(2021, 9, 14), date(2017, 8, 1))

@@ -10,7 +10,7 @@ from tests.transforms.advice.by_hand import advised, client, levels
 from tests.transforms.advice.test_eligible_then import OF_CEC, frame, row
 from transforms.advice import LEVERS, best, by_lever, helps, in_order, swap
 from transforms.advice.best import gives, is_less_sure, takes_out
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 
 
 @pytest.mark.parametrize(

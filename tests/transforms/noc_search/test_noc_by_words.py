@@ -6,7 +6,7 @@ import pytest
 
 from transforms import noc_search
 from transforms.model.wording import using
-from transforms.noc import concordance, noc_2016, noc_2021
+from transforms.facts.noc import concordance, noc_2016, noc_2021
 
 
 def first(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from transforms.noc import FOLDER, noc_2021
+from transforms.facts.noc import FOLDER, noc_2021
 from transforms.noc_search import build
 from transforms.noc_search.index import index, meanings
 from transforms.noc_search.words import STEMS, english_stem, french_stem, words_of

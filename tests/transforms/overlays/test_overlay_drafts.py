@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.model.wording import using
 from transforms.overlays import Finding, Known, draft, findings, missing
 from transforms.rules import Law, Rules, RulesError, load

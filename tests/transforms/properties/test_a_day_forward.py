@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.agreement import DAYS
 from tests.candidates import batch
 from tests.transforms.shared import all_rules, law_of
-from transforms import outlook, scores
+from transforms.assessment import scores
+from transforms.outlook import outlook
 
 FEW = settings(max_examples=3, deadline=None, derandomize=True)
 DAY = timedelta(days=1)

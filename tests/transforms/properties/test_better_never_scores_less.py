@@ -13,8 +13,8 @@ from tests.agreement import DAYS
 from tests.candidates import SCALES, batch
 from tests.transforms.shared import law_of
 from tests.transforms.test_changes import sheets_of
-from transforms import scores
-from transforms.lookup import ABILITIES
+from transforms.assessment import scores
+from transforms.rules.lookup import ABILITIES
 
 FEW = settings(max_examples=5, deadline=None, derandomize=True)
 CLIENTS = 150

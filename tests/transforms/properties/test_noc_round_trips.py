@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tests.transforms.shared import law_of
-from transforms.noc import Occupations, concordance, noc_2016, noc_2021, targets
+from transforms.facts.noc import Occupations, concordance, noc_2016, noc_2021, targets
 
 NEW_NOC = date(2022, 11, 16)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.agreement import DAYS
 from tests.candidates import batch
 from tests.transforms.shared import law_of
-from transforms import scores
+from transforms.assessment import scores
 
 FEW = settings(max_examples=4, deadline=None, derandomize=True)
 CLIENTS = 120

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.rules import Rules, load
 
 ONE = timedelta(days=1)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from transforms.rules import Rules, RulesError, laid, load
-from validation.columns import JOB_OFFER_BASES
+from transforms.model.columns import JOB_OFFER_BASES
 
 DAY = "2026-01-01"
 UNKNOWN = object()

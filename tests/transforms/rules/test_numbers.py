@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.transforms.rules.shipped import ROOT
-from transforms.noc import known_codes
+from transforms.facts.noc import known_codes
 from transforms.rules import Rules
 from transforms.rules.loader import read_yaml
 

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 import yaml
 
-from flows import program, readings
-from flows.program import Request, Run, UnusableFile
+from flows.main_run import program, readings
+from flows.main_run.program import Request, Run, UnusableFile
 from tests.transforms.rules.shipped import HERE, ROOT
-from transforms import high_wage
+from transforms.facts import high_wage
 from transforms.rules import Rules, RulesError, load
 
 OVERLAYS = HERE / "overlays"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows import readings
+from flows.main_run import readings
 from tests.transforms.rules.shipped import plain
 from transforms.rules import Parameter, Rules
 from transforms.rules.loader import read_yaml

@@ -10,14 +10,14 @@ import pytest
 
 from tests.transforms.rules.shipped import ROOT
 
-COLUMNS = "validation.columns"
+COLUMNS = "transforms.model.columns"
 OURS = ("flows", "reports", "history", "validation", "transforms", "sample_data")
 # Of our own modules, what each room may import; flows may import all.
 MAY_IMPORT = {
     "validation": ("validation", "transforms"),
     "reports": ("reports", "transforms"),
     # Its tables have the columns of what the border reads and tells.
-    "history": ("history", "transforms", COLUMNS, "validation.parse", "validation.problems", "validation.rounds_file"),
+    "history": ("history", "transforms", COLUMNS, "validation.values.parse", "validation.intake.problems", "validation.rounds.rounds_file"),
     "transforms": ("transforms", COLUMNS),
 }
 MODULES = [path for room in (*MAY_IMPORT, "flows") for path in sorted((ROOT / room).rglob("*.py"))]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.transforms.rules.shipped import GROUPS, plain
-from transforms import policy_cases
+from transforms.assessment import policy_cases
 from transforms.rules import Rules
 
 SOURCES: dict[str, dict[str, str]] = plain("sources.yaml")

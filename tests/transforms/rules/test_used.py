@@ -10,25 +10,26 @@ from typing import Any
 
 import pytest
 
-from flows import selftest
-from transforms import policy_cases, rounds
+from flows.reference import selftest
+from transforms.assessment import policy_cases
+from transforms.rounds import rounds
 from transforms.rules import Parameter, Rules, load
 
 # Read elsewhere, or not yet: by whom, and why it stands here already.
 READ_ELSEWHERE = {
-    "application.counted_on_the_application": "transforms.application: the law of the day of the application",
-    "application.funds_exempt_classes": "transforms.checklist: proof of funds",
-    "application.medical_quotable_years": "transforms.checklist: the medical examination",
-    "application.medical_up_front": "transforms.checklist: the medical examination",
-    "application.medical_validity_months": "transforms.checklist: the medical examination",
-    "application.police_certificate_validity_months": "transforms.checklist: police certificates",
-    "application.police_lookback_years": "transforms.stays: which countries ask for a police certificate",
-    "application.police_minimum_age": "transforms.checklist and stays: police certificates",
-    "application.police_stay_in_a_row": "transforms.stays: which countries ask for a police certificate",
-    "application.police_stay_months": "transforms.stays: which countries ask for a police certificate",
-    "application.service_standard_months": "transforms.application: when a decision may be expected",
-    "language.score_range": "the intake, by flows.program.score_ranges",
-    "rounds.ita_window_days": "transforms.application: the deadline of an invitation",
+    "application.counted_on_the_application": "transforms.outlook.application: the law of the day of the application",
+    "application.funds_exempt_classes": "transforms.outlook.checklist: proof of funds",
+    "application.medical_quotable_years": "transforms.outlook.checklist: the medical examination",
+    "application.medical_up_front": "transforms.outlook.checklist: the medical examination",
+    "application.medical_validity_months": "transforms.outlook.checklist: the medical examination",
+    "application.police_certificate_validity_months": "transforms.outlook.checklist: police certificates",
+    "application.police_lookback_years": "transforms.facts.stays: which countries ask for a police certificate",
+    "application.police_minimum_age": "transforms.outlook.checklist and stays: police certificates",
+    "application.police_stay_in_a_row": "transforms.facts.stays: which countries ask for a police certificate",
+    "application.police_stay_months": "transforms.facts.stays: which countries ask for a police certificate",
+    "application.service_standard_months": "transforms.outlook.application: when a decision may be expected",
+    "language.score_range": "the intake, by flows.main_run.program.score_ranges",
+    "rounds.ita_window_days": "transforms.outlook.application: the deadline of an invitation",
     "system.in_force": "the loader: the first day of the law",
 }
 

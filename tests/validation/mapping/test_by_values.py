@@ -9,7 +9,7 @@ import pytest
 
 from tests.validation.mapping.test_named_tests import written
 from tests.validation.mapping.test_proposal import heading, proposed, read_back
-from validation.intake import Intake
+from validation.intake.intake import Intake
 from validation.mapping import proposal_text
 
 NAMED = ["Client ID", "DOB", "Marital"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.validation.mapping.test_a_mapped_file import LAW, map_of
-from validation.intake import Intake
+from validation.intake.intake import Intake
 
 MAP = """
 columns: {No: client_id, Born: date_of_birth, Status: marital_status, Pool: pool_status, Married to: spouse_accompanying}

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from validation.countries import code_of
+from validation.values.countries import code_of
 from validation.mapping import fips
 
 DIFFERENT = {

@@ -14,12 +14,12 @@ from tests.validation.mapping.test_proposal import written as csv_of
 from transforms.model import wording
 from transforms.model.wording import extract
 from transforms.rules.loader import read_yaml
-from validation.columns import SHEETS
+from transforms.model.columns import SHEETS
 from validation.mapping import proposal_text
 from validation.mapping.grammar import firm_map
 from validation.mapping.left_out import REASONS, LeftOut, sentences
 from validation.mapping.matching import match
-from validation.unusable import MappingError
+from validation.files.unusable import MappingError
 
 COMMENT = re.compile(r"(?:^|\s)#\s+(?P<text>.+)$")
 

@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from transforms.rules.loader import read_yaml
-from validation.columns import SHEETS
+from transforms.model.columns import SHEETS
 from validation.mapping.grammar import PARTS, firm_map
 from validation.mapping.map_schema import FILE, schema, text
 from validation.mapping.rules import RULES
-from validation.unusable import MappingError
+from validation.files.unusable import MappingError
 
 WHOLE = """
 map: 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from transforms.rules.loader import read_yaml
-from validation.intake import Intake
+from validation.intake.intake import Intake
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.grammar import firm_map
 from validation.mapping.named_tests import named_tests

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.validation.mapping.test_named_tests import written
-from validation.intake import Intake
+from validation.intake.intake import Intake
 from validation.mapping.grammar import firm_map
 from validation.mapping.matching import match
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 from validation.mapping import derive
 from validation.mapping.answers import Context, Derived
 from validation.mapping.rules import RULES
-from validation.rules_of_dates import Limits
+from validation.checks.rules_of_dates import Limits
 
 INVITATIONS = (
     (date(2015, 1, 1), date(2016, 11, 18), 60),

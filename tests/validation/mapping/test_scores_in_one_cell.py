@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from validation.columns import CANDIDATES
+from transforms.model.columns import CANDIDATES
 from validation.mapping.answers import Context, Derived
 from validation.mapping.scores import scores
 

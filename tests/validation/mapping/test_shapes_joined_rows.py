@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from validation.intake import UnusableInputs
+from validation.intake.intake import UnusableInputs
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.grammar import firm_map
 

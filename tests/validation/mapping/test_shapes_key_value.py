@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.validation import raw_books
-from validation.intake import UnusableInputs
+from validation.intake.intake import UnusableInputs
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.grammar import firm_map
 

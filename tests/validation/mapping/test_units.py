@@ -7,7 +7,7 @@ import pytest
 from transforms.rules.loader import read_yaml
 from validation.mapping import units, vocabulary
 from validation.mapping.grammar import firm_map
-from validation.unusable import MappingError
+from validation.files.unusable import MappingError
 
 
 def mistake(text: str) -> str:

@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 import sample_data
 from transforms.model.wording import full_date, using
-from validation import rounds_file, rounds_update
+from validation.rounds import rounds_file, rounds_update
 from validation.rounds.dates import day
 from validation.rounds.names import known_kinds, language_of_name
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from validation.columns import SHEETS, Column, Sheet
+from transforms.model.columns import SHEETS, Column, Sheet
 from validation.template.book import template
 from validation.template.example import KEY, example
 from validation.template.sheet import EXAMPLE_ROW, typed

@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 
 from tests.french import english_left
 from tests.validation.template.filled import made
-from validation.columns import CODES, SHEETS
+from transforms.model.columns import CODES, SHEETS
 from validation.template.example import PAGE_MARK
 
 YES_NO = ("yes", "no")

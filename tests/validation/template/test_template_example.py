@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.validation.template.filled import example_of, fill_in, opened, place
-from validation.columns import BY_KEY, CANDIDATES, SHEETS
-from validation.intake import Intake, UnusableInputs
+from transforms.model.columns import BY_KEY, CANDIDATES, SHEETS
+from validation.intake.intake import Intake, UnusableInputs
 from validation.template.sheet import EXAMPLE_ROW
 from validation.template.words import LANGUAGES, texts
 

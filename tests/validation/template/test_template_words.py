@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from validation.columns import SHEETS, Column, Sheet
+from transforms.model.columns import SHEETS, Column, Sheet
 from validation.template.controls import MAX_TEXT, MAX_TITLE, control
 from validation.template.sheet import note
 from validation.template.words import LANGUAGES, groups, list_of, placed, texts, values_by_words
-from validation.words import plain_words
+from validation.values.words import plain_words
 
 COLUMNS = [(sheet, column) for sheet in SHEETS for column in sheet.columns]
 IDS = [f"{sheet.key}-{column.name}" for sheet, column in COLUMNS]

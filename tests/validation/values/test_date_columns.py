@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from validation.intake import Intake
+from validation.intake.intake import Intake
 from validation.mapping.firm_map import Derivation, FirmMap
 from validation.values import date_columns
 from validation.values.dates import Order

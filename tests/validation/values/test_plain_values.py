@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from validation.columns import BY_KEY, CANDIDATES
+from transforms.model.columns import BY_KEY, CANDIDATES
 from validation.values import reading
 from validation.values.reading import Reading
 
@@ -222,7 +222,7 @@ def test_a_sheet_in_our_own_words_is_not_looked_at_cell_by_cell(monkeypatch: pyt
     monkeypatch.setattr(reading, "read", None)
     text = pl.DataFrame({name: ["single" if name == "marital_status" else None] for name in CANDIDATES.names},
                         schema=dict.fromkeys(CANDIDATES.names, pl.String))  # fmt: skip
-    from validation import parse
+    from validation.values import parse
 
     typed = parse.typed(CANDIDATES, text)
     understood = reading.understand(CANDIDATES, text, typed, CODES)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from validation import explain, numbers
-from validation.columns import CANDIDATES
+from validation.checks import explain
+from validation.values import numbers
+from transforms.model.columns import CANDIDATES
 from validation.values import vocabulary
 
 

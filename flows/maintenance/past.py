@@ -1,0 +1,282 @@
+"""What the history tells: a client over time, a run, two nights side by side; and past nights scored anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from flows.main_run import program
+from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state, night_written, rewriting
+from flows.main_run.program import UsageError
+from transforms.model.wording import _
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.nightly.night_state import Nights
+    from flows.firm.settings import Settings
+    from history.store import History
+
+# What of a client's scores is told of each night, and shown where it is another than on the night before.
+TOLD = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
+OVER_TIME = (
+    "as_of", "client_id", "rules_version", "rules_status", "crs_core", "crs_spouse", "crs_transferability",
+    "crs_additional", *TOLD, "eligibility_reasons", "rank", "age",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A client over time: OVER_TIME of the scores of each night, every event with its reason, and the invitations."""
+
+    scores: pl.DataFrame
+    events: pl.DataFrame
+    invitations: pl.DataFrame
+
+
+def client(history: History, client_id: str) -> Told:
+    """A client's nights; raises UsageError, with the closest number, for one of whom the history knows nothing."""
+    import polars as pl
+
+    from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
+
+    # A year is some hundred small files a table: all three at once.
+    with ThreadPoolExecutor(3) as beside:
+        scores = beside.submit(history.read, SCORES_TABLE, client_id=client_id, columns=OVER_TIME)
+        events, invitations = (beside.submit(history.read, one, client_id=client_id) for one in (EVENTS, INVITATIONS))
+        told = Told(scores.result(), events.result(), invitations.result())
+    if told.scores.is_empty():
+        raise UsageError(
+            _("the history knows no client {client_id!r}{closest}").format(
+                client_id=client_id, closest=_closest(history, client_id)
+            )
+        )
+    done, kept = (pl.col("as_of").is_in(days) for days in (night_state.completed(history), night_state.kept(history)))
+    return Told(told.scores.filter(kept), told.events.filter(kept), told.invitations.filter(done))
+
+
+def _closest(history: History, client_id: str) -> str:
+    import difflib
+
+    from history.tables import SCORES_TABLE
+
+    days = history.days(SCORES_TABLE)
+    known = history.on(SCORES_TABLE, days[-1])["client_id"].to_list() if days else []
+    close = difflib.get_close_matches(client_id, known, 1)
+    return _("; did you mean {name}?").format(name=close[0]) if close else ""
+
+
+def turns(told: Told) -> list[date]:
+    """The nights on which something of TOLD is another than on the night before, the first and the last of all, and those
+    of an event or an invitation.
+    """
+    import polars as pl
+
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in TOLD)
+    place = pl.int_range(pl.len())
+    turned = told.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
+    return sorted({*turned, *events(told)["as_of"]})
+
+
+def events(told: Told) -> pl.DataFrame:
+    """A client's events, and one for each invitation of a night whose events were pruned; as history.tables.EVENTS."""
+    import polars as pl
+
+    from history.tables import EVENTS
+    from transforms.rounds.invitations import events_of
+
+    days = told.invitations["as_of"]
+    invited = events_of(told.invitations).with_columns(days).select(list(EVENTS.schema))
+    untold = invited.join(told.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
+    return pl.concat([untold, told.events]).sort("as_of", maintain_order=True)
+
+
+def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
+    """The ledger's rows, or those of one run; raises UsageError for a run that it does not hold."""
+    import polars as pl
+
+    rows = history.runs().sort("started_at", maintain_order=True)
+    if run_id is None:
+        return rows
+    found = rows.filter(pl.col("run_id") == run_id)
+    if found.is_empty():
+        last = rows["run_id"].to_list()[-1:]
+        raise UsageError(
+            _("the history holds no run {run_id!r}").format(run_id=run_id)
+            + (_("; the last one is {name}").format(name=last[0]) if last else "")
+        )
+    return found
+
+
+def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
+    """Every change between two nights with its reason, scored anew step by step; as history.tables.EVENTS but as_of.
+
+    Raises UsageError where there is no such night.
+    """
+    import polars as pl
+
+    from history.tables import SCORES_TABLE
+    from transforms.changes import changes
+    from transforms.rounds import invitations
+    from transforms.changes.changed_cells import cells_behind, with_cells
+
+    if first > second:
+        raise UsageError(
+            _("the earlier night goes first: drawline history diff {second} {first}").format(second=second, first=first)
+        )
+    run = looking_back(firm, second)
+    for day in (first, second):
+        _held(run.history, day)
+    if first == second:
+        earlier = [day for day in night_state.kept(run.history) if day < first]
+        such_as = (
+            _(", such as: drawline history diff {night} {first}").format(night=earlier[-1], first=first)
+            if earlier
+            else _("; there is none before it")
+        )
+        raise UsageError(
+            _("both days are {first}; two nights are needed, the earlier one first{such_as}").format(
+                first=first, such_as=such_as
+            )
+        )
+    assert run.rules is not None
+    records = [run.history.records_on(day) for day in (first, second)]
+    invited, declined = night_invitations.invitations_by(run.history, second), run.history.declined_by(second)
+    until_then = invited.filter(pl.col("as_of") <= first)
+    between = invitations.net(until_then, invited.filter(pl.col("as_of") > first))
+    by_then = declined.filter(pl.col("declined_on") <= first)
+    clients = records[0]["candidates"], records[1]["candidates"]
+    held = invitations.holders(until_then, clients[0], by_then), invitations.holders(invited, clients[1], declined)
+    before, after = (
+        changes.Night(day, night_made.as_invited(sheets, out), run.history.on(SCORES_TABLE, day), is_stored=True)
+        for day, sheets, out in zip((first, second), records, held, strict=True)
+    )
+    found = changes.between(before, after, run.rules)
+    then, now = ({one.kind: one for one in night_rounds.last_known(run, day)} for day in (first, second))
+    events = [
+        invitations.events_of(between),
+        invitations.ended(until_then, between, clients, declined, first),
+        invitations.by_rounds(found, between),
+        invitations.crossings(before.scores, after.scores, (then, now), found, held[1]),
+    ]
+    together = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+    return with_cells(together, cells_behind(together, *records))
+
+
+def _held(history: History, day: date) -> None:
+    days = night_state.kept(history)
+    if day in days:
+        return
+    if not days:
+        raise UsageError(_("the history holds no night yet; `drawline nightly` makes one"))
+    closest = min(days, key=lambda one: abs((one - day).days))
+    raise UsageError(
+        _("the history holds no night of {day}; it goes from {start} to {end}, the closest is {closest}").format(
+            day=day, start=days[0], end=days[-1], closest=closest
+        )
+    )
+
+
+def looking_back(firm: Settings, as_of: date) -> Nights:
+    """A run that takes nothing new: neither files nor rounds."""
+    from history.tables import ROUNDS_TABLE
+
+    history = night_state.history_of(firm)
+    run = night_state.Nights(
+        night_state.NightRequest(as_of), program.new_run_id(as_of), datetime.now(UTC), firm, history, is_latest=False
+    )
+    run.rules = night_state.rules_of(firm)
+    run.rounds = history.read(ROUNDS_TABLE)
+    run.taken = inbox.take((), as_of, run.rules, None, None, "")
+    return run
+
+
+def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) -> Nights:
+    """The nights from one day to another anew, under today's rules and with what was known then.
+
+    Replaces their scores and events, and adds one row to the ledger; invitations and reports stay as they are. Raises
+    UsageError where the history holds no such night.
+    """
+    if not dry_run:
+        mend(firm)
+    return _rescored(firm, since, until, dry_run=dry_run)
+
+
+def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nights:
+    run = looking_back(firm, until)
+    run.days = [day for day in night_state.kept(run.history) if since <= day <= until]
+    if not run.days:
+        if since > until:
+            raise UsageError(
+                _("the earlier night goes first: drawline rescore --from {until} --to {since}").format(
+                    until=until, since=since
+                )
+            )
+        _held(run.history, since)
+    run.history.check()
+    for day in run.days:
+        run.nights.append(night_made.worked_out(run, day))
+    run.notes.append(
+        _("the nights from {start} to {end} were scored again").format(start=run.days[0], end=run.days[-1])
+    )
+    if not dry_run:
+        with rewriting.marked(firm, night_state.RESCORE, run.days):
+            _write(run)
+    return run
+
+
+def mend(firm: Settings) -> None:
+    """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them, or took them back."""
+    from flows.maintenance import take_back
+
+    left = rewriting.left(firm)
+    if left is None:
+        return
+    if left.kind == night_state.TAKEN_BACK:
+        take_back.finish(firm, left.nights)
+    held = night_state.kept(night_state.history_of(firm))
+    days = [day for day in left.nights if day in held]
+    if days and left.kind == night_state.RESCORE:
+        _rescored(firm, days[0], days[-1], dry_run=False)
+    for day in days if left.kind == night_state.NIGHTLY else ():
+        run = looking_back(firm, day)
+        run.rounds_notes = night_rounds.rounds_notes_of(run.history, day)
+        run.notes.append(
+            _("the night of {day} was broken off while it was written again, and is written again now").format(day=day)
+        )
+        night_written.write(run, night_made.worked_out(run, day))
+    # Of nights that this history does not hold, as one that was put back from a copy.
+    rewriting.forget(firm)
+
+
+def _write(run: Nights) -> None:
+    from history.tables import EVENTS, SCORES_TABLE
+
+    for night in run.nights:
+        run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
+        run.history.replace_day(EVENTS, night.as_of, night.events)
+    last = run.nights[-1]
+    later = [day for day in night_state.completed(run.history) if day > last.as_of]
+    if later:
+        # The night after them is told against what is stored now.
+        run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
+        run.notes.append(_("the events of {night} were rebuilt against them").format(night=later[0]))
+    night_written.add_run(run, night_state.RESCORE, last.as_of, last.law)
+
+
+def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:
+    """Of each night that was scored anew, how many clients have another total, and by how much in all."""
+    import polars as pl
+
+    rows = []
+    for night in run.nights:
+        beside = night.scores.join(stored[night.as_of], on="client_id", suffix="_stored")
+        points = beside.select(pl.col("crs_total") - pl.col("crs_total_stored")).to_series()
+        rows.append(
+            {"as_of": night.as_of, "clients": night.scores.height, "changed": int((points != 0).sum() or 0),
+             "points": int(points.sum() or 0)}
+        )  # fmt: skip
+    return rows

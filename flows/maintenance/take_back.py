@@ -1,0 +1,153 @@
+"""The last nights taken back, as where a wrong file or a wrong date was taken: they count as if they had never been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.maintenance import past
+from flows.nightly import inbox, night_state, night_written, rewriting
+from flows.main_run.program import UsageError
+from transforms.model.wording import _
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.nightly.night_state import Nights
+    from flows.firm.settings import Settings
+    from history.store import History
+
+
+@dataclass(frozen=True)
+class File:
+    """A content that a night took: the night, its name then, its hash, and whether it lies in the inbox now under any name
+    (None: no inbox is named).
+    """
+
+    as_of: date
+    name: str
+    sha256: str
+    in_inbox: bool | None
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """The nights that were taken back, rows that went by table, the files that they took by night, the folders of their
+    reports, which stay, and what is to be told of a run that was broken off before.
+    """
+
+    nights: tuple[date, ...]
+    rows: dict[str, int]
+    files: tuple[File, ...]
+    reports: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBack:
+    """Takes back all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row tells of it.
+
+    Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
+    all of its nights. Raises UsageError where there is no such night, or the nights before it were pruned.
+    """
+    left = rewriting.left(firm)
+    begun = left.nights if left is not None and left.kind == night_state.TAKEN_BACK else ()
+    notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
+    since = min([since, *begun[:1]])
+    if not (dry_run or begun):
+        past.mend(firm)
+    history = night_state.history_of(firm)
+    history.check()
+    standing = night_state.kept(history)
+    going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
+    _check(history, since, standing, going)
+    rows = history.take_back(_from(history, since), dry_run=True)
+    told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
+    if not dry_run:
+        with rewriting.marked(firm, night_state.TAKEN_BACK, going):
+            _write(firm, history, going)
+    return told
+
+
+def finish(firm: Settings, nights: Sequence[date]) -> None:
+    """Ends what a run was broken off at while it took nights back, before the mark is taken away."""
+    _write(firm, night_state.history_of(firm), nights)
+
+
+def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
+    text = (
+        _(
+            "a take-back from {begun} on is at work or was broken off: all nights from {begun} on go, not only those from "
+            "{since} on"
+        )
+        if dry_run
+        else _(
+            "a take-back from {begun} on was broken off, and is ended by this one: all nights from {begun} on go, not only "
+            "those from {since} on"
+        )
+    )
+    return text.format(begun=begun, since=since)
+
+
+def _check(history: History, since: date, standing: Sequence[date], going: Sequence[date]) -> None:
+    if not going:
+        text = (
+            _("the history holds no night from {since} on; the last one is {last}")
+            if standing
+            else _("the history holds no night from {since} on; it holds none")
+        )
+        raise UsageError(text.format(since=since, last=standing[-1] if standing else ""))
+    if standing and night_state.completed(history)[0] < standing[0] and going[0] <= standing[0]:
+        text = _(
+            "the nights before {day} were pruned, so that one stays for the next to be compared with; name a later day"
+        )
+        raise UsageError(text.format(day=standing[0]))
+
+
+def _from(history: History, since: date) -> date:
+    """From which day on rows go: where no night stays, all of them, the rounds that the first night took too."""
+    return since if any(day < since for day in night_state.completed(history)) else date.min
+
+
+def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequence[date]) -> tuple[File, ...]:
+    """What the nights took, of each content the first time; of nights that are void already what these runs of them took."""
+    import polars as pl
+
+    from history.store import VOID
+
+    runs, completed = history.runs(), night_state.completed(history)
+    gone = [day for day in begun if day not in completed]
+    before = runs.filter(pl.col("kind") == night_state.TAKEN_BACK)["started_at"].sort()[:-1]
+    is_gone = pl.col("as_of").is_in(gone) & (True if before.is_empty() else pl.col("started_at") > before[-1])
+    theirs = runs.filter(pl.col("as_of").is_in(nights) & ((pl.col("kind") != VOID) | is_gone))
+    inputs = theirs.select("as_of", "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
+    taken = inputs.filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
+    lying = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.lying(firm.inbox)
+    return tuple(
+        File(as_of, name, digest, None if lying is None else digest in lying)
+        for as_of, name, digest in taken.select("as_of", "name", "sha256").iter_rows()
+    )
+
+
+def _reports(firm: Settings, nights: Sequence[date]) -> tuple[Path, ...]:
+    folders = () if firm.reports is None else tuple(firm.reports / day.isoformat() for day in nights)
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def _write(firm: Settings, history: History, nights: Sequence[date]) -> None:
+    """The ledger first: from then on the nights do not count, whatever of their rows is still there."""
+    since = nights[0]
+    if set(nights) & set(night_state.completed(history)):
+        history.void(since, _row(past.looking_back(firm, since), nights))
+    history.take_back(_from(history, since))
+
+
+def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
+    assert run.rules is not None
+    assert run.rounds is not None
+    run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
+    text = _("nights taken back: {n}, from {first} to {last}; their files are new again")
+    run.notes.append(text.format(n=len(nights), first=nights[0], last=nights[-1]))
+    return night_written.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))

@@ -1,0 +1,124 @@
+"""The mark that a run leaves beside the lock while it writes completed nights again, or takes them back, so that one broken
+off is seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flows.outputs import full_disk
+from flows.nightly.night_state import TAKEN_BACK
+from flows.main_run.program import UnusableFile
+from flows.firm.settings import Settings
+from transforms.model.wording import _
+
+MARK = ".drawline.rewriting"
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """What is being written again or taken back, or was broken off while it was: by which kind of run, and which nights."""
+
+    kind: str
+    nights: tuple[date, ...]
+
+    @property
+    def told(self) -> str:
+        """Which nights they are, in words."""
+        first, last = self.nights[0], self.nights[-1]
+        text = _("the night of {first}") if first == last else _("the nights from {first} to {last}")
+        return text.format(first=first, last=last)
+
+
+def folder_of(firm: Settings) -> Path | None:
+    """Where a firm's lock and mark lie: the history's folder, or where that is an address, the reports'."""
+    return firm.history if isinstance(firm.history, Path) else firm.reports
+
+
+def left(firm: Settings) -> Rewriting | None:
+    """What is marked; None where all nights are whole. Raises UnusableFile for a mark that cannot be read."""
+    folder = folder_of(firm)
+    if folder is None or not (folder / MARK).is_file():
+        return None
+    try:
+        found = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        nights = tuple(date.fromisoformat(one) for one in found["nights"])
+        return Rewriting(found["kind"], (nights[0], *nights[1:]))
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise UnusableFile(
+            _(
+                "{file}, which names nights that were being written again, cannot be read; remove it, and write the last "
+                "nights again with `drawline rescore`"
+            ).format(file=folder / MARK)
+        ) from None
+
+
+@contextmanager
+def marked(firm: Settings, kind: str, nights: Sequence[date]) -> Iterator[None]:
+    """Completed nights are written again or taken back; the mark stays where that does not come to its end."""
+    folder = folder_of(firm)
+    assert folder is not None
+    path = folder / MARK
+    beside = path.with_name(f"{MARK}-new")
+    try:
+        with full_disk.naming(folder):
+            beside.write_text(
+                json.dumps({"kind": kind, "nights": [one.isoformat() for one in nights]}), encoding="utf-8"
+            )
+            os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    yield
+    path.unlink()
+
+
+def forget(firm: Settings) -> None:
+    """Takes the mark away."""
+    folder = folder_of(firm)
+    if folder is not None:
+        (folder / MARK).unlink(missing_ok=True)
+
+
+def warning(firm: Settings) -> str | None:
+    """What whoever reads the history is to know of it; None where all nights are whole."""
+    found = left(firm)
+    if found is None:
+        return None
+    text = (
+        _(
+            "a run that takes {nights} back is at work or was broken off, and its tables may not go together yet; the next "
+            "`drawline nightly` recovers that"
+        )
+        if found.kind == TAKEN_BACK
+        else _(
+            "a run that writes {nights} again is at work or was broken off, and its tables may not go together yet; the next "
+            "`drawline nightly` recovers that"
+        )
+    )
+    return text.format(nights=found.told)
+
+
+def at_work(found: Rewriting) -> str:
+    """What a dry run says of nights that are not whole."""
+    text = (
+        _("a run that took {nights} back is at work or was broken off; the night recovers that first")
+        if found.kind == TAKEN_BACK
+        else _("a run that wrote {nights} again is at work or was broken off; the night recovers that first")
+    )
+    return text.format(nights=found.told)
+
+
+def was_broken_off(found: Rewriting) -> str:
+    """What a night says of nights that it found not whole."""
+    text = (
+        _("a run that took {nights} back had been broken off; that was recovered first")
+        if found.kind == TAKEN_BACK
+        else _("a run that wrote {nights} again had been broken off; that was recovered first")
+    )
+    return text.format(nights=found.told)

@@ -1,0 +1,1 @@
+"""The only place of Prefect and Dask: flows, deployments, schedules, the temporary server."""

@@ -1,0 +1,1 @@
+"""Files that appear whole, with the rights and the encryption that the firm has set."""

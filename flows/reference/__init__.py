@@ -1,0 +1,1 @@
+"""What is made from code for people and programs: reference pages, JSON Schemas, and the self-test of the law."""

@@ -1,0 +1,1 @@
+"""Columns, kinds of rounds, levers and stated scores in people's words."""

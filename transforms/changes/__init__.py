@@ -1,0 +1,1 @@
+"""What changed between two nights, or between two laws, and why."""

@@ -1,0 +1,1 @@
+"""What coming rounds will take, and each client's chance of an invitation."""

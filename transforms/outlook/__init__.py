@@ -1,0 +1,1 @@
+"""What lies ahead of each client: dated events, deadlines, the application stage, and what is news."""

@@ -1,0 +1,1 @@
+"""Rounds of invitations: whom they invite, who is near a cut-off, and what they do to a firm's clients."""

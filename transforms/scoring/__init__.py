@@ -1,0 +1,1 @@
+"""The law on facts: programs, CRS, categories, and the rank in the pool."""

@@ -1,0 +1,1 @@
+"""Plans of rounds, pools of scored people, and questions to the forecast, read strictly."""
