@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks import law_tables
 from transforms.facts import high_wage
-from transforms.rules import Law
 from transforms.model.columns import ABILITIES, CANADIAN_STUDIES, EDUCATION_LEVELS
+from transforms.rules import Law
 
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]

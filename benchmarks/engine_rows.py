@@ -11,8 +11,8 @@ from benchmarks import arrays, column_functions, law_tables, pieces, random_clie
 from benchmarks.measuring import Way, apart, here, python
 from benchmarks.registry import Place, Prepared, Unavailable, row
 from sample_data.generate import AS_OF_2026
-from transforms.scoring import crs
 from transforms.rules import Law
+from transforms.scoring import crs
 
 DAYS = (date(2015, 6, 1), date(2016, 12, 1), date(2020, 10, 20), date(2025, 3, 24), date(2026, 8, 7))
 ENGINE, NUMPY = "engine", "numpy, a function a column"

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.facts import high_wage
-from transforms.rules import Law
 from transforms.model.columns import CANADIAN_STUDIES, EDUCATION_LEVELS, JOB_OFFER_BASES
+from transforms.rules import Law
 
 Points = NDArray[np.int16]
 # A table of steps has a cell for each value of one byte.

@@ -25,8 +25,8 @@ Piece = Callable[[Path, date], Callable[[], object]]
 def everything(folder: Path, day: date) -> Callable[[], object]:
     """CRS, eligibility, categories and rank of settled clients."""
     from transforms.assessment import days
-    from transforms.scoring import ranking
     from transforms.rules import load
+    from transforms.scoring import ranking
 
     law, facts = load().law_of(day), pl.read_ipc(folder / FACTS).rechunk()
     ranking.ranked(days.judged(facts.head(ROWS_BEFORE), law), law)

@@ -19,11 +19,11 @@ import numpy as np
 import polars as pl
 
 from transforms.backtest import backtest, backtest_ahead, backtest_asked, backtest_chances
+from transforms.backtest.proper_scores import bootstrap, log_scores
 from transforms.forecast import futures
-from transforms.national_pool import lines, national_pool
 from transforms.forecast.forecast import HORIZONS
 from transforms.forecast.futures import Calendar
-from transforms.backtest.proper_scores import bootstrap, log_scores
+from transforms.national_pool import lines, national_pool
 from transforms.rounds.rounds import KINDS
 from transforms.rules import load
 from validation.rounds import rounds_file

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from flows.console import screen, stop_signals
 from flows.commands import (
     advise,
     backtest,
@@ -33,6 +32,7 @@ from flows.commands import (
 )
 from flows.commands import map as own_maps
 from flows.commands.common import nobody_reads, say
+from flows.console import screen, stop_signals
 from transforms.model.wording import _
 
 app = typer.Typer(

@@ -25,12 +25,12 @@ from history.tables import (
     TABLES,
     Table,
 )
-from transforms.rounds.invitations import denies
 from transforms.model.addresses import ForeseenError
-from transforms.model.wording import _
 from transforms.model.columns import BY_KEY, SHEETS
-from validation.values.parse import schema_of
+from transforms.model.wording import _
+from transforms.rounds.invitations import denies
 from validation.rounds.rounds_file import SCHEMA as ROUNDS
+from validation.values.parse import schema_of
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable

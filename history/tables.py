@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms.rounds.invitations import EVENTS as EVENT
-from transforms.rounds.invitations import INVITATIONS as INVITATION
 from transforms.assessment.scores import SCHEMA as SCORES
 from transforms.model.columns import SHEETS
-from validation.values.parse import schema_of
+from transforms.rounds.invitations import EVENTS as EVENT
+from transforms.rounds.invitations import INVITATIONS as INVITATION
 from validation.intake.problems import FRAME as PROBLEM
 from validation.rounds.rounds_file import SCHEMA as ROUNDS
+from validation.values.parse import schema_of
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ from tests import candidates, oracle
 from tests.candidates import Batch, Row
 from transforms.assessment import scores
 from transforms.facts.noc import known_codes
+from transforms.model.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS, SHEETS
 from transforms.rules import Law, Rules, load
 from validation.checks import rules_of_rows, schemas
-from transforms.model.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS, SHEETS
 from validation.checks.rules_of_rows import Terms
 
 # Days on which the law or the reading of a record changes; see law 0, 3, 4 and 5.

@@ -13,9 +13,9 @@ import polars as pl
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.nightly import night_state, nightly
 from flows.cli import app
 from flows.main_run.program import RECORD, SHIPPED_ROUNDS
+from flows.nightly import night_state, nightly
 from history.store import History
 from history.tables import EVENTS, RUNS, TABLES, Table
 from sample_data.bad_rows import rows_by_sheet

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from transforms.model.wording import extract
 from transforms.model.columns import CODES, SHEETS
+from transforms.model.wording import extract
 
 PLACE = re.compile(r"\{[^{}]*\}")
 # A piece of a text between its places is looked for within other texts from so many words on.

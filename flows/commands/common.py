@@ -145,7 +145,6 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
 
 def _told(error: Exception, *, as_json: bool) -> int:
     """Reports what ended a command, to programs too where they asked; the exit code."""
-    from flows.outputs.full_disk import FullDisk
     from flows.main_run.program import (
         EXIT_ERROR,
         EXIT_UNUSABLE,
@@ -154,6 +153,7 @@ def _told(error: Exception, *, as_json: bool) -> int:
         UnusableFile,
         UsageError,
     )
+    from flows.outputs.full_disk import FullDisk
 
     # An empty line tells whether the pipe is that of standard output.
     if isinstance(error, BrokenPipeError) and nobody_reads("\n"):

@@ -16,9 +16,9 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     from flows.main_run.program import Run
     from validation.files.locked import Passwords
-    from validation.mapping.proposal import Proposal
     from validation.files.readers import Grid
     from validation.intake.sheet_use import InputFile
+    from validation.mapping.proposal import Proposal
 
 PROPOSED = "map.yaml"
 MAX_UNUSED = 20
@@ -30,9 +30,9 @@ def proposals(
 ) -> dict[Path, Proposal]:
     """The proposal of a map for each file that can be read at all; `read` are the cells of those that are read already."""
     from validation.files import locked
-    from validation.mapping import file_headings, proposal
     from validation.files.preflight import read_bytes
     from validation.files.unusable import Unusable
+    from validation.mapping import file_headings, proposal
 
     found = {}
     known = read or {}

@@ -41,8 +41,8 @@ from flows.commands.common import (
     say_left_out,
     sheet_lines,
 )
-from transforms.model.wording import _, n_
 from transforms.model.round_names import round_name
+from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     from flows.main_run.program import Request, Run
@@ -164,8 +164,8 @@ def _with_prefect(request: Request, *, verbose: bool) -> Run:
 def _summary(done: Run, *, dry_run: bool = False) -> None:
     """What a run made, in a few lines on standard output."""
     from flows.main_run import program, readings, selected
-    from reports.wording import stated_words
     from reports.sheets import stated
+    from reports.wording import stated_words
 
     found = program.counts(done)
     assert done.law is not None
@@ -232,10 +232,10 @@ def _print_dry(done: Run, out: Path) -> None:
 
 def _print_files(done: Run, out: Path) -> None:
     """The files that a run has written."""
-    from flows.main_run import program
-    from flows.outputs import encrypted_outputs
     from flows.console.links import linked
     from flows.console.screen import show_drawn
+    from flows.main_run import program
+    from flows.outputs import encrypted_outputs
 
     if done.request.encrypt_to:
         show_drawn(_("encrypted outputs: {file}").format(file=linked(out / encrypted_outputs.ARCHIVE)))

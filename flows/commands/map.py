@@ -49,9 +49,9 @@ def map_(
 
     At a terminal it asks heading by heading. Without one, or with --json, it prints the proposal.
     """  # fmt: skip
+    from flows.commands import coverage
     from flows.firm import passwords, settings
     from flows.main_run import program
-    from flows.commands import coverage
     from validation.mapping import proposal
 
     firm = settings.load(config)
@@ -124,8 +124,8 @@ def _target(firm: Settings, name: str, *, replace: bool) -> Path:
 
 def _before(target: Path) -> MapFile | None:
     """The map that is to be replaced; None, with a message, for one that cannot be read."""
-    from validation.mapping import map_folder
     from validation.files.unusable import MappingError
+    from validation.mapping import map_folder
 
     if not target.exists():
         return None
@@ -143,10 +143,10 @@ def _proposals(
     replaced; raises UnusableInputs for those that cannot be read.
     """
     from validation.files import locked
-    from validation.mapping import file_headings, proposal
-    from validation.mapping.firm_map import FirmMap, SheetOptions
     from validation.files.preflight import read_bytes
     from validation.files.unusable import NotRead, Unusable, UnusableInput, UnusableInputs
+    from validation.mapping import file_headings, proposal
+    from validation.mapping.firm_map import FirmMap, SheetOptions
 
     firm = FirmMap() if before is None else before.firm
     if row is not None:

@@ -203,9 +203,9 @@ def _columns(holds: str) -> tuple[str, ...]:
 def _answered(proposal: Proposal, header: str, answer: str, holds: str) -> Proposal | None:
     """The proposal with the rule or column that an answer names, or nearly names; None where it names none."""
     from transforms.model.columns import BY_KEY
+    from validation.files.unusable import MappingError
     from validation.mapping import typed_rules
     from validation.mapping.other_words import closest_column
-    from validation.files.unusable import MappingError
     from validation.values.words import plain
 
     names = _columns(holds)
@@ -273,8 +273,8 @@ def _dates(proposal: Proposal, ask: Ask, answers: Answers) -> None:
 
 
 def _values(proposal: Proposal, ask: Ask, answers: Answers) -> None:
-    from validation.values.parse import unreadable_value
     from validation.values import reading
+    from validation.values.parse import unreadable_value
     from validation.values.words import value_key
 
     done = set[tuple[str, str]]()

@@ -104,8 +104,8 @@ def serve(
 
     The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
     """
-    from flows.nightly import nightly as nightly_
     from flows.main_run import program
+    from flows.nightly import nightly as nightly_
     from flows.nightly.night_state import NightRequest
 
     nightly_.begin(NightRequest(program.today(), config))

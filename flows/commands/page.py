@@ -47,10 +47,10 @@ def page(
 
     Rounds, pool, forecast and backtest; the firm's clients as counts where they are given.
     """
-    from flows.console import progress
-    from flows.main_run import early_checks, program
-    from flows.forecasting import page as page_
     from flows.commands.forecast import opened
+    from flows.console import progress
+    from flows.forecasting import page as page_
+    from flows.main_run import early_checks, program
 
     early_checks.ending(out, (".html", ".htm"))
     page_.check_extra()

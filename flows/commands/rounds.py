@@ -140,8 +140,8 @@ def rounds_update(
     Says what is new.
     """
     from flows.firm import settings
-    from flows.main_run import program
     from flows.forecasting import rounds_update as updating
+    from flows.main_run import program
     from validation.rounds.download import DownloadError
 
     found = settings.load(config)

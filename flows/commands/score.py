@@ -137,9 +137,9 @@ def check(
     Each kind of problem with its number, its first cell, and what would be right. With --out, each file comes back with
     every wrong cell marked.
     """
+    from flows.commands import coverage
     from flows.console import progress
     from flows.main_run import corrections, pool_notes, program, selected
-    from flows.commands import coverage
 
     request = request_of(
         inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable,

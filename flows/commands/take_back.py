@@ -32,8 +32,8 @@ def take_back(
 
     from flows.firm import settings
     from flows.main_run import program
-    from flows.nightly import audit
     from flows.maintenance import take_back as taking
+    from flows.nightly import audit
     from flows.nightly.alone import alone
 
     firm = settings.load(config)

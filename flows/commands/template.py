@@ -64,8 +64,8 @@ def columns(
 
     With type, choices, bounds and unit. --table-schema and --out give the same as Table Schemas, for programs that make or check such files.
     """
-    from validation.intake import table_schema as schemas
     from transforms.model.columns import SHEETS
+    from validation.intake import table_schema as schemas
 
     asked = (_sheet(sheet),) if sheet else SHEETS
     if table_schema:

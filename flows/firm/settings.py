@@ -14,8 +14,8 @@ from typing import Any
 
 import typer
 
-from flows.outputs.encryption import is_place
 from flows.main_run.program import HEADLINE_MONTHS, SHIPPED_ROUNDS, UnusableFile, UsageError
+from flows.outputs.encryption import is_place
 from transforms.model.wording import LANGUAGES, _, whole_number
 
 FILE = "drawline.toml"

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.console.formats import headed
 from flows.forecasting import rounds_update
 from flows.main_run import program
-from flows.console.formats import headed
 from flows.main_run.program import UnusableFile, UsageError
 from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, n_
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from transforms.forecast.forecast_details import Details, ScoredClients
     from transforms.forecast.futures import Path as FuturePath
     from transforms.forecast.futures import Question
+    from transforms.forecast.planned_rounds import RoundPlan
     from transforms.national_pool.knowledge import Knowledge
     from transforms.national_pool.national_pool import Floats
-    from transforms.forecast.planned_rounds import RoundPlan
     from transforms.rounds.rounds import Expected, Simulated
     from transforms.rules import Rules
 
@@ -192,9 +192,9 @@ def _chances(
 
 def _taken(scored: pl.DataFrame, run: program.Run, frame: pl.DataFrame) -> pl.DataFrame:
     """The clients whom the newest recent round takes by the scores of the day, with no later invitation on record."""
+    from transforms.outlook.unconfirmed import taken
     from transforms.rounds.near import near
     from transforms.rounds.rounds import hold, latest_of_each_kind
-    from transforms.outlook.unconfirmed import taken
     from validation.rounds import rounds_file
 
     assert run.rules is not None

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from flows.console import stages
 from flows.forecasting import outlook
 from flows.main_run import program
-from flows.outputs import files
 from flows.main_run.program import Run, UsageError
+from flows.outputs import files
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

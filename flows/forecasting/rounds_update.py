@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.outputs import full_disk
 from flows.main_run.program import SHIPPED_ROUNDS, UnusableFile, UsageError, today
+from flows.outputs import full_disk
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transforms.forecast.forecast import Ground
+    from transforms.rules import Law
     from transforms.simulation.plan import Plan, PlanError
     from transforms.simulation.pools import ClientPool, ScoredPool
-    from transforms.rules import Law
     from transforms.simulation.simulation import Simulation
 
 TABLES = ("rounds", "invited", "bands", "left")
@@ -245,8 +245,8 @@ def simulate(done: Simulated) -> None:
 
 def _bound(done: Simulated, ground: Ground) -> None:
     """Puts the interval of each cut-off beside it, and a note that names the kinds without one."""
-    from transforms.model.kind_words import kind_word
     from transforms.forecast.planned_intervals import with_intervals
+    from transforms.model.kind_words import kind_word
 
     assert done.result is not None
     done.result = replace(done.result, rounds=with_intervals(done.result.rounds, ground))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.commands.common import as_json_text
+from flows.firm.settings import FILE, Settings
 from flows.main_run import program
 from flows.nightly import audit, night_invitations, night_made, night_state
 from flows.outputs import encrypted_outputs, encryption
-from flows.commands.common import as_json_text
-from flows.firm.settings import FILE, Settings
 from transforms.model.wording import _
 
 FUTURES = 5000

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.main_run import program
-from flows.outputs import encrypted_outputs
 from flows.main_run.program import Run
+from flows.outputs import encrypted_outputs
 
 if TYPE_CHECKING:
     import polars as pl

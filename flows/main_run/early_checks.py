@@ -100,9 +100,9 @@ def of_nights(request: NightRequest, *, with_prefect: bool) -> None:
     """
     from flows.firm import folders, logos, passwords
     from flows.nightly import nightly, rewriting
-    from flows.outputs import encryption
     from flows.nightly.alone import is_at_work
     from flows.nightly.night_state import rules_of
+    from flows.outputs import encryption
 
     run = nightly.begin(request)
     logos.read(run.firm.logo)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from flows.nightly.night_state import Night, Nights
     from flows.main_run.program import Run
+    from flows.nightly.night_state import Night, Nights
     from reports.alerts.alert_contents import AlertContents
     from transforms.outlook.coming import Coming
     from transforms.rounds.rounds import Round
@@ -55,11 +55,11 @@ def _look(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
 
 def of_run(run: Run) -> dict[str, Any]:
     """The fields of ReportContents for the first sheet of a plain run."""
-    from transforms.rounds import reach
-    from transforms.outlook.lapsed import with_lapsed
-    from transforms.rounds.near import CLOSE_POINTS, near
-    from transforms.outlook.unconfirmed import with_unconfirmed
     from transforms.model.columns import CODES
+    from transforms.outlook.lapsed import with_lapsed
+    from transforms.outlook.unconfirmed import with_unconfirmed
+    from transforms.rounds import reach
+    from transforms.rounds.near import CLOSE_POINTS, near
 
     assert run.intake is not None
     assert run.scored is not None
@@ -86,8 +86,8 @@ def of_run(run: Run) -> dict[str, Any]:
 def of_night(run: Nights, night: Night, alerts: AlertContents) -> dict[str, Any]:
     """The fields of ReportContents for the first sheet of a night, with what its alerts know of the days to come."""
     from flows.nightly.night_rounds import known_rounds
-    from transforms.outlook.coming import Coming
     from transforms.model.columns import CODES
+    from transforms.outlook.coming import Coming
 
     own = night.scored.select("client_id")
     standings = ("quarantined", "warning")

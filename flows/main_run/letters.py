@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.main_run import early_checks, front, program
-from flows.outputs import encrypted_outputs
 from flows.main_run.program import Run, SurroundingsError
+from flows.outputs import encrypted_outputs
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def gather(run: Run, *, with_chances: bool = False) -> LettersContents:
     """What the pages of the scored clients of a run show; raises UsageError and UnusableFile."""
     from flows.firm import logos
     from reports.letter.contents import LettersContents
-    from transforms.rounds import reach
     from transforms.advice import ADVICE, Nation
     from transforms.advice.client_page import numbers, page_facts
     from transforms.assessment.provisional import law_of, provisional
+    from transforms.rounds import reach
 
     assert run.scored is not None
     assert run.law is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.model.wording import n_
-from transforms.scoring.ranking import POOL_STATUSES, day_in_ottawa
 from transforms.rules import Law
+from transforms.scoring.ranking import POOL_STATUSES, day_in_ottawa
 
 
 def out_of_the_pool(scored: pl.DataFrame, law: Law, records: pl.DataFrame) -> list[str]:

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from transforms.outlook.coming import Coming
     from transforms.rounds.rounds import Round, RoundOutcome, Simulated
     from transforms.rules import Law, Rules
-    from validation.intake.intake import Intake
-    from validation.mapping.map_folder import MapFile
     from validation.checks.rules_of_dates import Limits
+    from validation.intake.intake import Intake
     from validation.intake.sheet_use import SheetUse
+    from validation.mapping.map_folder import MapFile
 
 OTTAWA = ZoneInfo("America/Toronto")
 SHIPPED_ROUNDS = Path(__file__).parents[2] / "sample_data" / "rounds.json"
@@ -352,8 +352,8 @@ def read_mapping(path: Path) -> MapFile:
 
     Raises UsageError where there is no such file, UnusableFile where it is not as it should be.
     """
-    from validation.mapping import map_folder
     from validation.files.unusable import MappingError
+    from validation.mapping import map_folder
 
     if not path.is_file():
         raise UsageError(_("no mapping file at {path}").format(path=path))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.main_run import selected
-from flows.nightly.night_state import Night
 from flows.main_run.program import RECORD, Run, sha256_of
+from flows.nightly.night_state import Night
 from validation.intake.selection import OWNER, PLACE
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.main_run import program
-from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state, night_written, rewriting
 from flows.main_run.program import UsageError
+from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state, night_written, rewriting
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.nightly.night_state import Nights
     from flows.firm.settings import Settings
+    from flows.nightly.night_state import Nights
     from history.store import History
 
 # What of a client's scores is told of each night, and shown where it is another than on the night before.
@@ -120,8 +120,8 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
     from history.tables import SCORES_TABLE
     from transforms.changes import changes
-    from transforms.rounds import invitations
     from transforms.changes.changed_cells import cells_behind, with_cells
+    from transforms.rounds import invitations
 
     if first > second:
         raise UsageError(

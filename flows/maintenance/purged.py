@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.firm.settings import Settings
 from flows.main_run import program
 from flows.orchestration import prefect_requests
-from flows.firm.settings import Settings
 
 TEXTS = frozenset({".csv", ".html", ".ics", ".json", ".jsonl", ".log", ".md", ".toml", ".tsv", ".txt", ".yaml", ".yml"})
 ZIPPED = frozenset({".docx", ".ods", ".odt", ".xlsm", ".xlsx"})

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from flows.main_run.program import UsageError
 from flows.maintenance import past
 from flows.nightly import night_state, night_written
-from flows.main_run.program import UsageError
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

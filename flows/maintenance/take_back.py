@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.main_run.program import UsageError
 from flows.maintenance import past
 from flows.nightly import inbox, night_state, night_written, rewriting
-from flows.main_run.program import UsageError
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.nightly.night_state import Nights
     from flows.firm.settings import Settings
+    from flows.nightly.night_state import Nights
     from history.store import History
 
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.firm import settings
+from flows.main_run.program import SurroundingsError, UsageError
 from flows.nightly import rewriting
 from flows.outputs import full_disk
-from flows.main_run.program import SurroundingsError, UsageError
 from transforms.model.wording import _
 
 LOCK = ".drawline.lock"

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.console import logs
+from flows.firm.settings import Settings
 from flows.main_run import program
 from flows.nightly import rewriting
 from flows.outputs import full_disk
-from flows.firm.settings import Settings
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -278,8 +278,8 @@ def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
     Of a file that is too large nothing is read: its hash is that of the look at the inbox, if it was too large then.
     """
     from history.store import NOT_READ, TAKEN, UNUSABLE
-    from validation.intake.intake import MappingError, UnusableInputs
     from validation.files.preflight import MAXIMUM_FILE
+    from validation.intake.intake import MappingError, UnusableInputs
 
     try:
         take_in(run)

@@ -32,13 +32,13 @@ def contents(run: Nights, night: Night) -> AlertContents:
     from flows.nightly.night_made import as_invited
     from flows.nightly.night_rounds import known_rounds
     from reports.alerts.alert_contents import AlertContents
-    from transforms.outlook import law_changes
-    from transforms.rounds import reach
     from transforms.changes.changed_cells import CELLS
+    from transforms.outlook import law_changes
     from transforms.outlook.coming import coming
     from transforms.outlook.lapsed import with_lapsed
     from transforms.outlook.news import news
     from transforms.outlook.unconfirmed import with_unconfirmed
+    from transforms.rounds import reach
 
     assert run.rules is not None
     recorded = night.sheets["candidates"]

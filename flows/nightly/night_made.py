@@ -124,9 +124,9 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
 
     from history.tables import EVENTS
     from transforms.changes import changes
-    from transforms.rounds import invitations
     from transforms.changes.changed_cells import cells_behind, with_cells
     from transforms.changes.record_news import record_news
+    from transforms.rounds import invitations
 
     assert run.rules is not None
     night.files = _files_of(night.sheets)

@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.main_run import program
-from flows.outputs import files
-from flows.nightly.night_state import DAY, NIGHTLY, Nights, completed
 from flows.main_run.program import UnusableFile, UsageError
+from flows.nightly.night_state import DAY, NIGHTLY, Nights, completed
+from flows.outputs import files
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flows.console import formats
 from flows.main_run import program
+from flows.main_run.program import RECORD
 from flows.nightly import inbox, night_rounds, rewriting
 from flows.nightly.night_state import NIGHTLY, Night, Nights, completed, named
-from flows.main_run.program import RECORD
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def contents(run: Nights, night: Night) -> Any:
     from flows.main_run import pool_notes, readings
     from reports.report.contents import Input, LeftOut, ReportContents
     from transforms.assessment import language_choice
-    from transforms.explain import explanations
     from transforms.assessment.scores import SCHEMA
+    from transforms.explain import explanations
     from validation.intake.problems import FRAME
 
     numbered = list(enumerate(night.inputs, start=1))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.firm import folders, logos, settings
 from flows.main_run import program
+from flows.main_run.program import UsageError
 from flows.nightly import audit, criteria_watch, inbox, night_made, night_rounds, night_written, rewriting, taken_before
 from flows.nightly.alone import alone
 from flows.nightly.night_state import (
@@ -26,7 +27,6 @@ from flows.nightly.night_state import (
     named,
     rules_of,
 )
-from flows.main_run.program import UsageError
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.outputs import full_disk
-from flows.nightly.night_state import TAKEN_BACK
-from flows.main_run.program import UnusableFile
 from flows.firm.settings import Settings
+from flows.main_run.program import UnusableFile
+from flows.nightly.night_state import TAKEN_BACK
+from flows.outputs import full_disk
 from transforms.model.wording import _
 
 MARK = ".drawline.rewriting"

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.orchestration.prefect_settings import prepare
 from flows.main_run.program import UnusableFile, UsageError
+from flows.orchestration.prefect_settings import prepare
 
 prepare()
 

@@ -7,16 +7,16 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
+from flows.commands.common import say
+from flows.console import language as language_
 from flows.firm import folders
 from flows.main_run import program
 from flows.nightly import audit, criteria_watch, night_rounds, night_state, nightly
-from flows.orchestration import notices, run_names, temporary_server
-from flows.outputs import access
-from flows.console import language as language_
 from flows.nightly.alone import alone
-from flows.commands.common import say
+from flows.orchestration import notices, run_names, temporary_server
 from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, stage, told, told_here
 from flows.orchestration.prefect_settings import prepare
+from flows.outputs import access
 from transforms.model import wording
 
 prepare()

@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from flows.commands.common import say
 from flows.console import logs, stop_signals
 from flows.main_run import advice, front, program, quarantine_limit, selected
 from flows.orchestration import prefect_logging, prefect_requests, run_names, temporary_server
-from flows.outputs import full_disk, locks
-from flows.commands.common import say
 from flows.orchestration.prefect_settings import prepare
+from flows.outputs import full_disk, locks
 from transforms.model.panics import panics_as_errors
 from transforms.model.wording import _, set_language
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from flows.console import language as language_
 from flows.firm import settings
 from flows.forecasting import weekly
 from flows.main_run import program
 from flows.orchestration import run_names
-from flows.outputs import access
-from flows.console import language as language_
 from flows.orchestration.prefect_run import told_here
 from flows.orchestration.prefect_settings import prepare
+from flows.outputs import access
 
 prepare()
 

@@ -10,8 +10,8 @@ from flows.console.formats import VERSIONS
 from flows.main_run.split import BY
 from history.tables import INPUT, INPUT_COUNTS
 from reports.alerts.json_types import DIALECT, of_value
-from transforms.rounds.rounds import KINDS
 from transforms.model.columns import SHEETS
+from transforms.rounds.rounds import KINDS
 from validation.files.preflight import FileKind
 
 HERE = Path(__file__).parent

@@ -20,12 +20,12 @@ import polars as pl
 
 from flows.main_run.program import score_ranges
 from transforms.assessment import days, scores
-from transforms.model.wording import _
-from transforms.facts.noc import known_codes
 from transforms.assessment.policy_cases import Case
+from transforms.facts.noc import known_codes
+from transforms.model.columns import SHEETS
+from transforms.model.wording import _
 from transforms.rules import Rules, load
 from validation.intake import intake
-from transforms.model.columns import SHEETS
 
 SEED = 2015
 MOST_PARTS = 4

@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 
 from reports.alerts.alert_contents import AlertContents
-from transforms.outlook.law_changes import LawChange, Question
 from transforms.model.wording import DEFAULT, N_, _, current, named
+from transforms.outlook.law_changes import LawChange, Question
 
 # The sheets of the intake, by key.
 SHEETS = {"candidates": "Candidates", "work_history": "Work history"}

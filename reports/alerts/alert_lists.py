@@ -8,7 +8,6 @@ import polars as pl
 
 from reports.alerts.alert_contents import AlertContents
 from reports.alerts.alert_news import by_weight, without_files
-from reports.report.computed_once import computed_once
 from reports.alerts.consequences import (
     by_consequence,
     consequence_words,
@@ -18,8 +17,9 @@ from reports.alerts.consequences import (
     turn_words,
     with_consequences,
 )
-from reports.report.owners import one_spelling
 from reports.alerts.tasks import BIRTHDAY
+from reports.report.computed_once import computed_once
+from reports.report.owners import one_spelling
 from reports.workbook.tints import URGENT_DAYS
 from transforms.model.calendar import MONTHS_IN_A_YEAR, months_later
 from transforms.model.wording import N_, _, named

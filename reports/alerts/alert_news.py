@@ -6,9 +6,9 @@ import polars as pl
 
 from reports.alerts.alert_contents import AlertContents
 from reports.wording.words import NO, PROGRAMS, UNDETERMINED, YES
-from transforms.outlook.event_texts import event_texts
 from transforms.model.kind_words import KIND_WORDS
 from transforms.model.wording import N_, named
+from transforms.outlook.event_texts import event_texts
 
 # The kinds of news, the weightiest first.
 NEWS_WORDS = {

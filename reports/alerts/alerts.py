@@ -15,9 +15,9 @@ from reports.alerts.alert_law import question_words
 from reports.alerts.alert_lists import TO_DO_DAYS, one_list
 from reports.alerts.alert_news import cells_in_order
 from reports.alerts.calendar_file import write_calendar
-from reports.workbook.front_page import write_book
 from reports.report.owners import one_spelling, owner_files
 from reports.sheets import alert_summary, applications, coming, law_change, news, rounds_held
+from reports.workbook.front_page import write_book
 from reports.workbook.text import inactive
 from transforms.model.wording import _
 

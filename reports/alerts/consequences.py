@@ -35,13 +35,13 @@ from reports.alerts.tasks import (
     TURNS,
     WITH_A_GAP,
 )
-from transforms.model import paper_names
-from transforms.outlook import ahead
-from transforms.outlook.application import WAITING
 from transforms.explain.words import TESTS
+from transforms.model import paper_names
 from transforms.model.kind_words import KIND_WORDS
 from transforms.model.wording import _, country_name, current, named, phrase, using
 from transforms.model.wording.phrases import PLACE, filled
+from transforms.outlook import ahead
+from transforms.outlook.application import WAITING
 from transforms.rounds.reach import crossing
 
 # Of so many days is what is to be done this week.

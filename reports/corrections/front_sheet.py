@@ -7,8 +7,6 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from reports.workbook.book import MOST_ROWS
-from reports.workbook.cells import MAX_LINKS, cell
 from reports.corrections import seal
 from reports.corrections.groups import Group, grouped, row_of
 from reports.corrections.marks import QUARANTINED, STANDINGS, WARNING, FileMarks
@@ -16,6 +14,8 @@ from reports.corrections.parts import Parts
 from reports.corrections.rows import letters_of
 from reports.corrections.styles import FILLS
 from reports.corrections.xml import name_of
+from reports.workbook.book import MOST_ROWS
+from reports.workbook.cells import MAX_LINKS, cell
 from transforms.model.wording import N_, _
 
 RECORD = "fill of "

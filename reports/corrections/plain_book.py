@@ -7,12 +7,12 @@ from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
-from reports.workbook.cells import ROWS_AT_ONCE, rows
 from reports.corrections.book import SHEET_TYPE
 from reports.corrections.parts import CONTENT_TYPES, package_of
 from reports.corrections.styles import CONTENT_TYPE as STYLES_TYPE
 from reports.corrections.styles import TEXT_FORMAT
 from reports.corrections.xml import LINKS, MAIN
+from reports.workbook.cells import ROWS_AT_ONCE, rows
 from reports.workbook.looks import FONT
 from reports.workbook.text import fit
 

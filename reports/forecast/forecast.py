@@ -11,8 +11,8 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from reports.forecast import forecast_sheets as sheets
-from reports.workbook.book import Book, Column
 from reports.forecast.forecast_charts import add_fans
+from reports.workbook.book import Book, Column
 from reports.workbook.front_page import HEADLINE, NOTE, SUBTITLE, Writer
 from reports.workbook.looks import INK, INVITED, Look
 from transforms.forecast.forecast import HORIZONS

@@ -16,9 +16,9 @@ from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
+from reports.wording.kinds import kind_word
 from reports.workbook.book import Book, Page
 from reports.workbook.cells import CellSheet
-from reports.wording.kinds import kind_word
 from reports.workbook.looks import DATE, INK, INVITED, MUTED, REACHED, RULE, SECTION, Look, header_of
 from transforms.model.wording import N_, _
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import polars as pl
 
 from reports.wording.advice_words import lever_text
-from reports.workbook.book import Book, Column
 from reports.wording.words import kinds
+from reports.workbook.book import Book, Column
 from transforms.forecast.forecast import HORIZONS
 from transforms.forecast.forecast_details import Details, PlanOutcome
-from transforms.model.wording import _, n_
 from transforms.forecast.prospects import POINTS, Prospects, best_steps
+from transforms.model.wording import _, n_
 
 WHO = ("client_id", "family_name", "given_name", "case_owner", "crs_total")
 P90 = f"p{HORIZONS[1]}"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from reports.workbook.book import Book, Page, lines_of
-from reports.workbook.front_page import HEADLINE, NOTE, SUBTITLE, Part
 from reports.letter import words
 from reports.letter.contents import Letter, LettersContents
 from reports.letter.shown import shown
+from reports.workbook.book import Book, Page, lines_of
+from reports.workbook.front_page import HEADLINE, NOTE, SUBTITLE, Part
 from reports.workbook.logo import ROOM_POINTS, put_logo
 from reports.workbook.looks import CAUTION, CAUTION_INK, FAR, INK, MUTED, REACHED, Look
 from transforms.model.wording import _, full_date

@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 from reports.workbook.logo import Logo
-from transforms.outlook.coming import Coming
 from transforms.assessment.provisional import Provisional
+from transforms.outlook.coming import Coming
 
 
 @dataclass(frozen=True)

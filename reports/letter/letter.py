@@ -7,13 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from reports.wording.advice_words import CAPS, CATEGORIES, lever_text, opens_text
-from reports.wording.kinds import kind_word
 from reports.letter import events, words
 from reports.letter.contents import Letter, LettersContents, Program, Share, Step
 from reports.letter.shown import shown
 from reports.people.heading import unknown_words
 from reports.people.names import with_names
+from reports.wording.advice_words import CAPS, CATEGORIES, lever_text, opens_text
+from reports.wording.kinds import kind_word
 from transforms.advice import best
 from transforms.advice.client_page import TESTS
 from transforms.forecast.forecast import HORIZONS

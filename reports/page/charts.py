@@ -7,7 +7,6 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from reports.wording.kinds import KIND_WORDS, kind_word
 from reports.page.drawing import rows
 from reports.page.frames import FLOW_WORDS, GROUP_WORDS
 from reports.page.style import (
@@ -24,6 +23,7 @@ from reports.page.style import (
     VERMILION,
     Size,
 )
+from reports.wording.kinds import KIND_WORDS, kind_word
 from transforms.model.wording import _, named
 
 UTC = alt.Scale(type="utc", nice=False)

@@ -8,14 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from reports.wording.kinds import kind_word
 from reports.page import charts, forecast_charts, frames
 from reports.page.contents import Backtest, Outlook, PageContents
 from reports.page.drawing import both
 from reports.page.html import Section, Table, page
+from reports.wording.kinds import kind_word
 from transforms.backtest import backtest_ahead
-from transforms.model.chance_words import percent
 from transforms.forecast.forecast import HORIZONS
+from transforms.model.chance_words import percent
 from transforms.model.wording import _, decimal, full_date, n_, named, whole_number
 
 Drawn = Callable[[Any], Any]

@@ -7,10 +7,10 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from reports.wording.kinds import kind_word
 from reports.page.charts import MONTH, UTC, YEAR, in_words, small, time_axis
 from reports.page.drawing import rows
 from reports.page.style import BLUE, DARK, GREY, HEIGHT, ORANGE, PALE_BLUE, PANEL_HEIGHT, SKY, Size
+from reports.wording.kinds import kind_word
 from transforms.forecast.forecast import HORIZONS
 from transforms.model.wording import _, n_
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from reports.people import standing
 from reports.report.contents import ReportContents
 from reports.wording.kinds import KIND_WORDS, round_text
-from reports.people import standing
 from transforms.model.wording import _, named, phrase
 from transforms.rounds.rounds import PROGRAMS
 

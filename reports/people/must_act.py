@@ -7,7 +7,6 @@ from textwrap import wrap
 import polars as pl
 
 from reports.alerts import alert_lists
-from reports.report.computed_once import computed_once
 from reports.alerts.consequences import (
     by_consequence,
     consequence_words,
@@ -16,8 +15,9 @@ from reports.alerts.consequences import (
     turn_words,
     with_consequences,
 )
-from reports.report.contents import ReportContents
 from reports.people.names import with_names
+from reports.report.computed_once import computed_once
+from reports.report.contents import ReportContents
 from transforms.model.wording import N_, _, n_, named, phrase
 
 # What a person can act on, and what is soon.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from reports.alerts.consequences import is_this_week
-from reports.report.contents import ReportContents
-from reports.report.owners import one_spelling
+from reports.alerts.tasks import CLIENT
 from reports.people import must_act, standing
 from reports.people.names import owner_text
 from reports.people.to_correct import QUARANTINED, of_status
-from reports.alerts.tasks import CLIENT
+from reports.report.contents import ReportContents
+from reports.report.owners import one_spelling
 from transforms.rounds.near import SHORT
 
 ROW = ("source_file", "source_sheet", "source_row")

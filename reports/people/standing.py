@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from reports.alerts import alert_lists
+from reports.people.names import with_names
+from reports.people.steps import with_last_days, with_steps
 from reports.report.computed_once import computed_once
 from reports.report.contents import ReportContents
 from reports.wording.kinds import round_text
-from reports.people.names import with_names
-from reports.people.steps import with_last_days, with_steps
 from transforms.model.wording import N_, _, named, phrase
 from transforms.rounds.near import AFTER_ROUND, AFTER_TIE_BREAK, MET, ON_RECORD, SHORT, UNDETERMINED
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from reports.wording.advice_words import lever_text
 from reports.alerts.lead_times import LEAD_DAYS
+from reports.wording.advice_words import lever_text
 from transforms.advice import is_less_sure, is_outside
 from transforms.advice.levers import (
     FIRST_TEST,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports.report.contents import ReportContents
 from reports.corrections.groups import Group
+from reports.report.contents import ReportContents
 
 QUARANTINED, WARNING = "quarantined", "warning"
 

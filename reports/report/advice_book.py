@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from reports.sheets import advice as sheets
 from reports.workbook.book import Book, Page
 from reports.workbook.front_page import HEADLINE, NOTE, SUBTITLE, Writer, write_book
 from reports.workbook.logo import Logo
-from reports.sheets import advice as sheets
 from transforms.advice import helps
 from transforms.model.wording import N_, _, full_date, n_
 

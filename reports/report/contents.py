@@ -10,9 +10,9 @@ import polars as pl
 
 from reports.corrections.groups import Group
 from reports.workbook.logo import Logo
+from transforms.assessment.provisional import Provisional
 from transforms.outlook.coming import Coming
 from transforms.rounds.near import CLOSE_POINTS, NEAR
-from transforms.assessment.provisional import Provisional
 from transforms.rounds.reach import CUT_OFFS
 from transforms.rounds.rounds import Round, RoundOutcome
 

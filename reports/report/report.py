@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports.report.contents import ReportContents
-from reports.workbook.front_page import write_book
 from reports.sheets import (
     about_run,
     advice,
@@ -32,6 +31,7 @@ from reports.sheets import (
     to_do,
     would_have_met,
 )
+from reports.workbook.front_page import write_book
 from transforms.model.wording import _
 
 SHEETS = (

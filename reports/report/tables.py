@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from reports.workbook.text import inactive
-from transforms.model.wording import _, whole_number
 from transforms.assessment.scores import SCHEMA_VERSION
+from transforms.model.wording import _, whole_number
 
 VERSION_KEY = "drawline.scores.schema_version"
 

@@ -8,9 +8,12 @@ from datetime import UTC
 
 from reports.report import bands, rounds
 from reports.report.bands import Band
+from reports.report.contents import ReportContents
+from reports.report.rounds import CANNOT_BE_TOLD, INVITED
+from reports.sheets import stated
+from reports.wording.words import rules_status_word, some
 from reports.workbook.book import Book, Entry
 from reports.workbook.chart import pool_chart
-from reports.report.contents import ReportContents
 from reports.workbook.front_page import (
     BAND_LABEL,
     COUNT,
@@ -25,11 +28,8 @@ from reports.workbook.front_page import (
     TOLD,
     Writer,
 )
-from reports.report.rounds import CANNOT_BE_TOLD, INVITED
-from reports.sheets import stated
-from reports.wording.words import rules_status_word, some
-from transforms.model.wording import N_, _, whole_number
 from transforms.model.round_names import round_name
+from transforms.model.wording import N_, _, whole_number
 from transforms.rounds.rounds import RoundOutcome, competing, invited_on_record, would_have_met
 
 TITLE = N_("About this run")

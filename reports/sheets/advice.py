@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.wording.advice_words import CAPS, PERSONS, TITLES, gain_text, lever_text, opens_text
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
 from reports.sheets.columns import people_columns
+from reports.wording.advice_words import CAPS, PERSONS, TITLES, gain_text, lever_text, opens_text
+from reports.workbook.book import Book, Column
 from transforms.advice import LEVERS, best, by_lever, in_order, opens_anything
 from transforms.model.wording import N_, _, named
 

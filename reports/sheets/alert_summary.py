@@ -8,6 +8,9 @@ import polars as pl
 
 from reports.alerts import alert_law, alert_lists, alert_news
 from reports.alerts.alert_contents import AlertContents
+from reports.alerts.tasks import TURNS
+from reports.sheets import applications, coming, law_change, news
+from reports.simulation.simulation_charts import Series, bars
 from reports.workbook.book import Book, Page, lines_of
 from reports.workbook.front_page import (
     COUNT,
@@ -22,9 +25,6 @@ from reports.workbook.front_page import (
     Writer,
 )
 from reports.workbook.looks import LINK
-from reports.sheets import applications, coming, law_change, news
-from reports.simulation.simulation_charts import Series, bars
-from reports.alerts.tasks import TURNS
 from transforms.model.wording import N_, _
 
 TITLE = N_("Summary")

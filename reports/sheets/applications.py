@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from reports.alerts.alert_contents import AlertContents
-from reports.workbook.book import Book, Column
 from reports.sheets.columns import people_columns
 from reports.wording.words import UNDETERMINED, kinds, told
-from transforms.outlook.event_texts import event_texts
+from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _, named, phrase
+from transforms.outlook.event_texts import event_texts
 
 TITLE, DOCUMENTS = N_("Applications"), N_("Application documents")
 CLOCK, TEST, PAPERS = N_("The clock"), N_("IRPA 11.2: still at or above the cut-off on the day"), N_("Documents")

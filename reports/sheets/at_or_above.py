@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reports.workbook.book import Book, Column
-from reports.report.contents import ReportContents
-from reports.wording.kinds import KIND_WORDS
-from reports.workbook.looks import INVITED
 from reports.people import standing
+from reports.report.contents import ReportContents
 from reports.sheets.columns import score_title
+from reports.wording.kinds import KIND_WORDS
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import INVITED
 from transforms.model.wording import N_, _, translated
 
 TITLE = N_("At or above")

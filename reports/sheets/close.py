@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from reports.workbook.book import Book, Column
-from reports.report.contents import ReportContents
-from reports.wording.kinds import KIND_WORDS
-from reports.workbook.looks import NOT_INVITED
 from reports.people import standing, steps
+from reports.report.contents import ReportContents
 from reports.sheets.at_or_above import client_columns, round_columns
 from reports.sheets.columns import score_title
+from reports.wording.kinds import KIND_WORDS
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import NOT_INVITED
 from transforms.model.wording import N_, _, translated
 from transforms.rounds.near import CLOSE_POINTS
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.workbook.book import Column
 from reports.report.contents import ReportContents
 from reports.wording.words import CRS_GROUP_TOTALS, CRS_GROUPS
+from reports.workbook.book import Column
 from transforms.model.wording import _
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.alerts import alert_lists
 from reports.alerts.alert_contents import AlertContents
+from reports.sheets.columns import people_columns
 from reports.workbook.book import Book, Column
 from reports.workbook.looks import CAUTION_INK
-from reports.sheets.columns import people_columns
 from transforms.model.wording import N_, _
 
 TO_DO, LATER = N_("To do"), N_("Next 12 months")

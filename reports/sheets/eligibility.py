@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
-from reports.wording.kinds import kind_word
 from reports.sheets.columns import people_columns
+from reports.wording.kinds import kind_word
 from reports.wording.words import (
     CATEGORY_LISTS,
     ELIGIBILITY,
@@ -17,6 +16,7 @@ from reports.wording.words import (
     told,
     worded,
 )
+from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _
 from transforms.scoring.reason_words import reasons_in_words
 

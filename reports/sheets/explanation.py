@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
 from reports.sheets.columns import people_columns
+from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _, named
 
 TITLE = N_("Explanation")

@@ -7,12 +7,12 @@ from dataclasses import replace
 import polars as pl
 
 from reports.report import rounds
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
-from reports.workbook.looks import INVITED
 from reports.sheets import on_record
 from reports.sheets.columns import crs_columns, people_columns, score_title
 from reports.wording.words import kinds
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import INVITED
 from transforms.model.wording import N_, _
 
 TITLE = N_("Invited")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
 from reports.sheets.columns import people_columns
 from reports.wording.words import LANGUAGES, worded
+from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _, named, phrase
 
 TITLE = N_("Language results")

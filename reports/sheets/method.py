@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports.workbook.book import Book, Entry, lines_of
 from reports.report.contents import ReportContents
+from reports.workbook.book import Book, Entry, lines_of
 from reports.workbook.looks import PROSE, SECTION, header_of
 from transforms.model.wording import N_, _
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.alerts import alert_news
 from reports.alerts.alert_contents import AlertContents
+from reports.sheets.columns import people_columns
 from reports.workbook.book import Book, Column
 from reports.workbook.looks import INVITED
-from reports.sheets.columns import people_columns
 from transforms.model.wording import N_, _
 
 TITLE, CELLS = N_("What changed"), N_("Changed cells")

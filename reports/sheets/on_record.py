@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
-from reports.workbook.looks import INVITED
 from reports.sheets.columns import people_columns, score_title
 from reports.wording.words import POOL_STATUSES, worded
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import INVITED
 from transforms.model.wording import N_, _
 from transforms.rounds.rounds import invited_on_record
 

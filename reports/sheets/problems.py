@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 import polars as pl
 
-from reports.workbook.book import Book, Column
-from reports.report.contents import ReportContents
-from reports.workbook.looks import CAUTION_INK
 from reports.people.owners import with_case_owner
-from transforms.model.wording import N_, _
+from reports.report.contents import ReportContents
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import CAUTION_INK
 from transforms.facts.noc_changes import ON_THE_DAY
+from transforms.model.wording import N_, _
 
 QUARANTINE, WARNINGS, HELD = N_("Quarantine"), N_("Warnings"), N_("Held")
 # The first row under the header of these tables.

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 import polars as pl
 from openpyxl.utils import get_column_letter
 
-from reports.report import rounds
 from reports.alerts.alert_contents import AlertContents
-from reports.workbook.book import Book, Entry
+from reports.report import rounds
 from reports.report.contents import ReportContents
 from reports.wording.kinds import kind_word
+from reports.workbook.book import Book, Entry
 from reports.workbook.looks import DATE, INK, LOOKS, MUTED, SECTION, Look, header_of
 from transforms.model.wording import _
 from transforms.rounds.rounds import RoundOutcome, would_have_met

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from reports.workbook.book import Below, Book, Column
 from reports.report.contents import ReportContents
 from reports.wording.words import CONFIDENCE
+from reports.workbook.book import Below, Book, Column
 from transforms.model.wording import DEFAULT, N_, _, current, named
 
 TITLE = N_("Rules")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
 from reports.sheets.columns import crs_columns, people_columns, score_title
 from reports.wording.words import GRIDS, LANGUAGE_LEVELS, POOL_STATUSES, utc, worded
+from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _
 
 TITLE, KEY = N_("Scores"), "scores"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.wording import stated_words
-from reports.workbook.book import Book, Column
-from reports.workbook.client_links import quoted
 from reports.report.contents import ReportContents
 from reports.sheets import explanation
 from reports.sheets.columns import people_columns, score_title
+from reports.wording import stated_words
+from reports.workbook.book import Book, Column
+from reports.workbook.client_links import quoted
 from transforms.model.wording import N_, _, phrase
 
 TITLE = N_("Stated and computed")

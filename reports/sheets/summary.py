@@ -7,10 +7,15 @@ from dataclasses import replace
 
 import polars as pl
 
-from reports.workbook.book import Book, Page
 from reports.alerts.consequences import WEEK_DAYS, is_this_week
-from reports.report.contents import ReportContents
 from reports.corrections.groups import Group
+from reports.people import heading, met, must_act, owners, standing, steps
+from reports.people import to_correct as correct
+from reports.report.contents import ReportContents
+from reports.report.rounds import none_held
+from reports.sheets import at_or_above, close, problems, to_do
+from reports.wording.kinds import kind_word
+from reports.workbook.book import Book, Page
 from reports.workbook.front_page import (
     COUNT,
     DAY,
@@ -24,12 +29,7 @@ from reports.workbook.front_page import (
     Part,
     Writer,
 )
-from reports.wording.kinds import kind_word
 from reports.workbook.looks import LINK, SIGNED
-from reports.people import heading, met, must_act, owners, standing, steps
-from reports.people import to_correct as correct
-from reports.report.rounds import none_held
-from reports.sheets import at_or_above, close, problems, to_do
 from transforms.model.wording import N_, _, n_, whole_number
 from transforms.rounds.near import CLOSE_POINTS
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reports.workbook.book import Book, Column
 from reports.alerts.consequences import WEEK_DAYS
-from reports.report.contents import ReportContents
-from reports.workbook.looks import CAUTION_INK
 from reports.people import must_act
+from reports.report.contents import ReportContents
 from reports.sheets.at_or_above import client_columns
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import CAUTION_INK
 from transforms.model.wording import N_, _
 
 TITLE = N_("To do")

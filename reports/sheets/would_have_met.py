@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reports.report import rounds
-from reports.workbook.book import Book, Column
 from reports.report.contents import ReportContents
-from reports.workbook.looks import NOT_INVITED
 from reports.sheets.columns import people_columns, score_title
+from reports.workbook.book import Book, Column
+from reports.workbook.looks import NOT_INVITED
 from transforms.model.wording import N_, _
 from transforms.scoring.reason_words import reasons_in_words
 

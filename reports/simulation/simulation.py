@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 from openpyxl.utils import get_column_letter
 
+from reports.simulation.simulation_charts import Series, bars, lines
+from reports.wording.kinds import kind_word
+from reports.wording.words import RULES_STATUSES, kinds
 from reports.workbook.book import Book, Column, Page
 from reports.workbook.cells import CellSheet
-from reports.wording.kinds import kind_word
 from reports.workbook.looks import DATE, INK, INVITED, LOOKS, MOMENT, MUTED, SECTION, Look, header_of
-from reports.simulation.simulation_charts import Series, bars, lines
-from reports.wording.words import RULES_STATUSES, kinds
 from transforms.model.wording import N_, _, named, phrase, whole_number
 from transforms.rounds.rounds import POOL_BANDS
 from transforms.simulation.simulation import FLOWS_IN, FLOWS_OUT, INTERVAL, Simulation

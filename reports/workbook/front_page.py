@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from reports.wording.words import rules_status_word
 from reports.workbook.book import Book, Page, lines_of
 from reports.workbook.logo import ROOM_POINTS, Logo, put_logo
 from reports.workbook.looks import CAUTION, CAUTION_INK, DATE, INK, LINK, MOMENT, MUTED, SECTION, Look, header_of
-from reports.wording.words import rules_status_word
 from transforms.model.wording import _, n_, whole_number
 
 FACT_COLUMNS = (2, 4)

@@ -8,10 +8,10 @@ from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
+from reports.wording.words import OPEN, TO_MEND
 from reports.workbook.cells import CellSheet
 from reports.workbook.layout import Column
 from reports.workbook.looks import ALARM, BAND, CAUTION, FAR, REACHED
-from reports.wording.words import OPEN, TO_MEND
 from transforms.model.wording import _
 
 # Days left up to which something is urgent, and up to which it is soon.

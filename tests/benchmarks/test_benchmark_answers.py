@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks import arrays, column_functions, law_tables, random_clients
 from transforms.assessment import facts
-from transforms.scoring import crs
 from transforms.rules import Law, Rules, load
+from transforms.scoring import crs
 
 FICTION = Path(__file__).parents[1] / "transforms" / "rules" / "fictional_values.yaml"
 DAY = timedelta(days=1)

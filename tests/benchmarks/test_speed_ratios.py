@@ -17,8 +17,8 @@ from benchmarks import arrays, column_functions, law_tables, random_clients
 from benchmarks.measuring import here, in_turn, ratio
 from sample_data.generate import AS_OF_2026
 from transforms.assessment import days, facts
-from transforms.scoring import crs, ranking
 from transforms.rules import Law
+from transforms.scoring import crs, ranking
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="seconds are read with the module resource")
 CLIENTS = 100_000

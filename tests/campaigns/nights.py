@@ -33,9 +33,9 @@ from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
 from tests.campaigns.known import Known, Press
 from tests.campaigns.office import Office
 from tests.firm import Firm, assert_same
-from transforms.rounds import invitations
 from transforms.outlook.ahead import ENGINE_KINDS, UNRECORDED
 from transforms.outlook.outlook import OVER
+from transforms.rounds import invitations
 from transforms.rounds.rounds import Round
 
 SEED = 5

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from history.tables import INVITATIONS
 from sample_data.clients import Client, Row, Value, written
 from tests.firm import Firm, changed, clients
-from transforms.rounds.invitations import standing
 from transforms.outlook.outlook import OVER
+from transforms.rounds.invitations import standing
 
 DAY = timedelta(days=1)
 MOST_CHANGED = 12

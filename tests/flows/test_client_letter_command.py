@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.main_run import letters
 from flows.cli import app
+from flows.main_run import letters
 from flows.main_run.program import sha256_of
 from reports.letter import pdf
 from reports.report.owners import safe_names

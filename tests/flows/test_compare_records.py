@@ -14,8 +14,8 @@ from polars.testing import assert_frame_equal
 from flows.main_run import program
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
-from transforms.record_checks.disagreements import disagreements
 from transforms.model.columns import BY_KEY
+from transforms.record_checks.disagreements import disagreements
 
 AS_OF = date(2026, 8, 7)
 Row = Mapping[str, Any]

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows.main_run.program import UnusableFile
 from flows.nightly import criteria_watch
 from flows.nightly.criteria_watch import FILE, NOTE_DAYS, Seen, compared, digest, notes
-from flows.main_run.program import UnusableFile
 from tests.firm import DAY, MONDAY, TUESDAY, WEDNESDAY, Firm, clients
 from tests.loopback import serving
 from transforms.model.wording import using

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from flows.cli import app
+from flows.commands.common import answering
+from flows.firm import settings as settings_
 from flows.forecasting import weekly
 from flows.main_run import program
 from flows.orchestration import prefect_run
-from flows.firm import settings as settings_
-from flows.cli import app
-from flows.commands.common import answering
 from history.audit import FILE, LOCK
 from history.store import HistoryError
 from history.tables import EVENTS, RECORDS, RUNS, SCORES_TABLE, Table

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.main_run import program
 from flows.cli import app
+from flows.main_run import program
 from tests.flows.test_compare_records import AS_OF, JOB, run_of
-from transforms.record_checks import empty_cells
 from transforms.model.columns import CANDIDATES, EDUCATION, WORK_HISTORY
+from transforms.record_checks import empty_cells
 
 Row = Mapping[str, Any]
 ABILITIES = ("listening", "reading", "writing", "speaking")

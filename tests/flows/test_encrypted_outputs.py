@@ -17,9 +17,9 @@ import pyrage
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.outputs import encrypted_outputs, encryption, full_disk
 from flows.cli import app
 from flows.main_run.program import UsageError
+from flows.outputs import encrypted_outputs, encryption, full_disk
 from tests.firm import MONDAY, SOME, Firm, clients
 from tests.flows.test_full_disk import disk
 

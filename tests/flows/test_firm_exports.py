@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.main_run import program
 from flows.cli import app
 from flows.commands.common import request_of
+from flows.main_run import program
 from tests.exports.firms import EXPORTS
 from tests.exports.layout import ByHand, Export
 from tests.exports.people import AS_OF

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.nightly import nightly
 from flows.cli import app
-from flows.nightly.night_state import NightRequest
 from flows.main_run.program import UsageError
+from flows.nightly import nightly
+from flows.nightly.night_state import NightRequest
 
 DAY = date(2026, 7, 20)
 

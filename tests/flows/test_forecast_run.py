@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
-from flows.forecasting import outlook
 from flows.cli import app
+from flows.forecasting import outlook
 from transforms.forecast import forecast
 from transforms.forecast.forecast import Block
 from transforms.forecast.futures import BLOCK
@@ -109,8 +109,8 @@ def _threads() -> int:
 
 
 def test_another_rounds_file_on_a_worker_is_refused(ahead: forecast.Outlook, tmp_path: Path) -> None:
-    from flows.orchestration import forecast_run
     from flows.main_run.program import UnusableFile
+    from flows.orchestration import forecast_run
 
     path = tmp_path / "rounds.json"
     path.write_bytes(ROUNDS.read_bytes())

@@ -17,10 +17,10 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sample_data
-from flows.outputs import full_disk
 from flows.cli import app
-from flows.outputs.full_disk import FullDisk
 from flows.main_run.program import SHIPPED_ROUNDS
+from flows.outputs import full_disk
+from flows.outputs.full_disk import FullDisk
 from tests.firm import TUESDAY, WEDNESDAY, Firm, assert_same
 from tests.processes import drawline, environment
 

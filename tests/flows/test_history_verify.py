@@ -16,14 +16,14 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.nightly import audit as auditing
+from flows.cli import app
 from flows.firm import settings
 from flows.forecasting import weekly
 from flows.main_run import program
 from flows.maintenance import verification
+from flows.nightly import audit as auditing
 from flows.nightly import night_written, rewriting
 from flows.outputs import full_disk
-from flows.cli import app
 from history import audit
 from history.store import History, HistoryError
 from history.tables import RUNS, SCORES_TABLE

@@ -16,8 +16,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.main_run import program
 from flows.cli import app
+from flows.main_run import program
 
 INTAKE = Path(__file__).parent.parent / "data" / "intake"
 DAY = "2026-06-20"

@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.firm import settings_schema
-from flows.main_run import program
 from flows.cli import app
 from flows.commands import schema as command
+from flows.firm import settings_schema
+from flows.main_run import program
 from flows.reference.schemas import SCHEMAS
 from reports.report import scores_schema
 from tests.firm import MONDAY, Firm

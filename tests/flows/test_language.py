@@ -11,11 +11,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.console import language
-from flows.orchestration import deployments
 from flows.cli import app
 from flows.commands import common
+from flows.console import language
 from flows.main_run.program import Request, UnusableFile, UsageError
+from flows.orchestration import deployments
 from transforms.model import wording
 
 FRENCH, ENGLISH, NEITHER = 'language = "fr"', 'language = "en"', 'name = "Firm"'

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.test_map_command import ADA, BEN, HEADINGS, drawline, export, folder, tracker
-from validation.mapping import map_folder
 from validation.intake.opening import Maps, open_input
+from validation.mapping import map_folder
 
 __all__ = ["folder", "tracker"]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 from typer.testing import CliRunner
 
-from flows.main_run import program
 from flows.cli import app
+from flows.main_run import program
 from transforms.rules import load
 
 OURS = (

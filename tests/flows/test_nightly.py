@@ -18,9 +18,9 @@ import polars as pl
 import pytest
 
 from flows.main_run import program
+from flows.main_run.program import UsageError
 from flows.nightly import inbox, night_state, nightly
 from flows.nightly.alone import alone, is_at_work
-from flows.main_run.program import UsageError
 from history.store import HistoryError
 from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
 from tests.firm import (
@@ -42,8 +42,8 @@ from tests.firm import (
 from tests.loopback import serving
 from tests.processes import dump_of
 from validation.files import preflight
-from validation.intake import intake, opening
 from validation.files.unusable import NotRead, Unusable
+from validation.intake import intake, opening
 
 
 def record_of(firm: Firm, day: date) -> Any:

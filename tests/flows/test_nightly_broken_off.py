@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.nightly import rewriting
 from flows.cli import app
 from flows.main_run.program import UnusableFile
+from flows.nightly import rewriting
 from history.store import History
 from history.tables import INVITATIONS, RECORDS, RUNS, SCORES_TABLE
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, assert_same, before_its_first_night, changed, clients, names_of

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.orchestration import prefect_run
 from flows.cli import app
+from flows.orchestration import prefect_run
 from sample_data.bad_rows import UNKNOWN_CLIENT
 from tests.reports.reading_back import Saved
 

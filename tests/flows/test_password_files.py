@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.firm import passwords
 from flows.cli import app
+from flows.firm import passwords
 from flows.main_run.program import RECORD, UsageError
 from history.tables import RECORDS
 from tests.firm import MONDAY, SOME, TUESDAY, Firm, clients

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from flows.console import screen
 from flows.cli import app
+from flows.console import screen
 from flows.console.links import linked
 from sample_data.bad_rows import rows_by_sheet
 from sample_data.workbook import write_workbook

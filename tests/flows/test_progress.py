@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.console import logs, progress, stages
 from flows.cli import app
 from flows.commands.common import request_of
+from flows.console import logs, progress, stages
 from flows.console.links import linked
 from flows.main_run.program import UsageError, run_all
 from sample_data.generate import clients_2026

@@ -10,8 +10,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from flows.nightly import audit as auditing
 from flows.firm import settings
+from flows.nightly import audit as auditing
 from history import audit
 from history.purge import PURGED, Traces, names_client, near, struck_out
 from history.store import History

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from flows.cli import app
 from flows.main_run import program
 from flows.nightly import night_state, nightly
-from flows.cli import app
 from history.tables import PROBLEMS
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, clients, names_of
 

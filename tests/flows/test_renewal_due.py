@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.main_run import program, readings
 from flows.cli import app
+from flows.main_run import program, readings
 from tests.transforms.shared import all_rules, law_of
 
 LAST_SEEN = date(2026, 10, 3)

@@ -15,10 +15,10 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sample_data
+from flows.cli import app
 from flows.firm import settings
 from flows.forecasting import rounds_update
 from flows.main_run import program
-from flows.cli import app
 from flows.main_run.program import SHIPPED_ROUNDS
 from tests.loopback import serving
 

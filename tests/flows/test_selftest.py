@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
+from flows.cli import app
 from flows.main_run import program, readings
 from flows.reference import selftest
-from flows.cli import app
 from tests.flows import batches
 from transforms.assessment import policy_cases
 from transforms.assessment.policy_cases import Case

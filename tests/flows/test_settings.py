@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.firm import settings
 from flows.commands.common import request_of
+from flows.firm import settings
 from flows.main_run.program import Request, Run, UnusableFile, UsageError, contents, open_law, score, take_in
 from reports.report import report
 from transforms.rules import RulesError, load

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.main_run import program
 from flows.cli import app
+from flows.main_run import program
 from history.tables import INPUT, RUNS
 from reports.report import report
 from tests.firm import MONDAY, TUESDAY, Firm

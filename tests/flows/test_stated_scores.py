@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from flows.cli import app
 from flows.main_run import program
 from flows.orchestration import prefect_run
-from flows.cli import app
 from tests.reports.reading_back import Saved
 
 AS_OF = "2026-08-07"

@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.nightly import night_state
 from flows.cli import app
+from flows.nightly import night_state
 from history.store import History
 from history.tables import INVITATIONS, RECORDS, RUNS
 from tests.firm import Firm, assert_same, changed, clients, names_of

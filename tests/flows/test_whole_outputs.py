@@ -18,9 +18,9 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
+from flows.cli import app
 from flows.main_run import program
 from flows.outputs import files, locks
-from flows.cli import app
 from tests.processes import environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes as POSIX does")

@@ -38,9 +38,9 @@ from history.tables import (
 )
 from tests.history.conftest import FIRST, SECOND, THIRD, Sheets, accept, hashed, of
 from transforms.assessment import scores
+from transforms.model.columns import BY_KEY, STATED_CRS
 from transforms.rounds.invitations import DECLINED
 from validation.rounds import rounds_file
-from transforms.model.columns import BY_KEY, STATED_CRS
 from validation.values.parse import schema_of
 
 ANNE, BEN = "C-0001", "C-0003"

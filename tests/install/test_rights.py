@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
-from flows.outputs import files
 from flows.cli import app
+from flows.outputs import files
 from tests.firm import before_its_first_night
 from tests.processes import environment
 

@@ -22,11 +22,11 @@ from reports.alerts import alert_lists, alerts, calendar_file
 from reports.alerts.alert_contents import AlertContents
 from reports.alerts.consequences import CONSEQUENCES, TURNS
 from reports.sheets import alert_summary
+from transforms.changes.changes import CHANGES
+from transforms.model import wording
 from transforms.outlook import ahead
 from transforms.outlook.application import stage
-from transforms.changes.changes import CHANGES
 from transforms.outlook.deadlines import deadlines
-from transforms.model import wording
 from transforms.rounds.reach import CUT_OFFS
 from validation.rounds import rounds_file
 

@@ -17,9 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reading_back import Saved
 
 from reports.report import report, tables
+from reports.report.contents import ReportContents
 from reports.workbook import cells, client_links
 from reports.workbook.book import Book, Column
-from reports.report.contents import ReportContents
 from reports.workbook.excel_tables import distinct
 from transforms.model import wording
 

@@ -11,9 +11,9 @@ import pytest
 from reports.alerts.consequences import by_consequence, to_do_texts, with_consequences
 from reports.alerts.invitation_limits import ENDS, RESTING
 from reports.alerts.tasks import CONSEQUENCES, LIMIT_WORDS, OF_KIND, OTHER, TASKS, TO_DO, TURN_OF, TURNS
+from transforms.model import wording
 from transforms.outlook import ahead
 from transforms.outlook.application import APPLICATIONS
-from transforms.model import wording
 from transforms.outlook.outlook import ENDINGS
 from transforms.rounds.reach import CUT_OFFS
 

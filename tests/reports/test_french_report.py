@@ -10,8 +10,8 @@ from reading_back import CLIENTS_2026, Saved, ran
 from flows.main_run import program
 from reports.report import report
 from tests.french import english_left
-from transforms.model import wording
 from transforms.facts.noc import noc_2016
+from transforms.model import wording
 from transforms.model.columns import CODES, SHEETS
 
 RULES = "Règles"

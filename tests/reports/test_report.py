@@ -20,13 +20,13 @@ from reading_back import CLIENTS_2026, Saved, ran
 from flows.main_run import program
 from flows.main_run.program import Run
 from reports.report import report, rounds
-from reports.workbook import book
 from reports.report.contents import LeftOut, ReportContents
 from reports.sheets.rules import COVERAGE, COVERED
 from reports.wording.words import CRS_COMPONENTS, CRS_GROUPS, PROGRAMS
+from reports.workbook import book
+from transforms.assessment.scores import SCHEMA
 from transforms.model.kind_words import kind_word
 from transforms.rounds.rounds import Simulated, hold
-from transforms.assessment.scores import SCHEMA
 
 SUMMARY, ABOUT = "Summary", "About this run"
 SHEETS = [

@@ -15,8 +15,8 @@ from polars.testing import assert_frame_equal
 from flows.main_run import program
 from flows.main_run.program import Run, UsageError
 from reports.report import report, tables
-from reports.workbook import book, cells, package
 from reports.report.contents import ReportContents
+from reports.workbook import book, cells, package
 from transforms.assessment.scores import SCHEMA, SCHEMA_VERSION
 
 

@@ -15,8 +15,8 @@ import pytest
 from sample_data import generate
 from sample_data.mix import FOLDER
 from transforms import rules
-from validation.intake import intake
 from transforms.model.columns import ABILITIES
+from validation.intake import intake
 from validation.intake.intake import Intake
 
 SCALES = {

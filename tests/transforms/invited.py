@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from tests.candidates import typed
-from transforms.rounds.rounds import Round
 from transforms.model.columns import DETAIL_SHEETS
+from transforms.rounds.rounds import Round
 
 AS_OF = date(2026, 8, 7)
 INVITED_ON = date(2026, 7, 21)

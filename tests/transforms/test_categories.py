@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from transforms.assessment import scores
-from transforms.rounds import rounds
-from transforms.scoring import categories
 from transforms.facts.jobs import record_of
 from transforms.facts.noc import Occupations, noc_2021
-from transforms.rules import Law, Rules
 from transforms.model.columns import BY_KEY, SHEETS
+from transforms.rounds import rounds
+from transforms.rules import Law, Rules
+from transforms.scoring import categories
 from validation.values.parse import schema_of
 
 TODAY = date(2026, 8, 7)

@@ -10,8 +10,8 @@ import pytest
 
 from flows.main_run import program
 from flows.main_run.program import Request, Run
-from transforms.changes.comparison import before_and_after, changed_clients
 from transforms.assessment.scores import SCHEMA
+from transforms.changes.comparison import before_and_after, changed_clients
 
 CLIENTS_2026 = Path(__file__).parent.parent.parent / "sample_data" / "clients_2026.xlsx"
 REFORM = """\

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, LAST_DAY, PLANNED, client, paper, sheets
 
+from transforms.assessment.scores import score
 from transforms.outlook import ahead
 from transforms.outlook.application import stage
 from transforms.outlook.deadlines import deadlines
 from transforms.rules import Rules
-from transforms.assessment.scores import score
 
 DAY = timedelta(days=1)
 A_YEAR_LATER = date(2027, 8, 7)

@@ -14,14 +14,14 @@ import polars as pl
 import pytest
 
 import sample_data
-from flows.main_run import program
 from flows.commands.common import request_of
+from flows.main_run import program
 from reports.report import explanation
 from transforms import explain
 from transforms.assessment import scores
 from transforms.explain import answer, components, eligibility, steps, telling
-from transforms.rules.lookup import ABILITIES
 from transforms.rules import Law, load
+from transforms.rules.lookup import ABILITIES
 
 SAMPLES = {"clients_2026.xlsx": date(2026, 8, 7), "clients_2021-09.xlsx": date(2021, 9, 14)}
 DAYS = [

@@ -24,8 +24,8 @@ from flows.main_run.program import Request, Run, compare_records, open_law, scor
 from tests.transforms.shared import all_rules
 from transforms import explain
 from transforms.assessment import days, high_wage_work, scores
-from transforms.rules import Law, load
 from transforms.model.columns import BY_KEY, SHEETS
+from transforms.rules import Law, load
 from validation.values.parse import schema_of
 
 FICTION = Path(__file__).parent / "rules" / "fictional_values.yaml"

@@ -16,12 +16,12 @@ from flows.main_run import program
 from tests import candidates
 from tests.transforms.shared import law_of
 from transforms.assessment import days, facts, language_choice, language_notes, scores
-from transforms.facts import language
 from transforms.explain import steps
-from transforms.rules.lookup import ABILITIES
+from transforms.facts import language
 from transforms.facts.noc import known_codes
-from validation.intake import intake
 from transforms.model.columns import CANDIDATES
+from transforms.rules.lookup import ABILITIES
+from validation.intake import intake
 
 DATA = Path(__file__).parent.parent / "data"
 CASE_DAY = date(2026, 6, 15)

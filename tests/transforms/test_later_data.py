@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.forecast import forecast
 from transforms.backtest.backtest_asked import ASKED_FOR, Followed
 from transforms.backtest.backtest_chances import is_held, standings_around
+from transforms.forecast import forecast
 from transforms.forecast.chances import ages_of_ties, chances
 from transforms.forecast.forecast import Outlook
 from transforms.forecast.planned_rounds import Cap, RoundPlan, Series, planned, rounds_of

@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from transforms.model.columns import BY_KEY
+from transforms.model.wording import LANGUAGES
 from transforms.outlook.law_changes import (
     CONDITIONS,
     DAYS_AFTER,
@@ -17,9 +19,7 @@ from transforms.outlook.law_changes import (
     profiles,
     questions,
 )
-from transforms.model.wording import LANGUAGES
 from transforms.rules import Rules, load
-from transforms.model.columns import BY_KEY
 
 REFORM = date(2026, 11, 3)
 DAY = timedelta(days=1)

@@ -8,17 +8,17 @@ import numpy as np
 import polars as pl
 import pytest
 
+from transforms.backtest.national_replay import with_categories
 from transforms.forecast.forecast import outlook
 from transforms.national_pool.knowledge import Knowledge
 from transforms.national_pool.lines import NOMINEES_INSTEAD
 from transforms.national_pool.national_arrivals import arrivals_a_day, nominees_of, number_of_arrivals, with_flows
 from transforms.national_pool.national_pool import Bands, Distribution, Held
-from transforms.backtest.national_replay import with_categories
+from transforms.national_pool.synthetic_pool import synthetic_pool
+from transforms.rules import Rules
 from transforms.simulation.plan import Plan, PlannedRound
 from transforms.simulation.pools import ScoredPool
-from transforms.rules import Rules
 from transforms.simulation.simulation import Simulation, simulate
-from transforms.national_pool.synthetic_pool import synthetic_pool
 
 START = date(2026, 3, 6)
 AGES = np.linspace(0.0, 365.0, 366)

@@ -27,9 +27,9 @@ from transforms.national_pool.national_groups import (
     share_without_rounds,
     within,
 )
+from transforms.national_pool.synthetic_pool import synthetic_pool
 from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
-from transforms.national_pool.synthetic_pool import synthetic_pool
 
 DAY = date(2026, 3, 6)
 EARLY = date(2024, 1, 8)

@@ -15,9 +15,9 @@ import pytest
 from tests import agreement, candidates, oracle
 from tests.agreement import COLUMNS, DAYS
 from tests.candidates import Batch
+from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, SHEETS
 from transforms.rules import Law, Rules
 from validation.checks import rules_of_rows, schemas
-from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, SHEETS
 from validation.checks.rules_of_rows import BORN
 
 SEED = 7

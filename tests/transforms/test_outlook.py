@@ -10,8 +10,8 @@ import pytest
 from tests.candidates import batch
 from tests.transforms.shared import all_rules
 from tests.transforms.test_changes import sheets_of
-from transforms.outlook import ahead, outlook
 from transforms.assessment.days import scored_on
+from transforms.outlook import ahead, outlook
 
 DAY = timedelta(days=1)
 WATCHED = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "in_pool", "categories")

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from tests.transforms.shared import NO_OFFER, law_of
-from transforms.scoring import ranking
 from transforms.model.calendar import day_before
+from transforms.scoring import ranking
 
 SCHEMA = {
     "client_id": pl.String(),

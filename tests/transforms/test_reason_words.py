@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from transforms.outlook.event_texts import event_text
 from transforms.model import wording
+from transforms.outlook.event_texts import event_text
 from transforms.scoring.reason_words import reason_text, reasons_in_words
 
 

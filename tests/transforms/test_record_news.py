@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.changes.changes import CHANGES
-from transforms.outlook.event_texts import event_text
-from transforms.model.wording import using
 from transforms.changes.record_news import record_news
+from transforms.model.wording import using
+from transforms.outlook.event_texts import event_text
 
 CLIENTS = {"client_id": pl.String, "pool_status": pl.String, "case_owner": pl.String}
 CELLS = {"source_sheet": pl.String, "cell": pl.String, "client_id": pl.String, "column": pl.String}

@@ -18,11 +18,11 @@ from flows.main_run import program
 from tests import oracle
 from tests.transforms.shared import law_of
 from tests.transforms.test_rounds import AS_OF, TIE_BREAK, Row, frame_of, outcomes, published_round, to_simulate
-from transforms.rounds import rounds
-from transforms.scoring.ranking import is_live_at
-from transforms.rounds.rounds import Round, Simulated
-from validation.rounds import rounds_file
 from transforms.model.columns import SUBMITTED_LATEST
+from transforms.rounds import rounds
+from transforms.rounds.rounds import Round, Simulated
+from transforms.scoring.ranking import is_live_at
+from validation.rounds import rounds_file
 
 MOMENT = datetime(2021, 9, 14, 13, 6, 2, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -17,8 +17,8 @@ import sample_data
 from flows.main_run import program
 from tests.transforms.shared import NO_OFFER, law_of
 from transforms.rounds import rounds
-from transforms.scoring import ranking
 from transforms.rounds.rounds import Line, Round, RoundError, Simulated
+from transforms.scoring import ranking
 from validation.rounds import rounds_file
 
 SAMPLES = Path(sample_data.__file__).parent

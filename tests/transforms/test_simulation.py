@@ -23,11 +23,11 @@ from flows.main_run import program
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
 from transforms.rounds import rounds
+from transforms.rounds.rounds import Line, Simulated
 from transforms.scoring import ranking
 from transforms.simulation import pools, simulation
 from transforms.simulation.plan import Plan, PlanError, PlannedRound
 from transforms.simulation.pools import ClientPool, ScoredPool
-from transforms.rounds.rounds import Line, Simulated
 
 SAMPLES = Path(sample_data.__file__).parent
 START = date(2023, 1, 16)

@@ -7,8 +7,8 @@ import pytest
 from transforms.facts import high_wage, work
 from transforms.outlook import ahead, application, checklist, news, unconfirmed
 from transforms.rounds import invitations, near, rounds
-from transforms.scoring import ranking
 from transforms.rules.lookup import ABILITIES
+from transforms.scoring import ranking
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from reports.wording import stated_words
 from tests.candidates import typed
 from transforms.assessment import scores
-from transforms.record_checks import stated
-from transforms.rules import Law, load
-from transforms.record_checks.stated_trials import trials
 from transforms.model.columns import DETAIL_SHEETS
+from transforms.record_checks import stated
+from transforms.record_checks.stated_trials import trials
+from transforms.rules import Law, load
 
 AS_OF = date(2026, 8, 7)
 RULES = load()

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from transforms.forecast.chances import ages_of_ties
 from transforms.forecast.forecast import Outlook, outlook
 from transforms.national_pool.national_groups import GROUPS, Asked, belongs_in
+from transforms.national_pool.synthetic_pool import SCHEMA, placed, synthetic_pool, whole
 from transforms.rounds.rounds import line_of
 from transforms.rules import Law, Rules
-from transforms.national_pool.synthetic_pool import SCHEMA, placed, synthetic_pool, whole
 
 PUBLISHED = date(2026, 8, 3)
 

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from transforms.outlook import ahead
+from transforms.outlook.unconfirmed import with_unconfirmed
 from transforms.rounds.near import AFTER_ROUND, MET, NEAR, SHORT, UNDETERMINED
 from transforms.rounds.rounds import Round
 from transforms.rules import Rules
-from transforms.outlook.unconfirmed import with_unconfirmed
 
 DAY = date(2026, 8, 7)
 HELD = {

@@ -10,9 +10,9 @@ import pytest
 from invited import AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, client, sheets
 
 from transforms.outlook import ahead, untold
-from transforms.rounds import invitations
 from transforms.outlook.application import APPLICATIONS, stage
 from transforms.outlook.deadlines import deadlines
+from transforms.rounds import invitations
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

@@ -18,10 +18,10 @@ from polars.testing import assert_frame_equal
 
 from transforms.assessment import scores
 from transforms.facts import jobs, work
-from transforms.model.calendar import years_later
 from transforms.facts.noc import Occupations
-from transforms.rules import Law, load
+from transforms.model.calendar import years_later
 from transforms.model.columns import BY_KEY, SHEETS
+from transforms.rules import Law, load
 from validation.values.parse import schema_of
 
 TODAY = date(2026, 8, 7)

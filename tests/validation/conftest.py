@@ -10,11 +10,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from validation.intake import intake
 from transforms.model.columns import ABILITIES, BY_KEY
-from validation.intake.intake import Intake
 from validation.checks.rules_of_dates import Limits
 from validation.checks.rules_of_rows import Terms
+from validation.intake import intake
+from validation.intake.intake import Intake
 
 AS_OF = date(2026, 6, 1)
 NOC_CODES = frozenset({"0011", "0013", "0111", "2173", "2174", "00011", "00013", "21231", "21232", "31102", "72106"})

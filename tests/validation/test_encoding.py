@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from validation.files import preflight
-from validation.intake.intake import Intake, UnusableInputs
 from validation.files.unusable import Unusable
+from validation.intake.intake import Intake, UnusableInputs
 
 Take = Callable[..., Intake]
 NAMES = "client_id;family_name;date_of_birth;marital_status;country_of_residence\n"

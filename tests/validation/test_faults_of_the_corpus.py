@@ -13,8 +13,8 @@ from tests.validation import raw_books
 from transforms.model import wording
 from transforms.rules.loader import RulesError, read_yaml
 from validation.files import readers
-from validation.mapping import map_folder
 from validation.files.unusable import MappingError, Unusable
+from validation.mapping import map_folder
 
 TEXTS = ("client_id", "date_of_birth", "marital_status", "C-1", "1990-01-02", "single")
 

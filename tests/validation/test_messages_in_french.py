@@ -16,13 +16,13 @@ from tests.reports.corrections import mistakes
 from tests.validation.test_plan_file import SLIPS
 from tests.validation.test_unusable import FILES
 from transforms.model import wording
-from validation.plans import plan_file
-from validation.values import countries
 from transforms.model.columns import CODES, SHEETS
 from validation.checks.explain_records import TAKEN_AS
 from validation.intake.intake import Intake, UnusableInputs
-from validation.plans.plan_file import PlanFileError
 from validation.intake.quarantine import is_for_other_rows
+from validation.plans import plan_file
+from validation.plans.plan_file import PlanFileError
+from validation.values import countries
 
 Take = Callable[..., Intake]
 # Messages of the reader of YAML and of the names of rounds, which are no messages of a plan's keys.

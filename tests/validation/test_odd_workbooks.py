@@ -17,9 +17,9 @@ import pytest
 from tests.validation import raw_books
 from tests.validation.raw_books import table
 from validation.files import readers, sheet_extent, sheet_xml
-from validation.intake.intake import UnusableInputs
 from validation.files.package import Package
 from validation.files.unusable import Unusable
+from validation.intake.intake import UnusableInputs
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]
 ROW = ["C-1", "1990-01-02", "single"]

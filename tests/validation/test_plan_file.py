@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sample_data
-from transforms.simulation.plan import Plan, PlannedRound
 from transforms.rounds.rounds import Line
+from transforms.simulation.plan import Plan, PlannedRound
 from validation.plans import plan_file
 from validation.plans.plan_file import PlanFileError
 

@@ -14,9 +14,9 @@ import pytest
 from tests import protected_books
 from tests.protected_books import PASSWORD
 from validation.files import locked
-from validation.intake.intake import UnusableInputs
 from validation.files.locked import NotOpened, Passwords
 from validation.files.unusable import Unusable
+from validation.intake.intake import UnusableInputs
 
 ROW = {"client_id": "C-1", "date_of_birth": "1990-01-02", "marital_status": "single"}
 OLD_XLS = Path(__file__).parents[1] / "data" / "protected_libreoffice.xls"

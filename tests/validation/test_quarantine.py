@@ -13,11 +13,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validation.checks import rules_of_rows, schemas
-from validation.intake import intake
 from transforms.model.columns import BY_KEY, SHEETS
-from validation.intake.intake import Intake
+from validation.checks import rules_of_rows, schemas
 from validation.checks.rules_of_rows import Terms
+from validation.intake import intake
+from validation.intake.intake import Intake
 
 
 def test_rows_that_share_a_client_id_name_the_others(

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation.files import readers
 from transforms.model.columns import SHEETS
+from validation.files import readers
+from validation.files.sheet_xml import column_of, letters_of
+from validation.files.unusable import Unusable, UnusableInputs
 from validation.intake.intake import MappingError
 from validation.mapping.grammar import firm_map
 from validation.values.parse import schema_of
-from validation.files.sheet_xml import column_of, letters_of
-from validation.files.unusable import Unusable, UnusableInputs
 from validation.values.words import plain
 
 HEADERS = ["client_id", "date_of_birth", "marital_status"]

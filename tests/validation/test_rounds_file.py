@@ -17,8 +17,7 @@ from polars.testing import assert_frame_equal
 import sample_data
 from transforms.model import wording
 from transforms.rounds.rounds import KINDS
-from validation.rounds import rounds_file
-from validation.rounds import table
+from validation.rounds import rounds_file, table
 from validation.rounds.rounds_file import RoundsFileError
 
 DATA = Path(__file__).parent.parent / "data"

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from tests.validation.conftest import LIMITS
-from validation.checks import rules_of_rows, schemas
-from validation.values import parse
 from transforms.model.columns import BY_KEY, SHEETS, Column, Sheet
+from validation.checks import rules_of_rows, schemas
 from validation.checks.rules_of_rows import Rule, Terms
+from validation.values import parse
 
 Row = dict[str, Any]
 MARRIED = {"marital_status": "married", "spouse_accompanying": "yes", "spouse_is_canadian": "no"}

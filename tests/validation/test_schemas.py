@@ -13,10 +13,10 @@ import polars as pl
 import pycountry
 import pytest
 
-from validation.checks import rules_of_rows, schemas
-from validation.values import parse
 from transforms.model.columns import CANDIDATES, PROVINCE_NAMES, PROVINCES, PROVINCES_WITHOUT_PROGRAM, SHEETS
+from validation.checks import rules_of_rows, schemas
 from validation.checks.rules_of_rows import Terms
+from validation.values import parse
 
 
 def test_accepted_frames_pass_their_schemas(

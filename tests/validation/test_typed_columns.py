@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from validation.checks import rules
-from validation.values import parse
 from transforms.model.columns import CANDIDATES, Column
+from validation.checks import rules
 from validation.files.parquet_file import parquet_grid
+from validation.values import parse
 
 DAYS = [date(1990, 5, 17), None, date(850, 1, 1), date(1850, 2, 3), date(2024, 2, 29)]
 MOMENTS = [

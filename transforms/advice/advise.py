@@ -8,18 +8,18 @@ from functools import cached_property
 
 import polars as pl
 
-from transforms.assessment import days, language_choice
-from transforms.rounds import rounds
-from transforms.scoring import categories
 from transforms.advice import caps, facts, languages, swap
 from transforms.advice.base import Base, advised, base_of, best_first
 from transforms.advice.frame import ADVICE, AND
 from transforms.advice.levers import FRENCH_GOAL, KEYS, LEVERS, SPOUSE_LANGUAGE, WITHOUT_RESULT
 from transforms.advice.places import FirmPool, Nation, order
-from transforms.rules.lookup import done
-from transforms.scoring.ranking import may_enter
+from transforms.assessment import days, language_choice
+from transforms.rounds import rounds
 from transforms.rounds.rounds import Round
 from transforms.rules import Law
+from transforms.rules.lookup import done
+from transforms.scoring import categories
+from transforms.scoring.ranking import may_enter
 
 # So many clients are scored with all their levers at once: about as many rows as fit into some hundred megabytes.
 BATCH = 10_000

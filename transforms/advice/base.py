@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.assessment import days, language_choice
-from transforms.model.calendar import day_of
 from transforms.assessment.language_choice import CHOSEN, MERITS, ROLES
 from transforms.facts.noc import Occupations
 from transforms.rules import Law
+from transforms.rules.lookup import day_of
 
 # Whose score can still matter for a round.
 ADVISED = ("in_pool", "declined", "draft", "expired")

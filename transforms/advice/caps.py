@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.scoring.crs import sum_of
-from transforms.rules.lookup import ABILITIES, step
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES, step
+from transforms.scoring.crs import sum_of
 
 GROUPS = {
     "core": ("age", "education", "first_language", "second_language", "canadian_work"),

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from transforms.scoring import programs
 from transforms.advice.caps import CAPS, taken
-from transforms.explain.components import BLOCKS, BY_COLUMN, GROUPS, TOTAL, cap_of, most
 from transforms.assessment.provisional import has_canadian_work_or_offer
+from transforms.explain.components import BLOCKS, BY_COLUMN, GROUPS, TOTAL, cap_of, most
 from transforms.rules import Law
+from transforms.scoring import programs
 
 # Each cap by its key: the column that it leaves, which holds the points after it.
 LEFT = {

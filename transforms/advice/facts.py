@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from transforms.facts import high_wage
-from transforms.scoring import categories
 from transforms.advice.frame import AND, PART
-from transforms.model.calendar import MONTHS_IN_A_YEAR
-from transforms.scoring.categories import BY_OCCUPATION, WorkRule
+from transforms.facts import high_wage
 from transforms.facts.education import RANK, RANKED
 from transforms.facts.noc import Occupations
-from transforms.rules import Law
 from transforms.facts.work import ENDINGS
+from transforms.model.calendar import MONTHS_IN_A_YEAR
+from transforms.rules import Law
+from transforms.scoring import categories
+from transforms.scoring.categories import BY_OCCUPATION, WorkRule
 
 # The level that one more credential makes of what there is, the nearest that the CRS counts higher.
 FURTHER = {

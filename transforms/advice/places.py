@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from transforms.national_pool.national_pool import Ledger, bands_of, crs_changes, held, per_score
-from transforms.scoring.ranking import rank_keys
 from transforms.rules import Law, Rules
+from transforms.scoring.ranking import rank_keys
 
 # More seconds than from 1970 to any profile: a point of the score weighs more than all of them.
 SECONDS_OF_ALL_TIMES = 2**33

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.assessment import facts
 from transforms.advice.frame import AND
+from transforms.assessment import facts
 from transforms.rules import Law
 
 SPOUSE = "spouse_"

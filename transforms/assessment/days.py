@@ -10,9 +10,9 @@ from datetime import date
 import polars as pl
 
 from transforms.assessment import facts
-from transforms.scoring import categories, crs, programs, ranking
-from transforms.rules.lookup import Frame, done, once_a_law
 from transforms.rules import Law, Rules
+from transforms.rules.lookup import Frame, done, once_a_law
+from transforms.scoring import categories, crs, programs, ranking
 
 # Between a client's id and the day in the id of a pair; no cell of an intake holds it.
 BETWEEN = "\x1f"

@@ -8,11 +8,11 @@ import polars as pl
 
 from transforms.assessment import high_wage_work, language_choice
 from transforms.facts import education, family, jobs, work
-from transforms.scoring import categories
-from transforms.model.calendar import completed_years, day_of
-from transforms.rules.lookup import once_a_day, once_a_law
 from transforms.facts.noc import Occupations
+from transforms.model.calendar import completed_years
 from transforms.rules import Law
+from transforms.rules.lookup import day_of, once_a_day, once_a_law
+from transforms.scoring import categories
 
 PARTNERED = ("married", "common_law")
 

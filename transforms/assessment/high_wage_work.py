@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.facts import high_wage
-from transforms.scoring.categories import WorkRule, by_summary
 from transforms.facts.jobs import Record
 from transforms.facts.noc import Occupations
 from transforms.facts.work import ENDINGS, canadian_months_in
+from transforms.scoring.categories import WorkRule, by_summary
 
 
 def settled(record: Record) -> pl.DataFrame:

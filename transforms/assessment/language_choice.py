@@ -14,11 +14,11 @@ from operator import mul
 import polars as pl
 
 from transforms.facts import language
-from transforms.scoring import categories, crs, programs, ranking
-from transforms.model.calendar import anniversary, day_of
 from transforms.facts.language import SCORES
-from transforms.rules.lookup import ABILITIES, done, once_a_day, once_a_law
+from transforms.model.calendar import anniversary
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES, day_of, done, once_a_day, once_a_law
+from transforms.scoring import categories, crs, programs, ranking
 
 MAX_COMBINATIONS = 64
 # Of one person and language, where there are too many combinations.

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.assessment import facts
-from transforms.scoring import crs, programs, ranking
 from transforms.assessment.language_choice import ROLES, UNDETERMINED
-from transforms.rules.lookup import ABILITIES
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES
+from transforms.scoring import crs, programs, ranking
 
 NOTES = (
     "taken_as_first", "another_serves_better", "another_may_open_the_pool", "another_opens_the_pool", "results_left_out",

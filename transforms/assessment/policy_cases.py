@@ -12,10 +12,10 @@ import polars as pl
 
 from transforms.assessment import scores
 from transforms.model.calendar import years_later
+from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, Column, Sheet
 from transforms.model.wording import _
 from transforms.rules import RulesError
 from transforms.rules.loader import CITATION_KEYS, HERE, checked_keys, nearest, placed, read_yaml
-from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, Column, Sheet
 
 CASES = HERE / "cases"
 DEFAULTS = "defaults.yaml"

@@ -7,8 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from transforms.model.calendar import MONTHS_IN_A_YEAR, months_later
 from transforms.facts.family import IS_OPEN
+from transforms.model.calendar import MONTHS_IN_A_YEAR, months_later
 from transforms.rules import Law, Rules
 
 # Parameters of these names touch Canadian work and job offers alone.

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.assessment import days, facts
-from transforms.scoring import programs, ranking
-from transforms.rules.lookup import ABILITIES
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES
+from transforms.scoring import programs, ranking
 
 SCHEMA_VERSION = "1"
 SCHEMA: dict[str, pl.DataType] = {

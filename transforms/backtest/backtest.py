@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from transforms.backtest.proper_scores import bootstrap, crps
 from transforms.forecast import forecast
 from transforms.forecast.futures import BLOCK, calendars
 from transforms.national_pool.knowledge import Foreseen, Knowledge
 from transforms.national_pool.national_pool import Held, bands_of, crs_changes, held
-from transforms.backtest.proper_scores import bootstrap, crps
 from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
 

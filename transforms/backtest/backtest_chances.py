@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import polars as pl
 
-from transforms.forecast import forecast
 from transforms.backtest.backtest import FIRST_DAY
 from transforms.backtest.backtest_asked import ASKED_FOR, FUTURES, Followed, asking_days
+from transforms.backtest.proper_scores import bootstrap, brier_scores, log_scores
+from transforms.forecast import forecast
 from transforms.forecast.chances import LOSSES, Standings, ages_of_ties, chances
 from transforms.forecast.forecast import HORIZONS
 from transforms.national_pool.national_pool import Floats, Held
-from transforms.backtest.proper_scores import bootstrap, brier_scores, log_scores
 from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from transforms.national_pool.national_pool import Floats, Held
 from transforms.backtest.proper_scores import bootstrap, crps
+from transforms.national_pool.national_pool import Floats, Held
 
 MODEL, PERSISTENCE, SMOOTHING, STATISTICAL = "model", "persistence", "exponential smoothing", "AutoARIMA"
 FEWEST_MISSES, MISSES_KEPT = 8, 40

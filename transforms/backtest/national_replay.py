@@ -10,18 +10,18 @@ import polars as pl
 from transforms.forecast.chances import ages_of_ties
 from transforms.forecast.forecast import Ground
 from transforms.forecast.futures import calendars
-from transforms.national_pool.knowledge import Knowledge
+from transforms.forecast.planned_intervals import HIGH, LOW, with_intervals
 from transforms.model.wording import _
+from transforms.national_pool.knowledge import Knowledge
 from transforms.national_pool.national_arrivals import with_flows
 from transforms.national_pool.national_groups import Asked, belongs_in, interval
 from transforms.national_pool.national_pool import Held, bands_of, crs_changes, held
-from transforms.simulation.plan import Plan, PlannedRound
-from transforms.forecast.planned_intervals import HIGH, LOW, with_intervals
-from transforms.simulation.pools import ScoredPool
+from transforms.national_pool.synthetic_pool import synthetic_pool
 from transforms.rounds.rounds import CATEGORIES, KINDS, RoundError, line_of
 from transforms.rules import Rules
+from transforms.simulation.plan import Plan, PlannedRound
+from transforms.simulation.pools import ScoredPool
 from transforms.simulation.simulation import simulate
-from transforms.national_pool.synthetic_pool import synthetic_pool
 
 SCHEMA = {
     "round": pl.String(),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.changes.changes import CHANGES
-from transforms.model.wording import N_, _, phrase
 from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, Sheet
+from transforms.model.wording import N_, _, phrase
 
 DATA_CHANGED = "data_changed"
 # Who came or left is no changed cell; the text on an owner has both, and refused rows changed nothing.

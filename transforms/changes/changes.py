@@ -15,14 +15,14 @@ from datetime import date
 import polars as pl
 
 from transforms.assessment import days
-from transforms.scoring import categories
 from transforms.assessment.days import Asked
-from transforms.explain.components import CRS, Component
 from transforms.assessment.language_choice import ABOUT_THE_CHOICE
-from transforms.rules.lookup import ABILITIES
+from transforms.assessment.scores import SCHEMA as SCORES
+from transforms.explain.components import CRS, Component
 from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
-from transforms.assessment.scores import SCHEMA as SCORES
+from transforms.rules.lookup import ABILITIES
+from transforms.scoring import categories
 
 # States in their order; each differs from the one before in what it is named after.
 DAY_STEPS = ("before", "birthday", "test", "education", "work", "profile", "law")

@@ -8,8 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from transforms.model.calendar import years_later
-from transforms.scoring.crs import sum_of
 from transforms.explain import eligibility, telling, words
 from transforms.explain import steps as steps_
 from transforms.explain.components import (
@@ -28,10 +26,12 @@ from transforms.explain.components import (
     rule_of,
 )
 from transforms.facts.language import LANGUAGES, TABLES
-from transforms.rules.lookup import ABILITIES, step
+from transforms.model.calendar import years_later
+from transforms.model.columns import SUBMITTED_LATEST
 from transforms.model.wording import N_, _
 from transforms.rules import Law
-from transforms.model.columns import SUBMITTED_LATEST
+from transforms.rules.lookup import ABILITIES, step
+from transforms.scoring.crs import sum_of
 
 FORMAT, VERSION = "drawline.explain.v1", 1
 EXPLANATIONS: dict[str, pl.DataType] = {

@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from transforms.facts import high_wage
 from transforms.explain import words
-from transforms.rules.lookup import ABILITIES, by_grid
+from transforms.facts import high_wage
 from transforms.model.wording import DEFAULT, N_, _, current
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES, by_grid
 
 GRIDS = ("with_spouse", "without_spouse")
 T = "crs.transferability."

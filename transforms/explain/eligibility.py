@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms.scoring import programs
 from transforms.explain import words
-from transforms.rules.lookup import ABILITIES
 from transforms.model.wording import N_, _
-from transforms.scoring.reason_words import reason_text
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES
+from transforms.scoring import programs
+from transforms.scoring.reason_words import reason_text
 
 TITLES = {
     "FSW": N_("Federal Skilled Worker class"),

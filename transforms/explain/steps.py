@@ -8,15 +8,15 @@ from typing import Any
 
 import polars as pl
 
-from transforms.facts import high_wage
-from transforms.scoring import crs, programs
-from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary
-from transforms.facts.education import RANK, RANKED
 from transforms.explain.components import COMPONENTS, CRS
+from transforms.facts import high_wage
+from transforms.facts.education import RANK, RANKED
 from transforms.facts.high_wage import MONTHS
-from transforms.rules.lookup import ABILITIES
-from transforms.rules import Law
 from transforms.facts.work import ENDINGS
+from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary
+from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES
+from transforms.scoring import crs, programs
 
 ROLES = ("first", "second", "spouse_clb")
 LEVELS = tuple(f"{role}_{ability}" for role in ROLES for ability in ABILITIES)

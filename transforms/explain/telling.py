@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from transforms.facts.education import RANKED
 from transforms.explain import words
 from transforms.explain.components import COMPONENTS, CRS, FSW, Component
 from transforms.explain.steps import CREDENTIALS, PROGRAMS, STUDY
+from transforms.facts.education import RANKED
 from transforms.model.wording import _, named
 
 # From the least effort to the most; of the steps that would raise a component, the first is named.

@@ -6,14 +6,14 @@ from functools import reduce
 
 import polars as pl
 
+from transforms.assessment.facts import PARTNERED
 from transforms.facts import high_wage as high_wage_
 from transforms.facts import noc
-from transforms.scoring import programs
 from transforms.model.calendar import anniversary
-from transforms.assessment.facts import PARTNERED
-from transforms.rules.lookup import ABILITIES, lowest_ability
 from transforms.model.wording import DEFAULT, N_, _, current, named, phrase
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES, lowest_ability
+from transforms.scoring import programs
 
 # From this number on a French noun stands in the plural.
 FRENCH_PLURAL_FROM = 2

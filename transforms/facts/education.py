@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.model.calendar import day_of, younger_than
 from transforms.facts.language import PEOPLE
-from transforms.rules.lookup import once_a_day, place
+from transforms.model.calendar import younger_than
 from transforms.rules import Law
+from transforms.rules.lookup import day_of, once_a_day, place
 
 # From the lowest to the highest, as the tables of the law rank them; the intake's own words.
 RANKED = (

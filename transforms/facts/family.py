@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.model.calendar import completed_years, day_of
-from transforms.rules.lookup import done
-from transforms.rules import Law
+from transforms.model.calendar import completed_years
 from transforms.model.columns import OPEN_STATUSES, PARTNERED
+from transforms.rules import Law
+from transforms.rules.lookup import day_of, done
 
 NOMINEE = pl.col("provincial_nomination").is_not_null()
 # The states of a profile that is scored for the pool.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from transforms.model.wording import _
 from transforms.facts.noc import noc_2021
+from transforms.model.wording import _
 from transforms.rules import Law, Rules, RulesError, Version, occupations
 from transforms.rules.laid import nearest_code, place_of
 from transforms.rules.loader import nearest

@@ -25,18 +25,17 @@ from typing import Literal
 
 import polars as pl
 
+from transforms.facts.noc import AS_CODE, CODE, Occupations
 from transforms.model.calendar import (
     DAYS_IN_A_WEEK,
     LONGEST_HALF_YEAR_DAYS,
     LONGEST_YEAR_DAYS,
     MONTHS_IN_HALF_A_YEAR,
     completed_months,
-    day_of,
     same_day,
 )
-from transforms.rules.lookup import done, once_a_day, once_a_law
-from transforms.facts.noc import AS_CODE, CODE, Occupations
 from transforms.rules import Law
+from transforms.rules.lookup import day_of, done, once_a_day, once_a_law
 
 HOUR = 1_000_000
 BOUNDS = ("least", "most")

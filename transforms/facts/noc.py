@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from transforms.rules.lookup import once_a_law
 from transforms.model.wording import DEFAULT, current
 from transforms.rules import Law
+from transforms.rules.lookup import once_a_law
 
 FOLDER = Path(__file__).parent.parent / "rules" / "noc"
 

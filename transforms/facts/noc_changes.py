@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from transforms.facts.noc import Occupations, concordance, noc_2016, noc_2021, noc_2021_titles
 from transforms.model.calendar import day_before
 from transforms.model.wording import N_, _
-from transforms.facts.noc import Occupations, concordance, noc_2016, noc_2021, noc_2021_titles
 from transforms.rules import Law, Rules
 
 # By whether a code counts in its own classification: what is said of it before, or since, the day of the change.

@@ -8,8 +8,8 @@ from datetime import timedelta
 import polars as pl
 
 from transforms.model.calendar import anniversary, same_day
-from transforms.rules.lookup import in_force_on
 from transforms.rules import Rules
+from transforms.rules.lookup import in_force_on
 
 CANADA = "CA"
 WHOSE = ["client_id", "person"]

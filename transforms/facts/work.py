@@ -7,11 +7,11 @@ from typing import Protocol
 
 import polars as pl
 
-from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.facts.jobs import BOUNDS, Count, Record, by_client, counted, in_named, months, years
-from transforms.rules.lookup import done, once_a_law
 from transforms.facts.noc import Occupations
+from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.rules import Law
+from transforms.rules.lookup import done, once_a_law
 
 SUMMARY_COLUMNS = (
     "canadian_work_years", "foreign_work_years", "spouse_canadian_work_years", "spouse_foreign_work_years",

@@ -14,10 +14,10 @@ from transforms.forecast.forecast import HORIZONS
 from transforms.forecast.futures import Path
 from transforms.model.wording import N_, _, n_
 from transforms.national_pool.national_pool import DAYS_A_YEAR, Floats
-from transforms.scoring.ranking import day_in_ottawa, lives_until
-from transforms.scoring.reason_words import reason_text
 from transforms.rounds.rounds import belongs
 from transforms.rules import Law, Rules
+from transforms.scoring.ranking import day_in_ottawa, lives_until
+from transforms.scoring.reason_words import reason_text
 
 # Clients are scored again every so many days.
 STEP_DAYS = 7

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from transforms.forecast.futures import BLOCK, Calendar, Path, Question, Span, calendars, check, path
-from transforms.national_pool.knowledge import Foreseen, Knowledge
 from transforms.model.wording import _
+from transforms.national_pool.knowledge import Foreseen, Knowledge
 from transforms.national_pool.national_pool import Floats, bands_of, crs_changes, held
 from transforms.rounds.rounds import KINDS, RoundError, day_of, kind_of, size_of
 from transforms.rules import Rules

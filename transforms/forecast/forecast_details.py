@@ -8,18 +8,18 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.forecast import planned_rounds
 from transforms.advice import advise
+from transforms.forecast import planned_rounds
 from transforms.forecast.chances import Standings
 from transforms.forecast.fans import fans
 from transforms.forecast.forecast import HORIZONS, Ground
 from transforms.forecast.futures import Path
-from transforms.model.wording import _, n_, whole_number
-from transforms.national_pool.national_pool import Floats
 from transforms.forecast.planned_rounds import RoundPlan
 from transforms.forecast.prospects import Distances, Prospects, prospects
-from transforms.rules import Law
 from transforms.forecast.score_chances import chances_by_score, scores_by_chance
+from transforms.model.wording import _, n_, whole_number
+from transforms.national_pool.national_pool import Floats
+from transforms.rules import Law
 
 
 @dataclass(frozen=True, eq=False)

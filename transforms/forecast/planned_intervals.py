@@ -7,8 +7,8 @@ import polars as pl
 
 from transforms.forecast.forecast import Ground
 from transforms.forecast.futures import BLOCK
-from transforms.national_pool.knowledge import Foreseen
 from transforms.forecast.planned_rounds import Schedule, walked
+from transforms.national_pool.knowledge import Foreseen
 from transforms.simulation.simulation import INTERVAL
 
 LOW, HIGH = INTERVAL

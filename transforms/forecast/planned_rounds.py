@@ -12,8 +12,8 @@ import polars as pl
 from transforms.forecast.fans import newest_lines
 from transforms.forecast.forecast import HORIZONS, Ground, blocks, joined
 from transforms.forecast.futures import BLOCK, LONGEST_PATH, Calendar, Path, Question, Span, check, path
-from transforms.national_pool.knowledge import QUANTILES
 from transforms.model.wording import _
+from transforms.national_pool.knowledge import QUANTILES
 from transforms.national_pool.national_pool import Floats
 from transforms.rounds.rounds import KINDS, RoundError
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from transforms.rules import Law
 
 MONTHS_IN_A_YEAR = 12
 MONTHS_IN_HALF_A_YEAR = 6
@@ -50,11 +46,6 @@ def day_before(day: date) -> date:
 def day_after(day: date) -> date:
     """The day after a day."""
     return day + timedelta(days=1)
-
-
-def day_of(law: Law) -> pl.Expr:
-    """The day (Date) on which each row is settled: that of the law, or the row's own, in the column as_of."""
-    return pl.col("as_of") if law.by_row else pl.lit(law.as_of)
 
 
 def completed_years(since: pl.Expr, on: date | pl.Expr) -> pl.Expr:

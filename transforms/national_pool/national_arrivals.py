@@ -12,9 +12,6 @@ import polars as pl
 from transforms.national_pool.knowledge import Knowledge
 from transforms.national_pool.national_groups import Asked, arrivals_by_score, newcomers_by_score
 from transforms.national_pool.national_pool import Floats, movements
-from transforms.simulation.plan import Plan, PlannedRound
-from transforms.scoring.ranking import OTTAWA
-from transforms.rounds.rounds import CATEGORIES
 from transforms.national_pool.synthetic_pool import (
     GROUPED,
     SECONDS_A_DAY,
@@ -23,6 +20,9 @@ from transforms.national_pool.synthetic_pool import (
     people_of,
     whole,
 )
+from transforms.rounds.rounds import CATEGORIES
+from transforms.scoring.ranking import OTTAWA
+from transforms.simulation.plan import Plan, PlannedRound
 
 # In the highest bands below the nominees, and in the others: mean days that people stay at their score, unless they are
 # invited, until the profile ends, is withdrawn, or moves; and days after which arrivals that were seen count half.

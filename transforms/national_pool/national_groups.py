@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from transforms.scoring import categories
 from transforms.national_pool.knowledge import Foreseen, Knowledge
 from transforms.national_pool.lines import Lines
 from transforms.national_pool.national_pool import DAYS_A_YEAR, Floats, per_score, spread
+from transforms.scoring import categories
 
 # Of the invitations of January to September 2023 that went neither to nominees nor through a round for one program or
 # category, 23,910 went to the Canadian Experience Class and 12,555 to Federal Skilled Workers (IRCC open data).

@@ -8,14 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from transforms.scoring import categories
-from transforms.model import wording
 from transforms.facts.noc import Occupations, concordance, noc_2016, noc_2021, noc_2021_french, uses_noc_2021
 from transforms.facts.noc_changes import Change, changes
+from transforms.model import wording
 from transforms.noc_search.index import titles
 from transforms.noc_search.search import Found
 from transforms.noc_search.words import FRENCH
 from transforms.rules import Law
+from transforms.scoring import categories
 
 
 def by_code(code: str, law: Law) -> list[Found]:

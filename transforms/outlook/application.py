@@ -9,15 +9,15 @@ from datetime import date
 import polars as pl
 
 from transforms.assessment import language_choice
-from transforms.facts import family
-from transforms.outlook import checklist
-from transforms.model.calendar import same_day
 from transforms.assessment.days import by_law, law_since, scored_on
-from transforms.rules.lookup import in_force_on
+from transforms.facts import family
+from transforms.model.calendar import same_day
 from transforms.model.wording import N_, phrase
-from transforms.scoring.programs import exempt_from_funds, funds_needed
+from transforms.outlook import checklist
 from transforms.rounds.rounds import CATEGORIES, PROGRAMS, Round, invited_as
 from transforms.rules import Law, Rules
+from transforms.rules.lookup import in_force_on
+from transforms.scoring.programs import exempt_from_funds, funds_needed
 
 # What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
 OVER = ("in_pool", "declined", "withdrawn", "expired")

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.assessment.facts import PARTNERED
 from transforms.facts import family, stays
 from transforms.model.calendar import anniversary, completed_years, same_day
-from transforms.assessment.facts import PARTNERED
-from transforms.rules.lookup import in_force_on
 from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
+from transforms.rules.lookup import in_force_on
 
 STATUSES = ("missing", "too_old", "expires_before", "cannot_be_told", "have")
 PEOPLE = ("principal", "spouse", "child")

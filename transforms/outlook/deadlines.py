@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.assessment.days import scored_on
 from transforms.facts import education, family, language
 from transforms.model import paper_names
+from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary, months_later, same_day
+from transforms.model.wording import _, phrase
 from transforms.outlook import ahead
 from transforms.outlook.application import WAITING, Stage, is_invited
-from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary, months_later, same_day
-from transforms.assessment.days import scored_on
-from transforms.rules.lookup import in_force_on
-from transforms.model.wording import _, phrase
 from transforms.rules import Law, Rules
+from transforms.rules.lookup import in_force_on
 
 DAY = timedelta(days=1)
 LEFT = "withdrawn"

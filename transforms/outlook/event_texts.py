@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.changes import changes, record_news
-from transforms.outlook import application, checklist
-from transforms.rounds import invitations
-from transforms.scoring import reason_words
 from transforms.explain.components import CRS
 from transforms.model.kind_words import KIND_WORDS, kind_word
 from transforms.model.wording import _
 from transforms.model.wording.stored import ANY, StoredTexts
+from transforms.outlook import application, checklist
+from transforms.rounds import invitations
+from transforms.scoring import reason_words
 
 POINTS = rf"(?:{changes.NOT_KNOWN}|[^ ]+)"
 TITLES = frozenset(component.title for component in CRS)

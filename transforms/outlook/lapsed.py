@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.outlook import ahead
-from transforms.outlook.application import WAITING
-from transforms.model.calendar import anniversary
-from transforms.facts.education import RANK, assessments
 from transforms.assessment.facts import with_spouse
+from transforms.facts.education import RANK, assessments
 from transforms.facts.family import COUNTED
 from transforms.facts.language import PEOPLE, sittings
+from transforms.model.calendar import anniversary
 from transforms.model.wording import N_, _, phrase
-from transforms.scoring.ranking import day_in_ottawa, lives_until
+from transforms.outlook import ahead
+from transforms.outlook.application import WAITING
 from transforms.rules import Law
+from transforms.scoring.ranking import day_in_ottawa, lives_until
 
 WHOSE = ["client_id", "person"]
 BETWEEN = ", "

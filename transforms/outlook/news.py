@@ -6,11 +6,11 @@ from datetime import date
 
 import polars as pl
 
-from transforms.outlook.application import WAITING, is_invited
-from transforms.model.calendar import completed_years
 from transforms.changes.changed_cells import DATA_CHANGED
 from transforms.changes.changes import TRUE, WORDS
+from transforms.model.calendar import completed_years
 from transforms.model.wording import _, phrase
+from transforms.outlook.application import WAITING, is_invited
 from transforms.outlook.outlook import OVER
 from transforms.outlook.outlook_invited import disregarded
 

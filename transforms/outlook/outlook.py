@@ -13,18 +13,18 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.assessment.days import Asked
 from transforms.changes import changes
+from transforms.changes.changes import NOT_TOLD, STATED, TRUE
+from transforms.explain.words import TESTS
+from transforms.facts.education import assessments
+from transforms.facts.language import sittings
+from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
+from transforms.model.wording import N_, _, named, phrase
 from transforms.outlook import ahead
 from transforms.outlook.application import is_invited
-from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
-from transforms.changes.changes import NOT_TOLD, STATED, TRUE
-from transforms.assessment.days import Asked
-from transforms.facts.education import assessments
-from transforms.explain.words import TESTS
-from transforms.facts.language import sittings
-from transforms.model.wording import N_, _, named, phrase
-from transforms.scoring.ranking import day_in_ottawa, lives_until
 from transforms.rules import Law, Rules
+from transforms.scoring.ranking import day_in_ottawa, lives_until
 
 DAY = timedelta(days=1)
 # Clients of whom nothing is foretold: their file is out of the pool for good.

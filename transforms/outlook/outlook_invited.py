@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.outlook import ahead, outlook
-from transforms.outlook.application import WAITING, Stage, by_law_of_invitation, is_invited
 from transforms.model.calendar import MONTHS_IN_A_YEAR, completed_years, months_later
 from transforms.model.wording import N_, _, phrase
+from transforms.outlook import ahead, outlook
+from transforms.outlook.application import WAITING, Stage, by_law_of_invitation, is_invited
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)

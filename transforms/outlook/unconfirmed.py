@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.outlook import ahead
-from transforms.rules.lookup import in_force_on
 from transforms.model.wording import N_, _, phrase
+from transforms.outlook import ahead
 from transforms.rounds.near import MET
 from transforms.rounds.rounds import Round
 from transforms.rules import Rules
+from transforms.rules.lookup import in_force_on
 
 DAY = timedelta(days=1)
 BETWEEN = ", "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.model.wording import N_, _, phrase
 from transforms.outlook import ahead
 from transforms.outlook.application import BETWEEN, PASSED
 from transforms.outlook.deadlines import lapsed_after
-from transforms.model.wording import N_, _, phrase
 
 # By the state of the invitation.
 OF_ONE_THAT_WAITS = N_(

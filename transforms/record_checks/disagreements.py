@@ -8,10 +8,10 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.facts import education, language, work
-from transforms.rules.lookup import ABILITIES
-from transforms.model.wording import N_, _, phrase
 from transforms.facts.noc import Occupations
+from transforms.model.wording import N_, _, phrase
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES
 
 SCHEMA = {"client_id": pl.String, "column": pl.String, "value": pl.String, "rows": pl.String, "found": pl.String}
 # The summary columns of work in years, by person, each with what settles it.

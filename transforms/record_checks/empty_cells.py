@@ -13,11 +13,12 @@ import polars as pl
 
 from transforms.assessment import scores
 from transforms.facts import family, jobs, work
-from transforms.model.calendar import MONTHS_IN_A_YEAR, day_of
 from transforms.facts.education import RANKED
 from transforms.facts.noc import Occupations
-from transforms.rules import Law
+from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.model.columns import PROVINCES
+from transforms.rules import Law
+from transforms.rules.lookup import day_of
 
 SCHEMA = {
     "client_id": pl.String(),

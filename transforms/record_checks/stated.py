@@ -13,12 +13,12 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms.assessment import days, scores
-from transforms.record_checks import empty_cells
-from transforms.scoring import crs
 from transforms.model.calendar import anniversary
-from transforms.scoring.ranking import day_in_ottawa
-from transforms.rules import Law
+from transforms.record_checks import empty_cells
 from transforms.record_checks.stated_trials import Trial, trials
+from transforms.rules import Law
+from transforms.scoring import crs
+from transforms.scoring.ranking import day_in_ottawa
 
 MAX_REASONS = 3
 # Of clients and trials together, tried in one pass.

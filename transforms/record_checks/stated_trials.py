@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms.facts.education import RANKED
-from transforms.explain.components import CRS, Component
 from transforms.assessment.facts import PARTNERED
-from transforms.rules.lookup import ABILITIES
+from transforms.explain.components import CRS, Component
+from transforms.facts.education import RANKED
 from transforms.rules import Law
+from transforms.rules.lookup import ABILITIES
 
 SECOND, FRENCH = "crs_second_language", "crs_french"
 LANGUAGE = "crs_first_language"

@@ -10,9 +10,9 @@ import polars as pl
 from transforms.changes.changes import CHANGES
 from transforms.model.wording import N_, phrase
 from transforms.outlook.outlook import OVER
-from transforms.scoring.ranking import day_in_ottawa, placed_in_pool, ranked
 from transforms.rounds.rounds import Round, RoundOutcome
 from transforms.rules import Law
+from transforms.scoring.ranking import day_in_ottawa, placed_in_pool, ranked
 
 INVITATIONS = {
     "client_id": pl.String(),

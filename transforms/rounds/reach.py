@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from transforms.scoring import categories
 from transforms.model.calendar import months_later
 from transforms.rounds.rounds import CATEGORIES, Round, belongs, latest_of_each_kind
 from transforms.rules import Law
+from transforms.scoring import categories
 
 CUT_OFFS = {"client_id": pl.String(), "kind": pl.String(), "round": pl.String(), "cut_off": pl.Int16()}
 

@@ -25,6 +25,11 @@ MOST_IN_INT16 = 2**15 - 1
 HALVES = 2
 
 
+def day_of(law: Law) -> pl.Expr:
+    """The day (Date) on which each row is settled: that of the law, or the row's own, in the column as_of."""
+    return pl.col("as_of") if law.by_row else pl.lit(law.as_of)
+
+
 # What was made from some rules: by function, and by the part of the law and what else was given; as long as these live.
 _OF_RULES: dict[int, tuple[weakref.ref[Rules], dict[Any, dict[Hashable, Any]]]] = {}
 

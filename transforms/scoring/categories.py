@@ -10,14 +10,14 @@ from operator import add
 
 import polars as pl
 
-from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.facts.jobs import Record
-from transforms.rules.lookup import Frame, all_abilities, once_a_law
-from transforms.model.wording import N_
 from transforms.facts.noc import Occupations
-from transforms.scoring.programs import credential_is_proven
-from transforms.rules import Law
 from transforms.facts.work import months_in, reaches
+from transforms.model.calendar import MONTHS_IN_A_YEAR
+from transforms.model.wording import N_
+from transforms.rules import Law
+from transforms.rules.lookup import Frame, all_abilities, once_a_law
+from transforms.scoring.programs import credential_is_proven
 
 # Those that ask for work in listed occupations.
 BY_OCCUPATION = (

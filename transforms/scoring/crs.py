@@ -9,6 +9,8 @@ from operator import add
 import polars as pl
 
 from transforms.facts import high_wage
+from transforms.facts.work import ENDINGS
+from transforms.rules import Law
 from transforms.rules.lookup import (
     Frame,
     Levels,
@@ -24,8 +26,6 @@ from transforms.rules.lookup import (
     points,
     step,
 )
-from transforms.rules import Law
-from transforms.facts.work import ENDINGS
 
 # The columns of the tables that differ by the spouse or partner who comes along.
 GRIDS = ("with_spouse", "without_spouse")

@@ -9,7 +9,9 @@ from operator import add, and_
 
 import polars as pl
 
-from transforms.scoring.crs import employers, long_enough, permanent
+from transforms.facts.work import reaches
+from transforms.model.wording import N_
+from transforms.rules import Law
 from transforms.rules.lookup import (
     ABILITIES,
     Frame,
@@ -25,9 +27,7 @@ from transforms.rules.lookup import (
     place,
     points,
 )
-from transforms.model.wording import N_
-from transforms.rules import Law
-from transforms.facts.work import reaches
+from transforms.scoring.crs import employers, long_enough, permanent
 
 ARRANGED = "fsw_points_arranged_employment"
 FSW_FACTORS = (

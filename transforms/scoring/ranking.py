@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.model.calendar import completed_years, day_of, first_day_short_of, moment
-from transforms.scoring.crs import offer_qualifies
-from transforms.rules.lookup import Frame, once_a_day, once_a_law
-from transforms.rules import Law
+from transforms.model.calendar import completed_years, first_day_short_of, moment
 from transforms.model.columns import SUBMITTED_LATEST
+from transforms.rules import Law
+from transforms.rules.lookup import Frame, day_of, once_a_day, once_a_law
+from transforms.scoring.crs import offer_qualifies
 
 OTTAWA = "America/Toronto"
 POOL_STATUSES = ("in_pool", "declined")

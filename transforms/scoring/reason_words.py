@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.scoring import categories, programs
 from transforms.model.kind_words import kind_word
 from transforms.model.wording.stored import ANY, StoredTexts
+from transforms.scoring import categories, programs
 
 TEMPLATES = (*categories.REASONS, *programs.REASONS, *programs.TEST_WORDS)
 

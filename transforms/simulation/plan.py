@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from transforms.scoring import categories
 from transforms.model.wording import _
 from transforms.rounds.rounds import Line
 from transforms.rules import Law, Rules, RulesError
+from transforms.scoring import categories
 
 
 class PlanError(ValueError):

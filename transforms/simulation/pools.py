@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.assessment import scores
-from transforms.rules.lookup import by_grid, step
-from transforms.model.wording import _
-from transforms.simulation.plan import Plan, PlanError
-from transforms.scoring.ranking import OTTAWA, POOL_STATUSES, day_in_ottawa, lives_until, may_enter
-from transforms.rules import Law
 from transforms.model.columns import SUBMITTED_LATEST
+from transforms.model.wording import _
+from transforms.rules import Law
+from transforms.rules.lookup import by_grid, step
+from transforms.scoring.ranking import OTTAWA, POOL_STATUSES, day_in_ottawa, lives_until, may_enter
+from transforms.simulation.plan import Plan, PlanError
 
 PEOPLE_SCHEMA = {
     "client_id": pl.String(),

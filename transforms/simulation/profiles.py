@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms.model.wording import _
-from transforms.simulation.plan import Plan, PlanError
-from transforms.scoring.ranking import POOL_STATUSES, day_in_ottawa, lives_until
 from transforms.rules import Law
+from transforms.scoring.ranking import POOL_STATUSES, day_in_ottawa, lives_until
+from transforms.simulation.plan import Plan, PlanError
 
 STATUS = pl.Enum(["in_pool", "draft", "invited", "applied", "declined", "withdrawn", "expired", "lapsed"])
 # What happens to a profile next, if nothing else does before.

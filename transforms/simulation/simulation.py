@@ -9,12 +9,12 @@ from datetime import date
 import polars as pl
 
 from transforms.model.wording import _, whole_number
+from transforms.rounds.rounds import POOL_BANDS, belongs, invited_as, line_of
+from transforms.rules import Law, Rules
+from transforms.scoring.ranking import places
 from transforms.simulation.plan import Plan, PlannedRound, check, law_of
 from transforms.simulation.pools import Pool
 from transforms.simulation.profiles import Profiles, is_open
-from transforms.scoring.ranking import places
-from transforms.rounds.rounds import POOL_BANDS, belongs, invited_as, line_of
-from transforms.rules import Law, Rules
 
 FLOWS_IN = ("arrived", "returned", "renewed", "became_eligible")
 FLOWS_OUT = ("expired", "withdrawn", "no_longer_eligible")

@@ -6,15 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
+from transforms.model.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
 from transforms.model.wording import N_, _, listing, n_, whole_number
 from transforms.model.wording import number as shown_number
-from validation.values import countries, numbers
-from transforms.model.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
 from validation.checks.explain_dates import DATES, formatted_as_date, not_a_date, not_a_moment
-from validation.values.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
-from validation.intake.problems import Told
 from validation.files.sheet_xml import NO_RESULT, NO_TEXT
-from validation.values import vocabulary
+from validation.intake.problems import Told
+from validation.values import countries, numbers, vocabulary
+from validation.values.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
 from validation.values.vocabulary import EMPTY_MEANS, or_empty
 
 NOC_2016_DIGITS = 4

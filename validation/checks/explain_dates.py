@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from transforms.model.wording import N_, _, full_date, listing
 from transforms.model.columns import Column
+from transforms.model.wording import N_, _, full_date, listing
 from validation.intake.problems import Told
 from validation.values import dates
 from validation.values.vocabulary import or_empty

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from transforms.model.wording import N_, _, listing, n_
 from transforms.model.columns import Column, Kind
+from transforms.model.wording import N_, _, listing, n_
 from validation.intake.problems import Told
 
 

@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 
 from transforms.model.calendar import completed_years
-from transforms.model.wording import _, number
 from transforms.model.columns import (
     ABILITIES,
     CANDIDATES,
@@ -17,9 +16,10 @@ from transforms.model.columns import (
     PARTNERED,
     PROVINCES_WITHOUT_PROGRAM,
 )
-from validation.intake.problems import Told, place
+from transforms.model.wording import _, number
 from validation.checks.rules import Row, Rule, Terms, empty, filled, living
 from validation.checks.rules_of_tests import date_has_a_test, result_refused, result_warned
+from validation.intake.problems import Told, place
 
 WORK_FROM_AGE = 16
 BELOW_COLLEGE = ("none", "secondary")

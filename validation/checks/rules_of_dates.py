@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.model.calendar import day_after, first_day_short_of, moment, years_later, younger_than
 from transforms.assessment.facts import with_spouse
 from transforms.facts.family import IS_OPEN
+from transforms.model.calendar import day_after, first_day_short_of, moment, years_later, younger_than
+from transforms.model.columns import ABILITIES, EDUCATION_LEVELS, LANGUAGES, LEVEL_SCALES, Sheet
 from transforms.model.wording import _
 from transforms.scoring.ranking import OTTAWA, begin_in_ottawa
-from transforms.model.columns import ABILITIES, EDUCATION_LEVELS, LANGUAGES, LEVEL_SCALES, Sheet
-from validation.intake.problems import Told, place
 from validation.checks.rules import Row, Rule, Terms
+from validation.intake.problems import Told, place
 
 BELOW_COLLEGE = ("none", "secondary")
 IN_POOL_STATUSES = ("in_pool", "declined")

@@ -11,8 +11,6 @@ from datetime import date
 
 import polars as pl
 
-from transforms.model.wording import _, number
-from validation.checks import explain, explain_dates, rules_of_clients, rules_of_dates
 from transforms.model.columns import (
     ENGLISH_TESTS,
     FRENCH_TESTS,
@@ -22,10 +20,12 @@ from transforms.model.columns import (
     Column,
     Sheet,
 )
-from validation.intake.problems import Told, place
+from transforms.model.wording import _, number
+from validation.checks import explain, explain_dates, rules_of_clients, rules_of_dates
 from validation.checks.rules import Row, Rule, Terms, empty, living
 from validation.checks.rules_of_clients import HAS_EDUCATION_ROWS, SPOUSE_COLUMNS
 from validation.checks.rules_of_tests import result_refused, result_warned
+from validation.intake.problems import Told, place
 from validation.template.example import KEY, example_ids
 from validation.values.vocabulary import EMPTY_MEANS
 

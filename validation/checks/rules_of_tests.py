@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.model.wording import N_, _, number
 from transforms.model.columns import ABILITIES, LEVEL_SCALES
-from validation.intake.problems import Told, place
+from transforms.model.wording import N_, _, number
 from validation.checks.rules import Ranges, Row, Rule, Terms, empty, filled
+from validation.intake.problems import Told, place
 
 ON_A_STEP = 1e-6
 TEF = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE")

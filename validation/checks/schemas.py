@@ -23,8 +23,8 @@ from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
 from transforms.model.columns import CANDIDATES, Sheet
-from validation.values.parse import SOURCE_DTYPES, schema_of
 from validation.checks.rules_of_rows import Rule, Terms, of_columns, refused
+from validation.values.parse import SOURCE_DTYPES, schema_of
 
 REQUIRED = "not_nullable"
 DOUBLED = "field_uniqueness"

@@ -9,10 +9,10 @@ from dataclasses import replace
 import polars as pl
 
 from transforms.model.wording import N_
-from validation.values.parse import is_typed
 from validation.files.readers import Grid, lettered, parsing
 from validation.files.sheet_xml import NO_TEXT
 from validation.files.table_size import cut, refuse_large_parquet
+from validation.values.parse import is_typed
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"
 DAY = "%Y-%m-%d 00:00:00"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.model.wording import _, whole_number
-from validation.values.parse import LONGEST_TEXT
 from validation.files.preflight import MEBIBYTE
 from validation.files.sheet_extent import LAST_COLUMN, MAXIMUM_CELLS, MAXIMUM_TEXT
 from validation.files.unusable import Unusable
+from validation.values.parse import LONGEST_TEXT
 
 MAX_BYTES_OF_A_CHARACTER = 4
 

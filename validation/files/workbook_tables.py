@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.model.wording import _, listing
-from validation.intake import headers, sheets
 from transforms.model.columns import CANDIDATES, Sheet
-from validation.intake.headers import Table
-from validation.mapping import shapes
-from validation.mapping.firm_map import FirmMap
+from transforms.model.wording import _, listing
 from validation.files.package import SheetPart
 from validation.files.readers import Grid, Workbook
-from validation.intake.sheet_use import SheetUse, renamed_headings
 from validation.files.unusable import Unusable
+from validation.intake import headers, sheets
+from validation.intake.headers import Table
+from validation.intake.sheet_use import SheetUse, renamed_headings
+from validation.mapping import shapes
+from validation.mapping.firm_map import FirmMap
 
 
 class Unread(NamedTuple):

@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from transforms.model.columns import LANGUAGES, Sheet
 from transforms.model.wording import N_, _
 from validation.checks import explain, explain_dates, rules_of_dates, rules_of_rows, schemas
-from validation.values import parse
-from transforms.model.columns import LANGUAGES, Sheet
+from validation.checks.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
 from validation.intake.examine_notes import cells_not_given, columns_not_given, readings_noted
 from validation.intake.headers import ROW, Refusal, Table
 from validation.intake.problems import FOUND, SOURCE, Problem, Source, Told
-from validation.checks.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
-from validation.values import dates, reading
+from validation.values import dates, parse, reading
 
 MOST_NAMED = 10
 # From more rows on those that are alike are looked for before they are put into words.

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from validation.checks import explain, explain_records, rules_of_rows
 from transforms.model.columns import CANDIDATES, PARTNERED, Column, Sheet
+from validation.checks import explain, explain_records, rules_of_rows
+from validation.checks.rules_of_rows import MARITAL_STATUS
 from validation.intake.headers import ROW, Table
 from validation.intake.problems import SOURCE, Problem
-from validation.checks.rules_of_rows import MARITAL_STATUS
 from validation.values import reading
 
 if TYPE_CHECKING:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.model.wording import _
 from transforms.model.columns import Sheet
+from transforms.model.wording import _
+from validation.files.readers import HEADER_WITHIN
+from validation.files.unusable import Unusable
 from validation.mapping import other_words
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.meanings import (
@@ -16,8 +18,6 @@ from validation.mapping.meanings import (
     meaning,
     meanings_of,
 )
-from validation.files.readers import HEADER_WITHIN
-from validation.files.unusable import Unusable
 
 
 def header_of(

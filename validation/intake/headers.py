@@ -8,8 +8,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms.model.wording import _, listing
 from transforms.model.columns import Sheet
+from transforms.model.wording import _, listing
+from validation.files.preflight import UTF_8
+from validation.files.readers import Grid
+from validation.files.sheet_xml import letters_of
+from validation.files.unusable import Unusable
 from validation.intake.header_row import header_of
 from validation.mapping import no_clients, nominations, other_words
 from validation.mapping.cell_terms import RuleSource
@@ -23,12 +27,8 @@ from validation.mapping.meanings import (
     is_own_heading,
     known_headers,
 )
-from validation.values.parse import trimmed
-from validation.files.preflight import UTF_8
-from validation.files.readers import Grid
-from validation.files.sheet_xml import letters_of
 from validation.template.example import example_rows
-from validation.files.unusable import Unusable
+from validation.values.parse import trimmed
 from validation.values.words import plain
 
 ROW = "source_row"

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from transforms.model.columns import BY_KEY, CANDIDATES, DETAIL_SHEETS, EDUCATION, SHEETS, Sheet
 from transforms.model.wording import _
 from validation.files import locked
-from transforms.model.columns import BY_KEY, CANDIDATES, DETAIL_SHEETS, EDUCATION, SHEETS, Sheet
 from validation.files.locked import NO_PASSWORDS, Passwords
 from validation.files.preflight import read_bytes
 from validation.files.unusable import MappingError, NotRead, Unusable, UnusableInput, UnusableInputs
@@ -19,15 +19,15 @@ from validation.files.unusable import MappingError, NotRead, Unusable, UnusableI
 if TYPE_CHECKING:
     import polars as pl
 
-    from validation.intake.headers import Table
-    from validation.mapping.firm_map import FirmMap
-    from validation.mapping.map_folder import MapFile
-    from validation.intake.opening import Opened
-    from validation.intake.problems import Problem, Source, Told
-    from validation.files.readers import Grid
     from validation.checks.rules_of_dates import Limits
     from validation.checks.rules_of_rows import Terms
+    from validation.files.readers import Grid
+    from validation.intake.headers import Table
+    from validation.intake.opening import Opened
+    from validation.intake.problems import Problem, Source, Told
     from validation.intake.sheet_use import InputFile
+    from validation.mapping.firm_map import FirmMap
+    from validation.mapping.map_folder import MapFile
 
 # client_id, column and value.
 COLUMNS_OF_A_WARNING = 3
@@ -300,8 +300,8 @@ def read(
     nothing is left or what is left out is a detail file, without which clients would be scored on half a record.
     Raises ValueError without limits where the map takes a length of time off a date.
     """
-    from validation.intake.opening import Maps, open_input
     from validation.checks.rules_of_rows import Terms
+    from validation.intake.opening import Maps, open_input
 
     if not paths:
         raise ValueError("no input is given")

@@ -8,26 +8,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transforms.model import correction_names
+from transforms.model.columns import CANDIDATES
 from transforms.model.wording import _
 from transforms.rules.loader import line_of
+from validation.checks.rules_of_dates import Limits
 from validation.files import readers
+from validation.files.parquet_file import parquet_grid
+from validation.files.preflight import FileKind, kind_of
+from validation.files.readers import Grid, Workbook
+from validation.files.unusable import Unusable
+from validation.files.workbook_tables import Unread, no_candidates, workbook_tables
 from validation.intake import headers, sheets
-from transforms.model.columns import CANDIDATES
 from validation.intake.headers import Note, Table, TwiceByMap
+from validation.intake.sheet_use import InputFile, SheetUse, renamed_headings
 from validation.mapping import file_headings, map_folder, map_use, meanings, near_maps, shapes
 from validation.mapping.complete import completed
 from validation.mapping.firm_map import NO_MAP, FirmMap
 from validation.mapping.joined_rows import joined
 from validation.mapping.map_folder import MapFile
 from validation.mapping.near_maps import Added
-from validation.files.parquet_file import parquet_grid
-from validation.files.preflight import FileKind, kind_of
-from validation.files.readers import Grid, Workbook
-from validation.checks.rules_of_dates import Limits
-from validation.intake.sheet_use import InputFile, SheetUse, renamed_headings
-from validation.files.unusable import Unusable
 from validation.values.words import plain
-from validation.files.workbook_tables import Unread, no_candidates, workbook_tables
 
 
 @dataclass(frozen=True)

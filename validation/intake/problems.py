@@ -10,8 +10,8 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.model.columns import Sheet
-from validation.mapping.cell_terms import RuleSource, in_terms_of_cells
 from validation.files.sheet_xml import NO_RESULT, NO_TEXT
+from validation.mapping.cell_terms import RuleSource, in_terms_of_cells
 
 # Problem and fix.
 Told = tuple[str, str]

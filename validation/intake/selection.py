@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from transforms.model.wording import _, listing
 from transforms.model.columns import CANDIDATES, PROVINCES, SUBMITTED_LATEST, Column
+from transforms.model.wording import _, listing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -135,8 +135,7 @@ def _read(column: Column, value: str) -> tuple[Any, Any]:
     """A value as a cell of a column is read; of a day or a minute where a moment is meant, its first and last second."""
     import polars as pl
 
-    from validation.values import parse
-    from validation.values import reading
+    from validation.values import parse, reading
 
     texts = {name: [value if name == column.name else None] for name in CANDIDATES.names}
     text = pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))

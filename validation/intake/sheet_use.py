@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transforms.model.wording import _, n_
 from transforms.model.columns import BY_KEY
+from transforms.model.wording import _, n_
 from validation.files.preflight import FileKind
 
 if TYPE_CHECKING:

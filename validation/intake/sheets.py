@@ -7,14 +7,14 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from transforms.model.correction_names import FRONT_TITLES
 from transforms.model.columns import CANDIDATES, SHEETS, Sheet
+from transforms.model.correction_names import FRONT_TITLES
+from validation.files.readers import HEADER_WITHIN, Grid
 from validation.mapping.firm_map import NO_MAP, FirmMap
 from validation.mapping.meanings import KEY_COLUMN, columns_given, columns_in_other_words, known_headers, stands_for
-from validation.values.parse import trimmed
-from validation.files.readers import HEADER_WITHIN, Grid
 from validation.template.example import PAGE_MARK
 from validation.template.words import sheets_by_title
+from validation.values.parse import trimmed
 from validation.values.words import plain, plain_words
 
 CLOSE = 0.75

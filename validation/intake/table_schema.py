@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import Any
 
 from transforms.model.columns import ABILITIES, CANDIDATES, PROVINCES, PROVINCES_WITHOUT_PROGRAM, SHEETS, Column, Sheet
-from validation.values.parse import NO, ROUND, YES
 from validation.template.words import mark_of, placed, texts
+from validation.values.parse import NO, ROUND, YES
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {

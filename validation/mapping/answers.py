@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from validation.values import parse
 from transforms.model.columns import Column, Sheet
 from validation.checks.rules_of_dates import Limits
-from validation.values import reading
+from validation.values import parse, reading
 
 TEXTS_KEPT = 10_000
 

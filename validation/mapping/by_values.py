@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from transforms.model.wording import _
 from transforms.model.columns import CANDIDATES, LANGUAGES, Column, Sheet
+from transforms.model.wording import _
 from validation.mapping.answers import Context
 from validation.mapping.derive import RULES
 from validation.mapping.firm_map import Derivation
@@ -16,8 +16,8 @@ from validation.mapping.matching import Match
 from validation.mapping.named_tests import named_tests
 from validation.mapping.rules import gives
 from validation.mapping.vocabulary import Vocabulary, vocabulary
-from validation.values.parse import unreadable_value
 from validation.values import dates, reading
+from validation.values.parse import unreadable_value
 
 ASSESSMENTS = frozenset(
     {"eca", "wes", "ede", "eca report", "wes report", "wes eca", "eca wes", "eca done", "eca received"}

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from transforms.model.wording import N_, _
 from transforms.model.columns import ABILITIES, BY_KEY, Column, Sheet
+from transforms.model.wording import N_, _
+from validation.checks.rules_of_dates import Limits
 from validation.intake.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table
 from validation.mapping import dates, derive
 from validation.mapping.answers import Context, Derived
@@ -19,7 +20,6 @@ from validation.mapping.left_out import cut_listing
 from validation.mapping.meanings import ASIDE, KEY_COLUMN, Aside
 from validation.mapping.named_tests import contradictions
 from validation.mapping.rules import gives
-from validation.checks.rules_of_dates import Limits
 from validation.values import date_columns, vocabulary
 from validation.values.dates import Order
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.model.wording import _
 from transforms.model.columns import CANDIDATES, LANGUAGES, PERSONS, Sheet
+from transforms.model.wording import _
 from validation.mapping.named_tests import named_tests
 
 

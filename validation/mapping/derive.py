@@ -9,15 +9,14 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from transforms.model.calendar import MONTHS_IN_A_YEAR, years_later
+from transforms.model.columns import CANDIDATES, PARTNERED, Column
 from transforms.model.wording import _, listing
 from validation.checks import explain
-from validation.values import numbers, parse
-from transforms.model.columns import CANDIDATES, PARTNERED, Column
+from validation.checks.rules_of_dates import Limits
 from validation.mapping import fips
 from validation.mapping.answers import Context, Derived, read_as
 from validation.mapping.scores import scores
-from validation.checks.rules_of_dates import Limits
-from validation.values import vocabulary
+from validation.values import numbers, parse, vocabulary
 from validation.values.words import plain_words
 
 ONE_WORD, SEVERAL_WORDS = "one_word", "several_words"

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import polars as pl
 
-from validation.files import preflight, readers
 from transforms.model.columns import BY_KEY, Sheet
+from validation.files import preflight, readers
+from validation.files.parquet_file import parquet_grid
+from validation.files.readers import HEADER_WITHIN, Grid, Workbook
+from validation.intake.sheets import is_own_sheet, sheet_named
 from validation.mapping import meanings, shapes
 from validation.mapping.firm_map import NO_MAP, FirmMap, SheetOptions
 from validation.mapping.heading_row import likely_sheet, match_row, present_sheets
 from validation.mapping.matching import is_known
-from validation.files.parquet_file import parquet_grid
 from validation.values.parse import trimmed
-from validation.files.readers import HEADER_WITHIN, Grid, Workbook
-from validation.intake.sheets import is_own_sheet, sheet_named
 from validation.values.words import plain
 
 SHORT = 12

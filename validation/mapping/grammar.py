@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from transforms.model.columns import CANDIDATES, PERSONS, SHEETS
 from transforms.model.wording import _, listing
 from transforms.rules.loader import line_of, shown
-from transforms.model.columns import CANDIDATES, PERSONS, SHEETS
+from validation.files.unusable import MappingError
 from validation.mapping.dates import ORDERS
 from validation.mapping.firm_map import CHILD, DetailTarget, FirmMap, JoinedRows
 from validation.mapping.grammar_headings import NOT_OURS, columns, derived, refuse_a_heading_twice
@@ -23,7 +24,6 @@ from validation.mapping.mistakes import (
     nearest,
     plain_value,
 )
-from validation.files.unusable import MappingError
 from validation.values.dates import Order
 from validation.values.words import plain, value_key
 

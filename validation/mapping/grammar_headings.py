@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
 from transforms.model.wording import _, listing
 from transforms.rules.loader import line_of, shown
-from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
+from validation.files.unusable import MappingError
 from validation.mapping import units
 from validation.mapping.firm_map import Derivation, DetailTarget
 from validation.mapping.mistakes import check_column, check_value, is_empty, keyed, mapping_part, nearest
 from validation.mapping.rules import RULES
-from validation.files.unusable import MappingError
 from validation.values.words import plain
 
 NOT_OURS = "-"

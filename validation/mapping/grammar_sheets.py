@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from transforms.model.columns import BY_KEY, SHEETS
 from transforms.model.wording import _, listing
 from transforms.rules.loader import line_of, shown
-from transforms.model.columns import BY_KEY, SHEETS
+from validation.files.readers import HEADER_WITHIN
+from validation.files.unusable import MappingError
+from validation.intake.sheets import closest_sheet_key
 from validation.mapping.firm_map import Layout, SheetOptions
 from validation.mapping.mistakes import mapping_part, nearest
-from validation.files.readers import HEADER_WITHIN
-from validation.intake.sheets import closest_sheet_key
-from validation.files.unusable import MappingError
 from validation.values.words import plain
 
 LEFT_OUT = "-"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from transforms.model.wording import _
 from transforms.model.columns import CANDIDATES, DETAIL_SHEETS
+from transforms.model.wording import _
 from validation.mapping.matching import MAX_LENGTH, Match, match
 from validation.mapping.readings import looked_up, readings_of
 from validation.mapping.vocabulary import Entry, vocabulary

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from transforms.model.wording import _
 from transforms.model.columns import CANDIDATES, LANGUAGE_TESTS
+from transforms.model.wording import _
+from validation.files.unusable import Unusable
 from validation.intake.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table
 from validation.mapping.firm_map import CHILD, FirmMap, JoinedRows
 from validation.mapping.left_out import LeftOut, cut_listing
 from validation.mapping.meanings import KEY_COLUMN
-from validation.values.parse import client_key
-from validation.files.unusable import Unusable
 from validation.values import vocabulary
+from validation.values.parse import client_key
 from validation.values.words import plain_words, value_key
 
 PRINCIPAL, SPOUSE, OTHER = "principal", "spouse", "other"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from transforms.model.wording import _, n_
 from transforms.model.columns import CANDIDATES
+from transforms.model.wording import _, n_
+from validation.files.readers import Grid, Remark
 from validation.mapping.form_grid import Field, Known, Record, laid, merged_values
 from validation.mapping.row_words import folded
-from validation.files.readers import Grid, Remark
 
 KEY = "client_id"
 BORN = "date_of_birth"

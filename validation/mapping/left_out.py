@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from transforms.model.wording import N_, _
 from transforms.model.columns import CANDIDATES
+from transforms.model.wording import N_, _
 
 Kind = Literal["totals", "legend", "remark", "title", "headings", "names", "numbers", "child", "example"]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from transforms.model.wording import _, listing
-from validation.mapping.firm_map import FirmMap
 from validation.files.unusable import MappingError, Unusable
+from validation.mapping.firm_map import FirmMap
 from validation.values.words import plain
 
 ENDINGS = (".yaml", ".yml")

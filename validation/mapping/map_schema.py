@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.model.columns import BY_KEY, CANDIDATES, PERSONS, SHEETS
+from validation.files.readers import HEADER_WITHIN
 from validation.mapping import grammar
 from validation.mapping.dates import ORDERS
 from validation.mapping.firm_map import CHILD
@@ -14,7 +15,6 @@ from validation.mapping.grammar_headings import NOT_OURS
 from validation.mapping.grammar_sheets import LAYOUTS, MAX_HEADING_ROWS
 from validation.mapping.mistakes import COLUMNS
 from validation.mapping.rules import ABILITY_LETTERS, RULES, Option
-from validation.files.readers import HEADER_WITHIN
 
 FILE = Path(__file__).parent / "map.schema.json"
 _DETAILS = tuple(key for key in BY_KEY if key != CANDIDATES.key)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from transforms.model.wording import _, current, listing
 from transforms.model.columns import BY_KEY, CANDIDATES
+from transforms.model.wording import _, current, listing
 from validation.mapping import nominations
 from validation.mapping.firm_map import Derivation, DetailTarget
 from validation.mapping.heading_words import bare

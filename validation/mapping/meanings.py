@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from transforms.model.correction_names import MESSAGE_HEADINGS, STATUS_HEADINGS
 from transforms.model.columns import BY_KEY, CANDIDATES, SHEETS, Sheet
+from transforms.model.correction_names import MESSAGE_HEADINGS, STATUS_HEADINGS
+from validation.files.readers import HEADER_WITHIN, Grid
 from validation.mapping import other_words
 from validation.mapping.firm_map import Derivation, DetailTarget, FirmMap
 from validation.mapping.matching import Match
 from validation.mapping.rules import gives, of_person
-from validation.files.readers import HEADER_WITHIN, Grid
 from validation.values.words import plain, plain_words
 
 KEY_COLUMN = "client_id"

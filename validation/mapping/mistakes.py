@@ -7,14 +7,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from transforms.model.columns import BY_KEY, SHEETS, Column
 from transforms.model.wording import _
 from transforms.rules.loader import line_of, shown
 from validation.checks import explain
-from transforms.model.columns import BY_KEY, SHEETS, Column
+from validation.files.unusable import MappingError
 from validation.mapping.other_words import closest_column
 from validation.mapping.rules import sheets_with
 from validation.values.parse import unreadable_value
-from validation.files.unusable import MappingError
 
 COLUMNS = tuple(dict.fromkeys(name for sheet in SHEETS for name in sheet.names))
 

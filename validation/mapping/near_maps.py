@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transforms.model.wording import _
+from validation.files.readers import Grid
+from validation.files.unusable import Unusable
 from validation.mapping import file_headings
 from validation.mapping.dates import ORDERS
 from validation.mapping.file_headings import SheetHeadings
@@ -14,8 +16,6 @@ from validation.mapping.firm_map import NO_MAP, FirmMap
 from validation.mapping.left_out import cut_listing
 from validation.mapping.map_folder import MapFile
 from validation.mapping.meanings import Meaning, meaning, meanings_of
-from validation.files.readers import Grid
-from validation.files.unusable import Unusable
 from validation.values.dates import possible_orders, settled_order
 from validation.values.words import plain
 

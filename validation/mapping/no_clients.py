@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from transforms.model.columns import CANDIDATES, Sheet
+from validation.files.sheet_xml import Merge
 from validation.mapping import row_words
 from validation.mapping.left_out import Kind, LeftOut, shown
 from validation.mapping.row_words import is_number, number_of
-from validation.files.sheet_xml import Merge
 
 KEY = "client_id"
 NAMES = ("family_name", "given_name")

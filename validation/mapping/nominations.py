@@ -8,12 +8,11 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms.model.wording import _, n_
-from validation.values import parse
 from validation.mapping.heading_words import bare
 from validation.mapping.readings import question_of
 from validation.mapping.vocabulary import Question
 from validation.mapping.vocabulary import vocabulary as vocabulary_of_headings
-from validation.values import vocabulary
+from validation.values import parse, vocabulary
 
 COLUMN = "provincial_nomination"
 NOMINATION = frozenset({"nomination", "nominations", "nominated", "nominee", "pnp", "pcp", "designation", "designe", "designee"})  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
-from transforms.model.wording import _, listing
 from transforms.model.columns import BY_KEY, Sheet
+from transforms.model.wording import _, listing
 from validation.mapping.heading_row import match_row
 from validation.mapping.matching import FUNDS, Match, column_of, is_known, match
 from validation.mapping.named_tests import LEVELS, named_tests

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms.model.wording import N_, _
 from transforms.model.columns import BY_KEY, CANDIDATES, EDUCATION, WORK_HISTORY, Column, Sheet
+from transforms.model.wording import N_, _
+from validation.intake.sheets import sheet_named
 from validation.mapping import by_values, language_headings, sample, scores
 from validation.mapping.constants import Constant, constants
 from validation.mapping.file_headings import FileHeadings, SheetHeadings
@@ -19,9 +20,8 @@ from validation.mapping.heading_words import bare
 from validation.mapping.joined_rows import PRINCIPAL, SPOUSE, role_of
 from validation.mapping.matching import Match
 from validation.mapping.rules import gives
-from validation.values.parse import unreadable_value
-from validation.intake.sheets import sheet_named
 from validation.values import dates, reading, vocabulary
+from validation.values.parse import unreadable_value
 from validation.values.words import plain
 
 NO_HEADINGS = N_("No row of headings is recognized. Name its row: drawline map FILE --headings ROW.")

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.model.wording import N_, _, listing, n_
 from transforms.model.columns import CANDIDATES
+from transforms.model.wording import N_, _, listing, n_
+from validation.intake.sheets import sheet_named
 from validation.mapping import earlier_map
 from validation.mapping.file_headings import SheetHeadings
 from validation.mapping.firm_map import SheetOptions
 from validation.mapping.proposal import NO_HEADINGS, Heading, Proposal, name_order
 from validation.mapping.sample import clipped
-from validation.intake.sheets import sheet_named
 from validation.values.words import plain
 
 WIDTH = 44

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.model.wording import _
 from transforms.model.columns import BY_KEY, CANDIDATES
+from transforms.model.wording import _
 from validation.mapping.heading_words import asides, bare, section_and_rest, without_numbering
 from validation.mapping.vocabulary import SHORTEST_MISSPELT, Entry, Question, Vocabulary, key_of
 

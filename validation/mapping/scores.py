@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from transforms.model.wording import _, listing
-from validation.values import parse
 from transforms.model.columns import ABILITIES, CANDIDATES
+from transforms.model.wording import _, listing
 from validation.mapping.answers import Context, Derived, read_as
 from validation.mapping.rules import ABILITY_LETTERS, is_order_of_scores
+from validation.values import parse
 from validation.values.words import plain_words
 
 _SCORE = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"

@@ -8,17 +8,17 @@ from itertools import pairwise
 
 import polars as pl
 
-from transforms.model.wording import _, listing, n_, whole_number
 from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
+from transforms.model.wording import _, listing, n_, whole_number
+from validation.files.readers import HEADER_WITHIN, Grid
+from validation.files.sheet_xml import column_of
+from validation.files.unusable import Unusable
+from validation.intake.sheets import sheet_named
 from validation.mapping import key_value
 from validation.mapping.firm_map import FirmMap, SheetOptions
 from validation.mapping.meanings import stands_for
 from validation.mapping.row_words import is_number
 from validation.values.parse import trimmed
-from validation.files.readers import HEADER_WITHIN, Grid
-from validation.files.sheet_xml import column_of
-from validation.intake.sheets import sheet_named
-from validation.files.unusable import Unusable
 
 KEY, BORN = "client_id", "date_of_birth"
 MAX_LABEL = 120

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.model.columns import POOL_STATUSES, Column, Sheet
 from transforms.model.wording import N_, _, whole_number
 from transforms.rounds.rounds import CATEGORIES, POOL_BANDS
 from validation.checks import explain
 from validation.files import preflight, readers
-from validation.intake import examine, headers
-from validation.values import parse
-from transforms.model.columns import POOL_STATUSES, Column, Sheet
-from validation.mapping.firm_map import NO_MAP
-from validation.mapping.meanings import KEY_COLUMN
 from validation.files.parquet_file import parsing_parquet
 from validation.files.table_size import refuse_large_parquet
 from validation.files.unusable import Unusable
-from validation.values import reading
+from validation.intake import examine, headers
+from validation.mapping.firm_map import NO_MAP
+from validation.mapping.meanings import KEY_COLUMN
+from validation.values import parse, reading
 from validation.values.words import plain
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.model.wording import N_, _, whole_number
-from transforms.scoring.ranking import day_in_ottawa
 from transforms.rounds.rounds import POOL_BANDS
+from transforms.scoring.ranking import day_in_ottawa
 from validation.rounds.names import KIND_WORDS, OTHER_KIND
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from functools import cache
 
 import polars as pl
 
-from validation.values import parse
 from transforms.model.columns import Sheet
 from validation.template.words import LANGUAGES, placed, texts
+from validation.values import parse
 
 KEY = "client_id"
 # Stands in the first cell of the template's own pages, which are no list of a firm, and is the author of its notes.

@@ -9,8 +9,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from transforms.rules.loader import read_yaml
 from transforms.model.columns import ABILITIES, PROVINCES, SHEETS, Column, Sheet
+from transforms.rules.loader import read_yaml
 from validation.values.words import plain_words
 
 FOLDER = Path(__file__).parent

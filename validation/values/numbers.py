@@ -7,8 +7,8 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from transforms.model.wording import _
 from transforms.model.columns import STATED_CRS, Column
+from transforms.model.wording import _
 from validation.values.parse import MONEY
 
 MONTHS_IN_A_YEAR = 12

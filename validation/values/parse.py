@@ -10,8 +10,8 @@ import polars as pl
 
 from transforms.model import columns
 from transforms.model.columns import ABILITIES, CANDIDATES, SUBMITTED_LATEST, Column, Sheet
-from validation.intake.problems import UNPRINTABLE
 from validation.files.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
+from validation.intake.problems import UNPRINTABLE
 
 DTYPES: Mapping[str, pl.DataType] = {
     "text": pl.String(),

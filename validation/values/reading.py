@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms.model.wording import _
-from validation.values import numbers, parse
 from transforms.model.columns import PROVINCES, PROVINCES_WITHOUT_PROGRAM, Column, Kind, Sheet
+from transforms.model.wording import _
 from validation.files.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
-from validation.values import dates, vocabulary
+from validation.values import dates, numbers, parse, vocabulary
 
 _ROUND = re.compile(r"(?:#|n[o°]\.?|number|round|draw|ronde|tirage)*\s*(?:#|n[o°]\.?)?\s*([0-9]+[a-z]?)", re.IGNORECASE)
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])(?![.,][0-9]{1,3}(?![0-9]))")

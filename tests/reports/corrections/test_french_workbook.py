@@ -16,10 +16,10 @@ from tests.french import english_left
 from tests.reports.corrections import mistakes
 from tests.reports.corrections.checking import check
 from tests.reports.corrections.mistakes import KEEP, Mistake
-from transforms.model.correction_names import FRONT_TITLES, MESSAGE_HEADINGS, STATUS_HEADINGS
 from transforms.model import wording
-from transforms.model.wording import extract
 from transforms.model.columns import CODES, SHEETS
+from transforms.model.correction_names import FRONT_TITLES, MESSAGE_HEADINGS, STATUS_HEADINGS
+from transforms.model.wording import extract
 from validation.mapping import cell_terms
 
 FRENCH, ENGLISH = ("--lang", "fr"), ("--lang", "en")

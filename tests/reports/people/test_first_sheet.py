@@ -11,19 +11,19 @@ import polars as pl
 import pytest
 from reading_back import Saved
 
-from reports.report.contents import ReportContents
 from reports.corrections.groups import Group
 from reports.people import heading, met, must_act, names, owners, standing, steps, to_correct
+from reports.report.contents import ReportContents
 from reports.sheets import summary
-from transforms.outlook import ahead
 from transforms.advice import ADVICE, LEVERS
 from transforms.advice.levers import WITHOUT_RESULT
+from transforms.assessment.provisional import Provisional
+from transforms.model.wording import using
+from transforms.outlook import ahead
 from transforms.outlook.application import APPLICATIONS
 from transforms.outlook.checklist import DOCUMENTS_NEEDED
 from transforms.outlook.coming import Coming
-from transforms.model.wording import using
 from transforms.rounds.near import AFTER_ROUND, AFTER_TIE_BREAK, MET, NEAR, ON_RECORD, SHORT, UNDETERMINED
-from transforms.assessment.provisional import Provisional
 from transforms.rounds.reach import CUT_OFFS
 from transforms.rounds.rounds import Round
 

@@ -10,10 +10,10 @@ import polars as pl
 
 from tests import candidates
 from tests.transforms.shared import law_of
-from transforms.assessment import scores
 from transforms.advice import Nation, advise
-from transforms.rounds.rounds import Round
+from transforms.assessment import scores
 from transforms.model.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS
+from transforms.rounds.rounds import Round
 
 DAY = date(2026, 8, 7)
 SUBMITTED = datetime(2026, 3, 2, 15, 0, 0, tzinfo=UTC)

@@ -11,9 +11,9 @@ import pytest
 from tests.transforms.advice.by_hand import DAY, SUBMITTED, advised, client, levels, lever, married, sheets_of
 from tests.transforms.shared import all_rules, law_of
 from transforms import advice as advice_
-from transforms.assessment import scores
 from transforms.advice import ADVICE, Nation, best, by_lever, in_order
 from transforms.advice.levers import FIRST_TEST, FIRST_TEST_HIGHER, NEW_LANGUAGE, OCCUPATION, PAPERS, SEVERAL_LEVELS
+from transforms.assessment import scores
 from transforms.rounds.rounds import Round
 
 NURSE = "31301"

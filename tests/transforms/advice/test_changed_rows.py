@@ -12,8 +12,8 @@ import pytest
 from tests import candidates
 from tests.transforms.advice import rows
 from tests.transforms.shared import law_of
-from transforms.assessment import scores
 from transforms.advice import LEVERS, advise
+from transforms.assessment import scores
 from transforms.model.columns import DETAIL_SHEETS
 
 CLIENTS = 200

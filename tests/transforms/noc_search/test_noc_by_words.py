@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from transforms import noc_search
-from transforms.model.wording import using
 from transforms.facts.noc import concordance, noc_2016, noc_2021
+from transforms.model.wording import using
 
 
 def first(text: str) -> tuple[str, str]:

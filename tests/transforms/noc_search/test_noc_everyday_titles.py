@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from transforms import noc_search
-from transforms.model.wording import using
 from transforms.facts.noc import noc_2021
+from transforms.model.wording import using
 
 FILE = Path(__file__).parents[2] / "data" / "everyday_titles.csv"
 # How many of the 60 English and 30 French titles must be right at first place: 92 and 90 per cent.

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from transforms import noc_search
-from transforms.model.wording import using
 from transforms.facts.noc import noc_2021, noc_2021_french
+from transforms.model.wording import using
 from transforms.rules import Law, Rules
 
 NEW_NOC = date(2022, 11, 16)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from transforms.rules import Rules, RulesError, laid, load
 from transforms.model.columns import JOB_OFFER_BASES
+from transforms.rules import Rules, RulesError, laid, load
 
 DAY = "2026-01-01"
 UNKNOWN = object()

@@ -17,7 +17,14 @@ MAY_IMPORT = {
     "validation": ("validation", "transforms"),
     "reports": ("reports", "transforms"),
     # Its tables have the columns of what the border reads and tells.
-    "history": ("history", "transforms", COLUMNS, "validation.values.parse", "validation.intake.problems", "validation.rounds.rounds_file"),
+    "history": (
+        "history",
+        "transforms",
+        COLUMNS,
+        "validation.values.parse",
+        "validation.intake.problems",
+        "validation.rounds.rounds_file",
+    ),
     "transforms": ("transforms", COLUMNS),
 }
 MODULES = [path for room in (*MAY_IMPORT, "flows") for path in sorted((ROOT / room).rglob("*.py"))]

@@ -13,10 +13,10 @@ import pytest
 
 from tests.validation.conftest import LIMITS
 from transforms.rules.loader import read_yaml
+from validation.files.unusable import UnusableInputs
 from validation.intake.intake import Intake
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.grammar import firm_map
-from validation.files.unusable import UnusableInputs
 
 LAW = replace(LIMITS, invitation_days=((date(2021, 6, 29), None, 60),))
 Read = Callable[..., Intake]

@@ -6,8 +6,8 @@ import csv
 
 import pytest
 
-from validation.values.countries import code_of
 from validation.mapping import fips
+from validation.values.countries import code_of
 
 DIFFERENT = {
     "CH": "CN", "GM": "DE", "AS": "AU", "AU": "AT", "UK": "GB", "JA": "JP", "KS": "KR", "KN": "KP", "PO": "PT", "SP": "ES",

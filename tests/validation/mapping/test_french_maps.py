@@ -12,14 +12,14 @@ from tests.french import english_left
 from tests.validation.mapping.test_proposal import TRACKER, proposed, read_back
 from tests.validation.mapping.test_proposal import written as csv_of
 from transforms.model import wording
+from transforms.model.columns import SHEETS
 from transforms.model.wording import extract
 from transforms.rules.loader import read_yaml
-from transforms.model.columns import SHEETS
+from validation.files.unusable import MappingError
 from validation.mapping import proposal_text
 from validation.mapping.grammar import firm_map
 from validation.mapping.left_out import REASONS, LeftOut, sentences
 from validation.mapping.matching import match
-from validation.files.unusable import MappingError
 
 COMMENT = re.compile(r"(?:^|\s)#\s+(?P<text>.+)$")
 

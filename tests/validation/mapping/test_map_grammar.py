@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transforms.rules.loader import read_yaml
+from validation.files.unusable import MappingError
 from validation.mapping.firm_map import NO_MAP, Derivation, DetailTarget, FirmMap, JoinedRows, SheetOptions
 from validation.mapping.grammar import firm_map
-from validation.files.unusable import MappingError
 
 
 def read(text: str) -> FirmMap:

@@ -8,12 +8,12 @@ import jsonschema
 import pytest
 import yaml
 
-from transforms.rules.loader import read_yaml
 from transforms.model.columns import SHEETS
+from transforms.rules.loader import read_yaml
+from validation.files.unusable import MappingError
 from validation.mapping.grammar import PARTS, firm_map
 from validation.mapping.map_schema import FILE, schema, text
 from validation.mapping.rules import RULES
-from validation.files.unusable import MappingError
 
 WHOLE = """
 map: 1

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from transforms.model.columns import CANDIDATES
+from validation.checks.rules_of_dates import Limits
 from validation.mapping import derive
 from validation.mapping.answers import Context, Derived
 from validation.mapping.rules import RULES
-from validation.checks.rules_of_dates import Limits
 
 INVITATIONS = (
     (date(2015, 1, 1), date(2016, 11, 18), 60),

@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from validation.files.readers import Workbook
 from validation.intake.intake import UnusableInputs
 from validation.mapping.firm_map import NO_MAP, FirmMap, SheetOptions
 from validation.mapping.grammar import firm_map
 from validation.mapping.shapes import proposed
-from validation.files.readers import Workbook
 
 HEADERS: list[object] = ["client_id", "date_of_birth", "marital_status"]
 SCORES = ["english_listening", "english_reading", "english_writing", "english_speaking"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transforms.rules.loader import read_yaml
+from validation.files.unusable import MappingError
 from validation.mapping import units, vocabulary
 from validation.mapping.grammar import firm_map
-from validation.files.unusable import MappingError
 
 
 def mistake(text: str) -> str:

@@ -13,13 +13,13 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.validation.template.filled import MADE_ON, everything, example_of, fill_in, made, meant, opened, place
-from validation.values import parse
 from transforms.model.columns import CANDIDATES, SHEETS
 from validation.intake.intake import Intake
 from validation.template.book import template
 from validation.template.controls import LISTED, list_name
 from validation.template.sheet import EXAMPLE_ROW, NAME_ROW, TITLE_ROW
 from validation.template.words import LANGUAGES, mark_of, texts
+from validation.values import parse
 
 Take = Callable[..., Intake]
 

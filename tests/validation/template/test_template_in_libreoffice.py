@@ -12,14 +12,14 @@ from typer.testing import CliRunner
 from flows.cli import app
 from tests.validation.template.filled import FIRST_ROW, MADE_ON, example_of, keystrokes, made, meant, place, said
 from tests.validation.template.office import SOFFICE, type_in
+from transforms.model.columns import CANDIDATES, SHEETS
 from validation.files import readers
 from validation.intake import headers
-from validation.values import parse
-from transforms.model.columns import CANDIDATES, SHEETS
-from validation.mapping.firm_map import NO_MAP
 from validation.intake.sheets import sheet_named
+from validation.mapping.firm_map import NO_MAP
 from validation.template.controls import LISTED
 from validation.template.words import LANGUAGES, texts
+from validation.values import parse
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
 NOC_WITH_ZEROS = "00013"

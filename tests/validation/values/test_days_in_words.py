@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from validation.checks import explain
 from transforms.model.columns import CANDIDATES
+from validation.checks import explain
 from validation.values import dates, reading
 
 CHRISTMAS = date(1990, 12, 25)

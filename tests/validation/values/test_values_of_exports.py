@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from validation.checks import explain
-from validation.values import numbers
 from transforms.model.columns import CANDIDATES
-from validation.values import vocabulary
+from validation.checks import explain
+from validation.values import numbers, vocabulary
 
 
 @pytest.mark.parametrize(

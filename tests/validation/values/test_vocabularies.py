@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from validation.checks import explain
-from validation.values import parse
 from transforms.model.columns import BY_KEY, CANDIDATES, SHEETS, Column
-from validation.values import reading, vocabulary
+from validation.checks import explain
+from validation.values import parse, reading, vocabulary
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "vocabularies.json").read_text(encoding="utf-8"))["words"]
 # The columns in which the words of each list stand.
