@@ -15,12 +15,13 @@ import sample_data
 from benchmarks import client_files, pieces
 from benchmarks.measuring import AS_INSTALLED, ROOT, Way, apart, drawline, here, python
 from benchmarks.registry import Place, Prepared, row
-from flows.main_run import program
+from flows import errors, run_request
+from flows.main_run import run_contents, run_job
 from sample_data.generate import AS_OF_2026
 
 SAMPLE = Path(sample_data.__file__).parent / "clients_2026.xlsx"
 # The sample has bad rows.
-DONE, QUARANTINED = program.EXIT_DONE, program.EXIT_QUARANTINED
+DONE, QUARANTINED = errors.EXIT_DONE, errors.EXIT_QUARANTINED
 FIRST_NIGHT, DAY = date(2025, 8, 8), timedelta(days=1)
 EARLY, LATE = 10, 365
 EARLY_IF_SMALL, LATE_IF_SMALL = 2, 3
@@ -195,13 +196,13 @@ def _report(size: int, invited: int, place: Place) -> Prepared:
 
     path = place.folder / "clients.csv"
     client_files.write_csv(path, size, _mix(size, invited, place.folder))
-    request = program.Request("benchmark", (path,), AS_OF_2026, place.folder / "out")
-    done = program.run_all(request)
+    request = run_request.Request("benchmark", (path,), AS_OF_2026, place.folder / "out")
+    done = run_job.run_all(request)
     taken = {client for one in done.outcomes for client in _invited(one.candidates)}
     book = place.folder / "report.xlsx"
 
     def write() -> None:
-        report.write_report(book, program.contents(done))
+        report.write_report(book, run_contents.contents(done))
 
     write()
     with zipfile.ZipFile(book) as file:
@@ -218,7 +219,7 @@ def _mix(size: int, invited: int, folder: Path) -> pl.DataFrame:
     some = client_files.sample()
     path = folder / "sample.csv"
     some.write_csv(path)
-    done = program.run_all(program.Request("benchmark", (path,), AS_OF_2026, folder / "sample"), dry_run=True)
+    done = run_job.run_all(run_request.Request("benchmark", (path,), AS_OF_2026, folder / "sample"), dry_run=True)
     taken = pl.Series([client for one in done.outcomes for client in _invited(one.candidates)], dtype=pl.String)
     is_taken = some["client_id"].is_in(taken.implode())
     rich, others = some.filter(is_taken), some.filter(~is_taken)

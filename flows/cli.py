@@ -71,7 +71,7 @@ def _version(
     version: Annotated[bool, typer.Option("--version", "-V", help="The version of the program.")] = False,
 ) -> None:
     if version:
-        from flows.main_run.program import code_version
+        from flows.main_run.run_law import code_version
 
         print(code_version())
         raise typer.Exit
@@ -84,7 +84,7 @@ OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:
     """Ends the command as an error would: what it was about to write is removed, what it started is stopped."""
-    from flows.main_run.program import EXIT_TERMINATED
+    from flows.errors import EXIT_TERMINATED
 
     # A second signal does not wait for that.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -20,7 +20,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.main_run.program import score_ranges
+from flows.main_run.run_law import score_ranges
 from tests import candidates, oracle
 from tests.candidates import Batch, Row
 from transforms.assessment import scores

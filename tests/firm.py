@@ -14,8 +14,9 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import RECORD, SHIPPED_ROUNDS
+from flows.main_run.run_outputs import RECORD
 from flows.nightly import night_state, nightly
+from flows.run_request import SHIPPED_ROUNDS
 from history.store import History
 from history.tables import EVENTS, RUNS, TABLES, Table
 from sample_data.bad_rows import rows_by_sheet

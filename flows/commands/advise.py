@@ -32,7 +32,7 @@ from flows.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
 
 
 @answering
@@ -57,9 +57,10 @@ def advise(
 
     Language levels, work, credentials, assessments, a nomination, the spouse: each is scored again, for all clients.
     """
+    from flows import run_request
     from flows.console import progress
     from flows.firm import logos
-    from flows.main_run import advice, early_checks, program, selected
+    from flows.main_run import advice, early_checks, run_counts, run_scoring, run_state, selected
     from flows.outputs import encrypted_outputs
 
     early_checks.ending(out, advice.FORMATS)
@@ -67,12 +68,12 @@ def advise(
         inputs, as_of, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config, skip_unusable=skip_unusable,
         selection=part_of(clients, owners, where), encrypt_to=encrypt_to,
     )  # fmt: skip
-    done = program.Run(request)
+    done = run_state.Run(request)
     written = encrypted_outputs.target(out, request.encrypt_to)
-    program.keep_apart(done.request, [out, written])
+    run_request.keep_apart(done.request, [out, written])
     logos.read(done.request.logo)
     with progress.shown(quiet=quiet):
-        for stage in (selected.read_in, program.score, advice.find, selected.limit):
+        for stage in (selected.read_in, run_scoring.score, advice.find, selected.limit):
             stage(done)
     say_left_out(done)
     if not dry_run:
@@ -81,18 +82,18 @@ def advise(
         print(json_answer("advice", advice.as_json(done, written)))
     elif not quiet:
         _tell(done, written, dry_run=dry_run)
-    raise typer.Exit(program.exit_code(done))
+    raise typer.Exit(run_counts.exit_code(done))
 
 
 def _tell(done: Run, out: Path, *, dry_run: bool) -> None:
     """What was found, in a few lines on standard error."""
-    from flows.main_run import program, readings, selected
+    from flows.main_run import readings, run_counts, run_rounds, selected
     from transforms.advice import helps
     from transforms.model.wording import _, n_
 
     assert done.advice is not None
     assert done.law is not None
-    found = program.counts(done)
+    found = run_counts.counts(done)
     for note in selected.notes(done):
         say(note)
     say(
@@ -113,7 +114,7 @@ def _tell(done: Run, out: Path, *, dry_run: bool) -> None:
     )
     for line in sheet_lines(done, notable=True):
         say(line)
-    for note in (*program.notes(done), *readings.unknown_law(done.law)):
+    for note in (*run_rounds.notes(done), *readings.unknown_law(done.law)):
         say(note)
     say(_("nothing was written to {file}").format(file=out) if dry_run else _("advice in {file}").format(file=out))
 

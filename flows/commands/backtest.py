@@ -57,15 +57,16 @@ def backtest(
 
     On the eve of each round, weeks ahead, by kind alone, and for a client's chance.
     """
+    from flows import errors, run_request
     from flows.console import progress
     from flows.forecasting import backtests, page
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks
 
     if questions is not None:
         others = {"--from": start, "--to": end, "--table": tables or None, "--chart": chart}
         for option, value in others.items():
             if value is not None:
-                raise program.UsageError(
+                raise errors.UsageError(
                     _("--questions answers the questions of its file alone; leave out {option}").format(option=option)
                 )
     early_checks.ending(chart, (".svg",), "--chart")
@@ -73,7 +74,7 @@ def backtest(
     request = request_of([], None, rounds_file=rounds_file, config=config)
     if chart is not None:
         page.check_extra()
-        program.apart_from(program.files_read(request), [chart], "--chart")
+        run_request.apart_from(run_request.files_read(request), [chart], "--chart")
         wanted.append(backtests.EVE)
     run = opened(request)
     assert run.rules is not None

@@ -35,7 +35,7 @@ from flows.console.screen import show_drawn
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
 
 
 @answering
@@ -67,32 +67,33 @@ def client_letter(
 
     Score with caps, programs, categories, ranks, the best changes, dates to watch. A workbook or PDF.
     """
+    from flows import errors, run_request
     from flows.console import progress, stages
-    from flows.main_run import advice, letters, program, selected
+    from flows.main_run import advice, letters, run_counts, run_scoring, run_state, selected
 
     selection = part_of(clients, owners, where)
     if not selection:
-        raise program.UsageError(
+        raise errors.UsageError(
             _("Nobody is named. Name a client with --client, or a part of the list with --owner or --where.")
         )
     if out is not None:
         letters.check_out(out)
-    done = program.Run(
+    done = run_state.Run(
         request_of(
             inputs, as_of, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config,
             skip_unusable=skip_unusable, selection=selection, encrypt_to=encrypt_to,
         )
     )  # fmt: skip
     if out is not None and not out.is_dir():
-        program.keep_apart(done.request, [out])
+        run_request.keep_apart(done.request, [out])
     files: list[Path] = []
     with progress.shown(quiet=quiet):
-        for stage in (selected.read_in, program.score, advice.find, selected.limit):
+        for stage in (selected.read_in, run_scoring.score, advice.find, selected.limit):
             stage(done)
         assert done.scored is not None
         if not done.scored.is_empty():
             out = out or letters.default_out(done.scored["client_id"].to_list())
-            program.keep_apart(done.request, letters.targets(done, out))
+            run_request.keep_apart(done.request, letters.targets(done, out))
             with stages.stage("client_pages", lambda: {"pages": _pages(done)}):
                 contents = letters.gather(done, with_chances=forecast)
                 files = letters.targets(done, out) if dry_run else letters.write(done, contents, out)
@@ -100,7 +101,7 @@ def client_letter(
     if as_json:
         print(json_answer("client-letter", letters.as_json(done, files, dry_run=dry_run)))
     _report(done, files, quiet=quiet or as_json, dry_run=dry_run)
-    raise typer.Exit(program.exit_code(done))
+    raise typer.Exit(run_counts.exit_code(done))
 
 
 def _pages(done: Run) -> int:

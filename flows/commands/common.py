@@ -20,7 +20,8 @@ from transforms.model.printable import printable
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Request, Run
+    from flows.main_run.run_state import Run
+    from flows.run_request import Request
     from validation.intake.selection import Selection
 
 
@@ -145,14 +146,7 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
 
 def _told(error: Exception, *, as_json: bool) -> int:
     """Reports what ended a command, to programs too where they asked; the exit code."""
-    from flows.main_run.program import (
-        EXIT_ERROR,
-        EXIT_UNUSABLE,
-        EXIT_USAGE,
-        SurroundingsError,
-        UnusableFile,
-        UsageError,
-    )
+    from flows.errors import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
     from flows.outputs.full_disk import FullDisk
 
     # An empty line tells whether the pipe is that of standard output.
@@ -233,21 +227,21 @@ def request_of(
 
     Raises UsageError for a file that is not there, UnusableFile for settings that cannot be used.
     """
+    from flows import clock, errors, run_request
     from flows.firm import passwords, settings
-    from flows.main_run import program
     from flows.outputs import encryption
     from validation.intake.selection import EVERYBODY
 
-    day = as_of or program.today()
+    day = as_of or clock.today()
     firm = settings.load(config)
-    program.existing([path for path in (rounds_file, mapping, *(rules or ())) if path])
+    run_request.existing([path for path in (rounds_file, mapping, *(rules or ())) if path])
     passwords.read(password_file or firm.password_file)
-    if explain not in program.EXPLAINED:
+    if explain not in run_request.EXPLAINED:
         text = _("--explain takes near or all, not {value!r}")
-        raise program.UsageError(text.format(value=explain))
-    return program.Request(
-        program.new_run_id(day),
-        program.existing(inputs),
+        raise errors.UsageError(text.format(value=explain))
+    return run_request.Request(
+        run_request.new_run_id(day),
+        run_request.existing(inputs),
         day,
         out,
         tuple(rounds or ()),
@@ -273,7 +267,7 @@ def request_of(
 
 def part_of(clients: list[str] | None, owners: list[str] | None, where: list[str] | None) -> Selection:
     """The part of the list that a command is to work on; raises UsageError for a condition that no file could meet."""
-    from flows.main_run.program import UsageError
+    from flows.errors import UsageError
     from validation.intake.selection import SelectionError, selection_of
 
     try:
@@ -329,10 +323,10 @@ def left_out(done: Run) -> list[dict[str, str]]:
 
 def say_newest_round(path: Path) -> None:
     """Says which round is the newest of a rounds file that was read before."""
-    from flows.main_run import program
+    from flows.main_run import run_rounds
     from validation.rounds import rounds_file
 
-    say(f"drawline: {program.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
+    say(f"drawline: {run_rounds.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
 
 
 def json_answer(name: str, answer: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from flows.commands.common import say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
     from validation.files.locked import Passwords
     from validation.files.readers import Grid
     from validation.intake.sheet_use import InputFile

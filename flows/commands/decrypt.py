@@ -28,20 +28,20 @@ def decrypt(
 
     The result is readable by you alone. A file that is there already is never replaced.
     """
-    from flows.main_run import program
+    from flows import errors, run_request
     from flows.outputs import encryption, files
 
-    program.existing([path for path in (file, identity) if path is not None])
+    run_request.existing([path for path in (file, identity) if path is not None])
     if out is None and file.suffix != encryption.ENDING:
-        raise program.UsageError(
+        raise errors.UsageError(
             _("{file} does not end in {ending}. Name the file to write with --out.").format(
                 file=file, ending=encryption.ENDING
             )
         )
     target = file.with_suffix("") if out is None else out
-    program.apart_from([file], [target], "--out")
+    run_request.apart_from([file], [target], "--out")
     if target.exists():
-        raise program.UsageError(_("{file} is there already. Name another file with --out.").format(file=target))
+        raise errors.UsageError(_("{file} is there already. Name another file with --out.").format(file=target))
     content = encryption.decrypted(file, identity)
     with files.atomic_file(target) as staged:
         staged.touch(mode=0o600)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.forecasting.outlook import Forecast
-    from flows.main_run.program import Request, Run
+    from flows.main_run.run_state import Run
+    from flows.run_request import Request
 
 MOST_LISTED = 40
 # Characters on the screen.
@@ -79,13 +80,14 @@ def forecast(
 
     The chance of an invitation in 30, 90 and 180 days.
     """
+    from flows import errors, run_request
     from flows.console import progress, stages
     from flows.firm import settings
     from flows.forecasting import forecast_details, outlook
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks, run_counts, run_rounds
     from transforms.forecast.forecast import question
 
-    program.check_rounds(rounds or (), question)
+    run_rounds.check_rounds(rounds or (), question)
     early_checks.ending(out, (".xlsx",))
     request = request_of(
         pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
@@ -93,8 +95,8 @@ def forecast(
     )  # fmt: skip
     planned = forecast_details.read_plans(plans or [])
     if out is not None:
-        program.keep_apart(request, [out])
-        program.apart_from(plans or [], [out], "--out")
+        run_request.keep_apart(request, [out])
+        run_request.apart_from(plans or [], [out], "--out")
     run = opened(request)
     with progress.shown(quiet=quiet):
         if pool:
@@ -112,7 +114,7 @@ def forecast(
         _tell(made, run)
         if out is not None:
             show_drawn(_("workbook: {file}").format(file=linked(out)))
-    raise typer.Exit(program.exit_code(run) if pool else program.EXIT_DONE)
+    raise typer.Exit(run_counts.exit_code(run) if pool else errors.EXIT_DONE)
 
 
 def _write(made: Forecast, run: Run, out: Path) -> None:
@@ -230,9 +232,10 @@ def national(
 
     As `simulate` takes it, and the rank of the firm's own clients in it.
     """
+    from flows import errors, run_request
     from flows.console import progress, stages
     from flows.forecasting import outlook
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks, run_counts, run_scoring
     from flows.outputs import files
 
     early_checks.ending(out, (".parquet", ".csv"))
@@ -241,12 +244,12 @@ def national(
         skip_unusable=skip_unusable,
     )  # fmt: skip
     if out is not None:
-        program.keep_apart(request, [out])
+        run_request.keep_apart(request, [out])
     run = opened(request)
     with progress.shown(quiet=quiet):
         if pool:
             _take_in(run)
-            program.score(run)
+            run_scoring.score(run)
         with stages.stage("forecast"):
             nation = outlook.national(run, seed)
     people, places = nation.people, nation.places
@@ -274,7 +277,7 @@ def national(
         _tell_places(places)
         for note in nation.notes:
             print(_("note: {note}").format(note=note))
-    raise typer.Exit(program.exit_code(run) if pool else program.EXIT_DONE)
+    raise typer.Exit(run_counts.exit_code(run) if pool else errors.EXIT_DONE)
 
 
 def _tell_groups(groups: pl.DataFrame) -> None:
@@ -306,19 +309,19 @@ def _tell_places(places: pl.DataFrame | None) -> None:
 
 def opened(request: Request) -> Run:
     """A run with its law open."""
-    from flows.main_run import program
+    from flows.main_run import run_law, run_state
 
-    run = program.Run(request)
-    program.open_law(run)
+    run = run_state.Run(request)
+    run_law.open_law(run)
     return run
 
 
 def _take_in(run: Run) -> None:
     """Takes in the clients, and counts the warnings as `drawline check` does: before the clients are scored."""
-    from flows.main_run import program
+    from flows.main_run import run_intake
 
-    program.take_in(run)
-    program.compare_records(run)
+    run_intake.take_in(run)
+    run_intake.compare_records(run)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -300,8 +300,8 @@ def purge(
 
     Out of every table, and of every older version of it.
     """
+    from flows import errors
     from flows.firm import settings
-    from flows.main_run import program
     from flows.maintenance import purged
     from flows.nightly import audit, night_state
     from flows.nightly.alone import alone
@@ -310,7 +310,7 @@ def purge(
     kept = night_state.history_of(firm)
     if not (yes or dry_run):
         if not sys.stdin.isatty():
-            raise program.UsageError(
+            raise errors.UsageError(
                 _("purge takes {client} out of the history for good; say --yes, or look with --dry-run").format(
                     client=client
                 )

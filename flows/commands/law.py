@@ -28,7 +28,7 @@ from flows.commands.common import (
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
 
 
 @answering
@@ -47,20 +47,21 @@ def explain(
 
     Every component: input used, rule, date and source, points, caps, and the next step up.
     """
+    from flows import errors
     from flows.console import progress
-    from flows.main_run import program, selected
+    from flows.main_run import run_counts, run_intake, run_law, run_scoring, run_state, selected
     from reports.report import explanation
     from transforms import explain as explain_
 
     selection = part_of(clients, owners, where)
     if not selection:
-        raise program.UsageError(
+        raise errors.UsageError(
             _("nobody is named; name a client with --client, or a part of the list with --owner or --where")
         )
-    done = program.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, selection=selection))
-    read = (program.open_law, program.take_in, selected.find)
+    done = run_state.Run(request_of(inputs, as_of, rules=rules, mapping=mapping, config=config, selection=selection))
+    read = (run_law.open_law, run_intake.take_in, selected.find)
     with progress.shown(quiet=as_json):
-        for stage in (*read, program.score, selected.limit, program.compare_records, program.compare_stated):
+        for stage in (*read, run_scoring.score, selected.limit, run_intake.compare_records, run_scoring.compare_stated):
             stage(done)
     assert done.scored is not None
     assert done.law is not None
@@ -80,7 +81,7 @@ def explain(
             say(_("warning: {problem}").format(problem=problem_line(row)))
     for row in done.intake.quarantine.iter_rows(named=True):
         say(_("quarantined: {problem}").format(problem=problem_line(row)))
-    raise typer.Exit(program.exit_code(done))
+    raise typer.Exit(run_counts.exit_code(done))
 
 
 def _quarantined(done: Run) -> list[dict[str, Any]]:
@@ -118,7 +119,8 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """
     from dataclasses import asdict
 
-    from flows.main_run import program, readings
+    from flows import clock, errors
+    from flows.main_run import readings
     from flows.reference import selftest as selftest_
     from transforms.assessment import policy_cases
     from transforms.rules import load
@@ -128,7 +130,7 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
         cases = policy_cases.read(rules.sources)
         found = selftest_.run_in_parts(cases, rules, pool, number)
     days = len({case.as_of for case in cases})
-    due = readings.renewal_due(rules.law_of(program.today()))
+    due = readings.renewal_due(rules.law_of(clock.today()))
     if as_json:
         told = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
         print(json_answer("selftest", {**told, "failures": [asdict(one) for one in found]}))
@@ -142,7 +144,7 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
             print(text.format(n=len(cases), days=days, version=rules.version, outcome=outcome))
             for note in due:
                 say(_("law: {note}").format(note=note))
-    raise typer.Exit(program.EXIT_ERROR if found else program.EXIT_DONE)
+    raise typer.Exit(errors.EXIT_ERROR if found else errors.EXIT_DONE)
 
 
 def add_to(app: typer.Typer) -> None:

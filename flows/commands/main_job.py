@@ -45,7 +45,8 @@ from transforms.model.round_names import round_name
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Request, Run
+    from flows.main_run.run_state import Run
+    from flows.run_request import Request
     from transforms.rounds.rounds import RoundOutcome
 
 
@@ -84,11 +85,12 @@ def run(
         skip_unusable=skip_unusable, selection=part_of(clients, owners, where), split_by=split_by,
         client_pages=client_pages, explain=explain, password_file=password_file, encrypt_to=encrypt_to,
     )  # fmt: skip
+    from flows import run_request
     from flows.console import logs
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks
     from flows.nightly import audit
 
-    early_checks.of_log(log_file, program.files_read(request), config, (out,))
+    early_checks.of_log(log_file, run_request.files_read(request), config, (out,))
     with logs.written(log_file, "run", request.run_id):
         recording = audit.recorded_run("run", config, request, is_dry=dry_run)
         _run(
@@ -109,12 +111,15 @@ def demo(
 
     As of the sample's own day.
     """
+    from flows import run_request
     from flows.console import logs
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks
 
-    path, entry = next(iter(program.samples().items()))
-    request = request_of([Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=program.SHIPPED_ROUNDS)
-    early_checks.of_log(log_file, program.files_read(request), None, (out,))
+    path, entry = next(iter(run_request.samples().items()))
+    request = request_of(
+        [Path(path)], date.fromisoformat(entry["as_of"]), out=out, rounds_file=run_request.SHIPPED_ROUNDS
+    )
+    early_checks.of_log(log_file, run_request.files_read(request), None, (out,))
     with logs.written(log_file, "demo", request.run_id):
         recording = nullcontext(lambda _run: None)
         _run(request, recording, as_json=as_json, quiet=quiet, verbose=verbose, dry_run=False, no_prefect=no_prefect)
@@ -131,22 +136,22 @@ def _run(
     no_prefect: bool,
 ) -> None:
     from flows.console import progress
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks, run_counts, run_job, run_outputs
 
     with recording as record:
         early_checks.of_run(request)
         with progress.shown(quiet=quiet):
             if dry_run or no_prefect:
-                done = program.run_all(request, dry_run=dry_run)
+                done = run_job.run_all(request, dry_run=dry_run)
             else:
                 done = _with_prefect(request, verbose=verbose)
         record(done)
     say_left_out(done)
     if as_json:
-        print(as_json_text(program.manifest(done, done.outputs)))
+        print(as_json_text(run_outputs.manifest(done, done.outputs)))
     elif not quiet:
         _summary(done, dry_run=dry_run)
-    raise typer.Exit(program.exit_code(done))
+    raise typer.Exit(run_counts.exit_code(done))
 
 
 def _with_prefect(request: Request, *, verbose: bool) -> Run:
@@ -163,11 +168,11 @@ def _with_prefect(request: Request, *, verbose: bool) -> Run:
 
 def _summary(done: Run, *, dry_run: bool = False) -> None:
     """What a run made, in a few lines on standard output."""
-    from flows.main_run import program, readings, selected
+    from flows.main_run import readings, run_counts, run_rounds, run_scoring, selected
     from reports.sheets import stated
     from reports.wording import stated_words
 
-    found = program.counts(done)
+    found = run_counts.counts(done)
     assert done.law is not None
     assert done.request.out is not None
     for note in selected.notes(done):
@@ -189,7 +194,7 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     for line in sheet_lines(done, notable=True):
         print(f"  {line}")
     print(_("{in_pool} in the pool, {cannot_be_told} undetermined").format(**found))
-    for note in program.notes(done):
+    for note in run_rounds.notes(done):
         print(f"  {note}")
     print(
         _(
@@ -199,7 +204,7 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     )
     print(_at_or_above(done))
     if done.stated is not None and not done.stated.is_empty():
-        words = stated_words.line(done.stated, program.stated_of_quarantined(done))
+        words = stated_words.line(done.stated, run_scoring.stated_of_quarantined(done))
         print(_("{words} (sheet {title})").format(words=words, title=_(stated.TITLE)))
     for outcome in done.outcomes:
         print("  " + _("{round}: {outcome}").format(round=_round_line(outcome), outcome=_made_of(outcome)))
@@ -220,11 +225,11 @@ def _law_status(done: Run) -> str:
 
 def _print_dry(done: Run, out: Path) -> None:
     """The files that a run would write."""
-    from flows.main_run import letters, program
+    from flows.main_run import letters, run_outputs
     from flows.outputs import encrypted_outputs
 
     pages = letters.book_names(done.scored.height) if done.request.client_pages and done.scored is not None else ()
-    names = ", ".join((*program.OUTPUTS, *pages, *program.expected_corrections(done)))
+    names = ", ".join((*run_outputs.OUTPUTS, *pages, *run_outputs.expected_corrections(done)))
     if done.request.encrypt_to:
         names = encrypted_outputs.ARCHIVE
     print(_("would write {names} to {folder}; nothing was written").format(names=names, folder=out))
@@ -234,16 +239,16 @@ def _print_files(done: Run, out: Path) -> None:
     """The files that a run has written."""
     from flows.console.links import linked
     from flows.console.screen import show_drawn
-    from flows.main_run import program
+    from flows.main_run import run_outputs
     from flows.outputs import encrypted_outputs
 
     if done.request.encrypt_to:
         show_drawn(_("encrypted outputs: {file}").format(file=linked(out / encrypted_outputs.ARCHIVE)))
-        print("  " + _("in it: {files}").format(files=", ".join((*done.outputs, program.RECORD))))
+        print("  " + _("in it: {files}").format(files=", ".join((*done.outputs, run_outputs.RECORD))))
         return
     show_drawn(_("report: {file}").format(file=linked(out / "report.xlsx")))
     print("  " + _("sheets: {titles}").format(titles=", ".join(done.sheet_names)))
-    others = [linked(out / name, name) for name in program.OUTPUTS if name != "report.xlsx"]
+    others = [linked(out / name, name) for name in run_outputs.OUTPUTS if name != "report.xlsx"]
     show_drawn(_("also there: {files}").format(files=", ".join(others)))
     if done.parts:
         owners = n_(

@@ -49,13 +49,13 @@ def map_(
 
     At a terminal it asks heading by heading. Without one, or with --json, it prints the proposal.
     """  # fmt: skip
+    from flows import errors, run_request
     from flows.commands import coverage
     from flows.firm import passwords, settings
-    from flows.main_run import program
     from validation.mapping import proposal
 
     firm = settings.load(config)
-    program.existing(files)
+    run_request.existing(files)
     target = None if save is None else _target(firm, save, replace=replace)
     missing: list[str] = []
     before = None if target is None else _before(target)
@@ -100,25 +100,25 @@ def map_(
                 "to the file."
             ).format(missing=", ".join(missing))
         )
-        raise typer.Exit(program.EXIT_UNUSABLE)
+        raise typer.Exit(errors.EXIT_UNUSABLE)
 
 
 def _target(firm: Settings, name: str, *, replace: bool) -> Path:
     """Where a map is kept; raises UsageError for a name that is no file's, or is taken."""
-    from flows.main_run import program
+    from flows import errors
 
     stem = name.removesuffix(".yaml").removesuffix(".yml").strip()
     if not NAME.fullmatch(stem) or stem.startswith("."):
-        raise program.UsageError(
+        raise errors.UsageError(
             _("--save {name!r} is no name of a file; use letters, digits, blanks and dashes").format(name=name)
         )
     if firm.maps_folder.exists() and not firm.maps_folder.is_dir():
-        raise program.UsageError(
+        raise errors.UsageError(
             _("{folder} is a file; name another folder under maps in the settings").format(folder=firm.maps_folder)
         )
     path = firm.maps_folder / f"{stem}.yaml"
     if path.exists() and not replace:
-        raise program.UsageError(_("{path} is there already; choose another name, or give --replace").format(path=path))
+        raise errors.UsageError(_("{path} is there already; choose another name, or give --replace").format(path=path))
     return path
 
 

@@ -49,12 +49,13 @@ def nightly(
 
     A Prefect flow: it takes new files and rounds, compares with the night before, and writes history and reports.
     """
+    from flows import clock
     from flows.console import logs
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks
     from flows.nightly.night_state import NightRequest
 
     early_checks.of_firms_log(log_file, config)
-    request = NightRequest(as_of or program.today(), config, dry_run, wait, ahead)
+    request = NightRequest(as_of or clock.today(), config, dry_run, wait, ahead)
     with logs.written(log_file, "nightly"):
         _nightly(request, as_json=as_json, quiet=quiet, verbose=verbose, with_prefect=not (dry_run or no_prefect))
 
@@ -104,14 +105,14 @@ def serve(
 
     The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
     """
-    from flows.main_run import program
+    from flows import clock, errors
     from flows.nightly import nightly as nightly_
     from flows.nightly.night_state import NightRequest
 
-    nightly_.begin(NightRequest(program.today(), config))
+    nightly_.begin(NightRequest(clock.today(), config))
     address = os.environ.get("PREFECT_API_URL")
     if not address:
-        raise program.UsageError(
+        raise errors.UsageError(
             _(
                 "the schedules need a Prefect server that stays: start one with `prefect server start --host "
                 "127.0.0.1`, set PREFECT_API_URL to its address, such as http://127.0.0.1:4200/api; or let cron "
@@ -127,7 +128,7 @@ def serve(
         logs.with_prefect(verbose=True)
         if deployments.serve(config, address, within, lang):
             say(_("drawline: stopped by SIGTERM"))
-            raise typer.Exit(program.EXIT_TERMINATED)
+            raise typer.Exit(errors.EXIT_TERMINATED)
 
 
 def _say_if_waiting(request: Any) -> None:

@@ -34,19 +34,19 @@ def noc(
     and French, whichever language is in use. Typing errors, missing accents, plural and feminine forms, and abbreviations
     such as PSW or QA are understood. That nothing is found is an answer too: exit code 0, and an empty list with --json.
     """
-    from flows.main_run import program
+    from flows import clock, errors
     from transforms import noc_search
     from transforms.rules import RulesError, load
 
     asked = " ".join(text).strip()
     if not any(sign.isalnum() for sign in asked):
-        raise program.UsageError(
+        raise errors.UsageError(
             _("Nothing is asked. Give words of a job title (software engineer), or a code (21231, 2173, 212).")
         )
     try:
-        law = load().law_of(as_of or program.today())
+        law = load().law_of(as_of or clock.today())
     except RulesError as error:
-        raise program.UsageError(str(error)) from None
+        raise errors.UsageError(str(error)) from None
     by_code = asked.isascii() and asked.isdigit()
     found = noc_search.by_code(asked, law) if by_code else noc_search.by_words(asked)
     sense = noc_search.Sense.of(law)

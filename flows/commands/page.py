@@ -47,10 +47,11 @@ def page(
 
     Rounds, pool, forecast and backtest; the firm's clients as counts where they are given.
     """
+    from flows import errors, run_request
     from flows.commands.forecast import opened
     from flows.console import progress
     from flows.forecasting import page as page_
-    from flows.main_run import early_checks, program
+    from flows.main_run import early_checks, run_counts, run_intake, run_scoring
 
     early_checks.ending(out, (".html", ".htm"))
     page_.check_extra()
@@ -58,19 +59,19 @@ def page(
         clients or [], as_of, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
     )  # fmt: skip
-    program.keep_apart(request, [out])
+    run_request.keep_apart(request, [out])
     run = opened(request)
     with progress.shown(quiet=quiet):
         if clients:
-            program.take_in(run)
-            program.score(run)
+            run_intake.take_in(run)
+            run_scoring.score(run)
         page_.write(page_.contents(run, has_forecast=not no_forecast), out)
     if not quiet:
         if clients:
             say_warnings(run)
         say_newest_round(request.rounds_file)
         show_drawn(_("page: {file}").format(file=linked(out)))
-    raise typer.Exit(program.exit_code(run) if clients else program.EXIT_DONE)
+    raise typer.Exit(run_counts.exit_code(run) if clients else errors.EXIT_DONE)
 
 
 def add_to(app: typer.Typer) -> None:

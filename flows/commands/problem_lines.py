@@ -10,7 +10,7 @@ import typer
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
 
 MAX_GROUPS = 60
 All = Annotated[bool, typer.Option("--all", help="List every wrong cell, not one line for each kind of problem.")]

@@ -55,23 +55,24 @@ def rounds_list(
     """The published rounds, oldest first."""
     import polars as pl
 
+    from flows import errors
     from flows.firm import settings
-    from flows.main_run import program
+    from flows.main_run import run_rounds
     from transforms.rounds.rounds import RoundError, kind_of
     from validation.rounds import rounds_file as rounds_file_
 
     path = rounds_file or settings.load(config).rounds_file
     if not path.is_file():
-        raise program.UsageError(_("no rounds file at {path}").format(path=path))
+        raise errors.UsageError(_("no rounds file at {path}").format(path=path))
     try:
         frame = rounds_file_.read(path)
         newest = rounds_file_.rounds(frame)[-1]
         if kind:
             frame = frame.filter(pl.col("kind") == kind_of(kind))
     except rounds_file_.RoundsFileError as error:
-        raise program.UnusableFile(f"{path}: {error}") from None
+        raise errors.UnusableFile(f"{path}: {error}") from None
     except RoundError as error:
-        raise program.UsageError(str(error)) from None
+        raise errors.UsageError(str(error)) from None
     frame = frame.filter(pl.col("date").is_between(since or date.min, until or date.max))
     frame = frame.tail(last) if last else frame
     if as_json:
@@ -79,7 +80,7 @@ def rounds_list(
     else:
         _show(frame)
         sys.stdout.flush()
-    say(f"drawline: {program.newest_line(newest)}")
+    say(f"drawline: {run_rounds.newest_line(newest)}")
 
 
 def _show(frame: pl.DataFrame) -> None:
@@ -139,21 +140,21 @@ def rounds_update(
 
     Says what is new.
     """
+    from flows import errors
     from flows.firm import settings
     from flows.forecasting import rounds_update as updating
-    from flows.main_run import program
     from validation.rounds.download import DownloadError
 
     found = settings.load(config)
     source = source or found.rounds_address
     target = target or found.own_rounds
     if target.is_dir():
-        raise program.UsageError(_("--to names a folder, a file is needed: {target}").format(target=target))
+        raise errors.UsageError(_("--to names a folder, a file is needed: {target}").format(target=target))
     try:
         data = updating.content_of(source, found)
     except DownloadError as error:
         say(_("drawline: {error}; what is held stays").format(error=error))
-        raise typer.Exit(program.EXIT_ERROR) from None
+        raise typer.Exit(errors.EXIT_ERROR) from None
     done = updating.update(source, data, target, dry_run=dry_run)
     if as_json:
         print(json_answer("rounds-update", _as_json(done)))

@@ -49,14 +49,14 @@ def rules_new(
     Each value that drawline does not know stands as ???, with a comment that says what to enter. With --title, --address,
     --section, --published-on and --checked-on the draft has them already.
     """
-    from flows.main_run import program
+    from flows import errors, run_request
     from flows.outputs import files, full_disk
     from transforms.overlays import Known, draft, missing
 
     if file.exists() and not force:
-        raise program.UsageError(_("{file} is there already. Name another file, or give --force.").format(file=file))
+        raise errors.UsageError(_("{file} is there already. Name another file, or give --force.").format(file=file))
     if occupations is not None:
-        program.apart_from([occupations], [file], "FILE")
+        run_request.apart_from([occupations], [file], "FILE")
     law = _shipped(as_of)
     known = Known(title, address, section, published_on, checked_on, _read(occupations))
     lacking = list(missing(law))
@@ -69,7 +69,7 @@ def rules_new(
     except full_disk.FullDisk:
         raise
     except OSError as error:
-        raise program.SurroundingsError(
+        raise errors.SurroundingsError(
             _("{file} cannot be written ({error}).").format(file=file, error=error.strerror)
         ) from None
     if not quiet:
@@ -88,11 +88,11 @@ def rules_check(file: Overlay, as_of: AsOf = None, as_json: AsJson = False, quie
     """
     from dataclasses import asdict
 
-    from flows.main_run import program
+    from flows import errors
     from transforms.overlays import findings
 
     if not file.is_file():
-        raise program.UsageError(_("There is no file {file}. Begin one with `drawline rules new`.").format(file=file))
+        raise errors.UsageError(_("There is no file {file}. Begin one with `drawline rules new`.").format(file=file))
     law = _shipped(as_of)
     found = findings(file, law)
     wrong = sum(one.kind == "wrong" for one in found)
@@ -104,7 +104,7 @@ def rules_check(file: Overlay, as_of: AsOf = None, as_json: AsJson = False, quie
             print(_line(one, file, law))
         if not quiet:
             print(_outcome(file, len(found) - wrong, wrong))
-    raise typer.Exit(program.EXIT_UNUSABLE if wrong else program.EXIT_QUARANTINED if found else program.EXIT_DONE)
+    raise typer.Exit(errors.EXIT_UNUSABLE if wrong else errors.EXIT_QUARANTINED if found else errors.EXIT_DONE)
 
 
 def _line(one: Finding, file: Path, law: Law) -> str:
@@ -133,14 +133,15 @@ def _outcome(file: Path, missing: int, wrong: int) -> str:
 
 def _shipped(as_of: date | None) -> Law:
     """The law of a day without any overlay."""
-    from flows.main_run import program
+    from flows import clock
+    from flows.main_run import run_law
 
-    return program.law_of(program.rules_of((), {}), as_of or program.today())
+    return run_law.law_of(run_law.rules_of((), {}), as_of or clock.today())
 
 
 def _read(occupations: Path | None) -> dict[str, str]:
     """The occupations of a CSV file by code; raises UnusableFile with every wrong row."""
-    from flows.main_run import program
+    from flows import errors
     from transforms.rules import occupations as table
 
     if occupations is None:
@@ -153,7 +154,7 @@ def _read(occupations: Path | None) -> dict[str, str]:
             )
             for one in wrong
         ]
-        raise program.UnusableFile("\n".join(rows))
+        raise errors.UnusableFile("\n".join(rows))
     return levels
 
 

@@ -32,7 +32,7 @@ def schema(
     """
     from pathlib import Path
 
-    from flows.main_run.program import UsageError
+    from flows.errors import UsageError
     from transforms.model.wording import _
 
     if name is None:

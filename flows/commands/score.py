@@ -35,7 +35,7 @@ from flows.commands.common import (
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
 
 MOST_LISTED = 20
 
@@ -59,33 +59,34 @@ def score(
     dry_run: DryRun = False,
 ) -> None:
     """Scores alone, without Prefect."""
+    from flows import run_request
     from flows.console import progress
-    from flows.main_run import early_checks, program, selected
+    from flows.main_run import early_checks, run_counts, run_intake, run_outputs, run_scoring, run_state, selected
     from flows.nightly import audit
     from flows.outputs import encrypted_outputs
 
-    early_checks.ending(out, program.SCORE_FORMATS)
+    early_checks.ending(out, run_outputs.SCORE_FORMATS)
     request = request_of(
         inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable,
         selection=part_of(clients, owners, where), password_file=password_file, encrypt_to=encrypt_to,
     )  # fmt: skip
-    done = program.Run(request)
+    done = run_state.Run(request)
     written = encrypted_outputs.target(out, request.encrypt_to)
-    program.keep_apart(done.request, [out, written])
+    run_request.keep_apart(done.request, [out, written])
     with audit.recorded_run("score", config, request, is_dry=dry_run) as record:
         with progress.shown(quiet=quiet):
-            for stage in (selected.read_in, program.score, selected.limit, program.compare_records):
+            for stage in (selected.read_in, run_scoring.score, selected.limit, run_intake.compare_records):
                 stage(done)
         say_left_out(done)
         if not dry_run:
-            program.write_scores(done, out)
+            run_outputs.write_scores(done, out)
         record(done)
     if as_json:
         print(
             json_answer(
                 "scores",
                 {
-                    **program.counts(done),
+                    **run_counts.counts(done),
                     "rules_status": done.law.status if done.law else "",
                     "selection": selected.saved(done),
                     "unusable": left_out(done),
@@ -95,7 +96,7 @@ def score(
             )
         )
     elif not quiet:
-        found = program.counts(done)
+        found = run_counts.counts(done)
         for note in selected.notes(done):
             say(note)
         where_to = _("nothing written to {file}") if dry_run else _("scores in {file}")
@@ -110,7 +111,7 @@ def score(
         for line in problem_lines.of(done, most=MOST_LISTED):
             say(line)
         _say_state_of_law(done)
-    raise typer.Exit(program.exit_code(done))
+    raise typer.Exit(run_counts.exit_code(done))
 
 
 @answering
@@ -137,19 +138,29 @@ def check(
     Each kind of problem with its number, its first cell, and what would be right. With --out, each file comes back with
     every wrong cell marked.
     """
+    from flows import run_request
     from flows.commands import coverage
     from flows.console import progress
-    from flows.main_run import corrections, pool_notes, program, selected
+    from flows.main_run import (
+        corrections,
+        pool_notes,
+        run_counts,
+        run_intake,
+        run_law,
+        run_outputs,
+        run_state,
+        selected,
+    )
 
     request = request_of(
         inputs, as_of, out=out, mapping=mapping, config=config, skip_unusable=skip_unusable,
         selection=part_of(clients, owners, where), password_file=password_file,
     )  # fmt: skip
-    done = program.Run(request)
+    done = run_state.Run(request)
     usual = corrections.names(request.inputs, is_part=bool(request.selection))
     written = [*usual.values(), coverage.PROPOSED]
-    program.output_folder(done.request, ["quarantine.csv", *written])
-    program.open_law(done)
+    run_request.output_folder(done.request, ["quarantine.csv", *written])
+    run_law.open_law(done)
     with (
         coverage.of_unusable(
             out,
@@ -160,21 +171,21 @@ def check(
         ),
         progress.shown(quiet=quiet),
     ):
-        program.take_in(done)
-        for stage in (selected.find, selected.limit, program.compare_records):
+        run_intake.take_in(done)
+        for stage in (selected.find, selected.limit, run_intake.compare_records):
             stage(done)
     assert done.intake is not None
     layouts = coverage.unknown_layouts(done)
     notes = pool_notes.drafts(done.intake.sheets["candidates"])
     say_left_out(done)
     if out is not None:
-        program.write_check(done, out)
+        run_outputs.write_check(done, out)
     if as_json:
         print(
             json_answer(
                 "check",
                 {
-                    "counts": program.counts(done),
+                    "counts": run_counts.counts(done),
                     "selection": selected.saved(done),
                     "inputs": [one.saved() for one in done.intake.inputs],
                     "unusable": left_out(done),
@@ -189,7 +200,7 @@ def check(
             )
         )
     elif not quiet:
-        found = program.counts(done)
+        found = run_counts.counts(done)
         for note in selected.notes(done):
             print(note)
         warnings = done.intake.warnings.height
@@ -208,7 +219,7 @@ def check(
             print(line)
         coverage.show(layouts)
     coverage.keep(layouts, out)
-    raise typer.Exit(program.exit_code(done))
+    raise typer.Exit(run_counts.exit_code(done))
 
 
 def _say_state_of_law(done: Run) -> None:

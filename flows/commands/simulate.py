@@ -52,11 +52,12 @@ def simulate(
 
     The invited of each, where its line falls, and what is left.
     """
+    from flows import run_request
     from flows.console import progress
     from flows.forecasting import simulation
-    from flows.main_run import program
+    from flows.main_run import run_intake
 
-    program.no_file(out)
+    run_request.no_file(out)
     planned = simulation.read_plan(plan)
     inputs = simulation.with_arrivals(pool, plan, planned)
     request = request_of(
@@ -69,12 +70,12 @@ def simulate(
         config=config,
         skip_unusable=skip_unusable,
     )
-    program.output_folder(request, simulation.OUTPUTS)
-    program.apart_from([plan], (out / name for name in simulation.OUTPUTS if out.is_dir()), "--out")
+    run_request.output_folder(request, simulation.OUTPUTS)
+    run_request.apart_from([plan], (out / name for name in simulation.OUTPUTS if out.is_dir()), "--out")
     with progress.shown(quiet=quiet):
         done = simulation.prepare(request, plan, planned)
         if done.run.intake is not None:
-            program.compare_records(done.run)
+            run_intake.compare_records(done.run)
         simulation.simulate(done)
         if not dry_run:
             simulation.write(done, out)

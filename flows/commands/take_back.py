@@ -30,8 +30,8 @@ def take_back(
     from contextlib import nullcontext
     from dataclasses import asdict
 
+    from flows import errors
     from flows.firm import settings
-    from flows.main_run import program
     from flows.maintenance import take_back as taking
     from flows.nightly import audit
     from flows.nightly.alone import alone
@@ -39,7 +39,7 @@ def take_back(
     firm = settings.load(config)
     if not (yes or dry_run):
         if not sys.stdin.isatty():
-            raise program.UsageError(
+            raise errors.UsageError(
                 _(
                     "take-back takes all nights from {since} on out of the history; say --yes, or look with --dry-run"
                 ).format(since=since)

@@ -28,19 +28,19 @@ def template(
 
     With drop-downs, notes, an example row and instructions. `drawline check` reads it as it is filled in. A file that is there stays, unless --overwrite is given.
     """
-    from flows.main_run import program
+    from flows import clock, errors
     from flows.outputs import files
     from validation.template.book import template as made
 
     if file.suffix.lower() != ".xlsx":
-        raise program.UsageError(
+        raise errors.UsageError(
             _("{file} does not end in .xlsx. Give the template a name that does.").format(file=file)
         )
     if file.exists() and not overwrite:
-        raise program.UsageError(
+        raise errors.UsageError(
             _("{file} is there already. Choose another name, or replace it with --overwrite.").format(file=file)
         )
-    content = made(current(), rows=rows, made_on=program.today())
+    content = made(current(), rows=rows, made_on=clock.today())
     file.parent.mkdir(parents=True, exist_ok=True)
     with files.atomic_file(file) as staged:
         staged.write_bytes(content)
@@ -80,13 +80,13 @@ def columns(
 
 def _sheet(name: str) -> Sheet:
     """The sheet of a name; raises UsageError."""
-    from flows.main_run import program
+    from flows import errors
     from transforms.model.columns import SHEETS
     from validation.intake.sheets import sheet_named
 
     found = sheet_named(name)
     if found is None:
-        raise program.UsageError(
+        raise errors.UsageError(
             _("There is no sheet {name!r}. Name one of {sheets}.").format(
                 name=name, sheets=", ".join(known.key for known in SHEETS)
             )

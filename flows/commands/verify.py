@@ -41,7 +41,7 @@ def verify(config: Config = None, as_json: AsJson = False, quiet: Quiet = False)
 @contextmanager
 def _while_nobody_writes(firm: Settings) -> Iterator[None]:
     """Waits for a run that writes; a history that this user may not write to is read without its lock."""
-    from flows.main_run.program import UnusableFile
+    from flows.errors import UnusableFile
     from flows.nightly import rewriting
     from flows.nightly.alone import alone, is_at_work
 

@@ -16,7 +16,7 @@ def answer(error: Exception, exit_code: int, text: str) -> dict[str, Any]:
 
 
 def _problems(error: Exception, text: str) -> list[dict[str, Any]]:
-    from flows.main_run.program import UnusableFile
+    from flows.errors import UnusableFile
     from flows.main_run.quarantine_limit import TooManyQuarantined
     from validation.files.unusable import UnusableInputs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flows.main_run.program import UnusableFile, UsageError
+from flows.errors import UnusableFile, UsageError
 from transforms.model import wording
 from transforms.model.wording import LANGUAGES, _
 

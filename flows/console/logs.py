@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from flows.console import stages
-from flows.main_run.program import EXIT_DONE, EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, UnusableFile, UsageError
+from flows.errors import EXIT_DONE, EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, UnusableFile, UsageError
 from transforms.model.printable import printable
 from transforms.model.wording import _
 

@@ -73,7 +73,7 @@ def went_on(name: str, done: int, of: int) -> None:
 
 
 def counts_of(name: str, run: Any) -> dict[str, int]:
-    """What a stage of flows.main_run.program.Run has counted when it ends."""
+    """What a stage of flows.main_run.run_state.Run has counted when it ends."""
     if name == "intake" and run.intake is not None:
         return {"files": len(run.intake.inputs)} | {key: run.intake.counts[of] for key, of in COUNTED_IN.items()}
     if name == "scoring" and run.scored is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from pathlib import Path
 
+from flows.errors import UsageError
 from flows.firm.settings import FILE, Settings
-from flows.main_run.program import UsageError
 from transforms.model.wording import _
 
 NEEDED = ("inbox", "history", "reports")

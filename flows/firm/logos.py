@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.main_run.program import UnusableFile
+from flows.errors import UnusableFile
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

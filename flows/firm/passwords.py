@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flows.main_run.program import UsageError
+from flows.errors import UsageError
 from transforms.model.wording import _
 from validation.files.locked import NO_PASSWORDS, Passwords
 

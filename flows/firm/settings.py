@@ -14,8 +14,9 @@ from typing import Any
 
 import typer
 
-from flows.main_run.program import HEADLINE_MONTHS, SHIPPED_ROUNDS, UnusableFile, UsageError
+from flows.errors import UnusableFile, UsageError
 from flows.outputs.encryption import is_place
+from flows.run_request import HEADLINE_MONTHS, SHIPPED_ROUNDS
 from transforms.model.wording import LANGUAGES, _, whole_number
 
 FILE = "drawline.toml"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.console import stages
+from flows.errors import UnusableFile, UsageError
 from flows.forecasting import outlook
-from flows.main_run.program import UnusableFile, UsageError
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run.program import Run, UnusableFile, UsageError
+from flows.errors import UnusableFile, UsageError
+from flows.main_run.run_state import Run
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.console.formats import headed
+from flows.errors import UnusableFile, UsageError
 from flows.forecasting import rounds_update
-from flows.main_run import program
-from flows.main_run.program import UnusableFile, UsageError
+from flows.main_run import run_state
 from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, n_
 
@@ -79,7 +79,7 @@ def published(path: Path) -> pl.DataFrame:
 
 
 def forecast(
-    run: program.Run,
+    run: run_state.Run,
     texts: Sequence[str],
     futures: int,
     seed: int,
@@ -145,7 +145,7 @@ def forecast(
 
 
 def _drawn_on(
-    cluster: str, run: program.Run, ahead: Outlook, questions: Sequence[Question], futures: int, *, with_paths: bool
+    cluster: str, run: run_state.Run, ahead: Outlook, questions: Sequence[Question], futures: int, *, with_paths: bool
 ) -> Draw:
     """All blocks of the forecast, drawn on a cluster in one go."""
     from flows.orchestration import forecast_run
@@ -162,7 +162,7 @@ def _drawn_on(
 
 
 def _scored_clients(
-    sheets: Mapping[str, pl.DataFrame], run: program.Run, frame: pl.DataFrame, kinds: Sequence[str], ahead: Outlook
+    sheets: Mapping[str, pl.DataFrame], run: run_state.Run, frame: pl.DataFrame, kinds: Sequence[str], ahead: Outlook
 ) -> ScoredClients:
     """The clients, scored on the day and every week from then on."""
     from transforms.assessment import scores
@@ -190,7 +190,7 @@ def _chances(
     return found.sort(*BY_CHANCE, descending=True, nulls_last=True, maintain_order=True), people
 
 
-def _taken(scored: pl.DataFrame, run: program.Run, frame: pl.DataFrame) -> pl.DataFrame:
+def _taken(scored: pl.DataFrame, run: run_state.Run, frame: pl.DataFrame) -> pl.DataFrame:
     """The clients whom the newest recent round takes by the scores of the day, with no later invitation on record."""
     from transforms.outlook.unconfirmed import taken
     from transforms.rounds.near import near
@@ -274,7 +274,7 @@ def _forecast_kinds(made: Forecast) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def law_notes(made: Forecast, run: program.Run) -> list[str]:
+def law_notes(made: Forecast, run: run_state.Run) -> list[str]:
     """One line about a change of law that the rounds or the chances reach, and what it does; none where there is none."""
     if made.rules_status != "incomplete":
         return _wider(made)
@@ -397,7 +397,7 @@ class NationKnown:
     ground: Ground
 
 
-def nation_known(run: program.Run, seed: int) -> NationKnown:
+def nation_known(run: run_state.Run, seed: int) -> NationKnown:
     """What is known of the national pool on the run's day; raises UsageError and UnusableFile."""
     assert run.rules is not None
     return known_of_nation(run.request.rounds_file, run.rules, run.request.as_of, seed)
@@ -463,7 +463,7 @@ class National:
         return found
 
 
-def national(run: program.Run, seed: int) -> National:
+def national(run: run_state.Run, seed: int) -> National:
     """The modelled national pool of the run's day, and where its clients, if there are any, stand in it by kind."""
     from transforms.forecast import chances
     from transforms.national_pool import national_groups, synthetic_pool

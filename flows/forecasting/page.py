@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.console import stages
+from flows.errors import UsageError
 from flows.forecasting import outlook
-from flows.main_run import program
-from flows.main_run.program import Run, UsageError
+from flows.main_run import run_law
+from flows.main_run.run_state import Run
 from flows.outputs import files
 from transforms.model.wording import _
 
@@ -59,7 +60,7 @@ def contents(run: Run, *, has_forecast: bool = True) -> PageContents:
     title = _("Express Entry: rounds, pool and forecast")
     return PageContents(
         f"{run.request.firm} · {title}" if run.request.firm else title,
-        as_of, program.code_version(), rounds, movements, ahead, back,
+        as_of, run_law.code_version(), rounds, movements, ahead, back,
         None if run.scored is None else run.scored.select("crs_total", "in_pool"),
     )  # fmt: skip
 

@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.main_run.program import SHIPPED_ROUNDS, UnusableFile, UsageError, today
+from flows.clock import today
+from flows.errors import UnusableFile, UsageError
 from flows.outputs import full_disk
+from flows.run_request import SHIPPED_ROUNDS
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import errors, run_request
 from flows.console import formats
-from flows.main_run import program
-from flows.outputs import files
+from flows.main_run import run_counts, run_intake, run_law, run_state
+from flows.outputs import digests, files
 from transforms.model.wording import _, decimal, n_, whole_number
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Simulated:
     `ground` is what intervals are drawn from, on the nation's pool alone.
     """
 
-    run: program.Run
+    run: run_state.Run
     plan_path: Path
     plan: Plan
     pool: ClientPool | ScoredPool
@@ -51,33 +52,33 @@ def read_plan(path: Path) -> Plan:
     from validation.plans.plan_file import PlanFileError, read
 
     if not path.is_file():
-        raise program.UsageError(_("no plan at {path}").format(path=path))
+        raise errors.UsageError(_("no plan at {path}").format(path=path))
     try:
         return read(path)
     except PlanFileError as error:
-        raise program.UnusableFile(str(error), path) from None
+        raise errors.UnusableFile(str(error), path) from None
 
 
-def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
+def prepare(request: run_request.Request, plan_path: Path, plan: Plan) -> Simulated:
     """The pool that a plan is to run on, with its arrivals; raises UsageError, UnusableFile and UnusableInputs."""
     from transforms.simulation import pools
     from transforms.simulation.plan import PlanError, check, law_of
     from validation.plans import pool_file
 
-    run = program.Run(request)
+    run = run_state.Run(request)
     with run.timed("rules"):
-        run.rules = program.rules_of(request.rules, request.readings)
+        run.rules = run_law.rules_of(request.rules, request.readings)
     try:
         check(plan, run.rules)
         law = law_of(plan.start, run.rules, plan.lines.get("start"))
     except PlanError as error:
         raise _unusable(plan_path, error) from None
-    run.law = program.law_of(run.rules, request.as_of)
+    run.law = run_law.law_of(run.rules, request.as_of)
     if plan.has_national_arrivals:
         return _on_national_pool(run, plan_path, plan, law)
     scored = [path for path in request.inputs if pool_file.is_scored(path)]
     if not scored:
-        program.take_in(run)
+        run_intake.take_in(run)
         assert run.intake is not None
         pool: ClientPool | ScoredPool = pools.ClientPool(run.intake.sheets)
         notes = _without_a_day(run.intake.sheets["candidates"])
@@ -94,7 +95,7 @@ def prepare(request: program.Request, plan_path: Path, plan: Plan) -> Simulated:
     return Simulated(run, plan_path, plan, pool, notes)
 
 
-def _on_national_pool(run: program.Run, plan_path: Path, plan: Plan, law: Law) -> Simulated:
+def _on_national_pool(run: run_state.Run, plan_path: Path, plan: Plan, law: Law) -> Simulated:
     """The people of a pool file, with those who come and leave as the published distributions show it."""
     from flows.forecasting.outlook import known_of_nation
     from transforms.national_pool import national_arrivals
@@ -104,7 +105,7 @@ def _on_national_pool(run: program.Run, plan_path: Path, plan: Plan, law: Law) -
     assert run.rules is not None
     inputs = run.request.inputs
     if not all(pool_file.is_scored(path) for path in inputs):
-        raise program.UsageError(
+        raise errors.UsageError(
             _(
                 "arrivals: national needs people with crs_total; write them with `drawline national --as-of {start} --out FILE`"
             ).format(start=plan.start)
@@ -112,12 +113,12 @@ def _on_national_pool(run: program.Run, plan_path: Path, plan: Plan, law: Law) -
     with run.timed("intake"):
         people = _people(inputs, inputs, plan)
     if "is_nominated" not in people.columns:
-        raise program.UsageError(_("arrivals: national needs the column is_nominated"))
+        raise errors.UsageError(_("arrivals: national needs the column is_nominated"))
     with run.timed("arrivals"):
         nation = known_of_nation(run.request.rounds_file, run.rules, plan.start, plan.seed)
         number = national_arrivals.number_of_arrivals(nation.known, plan)
         if number > MOST_ARRIVALS:
-            raise program.UsageError(
+            raise errors.UsageError(
                 _(
                     "{number} people come from {start} to {end}; end the plan earlier, so that {most} or fewer come"
                 ).format(number=whole_number(number), start=plan.start, end=plan.end, most=whole_number(MOST_ARRIVALS))
@@ -145,9 +146,9 @@ def _measured(plan: Plan) -> str:
     )
 
 
-def _unusable(plan_path: Path, error: PlanError) -> program.UnusableFile:
+def _unusable(plan_path: Path, error: PlanError) -> errors.UnusableFile:
     """What to report of a plan that asks for what cannot be, with the line of its file."""
-    return program.UnusableFile(
+    return errors.UnusableFile(
         _("{name}: line {line}: {error}").format(name=plan_path.name, line=error.line or 1, error=error)
     )
 
@@ -157,10 +158,10 @@ def with_arrivals(inputs: Sequence[Path], plan_path: Path, plan: Plan) -> tuple[
     arriving = [plan_path.parent / plan.arrivals_file] if plan.arrivals_file else []
     for path in arriving:
         if not path.is_file():
-            raise program.UsageError(
+            raise errors.UsageError(
                 _("{name} names the arrivals {path}, which are not there").format(name=plan_path.name, path=path)
             )
-    return (*program.existing(inputs), *arriving)
+    return (*run_request.existing(inputs), *arriving)
 
 
 def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
@@ -171,21 +172,21 @@ def _people(inputs: Sequence[Path], scored: Sequence[Path], plan: Plan) -> Any:
     from validation.plans import pool_file
 
     if len(scored) < len(inputs) or len(inputs) > 1 + bool(plan.arrivals_file):
-        raise program.UsageError(
+        raise errors.UsageError(
             _("a pool of people with crs_total is one file, and its arrivals are another of the kind")
         )
     kinds = sorted({one.kind for one in plan.rounds})
     try:
         frames = [pool_file.read(path, kinds) for path in inputs]
     except pool_file.PoolFileError as error:
-        raise program.UnusableFile(str(error)) from None
+        raise errors.UnusableFile(str(error)) from None
     arriving = [
         frame.with_columns(day_in_ottawa(pl.col("profile_submitted_at")).alias("scored_on")) for frame in frames[1:]
     ]
     people = pl.concat([frames[0].with_columns(pl.lit(plan.start).alias("scored_on")), *arriving], how="diagonal")
     doubled = people.filter(pl.col("client_id").is_duplicated())["client_id"]
     if len(doubled):
-        raise program.UnusableFile(
+        raise errors.UnusableFile(
             _("{client!r} is both in the pool and among the arrivals; give each an own client_id").format(
                 client=doubled[0]
             )
@@ -212,7 +213,7 @@ def _without_a_day(candidates: Any) -> list[str]:
     return [text.format(number=left_out)]
 
 
-def _what_scores_miss(plan: Plan, run: program.Run) -> list[str]:
+def _what_scores_miss(plan: Plan, run: run_state.Run) -> list[str]:
     """What scores that are given once cannot follow."""
     from transforms.simulation.plan import changes_of_law
 
@@ -276,7 +277,7 @@ def counts(done: Simulated) -> dict[str, int]:
 
 def exit_code(done: Simulated) -> int:
     """0, or 3 where some rows of the clients were quarantined."""
-    return program.EXIT_DONE if done.run.intake is None else program.exit_code(done.run)
+    return errors.EXIT_DONE if done.run.intake is None else run_counts.exit_code(done.run)
 
 
 def write(done: Simulated, out: Path) -> None:
@@ -294,7 +295,7 @@ def write(done: Simulated, out: Path) -> None:
         report.write_workbook(staged / WORKBOOK, done.result, about(done))
         done.run.timings["writing"] = round(time.perf_counter() - started, 3)
         made = sorted(path.name for path in staged.iterdir())
-        done.outputs = {name: program.sha256_of(staged / name) for name in made}
+        done.outputs = {name: digests.sha256_of(staged / name) for name in made}
         (staged / RECORD).write_text(json.dumps(record(done), indent=2) + "\n", encoding="utf-8")
 
 
@@ -311,7 +312,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
         (_("Seed"), str(plan.seed)),
         (_("Pool"), kind),
         (_("Rules"), law.rules.version),
-        (_("Program"), program.code_version()),
+        (_("Program"), run_law.code_version()),
     ]
     return told + [(_("Note"), note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
 
@@ -321,7 +322,7 @@ def record(done: Simulated) -> dict[str, Any]:
     assert done.result is not None
     assert done.run.law is not None
     inputs = [
-        {"path": str(path), "sha256": program.sha256_of(path)}
+        {"path": str(path), "sha256": digests.sha256_of(path)}
         for path in (
             done.plan_path,
             *done.run.request.inputs,
@@ -331,7 +332,7 @@ def record(done: Simulated) -> dict[str, Any]:
     answer = {
         "plan": {"title": done.plan.title, "seed": done.plan.seed, "start": done.plan.start.isoformat()},
         "inputs": inputs,
-        **program.versions(done.run.law),
+        **run_law.versions(done.run.law),
         "counts": counts(done),
         "notes": done.notes,
         "timings_seconds": done.run.timings,

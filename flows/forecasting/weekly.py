@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows import errors, run_request
 from flows.commands.common import as_json_text
 from flows.firm.settings import FILE, Settings
-from flows.main_run import program
+from flows.main_run import run_law, run_state
 from flows.nightly import audit, night_invitations, night_made, night_state
 from flows.outputs import encrypted_outputs, encryption
 from transforms.model.wording import _
@@ -34,7 +35,7 @@ def forecast(firm: Settings, as_of: date) -> Made:
     Raises UsageError where history or reports are not set, or too little is published.
     """
     if firm.history is None or firm.reports is None:
-        raise program.UsageError(_("the weekly forecast needs `history` and `reports` in {file}").format(file=FILE))
+        raise errors.UsageError(_("the weekly forecast needs `history` and `reports` in {file}").format(file=FILE))
     with audit.recorded(firm, "weekly-forecast", as_of=as_of, has_changed=False) as recording:
         return _forecast(firm, firm.reports, as_of, recording)
 
@@ -43,11 +44,11 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
     from flows.forecasting import forecast_details, outlook
     from reports.forecast.forecast import write_forecast
 
-    request = program.Request(
-        program.new_run_id(as_of), (), as_of, rules=firm.rules, rounds_file=firm.rounds_file, readings=firm.readings
+    request = run_request.Request(
+        run_request.new_run_id(as_of), (), as_of, rules=firm.rules, rounds_file=firm.rounds_file, readings=firm.readings
     )
-    run = program.Run(request)
-    program.open_law(run)
+    run = run_state.Run(request)
+    run_law.open_law(run)
     if recording is not None and run.rules is not None:
         recording.run_id, recording.rules_version = request.run_id, run.rules.version
     history = night_state.history_of(firm)

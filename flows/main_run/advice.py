@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run import program
-from flows.main_run.program import Run
+from flows import errors, run_request
+from flows.main_run import run_contents, run_counts, run_law, run_rounds
+from flows.main_run.run_state import Run
 from flows.outputs import encrypted_outputs
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def find(run: Run) -> None:
         try:
             frame = rounds_file.read(run.request.rounds_file)
         except rounds_file.RoundsFileError as error:
-            raise program.UnusableFile(f"{run.request.rounds_file}: {error}") from None
+            raise errors.UnusableFile(f"{run.request.rounds_file}: {error}") from None
         published = rounds_file.rounds(frame)
         recent = advice.recent_rounds(published, run.law, run.request.headline_months)
         assert run.rules is not None
@@ -65,16 +66,16 @@ def _write_book(run: Run, path: Path) -> None:
     write_advice(
         path,
         AdviceContents(
-            title=program.title_of(run.request.firm),
+            title=run_request.title_of(run.request.firm),
             as_of=run.request.as_of,
             rules_version=run.law.rules.version,
             rules_status=run.law.status,
             rules_notes=readings.unknown_law(run.law),
-            notes=[*selected.notes(run), *program.notes(run)],
+            notes=[*selected.notes(run), *run_rounds.notes(run)],
             recent=run.recent_rounds,
             months=run.request.headline_months,
             advice=_found(run),
-            people=run.scored.select(program.PEOPLE),
+            people=run.scored.select(run_contents.PEOPLE),
             firm=run.request.firm,
             logo=logos.read(run.request.logo),
         ),
@@ -88,9 +89,9 @@ def as_json(run: Run, out: Path) -> dict[str, Any]:
     assert run.law is not None
     return {
         "as_of": run.request.as_of.isoformat(),
-        **program.versions(run.law),
-        "counts": program.counts(run),
-        "newest_round": program.newest_round([] if run.newest_round is None else [run.newest_round]),
+        **run_law.versions(run.law),
+        "counts": run_counts.counts(run),
+        "newest_round": run_rounds.newest_round([] if run.newest_round is None else [run.newest_round]),
         "recent_rounds": run.recent_rounds,
         "selection": selected.saved(run),
         "out": str(out),

@@ -15,7 +15,7 @@ from transforms.model.wording import N_, _, n_
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.main_run.program import Request
+    from flows.run_request import Request
     from reports.corrections.marks import FileMarks
     from validation.intake.intake import Intake
     from validation.intake.problems import Source

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.main_run import program
+from flows import errors, run_request
+from flows.main_run import run_intake, run_law, run_outputs, run_rounds, run_state
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ LOG_FILE = "--log-file"
 ENDINGS_OF_OUTPUTS = (".xlsx", ".parquet", ".csv", ".json", ".pdf", ".ics")
 
 
-def of_run(request: program.Request) -> None:
+def of_run(request: run_request.Request) -> None:
     """Looks at day, rounds, rules, mapping, output folder and the form of the inputs of a run.
 
     Raises UsageError, UnusableFile, and validation.files.unusable.UnusableInputs with every unusable input.
@@ -25,16 +26,16 @@ def of_run(request: program.Request) -> None:
     from flows.firm import logos
     from transforms.rounds import rounds
 
-    program.check_rounds(request.rounds, rounds.read)
-    program.output_folder(request, program.output_names(request))
-    run = program.Run(request)
-    program.open_law(run)
-    program.maps_of(request)
+    run_rounds.check_rounds(request.rounds, rounds.read)
+    run_request.output_folder(request, run_outputs.output_names(request))
+    run = run_state.Run(request)
+    run_law.open_law(run)
+    run_intake.maps_of(request)
     logos.read(request.logo)
-    program.rounds_asked(request, program.published_rounds(request))
+    run_rounds.rounds_asked(request, run_rounds.published_rounds(request))
     if not request.skip_unusable and _some_unusable(request):
         # The intake itself looks at all inputs, and raises with all that are unusable.
-        program.take_in(run)
+        run_intake.take_in(run)
 
 
 def ending(path: Path | None, endings: Iterable[str], option: str = "--out") -> None:
@@ -42,7 +43,7 @@ def ending(path: Path | None, endings: Iterable[str], option: str = "--out") -> 
     known = tuple(endings)
     if path is not None and path.suffix.lower() not in known:
         text = _("{option} must end in {endings}: {name}")
-        raise program.UsageError(text.format(option=option, endings=", ".join(known), name=path.name))
+        raise errors.UsageError(text.format(option=option, endings=", ".join(known), name=path.name))
 
 
 def of_log(file: Path | None, read: Iterable[Path], config: Path | None, outs: Iterable[Path | None] = ()) -> None:
@@ -51,11 +52,11 @@ def of_log(file: Path | None, read: Iterable[Path], config: Path | None, outs: I
 
     if file is None:
         return
-    program.apart_from((*read, settings.place(config) or Path(settings.FILE)), [file], LOG_FILE)
+    run_request.apart_from((*read, settings.place(config) or Path(settings.FILE)), [file], LOG_FILE)
     folders = {out.resolve() for out in outs if out is not None}
     if file.resolve().parent in folders and file.suffix.lower() in ENDINGS_OF_OUTPUTS:
         text = _("{target} can be the name of an output. Name a file that ends in .log with {option}.")
-        raise program.UsageError(text.format(target=file, option=LOG_FILE))
+        raise errors.UsageError(text.format(target=file, option=LOG_FILE))
 
 
 def of_firms_log(file: Path | None, config: Path | None) -> None:
@@ -66,7 +67,7 @@ def of_firms_log(file: Path | None, config: Path | None) -> None:
     try:
         firm = settings.load(config)
         rounds_file = firm.rounds_file
-    except (program.UsageError, program.UnusableFile):
+    except (errors.UsageError, errors.UnusableFile):
         of_log(file, (), config)
         return
     inbox = [path for path in firm.inbox.rglob("*") if path.is_file()] if firm.inbox is not None else []
@@ -75,7 +76,7 @@ def of_firms_log(file: Path | None, config: Path | None) -> None:
     of_log(file, read, config, (firm.inbox,))
 
 
-def _some_unusable(request: program.Request) -> bool:
+def _some_unusable(request: run_request.Request) -> bool:
     """Is an input empty, of another format, or protected? What is in it, only the intake can see."""
     from flows.firm import passwords
     from validation.files import locked
@@ -111,6 +112,6 @@ def of_nights(request: NightRequest, *, with_prefect: bool) -> None:
     if with_prefect and run.firm.notify:
         return
     folders.inbox_of(run.firm)
-    program.law_of(rules_of(run.firm), request.as_of)
+    run_law.law_of(rules_of(run.firm), request.as_of)
     if rewriting.left(run.firm) is None and not is_at_work(run.firm):
         nightly.open_night(run)

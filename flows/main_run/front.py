@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run import program, readings
+from flows.main_run import readings, run_rounds
 from flows.nightly.night_state import near_of
 from transforms.model.wording import _
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
     from flows.nightly.night_state import Night, Nights
     from reports.alerts.alert_contents import AlertContents
     from transforms.outlook.coming import Coming
@@ -31,7 +31,7 @@ def begin(run: Run) -> None:
     """Starts to look ahead of the clients, beside the stages that follow."""
     assert run.intake is not None
     assert run.rules is not None
-    run.published = program.published_rounds(run.request)
+    run.published = run_rounds.published_rounds(run.request)
     beside = ThreadPoolExecutor(1)
     run.coming = beside.submit(_look, run.intake.sheets, run.rules, run.request.as_of, run.published)
     beside.shutdown(wait=False)
@@ -115,7 +115,7 @@ def of_day(
     made: dict[str, Any] = {
         "near": near,
         "newest": newest,
-        "are_rounds_old": newest is not None and (law.as_of - newest.date).days > program.OLD_ROUNDS_DAYS,
+        "are_rounds_old": newest is not None and (law.as_of - newest.date).days > run_rounds.OLD_ROUNDS_DAYS,
         "provisional": found,
     }
     if found is not None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run import early_checks, front, program
-from flows.main_run.program import Run, SurroundingsError
+from flows import run_request
+from flows.errors import SurroundingsError
+from flows.main_run import early_checks, front, run_contents, run_law, run_outputs, run_rounds
+from flows.main_run.run_state import Run
 from flows.outputs import encrypted_outputs
 from transforms.model.wording import _
 
@@ -40,18 +42,18 @@ def gather(run: Run, *, with_chances: bool = False) -> LettersContents:
     assert run.law is not None
     assert run.rules is not None
     as_of = run.request.as_of
-    published = run.published or program.published_rounds(run.request)
+    published = run.published or run_rounds.published_rounds(run.request)
     nation = Nation.of(_rounds_frame(run), run.rules, as_of)
     found = provisional(run.scored, run.rules, as_of)
     later = None if found is None else law_of(found, run.rules, as_of)
     assert run.intake is not None
     return LettersContents(
-        title=program.title_of(run.request.firm),
+        title=run_request.title_of(run.request.firm),
         as_of=as_of,
         rules_version=run.law.rules.version,
         rules_status=run.law.status,
         facts=page_facts(run.scored, run.law),
-        people=run.scored.select(program.PEOPLE),
+        people=run.scored.select(run_contents.PEOPLE),
         law_numbers=numbers(run.law),
         in_pool=run.in_pool,
         national=_national(run.scored, nation),
@@ -101,7 +103,7 @@ def _coming(run: Run) -> Coming:
         return front.of_clients(run.coming.result(), run.scored.select("client_id"))
     sheets = _own_sheets(run)
     return coming.coming(
-        sheets, sheets["candidates"], run.rules, run.request.as_of, program.published_rounds(run.request)
+        sheets, sheets["candidates"], run.rules, run.request.as_of, run_rounds.published_rounds(run.request)
     )
 
 
@@ -185,7 +187,7 @@ def as_json(run: Run, files: Sequence[Path], *, dry_run: bool) -> dict[str, Any]
     assert run.scored is not None
     return {
         "as_of": run.request.as_of.isoformat(),
-        **program.versions(run.law),
+        **run_law.versions(run.law),
         "selection": selected.saved(run),
         "clients": run.scored["client_id"].to_list(),
         "files": [] if dry_run else [str(file) for file in files],
@@ -201,7 +203,7 @@ def stage_books(run: Run, folder: Path) -> None:
     contents = gather(run)
     made = letters(contents)
     names = book_names(len(made))
-    program.keep_apart(run.request, (run.request.out / name for name in names))
+    run_request.keep_apart(run.request, (run.request.out / name for name in names))
     run.client_pages = {}
     for number, name in enumerate(names):
         part = made[number * MAX_PAGES_A_BOOK : (number + 1) * MAX_PAGES_A_BOOK]
@@ -212,7 +214,7 @@ def stage_books(run: Run, folder: Path) -> None:
 def earlier(out: Path) -> dict[str, str]:
     """The workbooks of client pages that the run before left in a folder, with their SHA-256; none where that is not known."""
     try:
-        outputs = json.loads((out / program.RECORD).read_text(encoding="utf-8"))["outputs"]
+        outputs = json.loads((out / run_outputs.RECORD).read_text(encoding="utf-8"))["outputs"]
         return {name: sha256 for name, sha256 in outputs.items() if is_book(name)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run.program import UnusableFile
+from flows.errors import UnusableFile
 from transforms.model.wording import _, current, decimal
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.main_run.program import Run
+    from flows.main_run.run_state import Run
 
 KEY = "max_quarantined_share"
 # Of the kinds of problems, the most frequent are named.

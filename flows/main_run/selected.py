@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run.program import Run, UsageError
+from flows.errors import UsageError
+from flows.main_run.run_state import Run
 from transforms.model.wording import n_
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ def read_in(run: Run) -> None:
 
     Raises UsageError, UnusableFile and validation.files.unusable.UnusableInputs.
     """
-    from flows.main_run import program, quarantine_limit
+    from flows.main_run import quarantine_limit, run_intake, run_law
 
-    for stage in (program.open_law, program.take_in, quarantine_limit.check, find):
+    for stage in (run_law.open_law, run_intake.take_in, quarantine_limit.check, find):
         stage(run)
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.main_run import selected
-from flows.main_run.program import RECORD, Run, sha256_of
+from flows.main_run.run_outputs import RECORD
+from flows.main_run.run_state import Run
 from flows.nightly.night_state import Night
+from flows.outputs.digests import sha256_of
 from validation.intake.selection import OWNER, PLACE
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run import program
-from flows.main_run.program import UsageError
+from flows import run_request
+from flows.errors import UsageError
 from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state, night_written, rewriting
 from transforms.model.wording import _
 
@@ -186,7 +186,12 @@ def looking_back(firm: Settings, as_of: date) -> Nights:
 
     history = night_state.history_of(firm)
     run = night_state.Nights(
-        night_state.NightRequest(as_of), program.new_run_id(as_of), datetime.now(UTC), firm, history, is_latest=False
+        night_state.NightRequest(as_of),
+        run_request.new_run_id(as_of),
+        datetime.now(UTC),
+        firm,
+        history,
+        is_latest=False,
     )
     run.rules = night_state.rules_of(firm)
     run.rounds = history.read(ROUNDS_TABLE)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.firm.settings import Settings
-from flows.main_run import program
 from flows.orchestration import prefect_requests
+from flows.outputs import digests
 
 TEXTS = frozenset({".csv", ".html", ".ics", ".json", ".jsonl", ".log", ".md", ".toml", ".tsv", ".txt", ".yaml", ".yml"})
 ZIPPED = frozenset({".docx", ".ods", ".odt", ".xlsm", ".xlsx"})
@@ -52,7 +52,7 @@ def elsewhere(firm: Settings, client_id: str, hashes: Collection[str]) -> Left:
     left = Left()
     if firm.inbox is not None:
         for path in _files(firm.inbox):
-            if program.sha256_if_readable(path) in hashes:
+            if digests.sha256_if_readable(path) in hashes:
                 left.naming.append(path)
             else:
                 left.add([path], named)

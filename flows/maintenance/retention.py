@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.main_run.program import UsageError
+from flows.errors import UsageError
 from flows.maintenance import past
 from flows.nightly import night_state, night_written
 from transforms.model.wording import _

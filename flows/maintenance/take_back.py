@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.main_run.program import UsageError
+from flows.errors import UsageError
 from flows.maintenance import past
 from flows.nightly import inbox, night_state, night_written, rewriting
 from transforms.model.wording import _

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run import program
+from flows import errors
 from flows.nightly import audit, night_state, rewriting
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
@@ -51,8 +51,8 @@ class Verified:
     def exit_code(self) -> int:
         """1 where something is damaged, 3 where something is unrecorded, else 0."""
         if self.is_damaged:
-            return program.EXIT_ERROR
-        return program.EXIT_UNRECORDED if self.has_unrecorded else program.EXIT_DONE
+            return errors.EXIT_ERROR
+        return errors.EXIT_UNRECORDED if self.has_unrecorded else errors.EXIT_DONE
 
 
 def verify(firm: Settings) -> Verified:
@@ -62,7 +62,7 @@ def verify(firm: Settings) -> Verified:
 
     history = night_state.history_of(firm)
     if history.folder is not None and not history.folder.is_dir():
-        raise program.UsageError(
+        raise errors.UsageError(
             _("there is no history in {history}; `drawline nightly` makes one").format(history=history.place)
         )
     found = {}
@@ -83,7 +83,7 @@ def _unreadable_mark(firm: Settings) -> dict[str, str]:
     """Why the mark of nights that are being written again cannot be read, by its name."""
     try:
         rewriting.left(firm)
-    except (program.UnusableFile, OSError) as error:
+    except (errors.UnusableFile, OSError) as error:
         return {rewriting.MARK: str(error)}
     return {}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.errors import SurroundingsError, UsageError
 from flows.firm import settings
-from flows.main_run.program import SurroundingsError, UsageError
 from flows.nightly import rewriting
 from flows.outputs import full_disk
 from transforms.model.wording import _

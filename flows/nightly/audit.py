@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import errors, run_request
 from flows.console import logs
 from flows.firm.settings import Settings
-from flows.main_run import program
+from flows.main_run import run_counts, run_law, run_state
 from flows.nightly import rewriting
-from flows.outputs import full_disk
+from flows.outputs import digests, full_disk
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Recording:
     as_of: date | None = None
     rules_version: str = ""
     inputs: Sequence[Mapping[str, Any]] = ()
-    exit_code: int = program.EXIT_DONE
+    exit_code: int = errors.EXIT_DONE
     began: float = field(default_factory=time.time)
 
     def write(self, error: BaseException | None = None) -> None:
@@ -90,7 +91,7 @@ class Recording:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "user": user(),
             "host": socket.gethostname(),
-            "code_version": program.code_version(),
+            "code_version": run_law.code_version(),
             "rules_version": self.rules_version,
             "inputs": [{key: one.get(key) for key in ("name", "sha256", "outcome")} for one in self.inputs],
             "outcome": outcome_of(error),
@@ -107,10 +108,10 @@ class Recording:
         return entry
 
 
-def _not_writable(file: Path, failed: OSError) -> program.SurroundingsError:
+def _not_writable(file: Path, failed: OSError) -> errors.SurroundingsError:
     text = _("the audit record {file} cannot be written: {reason}; free space or correct the rights of its folder")
     reason = failed.strerror or _("another run holds its lock")
-    return program.SurroundingsError(text.format(file=file, reason=reason))
+    return errors.SurroundingsError(text.format(file=file, reason=reason))
 
 
 def check_writable(file: Path) -> None:
@@ -225,7 +226,7 @@ def written(recording: Recording, error: BaseException | None) -> None:
 
     try:
         recording.write(error)
-    except program.SurroundingsError as failed:
+    except errors.SurroundingsError as failed:
         say(_("note: {text}").format(text=failed))
     except Exception as failed:  # noqa: BLE001 - whatever it is, the error that ended the run is the one to report
         text = _("the audit record {file} has no entry of this run: an error of the program ({kind})")
@@ -266,8 +267,8 @@ def recorded_nights(run: Nights) -> Iterator[None]:
 
 @contextmanager
 def recorded_run(
-    command: str, config: Path | None, request: program.Request, *, is_dry: bool = False
-) -> Iterator[Callable[[program.Run], None]]:
+    command: str, config: Path | None, request: run_request.Request, *, is_dry: bool = False
+) -> Iterator[Callable[[run_state.Run], None]]:
     """Records a single run where a settings file is in use; gives what takes the run once it is done.
 
     That it cannot be recorded is said, and ends nothing. Wrong usage is not recorded.
@@ -276,7 +277,7 @@ def recorded_run(
 
     firm = settings.load(config)
     file = file_of_runs(firm) if firm.file is not None else None
-    made: list[program.Run] = []
+    made: list[run_state.Run] = []
     if is_dry or file is None:
         yield made.append
         return
@@ -285,17 +286,17 @@ def recorded_run(
     def fill_in() -> None:
         hashes = made[0].hashes if made else {}
         recording.inputs = [
-            {"name": path.name, "sha256": hashes.get(number) or program.sha256_if_readable(path)}
+            {"name": path.name, "sha256": hashes.get(number) or digests.sha256_if_readable(path)}
             for number, path in enumerate(request.inputs, start=1)
         ]
         if made and made[0].law is not None:
             recording.rules_version = made[0].law.rules.version
         if made:
-            recording.exit_code = program.exit_code(made[0])
+            recording.exit_code = run_counts.exit_code(made[0])
 
     try:
         yield made.append
-    except program.UsageError:
+    except errors.UsageError:
         # What was asked wrongly has not run.
         raise
     except BaseException as error:

@@ -10,9 +10,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.errors import UnusableFile, UsageError
 from flows.main_run import quarantine_limit
-from flows.main_run.program import Request, Run, UnusableFile, UsageError, compare_records, sha256_of, take_in
 from flows.main_run.quarantine_limit import TooManyQuarantined
+from flows.main_run.run_intake import compare_records, take_in
+from flows.main_run.run_state import Run
+from flows.outputs.digests import sha256_of
+from flows.run_request import Request
 from transforms.model import correction_names
 from transforms.model.wording import _, n_
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from flows import run_request
 from flows.firm import logos
-from flows.main_run import program, readings
+from flows.main_run import readings, run_law
 from flows.nightly import inbox
 from flows.nightly.night_state import near_of
 from transforms.model.wording import N_, _
@@ -49,10 +50,10 @@ def contents(run: Nights, night: Night) -> AlertContents:
     events = with_unconfirmed(found.events, close, known, run.rules, night.as_of)
     law = law_changes.law_changes(run.rules, night.as_of, night.compared_with)
     return AlertContents(
-        title=program.title_of(run.firm.name),
+        title=run_request.title_of(run.firm.name),
         as_of=night.as_of,
         compared_with=night.compared_with,
-        **program.versions(night.law),
+        **run_law.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
         rules_due=[*run.law_notes, *readings.renewal_due(night.law)],
         rounds_notes=run.rounds_notes,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.main_run import program
-from flows.main_run.program import UnusableFile, UsageError
+from flows import run_request
+from flows.errors import UnusableFile, UsageError
 from flows.nightly.night_state import DAY, NIGHTLY, Nights, completed
 from flows.outputs import files
 from transforms.model.addresses import without_credentials
@@ -94,7 +94,7 @@ def _checked(run: Nights, known: pl.DataFrame, fetched: pl.DataFrame | None) -> 
         if known.is_empty():
             raise UnusableFile(f"{path}: {error}") from None
         # The shipped rounds are older than those that a firm has had; that is no news.
-        if path != program.SHIPPED_ROUNDS:
+        if path != run_request.SHIPPED_ROUNDS:
             _on_with_the_last(run, f"{path}: {error}")
         return None
     return published

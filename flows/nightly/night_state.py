@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import run_request
 from flows.console import stages
+from flows.errors import UsageError
 from flows.firm import settings
-from flows.main_run import program
-from flows.main_run.program import UsageError
+from flows.main_run import run_law
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def history_of(firm: settings.Settings) -> History:
 
 def rules_of(firm: settings.Settings) -> Rules:
     """The law with the firm's own overlays and readings; raises UsageError and UnusableFile."""
-    program.existing(firm.rules)
-    return program.rules_of(firm.rules, firm.readings)
+    run_request.existing(firm.rules)
+    return run_law.rules_of(firm.rules, firm.readings)
 
 
 def completed(history: History) -> list[date]:

@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import run_request
 from flows.console import formats
-from flows.main_run import program
-from flows.main_run.program import RECORD
+from flows.main_run import run_contents, run_law, run_rounds
+from flows.main_run.run_outputs import RECORD
 from flows.nightly import inbox, night_rounds, rewriting
 from flows.nightly.night_state import NIGHTLY, Night, Nights, completed, named
+from flows.outputs import digests
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def write_reports(run: Nights, night: Night) -> None:
         for part, part_night in parts:
             own = replace(contents(run, part_night), **front.of_night(run, part_night, ahead))
             report.write_report(staged / part.name, own)
-        outputs = {path.name: program.sha256_of(path) for path in sorted(staged.iterdir())}
+        outputs = {path.name: digests.sha256_of(path) for path in sorted(staged.iterdir())}
         record = json.dumps(
             {
                 **manifest(run, night, outputs),
@@ -131,9 +133,9 @@ def contents(run: Nights, night: Night) -> Any:
         for standing in ("quarantined", "held", "warning")
     }
     return ReportContents(
-        title=program.title_of(run.firm.name),
+        title=run_request.title_of(run.firm.name),
         as_of=night.as_of,
-        **program.versions(night.law),
+        **run_law.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
         rules_due=[*run.law_notes, *readings.renewal_due(night.law)],
         rules_files=night.law.rules.laid_over,
@@ -146,11 +148,11 @@ def contents(run: Nights, night: Night) -> Any:
         left_out=[
             LeftOut(number, one["name"], one["problem"]) for number, one in numbered if one["outcome"] != "taken"
         ],
-        sheets=program.sheets_read((number, inbox.uses_of(one)) for number, one in numbered),
+        sheets=run_contents.sheets_read((number, inbox.uses_of(one)) for number, one in numbered),
         counts=night.counts,
         language_choice=language_choice.shown(night.scored),
         scores=night.scores.select(list(SCHEMA)),
-        people=night.scored.select(program.PEOPLE),
+        people=night.scored.select(run_contents.PEOPLE),
         # Of the others it is what it was; `drawline explain` tells it of any client.
         explanation=explanations(night.scored.filter(pl.col("client_id").is_in(concerned)), night.law),
         outcomes=night.outcomes,
@@ -203,7 +205,7 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
     answer = {
         "run_id": run.run_id,
         "as_of": night.as_of.isoformat(),
-        **program.versions(night.law),
+        **run_law.versions(night.law),
         "rules_unknown": [parameter.id for parameter in night.law.unknown],
         "inputs": [
             {"number": number, **one, "sheets": one["sheets"] or []} for number, one in enumerate(night.inputs, start=1)
@@ -219,7 +221,7 @@ def manifest(run: Nights, night: Night, outputs: Mapping[str, str]) -> dict[str,
             }
             for one in night.outcomes
         ],
-        "newest_round": program.newest_round(night_rounds.known_rounds(run, night.as_of)),
+        "newest_round": run_rounds.newest_round(night_rounds.known_rounds(run, night.as_of)),
         "notes": _notes_of(run, night),
         "timings_seconds": run.timings,
         "outputs": dict(outputs),
@@ -248,7 +250,7 @@ def ledger_row(run: Nights, kind: str, day: date, law: Law, night: Night | None 
         "kind": kind,
         "started_at": run.started_at,
         "seconds": round((datetime.now(UTC) - (run.timed_since or run.started_at)).total_seconds(), 3),
-        **program.versions(law),
+        **run_law.versions(law),
         "rounds_known": run.rounds.filter(pl.col("seen_on") <= day)["number"].n_unique(),
         "inputs": run.taken.inputs if takes and run.taken is not None else [],
         "counts": [{"count": name, "value": value} for name, value in (night.counts if night else {}).items()],

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import clock, errors, run_request
+from flows.errors import UsageError
 from flows.firm import folders, logos, settings
-from flows.main_run import program
-from flows.main_run.program import UsageError
+from flows.main_run import run_law, run_outputs, run_rounds
 from flows.nightly import audit, criteria_watch, inbox, night_made, night_rounds, night_written, rewriting, taken_before
 from flows.nightly.alone import alone
 from flows.nightly.night_state import (
@@ -62,7 +63,7 @@ def begin(request: NightRequest) -> Nights:
     firm = settings.load(request.config)
     folders.check(firm)
     return Nights(
-        request, program.new_run_id(request.as_of), datetime.now(UTC), firm, history_of(firm)
+        request, run_request.new_run_id(request.as_of), datetime.now(UTC), firm, history_of(firm)
     )  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def open_night(run: Nights) -> None:
         run.rules = rules_of(run.firm)
         # Else a night would end only when its reports are written.
         logos.read(run.firm.logo)
-        program.law_of(run.rules, run.request.as_of)
+        run_law.law_of(run.rules, run.request.as_of)
         _check_first(run)
         run.history.check(rows=False)
         nights = kept(run.history)
@@ -204,7 +205,7 @@ def _check_first(run: Nights) -> None:
     reports = named(run.firm.reports)
     if not run.history.is_empty() or not reports.is_dir():
         return
-    written = (path for name in (program.RECORD, ARCHIVE) for path in reports.glob(f"????-??-??/{name}"))
+    written = (path for name in (run_outputs.RECORD, ARCHIVE) for path in reports.glob(f"????-??-??/{name}"))
     last = max((path.parent.name for path in written), default=None)
     if last is not None:
         text = _(
@@ -227,12 +228,12 @@ def _not_by_mistake(request: NightRequest) -> None:
     """Raises UsageError for a night that lies ahead, where it is not said that this is meant: no earlier one after it
     takes anything new.
     """
-    if request.as_of > program.today() and not (request.ahead or request.dry_run):
+    if request.as_of > clock.today() and not (request.ahead or request.dry_run):
         text = _(
             "the night of {day} lies ahead of today, {today}, and nights before it would take neither files nor rounds any "
             "more; correct the date, look with --dry-run, or say --ahead if it is meant"
         )
-        raise UsageError(text.format(day=request.as_of, today=program.today()))
+        raise UsageError(text.format(day=request.as_of, today=clock.today()))
 
 
 def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], int]:
@@ -245,7 +246,7 @@ def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], i
 
 def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
-    told = inbox.tried_with(run.firm.map, run.firm.maps_folder, program.code_version())
+    told = inbox.tried_with(run.firm.map, run.firm.maps_folder, run_law.code_version())
     limit = run.firm.max_quarantined_share
     run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told, limit)
     return told
@@ -332,7 +333,7 @@ def exit_code(run: Nights) -> int:
     bad = bool(run.taken.over_limit) or any(
         one.get(f"{rows}_quarantined") for one in run.taken.inputs for rows in ("candidates", "detail_rows")
     )
-    return program.EXIT_QUARANTINED if bad else program.EXIT_DONE
+    return errors.EXIT_QUARANTINED if bad else errors.EXIT_DONE
 
 
 def summary(run: Nights) -> dict[str, Any]:
@@ -350,7 +351,7 @@ def summary(run: Nights) -> dict[str, Any]:
             {
                 "as_of": night.as_of,
                 "rules_status": night.law.status,
-                "newest_round": program.newest_round(night_rounds.known_rounds(run, night.as_of)),
+                "newest_round": run_rounds.newest_round(night_rounds.known_rounds(run, night.as_of)),
                 "counts": night.counts,
                 "events": event_counts(night.events),
                 "reports": None if run.request.dry_run else str(night_written.reports_of(run, night.as_of)),

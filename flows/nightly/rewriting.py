@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.errors import UnusableFile
 from flows.firm.settings import Settings
-from flows.main_run.program import UnusableFile
 from flows.nightly.night_state import TAKEN_BACK
 from flows.outputs import full_disk
 from transforms.model.wording import _

@@ -19,7 +19,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.runner import Runner  # noqa: E402
 from prefect.schedules import Cron, Schedule  # noqa: E402
 
-from flows.firm import settings
+from flows.firm import settings  # noqa: E402
 from flows.orchestration import scheduled_runs  # noqa: E402
 from flows.orchestration.prefect_nightly import nightly_flow  # noqa: E402
 from flows.orchestration.prefect_watch import watch_flow  # noqa: E402

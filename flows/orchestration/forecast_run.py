@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.main_run.program import UnusableFile, UsageError
+from flows.errors import UnusableFile, UsageError
 from flows.orchestration.prefect_settings import prepare
 
 prepare()

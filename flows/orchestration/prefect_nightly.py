@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
+from flows import clock
 from flows.commands.common import say
 from flows.console import language as language_
 from flows.firm import folders
-from flows.main_run import program
 from flows.nightly import audit, criteria_watch, night_rounds, night_state, nightly
 from flows.nightly.alone import alone
 from flows.orchestration import notices, run_names, temporary_server
@@ -67,7 +67,7 @@ def one_night(run_id: str, day: str) -> dict[str, int]:
 
 
 def _name() -> str:
-    return run_names.night(flow_run.parameters.get("as_of") or program.today())
+    return run_names.night(flow_run.parameters.get("as_of") or clock.today())
 
 
 @flow(name="drawline-nightly", flow_run_name=_name, timeout_seconds=7200, validate_parameters=False)
@@ -78,7 +78,7 @@ def nightly_flow(
 
     `language`: a key of transforms.model.wording.LANGUAGES; default: as the firm has set it.
     """
-    day = date.fromisoformat(as_of) if as_of else program.today()
+    day = date.fromisoformat(as_of) if as_of else clock.today()
     begun = _BEGUN.pop(day.isoformat(), None)
     if begun is None:
         return _by_itself(night_state.NightRequest(day, Path(config) if config else None, wait=wait), language)

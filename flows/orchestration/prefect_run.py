@@ -11,9 +11,22 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from flows import errors, run_request
 from flows.commands.common import say
 from flows.console import logs, stop_signals
-from flows.main_run import advice, front, program, quarantine_limit, selected
+from flows.main_run import (
+    advice,
+    front,
+    quarantine_limit,
+    run_counts,
+    run_intake,
+    run_law,
+    run_outputs,
+    run_rounds,
+    run_scoring,
+    run_state,
+    selected,
+)
 from flows.orchestration import prefect_logging, prefect_requests, run_names, temporary_server
 from flows.orchestration.prefect_settings import prepare
 from flows.outputs import full_disk, locks
@@ -34,7 +47,7 @@ from prefect.settings import (  # noqa: E402
     temporary_settings,
 )
 
-_RUNS: dict[str, program.Run] = {}
+_RUNS: dict[str, run_state.Run] = {}
 REQUEST, LOCK = ".json", ".lock"
 
 
@@ -52,7 +65,7 @@ def requests_folder() -> Path:
 
 
 @contextmanager
-def left_request(request: program.Request) -> Iterator[Path]:
+def left_request(request: run_request.Request) -> Iterator[Path]:
     """Leaves a request for the flow of its run id, readable by the owner alone, for as long as this process works on it.
 
     Requests of processes that are no more are removed.
@@ -111,7 +124,7 @@ def told(error: Exception) -> str:
 
     if isinstance(error, HistoryError) and full_disk.is_full(error):
         return full_disk.message(error.place)
-    foreseen = (program.UsageError, program.UnusableFile, program.SurroundingsError, full_disk.FullDisk, HistoryError)
+    foreseen = (errors.UsageError, errors.UnusableFile, errors.SurroundingsError, full_disk.FullDisk, HistoryError)
     return (
         str(error)
         if isinstance(error, foreseen)
@@ -144,7 +157,7 @@ def ended_by(run: KeepsError) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - whatever kept Prefect from going on
         if run.error is not None:
             raise run.error from None
-        raise program.SurroundingsError(_no_server(error)) from None
+        raise errors.SurroundingsError(_no_server(error)) from None
 
 
 def _trace() -> None:
@@ -174,17 +187,17 @@ def _may_pass(_task: Any, _task_run: Any, state: Any) -> bool:
 def open_law(run_id: str) -> None:
     """Loads the law of the day."""
     with stage(_RUNS[run_id]) as run:
-        program.open_law(run)
+        run_law.open_law(run)
 
 
 @task(name="intake", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_may_pass)
 def take_in(run_id: str) -> dict[str, int]:
     """Reads and validates the inputs; a file share that does not answer is tried again."""
     with stage(_RUNS[run_id]) as run:
-        program.take_in(run)
+        run_intake.take_in(run)
         quarantine_limit.check(run)
         selected.find(run)
-    return program.counts(run)
+    return run_counts.counts(run)
 
 
 @task(name="score", cache_policy=NO_CACHE)
@@ -195,27 +208,27 @@ def score(run_id: str) -> None:
     """
     with stage(_RUNS[run_id]) as run:
         front.begin(run)
-        program.score(run)
-        program.score_before(run)
-        program.compare_records(run)
+        run_scoring.score(run)
+        run_scoring.score_before(run)
+        run_intake.compare_records(run)
 
 
 @task(name="rounds", cache_policy=NO_CACHE)
 def hold_rounds(run_id: str) -> None:
     """Holds the rounds and tries the levers; then what is not asked for is left out, and stated scores are compared."""
     with stage(_RUNS[run_id]) as run:
-        program.hold_rounds(run)
+        run_rounds.hold_rounds(run)
         advice.find(run)
         selected.limit(run)
-        program.compare_stated(run)
+        run_scoring.compare_stated(run)
 
 
 @task(name="report", cache_policy=NO_CACHE)
 def write_outputs(run_id: str) -> dict[str, int]:
     """Writes the outputs, run.json last, and publishes the counts."""
     with stage(_RUNS[run_id]) as run:
-        program.write_outputs(run)
-    found = program.counts(run)
+        run_outputs.write_outputs(run)
+    found = run_counts.counts(run)
     publish(found, "drawline-run", f"Counts of run {run_id}")
     return found
 
@@ -231,7 +244,7 @@ def run_flow(run_id: str) -> dict[str, int]:
     logger = get_run_logger()
     path = requests_folder() / f"{run_id}.json"
     if run_id not in _RUNS:
-        _RUNS[run_id] = program.Run(program.Request.of(json.loads(path.read_text(encoding="utf-8"))))
+        _RUNS[run_id] = run_state.Run(run_request.Request.of(json.loads(path.read_text(encoding="utf-8"))))
     set_language(_RUNS[run_id].request.language)
     try:
         open_law(run_id)
@@ -261,10 +274,10 @@ def brief() -> AbstractContextManager[Any]:
     return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
 
-def run(request: program.Request, server: temporary_server.TemporaryServer | None = None) -> program.Run:
+def run(request: run_request.Request, server: temporary_server.TemporaryServer | None = None) -> run_state.Run:
     """Runs the flow for a request in this process and returns the run; raises what ended it."""
     with left_request(request):
-        run = _RUNS[request.run_id] = program.Run(request)
+        run = _RUNS[request.run_id] = run_state.Run(request)
         try:
             with ended_by(run), on(server), brief():
                 run_flow(request.run_id)

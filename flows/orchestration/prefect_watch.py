@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows import clock
 from flows.console import language as language_
-from flows.main_run import program
 from flows.nightly import night_state, nightly
 from flows.orchestration import run_names
 from flows.orchestration.prefect_nightly import nightly_flow
@@ -29,7 +29,7 @@ def watch_flow(config: str | None = None, language: str | None = None) -> dict[s
     """Looks for what is new since the last night, and where there is anything scores everybody again as of today."""
     with told_here():
         language_.use(language, Path(config) if config else None)
-        news = nightly.news(night_state.NightRequest(program.today(), Path(config) if config else None, dry_run=True))
+        news = nightly.news(night_state.NightRequest(clock.today(), Path(config) if config else None, dry_run=True))
     logger = get_run_logger()
     if news.rounds is None:
         logger.warning("%s new files; whether there are new rounds is not known", news.files)

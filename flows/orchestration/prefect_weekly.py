@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from flows import clock
 from flows.console import language as language_
 from flows.firm import settings
 from flows.forecasting import weekly
-from flows.main_run import program
 from flows.orchestration import run_names
 from flows.orchestration.prefect_run import told_here
 from flows.orchestration.prefect_settings import prepare
@@ -22,7 +22,7 @@ from prefect.runtime import flow_run  # noqa: E402
 
 
 def _name() -> str:
-    return run_names.forecast(flow_run.parameters.get("as_of") or program.today())
+    return run_names.forecast(flow_run.parameters.get("as_of") or clock.today())
 
 
 @flow(name="drawline-weekly-forecast", flow_run_name=_name, timeout_seconds=3600, validate_parameters=False)
@@ -31,6 +31,6 @@ def weekly_flow(as_of: str | None = None, config: str | None = None, language: s
     with access.limited(None if config is None else Path(config)), told_here():
         language_.use(language, None if config is None else Path(config))
         firm = settings.load(None if config is None else Path(config))
-        made = weekly.forecast(firm, date.fromisoformat(as_of) if as_of else program.today())
+        made = weekly.forecast(firm, date.fromisoformat(as_of) if as_of else clock.today())
     get_run_logger().info("forecast: %s rounds, %s clients, law %s", made.rounds, made.clients, made.rules_status)
     return {"rounds": made.rounds, "clients": made.clients}

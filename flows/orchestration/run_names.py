@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flows.main_run.program import OTTAWA
+from flows.clock import OTTAWA
 
 
 def main_job(as_of: date | str) -> str:

@@ -16,7 +16,8 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
-from flows.main_run.program import OTTAWA, SurroundingsError
+from flows.clock import OTTAWA
+from flows.errors import SurroundingsError
 from flows.orchestration import run_names
 from transforms.model.wording import N_, _
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.main_run.program import UnusableFile, UsageError
+from flows.errors import UnusableFile, UsageError
 
 OWNER, GROUP = "owner", "group"
 # What new files and folders lack: all rights of others, or all but those to read of the group.

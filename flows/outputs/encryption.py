@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.main_run.program import SurroundingsError, UsageError
+from flows.errors import SurroundingsError, UsageError
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

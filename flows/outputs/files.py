@@ -70,7 +70,7 @@ def atomic_folder(out: Path, *, last: str | None = None, obsolete: Sequence[Path
 
 @contextmanager
 def _only_writer(out: Path) -> Iterator[None]:
-    from flows.main_run.program import SurroundingsError
+    from flows.errors import SurroundingsError
 
     out.mkdir(parents=True, exist_ok=True)
     lock = locks.taken(out / WRITING, wait_seconds=MAX_WAIT_SECONDS)

@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.main_run.program import score_ranges
+from flows.main_run.run_law import score_ranges
 from transforms.assessment import days, scores
 from transforms.assessment.policy_cases import Case
 from transforms.facts.noc import known_codes

@@ -30,10 +30,10 @@ from pathlib import Path
 import polars as pl
 
 from flows.firm import settings
-from flows.main_run import program
 from flows.maintenance import past
 from flows.nightly import night_state, nightly
 from flows.nightly.alone import alone
+from flows.outputs import digests
 from history.store import HistoryError
 from history.tables import INVITATIONS, RUNS
 from tests.firm import Firm, assert_same, changed, clients
@@ -57,11 +57,14 @@ import sys
 from datetime import date
 from pathlib import Path
 from deltalake import write_deltalake
-from flows import inbox, night_alerts
-from reports import alerts, report
+from flows.nightly import inbox, night_alerts
+from reports.alerts import alerts
+from reports.report import report
 from tests.campaigns import kills
-from transforms import application, outlook, scores
-from validation import intake, rounds_file
+from transforms.assessment import scores
+from transforms.outlook import application, outlook
+from validation.intake import intake
+from validation.rounds import rounds_file
 print("ready", flush=True)
 kills.work(sys.argv[1], Path(sys.argv[2]), date.fromisoformat(sys.argv[3]))
 """
@@ -198,7 +201,7 @@ def check_nothing_is_half_written(firm: Firm) -> None:
     for record in firm.reports.glob("*/run.json"):
         outputs = json.loads(record.read_text(encoding="utf-8"))["outputs"]
         for name, digest in outputs.items():
-            assert program.sha256_of(record.parent / name) == digest, (
+            assert digests.sha256_of(record.parent / name) == digest, (
                 f"{record.parent / name} is not what run.json tells"
             )
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import EXIT_DONE, EXIT_ERROR, EXIT_QUARANTINED
+from flows.errors import EXIT_DONE, EXIT_ERROR, EXIT_QUARANTINED
 from tests.campaigns import usage
 from tests.campaigns.kills import copy_of
 from tests.firm import MONDAY, SOME, TUESDAY, Firm, assert_same, before_its_first_night

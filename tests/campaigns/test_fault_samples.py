@@ -122,6 +122,6 @@ def test_a_command_that_ends_with_an_error_of_the_program_is_lost(monkeypatch: p
     def refused(*_arguments: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("flows.main_run.program.today", refused)
+    monkeypatch.setattr("flows.clock.today", refused)
     with pytest.raises(AssertionError, match="an error of the program"):
         command("nightly", "--no-prefect")

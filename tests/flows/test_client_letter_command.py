@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from flows.main_run import letters
-from flows.main_run.program import sha256_of
+from flows.outputs.digests import sha256_of
 from reports.letter import pdf
 from reports.report.owners import safe_names
 

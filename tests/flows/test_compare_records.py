@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_intake, run_law, run_scoring, run_state
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
 from transforms.model.columns import BY_KEY
@@ -30,7 +31,7 @@ CREDENTIAL: Row = {"client_id": "C-1", "person": "principal", "level": "masters"
                    "in_canada": "yes", "full_time_months_in_canada": 20, "distance_share": 0}  # fmt: skip
 
 
-def run_of(folder: Path, candidate: Row, **details: Iterable[Row]) -> program.Run:
+def run_of(folder: Path, candidate: Row, **details: Iterable[Row]) -> run_state.Run:
     """A client and detail rows, written as CSV files and taken in."""
     paths = []
     for key, rows in {"candidates": [candidate], **details}.items():
@@ -40,16 +41,16 @@ def run_of(folder: Path, candidate: Row, **details: Iterable[Row]) -> program.Ru
             writer.writeheader()
             writer.writerows(rows)
         paths.append(path)
-    run = program.Run(program.Request("a-run", tuple(paths), AS_OF), all_rules(), law_of(AS_OF))
-    program.take_in(run)
+    run = run_state.Run(run_request.Request("a-run", tuple(paths), AS_OF), all_rules(), law_of(AS_OF))
+    run_intake.take_in(run)
     return run
 
 
-def told_of(run: program.Run) -> list[tuple[str, ...]]:
+def told_of(run: run_state.Run) -> list[tuple[str, ...]]:
     """The disagreements that are told when the records are compared: column, value, problem."""
     assert run.intake is not None
     before = run.intake.warnings.height
-    program.compare_records(run)
+    run_intake.compare_records(run)
     told = run.intake.warnings[before:].select("column", "value", "problem").rows()
     return [row for row in told if " say otherwise: " in row[2]]
 
@@ -144,7 +145,7 @@ def test_education(tmp_path: Path) -> None:
 
 def test_it_is_told_at_the_cell(tmp_path: Path) -> None:
     run = run_of(tmp_path, {**CLIENT, "canadian_work_years": 3}, work_history=[JOB])
-    program.compare_records(run)
+    run_intake.compare_records(run)
     assert run.intake is not None
     told = run.intake.warnings[-1].row(0, named=True)
     assert (told["source_file"], told["source_row"], told["cell"]) == ("candidates.csv", 2, "Candidates!G2")
@@ -153,17 +154,17 @@ def test_it_is_told_at_the_cell(tmp_path: Path) -> None:
 
 def test_scores_are_the_same_whether_or_not_records_are_compared(tmp_path: Path) -> None:
     run = run_of(tmp_path, {**CLIENT, "canadian_work_years": 5}, work_history=[JOB])
-    program.score(run)
+    run_scoring.score(run)
     assert run.scored is not None
     assert run.scored["canadian_work_years"].to_list() == [2]
     assert told_of(run) == [("canadian_work_years", "5", of_work("2 years"))]
 
 
-@pytest.mark.parametrize("sample", list(program.samples()))
+@pytest.mark.parametrize("sample", list(run_request.samples()))
 def test_the_samples_score_the_same_by_rows_and_by_summary(sample: str) -> None:
-    as_of = date.fromisoformat(program.samples()[sample]["as_of"])
-    run = program.Run(program.Request("a-run", (Path(sample),), as_of))
-    for stage in (program.open_law, program.take_in, program.score):
+    as_of = date.fromisoformat(run_request.samples()[sample]["as_of"])
+    run = run_state.Run(run_request.Request("a-run", (Path(sample),), as_of))
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score):
         stage(run)
     assert run.intake is not None and run.law is not None and run.scored is not None
     sheets = run.intake.sheets

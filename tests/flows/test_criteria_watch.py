@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.main_run.program import UnusableFile
+from flows.errors import UnusableFile
 from flows.nightly import criteria_watch
 from flows.nightly.criteria_watch import FILE, NOTE_DAYS, Seen, compared, digest, notes
 from tests.firm import DAY, MONDAY, TUESDAY, WEDNESDAY, Firm, clients

@@ -13,7 +13,7 @@ from flows.cli import app
 from flows.commands.common import answering
 from flows.firm import settings as settings_
 from flows.forecasting import weekly
-from flows.main_run import program
+from flows.main_run import run_state
 from flows.orchestration import prefect_run
 from history.audit import FILE, LOCK
 from history.store import HistoryError
@@ -83,7 +83,7 @@ def panicking() -> None:
     raise PanicException("called `Result::unwrap()` on C-0033 Tremblay")
 
 
-@pytest.mark.parametrize("context", [lambda: prefect_run.stage(program.Run(None)), prefect_run.told_here])  # type: ignore[arg-type]
+@pytest.mark.parametrize("context", [lambda: prefect_run.stage(run_state.Run(None)), prefect_run.told_here])  # type: ignore[arg-type]
 def test_a_panic_reaches_prefect_as_its_kind_alone(
     context: Callable[[], object], capsys: pytest.CaptureFixture[str]
 ) -> None:

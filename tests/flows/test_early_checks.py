@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.main_run.program import EXIT_UNUSABLE, EXIT_USAGE
+from flows.errors import EXIT_UNUSABLE, EXIT_USAGE
 from sample_data.bad_rows import rows_by_sheet
 from sample_data.workbook import write_workbook
 from tests.firm import MONDAY, SOME, Firm, before_its_first_night, clients

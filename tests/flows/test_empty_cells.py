@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run import program
+from flows.main_run import run_intake, run_scoring
 from tests.flows.test_compare_records import AS_OF, JOB, run_of
 from transforms.model.columns import CANDIDATES, EDUCATION, WORK_HISTORY
 from transforms.record_checks import empty_cells
@@ -43,14 +43,14 @@ def warnings_of(folder: Path, candidate: Row, **details: Iterable[Row]) -> pl.Da
     run = run_of(folder, candidate, **details)
     assert run.intake is not None
     before = run.intake.warnings.height
-    program.compare_records(run)
+    run_intake.compare_records(run)
     return run.intake.warnings[before:]
 
 
 def stakes(folder: Path, candidate: Row, **details: Iterable[Row]) -> list[tuple[str, str, int, str]]:
     """The columns for which points are at stake, with what is tried, the points and the programs."""
     run = run_of(folder, candidate, **details)
-    program.score(run)
+    run_scoring.score(run)
     assert run.intake is not None and run.scored is not None and run.law is not None
     found = empty_cells.at_stake(run.intake.sheets, run.scored, run.law)
     unscored = empty_cells.at_stake(run.intake.sheets, run.scored.drop("crs_total"), run.law)
@@ -371,7 +371,7 @@ def test_a_cell_has_one_warning(tmp_path: Path) -> None:
     trade = {**CLIENT, "trade_noc": "72310", "trade_years_last_5": 3, "certificate_noc": "72310"}
     assessed = {**CREDENTIAL, "country": "India", "in_canada": "no", "level": "three_year"}
     run = run_of(tmp_path, trade, education=[assessed])
-    program.compare_records(run)
+    run_intake.compare_records(run)
     assert run.intake is not None
     columns = run.intake.warnings["column"].to_list()
     assert (columns.count("certificate_of_qualification"), columns.count("eca_issued_on")) == (1, 1)
@@ -462,7 +462,7 @@ def test_a_firm_that_reads_it_strictly_is_not_warned(tmp_path: Path) -> None:
     )
     assert run.intake is not None and run.rules is not None
     law = run.rules.with_reading(empty_cells.ONE_OCCUPATION, value=True).law_of(AS_OF)
-    program.score(run)
+    run_scoring.score(run)
     assert run.scored is not None
     assert empty_cells.in_one_occupation(run.intake.sheets, run.scored, law).is_empty()
 

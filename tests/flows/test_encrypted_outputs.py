@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from flows.main_run.program import UsageError
+from flows.errors import UsageError
 from flows.outputs import encrypted_outputs, encryption, full_disk
 from tests.firm import MONDAY, SOME, Firm, clients
 from tests.flows.test_full_disk import disk
@@ -172,7 +172,7 @@ def test_a_night_refuses_a_second_history_beside_encrypted_reports(keys: tuple[P
 PROGRAM = f"""
 import sys, time
 from pathlib import Path
-from flows import encrypted_outputs
+from flows.outputs import encrypted_outputs
 out, to = Path(sys.argv[1]), sys.argv[2]
 with encrypted_outputs.atomic_folder(out, (to,), last="run.json") as staged:
     (staged / "report-Jane-Doe.xlsx").write_bytes({CANARY!r}.encode() * 100)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.main_run.program import EXIT_TERMINATED, EXIT_UNUSABLE
+from flows.errors import EXIT_TERMINATED, EXIT_UNUSABLE
 from sample_data.bad_rows import rows_by_sheet
 from sample_data.generate import clients_2026
 from sample_data.workbook import write_workbook

@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_intake, run_law, run_scoring, run_state
 from validation.intake.intake import UnusableInputs
 
 DATA = Path(__file__).parent.parent / "data"
@@ -18,10 +19,10 @@ FILES, INTAKE = DATA / "files", DATA / "intake"
 EXPECTED = json.loads((FILES / "expected.json").read_text(encoding="utf-8"))
 
 
-def answered(path: Path, as_of: date) -> program.Run:
+def answered(path: Path, as_of: date) -> run_state.Run:
     """A file read and scored, as `score` does it."""
-    run = program.Run(program.Request("test", (path,), as_of))
-    for stage in (program.open_law, program.take_in, program.score):
+    run = run_state.Run(run_request.Request("test", (path,), as_of))
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score):
         stage(run)
     return run
 
@@ -33,63 +34,63 @@ def refusal(path: Path) -> str:
     return str(caught.value)
 
 
-def scored(run: program.Run, *columns: str) -> list[tuple[object, ...]]:
+def scored(run: run_state.Run, *columns: str) -> list[tuple[object, ...]]:
     assert run.scored is not None
     return run.scored.select(columns).rows()
 
 
-def listed(run: program.Run, what: str) -> list[tuple[str, str, str]]:
+def listed(run: run_state.Run, what: str) -> list[tuple[str, str, str]]:
     """Cell, column and problem of each row in `quarantine` or `warnings`."""
     assert run.intake is not None
     frame: pl.DataFrame = getattr(run.intake, what)
     return frame.select("cell", "column", "problem").rows()
 
 
-def sheets(run: program.Run) -> list[tuple[str, str | None, int | None]]:
+def sheets(run: run_state.Run) -> list[tuple[str, str | None, int | None]]:
     assert run.intake is not None
     return [(use.title, use.read_as, use.rows) for use in run.intake.inputs[0].uses]
 
 
-def total_of_418(run: program.Run) -> None:
+def total_of_418(run: run_state.Run) -> None:
     assert scored(run, "client_id", "date_of_birth", "age", "crs_total") == [("T-1", date(1994, 6, 15), 31, 418)]
     assert listed(run, "quarantine") == listed(run, "warnings") == []
 
 
-def employment_read(run: program.Run) -> None:
+def employment_read(run: run_state.Run) -> None:
     total_of_418(run)
     assert sheets(run) == [("Candidates", "candidates", 1), ("Employment", "work_history", 1)]
 
 
-def formula_without_result(run: program.Run) -> None:
+def formula_without_result(run: run_state.Run) -> None:
     [(cell, column, problem)] = listed(run, "quarantine")
     assert (cell, column) == ("Candidates!P2", "foreign_work_years")
     assert "formula whose result is not stored" in problem
 
 
-def formulas_to_be_calculated(run: program.Run) -> None:
+def formulas_to_be_calculated(run: run_state.Run) -> None:
     [(cell, column, problem)] = listed(run, "warnings")
     assert (cell, column) == ("Candidates!K2", "english_listening")
     assert "english_listening holds formulas with the stored result 0 or FALSE (K2)" in problem
     assert "calculated when it is opened, so stored results are not reliable" in problem
 
 
-def visible_sheet_read(run: program.Run) -> None:
+def visible_sheet_read(run: run_state.Run) -> None:
     assert scored(run, "client_id", "source_sheet", "crs_total") == [("T-1", "Clients 2026", 418)]
     assert sheets(run) == [("Candidates", None, 1), ("Clients 2026", "candidates", 1)]
     assert "hidden and not read" in listed(run, "warnings")[0][2]
 
 
-def id_is_a_date(run: program.Run) -> None:
+def id_is_a_date(run: run_state.Run) -> None:
     assert listed(run, "quarantine") == [
         ("Candidates!A2", "client_id", "A spreadsheet turned the client_id into a date.")
     ]
 
 
-def id_0012(run: program.Run) -> None:
+def id_0012(run: run_state.Run) -> None:
     assert scored(run, "client_id", "crs_total") == [("0012", 418)]
 
 
-CHECKS: dict[str, Callable[[program.Run], None]] = {
+CHECKS: dict[str, Callable[[run_state.Run], None]] = {
     "mac_1904_x15.xlsx": total_of_418,
     "sheet_employment.xlsx": employment_read,
     "formula_str_without_v.xlsx": formula_without_result,
@@ -114,54 +115,54 @@ def test_headers_below_the_first_rows_are_named_as_missing() -> None:
     assert "no header row with client_id is found in the first 25 rows" in refusal(FILES / "csv_header_in_row_31.csv")
 
 
-def no_sibling(run: program.Run) -> None:
+def no_sibling(run: run_state.Run) -> None:
     assert scored(run, "client_id", "crs_sibling") == [("C-1", 0), ("C-2", 0)]
 
 
-def sibling(run: program.Run) -> None:
+def sibling(run: run_state.Run) -> None:
     assert scored(run, "client_id", "crs_sibling") == [("C-1", 15)]
 
 
-def bytes_are_text(run: program.Run) -> None:
+def bytes_are_text(run: run_state.Run) -> None:
     assert scored(run, "client_id") == [("C-1",)]
 
 
-def inch_marks_kept(run: program.Run) -> None:
+def inch_marks_kept(run: run_state.Run) -> None:
     assert scored(run, "client_id", "family_name", "case_owner") == [
         ("C-1", "Smith, Jo", 'Desk 27"'), ("C-2", "Jones", 'Desk 5"'), ("C-3", "Brown", "Miller"),
     ]  # fmt: skip
 
 
-def read_alone(run: program.Run) -> None:
+def read_alone(run: run_state.Run) -> None:
     assert scored(run, "client_id", "date_of_birth") == [("C-1", date(1990, 1, 1))]
     assert listed(run, "quarantine") == []
 
 
-def work_years_to_be_calculated(run: program.Run) -> None:
+def work_years_to_be_calculated(run: run_state.Run) -> None:
     [(cell, column, problem)] = listed(run, "warnings")
     assert (cell, column) == ("Candidates!D2", "foreign_work_years")
     assert "stored results are not reliable" in problem
 
 
-def alike_ids_listed(run: program.Run) -> None:
+def alike_ids_listed(run: run_state.Run) -> None:
     assert scored(run, "client_id") == []
     found = listed(run, "quarantine")
     assert [cell for cell, _, _ in found] == [f"Candidates!A{row}" for row in range(2, 8)]
     assert all("The same client_id stands in other rows" in problem for _, _, problem in found)
 
 
-def changed_ids_listed(run: program.Run) -> None:
+def changed_ids_listed(run: run_state.Run) -> None:
     first, second = listed(run, "quarantine")
     assert first == ("Candidates!A2", "client_id", "A spreadsheet turned the client_id into a date.")
     assert second[:2] == ("Candidates!A3", "client_id")
     assert "shortened the client_id to 1.23457E+11" in second[2]
 
 
-def long_text_listed(run: program.Run) -> None:
+def long_text_listed(run: run_state.Run) -> None:
     assert ("Candidates!D2", "family_name", "The text is longer than 32,767 characters.") in listed(run, "quarantine")
 
 
-INTAKE_CHECKS: dict[str, Callable[[program.Run], None]] = {
+INTAKE_CHECKS: dict[str, Callable[[run_state.Run], None]] = {
     "csv_inch_marks.csv": inch_marks_kept,
     "bool_false.xlsx": no_sibling,
     "ids_alike.xlsx": alike_ids_listed,

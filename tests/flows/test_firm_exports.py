@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.commands.common import request_of
-from flows.main_run import program
+from flows.main_run import run_intake, run_law, run_state
 from tests.exports.firms import EXPORTS
 from tests.exports.layout import ByHand, Export
 from tests.exports.people import AS_OF
@@ -41,9 +41,9 @@ def run(arguments: Sequence[str]) -> tuple[int, str]:
 
 def intake_of(inputs: Sequence[Path], mapping: Path | None = None) -> dict[str, pl.DataFrame]:
     """The typed sheets of what is taken in."""
-    done = program.Run(request_of(list(inputs), AS_OF, mapping=mapping))
-    program.open_law(done)
-    program.take_in(done)
+    done = run_state.Run(request_of(list(inputs), AS_OF, mapping=mapping))
+    run_law.open_law(done)
+    run_intake.take_in(done)
     assert done.intake is not None
     return done.intake.sheets
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import UsageError
+from flows.errors import UsageError
 from flows.nightly import nightly
 from flows.nightly.night_state import NightRequest
 

@@ -7,7 +7,7 @@ import pytest
 
 from flows.commands import forecast
 from flows.commands.forecast_lines import tenths
-from flows.main_run.program import title_of
+from flows.run_request import title_of
 from transforms.model.chance_words import percent
 from transforms.model.wording import using
 

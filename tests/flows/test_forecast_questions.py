@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flows import run_request
 from flows.forecasting import backtests
-from flows.main_run import program
 from transforms.rules import load
 
-DOCS = Path(program.__file__).parent.parent / "docs"
+DOCS = Path(run_request.__file__).parent.parent / "docs"
 QUESTIONS = DOCS / "forecast_questions.yaml"
 ROW = re.compile(
     r"\| (?P<as_of>[\d-]{10}) \| `(?P<question>[^`]+)` \| (?P<p10>[\d.]+) \| (?P<p50>[\d.]+) \| (?P<p90>[\d.]+) "
@@ -30,7 +30,7 @@ def documented() -> list[dict[str, str]]:
 
 def answered(questions: Path) -> pl.DataFrame:
     """The answers as `drawline backtest --questions` gives them."""
-    return backtests.answered(program.SHIPPED_ROUNDS, load(), questions)
+    return backtests.answered(run_request.SHIPPED_ROUNDS, load(), questions)
 
 
 def agree(answer: dict[str, object], row: dict[str, str]) -> None:

@@ -109,7 +109,7 @@ def _threads() -> int:
 
 
 def test_another_rounds_file_on_a_worker_is_refused(ahead: forecast.Outlook, tmp_path: Path) -> None:
-    from flows.main_run.program import UnusableFile
+    from flows.errors import UnusableFile
     from flows.orchestration import forecast_run
 
     path = tmp_path / "rounds.json"

@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 
 import sample_data
 from flows.cli import app
-from flows.main_run.program import SHIPPED_ROUNDS
 from flows.outputs import full_disk
 from flows.outputs.full_disk import FullDisk
+from flows.run_request import SHIPPED_ROUNDS
 from tests.firm import TUESDAY, WEDNESDAY, Firm, assert_same
 from tests.processes import drawline, environment
 

@@ -19,11 +19,11 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.firm import settings
 from flows.forecasting import weekly
-from flows.main_run import program
+from flows.main_run import run_law
 from flows.maintenance import verification
 from flows.nightly import audit as auditing
 from flows.nightly import night_written, rewriting
-from flows.outputs import full_disk
+from flows.outputs import digests, full_disk
 from history import audit
 from history.store import History, HistoryError
 from history.tables import RUNS, SCORES_TABLE
@@ -209,12 +209,12 @@ def test_an_entry_says_who_ran_what_on_which_files(later: Firm, monkeypatch: pyt
     run = later.night(TUESDAY)
     entry = entries(later)[-1]
     assert entry["inputs"][0] | {"salt": "", "name_hash": ""} == {
-        "name": "b.xlsx", "sha256": program.sha256_of(path), "outcome": "taken", "salt": "", "name_hash": "",
+        "name": "b.xlsx", "sha256": digests.sha256_of(path), "outcome": "taken", "salt": "", "name_hash": "",
     }  # fmt: skip
     assert run.rules is not None
     assert {key: entry[key] for key in ("command", "run_id", "as_of", "user", "host", "code_version", "rules_version")} == {
         "command": "nightly", "run_id": run.run_id, "as_of": TUESDAY.isoformat(), "user": "case-worker", "host": "machine",
-        "code_version": program.code_version(), "rules_version": run.rules.version,
+        "code_version": run_law.code_version(), "rules_version": run.rules.version,
     }  # fmt: skip
     assert (entry["outcome"], entry["error"], entry["exit_code"]) == ("done", None, 0)
 
@@ -288,7 +288,7 @@ def test_single_runs_are_recorded_where_a_settings_file_is_in_use(
         ("run", "done", 0, "a.xlsx"),
         ("run", "failed", 4, "drawline.toml"),
     ]
-    assert {one["inputs"][0]["sha256"] for one in rows[:2]} == {program.sha256_of(path)}
+    assert {one["inputs"][0]["sha256"] for one in rows[:2]} == {digests.sha256_of(path)}
     assert audit.read(folder / audit.FILE).broken is None
 
 

@@ -16,8 +16,9 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
+from flows import run_request
 from flows.cli import app
-from flows.main_run import program
+from flows.main_run import run_intake, run_law, run_state
 
 INTAKE = Path(__file__).parent.parent / "data" / "intake"
 DAY = "2026-06-20"
@@ -69,8 +70,8 @@ def test_a_number_is_the_one_that_it_says(column: str, text: str, number: float,
         table = csv.DictWriter(file, list(record))
         table.writeheader()
         table.writerow(record)
-    run = program.Run(program.Request("test", (path,), date.fromisoformat(DAY)))
-    for stage in (program.open_law, program.take_in):
+    run = run_state.Run(run_request.Request("test", (path,), date.fromisoformat(DAY)))
+    for stage in (run_law.open_law, run_intake.take_in):
         stage(run)
     assert run.intake is not None
     assert run.intake.sheets["candidates"][column].to_list() == [number]

@@ -13,10 +13,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from flows import errors
 from flows.cli import app
 from flows.commands import schema as command
 from flows.firm import settings_schema
-from flows.main_run import program
+from flows.main_run import run_law
 from flows.reference.schemas import SCHEMAS
 from reports.report import scores_schema
 from tests.firm import MONDAY, Firm
@@ -163,8 +164,8 @@ def test_the_schema_of_the_settings_answers_as_they_do(text: str, is_right: bool
     validator = jsonschema.Draft202012Validator(settings_schema.schema())
     assert validator.is_valid(tomllib.loads(text)) is is_right
     try:
-        program.rules_of((), settings.load(file).readings)
-    except program.UnusableFile:
+        run_law.rules_of((), settings.load(file).readings)
+    except errors.UnusableFile:
         assert not is_right
     else:
         assert is_right

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.commands import common
 from flows.console import language
-from flows.main_run.program import Request, UnusableFile, UsageError
+from flows.errors import UnusableFile, UsageError
 from flows.orchestration import deployments
+from flows.run_request import Request
 from transforms.model import wording
 
 FRENCH, ENGLISH, NEITHER = 'language = "fr"', 'language = "en"', 'name = "Firm"'

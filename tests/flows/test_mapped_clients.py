@@ -11,7 +11,7 @@ import polars as pl
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run import program
+from flows.main_run import run_law
 from transforms.rules import load
 
 OURS = (
@@ -74,7 +74,7 @@ def test_the_scores_are_those_of_our_own_headings(tmp_path: Path) -> None:
 
 
 def test_the_days_to_apply_are_those_of_the_law_by_day_of_the_invitation() -> None:
-    found = program.limits(load().law_of(date(2026, 9, 10))).invitation_days
+    found = run_law.limits(load().law_of(date(2026, 9, 10))).invitation_days
     assert found[0][0] == date(2015, 1, 1)
     assert found[-1][1] is None
     assert all(before[1] is not None and before[1] < after[0] for before, after in pairwise(found))

@@ -27,8 +27,10 @@ CSV = f"{','.join(HEADERS)}\n{','.join(ROW)}\n"
 RUNNER = f"""
 import json, os, resource, sys
 import polars
-from flows import cli, program
-from validation import intake, pool_file
+from flows import cli
+from flows.main_run import run_job
+from validation.intake import intake
+from validation.plans import pool_file
 for name, arguments in json.load(sys.stdin).items():
     reading, writing = os.pipe()
     child = os.fork()

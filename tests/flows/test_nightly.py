@@ -17,10 +17,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.main_run import program
-from flows.main_run.program import UsageError
+from flows import clock, errors
+from flows.errors import UsageError
+from flows.main_run import run_law, run_outputs
 from flows.nightly import inbox, night_state, nightly
 from flows.nightly.alone import alone, is_at_work
+from flows.outputs import digests
 from history.store import HistoryError
 from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
 from tests.firm import (
@@ -48,7 +50,7 @@ from validation.intake import intake, opening
 
 def record_of(firm: Firm, day: date) -> Any:
     """run.json of a night."""
-    return json.loads((firm.reports / day.isoformat() / program.RECORD).read_text(encoding="utf-8"))
+    return json.loads((firm.reports / day.isoformat() / run_outputs.RECORD).read_text(encoding="utf-8"))
 
 
 def test_the_same_night_twice_is_the_same_but_for_a_row_in_the_ledger(firm: Firm) -> None:
@@ -120,7 +122,7 @@ def test_a_first_night_without_a_settled_file_is_not_recorded(tmp_path: Path) ->
     assert done.notes[-1].startswith("no night is recorded: no client is on record yet")
     assert firm.table(RUNS).is_empty()
     assert not firm.reports.exists()
-    assert nightly.exit_code(done) == program.EXIT_DONE
+    assert nightly.exit_code(done) == errors.EXIT_DONE
     assert nightly.summary(done)["nights"] == []
 
 
@@ -277,9 +279,9 @@ def test_a_file_that_may_not_be_opened_waits_until_it_may(later: Firm, monkeypat
 
 def test_what_an_older_drawline_did_not_read_is_tried_again(later: Firm) -> None:
     path = later.drop("b.xlsx", clients(40))
-    tried_with = inbox.tried_with(None, None, program.code_version())
+    tried_with = inbox.tried_with(None, None, run_law.code_version())
     row = dict.fromkeys(INPUT) | {
-        "sha256": program.sha256_of(path), "name": "b.xlsx", "tried_with": tried_with, "outcome": "unusable",
+        "sha256": digests.sha256_of(path), "name": "b.xlsx", "tried_with": tried_with, "outcome": "unusable",
         "problem": "There is no such file. Check the name and the folder.",
     }  # fmt: skip
     last = later.table(RUNS).with_columns(inputs=pl.Series([[row]], dtype=RUNS.schema["inputs"]))
@@ -295,7 +297,7 @@ def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(fi
     assert [
         note for note in first.notes if note.startswith("left out: bad.xlsx: It is named .xlsx but is not a workbook")
     ]
-    assert nightly.exit_code(first) == program.EXIT_DONE
+    assert nightly.exit_code(first) == errors.EXIT_DONE
     assert names_of(firm.night(TUESDAY, dry_run=True)) == []
     assert names_of(firm.night(MONDAY, dry_run=True)) == []
     bad.rename(firm.inbox / "bad.csv")
@@ -355,7 +357,7 @@ def test_a_quarantined_client_keeps_its_earlier_records(later: Firm) -> None:
     good, bad = (changed(one, given_name="Later") for one in clients(36, 37))
     later.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])
     done = later.night(TUESDAY)
-    assert nightly.exit_code(done) == program.EXIT_QUARANTINED
+    assert nightly.exit_code(done) == errors.EXIT_QUARANTINED
     names = dict(later.history.records_on(TUESDAY)["candidates"].select("client_id", "given_name").iter_rows())
     assert (names["C-0036"], names[CLIENT]) == ("Later", "Client")
     told = later.history.on(PROBLEMS, TUESDAY).filter(pl.col("standing") == "quarantined")
@@ -447,7 +449,7 @@ def test_a_night_that_was_passed_over_is_not_made_later(tmp_path: Path) -> None:
 def test_a_night_that_lies_ahead_is_a_slip_unless_it_is_meant(firm: Firm, is_first: bool) -> None:
     if not is_first:
         firm.night(MONDAY)
-    tomorrow = program.today() + DAY
+    tomorrow = clock.today() + DAY
     for more in ({}, {"wait": True}):
         with pytest.raises(UsageError, match=f"the night of {tomorrow} lies ahead of today"):
             nightly.run(night_state.NightRequest(tomorrow, firm.config, **more))
@@ -531,7 +533,7 @@ def test_a_second_run_at_once_stops_with_a_message_or_waits(firm: Firm) -> None:
     begun = nightly.begin(night_state.NightRequest(MONDAY, firm.config))
     with alone(begun.firm, wait=False):
         assert is_at_work(begun.firm)
-        with pytest.raises(program.SurroundingsError, match="another run is still at work"):
+        with pytest.raises(errors.SurroundingsError, match="another run is still at work"):
             firm.night(MONDAY)
     assert not is_at_work(begun.firm)
     firm.night(MONDAY)
@@ -571,7 +573,7 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
         )
         block.save("firm")
         done = CliRunner().invoke(app, call)
-        assert done.exit_code == program.EXIT_QUARANTINED, done.output
+        assert done.exit_code == errors.EXIT_QUARANTINED, done.output
         tables, files = firm.tables(), firm.files()
         # As a schedule starts it, from its parameters alone.
         counts = nightly_flow(MONDAY.isoformat(), str(firm.config))
@@ -586,7 +588,7 @@ def test_the_flow_leaves_a_night_and_nothing_personal_with_prefect(firm: Firm, m
     assert_same(firm.tables(), tables)
     assert firm.files() == files
     assert firm.table(RUNS).height == 2
-    assert ended.exit_code == program.EXIT_USAGE
+    assert ended.exit_code == errors.EXIT_USAGE
     assert "is no folder" in ended.stderr
     assert "drawline-nightly" in kept
     assert f"night of {MONDAY}" in kept

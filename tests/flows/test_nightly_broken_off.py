@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import UnusableFile
+from flows.errors import UnusableFile
 from flows.nightly import rewriting
 from history.store import History
 from history.tables import INVITATIONS, RECORDS, RUNS, SCORES_TABLE

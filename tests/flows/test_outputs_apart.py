@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 import sample_data
 from flows.cli import app
+from flows.main_run import run_scoring
 from tests.firm import MONDAY, Firm, clients
 from transforms import rules as shipped_rules
 
@@ -129,11 +130,10 @@ def test_draft_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
 def test_bad_logo_ends_advise_before_it_computes(
     how: tuple[str, ...], logo: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.main_run import program
 
     settings = tmp_path / "drawline.toml"
     settings.write_text(f'logo = "{logo}"\n', encoding="utf-8")
-    monkeypatch.setattr(program, "score", lambda _run: pytest.fail("it computes"))
+    monkeypatch.setattr(run_scoring, "score", lambda _run: pytest.fail("it computes"))
     answer = drawline("advise", SAMPLE, "--out", tmp_path / "advice.xlsx", "--config", settings, *how, *DAY)
     assert answer.exit_code == 4
     assert problem in answer.stderr

@@ -16,7 +16,8 @@ from flows.cli import app
 from flows.commands.common import request_of
 from flows.console import logs, progress, stages
 from flows.console.links import linked
-from flows.main_run.program import UsageError, run_all
+from flows.errors import UsageError
+from flows.main_run.run_job import run_all
 from sample_data.generate import clients_2026
 from tests.firm import MONDAY, Firm
 from tests.processes import drawline, environment
@@ -207,7 +208,7 @@ def test_a_log_file_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> Non
 
 @pytest.mark.flow
 def test_a_run_that_a_worker_starts_writes_to_the_log_of_the_environment(tmp_path: Path) -> None:
-    code = "import flows.orchestration.prefect_run; from flows import stages\nwith stages.stage('intake', lambda: {'files': 2}): pass"
+    code = "import flows.orchestration.prefect_run; from flows.console import stages\nwith stages.stage('intake', lambda: {'files': 2}): pass"
     home = tmp_path / "home"
     home.mkdir()
     log = tmp_path / "drawline.log"

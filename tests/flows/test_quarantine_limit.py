@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from flows import errors
 from flows.cli import app
-from flows.main_run import program
 from flows.nightly import night_state, nightly
 from history.tables import PROBLEMS
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, clients, names_of
@@ -55,7 +55,7 @@ def test_run_stops_and_earlier_results_stay(tmp_path: Path, options: list[str]) 
     before = files_of(out)
     path = listed(tmp_path, 7, *BAD)
     answer = call(tmp_path, "run", "--out", str(out), "--config", limited(tmp_path, 0.2), *options)
-    assert answer.exit_code == program.EXIT_UNUSABLE, answer.output
+    assert answer.exit_code == errors.EXIT_UNUSABLE, answer.output
     assert files_of(out) == before
     lines = [line for line in answer.stderr.splitlines() if "Prefect" not in line]
     assert lines[-4:] == [
@@ -75,7 +75,7 @@ def test_score_stops_too_and_check_lists_all(tmp_path: Path) -> None:
     scored = call(tmp_path, "score", "--out", str(tmp_path / "scores.csv"), "--config", config)
     assert (scored.exit_code, (tmp_path / "scores.csv").exists()) == (4, False)
     checked = call(tmp_path, "check", "--config", config, "--all")
-    assert checked.exit_code == program.EXIT_QUARANTINED
+    assert checked.exit_code == errors.EXIT_QUARANTINED
     assert checked.stdout.count("quarantined: ") == 3
 
 
@@ -106,7 +106,7 @@ def test_the_nightly_run_leaves_such_a_file_out_and_goes_on(tmp_path: Path) -> N
     firm.drop("other.xlsx", clients(30, 31))
     done = firm.night(TUESDAY)
     assert sorted(names_of(done)) == ["list.csv: unusable", "other.xlsx: taken"]
-    assert nightly.exit_code(done) == program.EXIT_QUARANTINED
+    assert nightly.exit_code(done) == errors.EXIT_QUARANTINED
     note = (
         "left out: list.csv: 3 of 10 clients are quarantined (30 %), more than max_quarantined_share allows (20 %). "
         "Most problems: date_of_birth 2 (first: list.csv, Candidates!B9), marital_status 1 (first: list.csv, "

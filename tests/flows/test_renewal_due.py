@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from flows import run_request
 from flows.cli import app
-from flows.main_run import program, readings
+from flows.main_run import readings, run_contents, run_intake, run_law, run_scoring, run_state
 from tests.transforms.shared import all_rules, law_of
 
 LAST_SEEN = date(2026, 10, 3)
 AFTER = date(2026, 10, 4)
-SAMPLE = next(iter(program.samples()))
+SAMPLE = next(iter(run_request.samples()))
 DUE = (
     "Settlement funds by size of the family: the value of 2025-07-07 was last seen in force on 2026-10-03, and a newer "
     "one is due. Compare it with the official page, and enter a newer one with --rules FILE."
@@ -44,7 +45,7 @@ def test_a_newer_table_of_funds_is_due_from_the_day_after_it_was_last_seen(day: 
 def test_a_newer_table_that_a_firm_enters_ends_the_warning(tmp_path: Path) -> None:
     path = tmp_path / "funds.yaml"
     path.write_text(NEWER, encoding="utf-8")
-    assert readings.renewal_due(program.rules_of([path], {}).law_of(AFTER)) == []
+    assert readings.renewal_due(run_law.rules_of([path], {}).law_of(AFTER)) == []
 
 
 def test_the_coverage_says_until_when_the_table_was_seen() -> None:
@@ -60,9 +61,9 @@ def test_score_says_it_on_standard_error(tmp_path: Path) -> None:
 
 
 def test_the_report_says_it_on_its_first_page() -> None:
-    run = program.Run(program.Request("a-run", (Path(SAMPLE),), AFTER))
-    for stage in (program.open_law, program.take_in, program.score):
+    run = run_state.Run(run_request.Request("a-run", (Path(SAMPLE),), AFTER))
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score):
         stage(run)
-    assert program.contents(run).rules_due == [DUE]
+    assert run_contents.contents(run).rules_due == [DUE]
     run.law = replace(all_rules().law_of(LAST_SEEN))
-    assert program.contents(run).rules_due == []
+    assert run_contents.contents(run).rules_due == []

@@ -13,7 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import UsageError
+from flows.errors import UsageError
 from history.store import History, HistoryError
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
 from tests.firm import Firm, assert_same, changed, clients

@@ -15,11 +15,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sample_data
+from flows import clock
 from flows.cli import app
 from flows.firm import settings
 from flows.forecasting import rounds_update
-from flows.main_run import program
-from flows.main_run.program import SHIPPED_ROUNDS
+from flows.run_request import SHIPPED_ROUNDS
 from tests.loopback import serving
 
 SHIPPED = Path(sample_data.__file__).parent / "rounds.json"
@@ -284,23 +284,23 @@ def test_a_fetch_notes_its_day_and_another_file_has_none(server: str, drawline: 
     assert drawline("rounds", "update", "--dry-run").exit_code == 0
     assert rounds_update.fetched_on(own) is None
     assert drawline("rounds", "update").exit_code == 0
-    assert rounds_update.fetched_on(own) == program.today()
+    assert rounds_update.fetched_on(own) == clock.today()
     # Nothing is new, and yet the file is as fresh as the fetch.
     note = own.with_name(f"{own.name}{rounds_update.FETCHED}")
-    note.write_text(note.read_text(encoding="utf-8").replace(str(program.today()), "2026-09-30"), encoding="utf-8")
+    note.write_text(note.read_text(encoding="utf-8").replace(str(clock.today()), "2026-09-30"), encoding="utf-8")
     assert rounds_update.fetched_on(own) == date(2026, 9, 30)
     assert drawline("rounds", "update").exit_code == 0
-    assert rounds_update.fetched_on(own) == program.today()
+    assert rounds_update.fetched_on(own) == clock.today()
     own.write_bytes(SHIPPED.read_bytes())
     assert rounds_update.fetched_on(own) is None
 
 
 def test_a_file_that_was_fetched_lately_is_not_stale(server: str, drawline: Callable[..., Result]) -> None:
     set_firm(rounds_address=f"{server}/rounds.json", rounds_tries=1)
-    asked = ("forecast", "--round", "CEC", "--futures", "300", "--json", "--as-of", program.today())
+    asked = ("forecast", "--round", "CEC", "--futures", "300", "--json", "--as-of", clock.today())
     assert drawline("rounds", "update").exit_code == 0
     made = json.loads(drawline(*asked).stdout)
-    assert made["known_on"] == str(program.today())
+    assert made["known_on"] == str(clock.today())
     assert [note for note in made["notes"] if "rounds update" in note] == []
     own = settings.load().own_rounds
     own.with_name(f"{own.name}{rounds_update.FETCHED}").unlink()

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.main_run.program import EXIT_ERROR, EXIT_TERMINATED
+from flows.errors import EXIT_ERROR, EXIT_TERMINATED
 from tests.firm import SOME, Firm, before_its_first_night
 from tests.processes import (
     MAX_WAIT_SECONDS,

@@ -11,8 +11,9 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
+from flows import clock
 from flows.cli import app
-from flows.main_run import program, readings
+from flows.main_run import readings
 from flows.reference import selftest
 from tests.flows import batches
 from transforms.assessment import policy_cases
@@ -60,7 +61,7 @@ def test_the_command_runs_every_case() -> None:
     assert json.loads(done.stdout) == {
         "format": "drawline.selftest", "version": 1,
         "cases": len(CLIENTS), "days": len(DAYS), "rules_version": RULES.version, "failures": [],
-        "rules_due": readings.renewal_due(RULES.law_of(program.today())),
+        "rules_due": readings.renewal_due(RULES.law_of(clock.today())),
     }  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def test_the_command_answers_in_a_line(spoilt: Spoilt, outcome: str, monkeypatch
     assert done.exit_code == (0 if is_good else 1)
     told = "" if is_good else f"{spoilt.told}\n"
     assert done.stdout == f"{told}1 policy cases on 1 days under law {RULES.version}: {outcome}\n"
-    due = readings.renewal_due(RULES.law_of(program.today()))
+    due = readings.renewal_due(RULES.law_of(clock.today()))
     assert done.stderr.splitlines() == [f"law: {note}" for note in due]
 
 

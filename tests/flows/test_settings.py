@@ -9,8 +9,14 @@ import openpyxl
 import pytest
 
 from flows.commands.common import request_of
+from flows.errors import UnusableFile, UsageError
 from flows.firm import settings
-from flows.main_run.program import Request, Run, UnusableFile, UsageError, contents, open_law, score, take_in
+from flows.main_run.run_contents import contents
+from flows.main_run.run_intake import take_in
+from flows.main_run.run_law import open_law
+from flows.main_run.run_scoring import score
+from flows.main_run.run_state import Run
+from flows.run_request import Request
 from reports.report import report
 from transforms.rules import RulesError, load
 

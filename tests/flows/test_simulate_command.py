@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import sample_data
 from flows.cli import app
-from flows.main_run.program import sha256_of
+from flows.outputs.digests import sha256_of
 from transforms.backtest.forecast_record import simulated_in_all
 from transforms.simulation.simulation import BANDS_SCHEMA, INVITED_SCHEMA, LEFT_SCHEMA, ROUNDS_SCHEMA
 

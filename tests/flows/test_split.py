@@ -14,7 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import RECORD, SHIPPED_ROUNDS
+from flows.main_run.run_outputs import RECORD
+from flows.run_request import SHIPPED_ROUNDS
 from tests.firm import CLIENT, MONDAY, TUESDAY, Firm, changed, clients
 
 DAY = "2026-08-07"
@@ -165,7 +166,7 @@ def test_reports_of_owners_that_are_gone_are_removed_where_nobody_changed_them(t
 @pytest.mark.parametrize("name", ["../up.xlsx", "/etc/hostname", "sub/x.xlsx"])
 def test_a_record_that_names_files_elsewhere_removes_nothing(name: str, tmp_path: Path) -> None:
     from flows.main_run import split
-    from flows.main_run.program import sha256_of
+    from flows.outputs.digests import sha256_of
 
     out = tmp_path / "out"
     (out / "sub").mkdir(parents=True)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from flows import errors
 from flows.cli import app
-from flows.main_run import program
+from flows.main_run import run_scoring
 from flows.orchestration import prefect_run
 from tests.reports.reading_back import Saved
 
@@ -113,12 +114,12 @@ def test_a_stated_score_out_of_bounds_is_a_warning(tmp_path: Path) -> None:
     path = tmp_path / "clients.csv"
     path.write_text(f"{HEADER}\n{ROWS[0]}1\n", encoding="utf-8")
     checked = call("check", path)
-    assert checked.exit_code == program.EXIT_DONE
+    assert checked.exit_code == errors.EXIT_DONE
     assert "2301 is not between 0 and 1200. The cell is taken as empty" in checked.stdout
 
 
 def test_the_flow_compares_them_too(clients: Path, tmp_path: Path) -> None:
-    assert prefect_run.program is program
+    assert prefect_run.run_scoring is run_scoring
     done = call("run", clients, "--out", str(tmp_path / "out"), "--quiet")
-    assert done.exit_code == program.EXIT_QUARANTINED
+    assert done.exit_code == errors.EXIT_QUARANTINED
     assert "Stated and computed" in Saved(tmp_path / "out" / "report.xlsx").book.sheetnames

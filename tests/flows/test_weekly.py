@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows import errors
 from flows.firm import settings
 from flows.forecasting import weekly
-from flows.main_run import program
 from flows.nightly import night_state, nightly
 from flows.orchestration import prefect_watch
 from sample_data.generate import clients_2026
@@ -53,7 +53,7 @@ def test_the_forecast_of_a_week(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_forecast_needs_a_history() -> None:
-    with pytest.raises(program.UsageError, match="`history` and `reports`"):
+    with pytest.raises(errors.UsageError, match="`history` and `reports`"):
         weekly.forecast(settings.Settings(), DAY)
 
 

@@ -18,9 +18,9 @@ import pytest
 from typer.testing import CliRunner
 
 import sample_data
+from flows import errors
 from flows.cli import app
-from flows.main_run import program
-from flows.outputs import files, locks
+from flows.outputs import digests, files, locks
 from tests.processes import environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes as POSIX does")
@@ -31,7 +31,7 @@ HEX = "0123abcd"
 WRITER = """
 import hashlib, json, os, signal, sys
 from pathlib import Path
-from flows import files
+from flows.outputs import files
 
 out, text, step = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 steps = iter(range(100))
@@ -71,7 +71,7 @@ def write_here(out: Path, *outputs: str) -> None:
 def is_whole(out: Path) -> bool:
     """Do the files of a folder match its record?"""
     outputs = json.loads((out / "run.json").read_text(encoding="utf-8"))["outputs"]
-    return all(program.sha256_of(out / name) == sha256 for name, sha256 in outputs.items())
+    return all(digests.sha256_of(out / name) == sha256 for name, sha256 in outputs.items())
 
 
 def names(folder: Path) -> list[str]:
@@ -319,7 +319,7 @@ def test_a_second_run_waits_for_the_first_or_refuses(tmp_path: Path, monkeypatch
     assert lock is not None
     monkeypatch.setattr(files, "MAX_WAIT_SECONDS", 1)
     refused = CliRunner().invoke(app, words)
-    assert refused.exit_code == program.EXIT_ERROR
+    assert refused.exit_code == errors.EXIT_ERROR
     assert refused.stderr == (
         f"drawline: another run is still writing to {out} after 1 seconds; try again once it is done, or name another "
         "folder\n"

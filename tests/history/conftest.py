@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_intake, run_law, run_scoring, run_state
 from history.store import TAKEN, History, as_records
 from history.tables import RECORDS, RUNS
 
@@ -17,17 +18,17 @@ FIRST, SECOND, THIRD = date(2026, 8, 7), date(2026, 8, 8), date(2026, 8, 9)
 
 
 @pytest.fixture(scope="session")
-def taken_in() -> program.Run:
+def taken_in() -> run_state.Run:
     """The shipped workbook, taken in and scored."""
-    path, entry = next(iter(program.samples().items()))
-    run = program.Run(program.Request("r", (Path(path),), date.fromisoformat(entry["as_of"])))
-    for stage in (program.open_law, program.take_in, program.score):
+    path, entry = next(iter(run_request.samples().items()))
+    run = run_state.Run(run_request.Request("r", (Path(path),), date.fromisoformat(entry["as_of"])))
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score):
         stage(run)
     return run
 
 
 @pytest.fixture(scope="session")
-def sheets(taken_in: program.Run) -> Sheets:
+def sheets(taken_in: run_state.Run) -> Sheets:
     assert taken_in.intake is not None
     return taken_in.intake.sheets
 

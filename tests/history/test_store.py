@@ -21,7 +21,8 @@ import pytest
 from deltalake.table import TableAlterer
 from polars.testing import assert_frame_equal
 
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_state
 from history import store, tables
 from history.store import History, HistoryError, as_records
 from history.tables import (
@@ -74,7 +75,7 @@ def test_every_table_gives_back_what_was_written(table: Table, history: History)
     assert history.read(table).schema == pl.Schema(table.schema)
 
 
-def test_the_sample_comes_back_as_it_was_taken(history: History, sheets: Sheets, taken_in: program.Run) -> None:
+def test_the_sample_comes_back_as_it_was_taken(history: History, sheets: Sheets, taken_in: run_state.Run) -> None:
     assert taken_in.scored is not None
     assert taken_in.law is not None
     accept(history, FIRST, of(sheets, *sheets["candidates"]["client_id"]), "1")
@@ -85,7 +86,7 @@ def test_the_sample_comes_back_as_it_was_taken(history: History, sheets: Sheets,
     published = scores.published(taken_in.scored, taken_in.law).with_columns(above=pl.lit("CEC|PNP"))
     history.replace_day(SCORES_TABLE, FIRST, published)
     assert_frame_equal(history.on(SCORES_TABLE, FIRST).select(published.columns), published)
-    rounds = rounds_file.read(program.SHIPPED_ROUNDS)
+    rounds = rounds_file.read(run_request.SHIPPED_ROUNDS)
     history.replace(ROUNDS_TABLE, rounds.with_columns(seen_on=pl.lit(FIRST)))
     assert_frame_equal(store.as_rounds(history.rounds_on(FIRST)), rounds)
 
@@ -203,7 +204,7 @@ def test_a_second_run_of_a_day_that_was_broken_off_takes_nothing_away(history: H
 
 
 def test_the_rounds_known_on_a_day(history: History) -> None:
-    rounds = rounds_file.read(program.SHIPPED_ROUNDS).tail(2)
+    rounds = rounds_file.read(run_request.SHIPPED_ROUNDS).tail(2)
     corrected = rounds.tail(1).with_columns(cut_off=pl.col("cut_off") + 1)
     rows = [rounds.with_columns(seen_on=pl.lit(FIRST)), corrected.with_columns(seen_on=pl.lit(THIRD))]
     history.replace(ROUNDS_TABLE, pl.concat(rows).select(*ROUNDS_TABLE.schema))

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from reading_back import CLIENTS_2021, CLIENTS_2026, Saved, ran
 
-from flows.main_run import program
-from flows.main_run.program import Run
+from flows.main_run import run_contents, run_outputs
+from flows.main_run.run_state import Run
 from reports.report import report
 from reports.report.contents import ReportContents
 
@@ -30,12 +30,12 @@ def latest_2026() -> Run:
 
 @pytest.fixture(scope="session")
 def contents_2021(line_2021: Run) -> ReportContents:
-    return program.contents(line_2021)
+    return run_contents.contents(line_2021)
 
 
 @pytest.fixture(scope="session")
 def contents_2026(latest_2026: Run) -> ReportContents:
-    return program.contents(latest_2026)
+    return run_contents.contents(latest_2026)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +79,7 @@ def report_2021(contents_2021: ReportContents, tmp_path_factory: pytest.TempPath
 def out_2026(latest_2026: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the run of 2026 leaves."""
     folder = tmp_path_factory.mktemp("2026")
-    program.write_outputs(replace(latest_2026, request=replace(latest_2026.request, out=folder)))
+    run_outputs.write_outputs(replace(latest_2026, request=replace(latest_2026.request, out=folder)))
     return folder
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import openpyxl
 
-from flows.main_run import advice, program
-from flows.main_run.program import Request, Run
+from flows.main_run import advice, run_intake, run_law, run_rounds, run_scoring
+from flows.main_run.run_state import Run
+from flows.run_request import Request
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 CLIENTS_2026 = SAMPLES / "clients_2026.xlsx"
@@ -24,12 +25,12 @@ def ran(
     """A run through all stages but the writing."""
     done = Run(Request("a-run", inputs, date.fromisoformat(as_of), out, rounds, rules))
     stages = (
-        program.open_law,
-        program.take_in,
-        program.score,
-        program.score_before,
-        program.compare_records,
-        program.hold_rounds,
+        run_law.open_law,
+        run_intake.take_in,
+        run_scoring.score,
+        run_scoring.score_before,
+        run_intake.compare_records,
+        run_rounds.hold_rounds,
         advice.find,
     )
     for stage in stages:

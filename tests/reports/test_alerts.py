@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from reading_back import SAMPLES, Saved
 
-from flows.main_run.program import Run
+from flows.main_run.run_state import Run
 from reports.alerts import alert_lists, alerts, calendar_file
 from reports.alerts.alert_contents import AlertContents
 from reports.alerts.consequences import CONSEQUENCES, TURNS

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from reading_back import CLIENTS_2026, Saved, ran
 
-from flows.main_run import program
+from flows.main_run import run_contents
 from reports.report import report
 from tests.french import english_left
 from transforms.facts.noc import noc_2016
@@ -26,7 +26,7 @@ def french(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
     """The report of the sample of 2026 in French."""
     path = tmp_path_factory.mktemp("french") / "report.xlsx"
     with wording.using("fr"):
-        report.write_report(path, program.contents(ran(CLIENTS_2026, as_of="2026-08-07")))
+        report.write_report(path, run_contents.contents(ran(CLIENTS_2026, as_of="2026-08-07")))
         yield Saved(path)
 
 

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 from reading_back import Saved, ran
 
-from flows.main_run import program
-from flows.main_run.program import Run
+from flows.main_run import run_counts, run_outputs
+from flows.main_run.run_state import Run
 
 TAKEN = [
     '=HYPERLINK("http://example.com","click")', "+cmd|' /C calc'!A0", "-2+3", "@SUM(1+1)", "\t=1+1", " =1+1", "{=1+1}",
@@ -41,7 +41,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         rows += [row, {**row, "client_id": f"{ID.format(number)}-bad", "marital_status": text}]
     pl.DataFrame(rows).write_csv(path)
     done = ran(path, as_of="2026-08-07", rounds=("CEC:5",), out=folder / "out")
-    program.write_outputs(done)
+    run_outputs.write_outputs(done)
     return done
 
 
@@ -57,7 +57,7 @@ def saved(out: Path) -> Saved:
 
 
 def test_the_hostile_rows_are_all_there(run: Run, saved: Saved) -> None:
-    counts = program.counts(run)
+    counts = run_counts.counts(run)
     assert counts["candidates_accepted"] == len(TAKEN)
     assert counts["candidates_quarantined"] == len(TAKEN) + 2 * len(REFUSED)
     assert [row["Client ID"] for row in saved.table("Scores")] == [ID.format(number) for number in range(len(TAKEN))]
@@ -69,7 +69,7 @@ def test_the_hostile_rows_are_all_there(run: Run, saved: Saved) -> None:
 
 
 def test_no_cell_of_a_workbook_is_a_formula_or_an_error(run: Run, out: Path, saved: Saved) -> None:
-    program.write_scores(run, out / "scores.xlsx")
+    run_outputs.write_scores(run, out / "scores.xlsx")
     for book in (saved, Saved(out / "scores.xlsx")):
         assert {cell.data_type for cell in book.cells()} <= {"s", "n", "d"}
         for part, xml in book.xml().items():
@@ -97,7 +97,7 @@ def test_no_link_leads_to_where_a_client_wants(saved: Saved) -> None:
 
 
 def test_no_field_of_the_csv_files_starts_a_formula(run: Run, out: Path) -> None:
-    program.write_scores(run, out / "scores.csv")
+    run_outputs.write_scores(run, out / "scores.csv")
     for name, fewest in (("quarantine.csv", len(TAKEN)), ("scores.csv", len(TAKEN))):
         with (out / name).open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))

@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 from reading_back import CLIENTS_2026, Saved
 
-from flows.main_run import program
-from flows.main_run.program import Request
+from flows import clock, run_request
+from flows.main_run import run_job
+from flows.run_request import Request
 from reports.workbook.excel_tables import PREFIX
 
 TOOLS = ("soffice", "pdfinfo", "pdftotext")
@@ -53,8 +54,8 @@ def pages_of(pdf: Path) -> Counter[str]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a whole run of the sample of 2026: 500 clients, 458 of them scored."""
     out = tmp_path_factory.mktemp("whole")
-    day = program.samples()[str(CLIENTS_2026)]["as_of"]
-    program.run_all(Request.of({**Request("a-run", (CLIENTS_2026,), program.today(), out).saved(), "as_of": day}))
+    day = run_request.samples()[str(CLIENTS_2026)]["as_of"]
+    run_job.run_all(Request.of({**Request("a-run", (CLIENTS_2026,), clock.today(), out).saved(), "as_of": day}))
     return out / "report.xlsx"
 
 

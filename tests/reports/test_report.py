@@ -17,8 +17,9 @@ import pytest
 from openpyxl.utils import get_column_letter
 from reading_back import CLIENTS_2026, Saved, ran
 
-from flows.main_run import program
-from flows.main_run.program import Run
+from flows import run_request
+from flows.main_run import run_contents
+from flows.main_run.run_state import Run
 from reports.report import report, rounds
 from reports.report.contents import LeftOut, ReportContents
 from reports.sheets.rules import COVERAGE, COVERED
@@ -152,10 +153,10 @@ def test_who_is_invited_or_near_a_cut_off_is_explained(report_2026: Saved) -> No
 def test_everybody_is_explained_on_request_and_in_a_part_of_the_list(latest_2026: Run) -> None:
     nobody = pl.DataFrame(schema={"client_id": pl.String})
     assert latest_2026.scored is not None
-    on_request = replace(latest_2026, request=replace(latest_2026.request, explain=program.ALL))
+    on_request = replace(latest_2026, request=replace(latest_2026.request, explain=run_request.ALL))
     part = replace(latest_2026, selected=latest_2026.scored.head(3))
     for run in (on_request, part):
-        assert program.explained(run, nobody).equals(latest_2026.scored)
+        assert run_contents.explained(run, nobody).equals(latest_2026.scored)
 
 
 def test_who_stated_another_score_is_explained(latest_2026: Run) -> None:
@@ -164,7 +165,7 @@ def test_who_stated_another_score_is_explained(latest_2026: Run) -> None:
     stated = pl.DataFrame({"client_id": [first, second], "difference": [3, 0]})
     nobody = pl.DataFrame(schema={"client_id": pl.String})
     own = replace(latest_2026, stated=stated, outcomes=[])
-    assert program.explained(own, nobody)["client_id"].to_list() == [first]
+    assert run_contents.explained(own, nobody)["client_id"].to_list() == [first]
 
 
 def test_the_explanation_names_rule_input_and_next_step(report_2026: Saved, latest_2026: Run) -> None:
@@ -200,7 +201,7 @@ def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026
     assert {client for client, _ in keys} == expected
     assert latest_2026.scored is not None and latest_2026.law is not None
     trades = hold(Simulated("FST:5", "FST", 5, None), latest_2026.scored, latest_2026.law)
-    of_one_program = rounds.untold(rounds.candidates(replace(program.contents(latest_2026), outcomes=[trades])))
+    of_one_program = rounds.untold(rounds.candidates(replace(run_contents.contents(latest_2026), outcomes=[trades])))
     assert of_one_program.height
     for reason in of_one_program["reason"]:
         assert all(line.startswith("FST not known: ") for line in reason.split("\n"))
@@ -237,7 +238,7 @@ def test_every_crs_component_of_the_contract_is_shown() -> None:
 
 
 def test_a_law_that_is_incomplete_stands_first(saved: Writer) -> None:
-    whole = program.contents(ran(CLIENTS_2026, as_of="2026-11-10"))
+    whole = run_contents.contents(ran(CLIENTS_2026, as_of="2026-11-10"))
     contents = replace(
         whole,
         scores=whole.scores.head(9),
@@ -327,9 +328,9 @@ def test_the_same_run_gives_the_same_bytes(few: ReportContents, tmp_path: Path) 
 def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     """Sets and hashes are in another order in every process."""
     code = (
-        "import sys; sys.path.insert(0, 'tests/reports'); from pathlib import Path; from dataclasses import replace; from flows import program;"
-        "from reports import report; from reading_back import CLIENTS_2021, ran;"
-        "made = program.contents(ran(CLIENTS_2021, as_of='2021-09-14', rounds=('204',)));"
+        "import sys; sys.path.insert(0, 'tests/reports'); from pathlib import Path; from dataclasses import replace; from flows.main_run import run_contents;"
+        "from reports.report import report; from reading_back import CLIENTS_2021, ran;"
+        "made = run_contents.contents(ran(CLIENTS_2021, as_of='2021-09-14', rounds=('204',)));"
         "report.write_report(Path(sys.argv[1]), replace(made, rules_notes=['one', 'two', 'three', 'four'],"
         " scores=made.scores.head(5), people=made.people.head(5), explanation=made.explanation.head(5), rules=made.rules.head(5)))"
     )
@@ -429,7 +430,7 @@ def test_the_day_of_the_run_is_a_day(report_2026: Saved) -> None:
 
 def test_a_reform_is_set_beside_the_law(tmp_path: Path, saved: Writer) -> None:
     run = ran(CLIENTS_2026, as_of="2026-08-07", rules=(reform(tmp_path),))
-    made = program.contents(run)
+    made = run_contents.contents(run)
     assert made.comparison is not None
     few = made.comparison.filter(pl.col("difference") != 0).head(3)
     same = made.comparison.filter((pl.col("difference") == 0) & (pl.col("changed") == "")).head(2)
@@ -465,7 +466,7 @@ def reform(folder: Path) -> Path:
 
 def test_language_results_name_what_is_used_and_the_next_best_choice(saved: Writer) -> None:
     case = ROOT / "tests" / "data" / "law" / "01_sitting_choice"
-    found = saved(program.contents(ran(*sorted(case.glob("*.csv")), as_of="2026-06-15")))
+    found = saved(run_contents.contents(ran(*sorted(case.glob("*.csv")), as_of="2026-06-15")))
     (row,) = (row for row in found.table("Language results") if row["Client ID"] == "bl44")
     assert row["English result"] == "IELTS GT of 2025-03-01: 9, 9, 9, 9"
     assert row["Next best: English result"] == "IELTS GT of 2025-06-20: 10, 10, 8, 10"

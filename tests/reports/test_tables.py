@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.main_run import program
-from flows.main_run.program import Run, UsageError
+from flows.errors import UsageError
+from flows.main_run import run_outputs
+from flows.main_run.run_state import Run
 from reports.report import report, tables
 from reports.report.contents import ReportContents
 from reports.workbook import book, cells, package
@@ -97,7 +98,7 @@ def test_more_scores_than_a_sheet_holds_are_refused_and_an_earlier_file_stays(
     path = tmp_path / "scores.xlsx"
     path.write_text("of yesterday", encoding="utf-8")
     with pytest.raises(UsageError, match=r"a sheet holds 99 rows.* there are 500; write \.parquet or \.csv"):
-        program.write_scores(line_2021, path)
+        run_outputs.write_scores(line_2021, path)
     assert path.read_text(encoding="utf-8") == "of yesterday"
     assert [file.name for file in tmp_path.iterdir()] == ["scores.xlsx"]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.main_run import program
-from flows.main_run.program import Request, Run
+from flows.main_run import run_intake, run_law, run_scoring
+from flows.main_run.run_state import Run
+from flows.run_request import Request
 from transforms.assessment.scores import SCHEMA
 from transforms.changes.comparison import before_and_after, changed_clients
 
@@ -34,7 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     path = tmp_path_factory.mktemp("reform") / "reform.yaml"
     path.write_text(REFORM, encoding="utf-8")
     done = Run(Request("a-run", (CLIENTS_2026,), date(2026, 8, 7), rules=(path,)))
-    for stage in (program.open_law, program.take_in, program.score, program.score_before):
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score, run_scoring.score_before):
         stage(done)
     return done
 
@@ -110,5 +111,5 @@ def test_a_rank_alone_is_no_change(compared: pl.DataFrame) -> None:
 
 def test_without_an_overlay_there_is_nothing_to_compare(run: Run) -> None:
     plain = Run(Request("a-run", (CLIENTS_2026,), date(2026, 8, 7)), intake=run.intake)
-    program.score_before(plain)
+    run_scoring.score_before(plain)
     assert plain.scored_before is None

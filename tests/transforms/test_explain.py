@@ -15,7 +15,7 @@ import pytest
 
 import sample_data
 from flows.commands.common import request_of
-from flows.main_run import program
+from flows.main_run import run_intake, run_law, run_state
 from reports.report import explanation
 from transforms import explain
 from transforms.assessment import scores
@@ -38,9 +38,9 @@ Frames = dict[str, pl.DataFrame]
 @cache
 def taken(name: str) -> Frames:
     """The typed sheets of a shipped sample."""
-    run = program.Run(request_of([Path(sample_data.__file__).parent / name], SAMPLES[name]))
-    program.open_law(run)
-    program.take_in(run)
+    run = run_state.Run(request_of([Path(sample_data.__file__).parent / name], SAMPLES[name]))
+    run_law.open_law(run)
+    run_intake.take_in(run)
     assert run.intake is not None
     return run.intake.sheets
 

@@ -20,7 +20,11 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.program import Request, Run, compare_records, open_law, score, take_in
+from flows.main_run.run_intake import compare_records, take_in
+from flows.main_run.run_law import open_law
+from flows.main_run.run_scoring import score
+from flows.main_run.run_state import Run
+from flows.run_request import Request
 from tests.transforms.shared import all_rules
 from transforms import explain
 from transforms.assessment import days, high_wage_work, scores

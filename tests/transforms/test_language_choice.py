@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from flows.main_run import program
+from flows.main_run import run_law
 from tests import candidates
 from tests.transforms.shared import law_of
 from transforms.assessment import days, facts, language_choice, language_notes, scores
@@ -29,7 +29,7 @@ Sheets = Mapping[str, pl.DataFrame]
 
 
 def read(*paths: Path, as_of: date = CASE_DAY) -> intake.Intake:
-    ranges = program.score_ranges(law_of(as_of))
+    ranges = run_law.score_ranges(law_of(as_of))
     return intake.read(paths, as_of=as_of, score_ranges=ranges, noc_codes=known_codes())
 
 

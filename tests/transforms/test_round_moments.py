@@ -14,7 +14,8 @@ import pytest
 from hypothesis import strategies as st
 
 import sample_data
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_intake, run_law, run_rounds, run_scoring, run_state
 from tests import oracle
 from tests.transforms.shared import law_of
 from tests.transforms.test_rounds import AS_OF, TIE_BREAK, Row, frame_of, outcomes, published_round, to_simulate
@@ -333,7 +334,7 @@ FIRM = [
 @pytest.mark.parametrize(("day", "number", "expected"), FIRM)
 def test_clients_of_a_firm_at_the_moment_of_the_round(day: str, number: str, expected: dict[str, str]) -> None:
     inputs = tuple(sorted(CASES.glob("*.csv")))
-    run = program.Run(program.Request("test", inputs, date.fromisoformat(day), rounds=(number,)))
-    for stage in (program.open_law, program.take_in, program.score, program.hold_rounds):
+    run = run_state.Run(run_request.Request("test", inputs, date.fromisoformat(day), rounds=(number,)))
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score, run_rounds.hold_rounds):
         stage(run)
     assert {client: outcomes(run.outcomes[0]).get(client) for client in expected} == expected

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sample_data
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_intake, run_law, run_scoring, run_state
 from tests.transforms.shared import NO_OFFER, law_of
 from transforms.rounds import rounds
 from transforms.rounds.rounds import Line, Round, RoundError, Simulated
@@ -324,8 +325,8 @@ def test_latest_of_each_kind(published: list[Round]) -> None:
 @pytest.fixture(scope="module")
 def firm() -> pl.DataFrame:
     """The sample clients of September 2021, scored."""
-    run = program.Run(program.Request("test", (SAMPLES / "clients_2021-09.xlsx",), AS_OF))
-    for stage in (program.open_law, program.take_in, program.score):
+    run = run_state.Run(run_request.Request("test", (SAMPLES / "clients_2021-09.xlsx",), AS_OF))
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score):
         stage(run)
     assert run.scored is not None
     return run.scored

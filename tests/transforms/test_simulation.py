@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import sample_data
-from flows.main_run import program
+from flows import run_request
+from flows.main_run import run_intake, run_law, run_state
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
 from transforms.rounds import rounds
@@ -565,9 +566,9 @@ def test_shares_are_kept_in_the_long_run() -> None:
 
 @cache
 def firm_sheets(as_of: date) -> dict[str, pl.DataFrame]:
-    run = program.Run(program.Request("test", (SAMPLES / "clients_2021-09.xlsx",), as_of))
-    program.open_law(run)
-    program.take_in(run)
+    run = run_state.Run(run_request.Request("test", (SAMPLES / "clients_2021-09.xlsx",), as_of))
+    run_law.open_law(run)
+    run_intake.take_in(run)
     assert run.intake is not None
     return run.intake.sheets
 

@@ -31,7 +31,7 @@ GROUPS = (
 )  # fmt: skip
 USED = (
     "flows.cli",
-    "flows.main_run.program",
+    "flows.main_run.run_job",
     "flows.forecasting.simulation",
     "transforms.assessment.scores",
     "validation.intake.intake",

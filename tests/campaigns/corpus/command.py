@@ -49,16 +49,17 @@ def read(inputs: Sequence[str], mapping: str, folder: Path) -> Answer:
 
     Raises what the reading raises.
     """
-    from flows.main_run import program
+    from flows import run_request
+    from flows.main_run import run_counts, run_intake, run_state
 
     paths = tuple(folder / name for name in inputs)
-    run = program.Run(program.Request("corpus", paths, AS_OF, mapping=folder / mapping if mapping else None))
+    run = run_state.Run(run_request.Request("corpus", paths, AS_OF, mapping=folder / mapping if mapping else None))
     run.rules = _rules()
     run.law = run.rules.law_of(AS_OF)
-    program.take_in(run)
+    run_intake.take_in(run)
     assert run.intake is not None
     listed = {"quarantine": run.intake.quarantine.to_dicts(), "warnings": run.intake.warnings.to_dicts()}
-    return Answer(folder, program.exit_code(run), json.dumps(listed), "", run.intake.sheets)
+    return Answer(folder, run_counts.exit_code(run), json.dumps(listed), "", run.intake.sheets)
 
 
 @cache

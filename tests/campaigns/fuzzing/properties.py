@@ -138,16 +138,17 @@ def _law() -> Law:
 
 def read(name: str, data: bytes, mapping: Path | None = None) -> Any:
     """An input as the intake reads it; None where it is refused with a message."""
-    from flows.main_run import program
+    from flows import run_request
+    from flows.main_run import run_intake, run_state
     from validation.intake.intake import UnusableInputs
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / name
         path.write_bytes(data)
-        run = program.Run(program.Request("fuzz", (path,), AS_OF, mapping=mapping))
+        run = run_state.Run(run_request.Request("fuzz", (path,), AS_OF, mapping=mapping))
         run.law = _law()
         try:
-            program.take_in(run)
+            run_intake.take_in(run)
         except UnusableInputs as refused:
             for one in refused.unusable:
                 is_a_message(f"{one.problem} {one.mend}")
@@ -303,14 +304,15 @@ def _columns(draw: st.DrawFn) -> dict[str, tuple[str, list[Any]]]:
 
 def any_overlay(text: str) -> None:
     """Whatever an overlay holds, the rules are loaded, or the message names file and line."""
-    from flows.main_run import program
+    from flows import errors
+    from flows.main_run import run_law
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "values.yaml"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         try:
-            rules = program.rules_of((path,), {})
-        except program.UnusableFile as refused:
+            rules = run_law.rules_of((path,), {})
+        except errors.UnusableFile as refused:
             is_a_message(str(refused), "values.yaml", _line())
             return
         points = rules.law_of(AS_OF)["crs.additional.sibling"]
@@ -319,14 +321,15 @@ def any_overlay(text: str) -> None:
 
 def any_map(text: str) -> None:
     """Whatever a map holds, it is read, and a file is read by it or refused with a message; or the message names file and line."""
-    from flows.main_run import program
+    from flows import errors
+    from flows.main_run import run_intake
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "map.yaml"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         try:
-            program.read_mapping(path)
-        except program.UnusableFile as refused:
+            run_intake.read_mapping(path)
+        except errors.UnusableFile as refused:
             is_a_message(str(refused), "map.yaml", _line())
             return
         names = {
@@ -341,8 +344,8 @@ def any_map(text: str) -> None:
 
 def any_plan(text: str) -> None:
     """Whatever a plan holds, its rounds are held on a pool, or the message names file and line."""
+    from flows import errors, run_request
     from flows.forecasting import simulation
-    from flows.main_run import program
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path, pool = Path(folder) / "plan.yaml", Path(folder) / "pool.csv"
@@ -351,12 +354,12 @@ def any_plan(text: str) -> None:
         try:
             plan = simulation.read_plan(path)
             inputs = simulation.with_arrivals((pool,), path, plan)
-            done = simulation.prepare(program.Request("fuzz", inputs, AS_OF), path, plan)
+            done = simulation.prepare(run_request.Request("fuzz", inputs, AS_OF), path, plan)
             simulation.simulate(done)
-        except program.UsageError as refused:
+        except errors.UsageError as refused:
             is_a_message(str(refused))
             return
-        except program.UnusableFile as refused:
+        except errors.UnusableFile as refused:
             is_a_message(str(refused), ".yaml" if "plan.yaml" in str(refused) else "pool.csv")
             if "plan.yaml" in str(refused):
                 is_a_message(str(refused), _line())
@@ -406,16 +409,17 @@ def any_pool(data: bytes) -> None:
 
 def any_settings(text: str) -> None:
     """Whatever the settings hold, they are read, and the law with them; or the message names file and line."""
+    from flows import errors
     from flows.firm import settings
-    from flows.main_run import program
+    from flows.main_run import run_law
 
     with tempfile.TemporaryDirectory() as folder, within_time():
         path = Path(folder) / "drawline.toml"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         try:
             found = settings.load(path)
-            program.rules_of((), found.readings)
-        except program.UnusableFile as refused:
+            run_law.rules_of((), found.readings)
+        except errors.UnusableFile as refused:
             is_a_message(str(refused), "drawline.toml", _line())
             return
         assert found.headline_months > 0

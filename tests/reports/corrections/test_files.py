@@ -112,7 +112,8 @@ def test_a_csv_file_whose_rows_have_too_many_fields_is_a_list_alone(tmp_path: Pa
 
 
 def test_a_file_that_changed_while_it_was_checked_is_not_marked(tmp_path: Path) -> None:
-    from flows.main_run import corrections, program
+    from flows import run_request
+    from flows.main_run import corrections, run_intake, run_law, run_state
 
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -120,10 +121,10 @@ def test_a_file_that_changed_while_it_was_checked_is_not_marked(tmp_path: Path) 
     sheet.append(HEADER.split(","))
     sheet.append(["1", "Sample", date(1990, 5, 17), "maried", 1])
     book.save(tmp_path / "list.xlsx")
-    request = program.Request("run", (tmp_path / "list.xlsx",), date.fromisoformat(AS_OF), tmp_path)
-    run = program.Run(request)
-    program.open_law(run)
-    program.take_in(run)
+    request = run_request.Request("run", (tmp_path / "list.xlsx",), date.fromisoformat(AS_OF), tmp_path)
+    run = run_state.Run(request)
+    run_law.open_law(run)
+    run_intake.take_in(run)
     assert run.intake is not None
     sheet.append(["2", "Probe", date(1990, 5, 17), "single", 1])
     book.save(tmp_path / "list.xlsx")
@@ -197,7 +198,7 @@ def test_a_run_lists_the_workbooks_with_their_hashes(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 3, done.output
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    from flows.main_run.program import sha256_of
+    from flows.outputs.digests import sha256_of
 
     name = "list-corrections.xlsx"
     assert record["outputs"][name] == sha256_of(tmp_path / "out" / name)

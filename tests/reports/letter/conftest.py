@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.main_run import advice, letters, program
-from flows.main_run.program import Request, Run
+from flows.main_run import advice, letters, run_intake, run_law, run_scoring
+from flows.main_run.run_state import Run
+from flows.run_request import Request
 from reports.letter.contents import LettersContents
 from transforms.model import wording
 
@@ -45,6 +46,6 @@ def _gathered(path: Path, clients: tuple[dict[str, Any], ...]) -> LettersContent
     columns = dict.fromkeys((name for one in clients for name in one), "")
     pl.DataFrame([{**columns, **CLIENT, **one} for one in clients]).write_csv(path)
     run = Run(Request("a-run", (path,), DAY))
-    for stage in (program.open_law, program.take_in, program.score, advice.find):
+    for stage in (run_law.open_law, run_intake.take_in, run_scoring.score, advice.find):
         stage(run)
     return letters.gather(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.main_run.program import SurroundingsError, UnusableFile, UsageError
+from flows.errors import SurroundingsError, UnusableFile, UsageError
 from history.store import HistoryError
 from transforms.model.addresses import HIDDEN, without_credentials, without_secrets
 

@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 import yaml
 
-from flows.main_run import program, readings
-from flows.main_run.program import Request, Run, UnusableFile
+from flows.errors import UnusableFile
+from flows.main_run import readings, run_intake, run_law, run_scoring
+from flows.main_run.run_state import Run
+from flows.run_request import Request
 from tests.transforms.rules.shipped import HERE, ROOT
 from transforms.facts import high_wage
 from transforms.rules import Rules, RulesError, load
@@ -26,7 +28,7 @@ CONSULTATION = date(2026, 4, 23)
 def ran(as_of: str, *rules: Path, is_compared: bool = True) -> Run:
     """A run to its scores, under the shipped law too where it `is_compared`."""
     done = Run(Request("a-run", (CLIENTS_2026,), date.fromisoformat(as_of), rules=rules))
-    stages = (program.open_law, program.take_in, program.score, program.score_before)
+    stages = (run_law.open_law, run_intake.take_in, run_scoring.score, run_scoring.score_before)
     for stage in stages if is_compared else stages[:-1]:
         stage(done)
     return done

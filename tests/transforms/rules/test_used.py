@@ -28,7 +28,7 @@ READ_ELSEWHERE = {
     "application.police_stay_in_a_row": "transforms.facts.stays: which countries ask for a police certificate",
     "application.police_stay_months": "transforms.facts.stays: which countries ask for a police certificate",
     "application.service_standard_months": "transforms.outlook.application: when a decision may be expected",
-    "language.score_range": "the intake, by flows.main_run.program.score_ranges",
+    "language.score_range": "the intake, by flows.main_run.run_law.score_ranges",
     "rounds.ita_window_days": "transforms.outlook.application: the deadline of an invitation",
     "system.in_force": "the loader: the first day of the law",
 }
