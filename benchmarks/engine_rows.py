@@ -127,10 +127,10 @@ def from_records(size: int, place: Place) -> Prepared:
 def futures(size: int, _place: Place) -> Prepared:
     """Futures drawn in this process."""
     from flows import run_request
-    from flows.forecasting import outlook
+    from flows.forecasting import published
     from transforms.forecast import forecast
 
-    ahead = forecast.outlook(outlook.published(run_request.SHIPPED_ROUNDS), random_clients.rules(), AS_OF_2026)
+    ahead = forecast.outlook(published.published(run_request.SHIPPED_ROUNDS), random_clients.rules(), AS_OF_2026)
     return Prepared({NO_CLUSTER: here(lambda: forecast.coming(ahead, futures=size))})
 
 

@@ -60,10 +60,10 @@ def advise(
     from flows import run_request
     from flows.console import progress
     from flows.firm import logos
-    from flows.main_run import advice, early_checks, run_counts, run_scoring, run_state, selected
+    from flows.main_run import advice, output_names, run_counts, run_scoring, run_state, selected
     from flows.outputs import encrypted_outputs
 
-    early_checks.ending(out, advice.FORMATS)
+    output_names.ending(out, advice.FORMATS)
     request = request_of(
         inputs, as_of, rules=rules, rounds_file=rounds_file, mapping=mapping, config=config, skip_unusable=skip_unusable,
         selection=part_of(clients, owners, where), encrypt_to=encrypt_to,

@@ -60,7 +60,7 @@ def backtest(
     from flows import errors, run_request
     from flows.console import progress
     from flows.forecasting import backtests, page
-    from flows.main_run import early_checks
+    from flows.main_run import output_names
 
     if questions is not None:
         others = {"--from": start, "--to": end, "--table": tables or None, "--chart": chart}
@@ -69,7 +69,7 @@ def backtest(
                 raise errors.UsageError(
                     _("--questions answers the questions of its file alone; leave out {option}").format(option=option)
                 )
-    early_checks.ending(chart, (".svg",), "--chart")
+    output_names.ending(chart, (".svg",), "--chart")
     wanted = [backtests.table_of(name) for name in tables or backtests.TABLES]
     request = request_of([], None, rounds_file=rounds_file, config=config)
     if chart is not None:

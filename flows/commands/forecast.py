@@ -32,7 +32,7 @@ from transforms.model.wording import _, n_, whole_number
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.forecasting.outlook import Forecast
+    from flows.forecasting.forecasts import Forecast
     from flows.main_run.run_state import Run
     from flows.run_request import Request
 
@@ -83,12 +83,12 @@ def forecast(
     from flows import errors, run_request
     from flows.console import progress, stages
     from flows.firm import settings
-    from flows.forecasting import forecast_details, outlook
-    from flows.main_run import early_checks, run_counts, run_rounds
+    from flows.forecasting import forecast_answer, forecast_details, forecasts
+    from flows.main_run import output_names, run_counts, run_rounds
     from transforms.forecast.forecast import question
 
     run_rounds.check_rounds(rounds or (), question)
-    early_checks.ending(out, (".xlsx",))
+    output_names.ending(out, (".xlsx",))
     request = request_of(
         pool or [], as_of, rounds=rounds, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
@@ -103,13 +103,13 @@ def forecast(
             _take_in(run)
         where = settings.load(config).cluster if cluster is None else cluster
         with stages.stage("forecast"):
-            made = outlook.forecast(run, run.request.rounds, futures, seed, where, plans=planned, has_details=True)
+            made = forecasts.forecast(run, run.request.rounds, futures, seed, where, plans=planned, has_details=True)
     if pool and not quiet:
         say_warnings(run)
     if out is not None:
         _write(made, run, out)
     if as_json:
-        print(as_json_text(outlook.forecast_json(made)))
+        print(as_json_text(forecast_answer.forecast_json(made)))
     elif not quiet:
         _tell(made, run)
         if out is not None:
@@ -119,23 +119,23 @@ def forecast(
 
 def _write(made: Forecast, run: Run, out: Path) -> None:
     """Writes the workbook of a forecast, whole or not at all."""
-    from flows.forecasting import forecast_details, outlook
+    from flows.forecasting import forecast_answer, forecast_details, forecasts
     from flows.outputs import files
     from reports.forecast.forecast import write_forecast
 
     with files.atomic_file(out) as staged:
-        notes = outlook.law_notes(made, run)
+        notes = forecasts.law_notes(made, run)
         title = run.request.firm or "drawline"
         cut_offs = forecast_details.cut_offs_of_a_year(run, made)
         write_forecast(
-            staged, outlook.forecast_json(made), title, made.people, made.taken, notes, made.details, cut_offs
+            staged, forecast_answer.forecast_json(made), title, made.people, made.taken, notes, made.details, cut_offs
         )
 
 
 def _tell(made: Forecast, run: Run) -> None:
-    from flows.forecasting import outlook
+    from flows.forecasting import forecast_answer, forecasts
 
-    told = outlook.forecast_json(made)
+    told = forecast_answer.forecast_json(made)
     newest = told["newest_round"]
     print(
         _("rounds known to {known_on}, the newest is {number} of {date}").format(
@@ -159,7 +159,7 @@ def _tell(made: Forecast, run: Run) -> None:
     tell_plans(made)
     for note in told["notes"]:
         print(_("note: {note}").format(note=note))
-    for note in outlook.law_notes(made, run):
+    for note in forecasts.law_notes(made, run):
         print(_("law: {note}").format(note=note))
 
 
@@ -234,11 +234,11 @@ def national(
     """
     from flows import errors, run_request
     from flows.console import progress, stages
-    from flows.forecasting import outlook
-    from flows.main_run import early_checks, run_counts, run_scoring
+    from flows.forecasting import modelled_nation
+    from flows.main_run import output_names, run_counts, run_scoring
     from flows.outputs import files
 
-    early_checks.ending(out, (".parquet", ".csv"))
+    output_names.ending(out, (".parquet", ".csv"))
     request = request_of(
         pool or [], as_of, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,
         skip_unusable=skip_unusable,
@@ -251,7 +251,7 @@ def national(
             _take_in(run)
             run_scoring.score(run)
         with stages.stage("forecast"):
-            nation = outlook.national(run, seed)
+            nation = modelled_nation.national(run, seed)
     people, places = nation.people, nation.places
     if pool and not quiet:
         say_warnings(run)

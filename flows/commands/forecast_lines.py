@@ -9,7 +9,7 @@ from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, current, n_, whole_number
 
 if TYPE_CHECKING:
-    from flows.forecasting.outlook import Forecast
+    from flows.forecasting.forecasts import Forecast
 
 # Characters on the screen.
 KIND_WIDTH, SCORES_WIDTH = 15, 11

@@ -63,20 +63,20 @@ def nightly(
 def _nightly(request: NightRequest, *, as_json: bool, quiet: bool, verbose: bool, with_prefect: bool) -> None:
     from flows.console import progress
     from flows.main_run import early_checks
-    from flows.nightly import nightly as nightly_
+    from flows.nightly import night_outcome, nightly
 
     early_checks.of_nights(request, with_prefect=with_prefect)
     _say_if_waiting(request)
     with progress.shown(quiet=quiet):
-        done = _with_prefect(request, verbose=verbose) if with_prefect else nightly_.run(request)
+        done = _with_prefect(request, verbose=verbose) if with_prefect else nightly.run(request)
     for note in done.notes:
         say(_("note: {text}").format(text=note))
-    told = nightly_.summary(done)
+    told = nightly.summary(done)
     if as_json:
         print(json_answer("nightly", told))
     elif not quiet:
         _tell(done, told)
-    raise typer.Exit(nightly_.exit_code(done))
+    raise typer.Exit(night_outcome.exit_code(done))
 
 
 def _with_prefect(request: NightRequest, *, verbose: bool) -> Nights:
@@ -106,10 +106,10 @@ def serve(
     The night at 03:30, a look for new files and rounds every ten minutes, and the weekly forecast.
     """
     from flows import clock, errors
-    from flows.nightly import nightly as nightly_
+    from flows.nightly import nightly
     from flows.nightly.night_state import NightRequest
 
-    nightly_.begin(NightRequest(clock.today(), config))
+    nightly.begin(NightRequest(clock.today(), config))
     address = os.environ.get("PREFECT_API_URL")
     if not address:
         raise errors.UsageError(

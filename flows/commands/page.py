@@ -51,9 +51,9 @@ def page(
     from flows.commands.forecast import opened
     from flows.console import progress
     from flows.forecasting import page as page_
-    from flows.main_run import early_checks, run_counts, run_intake, run_scoring
+    from flows.main_run import output_names, run_counts, run_intake, run_scoring
 
-    early_checks.ending(out, (".html", ".htm"))
+    output_names.ending(out, (".html", ".htm"))
     page_.check_extra()
     request = request_of(
         clients or [], as_of, rounds_file=rounds_file, rules=rules, mapping=mapping, config=config,

@@ -30,12 +30,12 @@ def replay(
 
     Each round with a distribution: the cut-off that the model gives from what was known before it.
     """
-    from flows.forecasting import outlook
+    from flows.forecasting import past_rounds
     from transforms.backtest import backtest
 
     run = opened(request_of([], None, rounds_file=rounds_file, config=config))
     assert run.rules is not None
-    made = outlook.replay(run.request.rounds_file, run.rules, kind)
+    made = past_rounds.replay(run.request.rounds_file, run.rules, kind)
     say_newest_round(run.request.rounds_file)
     if as_json:
         print(as_json_text(made.to_dicts()))

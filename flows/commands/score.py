@@ -61,11 +61,11 @@ def score(
     """Scores alone, without Prefect."""
     from flows import run_request
     from flows.console import progress
-    from flows.main_run import early_checks, run_counts, run_intake, run_outputs, run_scoring, run_state, selected
+    from flows.main_run import output_names, run_counts, run_intake, run_outputs, run_scoring, run_state, selected
     from flows.nightly import audit
     from flows.outputs import encrypted_outputs
 
-    early_checks.ending(out, run_outputs.SCORE_FORMATS)
+    output_names.ending(out, run_outputs.SCORE_FORMATS)
     request = request_of(
         inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable,
         selection=part_of(clients, owners, where), password_file=password_file, encrypt_to=encrypt_to,

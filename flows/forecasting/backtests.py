@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.console import stages
 from flows.errors import UnusableFile, UsageError
-from flows.forecasting import outlook
+from flows.forecasting import past_rounds, published
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def backtested(path: Path, rules: Rules, start: date | None, end: date | None, t
     from transforms.backtest import backtest, backtest_ahead, backtest_asked, backtest_chances, baselines
     from transforms.national_pool.national_pool import held
 
-    frame, start = outlook.published(path), start or backtest.FIRST_DAY
+    frame, start = published.published(path), start or backtest.FIRST_DAY
     made: dict[str, Any] = {}
     with stages.stage("backtest"):
         if {EVE, BASELINES} & set(tables):
-            rounds = outlook.backtest(path, rules, start, end)
+            rounds = past_rounds.backtest(path, rules, start, end)
             if EVE in tables:
                 made |= {"rounds": rounds, "by_kind": backtest.summary(rounds)}
             if BASELINES in tables:
@@ -96,7 +96,7 @@ def answered(path: Path, rules: Rules, questions: Path) -> pl.DataFrame:
     from transforms.rounds.rounds import RoundError
 
     asked = _questions(questions)
-    frame = outlook.published(path)
+    frame = published.published(path)
     rounds = held(frame)
     rows = []
     with stages.stage("backtest"):

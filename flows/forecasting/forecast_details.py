@@ -13,7 +13,7 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.forecasting.outlook import Forecast
+    from flows.forecasting.forecasts import Forecast
     from transforms.forecast.forecast_details import Details
     from transforms.forecast.planned_rounds import RoundPlan
 
@@ -44,7 +44,7 @@ def cut_offs_of_a_year(run: Run, made: Forecast) -> pl.DataFrame:
 
     import polars as pl
 
-    from flows.forecasting.outlook import published
+    from flows.forecasting.published import published
 
     known_on = made.ahead.known_on
     recent = pl.col("date").is_between(known_on - timedelta(days=DAYS_BEFORE), known_on)

@@ -16,12 +16,12 @@ YEAR = date.fromisoformat("2024-01-08"), date.fromisoformat("2025-01-08")
 def measured(start: date = FIRST, end: date = LAST) -> dict[Path, pl.DataFrame]:
     """The record by its files, from the shipped rounds."""
     from flows import run_request
-    from flows.forecasting import outlook
+    from flows.forecasting import published
     from flows.main_run import run_law
     from transforms.backtest import backtest_chances
     from transforms.backtest import forecast_record as record
 
-    rules, frame = run_law.rules_of((), {}), outlook.published(run_request.SHIPPED_ROUNDS)
+    rules, frame = run_law.rules_of((), {}), published.published(run_request.SHIPPED_ROUNDS)
     chances = backtest_chances.backtest_chances(frame, rules, start, end)
     return {
         record.ROUNDS: record.round_record(frame, rules, start, end),

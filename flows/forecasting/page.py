@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.console import stages
 from flows.errors import UsageError
-from flows.forecasting import outlook
+from flows.forecasting import forecasts, published
 from flows.main_run import run_law
 from flows.main_run.run_state import Run
 from flows.outputs import files
@@ -46,7 +46,7 @@ def contents(run: Run, *, has_forecast: bool = True) -> PageContents:
 
     assert run.rules is not None
     as_of = run.request.as_of
-    rounds = outlook.published(run.request.rounds_file).filter(pl.col("date") <= as_of)
+    rounds = published.published(run.request.rounds_file).filter(pl.col("date") <= as_of)
     if rounds.is_empty():
         raise UsageError(_("No round was published by {day}. Choose a later --as-of.").format(day=as_of))
     bands, changes = national_pool.bands_of(rounds), national_pool.crs_changes(run.rules)
@@ -72,7 +72,7 @@ def _outlook(run: Run) -> Outlook | None:
 
     try:
         # Without its clients: the page shows no chances of theirs.
-        made = outlook.forecast(replace(run, intake=None), (), forecast.FUTURES, seed=0, has_details=True)
+        made = forecasts.forecast(replace(run, intake=None), (), forecast.FUTURES, seed=0, has_details=True)
     except UsageError:
         return None
     assert made.details is not None

@@ -97,7 +97,7 @@ def prepare(request: run_request.Request, plan_path: Path, plan: Plan) -> Simula
 
 def _on_national_pool(run: run_state.Run, plan_path: Path, plan: Plan, law: Law) -> Simulated:
     """The people of a pool file, with those who come and leave as the published distributions show it."""
-    from flows.forecasting.outlook import known_of_nation
+    from flows.forecasting.modelled_nation import known_of_nation
     from transforms.national_pool import national_arrivals
     from transforms.simulation import pools
     from validation.plans import pool_file

@@ -41,7 +41,7 @@ def forecast(firm: Settings, as_of: date) -> Made:
 
 
 def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recording | None) -> Made:
-    from flows.forecasting import forecast_details, outlook
+    from flows.forecasting import forecast_answer, forecast_details, forecasts
     from reports.forecast.forecast import write_forecast
 
     request = run_request.Request(
@@ -55,13 +55,13 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
     sheets = history.records_on(as_of)
     held = night_invitations.holders_on(history, as_of, sheets["candidates"])
     sheets = night_made.as_invited(sheets, held)
-    made = outlook.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets, has_details=True)
-    told = outlook.forecast_json(made)
+    made = forecasts.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets, has_details=True)
+    told = forecast_answer.forecast_json(made)
     folder = reports / f"{as_of.isoformat()}-forecast"
     encrypt_to = encryption.recipients(firm.encrypt_to)
     with encrypted_outputs.atomic_folder(folder, encrypt_to, last=DATA) as staged:
         title = firm.name or "drawline"
-        notes = outlook.law_notes(made, run)
+        notes = forecasts.law_notes(made, run)
         cut_offs = forecast_details.cut_offs_of_a_year(run, made)
         write_forecast(staged / WORKBOOK, told, title, made.people, made.taken, notes, made.details, cut_offs)
         (staged / DATA).write_text(as_json_text(told) + "\n", encoding="utf-8")

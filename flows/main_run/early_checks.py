@@ -13,6 +13,7 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     from flows.nightly.night_state import NightRequest
 
+
 LOG_FILE = "--log-file"
 # What outputs end in; the names of some are known only once the clients are.
 ENDINGS_OF_OUTPUTS = (".xlsx", ".parquet", ".csv", ".json", ".pdf", ".ics")
@@ -36,14 +37,6 @@ def of_run(request: run_request.Request) -> None:
     if not request.skip_unusable and _some_unusable(request):
         # The intake itself looks at all inputs, and raises with all that are unusable.
         run_intake.take_in(run)
-
-
-def ending(path: Path | None, endings: Iterable[str], option: str = "--out") -> None:
-    """Raises UsageError where an output's name has none of the endings that say its form."""
-    known = tuple(endings)
-    if path is not None and path.suffix.lower() not in known:
-        text = _("{option} must end in {endings}: {name}")
-        raise errors.UsageError(text.format(option=option, endings=", ".join(known), name=path.name))
 
 
 def of_log(file: Path | None, read: Iterable[Path], config: Path | None, outs: Iterable[Path | None] = ()) -> None:

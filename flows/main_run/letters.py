@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import run_request
 from flows.errors import SurroundingsError
-from flows.main_run import early_checks, front, run_contents, run_law, run_outputs, run_rounds
+from flows.main_run import front, output_names, run_contents, run_law, run_outputs, run_rounds
 from flows.main_run.run_state import Run
 from flows.outputs import encrypted_outputs
 from transforms.model.wording import _
@@ -71,9 +71,9 @@ def gather(run: Run, *, with_chances: bool = False) -> LettersContents:
 
 
 def _rounds_frame(run: Run) -> pl.DataFrame:
-    from flows.forecasting import outlook
+    from flows.forecasting import published
 
-    return outlook.published(run.request.rounds_file)
+    return published.published(run.request.rounds_file)
 
 
 def _empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -119,9 +119,9 @@ def _own_sheets(run: Run) -> dict[str, pl.DataFrame]:
 
 
 def _chances(run: Run) -> pl.DataFrame | None:
-    from flows.forecasting import outlook
+    from flows.forecasting import forecasts
 
-    return outlook.forecast(run, (), FUTURES, 0, sheets=_own_sheets(run)).chances
+    return forecasts.forecast(run, (), FUTURES, 0, sheets=_own_sheets(run)).chances
 
 
 def check_out(out: Path) -> None:
@@ -135,7 +135,7 @@ def check_out(out: Path) -> None:
                   "file that ends in .xlsx.")
             )  # fmt: skip
     else:
-        early_checks.ending(out, FORMATS)
+        output_names.ending(out, FORMATS)
 
 
 def default_out(clients: Sequence[str]) -> Path:

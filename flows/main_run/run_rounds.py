@@ -56,7 +56,7 @@ def rounds_asked(request: Request, published: Sequence[Round]) -> list[tuple[str
 
 def hold_rounds(run: Run) -> None:
     """Holds the rounds that were asked for, or the last of each kind; raises UsageError and UnusableFile."""
-    from flows.forecasting import outlook
+    from flows.forecasting import modelled_nation
     from transforms.rounds import rounds as rounds_
 
     assert run.scored is not None
@@ -68,8 +68,8 @@ def hold_rounds(run: Run) -> None:
         nation = None
         for text, one in what:
             if isinstance(one, rounds_.Simulated) and one.is_national:
-                nation = outlook.nation_known(run, seed=0) if nation is None else nation
-                competing, expected = outlook.competing_in(nation, one)
+                nation = modelled_nation.nation_known(run, seed=0) if nation is None else nation
+                competing, expected = modelled_nation.competing_in(nation, one)
                 run.outcomes.append(rounds_.hold_in_nation(one, competing, run.scored, run.law, expected))
             else:
                 months = run.request.headline_months

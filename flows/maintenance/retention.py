@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from flows.maintenance import past
+from flows.maintenance import past, recovery
 from flows.nightly import night_state, night_written
 from transforms.model.wording import _
 
@@ -33,7 +33,7 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     broken off, it ends what it began. Raises UsageError where fewer than the last two nights would stay.
     """
     if not dry_run:
-        past.mend(firm)
+        recovery.mend(firm)
     history = night_state.history_of(firm)
     # Before the ledger names nights that then cannot go.
     history.check()

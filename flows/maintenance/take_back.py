@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from flows.maintenance import past
+from flows.maintenance import past, recovery
 from flows.nightly import inbox, night_state, night_written, rewriting
 from transforms.model.wording import _
 
@@ -57,7 +57,7 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
     since = min([since, *begun[:1]])
     if not (dry_run or begun):
-        past.mend(firm)
+        recovery.mend(firm)
     history = night_state.history_of(firm)
     history.check()
     standing = night_state.kept(history)

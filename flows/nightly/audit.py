@@ -243,12 +243,12 @@ def of_nights(run: Nights) -> Recording:
 
 def after_nights(recording: Recording, run: Nights) -> None:
     """Fills in what nightly runs have read, under which rules, and with which exit code they end."""
-    from flows.nightly import nightly
+    from flows.nightly import night_outcome
 
     recording.rules_version = run.rules.version if run.rules is not None else ""
     if run.taken is not None:
         recording.inputs = run.taken.inputs
-        recording.exit_code = nightly.exit_code(run)
+        recording.exit_code = night_outcome.exit_code(run)
 
 
 @contextmanager

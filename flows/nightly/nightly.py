@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import clock, errors, run_request
+from flows import clock, run_request
 from flows.errors import UsageError
 from flows.firm import folders, logos, settings
 from flows.main_run import run_law, run_outputs, run_rounds
@@ -92,7 +92,7 @@ def work_out(run: Nights) -> None:
 
 def mend(run: Nights) -> None:
     """Writes the nights anew at which a run was broken off that wrote them again; the night that is asked does so itself."""
-    from flows.maintenance import past
+    from flows.maintenance import recovery
 
     left = rewriting.left(run.firm)
     if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
@@ -101,7 +101,7 @@ def mend(run: Nights) -> None:
         run.notes.append(rewriting.at_work(left))
         return
     with run.timed("mend"):
-        past.mend(run.firm)
+        recovery.mend(run.firm)
     run.notes.append(rewriting.was_broken_off(left))
 
 
@@ -112,9 +112,6 @@ def one_night(run: Nights, day: date) -> Night:
         night_written.write(run, night)
     run.nights.append(night)
     return night
-
-
-# What is at hand: law, days, rounds, files.
 
 
 def news(request: NightRequest) -> News:
@@ -325,15 +322,6 @@ def _wait_for_files(run: Nights) -> None:
     ):
         time.sleep(LOOK_AGAIN_SECONDS)
         find_files(run)
-
-
-def exit_code(run: Nights) -> int:
-    """0, or 3 where rows of the files that were taken are quarantined, or too many of a file that was not."""
-    assert run.taken is not None
-    bad = bool(run.taken.over_limit) or any(
-        one.get(f"{rows}_quarantined") for one in run.taken.inputs for rows in ("candidates", "detail_rows")
-    )
-    return errors.EXIT_QUARANTINED if bad else errors.EXIT_DONE
 
 
 def summary(run: Nights) -> dict[str, Any]:

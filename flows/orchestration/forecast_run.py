@@ -62,7 +62,7 @@ class Source:
 @lru_cache(maxsize=1)
 def ground(source: Source) -> forecast.Ground:
     """The ground of a source, worked out once in a worker; raises UnusableFile where its rounds file is another."""
-    from flows.forecasting.outlook import published
+    from flows.forecasting.published import published
 
     path = Path(source.rounds_file)
     frame = published(path)

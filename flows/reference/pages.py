@@ -34,13 +34,13 @@ PICTURES_UNTIL = date.fromisoformat("2026-08-07")
 def pictures() -> dict[Path, str]:
     """The charts of the docs as SVG text by their files."""
     from flows import run_request
-    from flows.forecasting import outlook
+    from flows.forecasting import published
     from flows.main_run import run_law
     from reports.page import pictures as drawn
     from transforms.backtest import backtest, backtest_ahead
 
     rules = run_law.rules_of((), {})
-    rounds = outlook.published(run_request.SHIPPED_ROUNDS)
+    rounds = published.published(run_request.SHIPPED_ROUNDS)
     made = backtest.backtest(rounds, rules, end=PICTURES_UNTIL)
     ahead = backtest_ahead.backtest_ahead(rounds, rules, end=PICTURES_UNTIL)
     return {

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import sample_data
 from flows.cli import app
-from flows.forecasting import outlook
+from flows.forecasting import published
 from transforms.forecast import forecast
 from transforms.forecast.forecast import Block
 from transforms.forecast.futures import BLOCK
@@ -46,7 +46,7 @@ def prefect_server() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def ahead() -> forecast.Outlook:
     questions = [forecast.question(text) for text in TEXTS]
-    return forecast.outlook(outlook.published(ROUNDS), load(), DAY, questions, seed=7)
+    return forecast.outlook(published.published(ROUNDS), load(), DAY, questions, seed=7)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ import pytest
 from flows import clock, errors
 from flows.errors import UsageError
 from flows.main_run import run_law, run_outputs
-from flows.nightly import inbox, night_state, nightly
+from flows.nightly import inbox, night_outcome, night_state, nightly
 from flows.nightly.alone import alone, is_at_work
 from flows.outputs import digests
 from history.store import HistoryError
@@ -122,7 +122,7 @@ def test_a_first_night_without_a_settled_file_is_not_recorded(tmp_path: Path) ->
     assert done.notes[-1].startswith("no night is recorded: no client is on record yet")
     assert firm.table(RUNS).is_empty()
     assert not firm.reports.exists()
-    assert nightly.exit_code(done) == errors.EXIT_DONE
+    assert night_outcome.exit_code(done) == errors.EXIT_DONE
     assert nightly.summary(done)["nights"] == []
 
 
@@ -297,7 +297,7 @@ def test_an_unusable_file_is_told_and_not_tried_again_until_something_changes(fi
     assert [
         note for note in first.notes if note.startswith("left out: bad.xlsx: It is named .xlsx but is not a workbook")
     ]
-    assert nightly.exit_code(first) == errors.EXIT_DONE
+    assert night_outcome.exit_code(first) == errors.EXIT_DONE
     assert names_of(firm.night(TUESDAY, dry_run=True)) == []
     assert names_of(firm.night(MONDAY, dry_run=True)) == []
     bad.rename(firm.inbox / "bad.csv")
@@ -357,7 +357,7 @@ def test_a_quarantined_client_keeps_its_earlier_records(later: Firm) -> None:
     good, bad = (changed(one, given_name="Later") for one in clients(36, 37))
     later.drop("b.xlsx", [good, changed(bad, date_of_birth="03/04/1990")])
     done = later.night(TUESDAY)
-    assert nightly.exit_code(done) == errors.EXIT_QUARANTINED
+    assert night_outcome.exit_code(done) == errors.EXIT_QUARANTINED
     names = dict(later.history.records_on(TUESDAY)["candidates"].select("client_id", "given_name").iter_rows())
     assert (names["C-0036"], names[CLIENT]) == ("Later", "Client")
     told = later.history.on(PROBLEMS, TUESDAY).filter(pl.col("standing") == "quarantined")

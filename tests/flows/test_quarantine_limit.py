@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from flows import errors
 from flows.cli import app
-from flows.nightly import night_state, nightly
+from flows.nightly import night_outcome, night_state, nightly
 from history.tables import PROBLEMS
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, clients, names_of
 
@@ -106,7 +106,7 @@ def test_the_nightly_run_leaves_such_a_file_out_and_goes_on(tmp_path: Path) -> N
     firm.drop("other.xlsx", clients(30, 31))
     done = firm.night(TUESDAY)
     assert sorted(names_of(done)) == ["list.csv: unusable", "other.xlsx: taken"]
-    assert nightly.exit_code(done) == errors.EXIT_QUARANTINED
+    assert night_outcome.exit_code(done) == errors.EXIT_QUARANTINED
     note = (
         "left out: list.csv: 3 of 10 clients are quarantined (30 %), more than max_quarantined_share allows (20 %). "
         "Most problems: date_of_birth 2 (first: list.csv, Candidates!B9), marital_status 1 (first: list.csv, "

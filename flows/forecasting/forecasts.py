@@ -1,15 +1,13 @@
-"""Looking back and ahead at rounds, as plain functions: replay, forecast, backtest, and the national pool of a day."""
+"""The forecast of a run: the rounds that are asked about, the clients' chances, and what to know about them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.console.formats import headed
-from flows.errors import UnusableFile, UsageError
+from flows.errors import UsageError
 from flows.forecasting import rounds_update
 from flows.main_run import run_state
 from transforms.model.kind_words import kind_word
@@ -18,15 +16,13 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     import polars as pl
 
-    from transforms.forecast.forecast import Answer, Draw, Ground, Outlook
+    from transforms.forecast.forecast import Answer, Draw, Outlook
     from transforms.forecast.forecast_details import Details, ScoredClients
     from transforms.forecast.futures import Path as FuturePath
     from transforms.forecast.futures import Question
     from transforms.forecast.planned_rounds import RoundPlan
-    from transforms.national_pool.knowledge import Knowledge
-    from transforms.national_pool.national_pool import Floats
-    from transforms.rounds.rounds import Expected, Simulated
-    from transforms.rules import Rules
+from flows.forecasting.forecast_answer import forecast_json
+from flows.forecasting.published import published
 
 DECIMALS = 1
 PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
@@ -64,18 +60,6 @@ class Forecast:
             end = self.ahead.as_of + timedelta(days=max(HORIZONS))
             all_of_them.append(status(self.ahead, end.toordinal()))
         return "incomplete" if "incomplete" in all_of_them else "complete"
-
-
-def published(path: Path) -> pl.DataFrame:
-    """The rounds frame of a file; raises UsageError and UnusableFile."""
-    from validation.rounds import rounds_file
-
-    if not path.is_file():
-        raise UsageError(_("no rounds file at {path}").format(path=path))
-    try:
-        return rounds_file.read(path)
-    except rounds_file.RoundsFileError as error:
-        raise UnusableFile(str(error), path) from None
 
 
 def forecast(
@@ -323,157 +307,3 @@ def _notes(ahead: Outlook, frame: pl.DataFrame) -> list[str]:
     if frame["date"].max() > ahead.known_on:  # type: ignore[operator]
         found.append(_("only what was published by {day} is used").format(day=ahead.known_on))
     return found
-
-
-def forecast_json(made: Forecast) -> dict[str, Any]:
-    """The forecast for programs (CONTRACT 3)."""
-    from flows.forecasting import forecast_details
-    from transforms.backtest import forecast_record
-
-    answer: dict[str, Any] = {
-        "as_of": made.ahead.as_of,
-        "known_on": made.ahead.known_on,
-        "newest_round": {"number": made.newest[0], "date": made.newest[1]},
-        "rules_status": made.rules_status,
-        "rounds": [{**_answer(one), "record": _record(made.ahead, one)} for one in made.answers],
-        "clients": [],
-        "taken": [] if made.taken is None else made.taken.select("client_id", "round", "held_on").to_dicts(),
-        "notes": made.notes,
-    }
-    if made.chances is not None:
-        answer["chances_record"] = forecast_record.chances_of_all().to_dicts()
-        answer["clients"] = forecast_details.rows(made.chances)
-    if made.details is not None:
-        answer |= forecast_details.as_json(made.details)
-    return headed("forecast", answer)
-
-
-def _answer(one: Answer) -> dict[str, Any]:
-    question, foreseen = one.question, one.foreseen
-    return {
-        "round": question.text,
-        "kind": question.kind,
-        "date": question.date or one.middle_date,
-        "size": question.size or one.middle_size,
-        **{name: round(getattr(foreseen, name), DECIMALS) for name in ("p10", "p50", "p90", "mean")},
-        "drawn": [name for name in ("date", "size") if getattr(question, name) is None],
-        "rules_status": one.rules_status,
-    }
-
-
-def replay(path: Path, rules: Rules, kind: str | None) -> pl.DataFrame:
-    """The replay of a rounds file; raises UsageError for a kind that is none."""
-    from transforms.backtest import backtest
-    from transforms.rounds.rounds import RoundError, kind_of
-
-    frame = published(path)
-    try:
-        return backtest.replay(frame, rules, None if kind is None else kind_of(kind))
-    except RoundError as error:
-        raise UsageError(str(error)) from None
-
-
-def backtest(path: Path, rules: Rules, start: date | None, end: date | None) -> pl.DataFrame:
-    """The backtest of a rounds file, round by round; raises UsageError where no round can be forecast."""
-    from transforms.backtest import backtest as backtest_
-
-    made = backtest_.backtest(published(path), rules, start or backtest_.FIRST_DAY, end)
-    if made.is_empty():
-        raise UsageError(_("no round of that time could be forecast from what was published before it"))
-    return made
-
-
-@dataclass(frozen=True)
-class NationKnown:
-    """What the published rounds show of the national pool on a day, and the ages of its profiles in days.
-
-    `ground` is what futures of coming rounds are drawn from.
-    """
-
-    known: Knowledge
-    as_of: date
-    ages: Floats
-    seed: int
-    ground: Ground
-
-
-def nation_known(run: run_state.Run, seed: int) -> NationKnown:
-    """What is known of the national pool on the run's day; raises UsageError and UnusableFile."""
-    assert run.rules is not None
-    return known_of_nation(run.request.rounds_file, run.rules, run.request.as_of, seed)
-
-
-def known_of_nation(rounds_file: Path, rules: Rules, as_of: date, seed: int) -> NationKnown:
-    """What a rounds file shows of the national pool on a day; raises UsageError and UnusableFile."""
-    from transforms.forecast import chances
-    from transforms.forecast import forecast as forecast_
-    from transforms.rounds.rounds import RoundError
-
-    frame = published(rounds_file)
-    try:
-        ahead = forecast_.outlook(frame, rules, as_of, seed=seed)
-    except RoundError as error:
-        raise UsageError(str(error)) from None
-    if ahead.known.ledger.last is None:
-        raise UsageError(_("no distribution of the pool was published by {as_of}").format(as_of=as_of))
-    return NationKnown(ahead.known, as_of, chances.ages_of_ties(frame, as_of), seed, ahead)
-
-
-def competing_in(nation: NationKnown, what: Simulated) -> tuple[pl.DataFrame, Expected | None]:
-    """The people of the modelled pool who compete in a round, and what is known of its cut-off beforehand."""
-    from transforms.national_pool import national_groups, synthetic_pool
-    from transforms.rounds.rounds import Expected
-
-    asked = national_groups.Asked(what.kind, what.size)
-    pool = synthetic_pool.synthetic_pool(
-        nation.known, nation.as_of, nation.ages, nation.seed, asked, groups=[what.kind]
-    )
-    foreseen = national_groups.interval(nation.known, what.kind, nation.as_of, what.size)
-    share = national_groups.assumed_share(nation.known, what.kind, nation.as_of)
-    expected = None if foreseen is None else Expected(foreseen.p10, foreseen.p90, share)
-    return pool.filter(national_groups.belongs_in(what.kind)), expected
-
-
-@dataclass(frozen=True)
-class National:
-    """A modelled national pool: its people, its groups by kind (national_groups.GROUPS), and the clients' places in it."""
-
-    people: pl.DataFrame
-    groups: pl.DataFrame
-    places: pl.DataFrame | None
-
-    @property
-    def notes(self) -> list[str]:
-        """What the model does not know."""
-        import polars as pl
-
-        assumed = self.groups.filter("is_assumed").filter(pl.col("people") > 0)["kind"].to_list()
-        found = [
-            _(
-                "Each group is drawn on its own: the published rounds do not show how groups overlap. Below the cut-offs of"
-                " recent rounds a group's share of the pool is carried on."
-            )
-        ]
-        if assumed:
-            found.append(
-                _("No round shows who belongs to {kinds}; their share of the pool is an assumption.").format(
-                    kinds=", ".join(kind_word(kind) for kind in assumed)
-                )
-            )
-        return found
-
-
-def national(run: run_state.Run, seed: int) -> National:
-    """The modelled national pool of the run's day, and where its clients, if there are any, stand in it by kind."""
-    from transforms.forecast import chances
-    from transforms.national_pool import national_groups, synthetic_pool
-    from transforms.rounds.rounds import KINDS
-
-    nation = nation_known(run, seed)
-    pool = synthetic_pool.synthetic_pool(nation.known, nation.as_of, nation.ages, seed)
-    groups = national_groups.groups(nation.known, nation.as_of, pool, KINDS)
-    if run.scored is None:
-        return National(pool, groups, None)
-    assert run.law is not None
-    standing = chances.standing_on(run.scored, run.law, KINDS)
-    return National(pool, groups, synthetic_pool.placed(standing, pool, groups))
