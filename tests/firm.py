@@ -14,7 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.run_outputs import RECORD
+from flows.main_run.output_names import RECORD
 from flows.nightly import night_state, nightly
 from flows.run_request import SHIPPED_ROUNDS
 from history.store import History

@@ -257,7 +257,7 @@ def rescore(
     from contextlib import nullcontext
 
     from flows.firm import settings
-    from flows.maintenance import past
+    from flows.maintenance import rescore, rescored_nights
     from flows.nightly import audit, night_state
     from flows.nightly.alone import alone
     from history.tables import SCORES_TABLE
@@ -268,11 +268,11 @@ def rescore(
         audit.recorded(firm, "rescore", as_of=until, is_dry=dry_run) as recording,
     ):
         stored = night_state.history_of(firm).read(SCORES_TABLE, since=since, until=until)
-        done = past.rescore(firm, since, until, dry_run=dry_run)
+        done = rescore.rescore(firm, since, until, dry_run=dry_run)
         if recording is not None and done.rules is not None:
             recording.run_id, recording.rules_version = done.run_id, done.rules.version
     by_night: dict[date, pl.DataFrame] = {night: stored.filter(stored["as_of"] == night) for night in done.days}
-    told = past.rescored(done, by_night)
+    told = rescored_nights.rescored(done, by_night)
     if as_json:
         print(json_answer("rescore", {"nights": told, "notes": done.notes, "dry_run": dry_run}))
         return

@@ -225,11 +225,11 @@ def _law_status(done: Run) -> str:
 
 def _print_dry(done: Run, out: Path) -> None:
     """The files that a run would write."""
-    from flows.main_run import letters, run_outputs
+    from flows.main_run import letters, output_names, run_outputs
     from flows.outputs import encrypted_outputs
 
     pages = letters.book_names(done.scored.height) if done.request.client_pages and done.scored is not None else ()
-    names = ", ".join((*run_outputs.OUTPUTS, *pages, *run_outputs.expected_corrections(done)))
+    names = ", ".join((*output_names.OUTPUTS, *pages, *run_outputs.expected_corrections(done)))
     if done.request.encrypt_to:
         names = encrypted_outputs.ARCHIVE
     print(_("would write {names} to {folder}; nothing was written").format(names=names, folder=out))
@@ -239,16 +239,16 @@ def _print_files(done: Run, out: Path) -> None:
     """The files that a run has written."""
     from flows.console.links import linked
     from flows.console.screen import show_drawn
-    from flows.main_run import run_outputs
+    from flows.main_run import output_names
     from flows.outputs import encrypted_outputs
 
     if done.request.encrypt_to:
         show_drawn(_("encrypted outputs: {file}").format(file=linked(out / encrypted_outputs.ARCHIVE)))
-        print("  " + _("in it: {files}").format(files=", ".join((*done.outputs, run_outputs.RECORD))))
+        print("  " + _("in it: {files}").format(files=", ".join((*done.outputs, output_names.RECORD))))
         return
     show_drawn(_("report: {file}").format(file=linked(out / "report.xlsx")))
     print("  " + _("sheets: {titles}").format(titles=", ".join(done.sheet_names)))
-    others = [linked(out / name, name) for name in run_outputs.OUTPUTS if name != "report.xlsx"]
+    others = [linked(out / name, name) for name in output_names.OUTPUTS if name != "report.xlsx"]
     show_drawn(_("also there: {files}").format(files=", ".join(others)))
     if done.parts:
         owners = n_(

@@ -65,7 +65,7 @@ def score(
     from flows.nightly import audit
     from flows.outputs import encrypted_outputs
 
-    output_names.ending(out, run_outputs.SCORE_FORMATS)
+    output_names.ending(out, output_names.SCORE_FORMATS)
     request = request_of(
         inputs, as_of, rules=rules, mapping=mapping, config=config, skip_unusable=skip_unusable,
         selection=part_of(clients, owners, where), password_file=password_file, encrypt_to=encrypt_to,

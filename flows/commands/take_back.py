@@ -32,7 +32,7 @@ def take_back(
 
     from flows import errors
     from flows.firm import settings
-    from flows.maintenance import take_back as taking
+    from flows.maintenance import take_back
     from flows.nightly import audit
     from flows.nightly.alone import alone
 
@@ -44,7 +44,7 @@ def take_back(
                     "take-back takes all nights from {since} on out of the history; say --yes, or look with --dry-run"
                 ).format(since=since)
             )
-        planned = taking.take_back(firm, since, dry_run=True)
+        planned = take_back.take_back(firm, since, dry_run=True)
         for note in planned.notes:
             say(note)
         typer.confirm(
@@ -57,7 +57,7 @@ def take_back(
         nullcontext() if dry_run else alone(firm, wait=True),
         audit.recorded(firm, "take-back", as_of=since, is_dry=dry_run),
     ):
-        done = taking.take_back(firm, since, dry_run=dry_run)
+        done = take_back.take_back(firm, since, dry_run=dry_run)
     if as_json:
         print(json_answer("take-back", asdict(done) | {"dry_run": dry_run}))
         return

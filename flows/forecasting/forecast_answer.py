@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.console.formats import headed
+from flows.forecasting.forecasts import DECIMALS, Forecast, _record
 
 if TYPE_CHECKING:
     from transforms.forecast.forecast import Answer
-from flows.forecasting.forecasts import DECIMALS, Forecast, _record
 
 
 def forecast_json(made: Forecast) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
 from flows.forecasting import rounds_update
+from flows.forecasting.published import published
 from flows.main_run import run_state
 from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, n_
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from transforms.forecast.futures import Path as FuturePath
     from transforms.forecast.futures import Question
     from transforms.forecast.planned_rounds import RoundPlan
-from flows.forecasting.forecast_answer import forecast_json
-from flows.forecasting.published import published
 
 DECIMALS = 1
 PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
@@ -263,7 +262,7 @@ def law_notes(made: Forecast, run: run_state.Run) -> list[str]:
     if made.rules_status != "incomplete":
         return _wider(made)
     assert run.rules is not None
-    last = max(_reach(made), *(row["date"] for row in forecast_json(made)["rounds"]))
+    last = max(_reach(made), *(answer.question.date or answer.middle_date for answer in made.answers))
     law = run.rules.law_of(last)
     unknown = [law.version(parameter.id).starts_on for parameter in law.unknown]
     said = _("Part of the law is not known from {starts_on}; rounds and scores are taken to go on as before.").format(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
+from flows.forecasting.published import published
 from flows.main_run import run_state
 from transforms.model.kind_words import kind_word
 from transforms.model.wording import _
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from transforms.national_pool.national_pool import Floats
     from transforms.rounds.rounds import Expected, Simulated
     from transforms.rules import Rules
-from flows.forecasting.published import published
 
 
 @dataclass(frozen=True)

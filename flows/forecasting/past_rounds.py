@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
+from flows.forecasting.published import published
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
     import polars as pl
 
     from transforms.rules import Rules
-from flows.forecasting.published import published
 
 
 def replay(path: Path, rules: Rules, kind: str | None) -> pl.DataFrame:

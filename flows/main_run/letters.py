@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import run_request
 from flows.errors import SurroundingsError
-from flows.main_run import front, output_names, run_contents, run_law, run_outputs, run_rounds
+from flows.main_run import front, output_names, run_contents, run_law, run_rounds
 from flows.main_run.run_state import Run
 from flows.outputs import encrypted_outputs
 from transforms.model.wording import _
@@ -214,7 +214,7 @@ def stage_books(run: Run, folder: Path) -> None:
 def earlier(out: Path) -> dict[str, str]:
     """The workbooks of client pages that the run before left in a folder, with their SHA-256; none where that is not known."""
     try:
-        outputs = json.loads((out / run_outputs.RECORD).read_text(encoding="utf-8"))["outputs"]
+        outputs = json.loads((out / output_names.RECORD).read_text(encoding="utf-8"))["outputs"]
         return {name: sha256 for name, sha256 in outputs.items() if is_book(name)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -8,6 +8,10 @@ from pathlib import Path
 from flows import errors
 from transforms.model.wording import _
 
+RECORD = "run.json"
+OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", RECORD)
+SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
+
 
 def ending(path: Path | None, endings: Iterable[str], option: str = "--out") -> None:
     """Raises UsageError where an output's name has none of the endings that say its form."""

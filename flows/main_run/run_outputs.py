@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.console import formats
 from flows.errors import UsageError
+from flows.main_run.output_names import OUTPUTS, RECORD
 from flows.main_run.run_contents import contents
 from flows.main_run.run_counts import counts
 from flows.main_run.run_law import versions
@@ -17,10 +18,6 @@ from flows.main_run.run_rounds import newest_round, notes
 from flows.main_run.run_state import Run
 from flows.outputs.digests import sha256_of
 from flows.run_request import Request, keep_apart
-
-RECORD = "run.json"
-OUTPUTS = ("report.xlsx", "scores.parquet", "quarantine.csv", RECORD)
-SCORE_FORMATS = (".parquet", ".csv", ".xlsx")
 
 
 def write_outputs(run: Run) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.main_run import selected
-from flows.main_run.run_outputs import RECORD
+from flows.main_run.output_names import RECORD
 from flows.main_run.run_state import Run
 from flows.nightly.night_state import Night
 from flows.outputs.digests import sha256_of

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows import run_request
 from flows.errors import UsageError
-from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state, night_written, rewriting
+from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from flows.firm.settings import Settings
     from flows.nightly.night_state import Nights
     from history.store import History
-from flows.maintenance.recovery import mend
+
 
 # What of a client's scores is told of each night, and shown where it is another than on the night before.
 TOLD = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
@@ -130,7 +129,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         )
     run = looking_back(firm, second)
     for day in (first, second):
-        _held(run.history, day)
+        check_night(run.history, day)
     if first == second:
         earlier = [day for day in night_state.kept(run.history) if day < first]
         such_as = (
@@ -167,7 +166,8 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     return with_cells(together, cells_behind(together, *records))
 
 
-def _held(history: History, day: date) -> None:
+def check_night(history: History, day: date) -> None:
+    """Raises UsageError where the history has no completed night of a day, or has pruned it."""
     days = night_state.kept(history)
     if day in days:
         return
@@ -198,67 +198,3 @@ def looking_back(firm: Settings, as_of: date) -> Nights:
     run.rounds = history.read(ROUNDS_TABLE)
     run.taken = inbox.take((), as_of, run.rules, None, None, "")
     return run
-
-
-def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) -> Nights:
-    """The nights from one day to another anew, under today's rules and with what was known then.
-
-    Replaces their scores and events, and adds one row to the ledger; invitations and reports stay as they are. Raises
-    UsageError where the history holds no such night.
-    """
-    if not dry_run:
-        mend(firm)
-    return _rescored(firm, since, until, dry_run=dry_run)
-
-
-def _rescored(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nights:
-    run = looking_back(firm, until)
-    run.days = [day for day in night_state.kept(run.history) if since <= day <= until]
-    if not run.days:
-        if since > until:
-            raise UsageError(
-                _("the earlier night goes first: drawline rescore --from {until} --to {since}").format(
-                    until=until, since=since
-                )
-            )
-        _held(run.history, since)
-    run.history.check()
-    for day in run.days:
-        run.nights.append(night_made.worked_out(run, day))
-    run.notes.append(
-        _("the nights from {start} to {end} were scored again").format(start=run.days[0], end=run.days[-1])
-    )
-    if not dry_run:
-        with rewriting.marked(firm, night_state.RESCORE, run.days):
-            _write(run)
-    return run
-
-
-def _write(run: Nights) -> None:
-    from history.tables import EVENTS, SCORES_TABLE
-
-    for night in run.nights:
-        run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
-        run.history.replace_day(EVENTS, night.as_of, night.events)
-    last = run.nights[-1]
-    later = [day for day in night_state.completed(run.history) if day > last.as_of]
-    if later:
-        # The night after them is told against what is stored now.
-        run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
-        run.notes.append(_("the events of {night} were rebuilt against them").format(night=later[0]))
-    night_written.add_run(run, night_state.RESCORE, last.as_of, last.law)
-
-
-def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:
-    """Of each night that was scored anew, how many clients have another total, and by how much in all."""
-    import polars as pl
-
-    rows = []
-    for night in run.nights:
-        beside = night.scores.join(stored[night.as_of], on="client_id", suffix="_stored")
-        points = beside.select(pl.col("crs_total") - pl.col("crs_total_stored")).to_series()
-        rows.append(
-            {"as_of": night.as_of, "clients": night.scores.height, "changed": int((points != 0).sum() or 0),
-             "points": int(points.sum() or 0)}
-        )  # fmt: skip
-    return rows

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.maintenance.past import looking_back
+from flows.maintenance.rescored_nights import score_again
 from flows.nightly import night_made, night_rounds, night_state, night_written, rewriting
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
     from flows.firm.settings import Settings
-from flows.maintenance.past import _rescored, looking_back
 
 
 def mend(firm: Settings) -> None:
     """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them, or took them back."""
-    from flows.maintenance import take_back
+    from flows.maintenance import withdrawn_nights
 
     left = rewriting.left(firm)
     if left is None:
         return
     if left.kind == night_state.TAKEN_BACK:
-        take_back.finish(firm, left.nights)
+        withdrawn_nights.finish(firm, left.nights)
     held = night_state.kept(night_state.history_of(firm))
     days = [day for day in left.nights if day in held]
     if days and left.kind == night_state.RESCORE:
-        _rescored(firm, days[0], days[-1], dry_run=False)
+        score_again(firm, days[0], days[-1], dry_run=False)
     for day in days if left.kind == night_state.NIGHTLY else ():
         run = looking_back(firm, day)
         run.rounds_notes = night_rounds.rounds_notes_of(run.history, day)

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from flows.maintenance import past, recovery
-from flows.nightly import inbox, night_state, night_written, rewriting
+from flows.maintenance import recovery
+from flows.maintenance.withdrawn_nights import first_day_of_rows, withdraw
+from flows.nightly import inbox, night_state, rewriting
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from flows.firm.settings import Settings
-    from flows.nightly.night_state import Nights
     from history.store import History
 
 
@@ -63,17 +61,12 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     standing = night_state.kept(history)
     going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
     _check(history, since, standing, going)
-    rows = history.take_back(_from(history, since), dry_run=True)
+    rows = history.take_back(first_day_of_rows(history, since), dry_run=True)
     told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
         with rewriting.marked(firm, night_state.TAKEN_BACK, going):
-            _write(firm, history, going)
+            withdraw(firm, history, going)
     return told
-
-
-def finish(firm: Settings, nights: Sequence[date]) -> None:
-    """Ends what a run was broken off at while it took nights back, before the mark is taken away."""
-    _write(firm, night_state.history_of(firm), nights)
 
 
 def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
@@ -106,11 +99,6 @@ def _check(history: History, since: date, standing: Sequence[date], going: Seque
         raise UsageError(text.format(day=standing[0]))
 
 
-def _from(history: History, since: date) -> date:
-    """From which day on rows go: where no night stays, all of them, the rounds that the first night took too."""
-    return since if any(day < since for day in night_state.completed(history)) else date.min
-
-
 def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequence[date]) -> tuple[File, ...]:
     """What the nights took, of each content the first time; of nights that are void already what these runs of them took."""
     import polars as pl
@@ -134,20 +122,3 @@ def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequ
 def _reports(firm: Settings, nights: Sequence[date]) -> tuple[Path, ...]:
     folders = () if firm.reports is None else tuple(firm.reports / day.isoformat() for day in nights)
     return tuple(folder for folder in folders if folder.is_dir())
-
-
-def _write(firm: Settings, history: History, nights: Sequence[date]) -> None:
-    """The ledger first: from then on the nights do not count, whatever of their rows is still there."""
-    since = nights[0]
-    if set(nights) & set(night_state.completed(history)):
-        history.void(since, _row(past.looking_back(firm, since), nights))
-    history.take_back(_from(history, since))
-
-
-def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
-    assert run.rules is not None
-    assert run.rounds is not None
-    run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
-    text = _("nights taken back: {n}, from {first} to {last}; their files are new again")
-    run.notes.append(text.format(n=len(nights), first=nights[0], last=nights[-1]))
-    return night_written.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))

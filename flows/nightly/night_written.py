@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flows import run_request
 from flows.console import formats
 from flows.main_run import run_contents, run_law, run_rounds
-from flows.main_run.run_outputs import RECORD
+from flows.main_run.output_names import RECORD
 from flows.nightly import inbox, night_rounds, rewriting
 from flows.nightly.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.outputs import digests

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows import clock, run_request
 from flows.errors import UsageError
 from flows.firm import folders, logos, settings
-from flows.main_run import run_law, run_outputs, run_rounds
+from flows.main_run import output_names, run_law, run_rounds
 from flows.nightly import audit, criteria_watch, inbox, night_made, night_rounds, night_written, rewriting, taken_before
 from flows.nightly.alone import alone
 from flows.nightly.night_state import (
@@ -202,7 +202,7 @@ def _check_first(run: Nights) -> None:
     reports = named(run.firm.reports)
     if not run.history.is_empty() or not reports.is_dir():
         return
-    written = (path for name in (run_outputs.RECORD, ARCHIVE) for path in reports.glob(f"????-??-??/{name}"))
+    written = (path for name in (output_names.RECORD, ARCHIVE) for path in reports.glob(f"????-??-??/{name}"))
     last = max((path.parent.name for path in written), default=None)
     if last is not None:
         text = _(

@@ -30,7 +30,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.firm import settings
-from flows.maintenance import past
+from flows.maintenance import rescore
 from flows.nightly import night_state, nightly
 from flows.nightly.alone import alone
 from flows.outputs import digests
@@ -106,7 +106,7 @@ def work(kind: str, config: Path, last: date) -> None:
     if kind == RESCORE:
         firm = settings.load(config)
         with alone(firm, wait=False):
-            past.rescore(firm, FIRST, last - DAY)
+            rescore.rescore(firm, FIRST, last - DAY)
     else:
         nightly.run(night_state.NightRequest(last, config, wait=False, ahead=True))
 

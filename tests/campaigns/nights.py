@@ -26,7 +26,7 @@ from typing import Any
 import polars as pl
 
 from flows.firm import settings
-from flows.maintenance import past
+from flows.maintenance import rescore
 from flows.nightly import night_state
 from history.store import PUT_BACK, TAKEN
 from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
@@ -119,7 +119,7 @@ def check_rescored(firm: Firm, chance: random.Random) -> None:
     tables, files, ledger = firm.tables(), firm.files(), firm.table(RUNS).height
     passed = night_state.completed(firm.history)
     place = chance.randrange(max(len(passed) - RESCORED, 0), len(passed))
-    done = past.rescore(settings.load(firm.config), passed[max(place - RESCORED + 1, 0)], passed[place])
+    done = rescore.rescore(settings.load(firm.config), passed[max(place - RESCORED + 1, 0)], passed[place])
     assert done.days[-1] == passed[place]
     assert_same(firm.tables(), tables)
     assert firm.files() == files

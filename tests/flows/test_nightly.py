@@ -19,7 +19,7 @@ import pytest
 
 from flows import clock, errors
 from flows.errors import UsageError
-from flows.main_run import run_law, run_outputs
+from flows.main_run import output_names, run_law
 from flows.nightly import inbox, night_outcome, night_state, nightly
 from flows.nightly.alone import alone, is_at_work
 from flows.outputs import digests
@@ -50,7 +50,7 @@ from validation.intake import intake, opening
 
 def record_of(firm: Firm, day: date) -> Any:
     """run.json of a night."""
-    return json.loads((firm.reports / day.isoformat() / run_outputs.RECORD).read_text(encoding="utf-8"))
+    return json.loads((firm.reports / day.isoformat() / output_names.RECORD).read_text(encoding="utf-8"))
 
 
 def test_the_same_night_twice_is_the_same_but_for_a_row_in_the_ledger(firm: Firm) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from flows.firm import settings
-from flows.maintenance import past
+from flows.maintenance import rescore
 from flows.nightly import night_state, nightly
 from history.tables import INVITATIONS, ROUNDS_TABLE, RUNS, SCORES_TABLE
 from tests.firm import (
@@ -215,7 +215,7 @@ def test_a_night_that_is_scored_anew_keeps_its_invitations(invited: Firm) -> Non
     invited.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
     invited.night(TUESDAY)
     tables = invited.tables()
-    past.rescore(settings.load(invited.config), TUESDAY, TUESDAY)
+    rescore.rescore(settings.load(invited.config), TUESDAY, TUESDAY)
     assert_same(invited.tables(), tables)
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from flows.cli import app
 from flows.errors import UsageError
 from flows.firm import passwords
-from flows.main_run.run_outputs import RECORD
+from flows.main_run.output_names import RECORD
 from history.tables import RECORDS
 from tests.firm import MONDAY, SOME, TUESDAY, Firm, clients
 from tests.protected_books import PASSWORD, protected

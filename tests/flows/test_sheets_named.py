@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from flows import run_request
 from flows.cli import app
-from flows.main_run import run_contents, run_intake, run_law, run_outputs, run_scoring, run_state
+from flows.main_run import output_names, run_contents, run_intake, run_law, run_outputs, run_scoring, run_state
 from history.tables import INPUT, RUNS
 from reports.report import report
 from tests.firm import MONDAY, TUESDAY, Firm
@@ -113,7 +113,7 @@ NOT_READ = "not read: office.xlsx, Team Ben: 30 rows. Its headers are none of ou
 def sheets_of(firm: Firm, day: date) -> tuple[list[tuple[str, str | None, int]], list[tuple[object, ...]]]:
     """The sheets of a night: in run.json, and on the report's page about the run."""
     folder = firm.reports / day.isoformat()
-    [found] = json.loads((folder / run_outputs.RECORD).read_text(encoding="utf-8"))["inputs"]
+    [found] = json.loads((folder / output_names.RECORD).read_text(encoding="utf-8"))["inputs"]
     first = openpyxl.load_workbook(folder / "report.xlsx")["About this run"]
     rows = [row[:5] for row in first.iter_rows(values_only=True)]
     start = rows.index(("Sheet", "Number of the file", "Read as", "Rows", "What to know of it"))
@@ -129,7 +129,7 @@ def test_a_night_names_every_sheet(firm: Firm) -> None:
     listed, shown = sheets_of(firm, MONDAY)
     assert listed == [*SHEETS, ("Team Ben", None, 30)]
     assert shown[-1] == ("Team Ben", 1, "not read", 30, "Its headers are none of ours.")
-    record = json.loads((firm.reports / MONDAY.isoformat() / run_outputs.RECORD).read_text(encoding="utf-8"))
+    record = json.loads((firm.reports / MONDAY.isoformat() / output_names.RECORD).read_text(encoding="utf-8"))
     assert NOT_READ in record["notes"]
     summary = openpyxl.load_workbook(firm.reports / MONDAY.isoformat() / "alerts.xlsx").worksheets[0]
     assert NOT_READ in {cell for row in summary.iter_rows(values_only=True) for cell in row}
@@ -154,6 +154,8 @@ def test_a_night_after_one_of_an_older_drawline_knows_no_sheets(firm: Firm) -> N
     inputs = pl.col("inputs").list.eval(pl.element().struct.with_fields(pl.lit(None, INPUT["sheets"]).alias("sheets")))
     firm.history.replace(RUNS, firm.table(RUNS).with_columns(inputs))
     firm.night(MONDAY)
-    [found] = json.loads((firm.reports / MONDAY.isoformat() / run_outputs.RECORD).read_text(encoding="utf-8"))["inputs"]
+    [found] = json.loads((firm.reports / MONDAY.isoformat() / output_names.RECORD).read_text(encoding="utf-8"))[
+        "inputs"
+    ]
     assert found["sheets"] == []
     assert firm.night(TUESDAY).notes == []

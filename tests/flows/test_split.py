@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.main_run.run_outputs import RECORD
+from flows.main_run.output_names import RECORD
 from flows.run_request import SHIPPED_ROUNDS
 from tests.firm import CLIENT, MONDAY, TUESDAY, Firm, changed, clients
 
