@@ -109,7 +109,7 @@ def rules_check(file: Overlay, as_of: AsOf = None, as_json: AsJson = False, quie
 
 def _line(one: Finding, file: Path, law: Law) -> str:
     """A finding on one line: file, line, parameter with its title, problem, fix."""
-    from transforms.rules.loader import placed
+    from transforms.rules.errors import placed
 
     place = file.name if one.line is None else _("{file}: line {line}").format(file=file.name, line=one.line)
     parameter = law.rules.parameters.get(one.parameter)

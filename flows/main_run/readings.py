@@ -161,7 +161,8 @@ def coverage() -> pl.DataFrame:
     """What of the law is covered, and since when (transforms/rules/programs.yaml)."""
     import polars as pl
 
-    from transforms.rules.loader import HERE, read_yaml
+    from transforms.rules.loader import HERE
+    from transforms.rules.strict_yaml import read_yaml
 
     entries = read_yaml((HERE / "programs.yaml").read_bytes(), "programs.yaml")
     columns = ("name", "covers", "status", "verified_from", "verified_to", "note")

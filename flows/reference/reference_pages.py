@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typer.core import TyperCommand
 
-    from transforms.rules.loader import Parameter, Rules
+    from transforms.rules.law import Parameter, Rules
 
 MADE = "This page is made from {source} (`make docs`); a test holds the two together."
 LAW_OPENING = """\

@@ -15,6 +15,7 @@ from flows.main_run import run_intake, run_scoring
 from tests.flows.test_compare_records import AS_OF, JOB, run_of
 from transforms.model.columns import CANDIDATES, EDUCATION, WORK_HISTORY
 from transforms.record_checks import empty_cells
+from transforms.rules import with_reading
 
 Row = Mapping[str, Any]
 ABILITIES = ("listening", "reading", "writing", "speaking")
@@ -461,7 +462,7 @@ def test_a_firm_that_reads_it_strictly_is_not_warned(tmp_path: Path) -> None:
         tmp_path, CLIENT, work_history=[{**JOB, "country": "India"}, {**JOB, "country": "India", "noc": "21234"}]
     )
     assert run.intake is not None and run.rules is not None
-    law = run.rules.with_reading(empty_cells.ONE_OCCUPATION, value=True).law_of(AS_OF)
+    law = with_reading(run.rules, empty_cells.ONE_OCCUPATION, value=True).law_of(AS_OF)
     run_scoring.score(run)
     assert run.scored is not None
     assert empty_cells.in_one_occupation(run.intake.sheets, run.scored, law).is_empty()

@@ -19,7 +19,7 @@ from tests.exports import forms as forms_of_exports
 from tests.exports.people import AS_OF
 from tests.exports.trial import edited
 from tests.firm import MONDAY, TUESDAY, Firm, names_of
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.files import readers
 from validation.mapping import file_headings
 from validation.mapping.grammar import firm_map

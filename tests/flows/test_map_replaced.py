@@ -10,7 +10,7 @@ import pytest
 
 from flows.commands import map_session
 from tests.flows.test_map_command import BEN, HEADINGS, drawline, export, folder, tracker
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.mapping import file_headings, map_folder
 from validation.mapping.proposal import propose
 

@@ -11,7 +11,8 @@ import pytest
 
 from tests.validation import raw_books
 from transforms.model import wording
-from transforms.rules.loader import RulesError, read_yaml
+from transforms.rules.errors import RulesError
+from transforms.rules.strict_yaml import read_yaml
 from validation.files import readers
 from validation.files.unusable import MappingError, Unusable
 from validation.mapping import map_folder

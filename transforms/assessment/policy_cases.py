@@ -15,7 +15,9 @@ from transforms.model.calendar import years_later
 from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, Column, Sheet
 from transforms.model.wording import _
 from transforms.rules import RulesError
-from transforms.rules.loader import CITATION_KEYS, HERE, checked_keys, nearest, placed, read_yaml
+from transforms.rules.errors import nearest, placed
+from transforms.rules.loader import CITATION_KEYS, HERE
+from transforms.rules.strict_yaml import checked_keys, read_yaml
 
 CASES = HERE / "cases"
 DEFAULTS = "defaults.yaml"

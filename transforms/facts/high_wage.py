@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from transforms.facts.noc import noc_2021
 from transforms.model.wording import _
 from transforms.rules import Law, Rules, RulesError, Version, occupations
+from transforms.rules.errors import nearest
 from transforms.rules.laid import nearest_code, place_of
-from transforms.rules.loader import nearest
 
 D = "crs.additional."
 # Of the occupations, the best paid first.

@@ -18,7 +18,8 @@ import polars as pl
 from transforms.facts.noc import noc_2016, noc_2021
 from transforms.outlook.outlook import OVER
 from transforms.rules import Rules
-from transforms.rules.loader import HERE, read_yaml
+from transforms.rules.loader import HERE
+from transforms.rules.strict_yaml import read_yaml
 
 FILE = "questions/profile.yaml"
 FILLED, EMPTY, ANY, POSITIVE, NOC_2016 = "filled", "empty", "any", "positive", "noc_2016"

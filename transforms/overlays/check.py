@@ -14,8 +14,10 @@ from transforms.model.wording import _
 from transforms.overlays.missing import Missing, missing
 from transforms.rules import Law, Parameter, Rules, RulesError, laid
 from transforms.rules import occupations as table_of_occupations
-from transforms.rules.loader import FIX_BEHIND, LinedList, LinedMapping, line_of, overlaid, placed, read_yaml, type_of
+from transforms.rules.errors import placed
+from transforms.rules.loader import overlaid
 from transforms.rules.placeholders import PLACEHOLDER, Place, places
+from transforms.rules.strict_yaml import FIX_BEHIND, LinedList, LinedMapping, line_of, read_yaml, type_of
 
 # What stands for a value that is not there yet, or that is reported already.
 DUMMIES: Mapping[str, Any] = MappingProxyType(

@@ -17,7 +17,7 @@ from transforms.facts.education import RANKED
 from transforms.facts.noc import Occupations
 from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.model.columns import PROVINCES
-from transforms.rules import Law
+from transforms.rules import Law, with_reading
 from transforms.rules.lookup import day_of
 
 SCHEMA = {
@@ -469,7 +469,7 @@ def in_one_occupation(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame,
     several = abroad.group_by("client_id").agg(pl.col("noc").n_unique() > 1).filter("noc").select("client_id")
     if several.is_empty():
         return nobody
-    strict = law.rules.with_reading(ONE_OCCUPATION, value=True).law_of(law.as_of)
+    strict = with_reading(law.rules, ONE_OCCUPATION, value=True).law_of(law.as_of)
     own = _sheets_with(several, sheets)
     record = jobs.record_of(own["candidates"], own["work_history"], strict, Occupations(strict))
     in_one = work.settled(record).select("client_id", in_one="foreign_work")

@@ -11,18 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from transforms.model.wording import _
-from transforms.rules.loader import (
-    IN_FORCE,
-    READINGS,
-    Parameter,
-    RulesError,
-    Version,
-    Where,
-    from_day,
-    nearest,
-    placed,
-    shown,
-)
+from transforms.rules.errors import READINGS, RulesError, nearest, placed
+from transforms.rules.law import IN_FORCE, Parameter, Version
+from transforms.rules.strict_yaml import Where, from_day, shown
 
 NOC = Path(__file__).parent / "noc"
 NOC_VERSION = "noc.version"

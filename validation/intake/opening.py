@@ -10,7 +10,7 @@ from pathlib import Path
 from transforms.model import correction_names
 from transforms.model.columns import CANDIDATES
 from transforms.model.wording import _
-from transforms.rules.loader import line_of
+from transforms.rules.strict_yaml import line_of
 from validation.checks.rules_of_dates import Limits
 from validation.files import readers
 from validation.files.parquet_file import parquet_grid

@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.model.columns import CANDIDATES, PERSONS, SHEETS
 from transforms.model.wording import _, listing
-from transforms.rules.loader import line_of, shown
+from transforms.rules.strict_yaml import line_of, shown
 from validation.files.unusable import MappingError
 from validation.mapping.dates import ORDERS
 from validation.mapping.firm_map import CHILD, DetailTarget, FirmMap, JoinedRows

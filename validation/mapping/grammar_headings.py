@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.model.columns import BY_KEY, CANDIDATES, Sheet
 from transforms.model.wording import _, listing
-from transforms.rules.loader import line_of, shown
+from transforms.rules.strict_yaml import line_of, shown
 from validation.files.unusable import MappingError
 from validation.mapping import units
 from validation.mapping.firm_map import Derivation, DetailTarget

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from transforms.model.columns import BY_KEY, SHEETS
 from transforms.model.wording import _, listing
-from transforms.rules.loader import line_of, shown
+from transforms.rules.strict_yaml import line_of, shown
 from validation.files.readers import HEADER_WITHIN
 from validation.files.unusable import MappingError
 from validation.intake.sheets import closest_sheet_key

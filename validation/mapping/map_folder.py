@@ -41,7 +41,8 @@ class MapFile:
 
 def read(path: Path) -> MapFile:
     """The map of a file, every value as the text that stands there; raises MappingError with the file and the line."""
-    from transforms.rules.loader import RulesError, read_yaml
+    from transforms.rules.errors import RulesError
+    from transforms.rules.strict_yaml import read_yaml
     from validation.mapping.grammar import firm_map
 
     content = path.read_bytes()

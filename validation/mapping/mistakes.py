@@ -9,7 +9,7 @@ from typing import Any
 
 from transforms.model.columns import BY_KEY, SHEETS, Column
 from transforms.model.wording import _
-from transforms.rules.loader import line_of, shown
+from transforms.rules.strict_yaml import line_of, shown
 from validation.checks import explain
 from validation.files.unusable import MappingError
 from validation.mapping.other_words import closest_column

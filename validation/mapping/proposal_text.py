@@ -72,7 +72,7 @@ def map_text(
 
 
 def _read(text: str) -> Mapping[str, Any]:
-    from transforms.rules.loader import read_yaml
+    from transforms.rules.strict_yaml import read_yaml
 
     found: Mapping[str, Any] = read_yaml(text.encode(), "map", as_text=True)
     return found

@@ -40,7 +40,8 @@ def rule_of(answer: str, heading: str) -> dict[str, str] | None:
 
 
 def _from_yaml(answer: str) -> dict[str, str] | None:
-    from transforms.rules.loader import RulesError, read_yaml
+    from transforms.rules.errors import RulesError
+    from transforms.rules.strict_yaml import read_yaml
 
     try:
         read: Any = read_yaml(answer.encode(), "answer", as_text=True)

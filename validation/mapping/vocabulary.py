@@ -112,7 +112,7 @@ def key_of(tokens: Sequence[str]) -> str:
 
 @cache
 def _content() -> Mapping[str, Any]:
-    from transforms.rules.loader import read_yaml
+    from transforms.rules.strict_yaml import read_yaml
 
     content: Mapping[str, Any] = read_yaml(FILE.read_bytes(), FILE.name, as_text=True)
     return content

@@ -11,7 +11,7 @@ from typing import Any
 from transforms.forecast.planned_rounds import Cap, RoundPlan, Series
 from transforms.model.wording import _, whole_number
 from transforms.model.wording import number as shown_number
-from transforms.rules.loader import Where, line_of, shown, within
+from transforms.rules.strict_yaml import Where, line_of, shown, within
 from validation.plans.plan_file import (
     LAST_YEAR,
     PlanFileError,

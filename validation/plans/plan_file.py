@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from transforms.model.wording import _, whole_number
 from transforms.model.wording import number as shown_number
 from transforms.rounds.rounds import MOST_INVITATIONS, POOL_BANDS, Line, RoundError, kind_of
-from transforms.rules.loader import RulesError, Where, line_of, read_yaml, shown, within
+from transforms.rules.errors import RulesError
+from transforms.rules.strict_yaml import Where, line_of, read_yaml, shown, within
 from transforms.simulation.plan import Plan, PlannedRound
 
 KEYS = ("title", "start", "seed", "rounds", "arrivals", "answers", "renewals", "withdrawals")

@@ -11,7 +11,7 @@ from transforms.forecast.forecast import question
 from transforms.forecast.futures import Question
 from transforms.model.wording import _
 from transforms.rounds.rounds import RoundError
-from transforms.rules.loader import Where, line_of, shown, within
+from transforms.rules.strict_yaml import Where, line_of, shown, within
 from validation.plans.plan_file import PlanFileError, day_in, known_keys, read_with, wrong_at
 
 KEYS = ("as_of", "round")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.model.columns import ABILITIES, PROVINCES, SHEETS, Column, Sheet
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.values.words import plain_words
 
 FOLDER = Path(__file__).parent

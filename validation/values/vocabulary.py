@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from transforms.model.columns import PROVINCE_NAMES, Column
 from transforms.model.wording import N_, _
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.values.words import plain_words
 
 EMPTY_MEANS = N_("leave the cell empty where it is not known")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests.campaigns.corpus.case import AS_OF, Answer
 
 if TYPE_CHECKING:
-    from transforms.rules.loader import Rules
+    from transforms.rules.law import Rules
 
 
 def answered(words: Sequence[str], folder: Path) -> Answer:

@@ -28,7 +28,7 @@ from transforms.model import wording
 if TYPE_CHECKING:
     import polars as pl
 
-    from transforms.rules.loader import Law
+    from transforms.rules.law import Law
 
 MAX_SECONDS = 10
 # What a message never holds: names of exceptions, of Python and of libraries.

@@ -16,7 +16,7 @@ import pytest
 from tests.transforms.rules.shipped import ROOT
 from transforms.facts.noc import known_codes
 from transforms.rules import Rules
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 
 ROOMS = ("transforms", "validation", "flows", "reports")
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]

@@ -11,7 +11,7 @@ import pytest
 from flows.main_run import readings
 from tests.transforms.rules.shipped import plain
 from transforms.rules import Parameter, Rules
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 
 ENTRIES: list[dict[str, Any]] = plain("programs.yaml")
 KEYS = {"id", "name", "covers", "rules", "status", "verified_from", "verified_to", "note"}

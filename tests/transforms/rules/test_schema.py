@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.transforms.rules.shipped import GROUPS, HERE
-from transforms.rules import loader
+from transforms.rules import loader, values
 
 SCHEMA = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -87,7 +87,7 @@ def test_it_knows_what_the_loader_knows() -> None:
     assert set(parameter["properties"]) == loader.PARAMETER_KEYS
     assert set(version["properties"]) == loader.VERSION_KEYS
     assert set(definitions["citation"]["properties"]) == loader.CITATION_KEYS
-    assert set(parameter["properties"]["unit"]["enum"]) == loader.UNITS
-    assert set(parameter["properties"]["shape"]["enum"]) == loader.SHAPES
+    assert set(parameter["properties"]["unit"]["enum"]) == values.UNITS
+    assert set(parameter["properties"]["shape"]["enum"]) == values.SHAPES
     assert set(version["properties"]["status"]["enum"]) == loader.STATUSES
     assert set(version["properties"]["confidence"]["enum"]) == loader.CONFIDENCES

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from tests.validation.conftest import LIMITS
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.files.unusable import UnusableInputs
 from validation.intake.intake import Intake
 from validation.mapping.firm_map import FirmMap

@@ -14,7 +14,7 @@ from tests.validation.mapping.test_proposal import written as csv_of
 from transforms.model import wording
 from transforms.model.columns import SHEETS
 from transforms.model.wording import extract
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.files.unusable import MappingError
 from validation.mapping import proposal_text
 from validation.mapping.grammar import firm_map

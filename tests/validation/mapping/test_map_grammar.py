@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.files.unusable import MappingError
 from validation.mapping.firm_map import NO_MAP, Derivation, DetailTarget, FirmMap, JoinedRows, SheetOptions
 from validation.mapping.grammar import firm_map

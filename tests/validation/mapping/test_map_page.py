@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.mapping.grammar import PARTS, firm_map
 from validation.mapping.map_schema import schema
 from validation.mapping.rules import RULES

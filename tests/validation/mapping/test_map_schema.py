@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from transforms.model.columns import SHEETS
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.files.unusable import MappingError
 from validation.mapping.grammar import PARTS, firm_map
 from validation.mapping.map_schema import FILE, schema, text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.intake.intake import Intake
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.grammar import firm_map

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from transforms.rules.loader import read_yaml
+from transforms.rules.strict_yaml import read_yaml
 from validation.mapping import file_headings, proposal_text
 from validation.mapping.firm_map import FirmMap
 from validation.mapping.grammar import firm_map
