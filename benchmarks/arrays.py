@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks import law_tables
 from transforms.facts import high_wage
-from transforms.model.columns import ABILITIES, CANADIAN_STUDIES, EDUCATION_LEVELS
+from transforms.model.columns import CANADIAN_STUDIES, EDUCATION_LEVELS
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
 
 Bytes = NDArray[np.uint8]

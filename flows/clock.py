@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-OTTAWA = ZoneInfo("America/Toronto")
+from transforms.model.vocabulary import OTTAWA
+
+ZONE = ZoneInfo(OTTAWA)
 
 
 def today() -> date:
     """Today in Ottawa."""
-    return datetime.now(OTTAWA).date()
+    return datetime.now(ZONE).date()

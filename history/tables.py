@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.assessment.scores import SCHEMA as SCORES
 from transforms.model.columns import SHEETS
-from transforms.rounds.invitations import EVENTS as EVENT
+from transforms.model.frames import EVENTS as EVENT
 from transforms.rounds.invitations import INVITATIONS as INVITATION
 from validation.intake.problems import FRAME as PROBLEM
 from validation.rounds.rounds_file import SCHEMA as ROUNDS

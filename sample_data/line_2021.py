@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from sample_data.clients import DESKS, Client, Row
 from sample_data.histories import years_before
+from transforms.model.vocabulary import ABILITIES
 
 AS_OF = date(2021, 9, 14)
 IELTS = {
@@ -20,9 +21,8 @@ TESTED_ON, ASSESSED_ON = date(2020, 6, 20), date(2019, 11, 5)
 
 
 def _tested(prefix: str, scores: tuple[float, ...]) -> Row:
-    abilities = ("listening", "reading", "writing", "speaking")
     found: Row = {f"{prefix}english_test": "IELTS_GT", f"{prefix}english_test_date": TESTED_ON}
-    return found | {f"{prefix}english_{ability}": score for ability, score in zip(abilities, scores, strict=True)}
+    return found | {f"{prefix}english_{ability}": score for ability, score in zip(ABILITIES, scores, strict=True)}
 
 
 def _abroad(level: str) -> Row:

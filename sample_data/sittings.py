@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from sample_data.mix import table
+from transforms.model.vocabulary import ABILITIES
 
-ABILITIES = ("listening", "reading", "writing", "speaking")
 HIGHEST = 10
 LOWEST = 4
 HALVES = "IELTS_GT"

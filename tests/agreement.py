@@ -25,7 +25,8 @@ from tests import candidates, oracle
 from tests.candidates import Batch, Row
 from transforms.assessment import scores
 from transforms.facts.noc import known_codes
-from transforms.model.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS, SHEETS
+from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, SHEETS
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law, Rules, load
 from validation.checks import rules_of_rows, schemas
 from validation.checks.rules_of_rows import Terms

@@ -19,7 +19,6 @@ import polars as pl
 
 from tests import oracle
 from transforms.model.columns import (
-    ABILITIES,
     BY_KEY,
     CANADIAN_STUDIES,
     CANDIDATES,
@@ -33,6 +32,7 @@ from transforms.model.columns import (
     POOL_STATUSES,
     PROVINCES,
 )
+from transforms.model.vocabulary import ABILITIES
 from validation.values.parse import schema_of
 
 Row = dict[str, Any]

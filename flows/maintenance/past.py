@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flows import run_request
 from flows.errors import UsageError
 from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state
+from transforms.model import frames
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         invitations.by_rounds(found, between),
         invitations.crossings(before.scores, after.scores, (then, now), found, held[1]),
     ]
-    together = pl.concat(frame.select(list(invitations.EVENTS)) for frame in events)
+    together = pl.concat(frame.select(list(frames.EVENTS)) for frame in events)
     return with_cells(together, cells_behind(together, *records))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.nightly import inbox, night_invitations, night_rounds
 from flows.nightly.night_state import DAY, Night, Nights, is_first_kept, kept
+from transforms.model import frames
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,7 +66,7 @@ def worked_out(run: Nights, day: date) -> Night:
         published = published.with_columns(above.fill_null("").alias("above"))
     night = Night(
         day, law, records, sheets, inputs, problems, placed, published, outcomes, _by_kind(outcomes, known), new, held,
-        pl.DataFrame(schema=invitations.EVENTS),
+        pl.DataFrame(schema=frames.EVENTS),
     )  # fmt: skip
     night.listed = run.taken.listed if takes else None
     with run.timed("changes"):
@@ -132,7 +133,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     night.files = _files_of(night.sheets)
     if is_first_kept(run.history, night.as_of):
         # What it was told against was let go: what was told stays.
-        night.events = run.history.on(EVENTS, night.as_of).select(list(invitations.EVENTS))
+        night.events = run.history.on(EVENTS, night.as_of).select(list(frames.EVENTS))
         night.files |= set(run.history.inputs()["name"])
         return
     then, sheets, scores = _night_before(run, night.as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flows.clock import OTTAWA
+from flows.clock import ZONE
 
 
 def main_job(as_of: date | str) -> str:
@@ -31,5 +31,5 @@ def scheduled(deployment: str, moment: datetime) -> str:
     """The name of a run that a deployment has scheduled for a moment with its time zone."""
     if deployment == "watch":
         return watch(moment)
-    day = moment.astimezone(OTTAWA).date()
+    day = moment.astimezone(ZONE).date()
     return night(day) if deployment == "nightly" else forecast(day)

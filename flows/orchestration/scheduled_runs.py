@@ -16,7 +16,7 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
-from flows.clock import OTTAWA
+from flows.clock import ZONE
 from flows.errors import SurroundingsError
 from flows.orchestration import run_names
 from transforms.model.wording import N_, _
@@ -43,7 +43,7 @@ class Upcoming:
         if self.moment is None:
             return title + _("paused on the server; resume it there")
         text = _("{local} in Ottawa, {utc} UTC")
-        return title + text.format(local=f"{self.moment.astimezone(OTTAWA):{MINUTE}}", utc=f"{self.moment:{MINUTE}}")
+        return title + text.format(local=f"{self.moment.astimezone(ZONE):{MINUTE}}", utc=f"{self.moment:{MINUTE}}")
 
 
 async def wait_for_server(address: str, within_seconds: float) -> None:

@@ -22,6 +22,7 @@ from reports.report.computed_once import computed_once
 from reports.report.owners import one_spelling
 from reports.workbook.tints import URGENT_DAYS
 from transforms.model.calendar import MONTHS_IN_A_YEAR, months_later
+from transforms.model.vocabulary import PROGRAM_KEYS
 from transforms.model.wording import N_, _, named
 
 # Days within which something is urgent, and soon; what is to be done later is no matter of today.
@@ -49,7 +50,6 @@ AHEAD_WORDS = {
     "document_too_old": N_("document too old"),
     "decision_expected": N_("decision expected"),
 }
-PROGRAM_KEYS = ("fsw", "cec", "fst")
 NOTHING = N_("none")
 ARROW = " → "
 MONTH = "%Y-%m"

@@ -13,7 +13,7 @@ from reports.alerts.alert_lists import one_list
 from reports.alerts.alert_news import cells_in_order
 from reports.alerts.alerts import FORMAT, VERSION
 from reports.alerts.json_types import DIALECT, of_frame
-from transforms.changes import changes
+from transforms.model.frames import EVENTS
 from transforms.outlook import ahead, checklist
 from transforms.outlook.application import APPLICATIONS
 from transforms.outlook.law_changes import PROFILES
@@ -81,7 +81,7 @@ def _nothing() -> AlertContents:
         title="", as_of=date.min, compared_with=None, code_version="", rules_version="", rules_status="complete",
         rules_notes=(), rounds_notes=(), counts={},
         people=pl.DataFrame(schema=PEOPLE),
-        news=pl.DataFrame(schema=changes.CHANGES),
+        news=pl.DataFrame(schema=EVENTS),
         ahead=pl.DataFrame(schema=ahead.SCHEMA),
         applications=pl.DataFrame(schema=APPLICATIONS),
         documents=pl.DataFrame(schema=checklist.DOCUMENTS_NEEDED),

@@ -8,8 +8,8 @@ import polars as pl
 
 from transforms.advice import AND, LEVERS, PART
 from transforms.advice.levers import FRENCH_GOAL, LANGUAGES, SPOUSE_LANGUAGE, SPOUSE_START, ability_lever, all_lever
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _, named, phrase
-from transforms.rules.lookup import ABILITIES
 
 ALL_ALIKE = {
     "english": N_("English at CLB {level} in all abilities"),

@@ -33,8 +33,8 @@ from history.tables import EVENTS, INVITATIONS, RUNS, SCORES_TABLE
 from tests.campaigns.known import Known, Press
 from tests.campaigns.office import Office
 from tests.firm import Firm, assert_same
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.outlook.ahead import ENGINE_KINDS, UNRECORDED
-from transforms.outlook.outlook import OVER
 from transforms.rounds import invitations
 from transforms.rounds.rounds import Round
 
@@ -170,7 +170,11 @@ def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
     invitation on it no score is foretold but up to the application, and at the age of the invitation.
     """
     now, then = alerts(firm, day), alerts(firm, day - DAY)
-    over = firm.history.records_on(day)["candidates"].filter(pl.col("pool_status").is_in(OVER))["client_id"].to_list()
+    over = (
+        firm.history.records_on(day)["candidates"]
+        .filter(pl.col("pool_status").is_in(ENDED_STATUSES))["client_id"]
+        .to_list()
+    )
     means_nothing = pl.col("client_id").is_in(over) & pl.col("kind").is_in(OF_WHO_IS_NOT_OVER)
     events = firm.history.on(EVENTS, day).filter(~means_nothing).select("client_id", "kind", "what", "reason").rows()
     told = [(one["client_id"], one["kind"], one["subject"], one["reason"]) for one in now["news"]]
@@ -181,7 +185,9 @@ def _check_alerts(firm: Firm, day: date, moved: Mapping[str, int]) -> None:
         return
     accepted = firm.history.accepted_by(day)
     as_before = set(accepted.filter(pl.col("accepted_on") < day)["client_id"])
-    rows = firm.history.records_on(day)["candidates"].filter(~pl.col("pool_status").is_in(OVER).fill_null(value=False))
+    rows = firm.history.records_on(day)["candidates"].filter(
+        ~pl.col("pool_status").is_in(ENDED_STATUSES).fill_null(value=False)
+    )
     invited = {one["client_id"] for one in then["applications"]}
     looked_at = as_before & set(rows["client_id"]) - invited
     foretold: dict[str, int] = {}

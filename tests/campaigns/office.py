@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from history.tables import INVITATIONS
 from sample_data.clients import Client, Row, Value, written
 from tests.firm import Firm, changed, clients
-from transforms.outlook.outlook import OVER
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.rounds.invitations import standing
 
 DAY = timedelta(days=1)
@@ -172,7 +172,7 @@ class Office:
     def _step(self, row: Row, invitation: Mapping[str, Any] | None, day: date) -> Mapping[str, Value]:
         """The next cells that are written of a client who is, or was, invited by the rounds; none: nothing to do."""
         status, submitted = row.get("pool_status"), submitted_on(row)
-        if status in OVER:
+        if status in ENDED_STATUSES:
             return {}
         if invitation is None:
             return self._struck_out() if status == "invited" and row.get("ita_round") else {}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sample_data.clients import Client, Row
-from transforms.model.columns import ABILITIES, CANDIDATES
+from transforms.model.columns import CANDIDATES
+from transforms.model.vocabulary import ABILITIES
 
 NUMBER = "_number"
 Shown = Callable[[Row], object]

@@ -22,8 +22,7 @@ from reports.alerts import alert_lists, alerts, calendar_file
 from reports.alerts.alert_contents import AlertContents
 from reports.alerts.consequences import CONSEQUENCES, TURNS
 from reports.sheets import alert_summary
-from transforms.changes.changes import CHANGES
-from transforms.model import wording
+from transforms.model import frames, wording
 from transforms.outlook import ahead
 from transforms.outlook.application import stage
 from transforms.outlook.deadlines import deadlines
@@ -76,7 +75,7 @@ def contents(latest_2026: Run) -> AlertContents:
     return AlertContents(
         "Sample firm", DAY, DAY - timedelta(days=1), "0.1.0", rules.version, "complete", [], [], {"Clients scored": 446},
         sheets["candidates"].select("client_id", "family_name", "given_name", "case_owner"),
-        pl.DataFrame(NEWS, schema=CHANGES, orient="row"),
+        pl.DataFrame(NEWS, schema=frames.EVENTS, orient="row"),
         ahead.sorted_([events(), deadlines(sheets, made, rules, DAY)]),
         made.applications, made.documents,
         pl.DataFrame([("C-0034", "CEC", "430", 505), ("C-0027", "CEC", "430", 505)], schema=CUT_OFFS, orient="row"), 10,

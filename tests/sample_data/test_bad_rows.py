@@ -15,7 +15,7 @@ import pytest
 from sample_data import generate
 from sample_data.mix import FOLDER
 from transforms import rules
-from transforms.model.columns import ABILITIES
+from transforms.model.vocabulary import ABILITIES
 from validation.intake import intake
 from validation.intake.intake import Intake
 

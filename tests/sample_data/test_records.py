@@ -14,7 +14,7 @@ from sample_data.clients import Client
 from sample_data.generate import AS_OF_2021, AS_OF_2026
 from sample_data.line_2021 import INVITED, NOT_INVITED, OnTheLine
 from sample_data.mix import table
-from sample_data.sittings import ABILITIES
+from transforms.model.vocabulary import ABILITIES
 
 Score = Callable[..., Mapping[str, Any]]
 CUT_OFF = 462

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from transforms.changes.changed_cells import MAX_CELLS, cells_behind, changed_cells, with_cells
-from transforms.changes.changes import CHANGES
 from transforms.model.columns import SHEETS
+from transforms.model.frames import EVENTS
 from validation.values.parse import schema_of
 
 Rows = list[dict[str, Any]]
@@ -82,7 +82,7 @@ def test_a_row_that_is_new_gone_or_changed() -> None:
 
 
 def event(kind: str, reason: str, text: str) -> dict[str, Any]:
-    return dict.fromkeys(CHANGES) | {"client_id": "C-1", "kind": kind, "reason": reason, "text": text}
+    return dict.fromkeys(EVENTS) | {"client_id": "C-1", "kind": kind, "reason": reason, "text": text}
 
 
 def test_the_events_of_changed_data_name_the_cells_and_no_others_do() -> None:
@@ -93,7 +93,7 @@ def test_the_events_of_changed_data_name_the_cells_and_no_others_do() -> None:
             event("score", "data_changed", "First language 124 to 128"),
             event("client", "data_changed", "new: 400 points"),
         ],
-        schema=CHANGES,
+        schema=EVENTS,
     )
     before: dict[str, Rows] = {"candidates": [{"pool_status": "in_pool", "english_reading": 7.0}]}
     after: dict[str, Rows] = {"candidates": [{"pool_status": "invited", "english_reading": 8.0}]}
@@ -107,7 +107,7 @@ def test_the_events_of_changed_data_name_the_cells_and_no_others_do() -> None:
         f"First language 124 to 128 ({test}; {status})",
         "new: 400 points",
     ]
-    assert found.schema == pl.Schema(CHANGES)
+    assert found.schema == pl.Schema(EVENTS)
     # A change without a cell, as of a mapping that is another by then, stands as it is.
     same = sheets("b.xlsx", **after)
     assert with_cells(events, cells_behind(events, same, same))["text"].to_list() == events["text"].to_list()
@@ -117,7 +117,7 @@ def test_of_many_cells_the_first_are_named_and_the_others_counted() -> None:
     names = ("english_reading", "english_writing", "english_listening", "english_speaking", "foreign_work_years")
     before: dict[str, Rows] = {"candidates": [dict.fromkeys(names, 1.0)]}
     after: dict[str, Rows] = {"candidates": [dict.fromkeys(names, 2.0)]}
-    events = pl.DataFrame([event("score", "data_changed", "x")], schema=CHANGES)
+    events = pl.DataFrame([event("score", "data_changed", "x")], schema=EVENTS)
     text = with_cells(events, cells_behind(events, sheets("a.xlsx", **before), sheets("b.xlsx", **after)))["text"][0]
     assert text.count("→") == MAX_CELLS
     assert text.endswith(f"; and {len(names) - MAX_CELLS} more)")

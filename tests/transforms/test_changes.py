@@ -13,8 +13,9 @@ from tests.candidates import batch, typed
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
 from transforms.changes import changes
-from transforms.changes.changes import CHANGES, Night, between
+from transforms.changes.changes import Night, between
 from transforms.model.columns import DETAIL_SHEETS
+from transforms.model.frames import EVENTS
 
 Sheets = Mapping[str, pl.DataFrame]
 PLAIN: dict[str, Any] = {
@@ -86,7 +87,7 @@ def test_the_reasons_add_up_and_nothing_is_left_out(before: date, after: date) -
     }
     first, second = night(before, old), night(after, new)
     found = between(first, second, all_rules())
-    assert dict(found.schema) == CHANGES
+    assert dict(found.schema) == EVENTS
     both = first.scores.join(second.scores, on="client_id", suffix="_new")
     points = found.filter(kind="score").group_by("client_id").agg(pl.col("points").sum())
     total = both.join(points, on="client_id", how="left").select(

@@ -20,8 +20,8 @@ from reports.report import explanation
 from transforms import explain
 from transforms.assessment import scores
 from transforms.explain import answer, components, eligibility, steps, telling
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law, load
-from transforms.rules.lookup import ABILITIES
 
 SAMPLES = {"clients_2026.xlsx": date(2026, 8, 7), "clients_2021-09.xlsx": date(2021, 9, 14)}
 DAYS = [

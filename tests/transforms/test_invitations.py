@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from transforms.model.frames import EVENTS
 from transforms.rounds import invitations
-from transforms.rounds.invitations import DECLINED, EVENTS, INVITATIONS
+from transforms.rounds.invitations import DECLINED, INVITATIONS
 from transforms.rounds.rounds import CANDIDATES_SCHEMA, Round, RoundOutcome
 
 MONDAY, TUESDAY = date(2026, 7, 20), date(2026, 7, 21)

@@ -20,7 +20,7 @@ from transforms.explain import steps
 from transforms.facts import language
 from transforms.facts.noc import known_codes
 from transforms.model.columns import CANDIDATES
-from transforms.rules.lookup import ABILITIES
+from transforms.model.vocabulary import ABILITIES
 from validation.intake import intake
 
 DATA = Path(__file__).parent.parent / "data"

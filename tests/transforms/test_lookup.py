@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import lookup
-from transforms.rules.lookup import ABILITIES, Levels
+from transforms.rules.lookup import Levels
 
 ROWS = [
     {"at_least": 0, "value": 0, "with_spouse": 0, "without_spouse": 1},

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, client, sheets
 
+from transforms.model.frames import EVENTS
 from transforms.outlook.application import APPLICATIONS, stage
 from transforms.outlook.news import news
 from transforms.outlook.outlook_invited import DISREGARDED
-from transforms.rounds.invitations import EVENTS
 from transforms.rules import Rules
 
 KINDS = ("client", "score", "eligibility", "pool", "category", "invited", "uninvited", "above_line", "below_line")

@@ -11,6 +11,7 @@ from tests.candidates import batch
 from tests.transforms.shared import all_rules
 from tests.transforms.test_changes import sheets_of
 from transforms.assessment.days import scored_on
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.outlook import ahead, outlook
 
 DAY = timedelta(days=1)
@@ -22,7 +23,7 @@ def test_every_day_on_which_something_changes_is_told(as_of: date) -> None:
     clients = batch(seed=as_of.toordinal(), size=40, around=as_of).frames
     found = outlook.foretold(clients, as_of, all_rules())
     ahead.check(found)
-    live = clients["candidates"].filter(~pl.col("pool_status").is_in(outlook.OVER).fill_null(value=False))
+    live = clients["candidates"].filter(~pl.col("pool_status").is_in(ENDED_STATUSES).fill_null(value=False))
     last = as_of + 100 * DAY
     pairs = live.select("client_id").join(pl.DataFrame({"as_of": pl.date_range(as_of, last, eager=True)}), how="cross")
     each_day = scored_on(clients, pairs, all_rules()).with_columns(pl.col("in_pool").fill_null(value=False))
@@ -88,5 +89,5 @@ def test_the_birthday_of_who_is_invited_is_forgiven() -> None:
 
 
 def test_who_is_out_of_the_pool_for_good_has_no_outlook() -> None:
-    for status in outlook.OVER:
+    for status in ENDED_STATUSES:
         assert outlook.foretold(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules()).is_empty()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.changes.changes import CHANGES
 from transforms.changes.record_news import record_news
+from transforms.model.frames import EVENTS
 from transforms.model.wording import using
 from transforms.outlook.event_texts import event_text
 
@@ -20,9 +20,9 @@ def found(
     in_pool: tuple[str, ...] = (),
 ) -> list[tuple[str, str, str]]:
     then, now = (pl.DataFrame(rows, schema=CLIENTS, orient="row") for rows in (before, after))
-    changes = pl.DataFrame({"client_id": in_pool, "kind": ["pool"] * len(in_pool)}, schema_overrides=CHANGES)
+    changes = pl.DataFrame({"client_id": in_pool, "kind": ["pool"] * len(in_pool)}, schema_overrides=EVENTS)
     news = record_news(then, now, pl.DataFrame(cells or [], schema=CELLS, orient="row"), changes)
-    assert dict(news.schema) == CHANGES
+    assert dict(news.schema) == EVENTS
     return news.select("client_id", "kind", "text").rows()
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from tests.transforms.shared import law_of
 from tests.transforms.test_language_choice import CASE_DAY, clients, results_in_both
 from transforms.assessment import facts, language_choice, language_notes
-from transforms.rules.lookup import ABILITIES
+from transforms.model.vocabulary import ABILITIES
 
 OLD, NEW = date(2025, 1, 10), date(2026, 1, 10)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transforms.facts import high_wage, work
+from transforms.model.vocabulary import ABILITIES
 from transforms.outlook import ahead, application, checklist, news, unconfirmed
 from transforms.rounds import invitations, near, rounds
-from transforms.rules.lookup import ABILITIES
 from transforms.scoring import ranking
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from transforms.model.columns import ABILITIES, BY_KEY
+from transforms.model.columns import BY_KEY
+from transforms.model.vocabulary import ABILITIES
 from validation.checks.rules_of_dates import Limits
 from validation.checks.rules_of_rows import Terms
 from validation.intake import intake

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from transforms.model.columns import ABILITIES, BY_KEY, CANDIDATES, DEPENDANTS, SHEETS, Sheet
+from transforms.model.columns import BY_KEY, CANDIDATES, DEPENDANTS, SHEETS, Sheet
+from transforms.model.vocabulary import ABILITIES
 from validation.intake.table_schema import PROFILE, described, table_schema
 from validation.template.words import placed
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, step
+from transforms.rules.lookup import step
 from transforms.scoring.crs import sum_of
 
 GROUPS = {

@@ -19,8 +19,9 @@ from transforms.advice.levers import (
     ability_lever,
     all_lever,
 )
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, lowest_ability
+from transforms.rules.lookup import lowest_ability
 
 STEMS = {"english": "english_clb", "french": "french_nclc"}
 OTHER = {"english": "french", "french": "english"}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_
-from transforms.rules.lookup import ABILITIES
 
 LANGUAGES = ("english", "french")
 FRENCH_GOAL = "french_nclc_7"

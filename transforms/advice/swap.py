@@ -8,10 +8,11 @@ import polars as pl
 
 from transforms.advice.frame import AND
 from transforms.assessment import facts
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
 
 SPOUSE = "spouse_"
-LANGUAGE_PARTS = ("test", "test_date", "listening", "reading", "writing", "speaking")
+LANGUAGE_PARTS = ("test", "test_date", *ABILITIES)
 # Columns of the Candidates sheet that both persons have, by the principal's name.
 OF_BOTH = (
     "date_of_birth", "first_language", "education_level", "education_country", "eca_issued_on", "canadian_study",

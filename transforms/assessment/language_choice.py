@@ -16,8 +16,9 @@ import polars as pl
 from transforms.facts import language
 from transforms.facts.language import SCORES
 from transforms.model.calendar import anniversary
+from transforms.model.vocabulary import ABILITIES, PROGRAM_KEYS
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, day_of, done, once_a_day, once_a_law
+from transforms.rules.lookup import day_of, done, once_a_day, once_a_law
 from transforms.scoring import categories, crs, programs, ranking
 
 MAX_COMBINATIONS = 64
@@ -419,7 +420,7 @@ def merits_of(law: Law) -> list[pl.Expr]:
     """MERITS of a scored combination, the first that differs decides; the higher is the better."""
     days = [pl.col(f"{slot}_sitting_on") for slot in CHOSEN]
     expiries = [anniversary(day, pl.lit(law["language.validity_years"])) for day in days]
-    programs_met = [pl.col(f"{program}_eligible").cast(pl.Int32).fill_null(0) for program in ("fsw", "cec", "fst")]
+    programs_met = [pl.col(f"{program}_eligible").cast(pl.Int32).fill_null(0) for program in PROGRAM_KEYS]
     in_categories = [pl.col(f"category_{kind}").cast(pl.Int32).fill_null(0) for kind in categories.KINDS]
     merits = [
         ranking.may_enter(law).cast(pl.Float32).fill_null(UNDETERMINED),

@@ -8,8 +8,8 @@ import polars as pl
 
 from transforms.assessment import facts
 from transforms.assessment.language_choice import ROLES, UNDETERMINED
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES
 from transforms.scoring import crs, programs, ranking
 
 NOTES = (

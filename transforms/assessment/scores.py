@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.assessment import days, facts
+from transforms.model.vocabulary import ABILITIES, PROGRAM_KEYS
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES
 from transforms.scoring import programs, ranking
 
 SCHEMA_VERSION = "1"
@@ -26,7 +26,7 @@ SCHEMA: dict[str, pl.DataType] = {
         for stem in ("english_clb", "french_nclc", "spouse_clb")
         for ability in ABILITIES
     },
-    **{f"{name}_eligible": pl.Boolean() for name in ("fsw", "cec", "fst", "pool")},
+    **{f"{name}_eligible": pl.Boolean() for name in (*PROGRAM_KEYS, "pool")},
     "eligibility_reasons": pl.String(),
     "fsw_points": pl.Int16(),
     **{name: pl.Int16() for name in programs.FSW_FACTORS},

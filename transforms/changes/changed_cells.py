@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.changes.changes import CHANGES
 from transforms.model.columns import CANDIDATES, DETAIL_SHEETS, Sheet
+from transforms.model.frames import EVENTS
 from transforms.model.wording import N_, _, phrase
 
 DATA_CHANGED = "data_changed"
@@ -35,7 +35,7 @@ CELLS = {
 def cells_behind(
     events: pl.DataFrame, before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """The changed cells (CELLS) of the clients of whom an event (CHANGES) says that data changed.
+    """The changed cells (CELLS) of the clients of whom an event (EVENTS) says that data changed.
 
     `before` and `after` are the typed sheets of both nights as they were accepted.
     """
@@ -50,7 +50,7 @@ def _has_cells() -> pl.Expr:
 
 
 def with_cells(events: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Events (CHANGES) whose texts name the changed cells (CELLS) where the reason is that data changed."""
+    """Events (EVENTS) whose texts name the changed cells (CELLS) where the reason is that data changed."""
     if cells.is_empty():
         return events
     has_cells = _has_cells()
@@ -60,7 +60,7 @@ def with_cells(events: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     return (
         events.join(texts, on="client_id", how="left", maintain_order="left")
         .with_columns(pl.when(has_cells & listed.is_not_null()).then(named).otherwise("text").alias("text"))
-        .select(list(CHANGES))
+        .select(list(EVENTS))
     )
 
 

@@ -19,9 +19,10 @@ from transforms.assessment.days import Asked
 from transforms.assessment.language_choice import ABOUT_THE_CHOICE
 from transforms.assessment.scores import SCHEMA as SCORES
 from transforms.explain.components import CRS, Component
+from transforms.model.frames import EVENTS
+from transforms.model.vocabulary import ABILITIES, PROGRAM_KEYS
 from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
-from transforms.rules.lookup import ABILITIES
 from transforms.scoring import categories
 
 # States in their order; each differs from the one before in what it is named after.
@@ -40,7 +41,7 @@ REASONS = {
     "data": ("data_changed", "data_changed"),
     "stored_later": ("rules_corrected", "rules_corrected"),
 }
-PROGRAMS = ("fsw", "cec", "fst", "pool")
+PROGRAMS = (*PROGRAM_KEYS, "pool")
 FLAGS = (*(f"{name}_eligible" for name in PROGRAMS), "in_pool")
 STATED = ("crs_total", *FLAGS, "categories", "categories_unknown", *(component.column for component in CRS))
 STATES = {
@@ -62,18 +63,6 @@ OF_A_PROGRAM = (N_("{what} met"), N_("{what} no longer met"), UNDETERMINED)
 OF_A_CATEGORY = (N_("{what} gained"), N_("{what} lost"), UNDETERMINED)
 TEXTS = (NEW_CLIENT, CLIENT_LEFT, ENTERED_POOL, LEFT_POOL, *OF_A_PROGRAM, *OF_A_CATEGORY, POINTS_OF)
 KINDS = ("client", "score", "eligibility", "pool", "category")
-CHANGES = {
-    "client_id": pl.String(),
-    "kind": pl.String(),
-    "what": pl.String(),
-    "reason": pl.String(),
-    "points_before": pl.Int16(),
-    "points_after": pl.Int16(),
-    "points": pl.Int16(),
-    "before": pl.String(),
-    "after": pl.String(),
-    "text": pl.String(),
-}
 
 _LANGUAGE = (
     "first_language", "spouse_first_language",
@@ -169,7 +158,7 @@ def _stated(judged: pl.DataFrame) -> pl.DataFrame:
 def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
     """Every change of the score, of eligibility, of the place in the pool and of categories between two nights.
 
-    Returns CHANGES: of kind score one row a reason, whose points add up to the change of the total; of the other kinds
+    Returns EVENTS: of kind score one row a reason, whose points add up to the change of the total; of the other kinds
     one row a change, with the last step that brought it. A client of one night alone is a row of kind client.
     """
     old, new = (_published(night.scores) for night in (before, after))
@@ -189,7 +178,7 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
         for step, frame in ends.items()
     ]
     told = told_of(pl.concat([*(_stated(frame) for frame in found), states(Asked(before.sheets, rules), known)]))
-    return pl.concat([_clients(old, new), told.select(list(CHANGES))]).sort(
+    return pl.concat([_clients(old, new), told.select(list(EVENTS))]).sort(
         pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
     )
 
@@ -202,7 +191,7 @@ def _published(scores: pl.DataFrame) -> pl.DataFrame:
 def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     came = new.join(old, on="client_id", how="anti").select("client_id", what=pl.lit("added"), points_after="crs_total")
     went = old.join(new, on="client_id", how="anti").select("client_id", what=pl.lit("left"), points_before="crs_total")
-    empty = pl.DataFrame(schema=CHANGES)
+    empty = pl.DataFrame(schema=EVENTS)
     return pl.concat([empty, came, went], how="diagonal").with_columns(
         pl.lit("client").alias("kind"),
         pl.lit("data_changed").alias("reason"),
@@ -214,7 +203,7 @@ def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def told_of(found: pl.DataFrame) -> pl.DataFrame:
-    """States as changes: the columns of CHANGES and until, by client, until and the order of the steps.
+    """States as changes: the columns of EVENTS and until, by client, until and the order of the steps.
 
     Takes client_id, until, step and STATED as `states` returns them.
     """
@@ -266,7 +255,7 @@ def reason(is_loss: pl.Expr) -> pl.Expr:
 
 
 def _nothing(*names: str) -> list[pl.Expr]:
-    return [pl.lit(None, dtype=CHANGES[name]).alias(name) for name in names]
+    return [pl.lit(None, dtype=EVENTS[name]).alias(name) for name in names]
 
 
 def _program(ordered: pl.DataFrame, name: str) -> pl.DataFrame:

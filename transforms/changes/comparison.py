@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.explain.components import CRS, Component
+from transforms.model.vocabulary import PROGRAM_KEYS
 from transforms.model.wording import N_, _, phrase
 
-PROGRAMS = ("fsw", "cec", "fst")
 NOT_KNOWN = N_("not known")
 
 
@@ -48,7 +48,7 @@ def changed_clients(compared: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(scored: pl.DataFrame, law: str) -> pl.DataFrame:
-    met = [pl.when(f"{name}_eligible").then(pl.lit(name.upper())) for name in PROGRAMS]
+    met = [pl.when(f"{name}_eligible").then(pl.lit(name.upper())) for name in PROGRAM_KEYS]
     return scored.select(
         "client_id",
         pl.col("crs_total").alias(f"{law}_total"),

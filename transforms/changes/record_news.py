@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from transforms.changes.changed_cells import DATA_CHANGED
-from transforms.changes.changes import CHANGES
+from transforms.model.frames import EVENTS
 from transforms.model.wording import N_, phrase
 
 STATUS, OWNER, QUARANTINED = "status", "owner", "quarantined"
@@ -22,7 +22,7 @@ TEXTS = (STATUS_CHANGED, OWNER_CHANGED, REFUSED_WITH_MORE, REFUSED)
 def record_news(
     before: pl.DataFrame, after: pl.DataFrame, refused: pl.DataFrame, changes: pl.DataFrame
 ) -> pl.DataFrame:
-    """News (CHANGES) of kind status, owner and quarantined, by kind and client.
+    """News (EVENTS) of kind status, owner and quarantined, by kind and client.
 
     `before` and `after` are the typed Candidates rows of both nights as they were accepted, `refused` the quarantined cells
     of the day (source_sheet, cell, client_id, column as in the list of problems), `changes` the other changes of the
@@ -66,5 +66,5 @@ def _news(frame: pl.DataFrame, kind: str, what: str, text: pl.Expr, before: pl.E
         "before": before, "after": after, "text": text,
     }  # fmt: skip
     return frame.select(
-        values.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in CHANGES.items()
+        values.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in EVENTS.items()
     )  # fmt: skip

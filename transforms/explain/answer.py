@@ -28,9 +28,10 @@ from transforms.explain.components import (
 from transforms.facts.language import LANGUAGES, TABLES
 from transforms.model.calendar import years_later
 from transforms.model.columns import SUBMITTED_LATEST
+from transforms.model.vocabulary import ABILITIES, PROGRAM_KEYS
 from transforms.model.wording import N_, _
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, step
+from transforms.rules.lookup import step
 from transforms.scoring.crs import sum_of
 
 FORMAT, VERSION = "drawline.explain.v1", 1
@@ -370,7 +371,7 @@ def _step(row: Mapping[str, Any]) -> Answer:
         "fsw_points": row["d_fsw_points"],
         "effects": {part.column: row[f"d_{part.column}"] for part in COMPONENTS if row[f"d_{part.column}"]},
         "eaten_by_caps": row["d_caps"],
-        "makes_eligible": [name.upper() for name in steps_.PROGRAMS if row[f"gains_{name}"]],
+        "makes_eligible": [name.upper() for name in PROGRAM_KEYS if row[f"gains_{name}"]],
     }
 
 

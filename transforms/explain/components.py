@@ -10,9 +10,10 @@ import polars as pl
 
 from transforms.explain import words
 from transforms.facts import high_wage
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import DEFAULT, N_, _, current
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, by_grid
+from transforms.rules.lookup import by_grid
 
 GRIDS = ("with_spouse", "without_spouse")
 T = "crs.transferability."

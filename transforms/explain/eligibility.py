@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.explain import words
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES
 from transforms.scoring import programs
 from transforms.scoring.reason_words import reason_text
 

@@ -14,8 +14,8 @@ from transforms.facts.education import RANK, RANKED
 from transforms.facts.high_wage import MONTHS
 from transforms.facts.work import ENDINGS
 from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary
+from transforms.model.vocabulary import ABILITIES, PROGRAM_KEYS
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES
 from transforms.scoring import crs, programs
 
 ROLES = ("first", "second", "spouse_clb")
@@ -34,7 +34,6 @@ FLAGS = {
 }
 AGE, STUDY, OFFER = "age", "canadian_study", "has_offer"
 FACTS = (*LEVELS, *YEARS, *MONTHS, *CREDENTIALS, STUDY, *FLAGS, OFFER, AGE)
-PROGRAMS = ("fsw", "cec", "fst")
 # Months added to years: closer than this they are the same.
 DECIMALS = 6
 SCORES = (*(component.column for component in COMPONENTS), "crs_total", "fsw_points")
@@ -329,14 +328,14 @@ def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """
     pairs = tried(scored, law)
     after = programs.eligibility_of(crs.points_of(raised(scored, pairs, law), law), law)
-    before = scored.select(*SCORES, *(f"{program}_eligible" for program in PROGRAMS))[pairs["row"]]
+    before = scored.select(*SCORES, *(f"{program}_eligible" for program in PROGRAM_KEYS))[pairs["row"]]
     changes = [(after.get_column(name) - before.get_column(name)).fill_null(0).alias(f"d_{name}") for name in SCORES]
     gains = [
         (
             after.get_column(f"{name}_eligible").fill_null(value=False)
             & ~before.get_column(f"{name}_eligible").fill_null(value=False)
         ).alias(f"gains_{name}")
-        for name in PROGRAMS
+        for name in PROGRAM_KEYS
     ]
     parts = pl.sum_horizontal(f"d_{component.column}" for component in CRS)
     return (

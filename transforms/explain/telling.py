@@ -8,8 +8,9 @@ import polars as pl
 
 from transforms.explain import words
 from transforms.explain.components import COMPONENTS, CRS, FSW, Component
-from transforms.explain.steps import CREDENTIALS, PROGRAMS, STUDY
+from transforms.explain.steps import CREDENTIALS, STUDY
 from transforms.facts.education import RANKED
+from transforms.model.vocabulary import PROGRAM_KEYS
 from transforms.model.wording import _, named
 
 # From the least effort to the most; of the steps that would raise a component, the first is named.
@@ -169,7 +170,7 @@ def worth_telling(found: pl.DataFrame) -> pl.DataFrame:
 
     Of a ladder the first rung that does; of all four abilities together every rung that brings more than those below.
     """
-    opens = pl.any_horizontal(f"gains_{program}" for program in PROGRAMS)
+    opens = pl.any_horizontal(f"gains_{program}" for program in PROGRAM_KEYS)
     ladder = ["row", "ladder"]
     best_below = pl.col("d_crs_total").cum_max().shift(1).over(ladder).fill_null(0)
     opened_below = opens.cum_max().shift(1).over(ladder).fill_null(value=False)

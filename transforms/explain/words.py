@@ -10,9 +10,10 @@ from transforms.assessment.facts import PARTNERED
 from transforms.facts import high_wage as high_wage_
 from transforms.facts import noc
 from transforms.model.calendar import anniversary
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import DEFAULT, N_, _, current, named, phrase
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, lowest_ability
+from transforms.rules.lookup import lowest_ability
 from transforms.scoring import programs
 
 # From this number on a French noun stands in the plural.

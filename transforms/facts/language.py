@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from transforms.model.calendar import younger_than
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES, day_of, done, of_halves, once_a_day, once_a_law
+from transforms.rules.lookup import day_of, done, of_halves, once_a_day, once_a_law
 
 # The intake's name of each test, and the parameter of the law that holds its table.
 TABLES = {

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from transforms.model.vocabulary import ABILITIES
+
 Kind = Literal[
     "text", "date", "date_time", "yes_no", "integer", "number", "choice", "noc", "country",
     "province", "abilities", "round",
@@ -18,7 +20,6 @@ Kind = Literal[
 SUBMITTED_LATEST = "profile_submitted_latest"
 # The score that the firm or the client believes; nothing is computed from it.
 STATED_CRS = "stated_crs"
-ABILITIES = ("listening", "reading", "writing", "speaking")
 PERSONS = ("principal", "spouse")
 # The scale on which the scores of a language are written.
 SCALES = {

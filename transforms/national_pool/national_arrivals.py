@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import polars as pl
 
+from transforms.model.vocabulary import OTTAWA
 from transforms.national_pool.knowledge import Knowledge
 from transforms.national_pool.national_groups import Asked, arrivals_by_score, newcomers_by_score
 from transforms.national_pool.national_pool import Floats, movements
@@ -21,7 +22,6 @@ from transforms.national_pool.synthetic_pool import (
     whole,
 )
 from transforms.rounds.rounds import CATEGORIES
-from transforms.scoring.ranking import OTTAWA
 from transforms.simulation.plan import Plan, PlannedRound
 
 # In the highest bands below the nominees, and in the others: mean days that people stay at their score, unless they are

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from transforms.facts.noc import noc_2016, noc_2021
-from transforms.outlook.outlook import OVER
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.rules import Rules
 from transforms.rules.loader import HERE
 from transforms.rules.strict_yaml import read_yaml
@@ -26,7 +26,7 @@ FILLED, EMPTY, ANY, POSITIVE, NOC_2016 = "filled", "empty", "any", "positive", "
 CONDITIONS = (FILLED, EMPTY, ANY, POSITIVE, NOC_2016)
 PRINCIPAL = "principal"
 # Whose profile is out of the pool: nothing of it is updated. Who is invited keeps the law of that day (IRPA 10.3(3)).
-NOT_UPDATED = (*OVER, "invited")
+NOT_UPDATED = (*ENDED_STATUSES, "invited")
 # How long after its first day a change is still reported, and how long before.
 DAYS_AFTER, DAYS_BEFORE = 30, 90
 BETWEEN = "; "

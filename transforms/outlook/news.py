@@ -9,9 +9,9 @@ import polars as pl
 from transforms.changes.changed_cells import DATA_CHANGED
 from transforms.changes.changes import TRUE, WORDS
 from transforms.model.calendar import completed_years
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.model.wording import _, phrase
 from transforms.outlook.application import WAITING, is_invited
-from transforms.outlook.outlook import OVER
 from transforms.outlook.outlook_invited import disregarded
 
 # Of who is over: came or gone, out of the pool, and what the rounds did to the invitation.
@@ -27,7 +27,7 @@ def news(events: pl.DataFrame, candidates: pl.DataFrame, applications: pl.DataFr
     application stage. Who left the pool thereby is reported with the pool_status, and what a birthday takes from who
     waits to apply as disregarded, where it fell after the invitation.
     """
-    over = candidates.filter(pl.col("pool_status").is_in(OVER)).select("client_id", "pool_status")
+    over = candidates.filter(pl.col("pool_status").is_in(ENDED_STATUSES)).select("client_id", "pool_status")
     told = events.join(over, on="client_id", how="left", maintain_order="left").filter(
         pl.col("pool_status").is_null() | pl.col("kind").is_in(STILL_NEWS)
     )

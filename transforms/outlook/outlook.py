@@ -20,6 +20,7 @@ from transforms.explain.words import TESTS
 from transforms.facts.education import assessments
 from transforms.facts.language import sittings
 from transforms.model.calendar import MONTHS_IN_A_YEAR, anniversary, months_later
+from transforms.model.vocabulary import ENDED_STATUSES, PROGRAM_KEYS
 from transforms.model.wording import N_, _, named, phrase
 from transforms.outlook import ahead
 from transforms.outlook.application import is_invited
@@ -27,8 +28,6 @@ from transforms.rules import Law, Rules
 from transforms.scoring.ranking import day_in_ottawa, lives_until
 
 DAY = timedelta(days=1)
-# Clients of whom nothing is foretold: their file is out of the pool for good.
-OVER = ("applied", "withdrawn", "expired")
 # Of them a birthday between the invitation and the application takes nothing away (IRPA 11.2(2)).
 INVITED = "invited"
 # What a step of the day is told as: where it takes something away, and where it gives.
@@ -67,10 +66,10 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
 
     Takes the typed sheets by key. A birthday, and the end of the profile, of the result or of the assessment on which
     the score of the day before rests, is told even where it costs no point; all else where it changes the score, a
-    program, a category or the place in the pool. Clients whose pool_status is one of OVER have no event, nor here those
+    program, a category or the place in the pool. Clients whose pool_status is one of ENDED_STATUSES have no event, nor here those
     who are invited: see transforms/outlook/outlook_invited.py.
     """
-    over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
+    over = pl.col("pool_status").is_in(ENDED_STATUSES).fill_null(value=False)
     candidates = sheets["candidates"].filter(~over & ~is_invited(as_of))
     return of_clients({**sheets, "candidates": candidates}, as_of, rules, months_later(as_of, MONTHS_IN_A_YEAR))
 
@@ -275,7 +274,7 @@ def _steps(found: pl.DataFrame) -> pl.DataFrame:
 def _programs() -> pl.Expr:
     """The classes that are met, `|` between, and with a question mark those of which it cannot be told."""
     named_ = []
-    for name in ("fsw", "cec", "fst"):
+    for name in PROGRAM_KEYS:
         met = pl.col(f"{name}_eligible")
         named_.append(pl.when(met).then(pl.lit(name.upper())).when(met.is_null()).then(pl.lit(f"{name.upper()}?")))
     return pl.concat_str(named_, separator="|", ignore_nulls=True)

@@ -9,9 +9,9 @@ import polars as pl
 
 from transforms.facts import education, language, work
 from transforms.facts.noc import Occupations
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _, phrase
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES
 
 SCHEMA = {"client_id": pl.String, "column": pl.String, "value": pl.String, "rows": pl.String, "found": pl.String}
 # The summary columns of work in years, by person, each with what settles it.

@@ -17,6 +17,7 @@ from transforms.facts.education import RANKED
 from transforms.facts.noc import Occupations
 from transforms.model.calendar import MONTHS_IN_A_YEAR
 from transforms.model.columns import PROVINCES
+from transforms.model.vocabulary import PROGRAM_KEYS
 from transforms.rules import Law, with_reading
 from transforms.rules.lookup import day_of
 
@@ -33,7 +34,6 @@ SCHEMA = {
     "programs": pl.String(),
 }
 FOUND_BY_SCORING = ("crs_now", "crs_then", "programs")
-PROGRAMS = ("fsw", "cec", "fst")
 # So many trials are scored in one call, which bounds the memory that they take.
 TRIALS_AT_ONCE = 100_000
 # Between a client's id and the number of a trial in the id of a trial; no cell of an intake holds it.
@@ -252,7 +252,7 @@ def at_stake(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law
     shown = pl.DataFrame(schema={name: dtype for name, dtype in SCHEMA.items() if name not in FOUND_BY_SCORING})
     found = pl.concat([shown, *(trial.found for trial in trials)], how="diagonal_relaxed").with_row_index("trial")
     found = found.with_columns(trial_id().alias("pair"))
-    answers = {"crs_then": "crs_total", **{f"{name}_then": f"{name}_eligible" for name in PROGRAMS}}
+    answers = {"crs_then": "crs_total", **{f"{name}_then": f"{name}_eligible" for name in PROGRAM_KEYS}}
     then = pl.concat(
         scores.score(_sheets_of(part, sheets), law).select("client_id", **answers) for part in _parts(trials, found)
     )
@@ -261,7 +261,7 @@ def at_stake(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law
         pl.when(pl.col(f"{name}_then").fill_null(value=False) & ~pl.col(f"{name}_now").fill_null(value=False)).then(
             pl.lit(name)
         )
-        for name in PROGRAMS
+        for name in PROGRAM_KEYS
     ]
     return (
         found.join(then, left_on="pair", right_on="client_id", how="left", maintain_order="left")
@@ -441,7 +441,9 @@ def _now(found: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], settled: pl.Da
     """What the clients concerned have now; those of facts that are not scored yet are scored."""
     clients = found.select("client_id").unique(maintain_order=True)
     scored = settled if "crs_total" in settled.columns else scores.score(_sheets_with(clients, sheets), law)
-    return scored.select("client_id", crs_now="crs_total", **{f"{name}_now": f"{name}_eligible" for name in PROGRAMS})
+    return scored.select(
+        "client_id", crs_now="crs_total", **{f"{name}_now": f"{name}_eligible" for name in PROGRAM_KEYS}
+    )
 
 
 def _sheets_with(clients: pl.DataFrame, sheets: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

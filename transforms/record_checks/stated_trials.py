@@ -10,8 +10,8 @@ import polars as pl
 from transforms.assessment.facts import PARTNERED
 from transforms.explain.components import CRS, Component
 from transforms.facts.education import RANKED
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
-from transforms.rules.lookup import ABILITIES
 
 SECOND, FRENCH = "crs_second_language", "crs_french"
 LANGUAGE = "crs_first_language"

@@ -7,9 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from transforms.changes.changes import CHANGES
+from transforms.model.frames import EVENTS
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.model.wording import N_, phrase
-from transforms.outlook.outlook import OVER
 from transforms.rounds.rounds import Round, RoundOutcome
 from transforms.rules import Law
 from transforms.scoring.ranking import day_in_ottawa, placed_in_pool, ranked
@@ -36,7 +36,6 @@ DECLINED = {
     "is_denied": pl.Boolean(),
 }
 # Of kind invited, uninvited, invitation_over, above_line or below_line; `what` is the round's number or its kind.
-EVENTS = CHANGES
 BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
@@ -158,7 +157,7 @@ def _named_by_day_alone() -> pl.Expr:
 
 
 def _status_of_holders(is_held: pl.Expr) -> pl.Expr:
-    is_over = pl.col("pool_status").is_in(OVER).fill_null(value=False)
+    is_over = pl.col("pool_status").is_in(ENDED_STATUSES).fill_null(value=False)
     return pl.when(is_held & ~is_over).then(pl.lit("invited")).otherwise("pool_status").alias("pool_status")
 
 
@@ -275,7 +274,7 @@ def ended(
 
 
 def by_rounds(changes: pl.DataFrame, invitations: pl.DataFrame) -> pl.DataFrame:
-    """Changes (CHANGES), with the reason round where an invitation given took a client out of the pool, or one taken back
+    """Changes (EVENTS), with the reason round where an invitation given took a client out of the pool, or one taken back
     put a client into it; `invitations` those of the time between.
     """
     stands = (pl.col("standing").last().over("client_id", "round") == INVITED).any()

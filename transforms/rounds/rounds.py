@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.model.calendar import moment, months_later
+from transforms.model.vocabulary import OTTAWA
 from transforms.model.wording import N_, _, number, whole_number
 from transforms.rules import Law
 from transforms.scoring import categories
-from transforms.scoring.ranking import OTTAWA, POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
+from transforms.scoring.ranking import POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 
 PROGRAMS = ("CEC", "FSW", "FST")
 CATEGORIES = categories.KINDS

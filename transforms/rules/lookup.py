@@ -12,9 +12,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law, Parameter, Rules
 
-ABILITIES = ("listening", "reading", "writing", "speaking")
 # Clients at hand, or a plan of them of which only what is asked for is computed.
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 Made = TypeVar("Made")

@@ -78,6 +78,7 @@ def under(where: str, key: Any, container: Any) -> Where:
 
 
 def wrong_at(where: str, problem: str, line: int | None = None) -> RulesError:
+    """The error of a place, and of a line of it."""
     return RulesError(problem, line, where=where)
 
 
@@ -165,6 +166,7 @@ def read_yaml(text: bytes, name: str, *, as_text: bool = False) -> Any:
 def read_with(
     text: bytes, name: str, loader: type[StrictLoader], *, check: Callable[[bytes], None] | None = None
 ) -> Any:
+    """The content of a YAML text as a loader reads it; raises RulesError."""
     try:
         if check is not None:
             check(text)
@@ -179,6 +181,7 @@ def read_with(
 
 
 def on_line(name: str, line: int) -> str:
+    """The place of a line of a file, in words."""
     return _("{file}: line {line}").format(file=name, line=line)
 
 
@@ -299,6 +302,7 @@ def type_of(value: Any) -> str:
 
 
 def chosen_of(value: Any, allowed: frozenset[str], where: str) -> str:
+    """A text that is among those allowed; raises RulesError for another."""
     if not isinstance(value, str) or value not in allowed:
         near = nearest(value, allowed) if isinstance(value, str) else ""
         text = _("{value} is none of {known}{nearest}")
@@ -307,6 +311,7 @@ def chosen_of(value: Any, allowed: frozenset[str], where: str) -> str:
 
 
 def day_at(value: Any, where: str) -> date:
+    """A day; raises RulesError for a value that is none."""
     if type(value) is not date:
         raise wrong_at(where, _("{value} is not a date such as 2021-09-14").format(value=shown(value)))
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import _
 from transforms.rules.strict_yaml import checked_keys, line_of, shown, within, wrong_at
 
@@ -129,7 +130,7 @@ def _matrix(value: Any, _columns: tuple[str, ...], where: str) -> list[list[int]
 
 
 def _levels(value: Any, _columns: tuple[str, ...], where: str) -> list[dict[str, Any]]:
-    rows = _rows(value, ("level", "listening", "reading", "writing", "speaking"), where)
+    rows = _rows(value, ("level", *ABILITIES), where)
     levels = [_bound(row, "level", where) for row in rows]
     if levels != sorted(set(levels), reverse=True):
         raise wrong_at(where, _("the levels must fall from row to row"))

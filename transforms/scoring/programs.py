@@ -10,10 +10,10 @@ from operator import add, and_
 import polars as pl
 
 from transforms.facts.work import reaches
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_
 from transforms.rules import Law
 from transforms.rules.lookup import (
-    ABILITIES,
     Frame,
     all_abilities,
     at_most,

@@ -10,11 +10,11 @@ import polars as pl
 
 from transforms.model.calendar import completed_years, first_day_short_of, moment
 from transforms.model.columns import SUBMITTED_LATEST
+from transforms.model.vocabulary import OTTAWA
 from transforms.rules import Law
 from transforms.rules.lookup import Frame, day_of, once_a_day, once_a_law
 from transforms.scoring.crs import offer_qualifies
 
-OTTAWA = "America/Toronto"
 POOL_STATUSES = ("in_pool", "declined")
 
 

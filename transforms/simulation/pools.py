@@ -12,10 +12,11 @@ import polars as pl
 
 from transforms.assessment import scores
 from transforms.model.columns import SUBMITTED_LATEST
+from transforms.model.vocabulary import OTTAWA
 from transforms.model.wording import _
 from transforms.rules import Law
 from transforms.rules.lookup import by_grid, step
-from transforms.scoring.ranking import OTTAWA, POOL_STATUSES, day_in_ottawa, lives_until, may_enter
+from transforms.scoring.ranking import POOL_STATUSES, day_in_ottawa, lives_until, may_enter
 from transforms.simulation.plan import Plan, PlanError
 
 PEOPLE_SCHEMA = {

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
-from transforms.model.columns import ABILITIES, ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
+from transforms.model.columns import ENGLISH_TESTS, FRENCH_TESTS, PROVINCES, Column, Kind
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _, listing, n_, whole_number
 from transforms.model.wording import number as shown_number
 from validation.checks.explain_dates import DATES, formatted_as_date, not_a_date, not_a_moment

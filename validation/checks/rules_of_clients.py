@@ -8,7 +8,6 @@ import polars as pl
 
 from transforms.model.calendar import completed_years
 from transforms.model.columns import (
-    ABILITIES,
     CANDIDATES,
     ENGLISH_TESTS,
     FRENCH_TESTS,
@@ -16,6 +15,7 @@ from transforms.model.columns import (
     PARTNERED,
     PROVINCES_WITHOUT_PROGRAM,
 )
+from transforms.model.vocabulary import ABILITIES, OTTAWA
 from transforms.model.wording import _, number
 from validation.checks.rules import Row, Rule, Terms, empty, filled, living
 from validation.checks.rules_of_tests import date_has_a_test, result_refused, result_warned
@@ -23,7 +23,6 @@ from validation.intake.problems import Told, place
 
 WORK_FROM_AGE = 16
 BELOW_COLLEGE = ("none", "secondary")
-OTTAWA = "America/Toronto"
 SPOUSE_COLUMNS = tuple(name for name in CANDIDATES.names if name.startswith("spouse_"))
 PREFIXES = (("", "client"), ("spouse_", "spouse"))
 TESTS_OF = {"english": ENGLISH_TESTS, "french": FRENCH_TESTS}

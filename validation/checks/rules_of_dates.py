@@ -16,9 +16,10 @@ import polars as pl
 from transforms.assessment.facts import with_spouse
 from transforms.facts.family import IS_OPEN
 from transforms.model.calendar import day_after, first_day_short_of, moment, years_later, younger_than
-from transforms.model.columns import ABILITIES, EDUCATION_LEVELS, LANGUAGES, LEVEL_SCALES, Sheet
+from transforms.model.columns import EDUCATION_LEVELS, LANGUAGES, LEVEL_SCALES, Sheet
+from transforms.model.vocabulary import ABILITIES, OTTAWA
 from transforms.model.wording import _
-from transforms.scoring.ranking import OTTAWA, begin_in_ottawa
+from transforms.scoring.ranking import begin_in_ottawa
 from validation.checks.rules import Row, Rule, Terms
 from validation.intake.problems import Told, place
 

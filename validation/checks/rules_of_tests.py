@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.model.columns import ABILITIES, LEVEL_SCALES
+from transforms.model.columns import LEVEL_SCALES
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _, number
 from validation.checks.rules import Ranges, Row, Rule, Terms, empty, filled
 from validation.intake.problems import Told, place

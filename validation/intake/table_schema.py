@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from transforms.model.columns import ABILITIES, CANDIDATES, PROVINCES, PROVINCES_WITHOUT_PROGRAM, SHEETS, Column, Sheet
+from transforms.model.columns import CANDIDATES, PROVINCES, PROVINCES_WITHOUT_PROGRAM, SHEETS, Column, Sheet
+from transforms.model.vocabulary import ABILITIES
 from validation.template.words import mark_of, placed, texts
 from validation.values.parse import NO, ROUND, YES
 

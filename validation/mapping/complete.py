@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from transforms.model.columns import ABILITIES, BY_KEY, Column, Sheet
+from transforms.model.columns import BY_KEY, Column, Sheet
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _
 from validation.checks.rules_of_dates import Limits
 from validation.intake.headers import MAX_CELLS_NAMED, ROW, Note, Refusal, Table

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from transforms.model.columns import ABILITIES, CANDIDATES, LANGUAGE_TESTS, LANGUAGES, PERSONS
+from transforms.model.columns import CANDIDATES, LANGUAGE_TESTS, LANGUAGES, PERSONS
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _, listing
 from validation.mapping.answers import read_as
 from validation.mapping.firm_map import DetailTarget

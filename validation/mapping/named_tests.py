@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms.model.columns import ABILITIES, CANDIDATES, LANGUAGE_TESTS, LANGUAGES, PERSONS, Sheet
+from transforms.model.columns import CANDIDATES, LANGUAGE_TESTS, LANGUAGES, PERSONS, Sheet
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import _, listing
 from validation.mapping.answers import read_as
 from validation.mapping.heading_words import bare

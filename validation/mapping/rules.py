@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from transforms.model.columns import ABILITIES, BY_KEY, CANDIDATES, LANGUAGES, PERSONS, SHEETS, Sheet
+from transforms.model.columns import BY_KEY, CANDIDATES, LANGUAGES, PERSONS, SHEETS, Sheet
+from transforms.model.vocabulary import ABILITIES
 from validation.mapping.firm_map import Derivation
 
 NAME_ORDERS = ("given_first", "family_first")

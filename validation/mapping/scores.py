@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from transforms.model.columns import ABILITIES, CANDIDATES
+from transforms.model.columns import CANDIDATES
+from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import _, listing
 from validation.mapping.answers import Context, Derived, read_as
 from validation.mapping.rules import ABILITY_LETTERS, is_order_of_scores

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from transforms.model.vocabulary import OTTAWA
 from transforms.model.wording import _, whole_number
 from transforms.rounds.rounds import POOL_BANDS
-from transforms.scoring.ranking import OTTAWA
 from validation.rounds.dates import ISO_DAY, day, moment
 from validation.rounds.fields import MAX_SHOWN, count, shown, text_of
 from validation.rounds.names import OTHER_KIND, kind_of_round, programs_in

@@ -9,7 +9,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from transforms.model.columns import ABILITIES, PROVINCES, SHEETS, Column, Sheet
+from transforms.model.columns import PROVINCES, SHEETS, Column, Sheet
+from transforms.model.vocabulary import ABILITIES
 from transforms.rules.strict_yaml import read_yaml
 from validation.values.words import plain_words
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 import polars as pl
 
 from transforms.model import columns
-from transforms.model.columns import ABILITIES, CANDIDATES, SUBMITTED_LATEST, Column, Sheet
+from transforms.model.columns import CANDIDATES, SUBMITTED_LATEST, Column, Sheet
+from transforms.model.vocabulary import ABILITIES, OTTAWA
 from validation.files.sheet_xml import ERRORS, NO_RESULT, NO_TEXT
 from validation.intake.problems import UNPRINTABLE
 
@@ -66,7 +67,6 @@ PLAIN_MOMENT = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$"
 # A day alone, as text or as spreadsheets store it, and a moment to the minute.
 DAY_ALONE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})( 00:00(:00(\.0+)?)?)?$"
 TO_THE_MINUTE = r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}) ?" + _OFFSET + "$"
-OTTAWA = "America/Toronto"
 WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 # An amount with a point before three digits: thousands, as much of the world writes them, or a part of a dollar.

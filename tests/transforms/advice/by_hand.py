@@ -12,7 +12,8 @@ from tests import candidates
 from tests.transforms.shared import law_of
 from transforms.advice import Nation, advise
 from transforms.assessment import scores
-from transforms.model.columns import ABILITIES, CANDIDATES, DETAIL_SHEETS
+from transforms.model.columns import CANDIDATES, DETAIL_SHEETS
+from transforms.model.vocabulary import ABILITIES
 from transforms.rounds.rounds import Round
 
 DAY = date(2026, 8, 7)

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests import oracle
-from transforms.model.columns import ABILITIES, CANDIDATES
+from transforms.model.columns import CANDIDATES
+from transforms.model.vocabulary import ABILITIES
 
 Row = dict[str, Any]
 Details = dict[str, list[Row]]

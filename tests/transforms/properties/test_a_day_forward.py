@@ -12,6 +12,7 @@ from tests.agreement import DAYS
 from tests.candidates import batch
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
+from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.outlook import outlook
 
 FEW = settings(max_examples=3, deadline=None, derandomize=True)
@@ -26,7 +27,7 @@ def test_a_day_forward_changes_only_what_an_event_explains(seed: int, day: date)
     """The clients are drawn around the day, so that birthdays, ends of validity and changes of the law fall on it."""
     before = day - DAY
     sheets = batch(seed, 30, day).frames
-    is_over = (pl.col("pool_status").is_in(outlook.OVER) | (pl.col("pool_status") == outlook.INVITED)).fill_null(
+    is_over = (pl.col("pool_status").is_in(ENDED_STATUSES) | (pl.col("pool_status") == outlook.INVITED)).fill_null(
         value=False
     )
     sheets["candidates"] = sheets["candidates"].filter(~is_over)

@@ -14,7 +14,7 @@ from tests.candidates import SCALES, batch
 from tests.transforms.shared import law_of
 from tests.transforms.test_changes import sheets_of
 from transforms.assessment import scores
-from transforms.rules.lookup import ABILITIES
+from transforms.model.vocabulary import ABILITIES
 
 FEW = settings(max_examples=5, deadline=None, derandomize=True)
 CLIENTS = 150
