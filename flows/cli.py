@@ -31,8 +31,9 @@ from flows.commands import (
     template,
 )
 from flows.commands import map as own_maps
-from flows.commands.common import nobody_reads, say
+from flows.commands.common import nobody_reads
 from flows.console import screen, stop_signals
+from flows.console.answers import say
 from transforms.model.wording import _
 
 app = typer.Typer(

@@ -23,7 +23,7 @@ FILE = "drawline-audit.jsonl"
 LOCK = ".drawline-audit.lock"
 # Whoever else writes an entry is done within milliseconds.
 MAX_WAIT_SECONDS = 60
-# Less what the umask takes away: see flows.outputs.access.
+# Less what the umask takes away: see flows.firm.access.
 _MODE = 0o666
 STRUCK_OUT = "(purged)"
 # Of an input, what is not in the chain.

@@ -23,13 +23,12 @@ from flows.commands.common import (
     SkipUnusable,
     Where,
     answering,
-    json_answer,
     part_of,
     request_of,
-    say,
     say_left_out,
     sheet_lines,
 )
+from flows.console.answers import json_answer, say
 
 if TYPE_CHECKING:
     from flows.main_run.run_state import Run

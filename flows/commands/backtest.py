@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import (
-    AsJson,
-    Config,
-    Quiet,
-    RoundsFile,
-    answering,
-    day,
-    json_answer,
-    request_of,
-    say,
-    say_newest_round,
-)
+from flows.commands.common import AsJson, Config, Quiet, RoundsFile, answering, day, request_of, say_newest_round
 from flows.commands.forecast import opened
+from flows.console.answers import json_answer, say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -23,13 +23,12 @@ from flows.commands.common import (
     SkipUnusable,
     Where,
     answering,
-    json_answer,
     part_of,
     problem_line,
     request_of,
-    say,
     say_left_out,
 )
+from flows.console.answers import json_answer, say
 from flows.console.links import linked
 from flows.console.screen import show_drawn
 from transforms.model.wording import _, n_

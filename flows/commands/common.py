@@ -6,7 +6,7 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -16,13 +16,13 @@ import typer
 
 from transforms.model import wording
 from transforms.model.panics import panics_as_errors
-from transforms.model.printable import printable
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
     from flows.main_run.run_state import Run
     from flows.run_request import Request
     from validation.intake.selection import Selection
+from flows.console.answers import as_json_text, say
 
 
 def day(text: str) -> date:
@@ -123,7 +123,7 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def answered(*args: Any, lang: str | None = None, **kwargs: Any) -> None:
         from flows.console import language, screen
-        from flows.outputs import access
+        from flows.firm import access
 
         before = wording.current()
         try:
@@ -170,7 +170,7 @@ def _told(error: Exception, *, as_json: bool) -> int:
         say(f"drawline: {text}")
     code = EXIT_ERROR if code is None else code
     if as_json:
-        from flows.console import error_answer
+        from flows.commands import error_answer
 
         print(as_json_text(error_answer.answer(error, code, texts[0])))
     return code
@@ -198,11 +198,6 @@ def _why(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
     return _("an error of the program ({kind}); set DRAWLINE_TRACEBACK=1 for details").format(kind=type(error).__name__)
-
-
-def say(text: str) -> None:
-    """Says something to people, on standard error."""
-    print(printable(text), file=sys.stderr)
 
 
 def request_of(
@@ -327,21 +322,3 @@ def say_newest_round(path: Path) -> None:
     from validation.rounds import rounds_file
 
     say(f"drawline: {run_rounds.newest_line(rounds_file.rounds(rounds_file.read(path))[-1])}")
-
-
-def json_answer(name: str, answer: Mapping[str, Any]) -> str:
-    """A command's answer as JSON for programs, its format (flows.console.formats) first."""
-    from flows.console.formats import headed
-
-    return as_json_text(headed(name, answer))
-
-
-def as_json_text(value: Any) -> str:
-    """A value as JSON for programs; dates as ISO text. Raises ValueError for a number that JSON does not have."""
-    import json
-
-    text = json.dumps(
-        value, indent=2, allow_nan=False, default=lambda one: one.isoformat() if isinstance(one, date) else str(one)
-    )
-    # The one control character that JSON leaves as it is.
-    return text.replace("\x7f", "\\u007f")

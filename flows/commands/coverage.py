@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.commands.common import say
+from flows.console.answers import say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -17,13 +17,12 @@ from flows.commands.common import (
     RulesFiles,
     SkipUnusable,
     answering,
-    as_json_text,
-    json_answer,
     request_of,
     say_newest_round,
     say_warnings,
 )
 from flows.commands.forecast_lines import tell_plans, tell_scores, tenths
+from flows.console.answers import as_json_text, json_answer
 from flows.console.links import linked
 from flows.console.screen import show_drawn
 from transforms.model.chance_words import percent

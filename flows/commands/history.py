@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, as_json_text, day, json_answer, say
-from flows.commands.event_words import of_count, of_event, of_outcome
+from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, day
 from flows.commands.take_back import take_back
 from flows.commands.verify import verify
+from flows.console.answers import as_json_text, json_answer, say
+from flows.console.event_words import of_count, of_event, of_outcome
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -18,13 +18,11 @@ from flows.commands.common import (
     RulesFiles,
     Where,
     answering,
-    as_json_text,
-    json_answer,
     part_of,
     problem_line,
     request_of,
-    say,
 )
+from flows.console.answers import as_json_text, json_answer, say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

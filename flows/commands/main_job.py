@@ -35,12 +35,12 @@ from flows.commands.common import (
     Verbose,
     Where,
     answering,
-    as_json_text,
     part_of,
     request_of,
     say_left_out,
     sheet_lines,
 )
+from flows.console.answers import as_json_text
 from transforms.model.round_names import round_name
 from transforms.model.wording import _, n_
 

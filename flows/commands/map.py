@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, answering, json_answer, say
+from flows.commands.common import AsJson, Config, answering
+from flows.console.answers import json_answer, say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

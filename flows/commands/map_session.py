@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.commands.common import say
+from flows.console.answers import say
 from transforms.model.printable import printable
 from transforms.model.wording import N_, _
 

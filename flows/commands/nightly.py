@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import (
-    AsJson,
-    AsOf,
-    Config,
-    DryRun,
-    Lang,
-    LogFile,
-    NoPrefect,
-    Quiet,
-    Verbose,
-    answering,
-    json_answer,
-    say,
-)
-from flows.commands.event_words import of_event
+from flows.commands.common import AsJson, AsOf, Config, DryRun, Lang, LogFile, NoPrefect, Quiet, Verbose, answering
+from flows.console.answers import json_answer, say
+from flows.console.event_words import of_event
 from transforms.model.wording import _
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, answering, json_answer, say
+from flows.commands.common import AsJson, AsOf, answering
+from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:

@@ -6,16 +6,9 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.common import (
-    AsJson,
-    Config,
-    RoundsFile,
-    answering,
-    as_json_text,
-    request_of,
-    say_newest_round,
-)
+from flows.commands.common import AsJson, Config, RoundsFile, answering, request_of, say_newest_round
 from flows.commands.forecast import opened
+from flows.console.answers import as_json_text
 from transforms.model.wording import _
 
 

@@ -9,25 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from flows.commands.common import (
-    AsJson,
-    Config,
-    DryRun,
-    Quiet,
-    RoundsFile,
-    answering,
-    as_json_text,
-    day,
-    json_answer,
-    say,
-)
+from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, answering, day
+from flows.console.answers import as_json_text, json_answer, say
 from transforms.model.printable import printable
 from transforms.model.wording import N_, _, whole_number
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.forecasting.rounds_update import Update
+    from flows.firm.rounds_update import Update
 
 rounds_app = typer.Typer(help="The published rounds of invitations.", no_args_is_help=True)
 
@@ -141,8 +131,8 @@ def rounds_update(
     Says what is new.
     """
     from flows import errors
+    from flows.firm import rounds_update as updating
     from flows.firm import settings
-    from flows.forecasting import rounds_update as updating
     from validation.rounds.download import DownloadError
 
     found = settings.load(config)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, Quiet, answering, day, json_answer, say
+from flows.commands.common import AsJson, AsOf, Quiet, answering, day
+from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:

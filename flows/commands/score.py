@@ -24,14 +24,13 @@ from flows.commands.common import (
     SkipUnusable,
     Where,
     answering,
-    json_answer,
     left_out,
     part_of,
     request_of,
-    say,
     say_left_out,
     sheet_lines,
 )
+from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ from flows.commands.common import (
     RulesFiles,
     SkipUnusable,
     answering,
-    as_json_text,
     request_of,
-    say,
     say_warnings,
 )
+from flows.console.answers import as_json_text, say
 from transforms.model.kind_words import kind_word
 from transforms.model.wording import _, whole_number
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, answering, as_json_text, json_answer, say
+from flows.commands.common import AsJson, answering
+from flows.console.answers import as_json_text, json_answer, say
 from transforms.model.wording import _, current
 
 if TYPE_CHECKING:

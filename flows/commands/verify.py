@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.commands.common import AsJson, Config, Quiet, answering, json_answer, say
+from flows.commands.common import AsJson, Config, Quiet, answering
+from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:

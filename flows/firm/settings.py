@@ -28,7 +28,7 @@ PATHS = ("inbox", "history", "reports", "rounds", "map", "maps", "logo", "passwo
 TEXTS = ("name", "rounds_address", "criteria_address", "cluster", "notify", "language", "split_by", "access")
 # The column by which workbooks are split into one each.
 SPLITS = ("case_owner",)
-# Who can read what is written: see flows.outputs.access.
+# Who can read what is written: see flows.firm.access.
 ACCESS = ("owner", "group", "umask")
 # What the command line says in place of one of them, to have none.
 UNSPLIT = "none"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
-from flows.forecasting import rounds_update
+from flows.firm import rounds_update
 from flows.forecasting.published import published
 from flows.main_run import run_state
 from transforms.model.kind_words import kind_word

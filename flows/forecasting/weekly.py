@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from flows import errors, run_request
-from flows.commands.common import as_json_text
+from flows.console.answers import as_json_text
 from flows.firm.settings import FILE, Settings
 from flows.main_run import run_law, run_state
 from flows.nightly import audit, night_invitations, night_made, night_state

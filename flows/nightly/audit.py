@@ -222,7 +222,7 @@ def recorded(
 
 def written(recording: Recording, error: BaseException | None) -> None:
     """Records a run, and says so where that cannot be written: what ended the run is the message that counts."""
-    from flows.commands.common import say
+    from flows.console.answers import say
 
     try:
         recording.write(error)

@@ -54,7 +54,7 @@ def rounds_notes_of(history: History, day: date) -> list[str]:
 
 def _fetched(run: Nights) -> pl.DataFrame | None:
     """The rounds at the firm's address, kept in its rounds file too; None, with a note, where something is wrong."""
-    from flows.forecasting import rounds_update
+    from flows.firm import rounds_update
     from validation.rounds.download import DownloadError
 
     source = run.firm.rounds_address

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows.commands.common import say
-from flows.commands.event_words import of_count
+from flows.console.answers import say
+from flows.console.event_words import of_count
 from transforms.model.wording import _
 
 

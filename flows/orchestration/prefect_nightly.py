@@ -8,15 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from flows import clock
-from flows.commands.common import say
 from flows.console import language as language_
-from flows.firm import folders
+from flows.console.answers import say
+from flows.firm import access, folders
 from flows.nightly import audit, criteria_watch, night_rounds, night_state, nightly
 from flows.nightly.alone import alone
 from flows.orchestration import notices, run_names, temporary_server
 from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, stage, told, told_here
 from flows.orchestration.prefect_settings import prepare
-from flows.outputs import access
 from transforms.model import wording
 
 prepare()

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows import errors, run_request
-from flows.commands.common import say
 from flows.console import logs, stop_signals
+from flows.console.answers import say
 from flows.main_run import (
     advice,
     front,

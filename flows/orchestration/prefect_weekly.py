@@ -7,12 +7,11 @@ from pathlib import Path
 
 from flows import clock
 from flows.console import language as language_
-from flows.firm import settings
+from flows.firm import access, settings
 from flows.forecasting import weekly
 from flows.orchestration import run_names
 from flows.orchestration.prefect_run import told_here
 from flows.orchestration.prefect_settings import prepare
-from flows.outputs import access
 
 prepare()
 

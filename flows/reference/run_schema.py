@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, get_args
 
-from flows.console.error_answer import KEYS
+from flows.commands.error_answer import KEYS
 from flows.console.formats import VERSIONS
 from flows.main_run.split import BY
 from history.tables import INPUT, INPUT_COUNTS

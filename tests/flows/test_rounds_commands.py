@@ -17,8 +17,7 @@ from typer.testing import CliRunner
 import sample_data
 from flows import clock
 from flows.cli import app
-from flows.firm import settings
-from flows.forecasting import rounds_update
+from flows.firm import rounds_update, settings
 from flows.run_request import SHIPPED_ROUNDS
 from tests.loopback import serving
 
