@@ -14,7 +14,7 @@ from flows.errors import UsageError
 from transforms.model.wording import _
 from validation.intake.selection import EVERYBODY, Selection
 
-SHIPPED_ROUNDS = Path(__file__).parents[2] / "sample_data" / "rounds.json"
+SHIPPED_ROUNDS = Path(__file__).parent.parent / "sample_data" / "rounds.json"
 # The headline counts the published rounds of so many months; a firm may set another number.
 HEADLINE_MONTHS = 6
 # Whose score a report explains.
@@ -121,7 +121,7 @@ def title_of(firm: str) -> str:
 
 def samples() -> dict[str, dict[str, Any]]:
     """The shipped sample workbooks by file name, each with the day it is meant for."""
-    folder = Path(__file__).parents[2] / "sample_data"
+    folder = Path(__file__).parent.parent / "sample_data"
     found: dict[str, dict[str, Any]] = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
     return {str(folder / name): entry for name, entry in found.items()}
 
