@@ -470,9 +470,9 @@ class History:
 
         `tonight` as in `records_on`.
         """
-        told = ("pool_status", "ita_issued_on", "ita_round")
+        reported = ("pool_status", "ita_issued_on", "ita_round")
         columns: list[str | pl.Expr] = ["accepted_on", "client_id", "input_sha256"]
-        columns += [pl.col("candidates").struct.field(name) for name in told]
+        columns += [pl.col("candidates").struct.field(name) for name in reported]
         ordered = self._in_order(self._records_by(day, tonight, columns, pl.col("sheet") == "candidates"))
         says_so = pl.col("pool_status") == "declined"
         said_so = says_so.shift(1).over("client_id").fill_null(value=False)
@@ -677,7 +677,7 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
 
     The sheets have the file's hash as `input_sha256` after their own columns. `kept` are rows of the day from before:
-    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it; but for
+    they stay beside these, for the ledger says what counts, and a run that is broken off is not in it; but for
     those of the same client from the same file.
     """
     parts: Sequence[pl.DataFrame] = [

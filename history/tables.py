@@ -65,7 +65,7 @@ INPUT = {
 }
 
 # One row a record as it was accepted: `sheet` names the column that holds it. A client's rows of a night replace all
-# earlier ones, so the records of any past day can be told.
+# earlier ones, so the records of any past day stay known.
 RECORDS = Table(
     "records",
     {

@@ -133,7 +133,7 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
         except Exception as error:  # noqa: BLE001 - a user gets a message, never a traceback
-            raise typer.Exit(_told(error, as_json=kwargs.get("as_json", False))) from None
+            raise typer.Exit(_report(error, as_json=kwargs.get("as_json", False))) from None
         finally:
             wording.set_language(before)
 
@@ -144,7 +144,7 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
     return answered
 
 
-def _told(error: Exception, *, as_json: bool) -> int:
+def _report(error: Exception, *, as_json: bool) -> int:
     """Reports what ended a command, to programs too where they asked; the exit code."""
     from flows.errors import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
     from flows.outputs.full_disk import FullDisk

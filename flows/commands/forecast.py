@@ -134,16 +134,16 @@ def _write(made: Forecast, run: Run, out: Path) -> None:
 def _tell(made: Forecast, run: Run) -> None:
     from flows.forecasting import forecast_answer, forecasts
 
-    told = forecast_answer.forecast_json(made)
-    newest = told["newest_round"]
+    answer = forecast_answer.forecast_json(made)
+    newest = answer["newest_round"]
     print(
         _("rounds known to {known_on}, the newest is {number} of {date}").format(
-            known_on=told["known_on"], number=newest["number"], date=newest["date"]
+            known_on=answer["known_on"], number=newest["number"], date=newest["date"]
         )
     )
-    print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=told["as_of"]))
+    print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=answer["as_of"]))
     print(f"{_('round'):28}  {_('date'):10}  {_('invited'):>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {_('mean'):>6}")
-    for row in told["rounds"]:
+    for row in answer["rounds"]:
         parts = {"date": _("date"), "size": _("invited")}
         drawn = ", ".join(parts[one] for one in row["drawn"])
         shown = _("(drawn: {parts})").format(parts=drawn) if drawn else ""
@@ -154,9 +154,9 @@ def _tell(made: Forecast, run: Run) -> None:
             + "".join(f"  {one}" for one in (shown, mark) if one)
         )
     tell_scores(made)
-    _tell_clients(made, told["clients"], told["taken"])
+    _tell_clients(made, answer["clients"], answer["taken"])
     tell_plans(made)
-    for note in told["notes"]:
+    for note in answer["notes"]:
         print(_("note: {note}").format(note=note))
     for note in forecasts.law_notes(made, run):
         print(_("law: {note}").format(note=note))

@@ -60,25 +60,25 @@ def history_client(
     """A client's scores over time, and every change with its reason."""
     from flows.maintenance import past
 
-    told = past.client(_history(config), client_id)
+    found = past.client(_history(config), client_id)
     if as_json:
         print(
             json_answer(
                 "history-client",
                 {
                     "client_id": client_id,
-                    "scores": told.scores.to_dicts(),
-                    "events": told.events.to_dicts(),
-                    "invitations": told.invitations.to_dicts(),
+                    "scores": found.scores.to_dicts(),
+                    "events": found.events.to_dicts(),
+                    "invitations": found.invitations.to_dicts(),
                 },
             )
         )
         return
     events: dict[date, list[dict[str, Any]]] = {}
-    for row in past.events(told).iter_rows(named=True):
+    for row in past.events(found).iter_rows(named=True):
         events.setdefault(row["as_of"], []).append(row)
-    scores = {row["as_of"]: row for row in told.scores.iter_rows(named=True)}
-    for night in sorted({*scores, *events}) if every else past.turns(told):
+    scores = {row["as_of"]: row for row in found.scores.iter_rows(named=True)}
+    for night in sorted({*scores, *events}) if every else past.turns(found):
         print(f"{night}  {_score(scores.get(night))}")
         for event in events.get(night, ()):
             print(f"            {_event(event)}")
@@ -211,8 +211,8 @@ def history_compact(
         gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
         removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
-        told = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
-        print(json_answer("compact", told))
+        answer = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
+        print(json_answer("compact", answer))
     elif not quiet:
         if since is not None:
             nights = (
@@ -273,11 +273,11 @@ def rescore(
         if recording is not None and done.rules is not None:
             recording.run_id, recording.rules_version = done.run_id, done.rules.version
     by_night: dict[date, pl.DataFrame] = {night: stored.filter(stored["as_of"] == night) for night in done.days}
-    told = rescored_nights.rescored(done, by_night)
+    changed = rescored_nights.rescored(done, by_night)
     if as_json:
-        print(json_answer("rescore", {"nights": told, "notes": done.notes, "dry_run": dry_run}))
+        print(json_answer("rescore", {"nights": changed, "notes": done.notes, "dry_run": dry_run}))
         return
-    for row in told:
+    for row in changed:
         print(
             _("{as_of}: {changed} of {clients} clients have another total, {points:+d} points in all").format(
                 as_of=row["as_of"], changed=row["changed"], clients=row["clients"], points=row["points"]

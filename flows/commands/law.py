@@ -130,8 +130,8 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     days = len({case.as_of for case in cases})
     due = readings.renewal_due(rules.law_of(clock.today()))
     if as_json:
-        told = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
-        print(json_answer("selftest", {**told, "failures": [asdict(one) for one in found]}))
+        answer = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
+        print(json_answer("selftest", {**answer, "failures": [asdict(one) for one in found]}))
     else:
         for one in found:
             print(one.line())

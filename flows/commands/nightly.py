@@ -59,11 +59,11 @@ def _nightly(request: NightRequest, *, as_json: bool, quiet: bool, verbose: bool
         done = _with_prefect(request, verbose=verbose) if with_prefect else nightly.run(request)
     for note in done.notes:
         say(_("note: {text}").format(text=note))
-    told = nightly.summary(done)
+    answer = nightly.summary(done)
     if as_json:
-        print(json_answer("nightly", told))
+        print(json_answer("nightly", answer))
     elif not quiet:
-        _tell(done, told)
+        _tell(done, answer)
     raise typer.Exit(night_outcome.exit_code(done))
 
 
@@ -128,21 +128,21 @@ def _say_if_waiting(request: Any) -> None:
         say(_("another run is at work on the history; waiting for it to end"))
 
 
-def _tell(done: Nights, told: dict[str, Any]) -> None:
-    taken = [one["name"] for one in told["files"] if one["outcome"] == "taken"]
+def _tell(done: Nights, answer: dict[str, Any]) -> None:
+    taken = [one["name"] for one in answer["files"] if one["outcome"] == "taken"]
     text = _("would take {files}") if done.request.dry_run else _("took {files}")
     print(text.format(files=", ".join(taken) or _("no new file")))
-    left_out = [one["name"] for one in told["files"] if one["outcome"] in {"unusable", "not_read"}]
+    left_out = [one["name"] for one in answer["files"] if one["outcome"] in {"unusable", "not_read"}]
     if left_out:
         print(_("left out {files}: the notes say why").format(files=", ".join(left_out)))
-    clients = told["clients"]
+    clients = answer["clients"]
     if taken:
         print(
             _("clients in them: {new} new, {changed} changed, {as_before} as before").format(
                 new=clients["new"], changed=clients["changed"], as_before=clients["as_before"]
             )
         )
-    for night in told["nights"]:
+    for night in answer["nights"]:
         counts = night["counts"]
         print(
             _(

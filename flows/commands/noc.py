@@ -51,7 +51,7 @@ def noc(
     by_code = asked.isascii() and asked.isdigit()
     found = noc_search.by_code(asked, law) if by_code else noc_search.by_words(asked)
     sense = noc_search.Sense.of(law)
-    groups = [sense.told(one) for one in found[:limit]]
+    groups = [sense.described(one) for one in found[:limit]]
     passed_over = [] if by_code else noc_search.passed_over(asked)
     if groups and passed_over:
         words = ", ".join(f'"{word}"' for word in passed_over)

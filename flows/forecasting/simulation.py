@@ -306,7 +306,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
     assert done.run.law is not None
     plan, law = done.plan, done.run.law
     kind = _("clients, scored again on every day") if done.run.intake is not None else _("people with a score")
-    told = [
+    rows = [
         (_("Plan"), plan.title),
         (_("Days"), _("{start} to {end}").format(start=plan.start, end=plan.end)),
         (_("Seed"), str(plan.seed)),
@@ -314,7 +314,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
         (_("Rules"), law.rules.version),
         (_("Program"), run_law.code_version()),
     ]
-    return told + [(_("Note"), note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
+    return rows + [(_("Note"), note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
 
 
 def record(done: Simulated) -> dict[str, Any]:

@@ -56,13 +56,13 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
     held = night_invitations.holders_on(history, as_of, sheets["candidates"])
     sheets = night_made.as_invited(sheets, held)
     made = forecasts.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets, has_details=True)
-    told = forecast_answer.forecast_json(made)
+    answer = forecast_answer.forecast_json(made)
     folder = reports / f"{as_of.isoformat()}-forecast"
     encrypt_to = encryption.recipients(firm.encrypt_to)
     with encrypted_outputs.atomic_folder(folder, encrypt_to, last=DATA) as staged:
         title = firm.name or "drawline"
         notes = forecasts.law_notes(made, run)
         cut_offs = forecast_details.cut_offs_of_a_year(run, made)
-        write_forecast(staged / WORKBOOK, told, title, made.people, made.taken, notes, made.details, cut_offs)
-        (staged / DATA).write_text(as_json_text(told) + "\n", encoding="utf-8")
-    return Made(folder, len(told["rounds"]), len(told["clients"]), told["rules_status"])
+        write_forecast(staged / WORKBOOK, answer, title, made.people, made.taken, notes, made.details, cut_offs)
+        (staged / DATA).write_text(as_json_text(answer) + "\n", encoding="utf-8")
+    return Made(folder, len(answer["rounds"]), len(answer["clients"]), answer["rules_status"])

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from history.store import History
 
 
-# What of a client's scores is told of each night, and shown where it is another than on the night before.
-TOLD = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
+# The columns of a client's scores that are shown for a night where they differ from the night before.
+REPORTED = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
 OVER_TIME = (
     "as_of", "client_id", "rules_version", "rules_status", "crs_core", "crs_spouse", "crs_transferability",
-    "crs_additional", *TOLD, "eligibility_reasons", "rank", "age",
+    "crs_additional", *REPORTED, "eligibility_reasons", "rank", "age",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Told:
+class ClientHistory:
     """A client over time: OVER_TIME of the scores of each night, every event with its reason, and the invitations."""
 
     scores: pl.DataFrame
@@ -38,7 +38,7 @@ class Told:
     invitations: pl.DataFrame
 
 
-def client(history: History, client_id: str) -> Told:
+def client(history: History, client_id: str) -> ClientHistory:
     """A client's nights; raises UsageError, with the closest number, for one of whom the history knows nothing."""
     import polars as pl
 
@@ -48,15 +48,15 @@ def client(history: History, client_id: str) -> Told:
     with ThreadPoolExecutor(3) as beside:
         scores = beside.submit(history.read, SCORES_TABLE, client_id=client_id, columns=OVER_TIME)
         events, invitations = (beside.submit(history.read, one, client_id=client_id) for one in (EVENTS, INVITATIONS))
-        told = Told(scores.result(), events.result(), invitations.result())
-    if told.scores.is_empty():
+        found = ClientHistory(scores.result(), events.result(), invitations.result())
+    if found.scores.is_empty():
         raise UsageError(
             _("the history knows no client {client_id!r}{closest}").format(
                 client_id=client_id, closest=_closest(history, client_id)
             )
         )
     done, kept = (pl.col("as_of").is_in(days) for days in (night_state.completed(history), night_state.kept(history)))
-    return Told(told.scores.filter(kept), told.events.filter(kept), told.invitations.filter(done))
+    return ClientHistory(found.scores.filter(kept), found.events.filter(kept), found.invitations.filter(done))
 
 
 def _closest(history: History, client_id: str) -> str:
@@ -70,29 +70,29 @@ def _closest(history: History, client_id: str) -> str:
     return _("; did you mean {name}?").format(name=close[0]) if close else ""
 
 
-def turns(told: Told) -> list[date]:
-    """The nights on which something of TOLD is another than on the night before, the first and the last of all, and those
+def turns(found: ClientHistory) -> list[date]:
+    """The nights on which one of REPORTED differs from the night before, the first and the last of all, and those
     of an event or an invitation.
     """
     import polars as pl
 
-    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in TOLD)
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in REPORTED)
     place = pl.int_range(pl.len())
-    turned = told.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
-    return sorted({*turned, *events(told)["as_of"]})
+    turned = found.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
+    return sorted({*turned, *events(found)["as_of"]})
 
 
-def events(told: Told) -> pl.DataFrame:
+def events(found: ClientHistory) -> pl.DataFrame:
     """A client's events, and one for each invitation of a night whose events were pruned; as history.tables.EVENTS."""
     import polars as pl
 
     from history.tables import EVENTS
     from transforms.rounds.invitations import events_of
 
-    days = told.invitations["as_of"]
-    invited = events_of(told.invitations).with_columns(days).select(list(EVENTS.schema))
-    untold = invited.join(told.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
-    return pl.concat([untold, told.events]).sort("as_of", maintain_order=True)
+    days = found.invitations["as_of"]
+    invited = events_of(found.invitations).with_columns(days).select(list(EVENTS.schema))
+    unrecorded = invited.join(found.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
+    return pl.concat([unrecorded, found.events]).sort("as_of", maintain_order=True)
 
 
 def runs(history: History, run_id: str | None = None) -> pl.DataFrame:

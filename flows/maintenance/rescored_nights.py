@@ -51,7 +51,7 @@ def _write(run: Nights) -> None:
     last = run.nights[-1]
     later = [day for day in night_state.completed(run.history) if day > last.as_of]
     if later:
-        # The night after them is told against what is stored now.
+        # The night after them is compared with what is stored now.
         run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
         run.notes.append(_("the events of {night} were rebuilt against them").format(night=later[0]))
     night_written.add_run(run, night_state.RESCORE, last.as_of, last.law)

@@ -14,7 +14,7 @@ from transforms.model.wording import _
 if TYPE_CHECKING:
     from flows.firm.settings import Settings
 
-# The last night, which is worked out again for new files of its day, is told against the one before it.
+# The last night, which is worked out again for new files of its day, is compared with the one before it.
 FEWEST = 2
 
 
@@ -29,7 +29,7 @@ class LetGo:
 def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     """Lets the nights before a day go from scores, events and problems, with a row in the ledger before they go.
 
-    Records, rounds, invitations and the ledger stay: what stood on any day can still be told. Done again after it was
+    Records, rounds, invitations and the ledger stay: the state of any day stays on record. Done again after it was
     broken off, it ends what it began. Raises UsageError where fewer than the last two nights would stay.
     """
     if not dry_run:

@@ -34,7 +34,7 @@ class File:
 @dataclass(frozen=True)
 class TakenBack:
     """The nights that were taken back, rows that went by table, the files that they took by night, the folders of their
-    reports, which stay, and what is to be told of a run that was broken off before.
+    reports, which stay, and the notes on a run that was broken off before.
     """
 
     nights: tuple[date, ...]
@@ -62,11 +62,11 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
     _check(history, since, standing, going)
     rows = history.take_back(first_day_of_rows(history, since), dry_run=True)
-    told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
+    withdrawn = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
         with rewriting.marked(firm, night_state.TAKEN_BACK, going):
             withdraw(firm, history, going)
-    return told
+    return withdrawn
 
 
 def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:

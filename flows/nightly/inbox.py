@@ -84,7 +84,7 @@ class Found:
 
 @dataclass
 class Taken:
-    """What came of the new files of a night: the ledger's rows, the rows accepted, and what is told of the others.
+    """What came of the new files of a night: the ledger's rows, the rows accepted, and the reports on the others.
 
     `inputs` are rows of history.tables.INPUT, `sheets` the typed frames by key (of two files the later), `problems` the
     columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read,
@@ -209,11 +209,11 @@ def take(
     rules: Rules,
     mapping: Path | None,
     maps: Path | None,
-    told: str,
+    tried_with: str,
     max_quarantined_share: float | None = None,
     password_file: Path | None = None,
 ) -> Taken:
-    """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over.
+    """Reads and validates each file by itself, in order; one that cannot be used is reported and passed over.
 
     `password_file` has the passwords of protected workbooks. Only the bytes that were read and have the file's hash are taken or found unusable. Of files with the same content
     the first that can be used is taken, and those after it are no news.
@@ -243,7 +243,7 @@ def take(
             waiting.append(one.path)
             continue
         over_limit += [one.path.name] if is_over else []
-        inputs.append(_input(one, run, outcome, problem, limited(told, max_quarantined_share) if is_over else told))
+        inputs.append(_input(one, run, outcome, problem, limited(tried_with, max_quarantined_share) if is_over else tried_with))
         if outcome == TAKEN:
             runs.append((one, run))
     schema = {name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}
@@ -315,11 +315,11 @@ def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
     return TAKEN, None, run.intake.inputs[0].sha256
 
 
-def _input(one: Dropped, run: Run, outcome: str, problem: str | None, told: str) -> dict[str, Any]:
+def _input(one: Dropped, run: Run, outcome: str, problem: str | None, tried_with: str) -> dict[str, Any]:
     from history.store import TAKEN
     from history.tables import INPUT
 
-    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": told, "outcome": outcome}
+    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": tried_with, "outcome": outcome}
     if outcome != TAKEN:
         return row | {"problem": problem}
     assert run.intake is not None

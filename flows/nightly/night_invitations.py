@@ -59,7 +59,7 @@ class Clients:
 def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
     """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day.
 
-    What a completed run of the same night has told of a round stands, whatever files and rules came since. A correction
+    What a completed run of the same night has reported on a round stays, whatever files and rules came since. A correction
     may give an invitation that would have kept its client out of later rounds, or take such a one back: of these clients
     the later rounds are held again; but where the client's record tells of an invitation, that is what came.
     """
@@ -72,8 +72,8 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
 
     assert run.rules is not None
     day = clients.law.as_of
-    told, new = _told_before(run, day, clients.sheets["candidates"])
-    earlier, found = pl.concat([earlier, told]), pl.DataFrame(schema=INVITATIONS)
+    reported, new = _already_reported(run, day, clients.sheets["candidates"])
+    earlier, found = pl.concat([earlier, reported]), pl.DataFrame(schema=INVITATIONS)
     came = invitations.confirmed(earlier, clients.sheets["candidates"])
     known = known_rounds(run, day)
     first = next((place for place, one in enumerate(known) if one.number in new), len(known))
@@ -103,11 +103,11 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         found = pl.concat(
             [found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, in_doubt, out)]
         )
-    return pl.concat([told, found])
+    return pl.concat([reported, found])
 
 
-def _told_before(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
-    """The invitations that a completed run of a night told of, and the numbers of the rounds that are to be held.
+def _already_reported(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
+    """The invitations that a completed run of a night reported, and the numbers of the rounds that are to be held.
 
     Where a round that it saw is another one by now, or a run was broken off while it wrote the night again, all rounds that
     the night saw are held again, and what the typed Candidates rows tell of stays.
@@ -122,13 +122,13 @@ def _told_before(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.D
     to_hold = {one.number for one in new_rounds(run, day)}
     if day not in completed(run.history):
         return INVITATIONS.empty().select(columns), to_hold
-    told = run.history.on(INVITATIONS, day).select(columns)
+    reported = run.history.on(INVITATIONS, day).select(columns)
     stored = {one.number: one for one in rounds_file.rounds(run.history.on(ROUNDS_TABLE, day))}
     now = {one.number: one for one in known_rounds(run, day)}
     if _is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
-        came = invitations.confirmed(told, candidates)
-        return told.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
-    return told.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)
+        came = invitations.confirmed(reported, candidates)
+        return reported.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
+    return reported.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)
 
 
 def _is_broken_off(run: Nights, day: date) -> bool:

@@ -37,7 +37,7 @@ def worked_out(run: Nights, day: date) -> Night:
         problems = run.history.vouched(run.history.on(PROBLEMS, day), "as_of")
         inputs = _ledger_of(run, day)
         if takes:
-            # Of a file that is tried again on the day that took it, what is told of it now.
+            # Of a file that is tried again on the day that took it, its report of now.
             read = [one["sha256"] for one in run.taken.inputs if one["outcome"] == "taken"]
             problems = problems.filter(~pl.col("input_sha256").is_in(read))
             new = pl.concat([run.taken.problems, _replaced(run, day)])
@@ -54,7 +54,7 @@ def worked_out(run: Nights, day: date) -> Night:
         placed = invitations.without_holders(scored, held, law)
         outcomes = []
         for one in rounds_.latest_of_each_kind(known, day):
-            # Whom this night invites by a round is told of with that round, and with no other.
+            # A client invited by a round of this night is reported with that round alone.
             by_it = new.filter(pl.col("round") == one.number)
             others = held.join(by_it, on=["client_id", "round"], how="anti")
             pool = placed if others.height == held.height else invitations.without_holders(scored, others, law)
@@ -132,7 +132,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     assert run.rules is not None
     night.files = _files_of(night.sheets)
     if is_first_kept(run.history, night.as_of):
-        # What it was told against was let go: what was told stays.
+        # The night that it was compared with is pruned: its report stays.
         night.events = run.history.on(EVENTS, night.as_of).select(list(frames.EVENTS))
         night.files |= set(run.history.inputs()["name"])
         return

@@ -128,7 +128,7 @@ def contents(run: Nights, night: Night) -> Any:
 
     numbered = list(enumerate(night.inputs, start=1))
     concerned = night.events["client_id"].unique().to_list()
-    told = {
+    problems = {
         standing: night.problems.filter(pl.col("standing") == standing).select(list(FRAME))
         for standing in ("quarantined", "held", "warning")
     }
@@ -156,13 +156,13 @@ def contents(run: Nights, night: Night) -> Any:
         # Of the others it is what it was; `drawline explain` tells it of any client.
         explanation=explanations(night.scored.filter(pl.col("client_id").is_in(concerned)), night.law),
         outcomes=night.outcomes,
-        quarantine=told["quarantined"],
-        held=told["held"],
-        warnings=told["warning"],
+        quarantine=problems["quarantined"],
+        held=problems["held"],
+        warnings=problems["warning"],
         rules=readings.rules_in_force(night.law),
         readings=readings.stated(night.law),
         coverage=readings.coverage(),
-        # What is told of files stands on sheets of its own.
+        # Reports on files are on sheets of their own.
         rounds_notes=run.rounds_notes,
         notes=[
             *pool_notes.out_of_the_pool(night.scored, night.law, night.sheets["candidates"]),

@@ -213,7 +213,7 @@ def _check_first(run: Nights) -> None:
 
 
 def _passed_over(nights: Sequence[date], day: date) -> str:
-    """What to say of a day between two nights on which there was none: the later was told against the earlier."""
+    """The note on a day without a night between two nights: the later was compared with the earlier."""
     before, after = max(night for night in nights if night < day), min(night for night in nights if night > day)
     text = _(
         "there was no night of {day}; ask for one of those that were: that of {after} was compared with that of {before}"
@@ -243,24 +243,24 @@ def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], i
 
 def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
-    told = inbox.tried_with(run.firm.map, run.firm.maps_folder, run_law.code_version())
+    tried_with = inbox.tried_with(run.firm.map, run.firm.maps_folder, run_law.code_version())
     limit = run.firm.max_quarantined_share
-    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told, limit)
-    return told
+    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), tried_with, limit)
+    return tried_with
 
 
 def take_files(run: Nights) -> None:
     """Reads and validates what is new in the inbox; an earlier night that is asked again takes nothing."""
     assert run.rules is not None
     with run.timed("intake"):
-        told = find_files(run)
+        tried_with = find_files(run)
         assert run.found is not None
         if _is_first(run) and not run.request.dry_run:
             _wait_for_files(run)
         new = run.found.new if run.is_latest else ()
         firm, day = run.firm, run.request.as_of
         run.taken = inbox.take(
-            new, day, run.rules, firm.map, firm.maps_folder, told, firm.max_quarantined_share, firm.password_file
+            new, day, run.rules, firm.map, firm.maps_folder, tried_with, firm.max_quarantined_share, firm.password_file
         )
         if run.taken.inputs:
             run.stood_before = run.history.records_on(run.request.as_of)

@@ -29,8 +29,8 @@ class Rewriting:
     nights: tuple[date, ...]
 
     @property
-    def told(self) -> str:
-        """Which nights they are, in words."""
+    def nights_in_words(self) -> str:
+        """The nights as text."""
         first, last = self.nights[0], self.nights[-1]
         text = _("the night of {first}") if first == last else _("the nights from {first} to {last}")
         return text.format(first=first, last=last)
@@ -101,7 +101,7 @@ def warning(firm: Settings) -> str | None:
             "`drawline nightly` recovers that"
         )
     )
-    return text.format(nights=found.told)
+    return text.format(nights=found.nights_in_words)
 
 
 def at_work(found: Rewriting) -> str:
@@ -111,7 +111,7 @@ def at_work(found: Rewriting) -> str:
         if found.kind == TAKEN_BACK
         else _("a run that wrote {nights} again is at work or was broken off; the night recovers that first")
     )
-    return text.format(nights=found.told)
+    return text.format(nights=found.nights_in_words)
 
 
 def was_broken_off(found: Rewriting) -> str:
@@ -121,4 +121,4 @@ def was_broken_off(found: Rewriting) -> str:
         if found.kind == TAKEN_BACK
         else _("a run that wrote {nights} again had been broken off; that was recovered first")
     )
-    return text.format(nights=found.told)
+    return text.format(nights=found.nights_in_words)

@@ -75,7 +75,7 @@ def _place(column: str, places: Mapping[str, int]) -> pl.Expr:
 
 def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> list[dict[str, Any]]:
     """Of files that were taken for good those that were put into the inbox since a newer file took their place, with what
-    is to be told of them, as rows of history.tables.INPUT; of each once.
+    is to be reported on them, as rows of history.tables.INPUT; on each once.
     """
     import polars as pl
 
@@ -96,11 +96,11 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
         newer = taken.filter(pl.col("sha256").is_in(standing["input_sha256"].to_list())).sort("place")
         if newer.is_empty() or not _came_after(newer["started_at"][-1], seen, digest, last_named):
             continue
-        told = ledger.filter(
+        reported = ledger.filter(
             pl.col("outcome") == PUT_BACK, pl.col("sha256") == digest, pl.col("name") == name,
             pl.col("place") > newer["place"][-1],
         )  # fmt: skip
-        if told.is_empty():
+        if reported.is_empty():
             night = taken.row(by_predicate=pl.col("sha256") == digest, named=True)["as_of"]
             text = n_(
                 "It was taken already, on the night of {night}, and newer rows of one of its clients stand since; if this "
@@ -110,13 +110,13 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
                 standing.height,
             )
             problem = text.format(night=night, n=standing.height)
-            told_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
-            found.append(dict.fromkeys(INPUT) | told_now)
+            reported_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
+            found.append(dict.fromkeys(INPUT) | reported_now)
     return found
 
 
 def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
-    """What is to be told of files that were found unusable and lie in the inbox as they were: since when, and why.
+    """The report on unusable files that lie unchanged in the inbox: since when, and why.
 
     `ledger` as History.inputs.
     """

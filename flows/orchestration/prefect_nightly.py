@@ -14,7 +14,7 @@ from flows.firm import access, folders
 from flows.nightly import audit, criteria_watch, night_rounds, night_state, nightly
 from flows.nightly.alone import alone
 from flows.orchestration import notices, run_names, temporary_server
-from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, stage, told, told_here
+from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, report_locally, stage, text_of
 from flows.orchestration.prefect_settings import prepare
 from transforms.model import wording
 
@@ -87,7 +87,7 @@ def nightly_flow(
 def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[str, dict[str, int]]:
     """A run that no command of this process asked for: what ends it is said on standard error, not to Prefect."""
     with access.limited(request.config):
-        with told_here():
+        with report_locally():
             language_.use(language, request.config)
             run = nightly.begin(request)
         try:
@@ -96,11 +96,11 @@ def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[
             for text in run.notes:
                 say(f"drawline: {text}")
             if run.error is not None:
-                say(f"drawline: {told(run.error)}")
+                say(f"drawline: {text_of(run.error)}")
 
 
 def _worked_out(run: night_state.Nights) -> dict[str, dict[str, int]]:
-    """The nights of a run; the firm's notification block is told of them, or that they did not come to their end."""
+    """The nights of a run; the firm's notification block reports them, or that they did not come to their end."""
     try:
         made = _stages(run)
     except StageFailed as error:

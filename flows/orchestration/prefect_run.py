@@ -118,7 +118,7 @@ def stage(run: Kept) -> Iterator[Kept]:
         raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
 
 
-def told(error: Exception) -> str:
+def text_of(error: Exception) -> str:
     """What is said of an error: its text where it is one that was foreseen, else its kind, for its text may name a client."""
     from history.store import HistoryError
 
@@ -133,15 +133,15 @@ def told(error: Exception) -> str:
 
 
 @contextmanager
-def told_here() -> Iterator[None]:
+def report_locally() -> Iterator[None]:
     """Says what ended a flow on standard error, and lets Prefect know its kind alone: its text may speak of a client."""
     try:
         with stop_signals.between_steps(), panics_as_errors():
             yield
     except StageFailed:
         raise
-    except Exception as error:  # noqa: BLE001 - told here, whatever it is
-        say(f"drawline: {told(error)}")
+    except Exception as error:  # noqa: BLE001 - reported here, whatever it is
+        say(f"drawline: {text_of(error)}")
         _trace()
         raise StageFailed(type(error).__name__) from None
 

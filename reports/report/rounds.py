@@ -95,7 +95,7 @@ def invited_in(made: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def untold(made: pl.DataFrame) -> pl.DataFrame:
+def undetermined(made: pl.DataFrame) -> pl.DataFrame:
     """Who cannot be told, one row a client and reason, the rounds it stands in the way of named together.
 
     Cut-off and distance are there where only one round is meant.
@@ -133,11 +133,11 @@ def _named(column: str) -> pl.Expr:
 
 def _what_is_not_known() -> pl.Expr:
     """The reasons narrowed to what is not known, and in a round of one program to that program."""
-    told = _parts(pl.element().str.contains(" not known: ", literal=True))
+    unknowns = _parts(pl.element().str.contains(" not known: ", literal=True))
     for program in PROGRAMS:
         mine = _parts(pl.element().str.starts_with(f"{program} not known: "))
-        told = pl.when(pl.col("program") == program).then(mine).otherwise(told)
-    why = pl.when(told == "").then(pl.col("reason")).otherwise(told)
+        unknowns = pl.when(pl.col("program") == program).then(mine).otherwise(unknowns)
+    why = pl.when(unknowns == "").then(pl.col("reason")).otherwise(unknowns)
     return why.replace("", WHETHER_IN_POOL).alias("reason")
 
 

@@ -25,7 +25,7 @@ from reports.workbook.front_page import (
     STRONG_VALUE,
     TEXT,
     TIME,
-    TOLD,
+    CENTRED,
     Writer,
 )
 from transforms.model.round_names import round_name
@@ -123,7 +123,7 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
         to.table(
             (_("Name"), _("Round"), _("Kind"), _("Held on"), _("Invitations"), _("Cut-off"), _("Tie-break (UTC)"), _("Our clients in the round"),
              _("Our clients invited"), _("Our clients undetermined")),
-            (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
+            (TEXT, CENTRED, CENTRED, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
             (
                 (*_terms(one), competing(one), rounds.how_many(one, INVITED), rounds.how_many(one, CANNOT_BE_TOLD))
                 for one in recent
@@ -138,7 +138,7 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
         to.table(
             (_("Name"), _("Round"), _("Kind"), _("Held on"), _("Invitations"), _("Cut-off"), _("Tie-break (UTC)"),
              _("Clients at or above")),
-            (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT),
+            (TEXT, CENTRED, CENTRED, DAY, COUNT, COUNT, TIME, COUNT),
             ((*_terms(one), would_have_met([one]).height) for one in others),
         )  # fmt: skip
     for note in _notes(contents):
@@ -215,7 +215,7 @@ def _inputs(to: Writer, contents: ReportContents) -> None:
     to.section(_("Inputs"))
     read = [(one.name, one.number, one.kind, one.rows, one.sha256) for one in contents.inputs]
     left = [(one.name, one.number, _("left out"), None, one.problem) for one in contents.left_out]
-    looks = (TEXT, replace(TOLD, number="0"), TOLD, COUNT, INDENTED)
+    looks = (TEXT, replace(CENTRED, number="0"), CENTRED, COUNT, INDENTED)
     to.table(
         (_("File"), _("Number"), _("Kind"), _("Rows"), _("SHA-256, or why it was left out")), looks, [*read, *left]
     )

@@ -21,7 +21,7 @@ def add(book: Book, contents: ReportContents) -> None:
         return
     people = contents.people.select("client_id", "family_name", "given_name", "case_owner")
     changed = changed_clients(contents.comparison)
-    frame = changed.with_columns(told("before_pool_eligible"), told("after_pool_eligible")).join(
+    frame = changed.with_columns(yes_no("before_pool_eligible"), yes_no("after_pool_eligible")).join(
         people, on="client_id", how="left", maintain_order="left"
     )
     laid_over = "; ".join(contents.rules_files)
@@ -33,8 +33,8 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("after_total", _("Total after"), "total", totals),
         Column("difference", _("Difference"), "signed", totals),
         Column("changed", _("Components that change"), "long", _("After: {rules}").format(rules=laid_over), width=60),
-        Column("before_pool_eligible", _("Eligible before"), "told", eligibility, width=15),
-        Column("after_pool_eligible", _("Eligible after"), "told", eligibility, width=15),
+        Column("before_pool_eligible", _("Eligible before"), "centred", eligibility, width=15),
+        Column("after_pool_eligible", _("Eligible after"), "centred", eligibility, width=15),
         Column("before_programs", _("Classes before"), group=eligibility),
         Column("after_programs", _("Classes after"), group=eligibility),
         Column("before_rank", _("Rank before"), "whole", rank),

@@ -39,10 +39,10 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("in_force_from", _("In force from"), "date", width=12),
     ]
     about = _("Each component of each client: the input used, the points, what caps took, the next step and the rule")
-    told = frame["client_id"].n_unique()
-    if told < contents.scores.height:
-        about += " " + _("({told} of {all} clients; `drawline explain` explains any client)").format(
-            told=told, all=contents.scores.height
+    shown = frame["client_id"].n_unique()
+    if shown < contents.scores.height:
+        about += " " + _("({shown} of {all} clients; `drawline explain` explains any client)").format(
+            shown=shown, all=contents.scores.height
         )
     book.table(
         _(TITLE),

@@ -121,7 +121,7 @@ def rules_status_word(status: str) -> str:
     return _(RULES_STATUSES[status]) if status in RULES_STATUSES else status
 
 
-def told(column: str) -> pl.Expr:
+def yes_no(column: str) -> pl.Expr:
     """A Boolean column as yes, no, or undetermined where it is empty."""
     return (
         pl.when(pl.col(column))

@@ -83,7 +83,7 @@ def panicking() -> None:
     raise PanicException("called `Result::unwrap()` on C-0033 Tremblay")
 
 
-@pytest.mark.parametrize("context", [lambda: prefect_run.stage(run_state.Run(None)), prefect_run.told_here])  # type: ignore[arg-type]
+@pytest.mark.parametrize("context", [lambda: prefect_run.stage(run_state.Run(None)), prefect_run.report_locally])  # type: ignore[arg-type]
 def test_a_panic_reaches_prefect_as_its_kind_alone(
     context: Callable[[], object], capsys: pytest.CaptureFixture[str]
 ) -> None:

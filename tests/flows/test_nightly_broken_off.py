@@ -144,7 +144,7 @@ def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_
     assert CliRunner().invoke(app, look).stderr == ""
 
 
-def test_a_mark_that_cannot_be_read_is_told(firm: Firm) -> None:
+def test_a_mark_that_cannot_be_read_is_stated(firm: Firm) -> None:
     firm.night(MONDAY)
     (firm.folder / "history" / rewriting.MARK).write_bytes(b"")
     with pytest.raises(UnusableFile, match="cannot be read; remove it, and write the last nights again"):

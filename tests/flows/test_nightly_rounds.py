@@ -245,7 +245,7 @@ def test_what_the_alerts_tell_of_who_is_invited(invited: Firm) -> None:
     told = alerts_of(invited, TUESDAY)
     (application,) = [one for one in told["applications"] if one["client_id"] == CLIENT]
     assert application["deadline"] == (TUESDAY + 60 * DAY).isoformat()
-    said = untold.OF_ONE_THAT_WAITS.format(round=ROUND)
+    said = unrecorded.OF_ONE_THAT_WAITS.format(round=ROUND)
     assert application["why"] == said
     (last_day,) = [one["what"] for one in told["act"] if (one["client_id"], one["kind"]) == (CLIENT, "ita_deadline")]
     assert last_day == f"last day to apply: invited on {TUESDAY}; {said}"

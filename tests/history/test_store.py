@@ -449,13 +449,13 @@ def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_wr
     assert files_of(history) == before
 
 
-def test_a_newer_schema_is_told(history: History) -> None:
+def test_a_newer_schema_is_stated(history: History) -> None:
     history.replace(replace(EVENTS, version=2), EVENTS.empty())
     with pytest.raises(HistoryError, match=r"table events has schema version 2, not 1; use a newer drawline"):
         history.read(EVENTS)
 
 
-def test_a_table_that_cannot_be_read_is_told(history: History) -> None:
+def test_a_table_that_cannot_be_read_is_stated(history: History) -> None:
     history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
     log = Path(history.address(SCORES_TABLE)) / "_delta_log" / "00000000000000000000.json"
     log.write_text("{not json", encoding="utf-8")
@@ -559,7 +559,7 @@ def test_a_first_write_that_is_broken_off_leaves_a_table_that_can_be_written(
     assert history.on(SCORES_TABLE, FIRST)["client_id"].to_list() == [ANNE]
 
 
-def test_a_file_of_a_table_that_is_gone_is_told(history: History) -> None:
+def test_a_file_of_a_table_that_is_gone_is_stated(history: History) -> None:
     history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
     next(Path(history.address(SCORES_TABLE)).rglob("*.parquet")).unlink()
     with pytest.raises(HistoryError, match=r"the table scores in .* cannot be read"):

@@ -49,9 +49,9 @@ def clients(
                     "eligibility_reasons": "CEC not known: 12 months of work; FST not met: a trade",
                     "crs_total": [score + sum(change.values()) for score in scores],
                     **components,
-                    **{f"told_{kind}": [told and there for told in members] for kind, members in kinds.items()},
+                    **{f"in_round_{kind}": [told and there for told in members] for kind, members in kinds.items()},
                 },
-                schema_overrides={f"told_{kind}": pl.Boolean for kind in kinds},
+                schema_overrides={f"in_round_{kind}": pl.Boolean for kind in kinds},
             )
         )
     return Standings(DAY, DAYS, frames, pl.Series([submitted] * len(scores)), [ends] * len(scores))

@@ -19,7 +19,7 @@ from flows.main_run import run_intake, run_law, run_state
 from reports.report import explanation
 from transforms import explain
 from transforms.assessment import scores
-from transforms.explain import answer, components, eligibility, steps, telling
+from transforms.explain import answer, components, eligibility, step_texts, steps
 from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law, load
 
@@ -333,7 +333,7 @@ def test_every_step_keeps_its_promise_when_the_input_is_really_changed(name: str
 def test_the_next_step_is_the_promise_of_one_step_and_the_smallest(name: str, day: date) -> None:
     frame, law = scored(name, day), law_of(day)
     found = steps.steps(frame, law)
-    following = telling.next_steps(found).join(found, on=["row", "variant"], how="left", maintain_order="left")
+    following = step_texts.next_steps(found).join(found, on=["row", "variant"], how="left", maintain_order="left")
     assert following.height > frame.height * 5
     for component in components.COMPONENTS:
         total = "d_fsw_points" if component.group == "FSW" else "d_crs_total"
@@ -341,7 +341,7 @@ def test_the_next_step_is_the_promise_of_one_step_and_the_smallest(name: str, da
         assert own["next_step_points"].equals(own[total].rename("next_step_points"))
         raises = (pl.col(f"d_{component.column}") > 0) & (pl.col(total) > 0)
         falls = (pl.col(f"d_{component.column}") < 0) & (pl.col(total) < 0)
-        possible = found.filter(falls if component.column in telling.AGES else raises)
+        possible = found.filter(falls if component.column in step_texts.AGES else raises)
         assert set(own["row"]) == set(possible["row"])
         same = possible.join(own.select("row", "kind", pl.col("distance").alias("taken")), on=["row", "kind"])
         assert (same["taken"] <= same["distance"]).all()
@@ -543,7 +543,7 @@ def test_funds_of_a_family_whose_size_is_not_known() -> None:
     assert (funds["met"], funds["mend"]) == (None, "undetermined without family_size")
 
 
-def test_a_trade_that_is_not_the_one_of_the_application_is_told() -> None:
+def test_a_trade_that_is_not_the_one_of_the_application_is_stated() -> None:
     trade = {"trade_noc": "72204", "trade_years_last_5": 2.0, "certificate_of_qualification": True}
     offer = {"job_offer_noc": "72106", "job_offer_basis": "lmia", "job_offer_years": 2.0}
     answers = {}

@@ -263,7 +263,7 @@ def doubts(law: Law, *jobs: Mapping[str, Any], **candidate: Any) -> pl.DataFrame
         ([("job_offer_noc", "2171", 0, 11)], [{"noc": COOK}], OFFER | {"job_offer_noc": "2171"}),
     ],
 )  # fmt: skip
-def test_what_may_be_more_is_told(
+def test_what_may_be_more_is_stated(
     expected: list[tuple[Any, ...]], jobs: list[dict[str, Any]], told: dict[str, Any], law: Law
 ) -> None:
     found = doubts(law, *jobs, **told)

@@ -126,8 +126,8 @@ def test_clients_are_placed_by_score_then_time_within_their_group(pool: pl.DataF
             "client_id": ["top", "earlier", "later", "low", "none"],
             "crs_total": [1200, 500, 500, 0, 500],
             "profile_submitted_at": [at, at, datetime(2026, 7, 2, tzinfo=UTC), at, at],
-            "told_general": [True, True, True, True, None],
-            "told_CEC": [False, True, True, False, False],
+            "in_round_general": [True, True, True, True, None],
+            "in_round_CEC": [False, True, True, False, False],
         },
         schema_overrides={"profile_submitted_at": pl.Datetime("us", "UTC"), "crs_total": pl.Int16},
     )

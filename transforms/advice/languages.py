@@ -153,7 +153,7 @@ def _of_spouse(base: pl.LazyFrame, law: Law) -> Iterator[pl.LazyFrame]:
 def _spouse_at(base: pl.LazyFrame, lever: str, target: pl.Expr, law: Law) -> pl.LazyFrame:
     """A result of the spouse of the day with all four abilities at a level at least."""
     detail = pl.concat_str("spouse_first_language", target.cast(pl.String), separator=PART)
-    # The detail is told from the levels as they are today.
+    # The detail comes from the levels as they are today.
     return (
         base.with_columns(*_said(lever, detail), target.alias("target"))
         .with_columns(

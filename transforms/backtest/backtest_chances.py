@@ -152,7 +152,7 @@ def standings_around(as_of: date, last: dict[str, int], ages: Floats) -> Standin
             "eligibility_reasons": "",
             "crs_total": [cut_off + margin for cut_off in last.values() for margin in MARGINS],
             **dict.fromkeys(LOSSES, 0),
-            **{f"told_{kind}": [kind == other for other in of_kind] for kind in last},
+            **{f"in_round_{kind}": [kind == other for other in of_kind] for kind in last},
         },
     )
     submitted = datetime.combine(as_of - timedelta(days=int(np.median(ages))), time(12), UTC)

@@ -29,7 +29,7 @@ from transforms.scoring import categories
 DAY_STEPS = ("before", "birthday", "test", "education", "work", "profile", "law")
 STEPS = ("stored", *DAY_STEPS, "data", "stored_later")
 STEP = pl.Enum(STEPS)
-# How a step is told: where it takes points, a program or a place away, and where it gives one.
+# The reason of a step: where it takes points, a program or a place away, and where it gives one.
 REASONS = {
     "before": ("rules_corrected", "rules_corrected"),
     "birthday": ("birthday", "birthday"),
@@ -51,8 +51,8 @@ STATES = {
     **{name: SCORES.get(name, pl.Boolean()) for name in STATED},
 }
 # Values to compare: less is worse.
-FALSE, NOT_TOLD, TRUE = 0, 1, 2
-WORDS = {FALSE: "false", NOT_TOLD: "cannot be told", TRUE: "true"}
+FALSE, UNDECIDED, TRUE = 0, 1, 2
+WORDS = {FALSE: "false", UNDECIDED: "cannot be told", TRUE: "true"}
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
 NOT_KNOWN, A_PROGRAM = N_("not known"), N_("a program")
 NEW_CLIENT, CLIENT_LEFT = N_("new: {points} points"), N_("no longer among the records; last {points} points")
@@ -177,8 +177,8 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
         )
         for step, frame in ends.items()
     ]
-    told = told_of(pl.concat([*(_stated(frame) for frame in found), states(Asked(before.sheets, rules), known)]))
-    return pl.concat([_clients(old, new), told.select(list(EVENTS))]).sort(
+    events = as_events(pl.concat([*(_stated(frame) for frame in found), states(Asked(before.sheets, rules), known)]))
+    return pl.concat([_clients(old, new), events.select(list(EVENTS))]).sort(
         pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
     )
 
@@ -202,7 +202,7 @@ def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def told_of(found: pl.DataFrame) -> pl.DataFrame:
+def as_events(found: pl.DataFrame) -> pl.DataFrame:
     """States as changes: the columns of EVENTS and until, by client, until and the order of the steps.
 
     Takes client_id, until, step and STATED as `states` returns them.
@@ -249,7 +249,7 @@ def reason(is_loss: pl.Expr) -> pl.Expr:
     """The reason that a step stands for, by whether it takes something away."""
     step = pl.col("step").cast(pl.String)
     lost, gained = (
-        step.replace_strict({name: told[place] for name, told in REASONS.items()}, default=None) for place in (0, 1)
+        step.replace_strict({name: reasons[place] for name, reasons in REASONS.items()}, default=None) for place in (0, 1)
     )
     return pl.when(is_loss).then(lost).otherwise(gained)
 
@@ -262,13 +262,13 @@ def _program(ordered: pl.DataFrame, name: str) -> pl.DataFrame:
     """A program (or `pool`: any of them) that is met in the last state and not in the first, or the other way."""
     title = A_PROGRAM if name == "pool" else name.upper()
     turned = _turned(ordered, pl.col(f"{name}_eligible").cast(pl.Int8) * TRUE)
-    return _told(turned, "eligibility", pl.lit(name), _text(title, *OF_A_PROGRAM))
+    return _events(turned, "eligibility", pl.lit(name), _text(title, *OF_A_PROGRAM))
 
 
 def _place(ordered: pl.DataFrame) -> pl.DataFrame:
     """Who is in the pool in the last state and not in the first, or the other way."""
     what = pl.when("is_loss").then(pl.lit("left")).otherwise(pl.lit("entered"))
-    return _told(
+    return _events(
         _turned(ordered, pl.col("in_pool").cast(pl.Int8) * TRUE),
         "pool",
         what,
@@ -276,7 +276,7 @@ def _place(ordered: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.DataFrame:
+def _events(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.DataFrame:
     return turned.select(
         "client_id", "until", pl.lit(kind).alias("kind"), what.alias("what"), "reason",
         *_nothing("points_before", "points_after", "points"), "before", "after", text.alias("text"),
@@ -296,8 +296,8 @@ def _text(title: str, gained: str, lost: str, open_: str) -> pl.Expr:
 def _membership(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
     """A category whose member the client is in the last state and not in the first, or the other way."""
     member, unknown = (pl.col(name).str.split("|").list.contains(kind) for name in ("categories", "categories_unknown"))
-    value = pl.when(member).then(TRUE).when(unknown).then(NOT_TOLD).otherwise(FALSE).cast(pl.Int8)
-    return _told(_turned(ordered, value), "category", pl.lit(kind), _text(kind, *OF_A_CATEGORY))
+    value = pl.when(member).then(TRUE).when(unknown).then(UNDECIDED).otherwise(FALSE).cast(pl.Int8)
+    return _events(_turned(ordered, value), "category", pl.lit(kind), _text(kind, *OF_A_CATEGORY))
 
 
 def _turned(ordered: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
@@ -307,7 +307,7 @@ def _turned(ordered: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
     own = ["client_id", "until"]
     now, former, before, after = (pl.col(name) for name in ("now", "former", "before", "after"))
     return (
-        ordered.select(*own, "step", value.fill_null(NOT_TOLD).alias("now"))
+        ordered.select(*own, "step", value.fill_null(UNDECIDED).alias("now"))
         .with_columns(
             now.shift(1).over(own).alias("former"),
             now.first().over(own).alias("before"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.explain import eligibility, telling, words
+from transforms.explain import eligibility, step_texts, words
 from transforms.explain import steps as steps_
 from transforms.explain.components import (
     BLOCKS,
@@ -72,14 +72,14 @@ def explanations(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """
     if scored.is_empty():
         return pl.DataFrame(schema=EXPLANATIONS)
-    return _told(_counted(scored, law), law, steps_.steps(scored, law)).select(list(EXPLANATIONS))
+    return _explained(_counted(scored, law), law, steps_.steps(scored, law)).select(list(EXPLANATIONS))
 
 
-def _told(counted: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
-    told = _components(counted, law)
-    for part in (telling.next_steps(found), telling.blocked(found)):
-        told = told.join(part, on=["row", "component"], how="left", maintain_order="left")
-    return told.sort("row", "place").with_columns(pl.coalesce("next_step", _why_none(law)).alias("next_step"))
+def _explained(counted: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
+    explained = _components(counted, law)
+    for part in (step_texts.next_steps(found), step_texts.blocked(found)):
+        explained = explained.join(part, on=["row", "component"], how="left", maintain_order="left")
+    return explained.sort("row", "place").with_columns(pl.coalesce("next_step", _why_none(law)).alias("next_step"))
 
 
 def _why_none(law: Law) -> pl.Expr:
@@ -182,11 +182,11 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
 
     Takes one row of the frame that `scores.score` returns. `format` names the version of the keys.
     """
-    found = steps_.steps(mine, law).with_columns(telling.said().alias("said"))
+    found = steps_.steps(mine, law).with_columns(step_texts.said().alias("said"))
     counted = _counted(mine, law)
-    told = {row["component"]: row for row in _told(counted, law, found).iter_rows(named=True)}
+    explained = {row["component"]: row for row in _explained(counted, law, found).iter_rows(named=True)}
     capped = counted.row(0, named=True)
-    parts = {name: _part(BY_COLUMN[name], told[name], capped, found, law) for name in told}
+    parts = {name: _part(BY_COLUMN[name], explained[name], capped, found, law) for name in explained}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -321,7 +321,7 @@ def _part(
     step_ = None if row["variant"] is None else found.row(by_predicate=pl.col("variant") == row["variant"], named=True)
     rules = [rule_of(name, law) for name in component.rules]
     inputs = _inputs(component, facts)
-    loss = _loss(step_, law) if component.column in telling.AGES and step_ is not None else None
+    loss = _loss(step_, law) if component.column in step_texts.AGES and step_ is not None else None
     return {
         "name": component.column,
         "title": _(component.title),
@@ -377,7 +377,7 @@ def _step(row: Mapping[str, Any]) -> Answer:
 
 def _steps(found: pl.DataFrame) -> list[Answer]:
     """What would raise the total or open a program, the most points first."""
-    return [_step(row) for row in telling.worth_telling(found).iter_rows(named=True)]
+    return [_step(row) for row in step_texts.worth_reporting(found).iter_rows(named=True)]
 
 
 def _coming_loss(found: pl.DataFrame, law: Law) -> Answer | None:

@@ -321,7 +321,7 @@ def _never_under(columns: Sequence[str]) -> Iterator[pl.Expr]:
 def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every improvement scored by the engine, one row a client and step, in the clients' order.
 
-    Returns row and variant (UInt32), what `telling.said` needs to tell them, distance (Float64), on (Date: of a birthday),
+    Returns row and variant (UInt32), what `step_texts.said` needs to tell them, distance (Float64), on (Date: of a birthday),
     `d_{component}` for every component, d_crs_total and d_fsw_points (Int16: gained points), d_caps (Int16: what the
     caps of blocks and groups take of them), gains_{program} (Boolean: it becomes eligible). All under the law of the
     day and as of that day, all else unchanged.

@@ -83,7 +83,7 @@ class Record:
         return _in_occupations(self.jobs, self.clients, self.occupations)
 
     @property
-    def is_told_by_rows(self) -> bool:
+    def has_work_rows(self) -> bool:
         """Has anybody Work history rows?"""
         return bool(self.clients["has_rows"].any() or self.clients["spouse_has_rows"].any())
 

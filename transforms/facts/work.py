@@ -199,7 +199,7 @@ def canadian_months_in(
 
 def _months_of(record: Record, asked: Mapping[str, Count]) -> pl.DataFrame:
     """The months (Float64) of each count, {name} and {name}_at_most: client_id and these; empty without rows."""
-    if not record.is_told_by_rows:
+    if not record.has_work_rows:
         nothing = (pl.lit(None, dtype=pl.Float64).alias(name + ending) for name in asked for ending in ENDINGS)
         return record.clients.select("client_id", *nothing)
     return by_client(record, asked, counted(record, asked)).select("client_id", *_columns_of_months(record.law, *asked))
@@ -227,7 +227,7 @@ def settled(record: Record) -> pl.DataFrame:
     cec_minimum_language (Int16); offer_in_trade, certificate_in_trade (Boolean: see `_in_trade`). An empty cell is not
     known.
     """
-    if not record.is_told_by_rows:
+    if not record.has_work_rows:
         found = record.clients.select("client", "client_id", *_stated(record.law))
         return _in_trade(found, record, None)
     wanted = wanted_by(record.law)

@@ -169,14 +169,14 @@ def placed(clients: pl.DataFrame, pool: pl.DataFrame, groups: pl.DataFrame) -> p
     """Where clients would stand in the national pool, by kind.
 
     client_id, kind, rank, of, rank_low, rank_high (Int32), percentile (Float64). `clients` has client_id, crs_total,
-    profile_submitted_at, and told_<kind> (Boolean) for each kind of `groups` (national_groups.GROUPS). Rank 1 is the
+    profile_submitted_at, and in_round_<kind> (Boolean) for each kind of `groups` (national_groups.GROUPS). Rank 1 is the
     best; with four in five chances it lies from rank_low to rank_high. percentile: share, in percent, of the group's
     people who stand behind. Clients outside a group have no row.
     """
     parts = []
     for kind, factor in groups.select("kind", "factor").iter_rows():
         group = pool.filter(belongs_in(kind))
-        mine = clients.filter(pl.col(f"told_{kind}").fill_null(value=False))
+        mine = clients.filter(pl.col(f"in_round_{kind}").fill_null(value=False))
         ahead = np.searchsorted(np.sort(_order(group)), _order(mine))
         rank = pl.col("rank").cast(pl.Float64)
         parts.append(

@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms.assessment.days import Asked
 from transforms.changes import changes
-from transforms.changes.changes import NOT_TOLD, STATED, TRUE
+from transforms.changes.changes import UNDECIDED, STATED, TRUE
 from transforms.explain.words import TESTS
 from transforms.facts.education import assessments
 from transforms.facts.language import sittings
@@ -61,7 +61,7 @@ TOLD = ("points", "programs", "categories", "in_pool")
 CODES = ("person", "item", "detail", "since")
 
 
-def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> pl.DataFrame:
+def upcoming_events(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> pl.DataFrame:
     """The dated events of the coming twelve months and the score after each (frame `ahead.SCHEMA`), by day.
 
     Takes the typed sheets by key. A birthday, and the end of the profile, of the result or of the assessment on which
@@ -75,7 +75,7 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
 
 
 def of_clients(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules, until: date) -> pl.DataFrame:
-    """The dated events of all clients of the typed sheets up to a day, as `foretold` returns them."""
+    """The dated events of all clients of the typed sheets up to a day, as `upcoming_events` returns them."""
     candidates, law = sheets["candidates"], rules.law_of(as_of)
     known = _known_days(sheets, law, until)
     asked = Asked(sheets, rules)
@@ -282,10 +282,10 @@ def _programs() -> pl.Expr:
 
 def _standing() -> pl.Expr:
     """How much is open to the client beside the score, as one number to compare."""
-    flags = [pl.col(flag).cast(pl.Int32).mul(TRUE).fill_null(NOT_TOLD) for flag in changes.FLAGS]
+    flags = [pl.col(flag).cast(pl.Int32).mul(TRUE).fill_null(UNDECIDED) for flag in changes.FLAGS]
     of_categories = [pl.col(name).str.extract_all("[a-z_]+").list.len().cast(pl.Int32)
                      for name in ("categories", "categories_unknown")]  # fmt: skip
-    return pl.sum_horizontal(*flags, of_categories[0] * TRUE, of_categories[1] * NOT_TOLD)
+    return pl.sum_horizontal(*flags, of_categories[0] * TRUE, of_categories[1] * UNDECIDED)
 
 
 def _of_their_own(known: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:

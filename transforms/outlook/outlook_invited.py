@@ -23,7 +23,7 @@ DOCUMENTS = {"test_expires": "language_result", "assessment_expires": "eca"}
 DISREGARDED = N_("{event}; disregarded: it falls after the invitation (IRPA 11.2(2)(a))")
 
 
-def foretold(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
+def upcoming_of_invited(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
     """The dated events of who is invited, up to the day reckoned with for the application (frame `ahead.SCHEMA`).
 
     Takes the typed sheets and the application stage of the day. What takes something away says whether the application

@@ -32,7 +32,7 @@ LARGEST = {
 }
 LARGEST_OF_OTHERS = 32_767
 # Sets of words longer than this are not told whole.
-MOST_TOLD = 9
+MAX_LISTED = 9
 
 
 def check(shipped: Mapping[str, Parameter], parameters: Mapping[str, Parameter]) -> None:
@@ -225,7 +225,7 @@ def _check_each(words: Iterable[str], allowed: Collection[str], where: str) -> N
         if word not in allowed:
             text = (
                 _("{value} is none of {known}{nearest}")
-                if len(allowed) <= MOST_TOLD
+                if len(allowed) <= MAX_LISTED
                 else _("{value} is not known{nearest}")
             )
             problem = text.format(value=repr(word), known=", ".join(allowed), nearest=nearest(word, allowed))

@@ -25,7 +25,7 @@ from validation.checks import explain, explain_dates, rules_of_clients, rules_of
 from validation.checks.rules import Row, Rule, Terms, empty, living
 from validation.checks.rules_of_clients import HAS_EDUCATION_ROWS, SPOUSE_COLUMNS
 from validation.checks.rules_of_tests import result_refused, result_warned
-from validation.intake.problems import Told, place
+from validation.intake.problems import ProblemText, place
 from validation.template.example import KEY, example_ids
 from validation.values.vocabulary import EMPTY_MEANS
 
@@ -73,7 +73,7 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
             lambda row: explain.not_a_province(row[name]),
         )
     if column.kind == "noc":
-        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_told(column, terms.noc_codes))
+        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_message(column, terms.noc_codes))
     if column.kind == "date":
         return Rule(
             f"{name}_is_possible",
@@ -101,10 +101,10 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
     return None
 
 
-def _noc_told(column: Column, known: Collection[str]) -> Callable[[Row], Told]:
-    told: dict[str, Told] = {}
+def _noc_message(column: Column, known: Collection[str]) -> Callable[[Row], ProblemText]:
+    told: dict[str, ProblemText] = {}
 
-    def tell(row: Row) -> Told:
+    def tell(row: Row) -> ProblemText:
         value = row[column.name]
         if value not in told:
             told[value] = explain.unknown_noc(column, value, known)
@@ -184,7 +184,7 @@ def _education_warned(terms: Terms) -> list[Rule]:
     foreign = ~pl.col("level").is_in(BELOW_COLLEGE) & ~pl.col("in_canada").fill_null(value=False)
     return [
         Rule(
-            "eca_issued_on_is_told",
+            "eca_issued_on_is_stated",
             "eca_issued_on",
             foreign & empty("eca_issued_on"),
             (
@@ -202,7 +202,7 @@ def _work_refused(terms: Terms) -> list[Rule]:
 def _work_warned(terms: Terms) -> list[Rule]:
     return [
         Rule(
-            "noc_is_told",
+            "noc_is_stated",
             "noc",
             empty("noc"),
             (_("The work has no NOC code."), _("It counts for no occupation; write its code.")),

@@ -14,7 +14,7 @@ from validation.checks import explain, explain_dates, rules_of_dates, rules_of_r
 from validation.checks.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
 from validation.intake.examine_notes import cells_not_given, columns_not_given, readings_noted
 from validation.intake.headers import ROW, Refusal, Table
-from validation.intake.problems import FOUND, SOURCE, Problem, Source, Told
+from validation.intake.problems import FOUND, SOURCE, Problem, Source, ProblemText
 from validation.values import dates, parse, reading
 
 MOST_NAMED = 10
@@ -50,7 +50,7 @@ class Examined:
     problems: list[Problem | pl.DataFrame] = field(default_factory=list)
     warnings: list[Problem | pl.DataFrame] = field(default_factory=list)
 
-    def problem(self, place: int, column: str, told: Told) -> Problem:
+    def problem(self, place: int, column: str, told: ProblemText) -> Problem:
         """What is told of a row, at one of its cells or (column empty) as a whole."""
         source, row = self.origin.row(place)
         value = self.text[column][place] if column else None
@@ -75,7 +75,7 @@ class Examined:
             schema=FOUND,
         )
 
-    def refuse(self, place: int, column: str, told: Told) -> None:
+    def refuse(self, place: int, column: str, told: ProblemText) -> None:
         """Quarantines a row for what is wrong with one of its cells or (column empty) with the whole row."""
         self.bad.add(place)
         self.failed.setdefault(place, set()).add(column)
@@ -280,7 +280,7 @@ def _equal_rows(
 def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series]) -> None:
     for name, flags in unread.items():
         column = done.sheet.column(name)
-        told: dict[tuple[int, str], Told] = {}
+        told: dict[tuple[int, str], ProblemText] = {}
         orders: dict[int, Mapping[dates.Order, str]] = {}
         for place in flags.arg_true():
             if name in done.failed.get(place, ()):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from validation.files.readers import Grid
     from validation.intake.headers import Table
     from validation.intake.opening import Opened
-    from validation.intake.problems import Problem, Source, Told
+    from validation.intake.problems import Problem, Source, ProblemText
     from validation.intake.sheet_use import InputFile
     from validation.mapping.firm_map import FirmMap
     from validation.mapping.map_folder import MapFile
@@ -220,7 +220,7 @@ class Intake:
     def _warned(
         self,
         found: pl.DataFrame,
-        words: Callable[[Mapping[str, Any]], Told],
+        words: Callable[[Mapping[str, Any]], ProblemText],
         *,
         column: str = "",
         value: str | None = None,

@@ -14,7 +14,7 @@ from validation.files.sheet_xml import NO_RESULT, NO_TEXT
 from validation.mapping.cell_terms import RuleSource, in_terms_of_cells
 
 # Problem and fix.
-Told = tuple[str, str]
+ProblemText = tuple[str, str]
 
 # The column of a row's place in the list of sources.
 SOURCE = "source"

@@ -171,7 +171,7 @@ def _first_changed(text: str, shipped: str) -> int:
 
 
 @pytest.mark.parametrize("what", SPOILT)
-def test_it_is_told(what: str, broken: Callable[..., Path]) -> None:
+def test_it_is_stated(what: str, broken: Callable[..., Path]) -> None:
     name, old, new, message = SPOILT[what]
     folder = broken(name, old, new)
     with pytest.raises(RulesError) as caught:
