@@ -243,7 +243,9 @@ def take(
             waiting.append(one.path)
             continue
         over_limit += [one.path.name] if is_over else []
-        inputs.append(_input(one, run, outcome, problem, limited(tried_with, max_quarantined_share) if is_over else tried_with))
+        inputs.append(
+            _input(one, run, outcome, problem, limited(tried_with, max_quarantined_share) if is_over else tried_with)
+        )
         if outcome == TAKEN:
             runs.append((one, run))
     schema = {name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}
@@ -319,7 +321,12 @@ def _input(one: Dropped, run: Run, outcome: str, problem: str | None, tried_with
     from history.store import TAKEN
     from history.tables import INPUT
 
-    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": tried_with, "outcome": outcome}
+    row = dict.fromkeys(INPUT) | {
+        "sha256": one.sha256,
+        "name": one.path.name,
+        "tried_with": tried_with,
+        "outcome": outcome,
+    }
     if outcome != TAKEN:
         return row | {"problem": problem}
     assert run.intake is not None

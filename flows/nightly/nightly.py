@@ -245,7 +245,9 @@ def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
     tried_with = inbox.tried_with(run.firm.map, run.firm.maps_folder, run_law.code_version())
     limit = run.firm.max_quarantined_share
-    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), tried_with, limit)
+    run.found = inbox.find(
+        folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), tried_with, limit
+    )
     return tried_with
 
 

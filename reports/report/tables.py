@@ -57,7 +57,9 @@ def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
     days = scores["as_of"].drop_nulls().unique().to_list()
     properties = {VERSION_KEY: SCHEMA_VERSION}
     with Book(_("drawline scores"), days[0] if days else NO_DAY, path.parent, properties=properties) as book:
-        readable = scores.with_columns(words.yes_no(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
+        readable = scores.with_columns(
+            words.yes_no(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean
+        )
         columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
         about = _("The scores, one row a client")
         book.table("scores", about, columns, readable, nothing=_("No client was scored."), frozen=1, key="scores")

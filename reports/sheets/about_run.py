@@ -16,6 +16,7 @@ from reports.workbook.book import Book, Entry
 from reports.workbook.chart import pool_chart
 from reports.workbook.front_page import (
     BAND_LABEL,
+    CENTRED,
     COUNT,
     DAY,
     HEADLINE,
@@ -25,7 +26,6 @@ from reports.workbook.front_page import (
     STRONG_VALUE,
     TEXT,
     TIME,
-    CENTRED,
     Writer,
 )
 from transforms.model.round_names import round_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.report.contents import ReportContents
 from reports.sheets.columns import people_columns
-from reports.wording.words import told
+from reports.wording.words import yes_no
 from reports.workbook.book import Below, Book, Column
 from transforms.changes.comparison import changed_clients
 from transforms.model.wording import N_, _, n_

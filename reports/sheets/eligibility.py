@@ -13,8 +13,8 @@ from reports.wording.words import (
     PROGRAMS,
     listed,
     reasons_of,
-    told,
     worded,
+    yes_no,
 )
 from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _

@@ -33,7 +33,7 @@ from tests.firm import (
     rounds_until,
 )
 from tests.loopback import serving
-from transforms.outlook import untold
+from transforms.outlook import unrecorded
 from transforms.outlook.ahead import ENGINE_KINDS
 from transforms.outlook.outlook_invited import DISREGARDED
 

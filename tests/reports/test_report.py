@@ -201,7 +201,9 @@ def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026
     assert {client for client, _ in keys} == expected
     assert latest_2026.scored is not None and latest_2026.law is not None
     trades = hold(Simulated("FST:5", "FST", 5, None), latest_2026.scored, latest_2026.law)
-    of_one_program = rounds.undetermined(rounds.candidates(replace(run_contents.contents(latest_2026), outcomes=[trades])))
+    of_one_program = rounds.undetermined(
+        rounds.candidates(replace(run_contents.contents(latest_2026), outcomes=[trades]))
+    )
     assert of_one_program.height
     for reason in of_one_program["reason"]:
         assert all(line.startswith("FST not known: ") for line in reason.split("\n"))

@@ -249,7 +249,8 @@ def reason(is_loss: pl.Expr) -> pl.Expr:
     """The reason that a step stands for, by whether it takes something away."""
     step = pl.col("step").cast(pl.String)
     lost, gained = (
-        step.replace_strict({name: reasons[place] for name, reasons in REASONS.items()}, default=None) for place in (0, 1)
+        step.replace_strict({name: reasons[place] for name, reasons in REASONS.items()}, default=None)
+        for place in (0, 1)
     )
     return pl.when(is_loss).then(lost).otherwise(gained)
 

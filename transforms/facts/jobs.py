@@ -56,7 +56,7 @@ Measure = Callable[[pl.LazyFrame, Law], pl.LazyFrame]
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """All that is told of the clients' work, as of the day of a law.
+    """The clients' work on record, as of the day of a law.
 
     `clients`: the candidates with client (UInt32, their place), has_rows and spouse_has_rows (Boolean). Where a person has
     Work history rows these decide, else the summary columns do.
@@ -145,17 +145,17 @@ def _columns_of_jobs(law: Law) -> list[pl.Expr]:
 
 
 def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
-    told = jobs.join(occupations.meanings, on="noc")
+    coded = jobs.join(occupations.meanings, on="noc")
     if not jobs["noc"].null_count():
-        return told
-    untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
-    stated = _declared(clients.join(untold, on="client", how="semi"), occupations, NAMING)
-    named = pl.concat([told.select("client", "occupation"), stated.select("client", "occupation")])
+        return coded
+    uncoded = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
+    stated = _declared(clients.join(uncoded, on="client", how="semi"), occupations, NAMING)
+    named = pl.concat([coded.select("client", "occupation"), stated.select("client", "occupation")])
     return pl.concat(
         [
-            told,
-            untold.join(named.unique(), on="client").select(told.columns),
-            untold.with_columns(occupation=NO_OCCUPATION).select(told.columns),
+            coded,
+            uncoded.join(named.unique(), on="client").select(coded.columns),
+            uncoded.with_columns(occupation=NO_OCCUPATION).select(coded.columns),
         ]
     )
 
@@ -195,7 +195,7 @@ def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     for measure in dict.fromkeys(count.measure for count in wanted.values()):
         own = [number for number, count in enumerate(wanted.values()) if count.measure == measure]
         made.append(MEASURES[measure](loads.lazy().filter(_COUNT.is_in(own)), record.law))
-    return done(pl.concat(made).select(*_told_apart(tuple(wanted)), *BOUNDS))
+    return done(pl.concat(made).select(*_distinguished(tuple(wanted)), *BOUNDS))
 
 
 _COUNT = pl.col(WHOSE) // 2 ** (BITS_OF_CLIENT + BITS_OF_OCCUPATION)
@@ -209,7 +209,7 @@ def _whose(count: int, occupation: pl.Expr) -> pl.Expr:
 
 
 @cache
-def _told_apart(wanted: tuple[str, ...]) -> list[pl.Expr]:
+def _distinguished(wanted: tuple[str, ...]) -> list[pl.Expr]:
     """The count (Enum), the client (UInt32) and the occupation of WHOSE."""
     names, codes = pl.lit(pl.Series(wanted, dtype=pl.Enum(wanted))), CODE.categories.to_list()
     occupations = pl.lit(pl.Series([None, *codes], dtype=CODE))

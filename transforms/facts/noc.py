@@ -207,7 +207,7 @@ class Occupations:
 
     @property
     def skilled(self) -> dict[str, bool]:
-        """Of each known code of which it can be told, whether the occupation is skilled."""
+        """Whether the occupation of a known code is skilled, without the codes for which this is undetermined."""
         return listed(self.skilled_codes, in_noc_2021=self._in_noc_2021)
 
     @property

@@ -119,10 +119,10 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
     at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
     reach = {one.kind: _reach(standing, one.kind, at_tie) for one in paths}
     weeks = {one.kind: weeks_of(standing, one) for one in paths}
-    told = standing.frames[0].select(f"in_round_{kind}" for kind in asked)
+    belonging = standing.frames[0].select(f"in_round_{kind}" for kind in asked)
     rows = []
     for place, client in enumerate(standing.clients):
-        belongs_to_any = told.row(place)
+        belongs_to_any = belonging.row(place)
         if True in belongs_to_any:
             first = _first_invitation(standing, place, paths, reach, weeks)
             shares = [float((first <= standing.as_of.toordinal() + days).mean()) for days in HORIZONS]
@@ -148,7 +148,9 @@ def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
     return np.stack(
         [
             np.where(
-                frame[f"in_round_{kind}"].fill_null(value=False).to_numpy(), frame["crs_total"].to_numpy() + at_tie, -np.inf
+                frame[f"in_round_{kind}"].fill_null(value=False).to_numpy(),
+                frame["crs_total"].to_numpy() + at_tie,
+                -np.inf,
             )
             for frame in standing.frames
         ],

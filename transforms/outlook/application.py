@@ -113,9 +113,9 @@ def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
         "client_id", nominated_until="nomination_ends_on"
     )
     nominated = invited.join(ending, on="client_id", how="left", maintain_order="left")
-    told = _tested(_with_scores(own, nominated, rules), as_of)
-    documents = checklist.needed(own, told.filter(pl.col("state").is_in(WAITING)), rules, as_of)
-    counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
+    tested = _tested(_with_scores(own, nominated, rules), as_of)
+    documents = checklist.needed(own, tested.filter(pl.col("state").is_in(WAITING)), rules, as_of)
+    counted = tested.join(_counted(documents), on="client_id", how="left", maintain_order="left")
     return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
 
 
@@ -297,17 +297,17 @@ def _with_funds(later: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return later.join(pl.concat(found), on="client_id", how="left", maintain_order="left")
 
 
-def _tested(told: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def _tested(waiting: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The test of IRPA 11.2: at or above the round's cut-off on the day of the application, and the criteria still met.
 
     Where the records fall short on the day of the invitation already, they are not those that it was given on: what they
-    fail later cannot be told. A nominee whose nomination ends before the application does not meet the criteria in any
+    fail later cannot be waiting. A nominee whose nomination ends before the application does not meet the criteria in any
     case.
     """
     nomination_ends = (pl.col("then_invited_as") == "PNP") & (pl.col("nominated_until") < pl.col("application_on"))
     enough = pl.col("later_crs_total") >= pl.col("cut_off")
     enough_then = pl.col("then_crs_total") >= pl.col("cut_off")
-    return told.with_columns(
+    return waiting.with_columns(
         pl.col("then_invited_as").alias("invited_as"),
         pl.col("then_crs_total").alias("score_at_invitation"),
         pl.col("later_crs_total").alias("score_on_application"),

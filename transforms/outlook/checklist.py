@@ -127,7 +127,7 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
         _nominations(people, documents),
         _without_a_place(people),
     ]
-    return _in_order(pl.concat([_told(part) for part in parts], how="diagonal"), people)
+    return _in_order(pl.concat([_with_status(part) for part in parts], how="diagonal"), people)
 
 
 def _people(
@@ -208,7 +208,7 @@ def _of(
 def _with(
     wanted: pl.DataFrame, found: pl.DataFrame, undecided: str, *, on: tuple[str, ...] = ("client_id", "person")
 ) -> pl.DataFrame:  # fmt: skip
-    """What is wanted beside the best document that is found for it, if any; `undecided` says why it may not be told.
+    """What is wanted beside the best document that is found for it, if any; `undecided` gives the reason where it is undetermined.
 
     Takes of the documents `old`, too old on the day they are needed, and `expired`, no longer valid by then (Boolean,
     empty: cannot be told), and valid_until; the best is one that serves, and of these the one that serves longest.
@@ -236,7 +236,7 @@ def _with(
 
 
 def _by_expiry(documents: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """The documents of a kind that serve to the last day of their validity, which is not known where it is not told."""
+    """The documents of a kind that serve to the last day of their validity, which is not known where it is not stated."""
     return documents.filter(pl.col("kind") == kind).with_columns(
         pl.lit(value=False).alias("old"),
         (pl.col("expires_on") < pl.col("needed_on")).alias("expired"),
@@ -453,7 +453,7 @@ def _without_a_place(people: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(made).with_columns(pl.lit(NO_PLACE).alias("found"))
 
 
-def _told(part: pl.DataFrame) -> pl.DataFrame:
+def _with_status(part: pl.DataFrame) -> pl.DataFrame:
     """A part of the list with its status, and why."""
     lacking = {
         "there": pl.Boolean(), "old": pl.Boolean(), "expired": pl.Boolean(), "issued_on": pl.Date(),

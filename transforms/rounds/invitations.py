@@ -137,10 +137,10 @@ def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFra
     """
     found = candidates.join(held, on="client_id", how="left", maintain_order="left")
     of_an_earlier_one = (pl.col("ita_issued_on") < pl.col("held_on")) & pl.col("ita_round").ne_missing(pl.col("round"))
-    untold = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
+    unrecorded = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
     return found.with_columns(
-        pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
-        pl.when(untold | _named_by_day_alone()).then("round").otherwise("ita_round").alias("ita_round"),
+        pl.when(unrecorded).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
+        pl.when(unrecorded | _named_by_day_alone()).then("round").otherwise("ita_round").alias("ita_round"),
         _status_of_holders(pl.col("held_on").is_not_null()),
     ).select(candidates.columns)
 
@@ -187,9 +187,9 @@ def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFra
     a round takes back.
     """
     tells = pl.col("pool_status").ne_missing(pl.lit("in_pool"))
-    told = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
+    stated = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
     names_it = ((pl.col("ita_round") == pl.col("round")) | _named_by_day_alone()).fill_null(value=False)
-    own = standing(invitations).join(told, on="client_id", maintain_order="left")
+    own = standing(invitations).join(stated, on="client_id", maintain_order="left")
     return own.filter(names_it).select("client_id", "round", "held_on")
 
 
@@ -344,7 +344,7 @@ def crossings(
             .with_columns(pl.lit("below_line").alias("kind")),
         ]
     ).join(after.filter(pl.col("rank").is_not_null()), on="client_id", how="semi")
-    told = (
+    texts = (
         crossed.join(totals, on="client_id", how="left")
         .join(_lines(rounds), on="what", how="left")
         .join(_own_reasons(changes), on=["client_id", "kind"], how="left")
@@ -358,7 +358,7 @@ def crossings(
     }  # fmt: skip
     of_the_round = pl.col("moved") & (would_have | pl.col("own").is_null()).fill_null(value=False)
     return (
-        told.with_columns(
+        texts.with_columns(
             pl.when(of_the_round)
             .then(pl.lit(OF_THE_ROUND))
             .otherwise(pl.col("own").fill_null(OF_THE_RECORD))

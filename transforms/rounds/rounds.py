@@ -195,9 +195,9 @@ def would_have_met(outcomes: Sequence[RoundOutcome]) -> pl.DataFrame:
     frames = []
     for one in outcomes:
         meets = pl.col("meets_cut_off").fill_null(value=False)
-        told = one.candidates.filter(meets & (pl.col("outcome") != "invited") if one.is_recent else meets)
+        meeting = one.candidates.filter(meets & (pl.col("outcome") != "invited") if one.is_recent else meets)
         if one.number is not None:
-            frames.append(told.select(pl.lit(one.question).alias("question"), *CANDIDATES_SCHEMA))
+            frames.append(meeting.select(pl.lit(one.question).alias("question"), *CANDIDATES_SCHEMA))
     return pl.concat([pl.DataFrame(schema={"question": pl.String(), **CANDIDATES_SCHEMA}), *frames])
 
 

@@ -31,7 +31,7 @@ LARGEST = {
     "cad": 1_000_000_000,
 }
 LARGEST_OF_OTHERS = 32_767
-# Sets of words longer than this are not told whole.
+# Longer sets of words are shortened in a message.
 MAX_LISTED = 9
 
 

@@ -199,7 +199,7 @@ def _serves(law: Law) -> pl.Expr:
 
 
 def _offered(years: float) -> pl.Expr:
-    """Do the Canadian Armed Forces offer so many years? Where they are not told, the job offer decides."""
+    """Do the Canadian Armed Forces offer so many years? Where they are not stated, the job offer decides."""
     lasting = pl.col("job_offer_permanent") | (pl.col("job_offer_years") >= years)
     return pl.coalesce(pl.col("caf_offer_years") >= years, pl.col("has_offer") & pl.col("offer_is_military") & lasting)
 

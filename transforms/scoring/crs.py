@@ -199,7 +199,7 @@ def _french(law: Law) -> pl.Expr:
 
 
 def _job_offer(law: Law, ending: str) -> pl.Expr:
-    """Points for a qualifying offer by the first kind that it is of; `_at_most`: as far as its level can be told.
+    """Points for a qualifying offer by the first kind that it is of; `_at_most`: as far as its level is determined.
 
     Empty where the law is not known.
     """

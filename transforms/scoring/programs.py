@@ -131,14 +131,15 @@ def _answers(law: Law) -> list[pl.Expr]:
 @once_a_law
 def _outcomes(law: Law) -> list[pl.Expr]:
     """The eligibility for each program and the reasons, from `_answers`."""
-    told = {
+    tests = {
         name: [Test(test.words, pl.col(f"{name}: {test.words}")) for test in program]
         for name, program in _tests(law).items()
     }
     eligible = [
-        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible") for name, program in told.items()
+        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible")
+        for name, program in tests.items()
     ]
-    return [*eligible, _reasons(told).alias("eligibility_reasons")]
+    return [*eligible, _reasons(tests).alias("eligibility_reasons")]
 
 
 def _tests(law: Law) -> dict[str, list[Test]]:
@@ -217,7 +218,7 @@ def cec_tests(law: Law) -> list[Test]:
 
 
 def _cec_language(law: Law) -> pl.Expr:
-    """The minimum in every ability, by the level of the occupation; without one, told where every level agrees."""
+    """The minimum in every ability, by the level of the occupation; without one, determined where every level agrees."""
     second = pl.when(_second_counts(law["cec.language_in_either"])).then(lowest_ability("second")).otherwise(0)
     lowest = pl.max_horizontal(lowest_ability("first"), second)
     asked = [level for level in law["cec.minimum_language"].values() if level is not None]
@@ -345,7 +346,7 @@ def _enough_funds(law: Law) -> pl.Expr:
 
 
 def _may_work_in_canada() -> pl.Expr:
-    """May the client work in Canada now? So it is taken where an offer rests on a work permit, unless told otherwise."""
+    """May the client work in Canada now? So it is taken where an offer rests on a work permit, unless stated otherwise."""
     on_a_permit = pl.col("job_offer_basis").is_in(["lmia_work_permit", "lmia_exempt_work_permit"])
     return pl.col("authorized_to_work_in_canada").fill_null(pl.when(on_a_permit).then(pl.lit(value=True)))
 
@@ -409,7 +410,7 @@ def adaptability_items(law: Law) -> dict[str, pl.Expr]:
 
 
 def _adaptability(law: Law, *, unknown_as: bool) -> pl.Expr:
-    """The items of adaptability that are met, capped; an item not known counts as told."""
+    """The items of adaptability that are met, capped; an item not known counts as met."""
     name = "fsw.grid.adaptability_"
     items = {item: pl.col(ITEM.format(item)).fill_null(value=unknown_as) for item in adaptability_items(law)}
     total = reduce(add, (_worth(met, law[name + item]) for item, met in items.items()))

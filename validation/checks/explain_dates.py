@@ -99,7 +99,9 @@ def _open_day(text: str, written: dates.Written) -> ProblemText:
     return _("There is no such day as {text}.").format(text=text), _("Write the date as YYYY-MM-DD.")
 
 
-def with_settled_order(message: ProblemText, column: Column, value: str, orders: Mapping[dates.Order, str]) -> ProblemText:
+def with_settled_order(
+    message: ProblemText, column: Column, value: str, orders: Mapping[dates.Order, str]
+) -> ProblemText:
     """What is said of an ambiguous date, with the order that other cells of its column settle.
 
     `orders` holds the orders that single cells settle, each with such a cell.

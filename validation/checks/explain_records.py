@@ -261,7 +261,9 @@ _BETTER = {
 }
 
 
-def language_note(column: str, note: str, language: str | None, total: int | None, other_total: int | None) -> ProblemText:
+def language_note(
+    column: str, note: str, language: str | None, total: int | None, other_total: int | None
+) -> ProblemText:
     """What was chosen of the language results, or what would serve better than what is named."""
     parts = {
         "column": column,

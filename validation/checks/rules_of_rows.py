@@ -102,13 +102,13 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
 
 
 def _noc_message(column: Column, known: Collection[str]) -> Callable[[Row], ProblemText]:
-    told: dict[str, ProblemText] = {}
+    messages: dict[str, ProblemText] = {}
 
     def tell(row: Row) -> ProblemText:
         value = row[column.name]
-        if value not in told:
-            told[value] = explain.unknown_noc(column, value, known)
-        return told[value]
+        if value not in messages:
+            messages[value] = explain.unknown_noc(column, value, known)
+        return messages[value]
 
     return tell
 
@@ -119,7 +119,7 @@ def refused(sheet: Sheet, terms: Terms) -> list[Rule]:
 
 
 def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
-    """The rules whose breach is told while the row stands.
+    """The rules whose breach is a warning: the row is kept.
 
     Those of Candidates also look at Boolean columns such as `has_education_rows` and `spouse_has_education_rows`: where
     the Education sheet has rows of a person, they decide, and not the summary; so with `has_english_rows` and
@@ -131,7 +131,7 @@ def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
 def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
     """Of each column of occupations: its code lost or gained eligibility when the classification changed.
 
-    A client's code is told of once a sheet.
+    A client's code is reported once a sheet.
     """
     names = [column.name for column in sheet.columns if column.kind == "noc"] if terms.noc_changes else []
     changed = list(terms.noc_changes)

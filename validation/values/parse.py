@@ -1,4 +1,4 @@
-"""Text to typed columns, by our own hand: what cannot be read without a guess stays empty and is told."""
+"""Text to typed columns, in our own code: what cannot be read without a guess stays empty and is reported."""
 
 from __future__ import annotations
 
