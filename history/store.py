@@ -45,7 +45,7 @@ CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInter
 # A night's rows are few and kept for years.
 COMPRESSION_LEVEL = 9
 # Of a table to which rows are added one by one.
-MOST_FILES = 30
+MAX_FILES = 30
 MIGRATED = "drawline.migrated_to"
 # A property of the ledger: all tables are there, so that one that is not there was lost.
 WHOLE = "drawline.whole"
@@ -411,7 +411,7 @@ class History:
         self.append(RUNS, row)
         opened = self._opened(RUNS)
         assert opened is not None
-        if len(opened.file_uris()) >= MOST_FILES:
+        if len(opened.file_uris()) >= MAX_FILES:
             with self._writing(RUNS):
                 opened.optimize.compact()
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
     from flows.run_request import Request
 
-MOST_LISTED = 40
+MAX_LISTED = 40
 # Characters on the screen.
 NAME_WIDTH, OWNER_WIDTH, CHANCE_WIDTH, DAY_WIDTH = 26, 16, 8, 10
 Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
@@ -187,7 +187,7 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dic
         + f"  {_('limited by')}"
     )
     width = len(HORIZONS) * (CHANCE_WIDTH + 2) + DAY_WIDTH
-    for client in chances[:MOST_LISTED]:
+    for client in chances[:MAX_LISTED]:
         person = who[client["client_id"]]
         name = _shortened(", ".join(person[key] for key in ("family_name", "given_name") if person[key]), NAME_WIDTH)
         owner = _shortened(person["case_owner"] or "", OWNER_WIDTH)
@@ -200,8 +200,8 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dic
         print(
             f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown:{width}}  {client['limited_by']}"
         )
-    if len(chances) > MOST_LISTED:
-        more = len(chances) - MOST_LISTED
+    if len(chances) > MAX_LISTED:
+        more = len(chances) - MAX_LISTED
         print(
             n_(
                 "... and {n} more; --json and --out have all", "... and {n} more; --json and --out have all", more
@@ -295,14 +295,14 @@ def _tell_places(places: pl.DataFrame | None) -> None:
     print(
         f"\n{_('client'):16}  {_('kind'):15}  {_('rank'):>8}  {_('four in five'):>18}  {_('out of'):>8}  {_('ahead of')}"
     )
-    for row in places.head(MOST_LISTED).iter_rows(named=True):
+    for row in places.head(MAX_LISTED).iter_rows(named=True):
         between = f"{whole_number(row['rank_low'])} - {whole_number(row['rank_high'])}"
         print(
             f"{row['client_id']:16}  {row['kind']:15}  {whole_number(row['rank']):>8}  {between:>18}  "
             f"{whole_number(row['of']):>8}  {tenths(row['percentile'])} %"
         )
-    if places.height > MOST_LISTED:
-        more = places.height - MOST_LISTED
+    if places.height > MAX_LISTED:
+        more = places.height - MAX_LISTED
         print(n_("... and {n} more; --json has all", "... and {n} more; --json has all", more).format(n=more))
 
 

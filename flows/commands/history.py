@@ -28,7 +28,7 @@ Day = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="A night."
 Client = Annotated[str, typer.Option("--client", metavar="ID", help="The client_id.")]
 Since = Annotated[date, typer.Option("--from", metavar="DATE", parser=day, help="The first night.")]
 Until = Annotated[date, typer.Option("--to", metavar="DATE", parser=day, help="The last night.")]
-MOST_RUNS = 20
+MAX_RUNS = 20
 
 
 def _firm(config: Any) -> Settings:
@@ -126,7 +126,7 @@ def history_run(
     if as_json:
         print(as_json_text(found.to_dicts()))
         return
-    for row in found.tail(MOST_RUNS).iter_rows(named=True):
+    for row in found.tail(MAX_RUNS).iter_rows(named=True):
         print(
             f"{row['as_of']}  {row['kind']:<10}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
         )

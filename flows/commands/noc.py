@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from transforms.rules import Law
 
 WIDTH = 100
-MOST_TITLES = 3
+MAX_TITLES = 3
 TITLES_OF_ONE = 12
 
 
@@ -78,7 +78,7 @@ def _show(asked: str, groups: list[dict[str, Any]], found: int, law: Law) -> Non
     from flows.console.screen import show_drawn
     from transforms.facts.noc import noc_2016
 
-    titles = TITLES_OF_ONE if len(groups) == 1 else MOST_TITLES
+    titles = TITLES_OF_ONE if len(groups) == 1 else MAX_TITLES
     table = Table(
         _("NOC 2021"), _("TEER"), _("skilled"), _("categories"), _("NOC 2016"), _("unit group and job titles"),
         box=None, padding=(0, 2, 1, 0), pad_edge=False, header_style="bold",

@@ -36,7 +36,7 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
-MOST_LISTED = 20
+MAX_LISTED = 20
 
 
 @answering
@@ -107,7 +107,7 @@ def score(
         )
         for line in sheet_lines(done, notable=True):
             say(line)
-        for line in problem_lines.of(done, most=MOST_LISTED):
+        for line in problem_lines.of(done, most=MAX_LISTED):
             say(line)
         _say_state_of_law(done)
     raise typer.Exit(run_counts.exit_code(done))

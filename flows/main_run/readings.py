@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from transforms.rules import Law, Version
 
-LONGEST_VALUE = 2000
+MAX_VALUE_LENGTH = 2000
 # How a standing is put to people, where its own word says too little.
 STANDINGS = {"carried": N_("carried, not confirmed"), "unknown": N_("unknown"), "known": N_("known")}
 # Addresses under which the Government of Canada publishes the law and its own pages; all others report it.
@@ -109,7 +109,7 @@ def shown(value: Any) -> str:
         text = _("yes") if value else _("no")
     else:
         text = str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
 
 
 def _table(rows: dict[Any, Any], key: str) -> str:

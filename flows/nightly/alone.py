@@ -13,7 +13,7 @@ from flows.outputs import full_disk
 from transforms.model.wording import _
 
 LOCK = ".drawline.lock"
-LONGEST_WAIT_SECONDS = 3600
+MAX_WAIT_SECONDS = 3600
 
 
 def lock_of(firm: settings.Settings) -> Path:
@@ -38,7 +38,7 @@ def alone(firm: settings.Settings, *, wait: bool) -> Iterator[None]:
 
     try:
         place = lock_of(firm)
-        lock = FileLock(place, timeout=LONGEST_WAIT_SECONDS if wait else 0)
+        lock = FileLock(place, timeout=MAX_WAIT_SECONDS if wait else 0)
         with full_disk.naming(place.parent):
             lock.acquire()
     except Timeout:
@@ -47,7 +47,7 @@ def alone(firm: settings.Settings, *, wait: bool) -> Iterator[None]:
             if wait
             else _("another run is still at work on the history {history}; try again once it is done")
         )
-        raise SurroundingsError(text.format(history=firm.history, n=LONGEST_WAIT_SECONDS // 60)) from None
+        raise SurroundingsError(text.format(history=firm.history, n=MAX_WAIT_SECONDS // 60)) from None
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from transforms.model.wording import N_, _, phrase
 from transforms.rounds.rounds import CANDIDATES_SCHEMA, RoundOutcome
 from transforms.rounds.rounds import would_have_met as would_meet
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 # Where nothing else is known to be missing.
 WHETHER_IN_POOL = N_("whether the client is in the pool")
 INVITED, NOT_INVITED, CANNOT_BE_TOLD = "invited", "not_invited", "cannot_be_told"
@@ -118,14 +118,12 @@ def undetermined(made: pl.DataFrame) -> pl.DataFrame:
 
 def _named(column: str) -> pl.Expr:
     """The values of a group in one text, the first few by name."""
-    values, more = pl.col(column), pl.len().cast(pl.Int64) - MOST_NAMED
+    values, more = pl.col(column), pl.len().cast(pl.Int64) - MAX_NAMED
     return (
         pl.when(more <= 0)
         .then(values.str.join(", "))
         .otherwise(
-            phrase(
-                _("{names} and {more} more"), names=values.head(MOST_NAMED).str.join(", "), more=more.cast(pl.String)
-            )
+            phrase(_("{names} and {more} more"), names=values.head(MAX_NAMED).str.join(", "), more=more.cast(pl.String))
         )
         .alias(column)
     )

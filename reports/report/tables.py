@@ -45,13 +45,13 @@ def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
     from openpyxl.utils import get_column_letter
 
     from reports.wording import words
-    from reports.workbook.book import MOST_ROWS, Book, Column
+    from reports.workbook.book import MAX_ROWS, Book, Column
     from reports.workbook.package import NO_DAY
 
-    if scores.height >= MOST_ROWS:
+    if scores.height >= MAX_ROWS:
         raise TooManyRows(
             _("a sheet holds {value} rows under its header, and there are {height}; write .parquet or .csv").format(
-                value=whole_number(MOST_ROWS - 1), height=whole_number(scores.height)
+                value=whole_number(MAX_ROWS - 1), height=whole_number(scores.height)
             )
         )
     days = scores["as_of"].drop_nulls().unique().to_list()

@@ -37,8 +37,8 @@ WIDTHS = (55, 17, 18, 13, 13, 11, 21, 13, 13, 13)
 CHART_COLUMN = "E"
 CHART_WIDTH = 16.2
 CENTIMETRES_A_LINE = 0.529
-LEAST_CHART_LINES = 24
-MOST_NAMED = 5
+MIN_CHART_LINES = 24
+MAX_NAMED = 5
 
 
 def add(book: Book, contents: ReportContents) -> None:
@@ -56,7 +56,7 @@ def add(book: Book, contents: ReportContents) -> None:
     _outcome(to, contents)
     pool = bands.of_pool(contents)
     if pool:
-        to.row = max(to.row, top + LEAST_CHART_LINES)
+        to.row = max(to.row, top + MIN_CHART_LINES)
     lines = to.row - top
     _rounds(to, contents)
     _pool(to, contents, pool, top, lines)
@@ -71,10 +71,8 @@ def _facts(to: Writer, contents: ReportContents) -> None:
     to.fact(_("Version of the rules"), contents.rules_version)
     if contents.rules_files:
         to.fact(_("Overlays of the shipped law"), "; ".join(contents.rules_files))
-    to.fact(
-        _("Rounds asked for"), some(contents.rounds_asked, MOST_NAMED) or _("the last published round of each kind")
-    )
-    to.fact(_("Inputs"), some([one.name for one in contents.inputs], MOST_NAMED))
+    to.fact(_("Rounds asked for"), some(contents.rounds_asked, MAX_NAMED) or _("the last published round of each kind"))
+    to.fact(_("Inputs"), some([one.name for one in contents.inputs], MAX_NAMED))
     to.fact(_("Program"), f"drawline {contents.code_version}")
 
 

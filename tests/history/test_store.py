@@ -328,7 +328,7 @@ def test_compacting_lets_go_of_old_versions_alone(history: History) -> None:
 
 
 def test_the_ledger_stays_few_files(history: History) -> None:
-    for place in range(store.MOST_FILES + 1):
+    for place in range(store.MAX_FILES + 1):
         row = {"as_of": FIRST, "run_id": str(place), "started_at": datetime(2026, 8, 7, 3, place, tzinfo=UTC)}
         history.add_run(pl.DataFrame([row], schema=RUNS.schema))
         assert history.runs()["run_id"].to_list() == [str(one) for one in range(place + 1)]

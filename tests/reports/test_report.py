@@ -313,7 +313,7 @@ def test_inputs_that_were_left_out_are_told(few: ReportContents, saved: Writer) 
 def test_rows_beyond_what_a_sheet_holds_are_told(
     few: ReportContents, saved: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book, "MOST_ROWS", 10)
+    monkeypatch.setattr(book, "MAX_ROWS", 10)
     rows = saved(few).rows("Scores")
     # Two rows of headers, four clients, the note, an empty row and the line for print; a note on links keeps the tenth.
     assert len(rows) == 9

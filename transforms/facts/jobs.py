@@ -28,8 +28,8 @@ import polars as pl
 from transforms.facts.noc import AS_CODE, CODE, Occupations
 from transforms.model.calendar import (
     DAYS_IN_A_WEEK,
-    LONGEST_HALF_YEAR_DAYS,
-    LONGEST_YEAR_DAYS,
+    MAX_HALF_YEAR_DAYS,
+    MAX_YEAR_DAYS,
     MONTHS_IN_HALF_A_YEAR,
     completed_months,
     same_day,
@@ -394,12 +394,12 @@ def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame
 
 def years(counted_time: pl.Expr, law: Law) -> pl.Expr:
     """Counted time in years (Float64)."""
-    return _steps(counted_time, law["work.time.weeks_per_year"], LONGEST_YEAR_DAYS, law)
+    return _steps(counted_time, law["work.time.weeks_per_year"], MAX_YEAR_DAYS, law)
 
 
 def months(counted_time: pl.Expr, law: Law) -> pl.Expr:
     """Counted time in months (Float64), six to half a year."""
-    half_years = _steps(counted_time, law["work.time.weeks_per_half_year"], LONGEST_HALF_YEAR_DAYS, law)
+    half_years = _steps(counted_time, law["work.time.weeks_per_half_year"], MAX_HALF_YEAR_DAYS, law)
     return half_years * MONTHS_IN_HALF_A_YEAR
 
 

@@ -33,12 +33,12 @@ USUAL_GAPS, USUAL_GAP_BLUR, USUAL_WEIGHT = (14.0, 30.0, 60.0, 120.0), 0.6, 1.0
 # A kind stops so many times a year (in other words: no round of it for a long time), and is held again after so many days.
 STOPS_A_YEAR, STOPPED_DAYS = 0.5, 300.0
 # With fewer gaps than this a kind has no median gap of its own, but this one in days.
-FEWEST_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
+MIN_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
 # A round drawn so shortly before a named day (share of the median gap) is the named one.
 SAME_ROUND = 0.35
 # Gaps drawn to find those that are longer than the days which have elapsed.
 GAPS_DRAWN = 4000
-LONGEST_PATH = 200
+MAX_PATH_LENGTH = 200
 # Points below the lines of late down to which the futures look for lines.
 REACH = 100
 
@@ -77,12 +77,12 @@ class Calendar:
     @property
     def median_gap(self) -> float:
         """The median of the latest gaps in days: up to here a named day is that of the next round."""
-        return float(np.median(self.gaps)) if len(self.gaps) >= FEWEST_GAPS else UNKNOWN_MEDIAN_GAP
+        return float(np.median(self.gaps)) if len(self.gaps) >= MIN_GAPS else UNKNOWN_MEDIAN_GAP
 
     @property
     def longest_path(self) -> int:
         """The most rounds that a future has."""
-        return LONGEST_PATH
+        return MAX_PATH_LENGTH
 
     def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Days from the last round to the next, longer than have elapsed, and the size of the next, by future.

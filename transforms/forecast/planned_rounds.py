@@ -11,7 +11,7 @@ import polars as pl
 
 from transforms.forecast.fans import newest_lines
 from transforms.forecast.forecast import HORIZONS, Ground, blocks, joined
-from transforms.forecast.futures import BLOCK, LONGEST_PATH, Calendar, Path, Question, Span, check, path
+from transforms.forecast.futures import BLOCK, MAX_PATH_LENGTH, Calendar, Path, Question, Span, check, path
 from transforms.model.wording import _
 from transforms.national_pool.knowledge import QUANTILES
 from transforms.national_pool.national_pool import Floats
@@ -145,12 +145,12 @@ def check_plan(plan: RoundPlan, ahead: Ground) -> None:
         except RoundError as error:
             raise _in_file(plan, one, str(error)) from None
         counts[one.kind] = counts.get(one.kind, 0) + sum(day > ahead.as_of for day in one.days(end))
-        if counts[one.kind] > LONGEST_PATH:
+        if counts[one.kind] > MAX_PATH_LENGTH:
             raise _in_file(
                 plan,
                 one,
                 _("the plan has more than {most} rounds of kind {kind} from {as_of} to {end}; give fewer").format(
-                    most=LONGEST_PATH, kind=one.kind, as_of=ahead.as_of, end=end
+                    most=MAX_PATH_LENGTH, kind=one.kind, as_of=ahead.as_of, end=end
                 ),
             )
     has_rounds = any(day > ahead.as_of for one in plan.series for day in one.days(date.max))

@@ -17,7 +17,7 @@ from transforms.rounds.rounds import KINDS
 REHEARSED = 1000
 QUANTILES = ((1 - COVERED) / 2, 0.5, (1 + COVERED) / 2)
 # A kind of so many rounds teaches by how much a change of the CRS moves lines: of fewer, forecasts miss by as much anyway.
-FEWEST_TAUGHT = 10
+MIN_OBSERVATIONS = 10
 # How many standard deviations of a normal spread reach to the ends of the interval.
 DEVIATIONS = NormalDist().inv_cdf(QUANTILES[-1])
 
@@ -150,7 +150,7 @@ class Knowledge:
     def _teach(self, one: Held, foreseen: Foreseen, lines: Lines) -> None:
         """Notes how far a round missed that is the first of its kind after a change: the largest miss stands."""
         change = self.next_change(one.kind)
-        if one.kind == "PNP" or change is None or change > one.date or len(lines.recent) < FEWEST_TAUGHT:
+        if one.kind == "PNP" or change is None or change > one.date or len(lines.recent) < MIN_OBSERVATIONS:
             return
         points = abs(foreseen.p50 - one.cut_off)
         if self.moved is None or points > self.moved.points:

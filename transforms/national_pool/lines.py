@@ -36,7 +36,7 @@ GAINS = (0.4, 0.7, 1.0)
 GENERAL_GAINS = (0.0, 0.3, 0.6, 1.0)
 LOWEST_GAINS = (0.0, 0.1, 0.2, 0.4)
 
-LONGEST_TAIL = 150.0
+MAX_TAIL = 150.0
 # Before it has been seen, a level is taken to miss by so much (standard deviation of a logarithm), as if from so many
 # rounds. For nominees: pi / sqrt(6), by which the lowest of many out of an exponential tail misses.
 FIRST_MISS, FIRST_ROUNDS = 0.2, 4.0
@@ -55,7 +55,7 @@ RECENT_SIZES, BEYOND_MISS = 8, 0.5
 # invitations is taken to go to them instead.
 NOMINEES_INSTEAD = 0.75
 SINCE_EVER = 10_000.0
-FEWEST_OTHERS = 0.5
+MIN_OTHERS = 0.5
 RECENT_LINES = 24
 
 
@@ -130,7 +130,7 @@ def _filled(since: Floats, stays: Floats) -> Floats:
 
 def tail_shape(bands: Bands, tail: float, bend: float) -> Floats:
     """Arrivals by score, 1 at the reference score: e-fold over `tail` points there, and `bend` faster further up."""
-    slope = np.maximum(1 / tail + bend * (bands.scores - reference(bands)), 1 / LONGEST_TAIL)
+    slope = np.maximum(1 / tail + bend * (bands.scores - reference(bands)), 1 / MAX_TAIL)
     fallen = np.cumsum(slope)
     return np.exp(np.minimum(fallen[reference(bands) - bands.lows[0]] - fallen, 60.0))
 
@@ -235,7 +235,7 @@ class Lines:
         if self.kind != "general":
             return np.broadcast_to(np.asarray(size, dtype=float), which.shape)
         is_share = which >= len(self.curves.arrivals)
-        return np.where(is_share, np.maximum(np.asarray(size) - nominees, FEWEST_OTHERS), size)
+        return np.where(is_share, np.maximum(np.asarray(size) - nominees, MIN_OTHERS), size)
 
     def floor(self, reach: int) -> int:
         """The place in the scores so many points below the lowest of the lines seen of late."""

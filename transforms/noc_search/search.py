@@ -17,7 +17,7 @@ FOR_ASKED = 0.6
 # Below, typing errors are looked for in every word.
 GOOD = 0.75
 # A title must hold so much of what was asked, and nearly as much as the best title does.
-LEAST_HELD, NEAR_BEST = 0.5, 0.9
+MIN_SHARE_HELD, NEAR_BEST = 0.5, 0.9
 # Between titles as good: more for a title that Statistics Canada puts forward, for a unit group whose own title holds the
 # words, for one that holds more such titles among its own, and for one in which more people work.
 FOR_ILLUSTRATIVE, FOR_GROUP_TITLE, FOR_SHARE, FOR_PEOPLE, FOR_LANGUAGE = 0.02, 0.06, 0.06, 0.06, 0.01
@@ -50,7 +50,7 @@ def by_words(text: str) -> list[Found]:
     if hits.is_empty():
         return []
     held = pl.col("held")
-    hits = hits.filter((held >= LEAST_HELD) & (held >= held.max() * NEAR_BEST))
+    hits = hits.filter((held >= MIN_SHARE_HELD) & (held >= held.max() * NEAR_BEST))
     groups = (
         hits.sort("score", "illustrative", "entry", descending=[True, True, False])
         .group_by("code", "language", maintain_order=True)

@@ -23,7 +23,7 @@ from transforms.rules.strict_yaml import FIX_BEHIND, LinedList, LinedMapping, li
 DUMMIES: Mapping[str, Any] = MappingProxyType(
     {"confidence": "L", "published_on": date.max, "last_checked_on": date.max, "from": date.max}
 )
-MOST_PROBLEMS = len(DUMMIES) + 1
+MAX_PROBLEMS = len(DUMMIES) + 1
 MISSING, WRONG, ABSENT = "missing", "wrong", "absent"
 TITLE, SOURCES, PARAMETERS = "title", "sources", "parameters"
 
@@ -115,7 +115,7 @@ def _check_part(
     """Adds every problem of an entry to `wrong`; the parameter with the entry laid over, None where it cannot be used."""
     entries, filled = content[PARAMETERS], _with_dummies(name, entry)
     # Of a version, each key at most is wrong once.
-    for _turn in range(MOST_PROBLEMS):
+    for _turn in range(MAX_PROBLEMS):
         alone = {
             TITLE: TITLE,
             SOURCES: _filled(content.get(SOURCES) or {}),

@@ -38,7 +38,7 @@ NOTICES = {
     ),
 }
 # No round ever came near it.
-MOST_INVITATIONS = 1_000_000
+MAX_INVITATIONS = 1_000_000
 PERCENT = 100
 NOBODY = pl.lit(value=False)
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
@@ -222,10 +222,10 @@ def size_of(digits: str, question: str) -> int:
     significant = digits.lstrip("0")
     if not significant:
         raise RoundError(_("{question!r}: a round needs at least one invitation").format(question=question))
-    if len(significant) > len(str(MOST_INVITATIONS)) or int(significant) > MOST_INVITATIONS:
+    if len(significant) > len(str(MAX_INVITATIONS)) or int(significant) > MAX_INVITATIONS:
         raise RoundError(
             _("{question!r}: a round has at most {number} invitations").format(
-                question=question, number=whole_number(MOST_INVITATIONS)
+                question=question, number=whole_number(MAX_INVITATIONS)
             )
         )
     return int(significant)

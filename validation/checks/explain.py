@@ -14,7 +14,7 @@ from validation.checks.explain_dates import DATES, formatted_as_date, not_a_date
 from validation.files.sheet_xml import NO_RESULT, NO_TEXT
 from validation.intake.problems import ProblemText
 from validation.values import countries, numbers, vocabulary
-from validation.values.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
+from validation.values.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, MAX_TEXT_LENGTH
 from validation.values.vocabulary import EMPTY_MEANS, or_empty
 
 NOC_2016_DIGITS = 4
@@ -101,8 +101,10 @@ def passed_over(column: Column, value: str) -> ProblemText:
 
 
 def _text(column: Column, value: str) -> ProblemText:
-    if len(value) > LONGEST_TEXT:
-        return _("The text is longer than {most} characters.").format(most=whole_number(LONGEST_TEXT)), _("Shorten it.")
+    if len(value) > MAX_TEXT_LENGTH:
+        return _("The text is longer than {most} characters.").format(most=whole_number(MAX_TEXT_LENGTH)), _(
+            "Shorten it."
+        )
     if re.fullmatch(ID_AS_DAY, value.strip()):
         return (
             _("A spreadsheet turned the client_id into a date."),

@@ -269,7 +269,7 @@ def warned(terms: Terms) -> list[Rule]:
         ) & ~pl.col(f"{prefix}{HAS_EDUCATION_ROWS}")
         rules.append(
             Rule(
-                f"{issued}_is_told",
+                f"{issued}_is_stated",
                 issued,
                 (partnered & foreign if prefix else foreign) & empty(issued),
                 (

@@ -17,7 +17,7 @@ from validation.intake.headers import ROW, Refusal, Table
 from validation.intake.problems import FOUND, SOURCE, Problem, ProblemText, Source
 from validation.values import dates, parse, reading
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 # From more rows on those that are alike are looked for before they are put into words.
 FEW = 100
 TOO_LONG = (
@@ -423,9 +423,9 @@ def tell_doubled(candidates: Examined, sources: Sequence[Source]) -> None:
     for place in sorted(candidates.doubled):
         sharing.setdefault(candidates.typed["client_id"][place], []).append(place)
     for places in (places for places in sharing.values() if len(places) > 1):
-        addresses = {place: candidates.address(place, "client_id", sources) for place in places[: MOST_NAMED + 1]}
+        addresses = {place: candidates.address(place, "client_id", sources) for place in places[: MAX_NAMED + 1]}
         for place in places:
-            others = [address for other, address in addresses.items() if other != place][:MOST_NAMED]
+            others = [address for other, address in addresses.items() if other != place][:MAX_NAMED]
             more = len(places) - 1 - len(others)
             named = several(others, more)
             candidates.refuse(

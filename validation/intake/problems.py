@@ -18,7 +18,7 @@ ProblemText = tuple[str, str]
 
 # The column of a row's place in the list of sources.
 SOURCE = "source"
-LONGEST_SHOWN = 200
+MAX_SHOWN_LENGTH = 200
 # What no workbook can hold: control characters other than tab and line breaks, and two code points that are no text.
 UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -109,7 +109,7 @@ def place(column: str, form: str = "") -> str:
 def shown(value: str | None) -> str:
     """A cell's text fit to be shown: without unprintable characters, and not endless."""
     text = _UNPRINTABLE.sub("\ufffd", (value or "").removeprefix(NO_RESULT).removeprefix(NO_TEXT))
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 1] + "…"
 
 
 def frame(problems: Iterable[Problem | pl.DataFrame], sources: Sequence[Source]) -> pl.DataFrame:
@@ -217,5 +217,5 @@ def _shown(name: str) -> pl.Expr:
     """As `shown`, of a column."""
     text = pl.col(name).fill_null("").str.strip_prefix(NO_RESULT).str.strip_prefix(NO_TEXT)
     text = text.str.replace_all(UNPRINTABLE, "\ufffd")
-    short = pl.when(text.str.len_chars() <= LONGEST_SHOWN).then(text)
-    return short.otherwise(text.str.slice(0, LONGEST_SHOWN - 1) + "…").alias(name)
+    short = pl.when(text.str.len_chars() <= MAX_SHOWN_LENGTH).then(text)
+    return short.otherwise(text.str.slice(0, MAX_SHOWN_LENGTH - 1) + "…").alias(name)

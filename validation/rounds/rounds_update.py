@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.model.wording import _
 from validation.rounds.names import language_of_name
-from validation.rounds.rounds_file import MOST_NAMED, SCHEMA, RoundsFileError
+from validation.rounds.rounds_file import MAX_NAMED, SCHEMA, RoundsFileError
 
 CORRECTED_SCHEMA = {"number": pl.String(), "field": pl.String(), "held": pl.String(), "published": pl.String()}
 
@@ -41,9 +41,9 @@ def changes(held: pl.DataFrame, published: pl.DataFrame) -> Changes:
         )
     gone = held.join(published, on="number", how="anti", maintain_order="left")["number"].to_list()
     if gone:
-        rounds = ", ".join(gone[:MOST_NAMED])
-        if len(gone) > MOST_NAMED:
-            rounds = _("{rounds} and {number} more").format(rounds=rounds, number=len(gone) - MOST_NAMED)
+        rounds = ", ".join(gone[:MAX_NAMED])
+        if len(gone) > MAX_NAMED:
+            rounds = _("{rounds} and {number} more").format(rounds=rounds, number=len(gone) - MAX_NAMED)
         raise RoundsFileError(_("the held rounds {rounds} are gone from it").format(rounds=rounds))
     added = published.join(held, on="number", how="anti", maintain_order="left")
     beside = held.join(published, on="number", how="left", maintain_order="left", suffix=" published")
