@@ -12,6 +12,7 @@ import polars as pl
 
 from transforms import categories
 from transforms.calendar import moment, months_later
+from transforms.lookup import done
 from transforms.model.wording import N_, _, number, whole_number
 from transforms.ranking import OTTAWA, POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 from transforms.rules import Law
@@ -444,8 +445,9 @@ def _competitors(kind: str, scored: pl.DataFrame, law: Law, one: Round | None = 
     live = pl.col("is_live")
     if one is not None and one.date == law.as_of:
         live = live | (pl.col("pool_status").is_in(POOL_STATUSES) & there.fill_null(value=True))
-    return (
-        scored.filter(live)
+    return done(
+        scored.lazy()
+        .filter(live)
         .with_columns(member.alias("belongs"), there.alias("was_there"), absent.alias("absent"))
         .filter(pl.col("belongs").fill_null(value=True))
         .with_columns((pl.col("belongs") & pl.col("was_there")).fill_null(value=False).alias("competes"))
@@ -520,8 +522,9 @@ def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpu
         .when(taken.is_null()).then(pl.lit(unequal))
         .otherwise(pl.lit(""))
     )  # fmt: skip
-    return (
-        clients.with_columns(invites.alias("takes"))
+    return done(
+        clients.lazy()
+        .with_columns(invites.alias("takes"))
         .with_columns(
             outcome.alias("outcome"),
             reason.alias("reason"),
