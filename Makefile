@@ -7,7 +7,7 @@ OUT ?= out
 PACKAGES := flows history reports sample_data transforms validation
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-oracle test-mutation test-nights test-kills test-year test-advice test-corpus test-faults test-load test-soak test-pythons bench lint typing format docs messages site lock licences audit sbom wheel clean
+.PHONY: help install install-dev run test test-long test-oracle test-mutation test-nights test-kills test-year test-advice test-corpus test-faults test-load test-soak test-pythons bench lint typing format docs messages site lock licences audit sbom wheel clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ run: install ## the main job on the shipped sample; says where the report lies
 	  if [ $$code -eq 3 ]; then exit 0; fi; \
 	  if [ $$code -eq 0 ]; then echo "expected exit code 3: the sample has bad rows"; exit 1; fi; exit $$code
 
-test: install-dev ## all tests, but for the long campaigns
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: install-dev ## the tests that start no other program than drawline
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
+
+test-long: install-dev ## Prefect servers, LibreOffice, a browser, installs, commands of the docs, samples of the campaigns
+	$(BIN)/python -m pytest -n auto --dist loadfile -m long
 
 test-oracle: install-dev ## the engine against the second scorer on 200,000 random clients, some minutes
 	$(BIN)/python -m tests.agreement --clients 200000

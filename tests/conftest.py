@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,20 @@ from hypothesis import settings
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
+# With the default of 700 the collector takes a fifth of a nightly run; a command sets the same bound for itself.
+gc.set_threshold(100_000)
+
 # Timings never decide a test: a busy machine is no error.
 settings.register_profile("drawline", deadline=None)
 settings.load_profile("drawline")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests that start Prefect as long, before markers select what runs."""
+    for item in items:
+        if item.get_closest_marker("flow"):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.console import formats
 from flows.errors import UsageError
+from flows.main_run import run_scoring
 from flows.main_run.output_names import OUTPUTS, RECORD
 from flows.main_run.run_contents import contents
 from flows.main_run.run_counts import counts
@@ -29,11 +30,8 @@ def write_outputs(run: Run) -> None:
     from flows.main_run import letters, split
     from flows.outputs import encrypted_outputs
     from reports.report import report, tables
-    from transforms.assessment import scores
 
     assert run.request.out is not None
-    assert run.scored is not None
-    assert run.law is not None
     assert run.intake is not None
     obsolete: list[Path] = []
     encrypt_to = run.request.encrypt_to
@@ -42,7 +40,7 @@ def write_outputs(run: Run) -> None:
         with run.timed("corrections"):
             names = _stage_corrections(run, staged)
         with run.timed("report"):
-            tables.write_scores(staged / "scores.parquet", scores.published(run.scored, run.law))
+            tables.write_scores(staged / "scores.parquet", run_scoring.published(run))
             tables.write_quarantine_csv(staged / "quarantine.csv", run.intake.quarantine)
             run.sheet_names = report.write_report(staged / "report.xlsx", contents(run))
             _stage_parts(run, staged)
@@ -112,13 +110,10 @@ def write_scores(run: Run, path: Path) -> None:
     """Writes the scores alone to one file (.parquet, .csv or .xlsx), whole or not at all; raises UsageError."""
     from flows.outputs import encrypted_outputs
     from reports.report import tables
-    from transforms.assessment import scores
 
-    assert run.scored is not None
-    assert run.law is not None
     try:
         with encrypted_outputs.atomic_file(path, run.request.encrypt_to) as staged:
-            tables.write_scores(staged, scores.published(run.scored, run.law))
+            tables.write_scores(staged, run_scoring.published(run))
     except tables.TooManyRows as error:
         raise UsageError(str(error)) from None
 

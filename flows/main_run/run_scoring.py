@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flows.main_run.run_state import Run
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def score(run: Run) -> None:
@@ -14,6 +19,16 @@ def score(run: Run) -> None:
     with run.timed("scoring"):
         run.scored = scores.score(run.intake.sheets, run.law)
         run.in_pool = run.scored.filter("in_pool").height
+
+
+def published(run: Run) -> pl.DataFrame:
+    """The contract's scores of a run, held against their schema (transforms.assessment.scores.SCHEMA)."""
+    from transforms.assessment import scores
+    from validation.checks.published_scores import checked
+
+    assert run.scored is not None
+    assert run.law is not None
+    return checked(scores.published(run.scored, run.law), run.law)
 
 
 def score_before(run: Run) -> None:

@@ -25,6 +25,7 @@ def worked_out(run: Nights, day: date) -> Night:
     from transforms.assessment import scores
     from transforms.rounds import invitations
     from transforms.rounds import rounds as rounds_
+    from validation.checks.published_scores import checked
 
     assert run.rules is not None
     assert run.taken is not None
@@ -59,7 +60,7 @@ def worked_out(run: Nights, day: date) -> Night:
             others = held.join(by_it, on=["client_id", "round"], how="anti")
             pool = placed if others.height == held.height else invitations.without_holders(scored, others, law)
             outcomes.append(rounds_.hold(one, pool, law, months=run.firm.headline_months))
-        published = scores.published(placed, law)
+        published = checked(scores.published(placed, law), law)
         above = pl.when(~pl.col("client_id").is_in(held["client_id"].to_list())).then(
             invitations.above(outcomes, published)
         )

@@ -19,6 +19,7 @@ EXAMPLES = 12
 NEEDED = 250
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each file is tried in a forked process")
 def test_a_sample_of_the_corpus_is_answered_as_expected() -> None:
     words = [sys.executable, "-m", "tests.campaigns.corpus", "--sample"]
@@ -35,6 +36,7 @@ def test_the_corpus_has_many_files_of_each_group() -> None:
     assert {case.group for case in cases if case.sample} == groups
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", PROPERTIES, ids=lambda one: one.name)
 def test_files_changed_by_chance_are_read_or_refused(one: Property) -> None:
     assert trial.tried(one, EXAMPLES, None) > 0

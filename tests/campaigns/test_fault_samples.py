@@ -28,6 +28,7 @@ def _without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["check", "score", "template", "rules new"])
 def test_a_read_only_folder_for_outputs_is_one_message(name: str, tmp_path: Path) -> None:
     try:
@@ -36,6 +37,7 @@ def test_a_read_only_folder_for_outputs_is_one_message(name: str, tmp_path: Path
         pytest.skip(str(error))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", read_only.REFUSED)
 def test_a_night_with_a_read_only_folder_is_not_recorded_and_done_later(
     place: str, before: Path, tmp_path: Path
@@ -46,6 +48,7 @@ def test_a_night_with_a_read_only_folder_is_not_recorded_and_done_later(
         pytest.skip(str(error))
 
 
+@pytest.mark.long
 def test_a_night_takes_files_of_a_read_only_inbox(before: Path, tmp_path: Path) -> None:
     try:
         read_only.done(before, "inbox", read_only.NIGHT, tmp_path)
@@ -53,7 +56,7 @@ def test_a_night_takes_files_of_a_read_only_inbox(before: Path, tmp_path: Path) 
         pytest.skip(str(error))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["nightly", "compact"])
 def test_two_writers_of_one_history_leave_what_one_leaves(name: str, before: Path, tmp_path: Path) -> None:
     single = read_only.copied(before, tmp_path / "single")
@@ -62,6 +65,7 @@ def test_two_writers_of_one_history_leave_what_one_leaves(name: str, before: Pat
     writers.one_history(before, single.tables(), name, 0.0, tmp_path / "both")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["a bit flipped", "removed"])
 def test_damage_is_named_and_undone_by_the_file_put_back(kind: str, before: Path, tmp_path: Path) -> None:
     damage.damaged(before, kind, 3, tmp_path)
@@ -70,12 +74,14 @@ def test_damage_is_named_and_undone_by_the_file_put_back(kind: str, before: Path
 SOME = ("whole", "in chunks", "cut off", "reset", "a redirect loop", "garbage", "nested beyond bounds")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SOME)
 def test_an_update_from_a_server_of_this_kind(name: str, tmp_path: Path) -> None:
     [one] = [one for one in network.behaviours(random.Random(3)) if one.name == name]
     network.updated(one, tmp_path)
 
 
+@pytest.mark.long
 def test_a_night_with_a_server_that_breaks_off_goes_on_without_it(before: Path, tmp_path: Path) -> None:
     [one] = [one for one in network.behaviours(random.Random(3)) if one.name == "cut off"]
     single = read_only.copied(before, tmp_path / "single")

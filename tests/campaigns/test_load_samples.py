@@ -13,7 +13,7 @@ from tests.campaigns import load, soak, usage
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_some_nights_in_one_process_leave_a_clean_history(tmp_path: Path) -> None:
     seen = list(soak.marks(tmp_path, nights=2, clients=3, every=1))
     assert [mark.nights for mark in seen] == [1, 2]
@@ -58,7 +58,6 @@ def test_a_process_that_has_ended_has_no_usage() -> None:
 
 
 @pytest.mark.flow
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and ps")
 def test_two_nightly_runs_at_once_on_one_server(tmp_path: Path) -> None:
     made = load.together(load.prepared(tmp_path / "firm"), tmp_path, 2)

@@ -39,11 +39,13 @@ def result(outcome: str, was: str = "a + b") -> Result:
     return Result("0", MODULE, "crossing", 1, was, "a - b", outcome, 1.0, "")
 
 
+@pytest.mark.long
 def test_mutants_of_a_module_are_noticed() -> None:
     said = answer("-m", "tests.campaigns.mutation", "--module", MODULE, "--sample", "3", "--workers", "2")
     assert "caught 100.0% of 3 mutants" in said
 
 
+@pytest.mark.long
 def test_a_mutant_that_the_tests_do_not_reach_survives() -> None:
     assert answer("-c", UNNOTICED).splitlines()[-1] == "passed passed"
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.campaigns import kills, nights
 
+pytestmark = pytest.mark.long
+
 # The night after it sees a round that invites some of the first clients of the sample.
 FIRST = date(2026, 7, 21)
 

@@ -107,7 +107,7 @@ def environment(office: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="commands of a Linux shell")
 @pytest.mark.parametrize("page", RUN, ids=name_of)
 def test_the_commands_of_a_page_run_as_they_stand(page: Path, office: Path, environment: dict[str, str]) -> None:

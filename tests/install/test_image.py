@@ -65,7 +65,7 @@ def test_what_is_copied_is_let_through_and_nothing_else() -> None:
     assert all((PROJECT / path).exists() for path in through)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_steps_make_a_command_in_an_empty_folder(tmp_path: Path) -> None:
     if why := why_no_registry(tmp_path):
         pytest.skip(f"no package registry can be reached: {why}")

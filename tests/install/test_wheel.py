@@ -33,6 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(source, folder / "dist")
 
 
+@pytest.mark.long
 def test_the_wheel_has_every_file_of_the_rooms(wheel: Path) -> None:
     needed = {
         path.relative_to(PROJECT).as_posix()
@@ -44,10 +45,12 @@ def test_the_wheel_has_every_file_of_the_rooms(wheel: Path) -> None:
     assert {f"{room}/py.typed" for room in PACKAGES} <= needed
 
 
+@pytest.mark.long
 def test_nothing_of_a_firm_gets_into_the_wheel(wheel: Path) -> None:
     assert not set(OF_A_FIRM) & set(zipfile.ZipFile(wheel).namelist())
 
 
+@pytest.mark.long
 def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     place = next(name for name in names if name.endswith("METADATA"))
@@ -64,7 +67,7 @@ def test_the_constraints_are_the_versions_of_the_lock() -> None:
     assert locked == CONSTRAINTS.read_text().splitlines(), "run `make lock`"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_empty_home_installs_and_runs_the_wheel(wheel: Path, tmp_path: Path) -> None:
     if why := why_no_registry(tmp_path):
         pytest.skip(f"no package registry can be reached: {why}")

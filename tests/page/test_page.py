@@ -135,6 +135,7 @@ def test_clients_are_left_out_unless_they_are_given() -> None:
     assert 'id="clients"' not in document(replace(CONTENTS, clients=None))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
 def test_chromium_draws_every_chart_and_logs_no_error(tmp_path: Path) -> None:
     page = tmp_path / "page.html"

@@ -18,9 +18,12 @@ from flows.run_request import Request
 from reports.workbook.excel_tables import PREFIX
 
 TOOLS = ("soffice", "pdfinfo", "pdftotext")
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, TOOLS)), reason="LibreOffice or the tools for PDF files are not installed"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        not all(map(shutil.which, TOOLS)), reason="LibreOffice or the tools for PDF files are not installed"
+    ),
+]
 MAX_PAGES = 40
 FOR_SCREEN = {
     "Would have met",

@@ -195,6 +195,23 @@ def test_choice_of_an_earlier_day_is_kept_while_its_result_counts() -> None:
     assert used_on(date(2026, 7, 1), keep=True) == new, "the kept result is two years old"
 
 
+def test_french_result_of_an_earlier_day_is_kept_while_it_counts() -> None:
+    old, new = date(2025, 7, 1), date(2026, 6, 20)
+    results = [
+        ("C-1", "principal", "english", "CELPIP_G", date(2025, 9, 1), 9, 9, 9, 9),
+        ("C-1", "principal", "french", "NCLC", old, 6, 6, 6, 6),
+        ("C-1", "principal", "french", "NCLC", new, 8, 8, 8, 8),
+    ]
+    sheets, rules = clients({"C-1": {}}, results), law_of(CASE_DAY).rules
+    then = days.scored_on(sheets, pl.DataFrame({"client_id": ["C-1"], "as_of": [CASE_DAY]}), rules)
+    later = pl.DataFrame({"client_id": ["C-1"], "as_of": [date(2026, 7, 1)]})
+    free, kept = (
+        days.scored_on(sheets, pairs, rules)["french_sitting_on"].item()
+        for pairs in (later, later.join(language_choice.kept_from(then), on="client_id"))
+    )
+    assert (free, kept) == (new, old)
+
+
 def test_language_without_a_result_at_the_invitation_stays_without_one() -> None:
     """A French result of after the invitation brings no points to the profile that was invited."""
     results = [

@@ -68,3 +68,10 @@ def test_a_cut_off_that_the_loss_crosses_comes_before_one_that_was_missed_alread
     event = {"client_id": "C-1", "on": AS_OF, "points_before": 508, "points_after": 503}
     assert crossing(pl.DataFrame([event]), lines, margin=10).rows() == [("C-1", AS_OF, "FSW", 508, 5)]
     assert crossing(pl.DataFrame([event]), lines[:1], margin=10).rows() == [("C-1", AS_OF, "CEC", 516, 13)]
+
+
+def test_of_two_kinds_with_one_cut_off_the_first_by_name_is_given() -> None:
+    lines = pl.DataFrame([("C-1", "FSW", "400", 508), ("C-1", "CEC", "402", 508)], schema=CUT_OFFS, orient="row")
+    event = {"client_id": "C-1", "on": AS_OF, "points_before": 508, "points_after": 503}
+    for order in (lines, lines.reverse()):
+        assert crossing(pl.DataFrame([event]), order, margin=10)["kind"].to_list() == ["CEC"]

@@ -12,6 +12,15 @@ from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law
 from transforms.scoring import crs, programs, ranking
 
+OF_A_NOTE: dict[str, pl.DataType] = {
+    "client_id": pl.String(),
+    "column": pl.String(),
+    "value": pl.String(),
+    "note": pl.String(),
+    "language": pl.String(),
+    "total": pl.Int16(),
+    "other_total": pl.Int16(),
+}
 NOTES = (
     "taken_as_first", "another_serves_better", "another_may_open_the_pool", "another_opens_the_pool", "results_left_out",
 )  # fmt: skip
@@ -52,6 +61,8 @@ def notes(sheets: Mapping[str, pl.DataFrame], settled: pl.DataFrame, law: Law) -
 
 def _served_better(sheets: Mapping[str, pl.DataFrame], clients: pl.Series, role: str, law: Law) -> pl.DataFrame:
     """The clients of some whom the other first language would serve better than the one that they named."""
+    if clients.is_empty():
+        return pl.DataFrame(schema=OF_A_NOTE)
     own = {key: frame.filter(pl.col("client_id").is_in(clients.implode())) for key, frame in sheets.items()}
     free = {**own, "candidates": own["candidates"].with_columns(pl.lit(None, dtype=pl.String).alias(role))}
     as_named, as_free = (_merits(of, role, law) for of in (own, free))

@@ -16,7 +16,7 @@ from transforms.model.wording import N_, phrase
 from transforms.outlook import checklist
 from transforms.rounds.rounds import CATEGORIES, PROGRAMS, Round, invited_as
 from transforms.rules import Law, Rules
-from transforms.rules.lookup import in_force_on
+from transforms.rules.lookup import in_force_on, once_a_law
 from transforms.scoring.programs import exempt_from_funds, funds_needed
 
 # What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
@@ -108,6 +108,8 @@ class Stage:
 def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, published: Sequence[Round]) -> Stage:
     """The application stage of the typed sheets on a day, with the published rounds for their cut-offs."""
     invited = _invitations(sheets["candidates"], rules, as_of, published)
+    if invited.is_empty():
+        return Stage(pl.DataFrame(schema=APPLICATIONS), pl.DataFrame(schema=checklist.DOCUMENTS_NEEDED))
     own = {key: frame.join(invited, on="client_id", how="semi", maintain_order="left") for key, frame in sheets.items()}
     ending = family.nominations(sheets["documents"], pl.lit(as_of)).select(
         "client_id", nominated_until="nomination_ends_on"
@@ -177,7 +179,7 @@ def _table(published: Sequence[Round]) -> pl.DataFrame:
 def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The invitations with what the engine says of both days (then_*, later_*), each under the law of the invitation.
 
-    What the regulations count on the day of the application stands by the law of that day (see `_until`). The age is that
+    What the regulations count on the day of the application stands by the law of that day (see `_up_to`). The age is that
     of the day of the invitation: the birthday after it is forgiven (IRPA 11.2(2)(a)). A nomination counts up to its last
     day. `law_is_known` says whether all of the law of the invitation is; an invitation from before the first day of
     Express Entry has no scores.
@@ -203,31 +205,32 @@ def _with_scores(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rule
 
 
 def by_law_of_invitation(invited: pl.DataFrame, rules: Rules) -> Iterator[tuple[Law, pl.DataFrame]]:
-    """The invitations parted by the law in force on their days, at least one part; the law knows no later one, but for
-    what is read on the day of the application (see `_until`).
+    """The invitations parted by the law in force on their days; the law knows no later one, but for what is read on the
+    day of the application (see `_up_to`).
 
     An invitation keeps the rules of its own day (IRPA 10.3(3), law document 0).
     """
     first = invited.select(law_since(pl.col("ita_issued_on"), rules)).to_series()
-    for day in first.unique().sort().to_list() or rules.change_dates()[:1]:
-        yield _until(day, rules).law_of(day), invited.filter(first == day)
+    for day in first.unique().sort():
+        yield _up_to(rules.law_of(day)).law_of(day), invited.filter(first == day)
 
 
-def _until(day: date, rules: Rules) -> Rules:
-    """The rules without what starts after a day, but for the parameters that OF_THE_APPLICATION names.
+@once_a_law
+def _up_to(law: Law) -> Rules:
+    """The rules without what starts after the law of a day, but for the parameters that OF_THE_APPLICATION names.
 
     What Ministerial Instructions set (score, categories) stays as on the day of the invitation; the regulations name the
     day of the application, for settlement funds first of all (IRPR 76(1)(b)(i), 77; law document 10).
     """
-    named = rules.parameter(OF_THE_APPLICATION).on(max(day, rules.first_day))
+    named = law.rules.parameter(OF_THE_APPLICATION).on(law.as_of)
     open_ = tuple(f"{one}." for one in named.value) if named is not None else ()
     kept = {
         name: one
         if f"{name}.".startswith(open_)
-        else replace(one, versions=tuple(version for version in one.versions if version.starts_on <= day))
-        for name, one in rules.parameters.items()
+        else replace(one, versions=tuple(version for version in one.versions if version.starts_on <= law.as_of))
+        for name, one in law.rules.parameters.items()
     }
-    return replace(rules, parameters=kept)
+    return replace(law.rules, parameters=kept)
 
 
 def _scored(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -243,6 +246,8 @@ def _scored(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, law: Law)
     later = days.filter(pl.col("application_on") > pl.col("age_on")).with_columns(
         pl.col("application_on").alias("as_of")
     )
+    if later.is_empty():
+        return then
     kept = language_choice.kept_from(then)
     again = later.drop("application_on").join(kept, on="client_id", how="left", maintain_order="left")
     return pl.concat([then, scored_on(sheets, again, law.rules)], how="diagonal")

@@ -48,14 +48,22 @@ def near(outcomes: Sequence[RoundOutcome], scored: pl.DataFrame, law: Law, reach
     `is_answered` says that the record denies or declines an invitation by the round (invitations.says_no_invitation). Who was invited by the round itself is there whatever the score of the day, as ON_RECORD: a group of its own,
     which says nothing about the cut-off.
     """
+    on_record = invited_on_record(scored, law.as_of)
     parts = [pl.DataFrame(schema=NEAR)]
-    parts += [_of_round(one, scored, law, reach) for one in outcomes if one.is_recent and one.cut_off is not None]
+    for outcome in outcomes:
+        if not outcome.is_recent or outcome.cut_off is None:
+            continue
+        # Of most rounds nobody is close to the cut-off, and this look is all that they need.
+        has_close = (outcome.candidates["distance"] >= -reach).any()
+        if has_close or outcome.number in on_record["ita_round"]:
+            parts.append(_of_round(outcome, scored, on_record, law, reach))
     return pl.concat(parts)
 
 
-def _of_round(one: RoundOutcome, scored: pl.DataFrame, law: Law, reach: int) -> pl.DataFrame:
+def _of_round(
+    one: RoundOutcome, scored: pl.DataFrame, on_record: pl.DataFrame, law: Law, reach: int
+) -> pl.DataFrame:  # fmt: skip
     """The rows of one round, in the order of its candidates, those on record first."""
-    on_record = invited_on_record(scored, law.as_of)
     known = scored.select(
         "client_id",
         (pl.col("in_pool") & belongs(one.kind, law)).alias("is_eligible"),

@@ -14,6 +14,7 @@ from transforms.model.calendar import moment, months_later
 from transforms.model.vocabulary import OTTAWA
 from transforms.model.wording import N_, _, number, whole_number
 from transforms.rules import Law
+from transforms.rules.lookup import done
 from transforms.scoring import categories
 from transforms.scoring.ranking import POOL_STATUSES, is_live_at, may_enter, places, submitted_latest
 
@@ -445,8 +446,9 @@ def _competitors(kind: str, scored: pl.DataFrame, law: Law, one: Round | None = 
     live = pl.col("is_live")
     if one is not None and one.date == law.as_of:
         live = live | (pl.col("pool_status").is_in(POOL_STATUSES) & there.fill_null(value=True))
-    return (
-        scored.filter(live)
+    return done(
+        scored.lazy()
+        .filter(live)
         .with_columns(member.alias("belongs"), there.alias("was_there"), absent.alias("absent"))
         .filter(pl.col("belongs").fill_null(value=True))
         .with_columns((pl.col("belongs") & pl.col("was_there")).fill_null(value=False).alias("competes"))
@@ -521,8 +523,9 @@ def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpu
         .when(taken.is_null()).then(pl.lit(unequal))
         .otherwise(pl.lit(""))
     )  # fmt: skip
-    return (
-        clients.with_columns(invites.alias("takes"))
+    return done(
+        clients.lazy()
+        .with_columns(invites.alias("takes"))
         .with_columns(
             outcome.alias("outcome"),
             reason.alias("reason"),

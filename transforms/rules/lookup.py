@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import weakref
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, reduce, wraps
-from itertools import product
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cache, partial, reduce, wraps
 from math import ceil
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -68,7 +67,9 @@ def _kept(rules: Rules, build: Callable[..., Any]) -> dict[Hashable, Any]:
     number = id(rules)
     known = _OF_RULES.get(number)
     if known is None or known[0]() is not rules:
-        known = _OF_RULES[number] = (weakref.ref(rules, lambda _gone: _OF_RULES.pop(number, None)), {})
+        # Bound here: rules that live as long as the process go after the names of this module have.
+        forget = partial(_OF_RULES.pop, number, None)
+        known = _OF_RULES[number] = (weakref.ref(rules, lambda _gone: forget()), {})
     return known[1].setdefault(build, {})
 
 
@@ -181,16 +182,15 @@ class Levels:
     def sums(self, rows: Sequence[Mapping[str, Any]], column: str = "value") -> pl.Expr:
         """For each index the sum (Int16) of what a table gives for each of the four levels."""
         values = values_by_level(_bounds(rows), [row[column] for row in rows], self.highest)
-        return _literal(sum(values[level] for level in levels) for levels in self._combinations())
+        of_two = [first + second for first in values for second in values]
+        return _literal(first + second for first in of_two for second in of_two)
 
     def lowest(self, rows: Sequence[Mapping[str, Any]]) -> pl.Expr:
         """For each index what a table gives (Int16) for the lowest of the four levels."""
         values = values_by_level(_bounds(rows), [row["value"] for row in rows], self.highest)
-        return _literal(values[min(levels)] for levels in self._combinations())
-
-    def _combinations(self) -> Iterator[tuple[int, ...]]:
-        """The levels of each index, in order."""
-        return product(range(self._base), repeat=len(ABILITIES))
+        levels = range(self._base)
+        of_two = [min(first, second) for first in levels for second in levels]
+        return _literal(values[min(first, second)] for first in of_two for second in of_two)
 
 
 def _literal(values: Iterable[int]) -> pl.Expr:

@@ -149,7 +149,7 @@ def test_an_edit_changes_nothing_but_what_it_names(
         assert list(places) == sorted(set(places))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("made", ["excel", "mistakes"])
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")

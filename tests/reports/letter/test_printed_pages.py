@@ -84,6 +84,7 @@ def pages_of(path: Path) -> int:
     return int(found[1])
 
 
+@pytest.mark.long
 @needs_tools
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_each_sheet_is_printed_on_one_letter_page(language: str, contents_of: Made, tmp_path: Path) -> None:

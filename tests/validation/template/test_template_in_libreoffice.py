@@ -21,7 +21,7 @@ from validation.template.controls import LISTED
 from validation.template.words import LANGUAGES, texts
 from validation.values import parse
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
+pytestmark = [pytest.mark.long, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
 NOC_WITH_ZEROS = "00013"
 
 
