@@ -104,14 +104,14 @@ LogFile = Annotated[
 ]  # fmt: skip
 NoPrefect = Annotated[bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
-# Every command has it through `answering`; LANGUAGES of transforms.model.wording.
+# Every command has it through `handle_errors`; LANGUAGES of transforms.model.wording.
 Lang = Annotated[
     Literal["en", "fr"] | None,
     typer.Option("--lang", help="Language of what people read; default: as set, else DRAWLINE_LANG, else English."),
 ]
 
 
-def answering(command: Callable[..., None]) -> Callable[..., None]:
+def handle_errors(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the option --lang, and turns errors into one clear message and the contract's exit code, never a
     traceback.
 
@@ -150,7 +150,7 @@ def _report(error: Exception, *, as_json: bool) -> int:
     from flows.outputs.full_disk import FullDisk
 
     # An empty line tells whether the pipe is that of standard output.
-    if isinstance(error, BrokenPipeError) and nobody_reads("\n"):
+    if isinstance(error, BrokenPipeError) and stdout_closed("\n"):
         return EXIT_ERROR
     foreseen = {
         UsageError: EXIT_USAGE,
@@ -176,7 +176,7 @@ def _report(error: Exception, *, as_json: bool) -> int:
     return code
 
 
-def nobody_reads(last: str = "") -> bool:
+def stdout_closed(last: str = "") -> bool:
     """Has whoever read standard output gone, as `head` does? What is left to say is then said to nobody."""
     try:
         print(end=last, flush=True)

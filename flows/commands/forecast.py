@@ -16,7 +16,7 @@ from flows.commands.common import (
     RoundsFile,
     RulesFiles,
     SkipUnusable,
-    answering,
+    handle_errors,
     request_of,
     say_newest_round,
     say_warnings,
@@ -43,7 +43,7 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same se
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
 
 
-@answering
+@handle_errors
 def forecast(
     rounds: Annotated[
         list[str] | None,
@@ -213,7 +213,7 @@ def _shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-@answering
+@handle_errors
 def national(
     pool: Pool = None,
     as_of: AsOf = None,

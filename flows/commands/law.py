@@ -17,7 +17,7 @@ from flows.commands.common import (
     Quiet,
     RulesFiles,
     Where,
-    answering,
+    handle_errors,
     part_of,
     problem_line,
     request_of,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
 
-@answering
+@handle_errors
 def explain(
     inputs: Inputs,
     clients: Clients = None,
@@ -109,7 +109,7 @@ def _stated(done: Run, client: str) -> dict[str, Any] | None:
     return None
 
 
-@answering
+@handle_errors
 def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """The law's policy cases, each put to the program.
 

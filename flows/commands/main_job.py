@@ -34,7 +34,7 @@ from flows.commands.common import (
     SplitBy,
     Verbose,
     Where,
-    answering,
+    handle_errors,
     part_of,
     request_of,
     say_left_out,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from transforms.rounds.rounds import RoundOutcome
 
 
-@answering
+@handle_errors
 def run(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for report, scores and run.json.")],
@@ -98,7 +98,7 @@ def run(
         )  # fmt: skip
 
 
-@answering
+@handle_errors
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the outcome.")] = Path("drawline-demo"),
     as_json: AsJson = False,

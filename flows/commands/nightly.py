@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, Config, DryRun, Lang, LogFile, NoPrefect, Quiet, Verbose, answering
+from flows.commands.common import AsJson, AsOf, Config, DryRun, Lang, LogFile, NoPrefect, Quiet, Verbose, handle_errors
 from flows.console.answers import json_answer, say
 from flows.console.event_words import of_event
 from transforms.model.wording import _
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flows.nightly.night_state import NightRequest, Nights
 
 
-@answering
+@handle_errors
 def nightly(
     as_of: AsOf = None,
     config: Config = None,
@@ -79,7 +79,7 @@ def _with_prefect(request: NightRequest, *, verbose: bool) -> Nights:
     return prefect_nightly.run(request, server)
 
 
-@answering
+@handle_errors
 def serve(
     config: Config = None,
     within: Annotated[
@@ -121,7 +121,7 @@ def serve(
 
 def _say_if_waiting(request: Any) -> None:
     from flows.firm import settings
-    from flows.nightly.alone import is_at_work
+    from flows.nightly.exclusive_run import is_at_work
 
     firm = settings.load(request.config)
     if request.wait and firm.history is not None and is_at_work(firm):

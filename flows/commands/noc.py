@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, answering
+from flows.commands.common import AsJson, AsOf, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
@@ -18,7 +18,7 @@ MAX_TITLES = 3
 TITLES_OF_ONE = 12
 
 
-@answering
+@handle_errors
 def noc(
     text: Annotated[
         list[str], typer.Argument(metavar="TEXT_OR_CODE", help="Words of a job title, or a code or its first digits.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, answering, day
+from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, day, handle_errors
 from flows.console.answers import as_json_text, json_answer, say
 from transforms.model.printable import printable
 from transforms.model.wording import N_, _, whole_number
@@ -32,7 +32,7 @@ TO_THE_RIGHT = frozenset({"round", "invited", "cut-off"})
 
 
 @rounds_app.command("list")
-@answering
+@handle_errors
 def rounds_list(
     rounds_file: RoundsFile = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only rounds of this kind.")] = None,
@@ -111,7 +111,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 @rounds_app.command("update")
-@answering
+@handle_errors
 def rounds_update(
     source: Annotated[
         str | None,

@@ -23,7 +23,7 @@ from flows.commands.common import (
     RulesFiles,
     SkipUnusable,
     Where,
-    answering,
+    handle_errors,
     left_out,
     part_of,
     request_of,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MAX_LISTED = 20
 
 
-@answering
+@handle_errors
 def score(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="scores.parquet, .csv or .xlsx.")],
@@ -113,7 +113,7 @@ def score(
     raise typer.Exit(run_counts.exit_code(done))
 
 
-@answering
+@handle_errors
 def check(
     inputs: Inputs,
     out: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, answering, day
+from flows.commands.common import AsJson, Config, DryRun, day, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flows.maintenance.take_back import TakenBack
 
 
-@answering
+@handle_errors
 def take_back(
     since: Annotated[date, typer.Option("--from", metavar="DATE", parser=day, help="The first night that goes.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
@@ -35,7 +35,7 @@ def take_back(
     from flows.firm import settings
     from flows.maintenance import take_back
     from flows.nightly import audit
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
 
     firm = settings.load(config)
     if not (yes or dry_run):
@@ -55,7 +55,7 @@ def take_back(
             abort=True,
         )
     with (
-        nullcontext() if dry_run else alone(firm, wait=True),
+        nullcontext() if dry_run else exclusive_run(firm, wait=True),
         audit.recorded(firm, "take-back", as_of=since, is_dry=dry_run),
     ):
         done = take_back.take_back(firm, since, dry_run=dry_run)

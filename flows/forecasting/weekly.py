@@ -10,7 +10,7 @@ from flows import errors, run_request
 from flows.console.answers import as_json_text
 from flows.firm.settings import FILE, Settings
 from flows.main_run import run_law, run_state
-from flows.nightly import audit, night_invitations, night_made, night_state
+from flows.nightly import audit, build_night, night_invitations, night_state
 from flows.outputs import encrypted_outputs, encryption
 from transforms.model.wording import _
 
@@ -54,7 +54,7 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
     history = night_state.history_of(firm)
     sheets = history.records_on(as_of)
     held = night_invitations.holders_on(history, as_of, sheets["candidates"])
-    sheets = night_made.as_invited(sheets, held)
+    sheets = build_night.as_invited(sheets, held)
     made = forecasts.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets, has_details=True)
     answer = forecast_answer.forecast_json(made)
     folder = reports / f"{as_of.isoformat()}-forecast"

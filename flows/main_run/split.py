@@ -161,7 +161,7 @@ def _limited_night(night: Night, rows: pl.DataFrame) -> Night:
 
 def _counts(part: Night) -> dict[str, int]:
     """The counts of a part of a night; what its files came to is counted by the problems of its clients."""
-    from flows.nightly.night_made import counts
+    from flows.nightly.build_night import counts
     from history.tables import INPUT_COUNTS
 
     quarantined = part.problems.filter(part.problems["standing"] == "quarantined")

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from flows.maintenance import past, recovery
-from flows.nightly import night_state, night_written
+from flows.maintenance import query, recovery
+from flows.nightly import night_state, write_night
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     rows = history.let_go(since, dry_run=True)
     if not dry_run:
         if going:
-            run = past.looking_back(firm, since)
+            run = query.open_history_as_of(firm, since)
             assert run.rules is not None
             run.notes.append(
                 _("{n} nights before {day} were pruned: scores, events and problems").format(n=len(going), day=since)
             )
-            night_written.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
+            write_night.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
         history.let_go(since)
     return LetGo(len(going), rows)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flows.errors import UsageError
 from flows.maintenance import recovery
 from flows.maintenance.withdrawn_nights import first_day_of_rows, withdraw
-from flows.nightly import inbox, night_state, rewriting
+from flows.nightly import inbox, night_state, pending_rebuild
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
     all of its nights. Raises UsageError where there is no such night, or the nights before it were pruned.
     """
-    left = rewriting.left(firm)
+    left = pending_rebuild.left(firm)
     begun = left.nights if left is not None and left.kind == night_state.TAKEN_BACK else ()
     notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
     since = min([since, *begun[:1]])
@@ -64,7 +64,7 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     rows = history.take_back(first_day_of_rows(history, since), dry_run=True)
     withdrawn = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
-        with rewriting.marked(firm, night_state.TAKEN_BACK, going):
+        with pending_rebuild.marked(firm, night_state.TAKEN_BACK, going):
             withdraw(firm, history, going)
     return withdrawn
 
@@ -112,9 +112,9 @@ def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequ
     theirs = runs.filter(pl.col("as_of").is_in(nights) & ((pl.col("kind") != VOID) | is_gone))
     inputs = theirs.select("as_of", "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
     taken = inputs.filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
-    lying = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.lying(firm.inbox)
+    present = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.present(firm.inbox)
     return tuple(
-        File(as_of, name, digest, None if lying is None else digest in lying)
+        File(as_of, name, digest, None if present is None else digest in present)
         for as_of, name, digest in taken.select("as_of", "name", "sha256").iter_rows()
     )
 

@@ -36,7 +36,7 @@ WAS_NOT_READ = r"^There is no such file|^It cannot be opened \(|an error of the 
 
 
 @dataclass(frozen=True)
-class Look:
+class FileSnapshot:
     """A file as it was looked at: its size and the times of its last change in nanoseconds."""
 
     path: Path
@@ -61,7 +61,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Dropped:
+class InboxFile:
     """A settled file that is to be taken, or tried again: its name, its hash, and its size when the hash was taken."""
 
     path: Path = field(repr=False)
@@ -75,11 +75,11 @@ class Found:
     files that were taken for good, with their hash, and those that were found unusable and are as they were.
     """
 
-    new: tuple[Dropped, ...]
+    new: tuple[InboxFile, ...]
     waiting: tuple[Path, ...]
     known: frozenset[str]
-    taken: tuple[tuple[Look, str], ...] = ()
-    unusable: tuple[Dropped, ...] = ()
+    taken: tuple[tuple[FileSnapshot, str], ...] = ()
+    unusable: tuple[InboxFile, ...] = ()
 
 
 @dataclass
@@ -101,14 +101,14 @@ class Taken:
     listed: pl.DataFrame | None = None
 
 
-def look(inbox: Path) -> list[Look]:
+def look(inbox: Path) -> list[FileSnapshot]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
     paths = (path for path in inbox.iterdir() if not path.name.startswith(PASSED_OVER))
     looks = [seen for path in paths if (seen := _look(path)) is not None]
     return sorted(looks, key=lambda one: one.order)
 
 
-def _look(path: Path) -> Look | None:
+def _look(path: Path) -> FileSnapshot | None:
     try:
         if not path.is_file():
             return None
@@ -117,16 +117,16 @@ def _look(path: Path) -> Look | None:
         return None
     except OSError:
         # It is there and cannot be looked at: whoever reads it says why.
-        return Look(path, 0, 0, 0)
-    return Look(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return FileSnapshot(path, 0, 0, 0)
+    return FileSnapshot(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def lying(inbox: Path) -> set[str]:
+def present(inbox: Path) -> set[str]:
     """The hashes of the files that lie in the inbox."""
     return {digest for seen in look(inbox) if (digest := _sha256(seen.path))}
 
 
-def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
+def is_quiet(seen: FileSnapshot, settle_seconds: int, now: int | None = None) -> bool:
     """Has a file been left alone for so long? A time in the future, as of another machine's clock, counts for nothing."""
     now = time.time_ns() if now is None else now
     last = max((at for at in (seen.changed_at, seen.touched_at) if at <= now), default=0)
@@ -149,7 +149,7 @@ def find(
     tried = {tried_with, limited(tried_with, max_quarantined_share)}
     is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
     failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
-    new, waiting, known, lying, unusable = [], [], set(), [], []
+    new, waiting, known, present, unusable = [], [], set(), [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
@@ -157,13 +157,13 @@ def find(
             continue
         known.add(digest)
         if digest in taken:
-            lying.append((seen, digest))
+            present.append((seen, digest))
         elif digest and any((digest, seen.path.name, version) in failed for version in tried):
-            unusable.append(Dropped(seen.path, digest, seen.size))
+            unusable.append(InboxFile(seen.path, digest, seen.size))
         else:
-            new.append(Dropped(seen.path, digest, seen.size))
+            new.append(InboxFile(seen.path, digest, seen.size))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(present), tuple(unusable))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
@@ -204,7 +204,7 @@ def limited(tried_with: str, max_quarantined_share: float | None) -> str:
 
 
 def take(
-    files: Sequence[Dropped],
+    files: Sequence[InboxFile],
     as_of: date,
     rules: Rules,
     mapping: Path | None,
@@ -223,7 +223,7 @@ def take(
     from history.store import NOT_READ, TAKEN
     from history.tables import PROBLEMS
 
-    runs: list[tuple[Dropped, Run]] = []
+    runs: list[tuple[InboxFile, Run]] = []
     inputs: list[dict[str, Any]] = []
     waiting: list[Path] = []
     over_limit: list[str] = []
@@ -257,7 +257,7 @@ def take(
     return Taken(inputs, _together(runs), listed, notes, waiting, over_limit, _listed(runs))
 
 
-def _listed(runs: Sequence[tuple[Dropped, Run]]) -> pl.DataFrame | None:
+def _listed(runs: Sequence[tuple[InboxFile, Run]]) -> pl.DataFrame | None:
     """Who is in the Candidates rows of some files: client_id, case_owner, source_file, source_sheet and source_row."""
     import polars as pl
 
@@ -266,7 +266,7 @@ def _listed(runs: Sequence[tuple[Dropped, Run]]) -> pl.DataFrame | None:
     return pl.concat(frames) if frames else None
 
 
-def _maps_used(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None) -> list[str]:
+def _maps_used(runs: Iterable[tuple[InboxFile, Run]], mapping: Path | None) -> list[str]:
     """A note for each file that was read with a map of the folder: its name and hash."""
     used = [(one, run.intake.inputs[0].map) for one, run in runs if run.intake is not None and mapping is None]
     return [
@@ -278,7 +278,7 @@ def _maps_used(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None) -> lis
     ]
 
 
-def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
+def _taken_in(run: Run, file: InboxFile) -> tuple[str, str | None, str | None]:
     """What came of the one input of a run: taken, unusable or not_read, why not taken, and the hash of the bytes read.
 
     Of a file that is too large nothing is read: its hash is that of the look at the inbox, if it was too large then.
@@ -317,7 +317,7 @@ def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
     return TAKEN, None, run.intake.inputs[0].sha256
 
 
-def _input(one: Dropped, run: Run, outcome: str, problem: str | None, tried_with: str) -> dict[str, Any]:
+def _input(one: InboxFile, run: Run, outcome: str, problem: str | None, tried_with: str) -> dict[str, Any]:
     from history.store import TAKEN
     from history.tables import INPUT
 
@@ -355,7 +355,7 @@ def notable_sheets(rows: Iterable[Mapping[str, Any]], *, unread: bool = False) -
     ]
 
 
-def _problems(one: Dropped, run: Run) -> pl.DataFrame:
+def _problems(one: InboxFile, run: Run) -> pl.DataFrame:
     import polars as pl
 
     from validation.intake.problems import FRAME
@@ -370,7 +370,7 @@ def _problems(one: Dropped, run: Run) -> pl.DataFrame:
     )
 
 
-def _together(runs: Iterable[tuple[Dropped, Run]]) -> dict[str, pl.DataFrame]:
+def _together(runs: Iterable[tuple[InboxFile, Run]]) -> dict[str, pl.DataFrame]:
     """The accepted rows of all files; a client of several has those of the last, with its hash as `input_sha256`."""
     import polars as pl
 
@@ -387,7 +387,7 @@ def _together(runs: Iterable[tuple[Dropped, Run]]) -> dict[str, pl.DataFrame]:
     return sheets
 
 
-def _doubled(runs: Sequence[tuple[Dropped, Run]]) -> tuple[pl.DataFrame, list[str]]:
+def _doubled(runs: Sequence[tuple[InboxFile, Run]]) -> tuple[pl.DataFrame, list[str]]:
     """A warning for each client who stands in an earlier file of the night too, and a note for each pair of files."""
     import polars as pl
 
@@ -440,7 +440,7 @@ def _corrected(count: int, later: str, earlier: str) -> str:
     ).format(number=count, later=later, earlier=earlier)
 
 
-def _without_maps(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None, maps: Path | None) -> list[str]:
+def _without_maps(runs: Iterable[tuple[InboxFile, Run]], mapping: Path | None, maps: Path | None) -> list[str]:
     """A note for each file with headings that are not known, where the folder of maps has none."""
     from validation.mapping import map_folder
 

@@ -30,7 +30,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
     """The alerts of a night, as reports.alerts.alerts writes them."""
     import polars as pl
 
-    from flows.nightly.night_made import as_invited
+    from flows.nightly.build_night import as_invited
     from flows.nightly.night_rounds import known_rounds
     from reports.alerts.alert_contents import AlertContents
     from transforms.changes.changed_cells import CELLS

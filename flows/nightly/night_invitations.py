@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.nightly import rewriting
+from flows.nightly import pending_rebuild
 from flows.nightly.night_rounds import known_rounds, new_rounds
 from flows.nightly.night_state import DAY, NIGHTLY, Nights, completed
 
@@ -44,7 +44,7 @@ def holders_on(history: History, day: date, candidates: pl.DataFrame) -> pl.Data
     """Who of the typed Candidates rows of a day holds an invitation by then, as transforms.rounds.invitations.holders."""
     from transforms.rounds import invitations
 
-    return invitations.holders(invitations_by(history, day), candidates, history.declined_by(day))
+    return invitations.invitation_holders(invitations_by(history, day), candidates, history.declined_by(day))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         if sheets["candidates"].is_empty():
             continue
         before = standing.filter(pl.col("round").is_in([other.number for other in known[:place]]))
-        out = invitations.holders(before, sheets["candidates"], declined).select("client_id")
+        out = invitations.invitation_holders(before, sheets["candidates"], declined).select("client_id")
         scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)
         # It invites anew only whom it did not before, and takes back what was given in error.
@@ -133,7 +133,7 @@ def _already_reported(run: Nights, day: date, candidates: pl.DataFrame) -> tuple
 
 def _is_broken_off(run: Nights, day: date) -> bool:
     """Was a run broken off while it wrote a completed night again?"""
-    left = rewriting.left(run.firm)
+    left = pending_rebuild.left(run.firm)
     return left is not None and left.kind == NIGHTLY and day in left.nights
 
 

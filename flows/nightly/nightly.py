@@ -13,8 +13,17 @@ from flows import clock, run_request
 from flows.errors import UsageError
 from flows.firm import folders, logos, settings
 from flows.main_run import output_names, run_law, run_rounds
-from flows.nightly import audit, criteria_watch, inbox, night_made, night_rounds, night_written, rewriting, taken_before
-from flows.nightly.alone import alone
+from flows.nightly import (
+    audit,
+    build_night,
+    criteria_watch,
+    inbox,
+    known_files,
+    night_rounds,
+    pending_rebuild,
+    write_night,
+)
+from flows.nightly.exclusive_run import exclusive_run
 from flows.nightly.night_state import (
     DAY,
     NIGHTLY,
@@ -74,7 +83,7 @@ def run(request: NightRequest) -> Nights:
         work_out(done)
         return done
     folders.inbox_of(done.firm)
-    with alone(done.firm, wait=request.wait), audit.recorded_nights(done):
+    with exclusive_run(done.firm, wait=request.wait), audit.recorded_nights(done):
         work_out(done)
     return done
 
@@ -94,22 +103,22 @@ def mend(run: Nights) -> None:
     """Writes the nights anew at which a run was broken off that wrote them again; the night that is asked does so itself."""
     from flows.maintenance import recovery
 
-    left = rewriting.left(run.firm)
-    if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
+    left = pending_rebuild.left(run.firm)
+    if left is None or left == pending_rebuild.PendingRebuild(NIGHTLY, (run.request.as_of,)):
         return
     if run.request.dry_run:
-        run.notes.append(rewriting.at_work(left))
+        run.notes.append(pending_rebuild.at_work(left))
         return
     with run.timed("mend"):
         recovery.mend(run.firm)
-    run.notes.append(rewriting.was_broken_off(left))
+    run.notes.append(pending_rebuild.was_broken_off(left))
 
 
 def one_night(run: Nights, day: date) -> Night:
     """Works a night out in memory, then writes it, unless nothing may be written."""
-    night = night_made.worked_out(run, day)
+    night = build_night.build_night(run, day)
     if not run.request.dry_run:
-        night_written.write(run, night)
+        write_night.write(run, night)
     run.nights.append(night)
     return night
 
@@ -266,12 +275,12 @@ def take_files(run: Nights) -> None:
         )
         if run.taken.inputs:
             run.stood_before = run.history.records_on(run.request.as_of)
-            again = taken_before.tried_again(new, run.history.inputs())
+            again = known_files.tried_again(new, run.history.inputs())
             if again:
                 day = run.request.as_of
-                taken_before.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
+                known_files.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
         if run.is_latest:
-            run.taken.inputs += taken_before.put_back(run.found.taken, run.history, run.request.as_of)
+            run.taken.inputs += known_files.reappeared(run.found.taken, run.history, run.request.as_of)
         _note_files(run)
 
 
@@ -291,7 +300,7 @@ def _note_files(run: Nights) -> None:
             run.notes.append(text.format(file=one["name"], problem=one["problem"]))
     run.notes += inbox.notable_sheets(run.taken.inputs)
     if run.is_latest:
-        run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
+        run.notes += known_files.still_unusable(run.found.unusable, run.history.inputs())
     waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
     if waiting:
         text = _("still being written, and left for the next run: {files}")
@@ -344,7 +353,7 @@ def summary(run: Nights) -> dict[str, Any]:
                 "newest_round": run_rounds.newest_round(night_rounds.known_rounds(run, night.as_of)),
                 "counts": night.counts,
                 "events": event_counts(night.events),
-                "reports": None if run.request.dry_run else str(night_written.reports_of(run, night.as_of)),
+                "reports": None if run.request.dry_run else str(write_night.reports_of(run, night.as_of)),
             }
             for night in run.nights
         ],
@@ -368,7 +377,7 @@ def client_changes(run: Nights) -> dict[str, int]:
     assert run.taken is not None
     if not run.stood_before:
         return {"new": 0, "changed": 0, "as_before": 0}
-    now, then = (taken_before.fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
+    now, then = (known_files.fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
     beside = now.join(then, on="client_id", how="left", suffix="_then")
     new = beside.filter(pl.col("record_then").is_null()).height
     same = beside.filter(pl.col("record") == pl.col("record_then")).height

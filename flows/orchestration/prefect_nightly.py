@@ -12,7 +12,7 @@ from flows.console import language as language_
 from flows.console.answers import say
 from flows.firm import access, folders
 from flows.nightly import audit, criteria_watch, night_rounds, night_state, nightly
-from flows.nightly.alone import alone
+from flows.nightly.exclusive_run import exclusive_run
 from flows.orchestration import notices, run_names, temporary_server
 from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, report_locally, stage, text_of
 from flows.orchestration.prefect_settings import prepare
@@ -81,7 +81,7 @@ def nightly_flow(
     begun = _BEGUN.pop(day.isoformat(), None)
     if begun is None:
         return _by_itself(night_state.NightRequest(day, Path(config) if config else None, wait=wait), language)
-    return _worked_out(begun)
+    return _built(begun)
 
 
 def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[str, dict[str, int]]:
@@ -91,7 +91,7 @@ def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[
             language_.use(language, request.config)
             run = nightly.begin(request)
         try:
-            return _worked_out(run)
+            return _built(run)
         finally:
             for text in run.notes:
                 say(f"drawline: {text}")
@@ -99,7 +99,7 @@ def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[
                 say(f"drawline: {text_of(run.error)}")
 
 
-def _worked_out(run: night_state.Nights) -> dict[str, dict[str, int]]:
+def _built(run: night_state.Nights) -> dict[str, dict[str, int]]:
     """The nights of a run; the firm's notification block reports them, or that they did not come to their end."""
     try:
         made = _stages(run)
@@ -135,7 +135,7 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
         with ExitStack() as held:
             with stage(run):
                 folders.inbox_of(run.firm)
-                held.enter_context(alone(run.firm, wait=run.request.wait))
+                held.enter_context(exclusive_run(run.firm, wait=run.request.wait))
             held.enter_context(_recorded(run))
             open_night(run.run_id)
             take_rounds(run.run_id)

@@ -269,7 +269,7 @@ def on(server: temporary_server.TemporaryServer | None) -> Iterator[None]:
     yield
 
 
-def brief() -> AbstractContextManager[Any]:
+def without_heartbeat() -> AbstractContextManager[Any]:
     """Settings for a flow that takes seconds: it needs no heartbeat, whose end Prefect would wait for up to a second."""
     return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
@@ -279,7 +279,7 @@ def run(request: run_request.Request, server: temporary_server.TemporaryServer |
     with left_request(request):
         run = _RUNS[request.run_id] = run_state.Run(request)
         try:
-            with ended_by(run), on(server), brief():
+            with ended_by(run), on(server), without_heartbeat():
                 run_flow(request.run_id)
         finally:
             del _RUNS[request.run_id]

@@ -167,7 +167,7 @@ def test_a_round_that_only_a_broken_off_night_has_seen_is_seen_by_the_next(tmp_p
 
 def broken_off(firm: Firm, day: date) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.nightly.night_written.write_reports", lambda *_: 1 / 0)
+        patch.setattr("flows.nightly.write_night.write_reports", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             firm.night(day)
 

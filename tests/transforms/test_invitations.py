@@ -66,14 +66,14 @@ def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
     ],
 )
 def test_who_holds_an_invitation(status: str | None, submitted: datetime | None, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status, submitted), declined())
+    found = invitations.invitation_holders(invitation(), record(status, submitted), declined())
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
 @pytest.mark.parametrize(("declined_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
 @pytest.mark.parametrize("status_since", ["declined", "in_pool"])
 def test_a_decline_ends_what_came_before_its_record(declined_on: date, status_since: str, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status_since, None), declined(declined_on))
+    found = invitations.invitation_holders(invitation(), record(status_since, None), declined(declined_on))
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
@@ -98,7 +98,7 @@ def test_a_record_that_says_declined_ends_the_invitation_of_which_it_speaks(
     issued_on: date | None, by_round: str | None, is_new: bool, holds: bool
 ) -> None:
     said = declined(TUESDAY, issued_on, by_round, is_new=is_new)
-    found = invitations.holders(invitation(), record("declined", None), said)
+    found = invitations.invitation_holders(invitation(), record("declined", None), said)
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
@@ -114,7 +114,7 @@ def test_a_record_that_says_declined_ends_the_invitation_of_which_it_speaks(
 )
 def test_a_record_that_says_that_no_invitation_came(denied_on: date, by_round: str, holds: bool) -> None:
     said = declined(denied_on, by_round=by_round, is_denied=True)
-    found = invitations.holders(invitation(), record("in_pool", None), said)
+    found = invitations.invitation_holders(invitation(), record("in_pool", None), said)
     assert found["client_id"].to_list() == (["a"] if holds else [])
     if not holds:
         over = invitations.ended(invitation(), invitation().clear(), (record("in_pool", None),) * 2, said, MONDAY)
@@ -173,7 +173,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     by_an_earlier_one = pl.DataFrame({"client_id": ["a"]})
     both = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, by_an_earlier_one)
     assert both["client_id"].to_list() == ["a", "b"]
-    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
+    held = invitations.invitation_holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
     assert held["client_id"].to_list() == ["a"]
     assert invitations.events_of(gone)["kind"].to_list() == ["uninvited"]
     again = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": ["a"]}))
@@ -181,7 +181,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
 
 
 def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
-    held = invitations.holders(invitation(), record("in_pool", None), declined())
+    held = invitations.invitation_holders(invitation(), record("in_pool", None), declined())
     told = {"ita_issued_on": [None, None], "ita_round": [None, None]}
     candidates = record("in_pool", None).with_columns(
         pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
@@ -207,7 +207,7 @@ def test_who_applied_or_left_is_not_invited_any_more(status: str) -> None:
         pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
     ]
     candidates = record(status, None).with_columns(nothing)
-    held = invitations.holders(invitation(), candidates, declined())
+    held = invitations.invitation_holders(invitation(), candidates, declined())
     filled = invitations.with_invitations(candidates, held).row(0, named=True)
     assert (filled["pool_status"], filled["ita_round"]) == (status, "427")
 
@@ -217,7 +217,7 @@ def test_who_has_no_status_on_record_is_invited_by_a_round() -> None:
         pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
     ]
     candidates = record(None, None).with_columns(nothing)
-    held = invitations.holders(invitation(), candidates, declined())
+    held = invitations.invitation_holders(invitation(), candidates, declined())
     assert invitations.with_invitations(candidates, held)["pool_status"].to_list() == ["invited", "in_pool"]
 
 
@@ -259,7 +259,7 @@ def test_what_two_nights_apart_changed_of_the_invitations() -> None:
 
 
 def test_the_round_of_a_record_that_gives_the_day_alone() -> None:
-    held = invitations.holders(invitation(), record("in_pool", None), declined())
+    held = invitations.invitation_holders(invitation(), record("in_pool", None), declined())
     cells = {"ita_issued_on": [MONDAY, None], "ita_round": [None, None]}
     candidates = record("invited", None).with_columns(
         pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)

@@ -18,7 +18,7 @@ from flows import run_request
 from flows.main_run import run_intake, run_law, run_scoring, run_state
 from tests.transforms.shared import NO_OFFER, law_of
 from transforms.rounds import rounds
-from transforms.rounds.rounds import Line, Round, RoundError, Simulated
+from transforms.rounds.rounds import Cutoff, Round, RoundError, Simulated
 from transforms.scoring import ranking
 from validation.rounds import rounds_file
 
@@ -440,7 +440,7 @@ def test_the_line_of_any_pool_before_the_tie_break(clients: list[Row], size: int
 
 def test_a_line_without_a_tie_break_takes_all_at_the_cut_off() -> None:
     frame = pl.DataFrame({"crs_total": [461, 462, 463], "profile_submitted_at": [TIE_BREAK] * 3})
-    assert frame.select(Line(462, None).invites()).to_series().to_list() == [False, True, True]
+    assert frame.select(Cutoff(462, None).invites()).to_series().to_list() == [False, True, True]
 
 
 def test_who_competed_and_who_was_invited_in_a_round() -> None:

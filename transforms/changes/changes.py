@@ -15,7 +15,7 @@ from datetime import date
 import polars as pl
 
 from transforms.assessment import days
-from transforms.assessment.days import Asked
+from transforms.assessment.days import BatchScorer
 from transforms.assessment.language_choice import ABOUT_THE_CHOICE
 from transforms.assessment.scores import SCHEMA as SCORES
 from transforms.explain.components import CRS, Component
@@ -93,7 +93,7 @@ class Night:
     is_stored: bool = False
 
 
-def states(asked: Asked, spans: pl.DataFrame) -> pl.DataFrame:
+def states(asked: BatchScorer, spans: pl.DataFrame) -> pl.DataFrame:
     """What the score of each client would be in each state of DAY_STEPS between two days, the records being the same.
 
     Takes the typed sheets and client_id, since, until (Date), each client and `until` once, and each client and
@@ -115,7 +115,7 @@ def states(asked: Asked, spans: pl.DataFrame) -> pl.DataFrame:
             frame.with_columns(known["client_id"], known["until"], pl.lit(step, dtype=STEP).alias("step"))
             for step, frame in made
         )
-        parts.append(_stated(days.judged(steps, law)))
+        parts.append(_stated(days.apply_law(steps, law)))
     parts.append(_stated(_under_the_new_law(asked, spans, pl.concat(parts))))
     return pl.concat(parts)
 
@@ -125,7 +125,7 @@ def _of_each(pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     return pairs.select(days.pair_id()).join(settled, on="client_id", how="left", maintain_order="left")
 
 
-def _under_the_new_law(asked: Asked, spans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _under_the_new_law(asked: BatchScorer, spans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The last states: scored anew where the law of the new day is another one, else as the states before them."""
     since, until = (days.law_since(pl.col(name), asked.rules) for name in ("since", "until"))
     other = spans.filter(since != until)
@@ -151,8 +151,8 @@ def _moved(columns: Sequence[str]) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _stated(judged: pl.DataFrame) -> pl.DataFrame:
-    return judged.select("client_id", "until", "step", *STATED)
+def _stated(scored: pl.DataFrame) -> pl.DataFrame:
+    return scored.select("client_id", "until", "step", *STATED)
 
 
 def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
@@ -177,7 +177,9 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
         )
         for step, frame in ends.items()
     ]
-    events = as_events(pl.concat([*(_stated(frame) for frame in found), states(Asked(before.sheets, rules), known)]))
+    events = as_events(
+        pl.concat([*(_stated(frame) for frame in found), states(BatchScorer(before.sheets, rules), known)])
+    )
     return pl.concat([_clients(old, new), events.select(list(EVENTS))]).sort(
         pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
     )

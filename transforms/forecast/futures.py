@@ -14,8 +14,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from transforms.model.wording import _
+from transforms.national_pool.cutoff_model import RECENT_SIZES, State
 from transforms.national_pool.knowledge import Knowledge
-from transforms.national_pool.lines import RECENT_SIZES, State
 from transforms.national_pool.national_pool import DAYS_A_YEAR, Floats, Held
 from transforms.rounds.rounds import KINDS, RoundError
 

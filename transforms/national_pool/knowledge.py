@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from transforms.national_pool.lines import COVERED, Lines
+from transforms.national_pool.cutoff_model import COVERED, CutoffModel
 from transforms.national_pool.national_pool import Bands, Floats, Held, Ledger
 from transforms.rounds.rounds import KINDS
 
@@ -57,7 +57,7 @@ class Knowledge:
     """All that is known so far: the pool's ledger, the lines of each kind, the rounds taken in, and what changes moved."""
 
     ledger: Ledger
-    lines: dict[str, Lines]
+    lines: dict[str, CutoffModel]
     seed: int = 0
     rounds: list[Held] = field(default_factory=list)
     moved: Moved | None = None
@@ -68,7 +68,7 @@ class Knowledge:
         kinds: Sequence[str] = KINDS,
     ) -> Knowledge:  # fmt: skip
         """What is known after so many rounds, oldest first; `changes`: days on which the CRS changed."""
-        known = cls(Ledger(bands, changes), {kind: Lines.of(kind, bands) for kind in kinds}, seed)
+        known = cls(Ledger(bands, changes), {kind: CutoffModel.of(kind, bands) for kind in kinds}, seed)
         for one in rounds:
             known.take(one)
         return known
@@ -147,7 +147,7 @@ class Knowledge:
         self.rounds.append(one)
         return foreseen
 
-    def _teach(self, one: Held, foreseen: Foreseen, lines: Lines) -> None:
+    def _teach(self, one: Held, foreseen: Foreseen, lines: CutoffModel) -> None:
         """Notes how far a round missed that is the first of its kind after a change: the largest miss stands."""
         change = self.next_change(one.kind)
         if one.kind == "PNP" or change is None or change > one.date or len(lines.recent) < MIN_OBSERVATIONS:

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import polars as pl
 
+from transforms.national_pool.cutoff_model import LOWEST_TAILS, NOMINEES_INSTEAD
 from transforms.national_pool.knowledge import REHEARSED, Knowledge
-from transforms.national_pool.lines import LOWEST_TAILS, NOMINEES_INSTEAD
-from transforms.national_pool.national_groups import Asked, belongs_in, members_by_score, people_by_score
+from transforms.national_pool.national_groups import RoundInPlan, belongs_in, members_by_score, people_by_score
 from transforms.national_pool.national_pool import Floats
 from transforms.rounds.rounds import CATEGORIES, PROGRAMS
 
@@ -32,7 +32,7 @@ SECONDS_OF_ALL_TIMES = 10**11
 
 
 def synthetic_pool(
-    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: Asked | None = None,
+    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: RoundInPlan | None = None,
     groups: Sequence[str] = GROUPED,
 ) -> pl.DataFrame:  # fmt: skip
     """The modelled pool of a day, best rank first; columns as SCHEMA, as `simulate` takes them.
@@ -93,7 +93,7 @@ def ranked(people: pl.DataFrame) -> pl.DataFrame:
     return people.sort("crs_total", "profile_submitted_at", descending=[True, False], maintain_order=True)
 
 
-def nominees_on(known: Knowledge, day: date, counted: int, asked: Asked | None) -> int:
+def nominees_on(known: Knowledge, day: date, counted: int, asked: RoundInPlan | None) -> int:
     """The nominees in the pool of a day, of whom so many are counted, if a round is held that day."""
     if asked is None or asked.kind not in ("general", "PNP"):
         return counted

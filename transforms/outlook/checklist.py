@@ -360,7 +360,7 @@ def _medicals(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules) -> pl
     spent = pl.col("valid_until") < needed_on
     undecided = (in_canada.is_null() & (named_until >= needed_on)).fill_null(value=False)
     by_expiry = (pl.col("valid_until") == expires_on).fill_null(value=False)
-    judged = (
+    classified = (
         documents.filter(pl.col("kind") == "medical")
         .with_columns(
             pl.max_horizontal(
@@ -375,7 +375,7 @@ def _medicals(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules) -> pl
             pl.when("by_expiry").then("spent").otherwise(pl.lit(value=False)).alias("expired"),
         )
     )
-    return _with(_of(people.filter(up_front), "medical"), judged, OF_THE_HOME)
+    return _with(_of(people.filter(up_front), "medical"), classified, OF_THE_HOME)
 
 
 def _police(
@@ -397,7 +397,7 @@ def _police(
     key = ["client_id", "person", "country"]
     by_age = same_day(pl.col("issued_on"), months) < pl.col("needed_on")
     by_stay = pl.col("issued_on") < pl.col("left_on")
-    judged = (
+    classified = (
         documents.filter(pl.col("kind") == "police_certificate")
         .join(countries.select(*key, "lives_there", "left_on"), on=key, how="left", maintain_order="left")
         .with_columns(by_age.alias("by_age"), by_stay.alias("by_stay"))
@@ -421,10 +421,10 @@ def _police(
         listed, "police_certificate", subject=pl.col("country"), needed=pl.col("is_long"),
         why=STAY_UNKNOWN,
     )  # fmt: skip
-    made = _with(wanted, judged, OF_THE_STAY, on=("client_id", "person", "subject"))
+    made = _with(wanted, classified, OF_THE_STAY, on=("client_id", "person", "subject"))
     # A certificate without a country may be the one that seems to be missing.
     nameless = pl.struct("client_id", "person").is_in(
-        judged.filter(pl.col("country").is_null()).select(pl.struct("client_id", "person")).to_series().implode()
+        classified.filter(pl.col("country").is_null()).select(pl.struct("client_id", "person")).to_series().implode()
     )
     lost = nameless & ~pl.col("there").fill_null(value=True)
     return made.with_columns(

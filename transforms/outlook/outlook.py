@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.assessment.days import Asked
+from transforms.assessment.days import BatchScorer
 from transforms.changes import changes
 from transforms.changes.changes import STATED, TRUE, UNDECIDED
 from transforms.explain.words import TESTS
@@ -78,7 +78,7 @@ def of_clients(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules, un
     """The dated events of all clients of the typed sheets up to a day, as `upcoming_events` returns them."""
     candidates, law = sheets["candidates"], rules.law_of(as_of)
     known = _known_days(sheets, law, until)
-    asked = Asked(sheets, rules)
+    asked = BatchScorer(sheets, rules)
     scored = _watched(asked.scored_on(_days_to_look_at(sheets, known, rules, as_of, until)))
     days = pl.concat([scored, _watched(asked.scored_on(_between_those_that_differ(scored)))])
     spans = _neighbours(days)

@@ -58,7 +58,7 @@ def standing(invitations: pl.DataFrame) -> pl.DataFrame:
     return last.filter(pl.col("standing") == INVITED)
 
 
-def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
+def invitation_holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
     """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id, and the
     round and held_on of the last invitation.
 
@@ -131,7 +131,7 @@ def _order(number: str | pl.Expr) -> pl.Expr:
 def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
-    `held` as `holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
+    `held` as `invitation_holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
     the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round; of one that it
     names the day or the round alone is filled in.
     """

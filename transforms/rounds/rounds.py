@@ -106,7 +106,7 @@ class Simulated:
 
 
 @dataclass(frozen=True)
-class Line:
+class Cutoff:
     """Where a round stops: the lowest score invited, and the tie-break if equal scores are ordered by time."""
 
     cut_off: int
@@ -416,7 +416,7 @@ def _undecided(kind: str, law: Law) -> pl.Expr:
     )
 
 
-def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
+def line_of(competing: pl.DataFrame, size: int, law: Law) -> Cutoff | None:
     """The line that so many invitations draw through those who compete; None where nobody does.
 
     Takes crs_total and profile_submitted_at, both filled. Equals at the last place are all invited: those with the
@@ -427,10 +427,12 @@ def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
     last = min(size, competing.height) - 1
     cut_off = competing["crs_total"].sort(descending=True)[last]
     if not law["rounds.tie_break"]:
-        return Line(cut_off, None)
-    line = Line(cut_off, None)
+        return Cutoff(cut_off, None)
+    line = Cutoff(cut_off, None)
     above = int(competing.select(line.above.sum()).item())
-    return Line(cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort(nulls_last=True)[last - above])
+    return Cutoff(
+        cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort(nulls_last=True)[last - above]
+    )
 
 
 def _competitors(kind: str, scored: pl.DataFrame, law: Law, one: Round | None = None) -> pl.DataFrame:
@@ -492,7 +494,7 @@ def _presence(one: Round, law: Law, columns: Sequence[str]) -> tuple[pl.Expr, pl
     return there, why
 
 
-def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpublished: str = "") -> pl.DataFrame:
+def _candidates(clients: pl.DataFrame, line: Cutoff | None, invites: pl.Expr, unpublished: str = "") -> pl.DataFrame:
     """The clients of a round as CANDIDATES_SCHEMA says.
 
     `invites` (Boolean, empty: undetermined): does the line take them? `unpublished` says why it is empty for all who are
@@ -545,7 +547,7 @@ def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> Ro
 
     Where the tie-break existed but was not published, who is at the cut-off is undetermined.
     """
-    line = Line(one.cut_off, one.tie_break)
+    line = Cutoff(one.cut_off, one.tie_break)
     notes = []
     invites, unpublished = _invites(one, law, scored.columns), ""
     if _lacks_tie_break(one, law):
@@ -584,7 +586,7 @@ def _lacks_tie_break(one: Round, law: Law) -> bool:
 
 def _invites(one: Round, law: Law, columns: Sequence[str]) -> pl.Expr:
     """Does the line of a published round take a client? Boolean, empty: undetermined."""
-    line = Line(one.cut_off, one.tie_break)
+    line = Cutoff(one.cut_off, one.tie_break)
     if _lacks_tie_break(one, law):
         return pl.when(~line.at_cut_off).then(line.above)
     return line.invites(submitted_latest(columns))
@@ -645,7 +647,7 @@ def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     )  # fmt: skip
 
 
-def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | None, pl.Expr]:
+def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Cutoff | None, pl.Expr]:
     """The line that so many invitations draw through the file's own pool, and whom it takes (empty: undetermined).
 
     Where the moments of profiles at the cut-off overlap, so that nobody knows who of them comes first, the line has no
@@ -662,7 +664,7 @@ def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | No
         return line, line.invites()
     left = min(size, competing.height) - int(competing.select(line.above.sum()).item())
     if left >= tied.height:
-        return Line(line.cut_off, None), line.above | line.at_cut_off
+        return Cutoff(line.cut_off, None), line.above | line.at_cut_off
     # Who may be before the client, but for the client; and who surely is.
     may_be = pl.lit(tied["first"].sort()).search_sorted(last, side="left").cast(pl.Int64) - (first < last).cast(
         pl.Int64
@@ -671,7 +673,7 @@ def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | No
     in_order = pl.when(may_be < left).then(True).when(surely >= left).then(False)
     earliest, latest = tied["first"].sort()[left - 1], tied["last"].sort()[left - 1]
     tie_break = line.tie_break if earliest == latest else None
-    return Line(line.cut_off, tie_break), line.above | (line.at_cut_off & in_order)
+    return Cutoff(line.cut_off, tie_break), line.above | (line.at_cut_off & in_order)
 
 
 def _shown(moment: datetime | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from transforms.model.wording import _, whole_number
 from transforms.model.wording import number as shown_number
-from transforms.rounds.rounds import MAX_INVITATIONS, POOL_BANDS, Line, RoundError, kind_of
+from transforms.rounds.rounds import MAX_INVITATIONS, POOL_BANDS, Cutoff, RoundError, kind_of
 from transforms.rules.errors import RulesError
 from transforms.rules.strict_yaml import Where, line_of, read_yaml, shown, within
 from transforms.simulation.plan import Plan, PlannedRound
@@ -249,7 +249,7 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
                 ),
                 line_of(entry, "cut_off"),
             )
-        line = Line(cut_off, _moment(entry.get("tie_break"), within(where, ": tie_break", entry, "tie_break")))
+        line = Cutoff(cut_off, _moment(entry.get("tie_break"), within(where, ": tie_break", entry, "tie_break")))
     days = (first + timedelta(days=every * number) for number in range(times))
     return [PlannedRound(day, kind, size, line, file_line=where.line) for day in days]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transforms.rounds.rounds import Round, RoundOutcome
 
 
-def worked_out(run: Nights, day: date) -> Night:
+def build_night(run: Nights, day: date) -> Night:
     """One night: the records that stand, their scores, the rounds, and what changed against the night before."""
     import polars as pl
 
@@ -49,7 +49,7 @@ def worked_out(run: Nights, day: date) -> Night:
         earlier = night_invitations.earlier_invitations(run, day)
         declined = run.history.declined_by(day, records)
         new = night_invitations.invited(run, night_invitations.Clients(law, sheets, scored), earlier, declined)
-        held = invitations.holders(pl.concat([earlier, new]), sheets["candidates"], declined)
+        held = invitations.invitation_holders(pl.concat([earlier, new]), sheets["candidates"], declined)
     with run.timed("holding_rounds"):
         known = night_rounds.known_rounds(run, day)
         placed = invitations.without_holders(scored, held, law)
@@ -141,7 +141,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     night.files |= _files_of(sheets)
     night.compared_with = None if scores.is_empty() else then
     by_then = declined.filter(pl.col("declined_on") <= then)
-    held = invitations.holders(earlier, sheets["candidates"], by_then)
+    held = invitations.invitation_holders(earlier, sheets["candidates"], by_then)
     found = changes.between(
         changes.Night(then, as_invited(sheets, held), scores),
         changes.Night(night.as_of, as_invited(night.sheets, night.holders), night.scores),

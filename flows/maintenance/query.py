@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows import run_request
 from flows.errors import UsageError
-from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state
+from flows.nightly import build_night, inbox, night_invitations, night_rounds, night_state
 from transforms.model import frames
 from transforms.model.wording import _
 
@@ -70,7 +70,7 @@ def _closest(history: History, client_id: str) -> str:
     return _("; did you mean {name}?").format(name=close[0]) if close else ""
 
 
-def turns(found: ClientHistory) -> list[date]:
+def nights_with_changes(found: ClientHistory) -> list[date]:
     """The nights on which one of REPORTED differs from the night before, the first and the last of all, and those
     of an event or an invitation.
     """
@@ -128,7 +128,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         raise UsageError(
             _("the earlier night goes first: drawline history diff {second} {first}").format(second=second, first=first)
         )
-    run = looking_back(firm, second)
+    run = open_history_as_of(firm, second)
     for day in (first, second):
         check_night(run.history, day)
     if first == second:
@@ -150,9 +150,12 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     between = invitations.net(until_then, invited.filter(pl.col("as_of") > first))
     by_then = declined.filter(pl.col("declined_on") <= first)
     clients = records[0]["candidates"], records[1]["candidates"]
-    held = invitations.holders(until_then, clients[0], by_then), invitations.holders(invited, clients[1], declined)
+    held = (
+        invitations.invitation_holders(until_then, clients[0], by_then),
+        invitations.invitation_holders(invited, clients[1], declined),
+    )
     before, after = (
-        changes.Night(day, night_made.as_invited(sheets, out), run.history.on(SCORES_TABLE, day), is_stored=True)
+        changes.Night(day, build_night.as_invited(sheets, out), run.history.on(SCORES_TABLE, day), is_stored=True)
         for day, sheets, out in zip((first, second), records, held, strict=True)
     )
     found = changes.between(before, after, run.rules)
@@ -182,7 +185,7 @@ def check_night(history: History, day: date) -> None:
     )
 
 
-def looking_back(firm: Settings, as_of: date) -> Nights:
+def open_history_as_of(firm: Settings, as_of: date) -> Nights:
     """A run that takes nothing new: neither files nor rounds."""
     from history.tables import ROUNDS_TABLE
 

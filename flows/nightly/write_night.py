@@ -15,7 +15,7 @@ from flows import run_request
 from flows.console import formats
 from flows.main_run import run_contents, run_law, run_rounds
 from flows.main_run.output_names import RECORD
-from flows.nightly import inbox, night_rounds, rewriting
+from flows.nightly import inbox, night_rounds, pending_rebuild
 from flows.nightly.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.outputs import digests
 from transforms.model.wording import _, n_
@@ -32,7 +32,7 @@ def write(run: Nights, night: Night) -> None:
     A completed night that is written again is marked until all is there.
     """
     is_again = night.as_of in completed(run.history)
-    with rewriting.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
+    with pending_rebuild.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
         _write(run, night)
 
 

@@ -158,7 +158,7 @@ class State:
 
 
 @dataclass
-class Lines:
+class CutoffModel:
     """What is known of the lines of one kind of round so far."""
 
     curves: Curves
@@ -174,7 +174,7 @@ class Lines:
     sizes: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, kind: str, bands: Bands) -> Lines:
+    def of(cls, kind: str, bands: Bands) -> CutoffModel:
         """The lines of a kind before any round of it was seen."""
         curves = Curves.of(kind, bands)
         gains = {"PNP": LOWEST_GAINS, "general": GENERAL_GAINS}.get(kind, GAINS)
@@ -292,7 +292,7 @@ class Lines:
     def line(self, state: State, above: Floats, size: Floats, miss: Floats, nominees: Floats | float = 0.0) -> Floats:
         """The line of the next round in each future, from log people above each score (futures by scores).
 
-        Lines are real numbers: the people of a score lie half a point to either side of it. `nominees`: who come
+        CutoffModel are real numbers: the people of a score lie half a point to either side of it. `nominees`: who come
         before all others in a general round.
         """
         size = self.for_others(self.shape[state.member], size, nominees)

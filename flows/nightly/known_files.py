@@ -13,18 +13,18 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.nightly.inbox import Dropped, Look, Taken
+    from flows.nightly.inbox import FileSnapshot, InboxFile, Taken
     from history.store import History
 
 
-def tried_again(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[Dropped]:
+def tried_again(files: Sequence[InboxFile], ledger: pl.DataFrame) -> list[InboxFile]:
     """Those of some files that a run took before, with rows in quarantine; `ledger` as History.inputs."""
     taken = set(ledger.filter(ledger["outcome"] == "taken")["sha256"])
     return [one for one in files if one.sha256 in taken]
 
 
 def keep_what_counts(
-    taken: Taken, again: Sequence[Dropped], history: History, day: date, stood: Mapping[str, pl.DataFrame]
+    taken: Taken, again: Sequence[InboxFile], history: History, day: date, stood: Mapping[str, pl.DataFrame]
 ) -> None:
     """Of files that are tried again, keeps the clients whose rows are others than those that stand, and adds a note.
 
@@ -73,7 +73,7 @@ def _place(column: str, places: Mapping[str, int]) -> pl.Expr:
     return pl.col(column).replace_strict(places, default=None, return_dtype=pl.Int64)
 
 
-def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> list[dict[str, Any]]:
+def reappeared(present: Sequence[tuple[FileSnapshot, str]], history: History, day: date) -> list[dict[str, Any]]:
     """Of files that were taken for good those that were put into the inbox since a newer file took their place, with what
     is to be reported on them, as rows of history.tables.INPUT; on each once.
     """
@@ -87,7 +87,7 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
     times = dict(taken.select("sha256", "started_at").iter_rows())
     last_named = dict(ledger.select("name", "sha256").iter_rows())
     found: list[dict[str, Any]] = []
-    for seen, digest in lying:
+    for seen, digest in present:
         name = seen.path.name
         if not _came_after(times[digest], seen, digest, last_named):
             continue
@@ -115,7 +115,7 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
     return found
 
 
-def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
+def still_unusable(files: Sequence[InboxFile], ledger: pl.DataFrame) -> list[str]:
     """The report on unusable files that lie unchanged in the inbox: since when, and why.
 
     `ledger` as History.inputs.
@@ -136,7 +136,7 @@ def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
     return notes
 
 
-def _came_after(moment: datetime, seen: Look, digest: str, last_named: Mapping[str, str]) -> bool:
+def _came_after(moment: datetime, seen: FileSnapshot, digest: str, last_named: Mapping[str, str]) -> bool:
     """Was a file put where it lies after a moment?
 
     Of a name by which the ledger last knows another content it was, whatever its times say, for a backup puts a file back

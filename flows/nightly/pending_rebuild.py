@@ -22,7 +22,7 @@ MARK = ".drawline.rewriting"
 
 
 @dataclass(frozen=True)
-class Rewriting:
+class PendingRebuild:
     """What is being written again or taken back, or was broken off while it was: by which kind of run, and which nights."""
 
     kind: str
@@ -41,7 +41,7 @@ def folder_of(firm: Settings) -> Path | None:
     return firm.history if isinstance(firm.history, Path) else firm.reports
 
 
-def left(firm: Settings) -> Rewriting | None:
+def left(firm: Settings) -> PendingRebuild | None:
     """What is marked; None where all nights are whole. Raises UnusableFile for a mark that cannot be read."""
     folder = folder_of(firm)
     if folder is None or not (folder / MARK).is_file():
@@ -49,7 +49,7 @@ def left(firm: Settings) -> Rewriting | None:
     try:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
         nights = tuple(date.fromisoformat(one) for one in found["nights"])
-        return Rewriting(found["kind"], (nights[0], *nights[1:]))
+        return PendingRebuild(found["kind"], (nights[0], *nights[1:]))
     except (ValueError, LookupError, TypeError, RecursionError):
         raise UnusableFile(
             _(
@@ -104,7 +104,7 @@ def warning(firm: Settings) -> str | None:
     return text.format(nights=found.nights_in_words)
 
 
-def at_work(found: Rewriting) -> str:
+def at_work(found: PendingRebuild) -> str:
     """What a dry run says of nights that are not whole."""
     text = (
         _("a run that took {nights} back is at work or was broken off; the night recovers that first")
@@ -114,7 +114,7 @@ def at_work(found: Rewriting) -> str:
     return text.format(nights=found.nights_in_words)
 
 
-def was_broken_off(found: Rewriting) -> str:
+def was_broken_off(found: PendingRebuild) -> str:
     """What a night says of nights that it found not whole."""
     text = (
         _("a run that took {nights} back had been broken off; that was recovered first")
