@@ -191,7 +191,7 @@ def _night(firm: Path, kept: Path, day: date) -> Way:
 
 
 def _report(size: int, invited: int, place: Place) -> Prepared:
-    """The report of clients of whom so many are like the sample's invited, written again and again."""
+    """The report of clients, so many of them like the sample's invited, written again and again."""
     from reports.report import report
 
     path = place.folder / "clients.csv"
@@ -249,7 +249,7 @@ def report_of_invited(size: int, place: Place) -> Prepared:
     unit="clients", full=120_000, small=60, rounds=1,
 )  # fmt: skip
 def report_of_many(size: int, place: Place) -> Prepared:
-    """A report of clients of whom many are invited."""
+    """A report of many invited clients."""
     return _report(size, int(size * INVITED_OF_LARGE), place)
 
 

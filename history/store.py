@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"schema version (\d+)")
 TAKEN, UNUSABLE, PUT_BACK, NOT_READ = "taken", "unusable", "put_back", "not_read"
-# The kind of a run of a night that was taken back.
+# The kind of a run of a night that was withdrawn.
 VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
 # The log is put together often, since every command opens it.
@@ -398,7 +398,7 @@ class History:
         return True
 
     def runs(self) -> pl.DataFrame:
-        """The rows of the ledger in the order of the days and of the runs; read anew once it has grown."""
+        """The rows of the ledger in the order of the days and of the runs; read again once it has grown."""
         opened = self._opened(RUNS)
         version = -1 if opened is None else opened.version()
         if self._ledger is None or self._ledger[0] != version:
@@ -417,7 +417,7 @@ class History:
 
     def inputs(self) -> pl.DataFrame:
         """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger, but for
-        nights that were taken back.
+        nights that were withdrawn.
 
         Columns as tables.INPUT, after as_of.
         """
@@ -439,7 +439,7 @@ class History:
         return sorted(set(self.vouched(self._collected(RECORDS, rows))["client_id"]))
 
     def quarantined_in(self, files: Sequence[str]) -> list[str]:
-        """The clients of whom any night had rows of some files, by their hashes, in quarantine."""
+        """The clients with rows of some files, by their hashes, in quarantine on any night."""
         is_theirs = pl.col("input_sha256").is_in(files) & (pl.col("standing") == "quarantined")
         rows = self.scan(PROBLEMS).filter(is_theirs).select("client_id").unique()
         return sorted(self._collected(PROBLEMS, rows)["client_id"].drop_nulls())
@@ -583,7 +583,7 @@ class History:
         return gone
 
     def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:
-        """Puts small files together and lets go of versions older than `keep`; files removed by table."""
+        """Puts small files together and removes versions older than `keep`; files removed by table."""
         self.check()
         removed = {}
         hours = int(keep.total_seconds() // 3600)

@@ -1,4 +1,4 @@
-"""Makes the sample workbooks anew: `python -m sample_data.generate [--out DIR]`.
+"""Makes the sample workbooks: `python -m sample_data.generate [--out DIR]`.
 
 The clients follow the published figures about Express Entry that mix.csv names, share by share, with source, year and
 population; what is not published is assumed there. Age, education, level of the first language, and work in Canada and

@@ -1,4 +1,4 @@
-"""The history: a client, a run, two nights; its upkeep; past nights anew; and a client taken out of it."""
+"""The history: a client, a run, two nights; its upkeep; past nights scored again; and a client taken out of it."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def history_compact(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Puts small files together and lets go of old versions.
+    """Puts small files together and removes old versions.
 
     What broken-off writes left goes with them, and the nights before a day where one is named.
     """

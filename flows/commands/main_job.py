@@ -183,8 +183,8 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
             " as of {as_of}, law {version} ({status})"
         ).format(**found, as_of=done.request.as_of, version=done.law.rules.version, status=_law_status(done))
     )
-    if done.law.rules.laid_over:
-        print("  " + _("overlay on the shipped law: {files}").format(files="; ".join(done.law.rules.laid_over)))
+    if done.law.rules.overlay_titles:
+        print("  " + _("overlay on the shipped law: {files}").format(files="; ".join(done.law.rules.overlay_titles)))
     print(
         _(
             "{detail_rows_in} detail rows in = {detail_rows_used} used + {detail_rows_held} held"

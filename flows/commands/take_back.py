@@ -1,4 +1,4 @@
-"""The last nights taken back."""
+"""The last nights withdrawn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def take_back(
     as_json: AsJson = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Takes back all nights from a day on, as if they had never been.
+    """Withdraws all nights from a day on, as if they had never been.
 
     For a wrong file or a wrong date. The reports of these nights stay.
     """
@@ -70,9 +70,9 @@ def _tell(done: TakenBack, *, dry_run: bool) -> None:
         ", " + _("{count} rows of {table}").format(count=count, table=table) for table, count in done.rows.items()
     )
     text = (
-        _("nights would be taken back: {number}, from {first} to {last}")
+        _("nights would be withdrawn: {number}, from {first} to {last}")
         if dry_run
-        else _("nights taken back: {number}, from {first} to {last}")
+        else _("nights withdrawn: {number}, from {first} to {last}")
     )
     print(text.format(number=len(done.nights), first=done.nights[0], last=done.nights[-1]) + rows)
     for one in done.files:

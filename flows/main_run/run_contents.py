@@ -55,7 +55,7 @@ def contents(run: Run) -> ReportContents:
         **versions(run.law),
         rules_notes=readings.unknown_law(run.law),
         rules_due=readings.renewal_due(run.law),
-        rules_files=run.law.rules.laid_over,
+        rules_files=run.law.rules.overlay_titles,
         rounds_asked=run.request.rounds,
         inputs=[
             Input(one.number, one.path.name, one.kind, one.sha256, sum(one.sheets.values()))

@@ -7,7 +7,7 @@ from flows.main_run.run_state import Run
 
 
 def counts(run: Run) -> dict[str, int]:
-    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited.
+    """The counts of a run: the intake's two sums, who is in the pool, who is undetermined, who is invited.
 
     `invited` counts the clients whom a recent round invites, `would_have_met_cut_off` those who meet the cut-off of
     another published round, `invited_on_record` those whose record has an invitation. `stated_scores` counts the scored

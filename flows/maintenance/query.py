@@ -1,4 +1,4 @@
-"""What the history tells: a client over time, a run, two nights side by side; and past nights scored anew."""
+"""What the history tells: a client over time, a run, two nights side by side; and past nights scored again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ClientHistory:
 
 
 def client(history: History, client_id: str) -> ClientHistory:
-    """A client's nights; raises UsageError, with the closest number, for one of whom the history knows nothing."""
+    """A client's nights; raises UsageError, with the closest number, for one that is not in the history."""
     import polars as pl
 
     from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
@@ -113,7 +113,7 @@ def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
 
 
 def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
-    """Every change between two nights with its reason, scored anew step by step; as history.tables.EVENTS but as_of.
+    """Every change between two nights with its reason, scored again step by step; as history.tables.EVENTS but as_of.
 
     Raises UsageError where there is no such night.
     """

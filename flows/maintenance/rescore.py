@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) -> Nights:
-    """The nights from one day to another anew, under today's rules and with what was known then.
+    """The nights from one day to another again, under today's rules and with what was known then.
 
     Replaces their scores and events, and adds one row to the ledger; invitations and reports stay as they are. Raises
     UsageError where the history holds no such night.

@@ -58,7 +58,7 @@ def _write(run: Nights) -> None:
 
 
 def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:
-    """Of each night that was scored anew, how many clients have another total, and by how much in all."""
+    """Of each night that was scored again, how many clients have another total, and by how much in all."""
     import polars as pl
 
     rows = []

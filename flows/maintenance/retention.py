@@ -1,4 +1,4 @@
-"""Which nights a firm keeps: earlier ones are let go from the tables that a row a night and client makes large."""
+"""Which nights a firm keeps: earlier ones are pruned from the tables that a row a night and client makes large."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last nights taken back, as where a wrong file or a wrong date was taken: they count as if they had never been."""
+"""The last nights withdrawn, as where a wrong file or a wrong date was taken: they count as if they had never been."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class File:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """The nights that were taken back, rows that went by table, the files that they took by night, the folders of their
+    """The nights that were withdrawn, rows that went by table, the files that they took by night, the folders of their
     reports, which stay, and the notes on a run that was broken off before.
     """
 
@@ -45,7 +45,7 @@ class TakenBack:
 
 
 def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBack:
-    """Takes back all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row tells of it.
+    """Withdraws all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row records it.
 
     Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
     all of its nights. Raises UsageError where there is no such night, or the nights before it were pruned.

@@ -1,4 +1,4 @@
-"""The rows of nights that were taken back leave the tables."""
+"""The rows of nights that were withdrawn leave the tables."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
     assert run.rules is not None
     assert run.rounds is not None
     run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
-    text = _("nights taken back: {n}, from {first} to {last}; their files are new again")
+    text = _("nights withdrawn: {n}, from {first} to {last}; their files are new again")
     run.notes.append(text.format(n=len(nights), first=nights[0], last=nights[-1]))
     return write_night.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))

@@ -99,7 +99,7 @@ def _is_settled(not_read: Mapping[str, Any], later: Sequence[Mapping[str, Any]])
 
 
 def _replaced(run: Nights, day: date) -> pl.DataFrame:
-    """A warning, and a note, where files of the inbox tell of clients of whom new ones tell as well."""
+    """A warning, and a note, where files of the inbox hold clients that new ones hold as well."""
     import polars as pl
 
     assert run.taken is not None

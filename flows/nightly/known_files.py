@@ -28,7 +28,7 @@ def keep_what_counts(
 ) -> None:
     """Of files that are tried again, keeps the clients whose rows are others than those that stand, and adds a note.
 
-    A client of whom a file tells that was first taken after this one stays with that; one who is not on record though its
+    A client in a file that was first taken after this one stays with that; one who is not on record though its
     rows were not in quarantine was purged, and stays out. `stood` are the records of the day before anything was taken.
     """
     import polars as pl
@@ -57,13 +57,13 @@ def keep_what_counts(
     }
     for one in again:
         mine = beside.filter(pl.col("input_sha256") == one.sha256)
-        anew = mine.join(stay, on="client_id", how="anti").height
+        changed = mine.join(stay, on="client_id", how="anti").height
         newer = mine.filter("is_newer").height
         text = _(
-            "{file} was taken before and is tried again, since the mapping or the program is another: {anew} of its clients "
+            "{file} was taken before and is tried again, since the mapping or the program is another: {changed} of its clients "
             "count again"
         )
-        note = text.format(file=one.path.name, anew=anew)
+        note = text.format(file=one.path.name, changed=changed)
         taken.notes.append(note + _("; newer rows of {n} stand and stay").format(n=newer) if newer else note)
 
 

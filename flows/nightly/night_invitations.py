@@ -96,12 +96,12 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         out = invitations.invitation_holders(before, sheets["candidates"], declined).select("client_id")
         scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)
-        # It invites anew only whom it did not before, and takes back what was given in error.
+        # It invites whom it did not invite before, and withdraws what was given in error.
         later = came.filter(pl.col("held_on") >= one.date)
-        not_anew = pl.concat([out, *(frame.select("client_id") for frame in (by_it, later))])
+        already_invited = pl.concat([out, *(frame.select("client_id") for frame in (by_it, later))])
         in_doubt = by_it.join(came, on=["client_id", "round"], how="anti", maintain_order="left")
         found = pl.concat(
-            [found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, in_doubt, out)]
+            [found, invitations.invited(outcome, already_invited), invitations.withdrawn(outcome, in_doubt, out)]
         )
     return pl.concat([reported, found])
 

@@ -100,7 +100,7 @@ def work_out(run: Nights) -> None:
 
 
 def mend(run: Nights) -> None:
-    """Writes the nights anew at which a run was broken off that wrote them again; the night that is asked does so itself."""
+    """Writes the nights again at which a run was broken off that wrote them again; the night that is asked does so itself."""
     from flows.maintenance import recovery
 
     left = pending_rebuild.left(run.firm)

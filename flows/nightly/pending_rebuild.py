@@ -23,7 +23,7 @@ MARK = ".drawline.rewriting"
 
 @dataclass(frozen=True)
 class PendingRebuild:
-    """What is being written again or taken back, or was broken off while it was: by which kind of run, and which nights."""
+    """What is being written again or withdrawn, or was broken off while it was: by which kind of run, and which nights."""
 
     kind: str
     nights: tuple[date, ...]
@@ -61,7 +61,7 @@ def left(firm: Settings) -> PendingRebuild | None:
 
 @contextmanager
 def marked(firm: Settings, kind: str, nights: Sequence[date]) -> Iterator[None]:
-    """Completed nights are written again or taken back; the mark stays where that does not come to its end."""
+    """Completed nights are written again or withdrawn; the mark stays where that does not come to its end."""
     folder = folder_of(firm)
     assert folder is not None
     path = folder / MARK

@@ -138,7 +138,7 @@ def contents(run: Nights, night: Night) -> Any:
         **run_law.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
         rules_due=[*run.law_notes, *readings.renewal_due(night.law)],
-        rules_files=night.law.rules.laid_over,
+        rules_files=night.law.rules.overlay_titles,
         rounds_asked=(),
         inputs=[
             Input(number, one["name"], one["kind"], one["sha256"], one["rows"])

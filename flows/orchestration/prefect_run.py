@@ -202,7 +202,7 @@ def take_in(run_id: str) -> dict[str, int]:
 
 @task(name="score", cache_policy=NO_CACHE)
 def score(run_id: str) -> None:
-    """Scores the accepted clients, under the shipped law too where --rules lays over it.
+    """Scores the accepted clients, under the shipped law too where --rules has an overlay on it.
 
     Their summary columns are held against their detail rows beside it.
     """

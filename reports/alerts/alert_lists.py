@@ -130,7 +130,7 @@ def by_owner(contents: AlertContents) -> pl.DataFrame:
     """What waits for each case owner: case_owner, the number of things to do by when (`within_DAYS`), all of the coming
     12 months, and of clients newly invited.
 
-    Things are counted up to each day: what is urgent is soon as well. Owners of whom only case, accents or blanks differ
+    Things are counted up to each day: what is urgent is soon as well. Owners that differ in case, accents or blanks alone
     are one. Clients of nobody come last.
     """
     owners_of = contents.people.select("client_id", one_spelling(pl.col("case_owner")).alias("case_owner"))

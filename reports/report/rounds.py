@@ -1,4 +1,4 @@
-"""The rounds of a run as tables: who was invited, who was not and by how much, and who cannot be told."""
+"""The rounds of a run as tables: who was invited, who was not and by how much, and who is undetermined."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def invited_in(made: pl.DataFrame) -> pl.DataFrame:
 
 
 def undetermined(made: pl.DataFrame) -> pl.DataFrame:
-    """Who cannot be told, one row a client and reason, the rounds it stands in the way of named together.
+    """The undetermined clients, one row a client and reason, the rounds it stands in the way of named together.
 
     Cut-off and distance are there where only one round is meant.
     """

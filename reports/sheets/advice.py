@@ -19,7 +19,7 @@ PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
 
 
 def add(book: Book, contents: ReportContents) -> None:
-    """Adds the sheet of a report: one row a client of whom a lever is known that helps."""
+    """Adds the sheet of a report: one row a client whom a lever helps."""
     if contents.advice is None:
         return
     add_by_client(book, contents.advice, contents.people, _(TITLE), is_for_screen=True)

@@ -1,4 +1,4 @@
-"""Who was in a round and not taken, and by how much; and who cannot be told."""
+"""Who was in a round and not taken, and by how much; and who is undetermined."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.CANNOT_BE_TOLD: UNDETE
 
 
 def add(book: Book, contents: ReportContents) -> None:
-    """Adds the sheet: the nearest to each cut-off first, and after all rounds those who cannot be told."""
+    """Adds the sheet: the nearest to each cut-off first, and after all rounds those who are undetermined."""
     columns = [
         Column("round", _("Round"), "long", width=14),
         Column("kind", _("Kind"), "long", width=20),

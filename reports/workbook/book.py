@@ -98,9 +98,9 @@ class Book:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """Lets go of what is kept of the rows, whether the book was saved or not."""
+        """Releases the rows, whether the book was saved or not."""
         for sheet in self._book.worksheets:
-            sheet.let_go()
+            sheet.release()
 
     @property
     def sheet_names(self) -> list[str]:

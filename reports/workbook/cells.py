@@ -145,8 +145,8 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
         self._writer.keep(xml.encode())
         self._max_row += height
 
-    def let_go(self) -> None:
-        """Lets go of the rows; the sheet can be saved no more."""
+    def release(self) -> None:
+        """Releases the rows; the sheet can be saved no more."""
         if self._writer is not None:
             self._writer.cleanup()
 
@@ -200,7 +200,7 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
         except OSError as error:
             # The file has no name, and its room is free once it is closed: this says which disk was full.
             error.filename = str(self._folder)
-            # What could not be written is not to be tried again when the file is let go.
+            # What could not be written is not to be tried again when the file is released.
             self._kept.raw.close()
             raise
 

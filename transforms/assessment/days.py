@@ -63,14 +63,14 @@ class BatchScorer:
         since = max((change for change in self.rules.change_dates() if change <= law.as_of), default=law.as_of)
         known, asked = self._settled.get(since), days.with_columns(pair_id().alias("pair"))
         if known is None:
-            self._settled[since] = self._anew(days, law)
+            self._settled[since] = self._settle(days, law)
             return self._settled[since]
         new = asked.join(known, left_on="pair", right_on="client_id", how="anti").drop("pair")
         if not new.is_empty():
-            known = self._settled[since] = pl.concat([known, self._anew(new, law)])
+            known = self._settled[since] = pl.concat([known, self._settle(new, law)])
         return known.join(asked, left_on="client_id", right_on="pair", how="semi")
 
-    def _anew(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
+    def _settle(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
         return facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
 
 

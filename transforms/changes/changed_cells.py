@@ -35,7 +35,7 @@ CELLS = {
 def cells_behind(
     events: pl.DataFrame, before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """The changed cells (CELLS) of the clients of whom an event (EVENTS) says that data changed.
+    """The changed cells (CELLS) of the clients with an event (EVENTS) of changed data.
 
     `before` and `after` are the typed sheets of both nights as they were accepted.
     """

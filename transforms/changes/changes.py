@@ -58,7 +58,7 @@ NOT_KNOWN, A_PROGRAM = N_("not known"), N_("a program")
 NEW_CLIENT, CLIENT_LEFT = N_("new: {points} points"), N_("no longer among the records; last {points} points")
 POINTS_OF = N_("{component} {before} to {after}")
 ENTERED_POOL, LEFT_POOL = N_("entered the pool"), N_("left the pool")
-UNDETERMINED = N_("{what}: cannot be told any more")
+UNDETERMINED = N_("{what}: undetermined now")
 OF_A_PROGRAM = (N_("{what} met"), N_("{what} no longer met"), UNDETERMINED)
 OF_A_CATEGORY = (N_("{what} gained"), N_("{what} lost"), UNDETERMINED)
 TEXTS = (NEW_CLIENT, CLIENT_LEFT, ENTERED_POOL, LEFT_POOL, *OF_A_PROGRAM, *OF_A_CATEGORY, POINTS_OF)
@@ -132,8 +132,8 @@ def _under_the_new_law(asked: BatchScorer, spans: pl.DataFrame, found: pl.DataFr
     last = found.filter(pl.col("step") == DAY_STEPS[-2]).join(other, on=["client_id", "until"], how="anti")
     if not other.is_empty():
         scored = asked.scored_on(other.select("client_id", as_of="until"))
-        anew = scored.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
-        last = pl.concat([last, _stated(anew)])
+        rescored = scored.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
+        last = pl.concat([last, _stated(rescored)])
     return last.with_columns(pl.lit("law", dtype=STEP).alias("step"))
 
 
@@ -169,8 +169,8 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
     known = moved.join(before.sheets["candidates"].select("client_id"), on="client_id", how="semi")
     ends = {"stored": old, "data": new}
     if after.is_stored and not moved.is_empty():
-        anew = days.scored_on(after.sheets, moved.select("client_id", as_of="until"), rules)
-        ends |= {"data": anew, "stored_later": new}
+        rescored = days.scored_on(after.sheets, moved.select("client_id", as_of="until"), rules)
+        ends |= {"data": rescored, "stored_later": new}
     found = [
         frame.join(moved, on="client_id", how="semi").with_columns(
             until=pl.lit(after.as_of), step=pl.lit(step, dtype=STEP)

@@ -140,9 +140,9 @@ def _effect(parts: Sequence[Component]) -> pl.Expr:
         )
         for part in parts
     ]
-    eaten = pl.col("d_caps")
-    caps = pl.when((eaten != 0) & component.str.starts_with("crs_")).then(
-        words.filled(_(", the caps take {points}"), points=eaten.cast(pl.String))
+    lost_to_caps = pl.col("d_caps")
+    caps = pl.when((lost_to_caps != 0) & component.str.starts_with("crs_")).then(
+        words.filled(_(", the caps take {points}"), points=lost_to_caps.cast(pl.String))
     )
     beside = words.joined(*others, caps)
     whole = words.filled(

@@ -1,4 +1,4 @@
-"""What would raise a score: every client with one thing improved at a time, scored anew by the engine in one pass."""
+"""What would raise a score: every client with one thing improved at a time, scored again by the engine in one pass."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def at_least(law: Law) -> dict[str, frozenset[str]]:
     }
 
 
-# --- What the loader cannot tell of values that an overlay lays over the law
+# --- What the loader cannot tell of the values of an overlay
 
 
 def check(rules: Rules) -> None:

@@ -381,7 +381,7 @@ def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: 
 def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame:
     """The amounts of one count in the occupation that a candidates' column names: client, least, most (Int64).
 
-    `amounts` are those of a count of each occupation for itself; a client of whom nothing is counted there has no row.
+    `amounts` are those of a count of each occupation for itself; a client with nothing counted there has no row.
     """
     named = _declared(record.clients, record.occupations, [column])
     return done(

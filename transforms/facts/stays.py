@@ -26,7 +26,7 @@ def countries(people: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], rules: R
 
     A stay is long from so many months on, in a row or in total as the law of the day has it, within so many years
     before the day and since coming of age (law document 4.6). Work history and Education tell of stays; the residence
-    and the citizenship of the applicant name a country, but not since when. A person of whom no country is known has
+    and the citizenship of the applicant name a country, but not since when. A person without a known country has
     one row with an empty one. Records that go on are taken to go on to the day.
     """
     stays = _within(_stays(sheets).join(people.select(*WHOSE, "born", "needed_on"), on=WHOSE), rules)

@@ -114,7 +114,7 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
 
     Any round counts whose kind the client belongs to on the day: above its line, or at it and early enough. Scores and
     belonging are those of the week of the round; a profile is out once its life ends. p30, p90, p180: share of the
-    futures with an invitation within so many days; empty where it cannot be told whether the client belongs.
+    futures with an invitation within so many days; empty where it is undetermined whether the client belongs.
     """
     at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
     reach = {one.kind: _reach(standing, one.kind, at_tie) for one in paths}
@@ -132,7 +132,7 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
                 (
                     client,
                     *(None,) * len(HORIZONS),
-                    _("cannot be told: {reason}").format(reason=_unknown(standing, place)),
+                    _("undetermined: {reason}").format(reason=_unknown(standing, place)),
                 )
             )
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -51,7 +51,7 @@ COVERED, WIDTH_PACE = 0.8, 0.2
 # more: the standard deviation of what is added, where the size is e times the largest of them.
 DOUBLED_AFTER = 60.0
 RECENT_SIZES, BEYOND_MISS = 8, 0.5
-# General rounds reach beyond the nominees: where more nominees are reckoned with than a round invites, this share of its
+# General rounds reach beyond the nominees: where more nominees are expected than a round invites, this share of its
 # invitations is taken to go to them instead.
 NOMINEES_INSTEAD = 0.75
 SINCE_EVER = 10_000.0

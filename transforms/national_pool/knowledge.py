@@ -137,11 +137,11 @@ class Knowledge:
                 foreseen = Foreseen.of(self.foresee(one.kind, one.date, one.size, above=before))
                 lines.widen(covered=foreseen.covers(one.cut_off))
                 self._teach(one, foreseen, lines)
-        reckoned = self._reckoned(one.date)
+        expected = self._expected_nominees(one.date)
         new = one.distribution is not None and self.ledger.publish(one.distribution)
         if lines is not None and self._measured(one.kind):
             now = before if before is not None and not new else lines.log_above(one.date, self.ledger)
-            lines.learn(now if before is None else before, now, one, (reckoned, self._reckoned(one.date)))
+            lines.learn(now if before is None else before, now, one, (expected, self._expected_nominees(one.date)))
         self._clear(one)
         self.ledger.invite(one)
         self.rounds.append(one)
@@ -156,8 +156,8 @@ class Knowledge:
         if self.moved is None or points > self.moved.points:
             self.moved = Moved(change, one.number, one.kind, points)
 
-    def _reckoned(self, day: date) -> float:
-        """The nominees that are reckoned with on a day."""
+    def _expected_nominees(self, day: date) -> float:
+        """The nominees expected on a day."""
         return 0.0 if self.ledger.last is None else float(self.ledger.on(day)[-1])
 
     def _clear(self, one: Held) -> None:

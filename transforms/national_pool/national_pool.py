@@ -149,7 +149,7 @@ class Ledger:
 
     distribution after = before - invited + arrived - left: `flow` is arrived less left, people a day by band, the
     latest counting most; a change of the CRS between two distributions makes their difference no flow.
-    `nominee_error`: how far the nominees were from what was reckoned with (people squared, a day).
+    `nominee_error`: how far the nominees were from what was expected (people squared, a day).
     """
 
     bands: Bands

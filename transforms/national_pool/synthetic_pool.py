@@ -94,7 +94,7 @@ def ranked(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def nominees_on(known: Knowledge, day: date, counted: int, asked: RoundInPlan | None) -> int:
-    """The nominees in the pool of a day, of whom so many are counted, if a round is held that day."""
+    """The nominees in the pool of a day, with so many counted, if a round is held that day."""
     if asked is None or asked.kind not in ("general", "PNP"):
         return counted
     if asked.kind == "PNP":

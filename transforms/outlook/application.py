@@ -19,7 +19,7 @@ from transforms.rules import Law, Rules
 from transforms.rules.lookup import in_force_on, once_a_law
 from transforms.scoring.programs import exempt_from_funds, funds_needed
 
-# What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
+# What says that an invitation was declined, or its owner left; who holds one by the rounds is invited, whatever the record says.
 OVER = ("in_pool", "declined", "withdrawn", "expired")
 PASSED = N_("the last day to apply has passed")
 # Texts of `why`; transforms.outlook.event_texts gives them in other languages.
@@ -42,7 +42,7 @@ NO_NOMINATION = N_("provincial_nomination is empty: no nomination is on record")
 OTHER_DAY = N_("round {round} was held on {day}, not on the day of the invitation")
 AFTER_TIE_BREAK = N_("at the cut-off itself the profile is later than the round's tie-break")
 SHORT_OF_FUNDS = N_("funds of {held} CAD, and {asked} CAD are asked for on {day}")
-CATEGORY_NOT_MET = N_("the category {kind} is not met or cannot be told")
+CATEGORY_NOT_MET = N_("the category {kind} is not met or undetermined")
 REST_NOT_KNOWN = N_("what else the round asks for is not known")
 WHY = (
     LAPSED, PASSED, NO_DAY, NO_ROUND, UNKNOWN_ROUND, NOMINATION_ENDED, NOMINATION_ENDS, LAW_NOT_KNOWN, BELOW_THEN,
@@ -95,7 +95,7 @@ class Stage:
 
     `applications` has of each client with an invitation that is not over: state (STATES), ita_issued_on, ita_round,
     round_kind, invited_as (PNP or a class), deadline (Date, the last day to apply), days_left to it (Int32),
-    planned_application_on, application_on (the day that is reckoned with; empty where it lapsed), cut_off, score_at_invitation,
+    planned_application_on, application_on (the assumed day; empty where it lapsed), cut_off, score_at_invitation,
     score_on_application and margin (Int16), score_holds, criteria_hold and holds (Boolean: IRPA 11.2; empty: cannot be
     told), why (String), decision_expected_on (Date), and the number of documents by status (Int32).
     `documents` is the frame of transforms.outlook.checklist, without the invitations that lapsed or were used.
@@ -274,7 +274,7 @@ def _class(law: Law) -> pl.Expr:
 def _criteria() -> pl.Expr:
     """`criteria`: are the entry criteria of the class, and the category of the round, met (IRPA 11.2(1))?
 
-    Where the class cannot be told, those of any class; where the round cannot be, empty, unless they are not met.
+    Where the class is undetermined, those of any class; where the round cannot be, empty, unless they are not met.
     """
     eligible = (
         pl.when(pl.col("invited_as") == "PNP")

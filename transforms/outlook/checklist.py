@@ -82,7 +82,7 @@ OF_THE_STAY = N_("its date, where the person lives, or when the stay ended is no
 COMES = N_("whether the person comes along is not on record")
 NO_RESULT = N_("no valid result is on record")
 CREDENTIAL_UNKNOWN = N_("whether the credential is Canadian, and when it was assessed, is not on record")
-EXEMPTION_UNKNOWN = N_("whether the class of the invitation or a job offer exempts from it cannot be told")
+EXEMPTION_UNKNOWN = N_("whether the class of the invitation or a job offer exempts from it is undetermined")
 STAY_UNKNOWN = N_("the records do not tell whether the person stayed there long enough")
 NAMELESS = N_("a certificate without its country is on record")
 CHILD, CHILD_OF_SEVERAL = N_("child born {day}"), N_("child born {day}, no. {number}")
@@ -105,11 +105,11 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
 
     Takes the typed sheets and the invitations with application_on, invited_as, round_kind, then_* (THEN) and later_*
     (LATER). `person` is principal, spouse or child; `subject` tells documents of a kind apart (country, language, a
-    child's birth); `needed` is empty where it cannot be told; `needed_on` is the day of the application, `valid_until`
+    child's birth); `needed` is empty where it is undetermined; `needed_on` is the day of the application, `valid_until`
     the last day on which the document serves (empty: no end, or not known); `status` is one of STATUSES and `why` says
     what is behind it.
 
-    A client without any row on the Documents sheet is not said to lack something: it cannot be told. Documents dated
+    A client without any row on the Documents sheet is not said to lack something: it is undetermined. Documents dated
     after as_of are not there yet.
     """
     waiting = invited.filter(pl.col("application_on").is_not_null())
@@ -211,7 +211,7 @@ def _with(
     """What is wanted beside the best document that is found for it, if any; `undecided` gives the reason where it is undetermined.
 
     Takes of the documents `old`, too old on the day they are needed, and `expired`, no longer valid by then (Boolean,
-    empty: cannot be told), and valid_until; the best is one that serves, and of these the one that serves longest.
+    empty: undetermined), and valid_until; the best is one that serves, and of these the one that serves longest.
     """
     keys = list(on)
     serves = ~(pl.col("old") | pl.col("expired"))

@@ -65,7 +65,7 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
     """The last day of validity of each document; of several of a kind, person and country that of the last to end.
 
     Documents of the kind `other` stand each for itself, for nothing tells them apart. One that is dated after as_of is
-    not there yet. Test results and assessments of whom the records hold them are left to the engine, which tells of
+    not there yet. Test results and assessments of clients whose records hold them are left to the engine, which tells of
     them by their own dates.
     """
     rows = sheets["documents"].filter(~(pl.col("issued_on") > as_of).fill_null(value=False))

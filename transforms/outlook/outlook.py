@@ -272,7 +272,7 @@ def _steps(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _programs() -> pl.Expr:
-    """The classes that are met, `|` between, and with a question mark those of which it cannot be told."""
+    """The classes that are met, `|` between, and with a question mark the undetermined ones."""
     named_ = []
     for name in PROGRAM_KEYS:
         met = pl.col(f"{name}_eligible")

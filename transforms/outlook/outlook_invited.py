@@ -24,10 +24,10 @@ DISREGARDED = N_("{event}; disregarded: it falls after the invitation (IRPA 11.2
 
 
 def upcoming_of_invited(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
-    """The dated events of who is invited, up to the day reckoned with for the application (frame `ahead.SCHEMA`).
+    """The dated events of who is invited, up to the assumed application date (frame `ahead.SCHEMA`).
 
     Takes the typed sheets and the application stage of the day. What takes something away says whether the application
-    would still hold, and by how much; where it would, there is nothing to be done about it, nor where the deadlines report
+    is still eligible, and by how much; where it would, there is nothing to be done about it, nor where the deadlines report
     the same document as too old on the day. A birthday has no points, for it is disregarded.
     """
     clients = sheets["candidates"].filter(is_invited(as_of))

@@ -112,7 +112,7 @@ def _of_parameter(name: Any, content: dict[str, Any], path: Path, law: Law, item
 def _check_part(
     name: Any, entry: Any, content: dict[str, Any], path: Path, law: Law, wrong: list[Finding]
 ) -> Parameter | None:
-    """Adds every problem of an entry to `wrong`; the parameter with the entry laid over, None where it cannot be used."""
+    """Adds every problem of an entry to `wrong`; the parameter with the entry added, None where it cannot be used."""
     entries, filled = content[PARAMETERS], _with_dummies(name, entry)
     # Of a version, each key at most is wrong once.
     for _turn in range(MAX_PROBLEMS):
@@ -159,7 +159,7 @@ def _with_key(entry: Any, number: int, key: str) -> Any:
 
 
 def _still_unknown(parameter: Parameter, law: Law, item: Missing | None, line: int | None) -> Iterator[Finding]:
-    """What is left unknown from the begin of the gap to the day of the law, once the versions of the file are laid over."""
+    """What is left unknown from the begin of the gap to the day of the law, once the versions of the file are added."""
     first = law.as_of if item is None or item.starts_on is None else item.starts_on
     for version in parameter.versions:
         is_in = version.starts_on <= law.as_of and (version.ends_on is None or version.ends_on >= first)

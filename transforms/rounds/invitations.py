@@ -40,20 +40,20 @@ BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
 INVITED_BY = N_("invited with {points} points by round {round} ({kind}) of {day}, cut-off {cut_off}")
-TAKEN_BACK = N_("the invitation by round {round} ({kind}) of {day} is taken back: a round was corrected")
+WITHDRAWN_BY = N_("the invitation by round {round} ({kind}) of {day} is withdrawn: a round was corrected")
 ENDED_BY = N_("the invitation by round {round} of {day} is over: {over}")
 DECLINED_BY, NEWER_PROFILE = N_("declined by the record of {day}"), N_("a newer profile was submitted on {day}")
 NONE_CAME = N_("none came by the record of {day}")
 ABOVE = N_("above the line of round {round} ({kind}), cut-off {cut_off}, with {points} points")
 NO_LONGER_ABOVE = N_("no longer above the line of round {round} ({kind}), cut-off {cut_off}, with {points} points")
 BELOW_NEW = N_("below the cut-off {cut_off} of the new round {round} ({kind}), with {points} points")
-TEXTS = (INVITED_BY, TAKEN_BACK, ENDED_BY, DECLINED_BY, NONE_CAME, NEWER_PROFILE, ABOVE, NO_LONGER_ABOVE, BELOW_NEW)
+TEXTS = (INVITED_BY, WITHDRAWN_BY, ENDED_BY, DECLINED_BY, NONE_CAME, NEWER_PROFILE, ABOVE, NO_LONGER_ABOVE, BELOW_NEW)
 # Of several changes of one client in one night, those that say most about a line come first.
 KINDS_BY_WEIGHT = ("category", "eligibility", "pool", "score")
 
 
 def standing(invitations: pl.DataFrame) -> pl.DataFrame:
-    """The invitations (INVITATIONS, in the order of the nights) that no later correction of their round took back."""
+    """The invitations (INVITATIONS, in the order of the nights) that no later correction of their round withdrew."""
     last = invitations.unique(["client_id", "round"], keep="last", maintain_order=True)
     return last.filter(pl.col("standing") == INVITED)
 
@@ -81,11 +81,13 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
     )  # fmt: skip
     names_it = (pl.col("ita_round") == pl.col("round")) | (pl.col("ita_issued_on") >= pl.col("held_on"))
     names_another = (pl.col("ita_round") != pl.col("round")) | (pl.col("ita_issued_on") < pl.col("held_on"))
-    anew = pl.col("is_new") & ~names_another.fill_null(value=False) & (pl.col("declined_on") > pl.col("held_on"))
+    declined_again = (
+        pl.col("is_new") & ~names_another.fill_null(value=False) & (pl.col("declined_on") > pl.col("held_on"))
+    )
     is_denied = pl.col("is_denied").fill_null(value=False)
-    of_declined = ~is_denied & (names_it.fill_null(value=False) | anew)
+    of_declined = ~is_denied & (names_it.fill_null(value=False) | declined_again)
     of_denied = is_denied & (_order("ita_round") >= _order("round")).fill_null(value=False)
-    let_go = (
+    given_up = (
         own.join(declined, on="client_id")
         .filter((pl.col("declined_on") >= pl.col("held_on")) & (of_declined | of_denied))
         .sort("declined_on", maintain_order=True)
@@ -96,12 +98,12 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
             pl.when(is_denied)
             .then(phrase(NONE_CAME, day=pl.col("declined_on").cast(pl.String)))
             .otherwise(phrase(DECLINED_BY, day=pl.col("declined_on").cast(pl.String)))
-            .alias("let_go"),
+            .alias("given_up"),
         )
     )
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     newer = pl.when(submitted > pl.col("held_on")).then(phrase(NEWER_PROFILE, day=submitted.cast(pl.String)))
-    return own.join(let_go, on=["client_id", "round"], how="left", maintain_order="left").select(
+    return own.join(given_up, on=["client_id", "round"], how="left", maintain_order="left").select(
         "client_id", "round", "held_on", pl.coalesce("let_go", newer).alias("over")
     )
 
@@ -146,7 +148,7 @@ def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFra
 
 
 def without_holders(scored: pl.DataFrame, held: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Scored clients with pool_status, is_live, in_pool and rank anew: holders of an invitation are out of the pool."""
+    """Scored clients with pool_status, is_live, in_pool and rank computed again: holders of an invitation are out of the pool."""
     is_held = pl.col("client_id").is_in(held["client_id"].to_list())
     return ranked(placed_in_pool(scored.with_columns(_status_of_holders(is_held)), law), law)
 
@@ -184,7 +186,7 @@ def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFra
     """The standing invitations of which the clients' own records tell, by round or day: client_id, round, held_on.
 
     `candidates` the typed Candidates rows; one that says in_pool tells of none. What the record says came, no correction of
-    a round takes back.
+    a round withdraws.
     """
     tells = pl.col("pool_status").ne_missing(pl.lit("in_pool"))
     stated = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
@@ -203,19 +205,19 @@ def net(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
 
 
 def withdrawn(outcome: RoundOutcome, before: pl.DataFrame, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
-    """The invitations by a round that a correction takes back, as INVITATIONS with the round's cut-off of today.
+    """The invitations by a round that a correction withdraws, as INVITATIONS with the round's cut-off of today.
 
     `before` are the invitations by the round that stood; those who are still among its invited, and hold none of an
     earlier round, keep theirs.
     """
     still = outcome.candidates.filter(pl.col("outcome") == "invited").join(out_of_the_pool, on="client_id", how="anti")
     gone = before.join(still, on="client_id", how="anti", maintain_order="left")
-    taken_back = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
-    return taken_back.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
+    withdrawn_rows = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
+    return withdrawn_rows.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
 
 
 def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
-    """One event of kind invited for each invitation, of kind uninvited for each that a correction takes back."""
+    """One event of kind invited for each invitation, of kind uninvited for each that a correction withdraws."""
     is_new = pl.col("standing") == INVITED
     return invitations.select(
         "client_id",
@@ -229,7 +231,7 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.col("invited_as").alias("after"),
         pl.when(is_new)
         .then(phrase(INVITED_BY, points=_text("crs_total"), cut_off=_text("cut_off"), **_round()))
-        .otherwise(phrase(TAKEN_BACK, **_round()))
+        .otherwise(phrase(WITHDRAWN_BY, **_round()))
         .alias("text"),
     ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
 
@@ -274,7 +276,7 @@ def ended(
 
 
 def by_rounds(changes: pl.DataFrame, invitations: pl.DataFrame) -> pl.DataFrame:
-    """Changes (EVENTS), with the reason round where an invitation given took a client out of the pool, or one taken back
+    """Changes (EVENTS), with the reason round where an invitation given took a client out of the pool, or one withdrawn
     put a client into it; `invitations` those of the time between.
     """
     stands = (pl.col("standing").last().over("client_id", "round") == INVITED).any()

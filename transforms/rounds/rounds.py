@@ -143,7 +143,7 @@ class RoundOutcome:
 
     `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
     outcome (invited, not_invited, cannot_be_told), invited_as (of the invited: the class, PNP of nominees, empty where
-    it cannot be told), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
+    it is undetermined), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
     undetermined): does the client, as of the day of the scores, meet kind, cut-off and tie-break, in the pool at the
     moment of the round or not? `window` is that moment as far as it was published: its first and its last second.
     `is_recent`: the round counts in the headline (see `is_recent`). `interval`, of a round on the modelled national pool:
@@ -376,7 +376,7 @@ def hold_in_nation(
 
 
 def belongs(kind: str, law: Law) -> pl.Expr:
-    """Does a client belong to the round's grouping? Boolean, empty: cannot be told (law document 4.1, IRPA 10.1)."""
+    """Does a client belong to the round's grouping? Boolean, empty: undetermined (law document 4.1, IRPA 10.1)."""
     nominated = pl.col("is_nominated")
     if kind == "general":
         return pl.col("pool_eligible")
@@ -391,7 +391,7 @@ def belongs(kind: str, law: Law) -> pl.Expr:
 
 
 def invited_as(kind: str, law: Law) -> pl.Expr:
-    """The class under which a client of the round would be invited: PNP, or a program (empty: cannot be told).
+    """The class under which a client of the round would be invited: PNP, or a program (empty: undetermined).
 
     In a round for one class it is that; else a nominee's is PNP, and others' the first in the order of the classes for
     which they are eligible (IRPA 10.1(1.1), law document 2).
@@ -408,7 +408,7 @@ def invited_as(kind: str, law: Law) -> pl.Expr:
 
 
 def _undecided(kind: str, law: Law) -> pl.Expr:
-    """Why it cannot be told whether a client belongs to the round, in words for people."""
+    """Why it is undetermined whether a client belongs to the round, in words for people."""
     if kind not in categories.in_force(law) or kind == "french":
         return pl.col("eligibility_reasons")
     return (
@@ -436,7 +436,7 @@ def line_of(competing: pl.DataFrame, size: int, law: Law) -> Cutoff | None:
 
 
 def _competitors(kind: str, scored: pl.DataFrame, law: Law, one: Round | None = None) -> pl.DataFrame:
-    """The clients of a round's grouping or of whom that is undetermined, in the pool on the day or at the round.
+    """The clients of a round's grouping, or undetermined ones, in the pool on the day or at the round.
 
     Beside their columns: `belongs` and `was_there` (Boolean, empty: undetermined), is the client of the grouping, and
     was the profile there at the round; `competes` (Boolean), both; `rank`, the place among those who compete;

@@ -1,4 +1,4 @@
-"""Holds what an overlay lays over the law against what is shipped: the same shape, and words that the law has."""
+"""Compares the values of an overlay with those that are shipped: the same shape, and words that the law has."""
 
 from __future__ import annotations
 

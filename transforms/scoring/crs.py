@@ -218,7 +218,7 @@ def _job_offer(law: Law, ending: str) -> pl.Expr:
 def offer_qualifies(law: Law) -> pl.Expr:
     """Does the job offer meet MI s. 29 on the day: route, skilled occupation, length, number of employers?
 
-    Boolean, empty: cannot be told. An offer without years or permanence is taken to be long enough.
+    Boolean, empty: undetermined. An offer without years or permanence is taken to be long enough.
     """
     name = "crs.additional.job_offer_"
     by_trade = long_enough(law[name + "minimum_years"]) & employers(law[name + "trades_maximum_employers"])

@@ -1,4 +1,4 @@
-"""Who may enter the pool: FSW with its selection grid, CEC and FST, each as met, not met or cannot be told."""
+"""Who may enter the pool: FSW with its selection grid, CEC and FST, each as met, not met or undetermined."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ TEST_WORDS = (
 
 @dataclass(frozen=True)
 class Test:
-    """One test of a program: the words for it, and whether it is met (Boolean, empty: cannot be told)."""
+    """One test of a program: the words for it, and whether it is met (Boolean, empty: undetermined)."""
 
     words: str
     met: pl.Expr
 
 
 def eligibility_of(facts: Frame, law: Law) -> Frame:
-    """The facts with fsw_/cec_/fst_/pool_eligible (Boolean, empty: cannot be told), the FSW points (Int16) and reasons.
+    """The facts with fsw_/cec_/fst_/pool_eligible (Boolean, empty: undetermined), the FSW points (Int16) and reasons.
 
     Source: IRPR 75 to 83, 87.1, 87.2 (law document, section 2).
     """
@@ -300,7 +300,7 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
 
 
 def credential_is_proven() -> pl.Expr:
-    """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: cannot be told."""
+    """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: undetermined."""
     proof = pl.col("education_proof")
     proven = pl.lit(pl.Series(list(IS_PROVEN.values()), dtype=pl.Boolean)).gather(place(IS_PROVEN, proof))
     return pl.when(pl.col("education").is_not_null()).then(proven)
@@ -322,7 +322,7 @@ def funds_needed(law: Law, of: str = "family_size") -> pl.Expr:
 def exempt_from_funds(program: str, law: Law) -> pl.Expr:
     """Does a qualifying offer, with leave to work in Canada, exempt from FSW's or FST's funds (IRPR 76(1)(b), 87.2(5))?
 
-    Boolean, empty: cannot be told.
+    Boolean, empty: undetermined.
     """
     if not law["funds.exempt_when_offer_and_authorized"]:
         return pl.lit(value=False)
@@ -395,7 +395,7 @@ def _passes(law: Law) -> pl.Expr:
 
 
 def adaptability_items(law: Law) -> dict[str, pl.Expr]:
-    """The items of adaptability of IRPR 83, by name: is each met (Boolean, empty: cannot be told)?"""
+    """The items of adaptability of IRPR 83, by name: is each met (Boolean, empty: undetermined)?"""
     spouse = pl.col("with_spouse")
     minimum = law["fsw.grid.adaptability_spouse_language_minimum"]
     return {

@@ -71,7 +71,7 @@ class Intake:
         return self._warned(found, lambda row: explain_records.disagreement(BY_KEY[row["rows"]].title, row["found"]))
 
     def with_doubts(self, found: pl.DataFrame) -> Intake:
-        """The intake with a warning for each client of whom it cannot be told whether there are more high-wage points.
+        """The intake with a warning for each client where it is undetermined whether there are more high-wage points.
 
         `found` has client_id, column, value (String), proven and possible (Int16, points).
         """
