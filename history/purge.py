@@ -115,7 +115,7 @@ def struck_out(table: Table, rows: pl.DataFrame, found: Traces) -> pl.DataFrame:
             .alias(sheet.key)
             for sheet in SHEETS
         )
-    texts = {PROBLEMS.name: ("source_sheet", "cell", "value", "problem", "mend"), EVENTS.name: ("text",)}.get(
+    texts = {PROBLEMS.name: ("source_sheet", "cell", "value", "problem", "fix"), EVENTS.name: ("text",)}.get(
         table.name, ()
     )
     struck = [strike.text(pl.col(name)).alias(name) for name in texts]

@@ -82,16 +82,56 @@ def _with_sheets(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("inputs").list.eval(pl.element().struct.with_fields(sheets)))
 
 
+# Kinds, words and counts of earlier versions, and those of today.
+_KINDS = {
+    "uninvited": "invitation_withdrawn",
+    "invitation_over": "invitation_ended",
+    "above_line": "above_cutoff",
+    "below_line": "below_cutoff",
+}
+_STATES = {"cannot be told": "undetermined"}
+_COUNTS, _STAGES = {"cannot_be_told": "undetermined"}, {"mend": "recover"}
+_TEXTS = {
+    ": cannot be told any more": ": undetermined now",
+    " is taken back: a round was corrected": " is withdrawn: a round was corrected",
+}
+
+
+def _with_fix(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the problems with the fix under its name of today."""
+    return rows.rename({"mend": "fix"})
+
+
+def _with_kinds(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the events with kinds, words and texts of today."""
+    return rows.with_columns(
+        pl.col("kind").replace(_KINDS),
+        pl.col("before", "after").replace(_STATES),
+        pl.col("text").str.replace_many(list(_TEXTS), list(_TEXTS.values())),
+    )
+
+
+def _with_counts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the ledger with the names of counts and stages of today."""
+    return rows.with_columns(
+        pl.col(name).list.eval(pl.element().struct.with_fields(pl.field(key).replace(names)))
+        for name, key, names in (("counts", "count", _COUNTS), ("timings", "stage", _STAGES))
+    )
+
+
 # From which schema version of a table, and how its rows become those of the next one.
 MIGRATIONS: Mapping[tuple[str, int], Migration] = {
     ("records", 1): _with_new_fields,
     ("records", 2): _with_new_fields,
     ("runs", 1): _with_sheets,
+    ("runs", 2): _with_counts,
+    ("problems", 1): _with_fix,
+    ("events", 1): _with_kinds,
 }
 
 
 class HistoryError(ForeseenError, ValueError):
-    """The history cannot be used as it is; the message names the table and the mend."""
+    """The history cannot be used as it is; the message names the table and the fix."""
 
     # Where a write failed; None where it was none.
     place: str | None = None

@@ -163,7 +163,7 @@ def _report(error: Exception, *, as_json: bool) -> int:
         traceback.print_exception(error)
     if type(error).__name__ == "UnusableInputs":
         code = EXIT_UNUSABLE
-        texts = [f"{one.path}: {one.problem} {one.mend}" for one in error.unusable]  # type: ignore[attr-defined]
+        texts = [f"{one.path}: {one.problem} {one.fix}" for one in error.unusable]  # type: ignore[attr-defined]
     else:
         texts = [_why(error) if code is None else str(error)]
     for text in texts:
@@ -277,13 +277,13 @@ def problem_line(row: dict[str, Any]) -> str:
 
     place = row["cell"] or row_of(row["source_sheet"], row["source_row"])
     value = f" {row['value']!r}" if row["value"] else ""
-    return f"{row['source_file']} {place}{value}: {row['problem']} {row['mend']}".rstrip()
+    return f"{row['source_file']} {place}{value}: {row['problem']} {row['fix']}".rstrip()
 
 
 def say_left_out(done: Run) -> None:
     """Says which inputs were left out as unusable, and why."""
     for one in done.intake.unusable if done.intake else ():
-        say(_("left out: {file}: {problem} {fix}").format(file=one.path, problem=one.problem, fix=one.mend))
+        say(_("left out: {file}: {problem} {fix}").format(file=one.path, problem=one.problem, fix=one.fix))
 
 
 def say_warnings(done: Run) -> None:
@@ -311,7 +311,7 @@ def sheet_lines(done: Run, *, notable: bool = False) -> list[str]:
 def left_out(done: Run) -> list[dict[str, str]]:
     """The inputs left out as unusable, for programs."""
     return [
-        {"path": str(one.path), "problem": one.problem, "mend": one.mend}
+        {"path": str(one.path), "problem": one.problem, "fix": one.fix}
         for one in (done.intake.unusable if done.intake else ())
     ]
 

@@ -193,7 +193,7 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     )
     for line in sheet_lines(done, notable=True):
         print(f"  {line}")
-    print(_("{in_pool} in the pool, {cannot_be_told} undetermined").format(**found))
+    print(_("{in_pool} in the pool, {undetermined} undetermined").format(**found))
     for note in run_rounds.notes(done):
         print(f"  {note}")
     print(

@@ -161,7 +161,7 @@ def _proposals(
                 file_headings.of_file(file, locked.opened(read_bytes(file), known), firm), firm
             )
         except Unusable as error:
-            problem, fix, digest, is_not_read = error.problem, error.mend, error.sha256, isinstance(error, NotRead)
+            problem, fix, digest, is_not_read = error.problem, error.fix, error.sha256, isinstance(error, NotRead)
         else:
             if found[file].headings:
                 continue

@@ -61,7 +61,7 @@ def contents(run: Run) -> ReportContents:
             Input(one.number, one.path.name, one.kind, one.sha256, sum(one.sheets.values()))
             for one in run.intake.inputs
         ],
-        left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
+        left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.fix}") for one in run.intake.unusable],
         sheets=sheets_read((one.number, one.uses) for one in run.intake.inputs),
         counts=counts(run),
         scores=scores.published(run.scored, run.law),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flows.firm.settings import Settings
 
 
-def mend(firm: Settings) -> None:
+def recover(firm: Settings) -> None:
     """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them, or took them back."""
     from flows.maintenance import withdrawn_nights
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.maintenance.recovery import mend
+from flows.maintenance.recovery import recover
 from flows.maintenance.rescored_nights import score_again
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ def rescore(firm: Settings, since: date, until: date, *, dry_run: bool = False) 
     UsageError where the history holds no such night.
     """
     if not dry_run:
-        mend(firm)
+        recover(firm)
     return score_again(firm, since, until, dry_run=dry_run)

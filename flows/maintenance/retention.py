@@ -33,7 +33,7 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     broken off, it ends what it began. Raises UsageError where fewer than the last two nights would stay.
     """
     if not dry_run:
-        recovery.mend(firm)
+        recovery.recover(firm)
     history = night_state.history_of(firm)
     # Before the ledger names nights that then cannot go.
     history.check()

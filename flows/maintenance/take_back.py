@@ -55,7 +55,7 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
     since = min([since, *begun[:1]])
     if not (dry_run or begun):
-        recovery.mend(firm)
+        recovery.recover(firm)
     history = night_state.history_of(firm)
     history.check()
     standing = night_state.kept(history)

@@ -212,7 +212,7 @@ def counts(night: Night) -> dict[str, int]:
         "detail_rows_held": held,
         "detail_rows_quarantined": bad,
         "in_pool": night.scored.filter("in_pool").height,
-        "cannot_be_told": night.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height,
+        "undetermined": night.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height,
         "invited": kinds.get("invited", 0),
         "events": night.events.height,
         "files_taken": sum(one["outcome"] == "taken" for one in night.inputs),

@@ -292,7 +292,7 @@ def _taken_in(run: Run, file: InboxFile) -> tuple[str, str | None, str | None]:
         quarantine_limit.check(run)
         compare_records(run)
     except UnusableInputs as error:
-        why = " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
+        why = " ".join(f"{one.problem} {one.fix}" for one in error.unusable)
         found = error.unusable[0]
         digest = found.sha256 or (file.sha256 if file.size > MAXIMUM_FILE else None)
         return (NOT_READ, why, None) if found.is_not_read or digest is None else (UNUSABLE, why, digest)
@@ -410,7 +410,7 @@ def _doubled(runs: Sequence[tuple[InboxFile, Run]]) -> tuple[pl.DataFrame, list[
                         "source_sheet": sheet, "source_row": row, "cell": "", "client_id": client,
                         "column": "client_id", "value": problems.shown(client),
                         "problem": _("The client stands in {earlier} too; this file, the later one, counts.").format(earlier=earlier[client]),
-                        "mend": _("Keep each client in one file."),
+                        "fix": _("Keep each client in one file."),
                     }
                 )  # fmt: skip
             earlier[client] = one.path.name
@@ -483,7 +483,7 @@ def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str])
             "input_sha256": later, "standing": "warning", "source_file": names[later],
             "source_sheet": CANDIDATES.title, "cell": "", "column": "client_id", "value": "",
             "problem": later_counts(count, names[later], names[earlier]) + ".",
-            "mend": _("Keep each client in one file, and take replaced files out of the inbox."),
+            "fix": _("Keep each client in one file, and take replaced files out of the inbox."),
         }
         for later, earlier, count in pairs.sort("input_sha256", "input_sha256_then").iter_rows()
         if later != earlier and earlier in names and later in names

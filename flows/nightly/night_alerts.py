@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COUNTED: Mapping[str, str] = {
     N_("Clients scored"): "candidates_accepted",
     N_("In the pool"): "in_pool",
-    N_("Undetermined whether in the pool"): "cannot_be_told",
+    N_("Undetermined whether in the pool"): "undetermined",
     N_("Quarantined"): "candidates_quarantined",
     N_("Files taken"): "files_taken",
     N_("Files left out as unusable"): "files_unusable",

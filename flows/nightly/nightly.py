@@ -90,7 +90,7 @@ def run(request: NightRequest) -> Nights:
 
 def work_out(run: Nights) -> None:
     """All stages in order; each night is written before the next one is worked out, unless nothing may be written."""
-    mend(run)
+    recover(run)
     open_night(run)
     night_rounds.take_rounds(run)
     criteria_watch.look(run)
@@ -99,7 +99,7 @@ def work_out(run: Nights) -> None:
         one_night(run, day)
 
 
-def mend(run: Nights) -> None:
+def recover(run: Nights) -> None:
     """Writes the nights again at which a run was broken off that wrote them again; the night that is asked does so itself."""
     from flows.maintenance import recovery
 
@@ -109,8 +109,8 @@ def mend(run: Nights) -> None:
     if run.request.dry_run:
         run.notes.append(pending_rebuild.at_work(left))
         return
-    with run.timed("mend"):
-        recovery.mend(run.firm)
+    with run.timed("recover"):
+        recovery.recover(run.firm)
     run.notes.append(pending_rebuild.was_broken_off(left))
 
 

@@ -34,7 +34,7 @@ _BEGUN: dict[str, night_state.Nights] = {}
 def open_night(run_id: str) -> list[str]:
     """Loads the law and settles which nights are to be worked out."""
     with stage(_RUNS[run_id]) as run:
-        nightly.mend(run)
+        nightly.recover(run)
         nightly.open_night(run)
     return [day.isoformat() for day in run.days]
 

@@ -23,7 +23,7 @@ from transforms.model.wording import _
 
 WORKBOOK, LIST, DATA, CALENDAR = "alerts.xlsx", "alerts.csv", "alerts.json", "alerts.ics"
 FILES = (WORKBOOK, LIST, DATA, CALENDAR)
-FORMAT, VERSION = "drawline.alerts.v2", 2
+FORMAT, VERSION = "drawline.alerts.v3", 3
 SHEETS = (
     coming.add_to_do, law_change.add, news.add, news.add_cells, coming.add_later, applications.add,
     applications.add_documents, rounds_held.add_of_alerts,

@@ -143,7 +143,7 @@ def xml(
             (_(STANDINGS[row["standing"]]), f"{row['standing']} top"),
             (row["source_row"], "count"),
             (row["problem"], "text"),
-            (row["mend"], "text"),
+            (row["fix"], "text"),
             (row["client_id"], "text"),
             (row["value"], "text"),
             (f"{RECORD}{row['cell']}: {record}" if record else None, "note"),

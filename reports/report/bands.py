@@ -75,7 +75,7 @@ def of_pool(contents: ReportContents) -> list[Band]:
 
 def _pool(contents: ReportContents) -> pl.DataFrame:
     """The pool's clients with crs_total and `fate`: the best that the rounds did for each, empty if in none."""
-    fates = rounds.candidates(contents).filter(pl.col("outcome") != rounds.CANNOT_BE_TOLD)
+    fates = rounds.candidates(contents).filter(pl.col("outcome") != rounds.UNDETERMINED)
     best = fates.group_by("client_id").agg(pl.col("outcome").min().alias("fate"))
     return (
         contents.people.filter("in_pool")

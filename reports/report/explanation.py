@@ -333,7 +333,7 @@ def _program(program: Answer, notes: Notes) -> list[str]:
         rules = [] if test["rule"] is None else [test["rule"]]
         since = f"{rules[0]['from']} {notes.cite(rules)}" if rules else ""
         lines += _beside(test["test"], f"{'':<{INDENT}}{_(STANDINGS[test['met']]):<{standing}}", since)
-        needed = _("needed: {what}").format(what=test["mend"]) if test["met"] is False else test["mend"]
+        needed = _("needed: {what}").format(what=test["fix"]) if test["met"] is False else test["fix"]
         for said in (test["input"], needed):
             lines += _wrapped(said, " " * (INDENT + standing), INDENT + standing) if said else []
     return lines

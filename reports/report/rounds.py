@@ -14,7 +14,7 @@ from transforms.rounds.rounds import would_have_met as would_meet
 MAX_NAMED = 3
 # Where nothing else is known to be missing.
 WHETHER_IN_POOL = N_("whether the client is in the pool")
-INVITED, NOT_INVITED, CANNOT_BE_TOLD = "invited", "not_invited", "cannot_be_told"
+INVITED, NOT_INVITED, UNDETERMINED = "invited", "not_invited", "undetermined"
 
 
 def label(outcome: RoundOutcome) -> str:
@@ -102,7 +102,7 @@ def undetermined(made: pl.DataFrame) -> pl.DataFrame:
     """
     alone = pl.len() == 1
     return (
-        made.filter(pl.col("outcome") == CANNOT_BE_TOLD)
+        made.filter(pl.col("outcome") == UNDETERMINED)
         .with_columns(_what_is_not_known())
         .group_by("client_id", "reason", maintain_order=True)
         .agg(

@@ -9,7 +9,7 @@ from datetime import UTC
 from reports.report import bands, rounds
 from reports.report.bands import Band
 from reports.report.contents import ReportContents
-from reports.report.rounds import CANNOT_BE_TOLD, INVITED
+from reports.report.rounds import INVITED, UNDETERMINED
 from reports.sheets import stated
 from reports.wording.words import rules_status_word, some
 from reports.workbook.book import Book, Entry
@@ -93,7 +93,7 @@ def _outcome(to: Writer, contents: ReportContents) -> None:
     counts = contents.counts
     to.section(_("Outcome"))
     to.count(_("In the pool"), counts["in_pool"], strong=True)
-    to.count(_("Undetermined whether in the pool"), counts["cannot_be_told"], strong=True, to=_("Eligibility"))
+    to.count(_("Undetermined whether in the pool"), counts["undetermined"], strong=True, to=_("Eligibility"))
     to.count(
         _("Invited by a round of the last {headline_months} months").format(headline_months=contents.headline_months),
         counts["invited"],
@@ -123,7 +123,7 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
              _("Our clients invited"), _("Our clients undetermined")),
             (TEXT, CENTRED, CENTRED, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
             (
-                (*_terms(one), competing(one), rounds.how_many(one, INVITED), rounds.how_many(one, CANNOT_BE_TOLD))
+                (*_terms(one), competing(one), rounds.how_many(one, INVITED), rounds.how_many(one, UNDETERMINED))
                 for one in recent
             ),
         )  # fmt: skip

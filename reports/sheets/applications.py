@@ -18,10 +18,10 @@ STATUSES = {
     "missing": N_("missing"),
     "too_old": N_("too old on the day"),
     "expires_before": N_("expires before the day"),
-    "cannot_be_told": UNDETERMINED,
+    "undetermined": UNDETERMINED,
     "have": N_("have"),
 }
-OPEN = "cannot_be_told"
+OPEN = "undetermined"
 STATES = {
     "planned": N_("planned"),
     "not_planned": N_("not planned"),

@@ -14,7 +14,7 @@ from transforms.model.wording import N_, _, named
 from transforms.scoring.reason_words import reasons_in_words
 
 TITLE = N_("Not invited")
-IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.CANNOT_BE_TOLD: UNDETERMINED}
+IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.UNDETERMINED: UNDETERMINED}
 
 
 def add(book: Book, contents: ReportContents) -> None:

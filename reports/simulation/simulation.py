@@ -42,7 +42,7 @@ RIGHT_CHART = "H"
 WORDS = {
     "round": N_("Round"), "date": N_("Day"), "kind": N_("Kind"), "size_asked": N_("Invitations asked"), "invited": N_("Invited"),
     "cut_off": N_("Cut-off"), "tie_break": N_("Tie-break (UTC)"), "pool_before": N_("In the pool before"),
-    "pool_after": N_("In the pool after"), "competing": N_("In the round"), "cannot_be_told": N_("Undetermined"),
+    "pool_after": N_("In the pool after"), "competing": N_("In the round"), "undetermined": N_("Undetermined"),
     "arrived": N_("Arrived"), "returned": N_("Declined and back"), "renewed": N_("Back with a new profile"),
     "became_eligible": N_("Became eligible"), "expired": N_("Expired"), "withdrawn": N_("Withdrawn"),
     "no_longer_eligible": N_("No longer eligible"), "rules_status": N_("Law"), "notes": N_("Notes"), "client_id": N_("Client"),

@@ -12,7 +12,7 @@ from transforms.model.wording import N_, _, named
 YES, NO, UNDETERMINED = N_("yes"), N_("no"), N_("undetermined")
 # Answers that leave something open.
 OPEN = (UNDETERMINED, N_("unknown"), N_("carried, not confirmed"), N_("known, a newer one is due"))
-# What somebody must mend, where a column tells how a thing stands.
+# What somebody must fix, where a column gives a status.
 TO_MEND = (
     NO,
     N_("missing"),

@@ -293,7 +293,7 @@ def test_the_applications_show_the_clock_and_the_test(book: Saved, contents: Ale
     order = ["missing", "too old on the day", "expires before the day", "undetermined", "have"]
     places = [order.index(row["Status"]) for row in papers]
     assert places == sorted(places)
-    undetermined = contents.documents.filter(pl.col("status") == "cannot_be_told")
+    undetermined = contents.documents.filter(pl.col("status") == "undetermined")
     folded = [row for row in papers if row["Status"] == "undetermined"]
     assert len(folded) == undetermined.select("client_id", "needed_on").n_unique() < undetermined.height
     assert sum(int(row["Document"].removeprefix("documents: ")) for row in folded) == undetermined.height
@@ -360,7 +360,7 @@ def test_a_list_is_printed_one_page_wide(book: Saved, title: str) -> None:
 
 def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: AlertContents) -> None:
     assert (listed["format"], listed["as_of"], listed["compared_with"]) == (
-        "drawline.alerts.v2",
+        "drawline.alerts.v3",
         "2026-08-07",
         "2026-08-06",
     )

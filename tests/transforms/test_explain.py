@@ -501,9 +501,9 @@ def test_the_tests_of_a_program_decide_its_eligibility(name: str, day: date) -> 
         decided = wide.select(reduce(and_, (pl.col(test) for test in wide.columns[1:]))).to_series()
         assert decided.equals(frame[f"{program_[0].lower()}_eligible"].rename(decided.name), null_equal=True)
     met = pl.col("met").fill_null(value=False)
-    assert told.filter(met != pl.col("mend").is_null()).is_empty()
-    assert told.filter(pl.col("met").is_null(), ~pl.col("mend").str.starts_with("undetermined without ")).is_empty()
-    assert told.filter(pl.col("mend") == "undetermined without more").is_empty()
+    assert told.filter(met != pl.col("fix").is_null()).is_empty()
+    assert told.filter(pl.col("met").is_null(), ~pl.col("fix").str.starts_with("undetermined without ")).is_empty()
+    assert told.filter(pl.col("fix") == "undetermined without more").is_empty()
 
 
 def test_every_test_of_a_program_is_told_by_a_reading() -> None:
@@ -518,29 +518,29 @@ def test_what_would_meet_or_settle_a_test() -> None:
     told = tell(settlement_funds_cad=14000.0, eca_issued_on=None, english_reading=6.0, english_writing=5.5)
     tests = {test["test"]: test for test in told["programs"][0]["tests"]}
     funds = tests["settlement funds for the size of the family"]
-    assert (funds["met"], funds["input"], funds["mend"]) == (
+    assert (funds["met"], funds["input"], funds["fix"]) == (
         False,
         "14,000 CAD; 15,263 CAD asked for 1 person",
         "1,263 CAD more",
     )
     assert funds["rule"]["from"] == "2025-07-07"
     credential = tests["a Canadian credential, or a foreign one with a valid assessment"]
-    assert (credential["met"], credential["mend"]) == (None, "undetermined without eca_issued_on")
+    assert (credential["met"], credential["fix"]) == (None, "undetermined without eca_issued_on")
     language = tests["CLB/NCLC 7 in every ability of the first language"]
-    assert (language["met"], language["mend"]) == (False, "CLB writing 7")
+    assert (language["met"], language["fix"]) == (False, "CLB writing 7")
 
 
 def test_funds_of_a_family_whose_size_is_not_known() -> None:
     short = tell(settlement_funds_cad=15262.0, family_size=None)["programs"][0]["tests"]
     funds = {test["test"]: test for test in short}["settlement funds for the size of the family"]
-    assert (funds["met"], funds["input"], funds["mend"]) == (
+    assert (funds["met"], funds["input"], funds["fix"]) == (
         False,
         "15,262 CAD; size of the family not known, at least 15,263 CAD asked for",
         "1 CAD more",
     )
     enough = tell(settlement_funds_cad=15263.0, family_size=None)["programs"][0]["tests"]
     funds = {test["test"]: test for test in enough}["settlement funds for the size of the family"]
-    assert (funds["met"], funds["mend"]) == (None, "undetermined without family_size")
+    assert (funds["met"], funds["fix"]) == (None, "undetermined without family_size")
 
 
 def test_a_trade_that_is_not_the_one_of_the_application_is_stated() -> None:
@@ -554,7 +554,7 @@ def test_a_trade_that_is_not_the_one_of_the_application_is_stated() -> None:
     assert answers["72204"]["met"] is True and "certificate held; NOC" in answers["72204"]["input"]
     assert answers["72310"]["met"] is False and "certificate held, in another trade; NOC" in answers["72310"]["input"]
     assert answers["7247"]["met"] is None
-    assert answers["7247"]["mend"] == "undetermined without trade_noc or the Work history"
+    assert answers["7247"]["fix"] == "undetermined without trade_noc or the Work history"
 
 
 def test_a_step_that_opens_a_program_says_so() -> None:
@@ -576,13 +576,13 @@ KEYS = {
     "rule": "id title from to status confidence last_checked_on source section address note",
     "step": "key kind words ability total fsw_points effects eaten_by_caps makes_eligible",
     "program": "key title eligible tests",
-    "test": "test met input mend rule",
+    "test": "test met input fix rule",
 }
 
 
 def test_the_keys_of_the_answer_are_stable() -> None:
     told = json.loads(json.dumps(tell()))
-    assert told["format"] == "drawline.explain.v1"
+    assert told["format"] == "drawline.explain.v2"
     assert list(told) == KEYS["answer"].split()
     assert [group["key"] for group in told["groups"]] == list("ABCD")
     crs_order = [each["name"] for group in told["groups"] for each in group["components"]]

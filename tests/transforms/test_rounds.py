@@ -121,7 +121,7 @@ def test_where_the_tie_break_was_not_published_the_cut_off_cannot_be_told(
     as_of = date(2017, 11, 1)
     one = published_round(number="76", date=as_of, tie_break=None, cut_off=436)
     outcome = held(one, {"crs_total": 436}, {"crs_total": 437}, {"crs_total": 435}, as_of=as_of)
-    assert outcomes(outcome) == {"C-0": "cannot_be_told", "C-1": "invited", "C-2": "not_invited"}
+    assert outcomes(outcome) == {"C-0": "undetermined", "C-1": "invited", "C-2": "not_invited"}
     assert outcome.notes == [
         "round 76: no tie-break was published; whether those at the cut-off are invited is undetermined"
     ]
@@ -134,7 +134,7 @@ def test_a_round_of_another_day_names_the_as_of_to_use(held: Callable[..., round
 
 def test_a_round_of_no_known_kind_tells_nobody(held: Callable[..., rounds.RoundOutcome]) -> None:
     outcome = held(published_round(name="Lighthouse keepers", kind=rounds_file.OTHER_KIND), {"crs_total": 900})
-    assert outcomes(outcome) == {"C-0": "cannot_be_told"}
+    assert outcomes(outcome) == {"C-0": "undetermined"}
     assert "no kind of round that is known" in outcome.notes[0]
 
 
@@ -162,7 +162,7 @@ GROUPINGS = [
 def test_groupings(kind: str, belong: set[str], unknown: set[str], held: Callable[..., rounds.RoundOutcome]) -> None:
     outcome = held(to_simulate(kind, 100), *PEOPLE)
     assert invited(outcome) == belong
-    assert {client for client, said in outcomes(outcome).items() if said == "cannot_be_told"} == unknown
+    assert {client for client, said in outcomes(outcome).items() if said == "undetermined"} == unknown
 
 
 @pytest.mark.parametrize(("as_of", "nominee_too"), [(date(2017, 6, 21), True), (date(2017, 6, 22), False)])
@@ -448,7 +448,7 @@ def test_who_competed_and_who_was_invited_in_a_round() -> None:
         {
             "client_id": ["A", "B", "C", "D"],
             "rank": [1, 2, 3, None],
-            "outcome": ["invited", "not_invited", "cannot_be_told", "not_invited"],
+            "outcome": ["invited", "not_invited", "undetermined", "not_invited"],
         }
     )
     outcome = rounds.RoundOutcome("1", "CEC", "1", "a round", AS_OF, 10, 500, None, clients, is_recent=True)

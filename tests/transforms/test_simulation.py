@@ -181,7 +181,7 @@ def test_a_line_instead_of_a_size() -> None:
 def test_whose_belonging_cannot_be_told_is_counted_and_not_invited() -> None:
     done = simulated(plan_of(held("CEC", 9)), {"cec_eligible": None, "crs_total": 900}, {})
     assert invited(done) == [(1, "P001")]
-    assert done.rounds["cannot_be_told"].to_list() == [1]
+    assert done.rounds["undetermined"].to_list() == [1]
 
 
 def test_ranks_and_classes() -> None:
@@ -220,7 +220,7 @@ def test_rounds_of_a_category() -> None:
     frame = frame.with_columns(members, pl.lit(datetime(2026, 5, 1, tzinfo=UTC)).alias("profile_submitted_at"))
     done = simulation.simulate(Plan("", start, planned), ScoredPool(frame, law_of(start)), all_rules())
     assert invited(done) == [(1, "P000"), (2, "P003")]
-    assert done.rounds["cannot_be_told"].to_list() == [1, 1, 1]
+    assert done.rounds["undetermined"].to_list() == [1, 1, 1]
 
 
 # Birthdays of people with a score.

@@ -38,7 +38,7 @@ def in_french() -> Iterator[None]:
 
 def texts(taken: Intake) -> list[str]:
     frames = pl.concat([taken.quarantine, taken.warnings, taken.held])
-    return [*frames["problem"], *frames["mend"]]
+    return [*frames["problem"], *frames["fix"]]
 
 
 def values(taken: Intake) -> list[str]:
@@ -78,7 +78,7 @@ def test_no_message_on_an_unusable_file_is_english(
     path.write_bytes(content)
     with pytest.raises(UnusableInputs) as caught:
         take(path)
-    assert english_left([str(caught.value), caught.value.unusable[0].problem, caught.value.unusable[0].mend]) == []
+    assert english_left([str(caught.value), caught.value.unusable[0].problem, caught.value.unusable[0].fix]) == []
 
 
 @pytest.mark.parametrize("text", [text for text, told in SLIPS if not any(one in told for one in OF_OTHERS)])

@@ -286,9 +286,9 @@ def test_each_column_refuses_what_is_not_its_own(sheet: Sheet, column: Column, t
     assert typed[column.name].null_count() == 1
     found = schemas.breaches(typed, rules)
     assert {name: places.to_list() for name, places in found.items()} == {rules[0].name: [0]}
-    problem, mend = rules[0].tell(typed.row(0, named=True))
+    problem, fix = rules[0].tell(typed.row(0, named=True))
     assert problem
-    assert mend
+    assert fix
 
 
 def test_what_is_dated_after_the_day_is_no_error(

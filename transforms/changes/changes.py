@@ -52,7 +52,7 @@ STATES = {
 }
 # Values to compare: less is worse.
 FALSE, UNDECIDED, TRUE = 0, 1, 2
-WORDS = {FALSE: "false", UNDECIDED: "cannot be told", TRUE: "true"}
+WORDS = {FALSE: "false", UNDECIDED: "undetermined", TRUE: "true"}
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
 NOT_KNOWN, A_PROGRAM = N_("not known"), N_("a program")
 NEW_CLIENT, CLIENT_LEFT = N_("new: {points} points"), N_("no longer among the records; last {points} points")

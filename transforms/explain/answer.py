@@ -34,7 +34,7 @@ from transforms.rules import Law
 from transforms.rules.lookup import step
 from transforms.scoring.crs import sum_of
 
-FORMAT, VERSION = "drawline.explain.v1", 1
+FORMAT, VERSION = "drawline.explain.v2", 2
 EXPLANATIONS: dict[str, pl.DataType] = {
     "client_id": pl.String(),
     "group": pl.String(),

@@ -55,14 +55,14 @@ class Reading:
     fact: str
     rules: Mapping[str, str]
     said: Callable[[Law, str], pl.Expr]
-    mend: Callable[[Law, str], pl.Expr]
+    fix: Callable[[Law, str], pl.Expr]
 
 
 def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every test of every program for every scored client, in the programs' order.
 
     Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: undetermined), input
-    (String), mend (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
+    (String), fix (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
     """
     worded = scored.with_row_index("row").with_columns(*words.shared(law))
     described = [
@@ -79,7 +79,7 @@ def _described(worded: pl.DataFrame, law: Law, program: str, test: programs.Test
     reading = next((reading for reading in READINGS if reading.fact in facts), None)
     asked = reason_text(test.words)
     nothing, as_asked = pl.lit(None, dtype=pl.String), pl.lit(asked)
-    mend = as_asked if reading is None else pl.coalesce(reading.mend(law, program).replace("", None), as_asked)
+    fix = as_asked if reading is None else pl.coalesce(reading.fix(law, program).replace("", None), as_asked)
     return worded.select(
         "row",
         "client_id",
@@ -87,7 +87,7 @@ def _described(worded: pl.DataFrame, law: Law, program: str, test: programs.Test
         pl.lit(asked).alias("test"),
         test.met.alias("met"),
         (nothing if reading is None else reading.said(law, program)).alias("input"),
-        pl.when(~test.met).then(mend).when(test.met.is_null()).then(_missing(facts)).alias("mend"),
+        pl.when(~test.met).then(fix).when(test.met.is_null()).then(_missing(facts)).alias("fix"),
         pl.lit(None if reading is None else reading.rules.get(program), dtype=pl.String).alias("rule"),
     )
 

@@ -23,7 +23,9 @@ from transforms.scoring.programs import exempt_from_funds, funds_needed
 OVER = ("in_pool", "declined", "withdrawn", "expired")
 PASSED = N_("the last day to apply has passed")
 # Texts of `why`; transforms.outlook.event_texts gives them in other languages.
-LAPSED = N_("the last day to apply has passed: a new profile is needed; if it was declined or used, mend pool_status")
+LAPSED = N_(
+    "the last day to apply has passed: a new profile is needed; if it was declined or used, correct pool_status"
+)
 NO_DAY = N_("the day of the application is not on record")
 NO_ROUND = N_("ita_round is empty, so that the cut-off is not known")
 UNKNOWN_ROUND = N_("round {round} is not among the published rounds")

@@ -18,7 +18,7 @@ from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
 from transforms.rules.lookup import in_force_on
 
-STATUSES = ("missing", "too_old", "expires_before", "cannot_be_told", "have")
+STATUSES = ("missing", "too_old", "expires_before", "undetermined", "have")
 PEOPLE = ("principal", "spouse", "child")
 # Every kind of document, in the order of the list, and what it is called.
 WORDS = {
@@ -471,7 +471,7 @@ def _with_status(part: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("expires_before"))
         .when(pl.col("there") & ~(pl.col("old") | pl.col("expired")))
         .then(pl.lit("have"))
-        .otherwise(pl.lit("cannot_be_told"))
+        .otherwise(pl.lit("undetermined"))
     )
     open_ = pl.when(pl.col("needed").is_null()).then("open")
     return full.select(

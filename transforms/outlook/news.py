@@ -15,7 +15,7 @@ from transforms.outlook.application import WAITING, is_invited
 from transforms.outlook.outlook_invited import disregarded
 
 # Of who is over: came or gone, out of the pool, and what the rounds did to the invitation.
-STILL_NEWS = ("client", "pool", "invited", "uninvited", "invitation_over", "status", "owner", "quarantined")
+STILL_NEWS = ("client", "pool", "invited", "invitation_withdrawn", "invitation_ended", "status", "owner", "quarantined")
 # What a birthday takes and IRPA 11.2 gives back.
 TAKEN_BY_AGE = ("score", "eligibility")
 

@@ -35,7 +35,7 @@ DECLINED = {
     "is_new": pl.Boolean(),
     "is_denied": pl.Boolean(),
 }
-# Of kind invited, uninvited, invitation_over, above_line or below_line; `what` is the round's number or its kind.
+# Of kind invited, invitation_withdrawn, invitation_ended, above_cutoff or below_cutoff; `what` is the round's number or its kind.
 BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
@@ -104,7 +104,7 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     newer = pl.when(submitted > pl.col("held_on")).then(phrase(NEWER_PROFILE, day=submitted.cast(pl.String)))
     return own.join(given_up, on=["client_id", "round"], how="left", maintain_order="left").select(
-        "client_id", "round", "held_on", pl.coalesce("let_go", newer).alias("over")
+        "client_id", "round", "held_on", pl.coalesce("given_up", newer).alias("over")
     )
 
 
@@ -217,11 +217,11 @@ def withdrawn(outcome: RoundOutcome, before: pl.DataFrame, out_of_the_pool: pl.D
 
 
 def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
-    """One event of kind invited for each invitation, of kind uninvited for each that a correction withdraws."""
+    """One event of kind invited for each invitation, of kind invitation_withdrawn for each that a correction withdraws."""
     is_new = pl.col("standing") == INVITED
     return invitations.select(
         "client_id",
-        pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("uninvited")).alias("kind"),
+        pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("invitation_withdrawn")).alias("kind"),
         pl.col("round").alias("what"),
         pl.lit(OF_THE_ROUND).alias("reason"),
         pl.lit(None).alias("points_before"),
@@ -251,7 +251,7 @@ def ended(
     declined: pl.DataFrame,
     night_before: date,
 ) -> pl.DataFrame:
-    """One event of kind invitation_over for each invitation that stood the night before, or is new, and that is over now.
+    """One event of kind invitation_ended for each invitation that stood the night before, or is new, and that is over now.
 
     `earlier` the invitations of the nights before, `new` those of the night, `candidates` the typed Candidates rows of
     both nights, `declined` as DECLINED.
@@ -265,7 +265,7 @@ def ended(
     return (
         over.join(stood, on=["client_id", "round"], how="semi", maintain_order="left")
         .with_columns(
-            pl.lit("invitation_over").alias("kind"),
+            pl.lit("invitation_ended").alias("kind"),
             pl.col("round").alias("what"),
             pl.lit(OF_THE_RECORD).alias("reason"),
             phrase(ENDED_BY, round=_text("round"), day=_text("held_on"), over=_text("over")).alias("text"),
@@ -340,10 +340,10 @@ def crossings(
         [
             sides[1]
             .join(sides[0], on=["client_id", "what"], how="anti")
-            .with_columns(pl.lit("above_line").alias("kind")),
+            .with_columns(pl.lit("above_cutoff").alias("kind")),
             sides[0]
             .join(sides[1], on=["client_id", "what"], how="anti")
-            .with_columns(pl.lit("below_line").alias("kind")),
+            .with_columns(pl.lit("below_cutoff").alias("kind")),
         ]
     ).join(after.filter(pl.col("rank").is_not_null()), on="client_id", how="semi")
     texts = (
@@ -351,7 +351,7 @@ def crossings(
         .join(_lines(rounds), on="what", how="left")
         .join(_own_reasons(changes), on=["client_id", "kind"], how="left")
     )
-    up = pl.col("kind") == "above_line"
+    up = pl.col("kind") == "above_cutoff"
     up_before = pl.col("was_in_pool") & (pl.col("points_before") >= pl.col("cut_off"))
     down_before = pl.col("points_before") < pl.col("cut_off")
     would_have = pl.when(up).then(up_before).otherwise(down_before)
@@ -407,7 +407,7 @@ def _own_reasons(changes: pl.DataFrame) -> pl.DataFrame:
         pl.col("weight").is_not_null() & pl.col("reason").is_not_null()
     )
     sides = []
-    for kind, falling in (("above_line", True), ("below_line", False)):
+    for kind, falling in (("above_cutoff", True), ("below_cutoff", False)):
         first = ordered.sort("gained", "weight", descending=[falling, False], maintain_order=True)
         sides.append(
             first.group_by("client_id", maintain_order=True)

@@ -142,7 +142,7 @@ class RoundOutcome:
     """A round held on the clients: its terms, and each client in the pool who competes or is undetermined.
 
     `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
-    outcome (invited, not_invited, cannot_be_told), invited_as (of the invited: the class, PNP of nominees, empty where
+    outcome (invited, not_invited, undetermined), invited_as (of the invited: the class, PNP of nominees, empty where
     it is undetermined), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
     undetermined): does the client, as of the day of the scores, meet kind, cut-off and tie-break, in the pool at the
     moment of the round or not? `window` is that moment as far as it was published: its first and its last second.
@@ -179,7 +179,7 @@ def is_recent(one: Round, law: Law, months: int) -> bool:
 def competing(outcome: RoundOutcome) -> int:
     """How many of the firm's clients were in a round, in the pool at its moment, and are not undetermined."""
     frame = outcome.candidates
-    return frame.filter(pl.col("rank").is_not_null() & (pl.col("outcome") != "cannot_be_told")).height
+    return frame.filter(pl.col("rank").is_not_null() & (pl.col("outcome") != "undetermined")).height
 
 
 def invited_clients(outcomes: Sequence[RoundOutcome]) -> pl.Series:
@@ -513,7 +513,7 @@ def _candidates(clients: pl.DataFrame, line: Cutoff | None, invites: pl.Expr, un
     outcome = (
         pl.when(invited.fill_null(value=False)).then(pl.lit("invited"))
         .when(out.fill_null(value=False)).then(pl.lit("not_invited"))
-        .otherwise(pl.lit("cannot_be_told"))
+        .otherwise(pl.lit("undetermined"))
     )  # fmt: skip
     reason = (
         pl.when((~pl.col("was_there")).fill_null(value=False)).then(pl.col("absent"))
@@ -606,7 +606,7 @@ def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     clients = _candidates(competitors, line, invites)
     invited = clients.filter(pl.col("outcome") == "invited").height
     competing = int(competitors["competes"].sum())
-    at_last_place = clients.filter((pl.col("outcome") == "cannot_be_told") & pl.col("rank").is_not_null()).height
+    at_last_place = clients.filter((pl.col("outcome") == "undetermined") & pl.col("rank").is_not_null()).height
     notes = []
     if what.kind in CATEGORIES and what.kind not in categories.in_force(law):
         notes.append(

@@ -36,7 +36,7 @@ MAX_LISTED = 9
 
 
 def check(shipped: Mapping[str, Parameter], parameters: Mapping[str, Parameter]) -> None:
-    """Raises RulesError, with the overlay's file, the parameter and the mend, for a value that is not like the shipped.
+    """Raises RulesError, with the overlay's file, the parameter and the fix, for a value that is not like the shipped.
 
     Like it is a version from no day before the law; unknown only where the shipped law has a gap too; with the choices,
     levels, size and first step of the shipped value in force; without a number below zero or too large to count with,

@@ -18,7 +18,7 @@ from transforms.simulation.profiles import Profiles, is_open
 
 FLOWS_IN = ("arrived", "returned", "renewed", "became_eligible")
 FLOWS_OUT = ("expired", "withdrawn", "no_longer_eligible")
-COUNTS = ("pool_before", "competing", "cannot_be_told", "invited", "pool_after", *FLOWS_IN, *FLOWS_OUT)
+COUNTS = ("pool_before", "competing", "undetermined", "invited", "pool_after", *FLOWS_IN, *FLOWS_OUT)
 MOMENT = pl.Datetime("us", "UTC")
 # With four in five chances the cut-off lies between these scores; empty where that is not known.
 INTERVAL = ("cut_off_p10", "cut_off_p90")
@@ -155,7 +155,7 @@ class _Simulator:
         self.profiles.invite(rows, law)
         after = in_pool.clone().scatter(rows, False)
         counts = {
-            "pool_before": in_pool.sum(), "competing": competing.height, "cannot_be_told": unknown.sum(),
+            "pool_before": in_pool.sum(), "competing": competing.height, "undetermined": unknown.sum(),
             "invited": len(rows), "pool_after": after.sum(), **self._flows(then, in_pool),
         }  # fmt: skip
         self.rounds.append(

@@ -62,12 +62,12 @@ def _year_alone(value: str) -> str:
 
 def not_a_moment(column: Column, value: str) -> ProblemText:
     """A text that is no moment."""
-    mend = _(
+    fix = _(
         "Write the moment in UTC, like 2021-09-11T10:55:43Z; where only the day is known, write the day,"
         " like 2021-09-11."
     )
     if _is_a_year(value):
-        return _year_alone(value), mend
+        return _year_alone(value), fix
     if _SERIAL.fullmatch(value):
         moment = datetime.combine(SERIAL_1900, datetime.min.time()) + timedelta(days=float(value))
         other = moment + (SERIAL_1904 - SERIAL_1900)
@@ -76,13 +76,13 @@ def not_a_moment(column: Column, value: str) -> ProblemText:
                 "A bare number is no moment: {value} is {moment:%Y-%m-%d %H:%M:%S} where days are counted from "
                 "1900, {other:%Y-%m-%d %H:%M:%S} where from 1904."
             ).format(value=value, moment=moment, other=other),
-            mend,
+            fix,
         )
     text = dates.split_time(value)[0]
     written = dates.written(text)
     if written and (len(written.distinct) > 1 or written.is_short_year):
-        return _open_day(text, written)[0], mend
-    return _("It is not a moment with date and time."), mend
+        return _open_day(text, written)[0], fix
+    return _("It is not a moment with date and time."), fix
 
 
 def _open_day(text: str, written: dates.Written) -> ProblemText:

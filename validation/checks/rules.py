@@ -64,12 +64,12 @@ class Rule:
         return sorted(named & set(columns))
 
     def tell(self, row: Row) -> ProblemText:
-        """The problem and the mend for one row."""
+        """The problem and the fix for one row."""
         if callable(self.message):
             return self.message(row)
-        problem, mend = self.message
+        problem, fix = self.message
         shown = {name: number(value) if isinstance(value, float) else value for name, value in row.items()}
-        return problem.format_map(shown), mend.format_map(shown)
+        return problem.format_map(shown), fix.format_map(shown)
 
 
 def filled(*names: str) -> pl.Expr:

@@ -56,7 +56,7 @@ class Examined:
         value = self.text[column][place] if column else None
         return Problem(source, row, self.typed["client_id"][place], column, value, *map(_, message))
 
-    def problems_at(self, places: pl.Series, column: str, problem: pl.Series, mend: pl.Series) -> pl.DataFrame:
+    def problems_at(self, places: pl.Series, column: str, problem: pl.Series, fix: pl.Series) -> pl.DataFrame:
         """The problems of many rows at one column or (empty) as a whole, each with its words, as a frame (FOUND)."""
         rows = self.origin[places]
         return pl.DataFrame(
@@ -69,7 +69,7 @@ class Examined:
                 if column
                 else pl.repeat(None, places.len(), dtype=pl.String, eager=True),
                 "problem": problem,
-                "mend": mend,
+                "fix": fix,
                 "letters": pl.repeat("", places.len(), dtype=pl.String, eager=True),
             },
             schema=FOUND,
@@ -330,7 +330,7 @@ class _Breach(NamedTuple):
     rule: Rule
     places: pl.Series
     problem: pl.Series
-    mend: pl.Series
+    fix: pl.Series
 
 
 def _broken(
@@ -355,27 +355,27 @@ def _broken(
 def _words(rule: Rule, frame: pl.DataFrame, places: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Problem and fix of each row that breaks a rule; rows with the same words are put into words once."""
     if not frame.columns:
-        problem, mend = (pl.repeat(_(text), places.len(), dtype=pl.String, eager=True) for text in rule.tell({}))
-        return problem, mend
+        problem, fix = (pl.repeat(_(text), places.len(), dtype=pl.String, eager=True) for text in rule.tell({}))
+        return problem, fix
     rows = frame[places]
     distinct = rows.unique(maintain_order=True) if rows.height > FEW else rows
     words = [tuple(map(_, rule.tell(row))) for row in distinct.iter_rows(named=True)]
-    texts = pl.DataFrame(words, schema={"problem": pl.String, "mend": pl.String}, orient="row")
+    texts = pl.DataFrame(words, schema={"problem": pl.String, "fix": pl.String}, orient="row")
     if distinct.height < rows.height:
         numbered = distinct.with_row_index("words")
         at = rows.join(numbered, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["words"]
         texts = texts[at]
-    return texts["problem"], texts["mend"]
+    return texts["problem"], texts["fix"]
 
 
 def _refuse(done: Examined, breach: _Breach) -> None:
-    for place, *words in zip(breach.places, breach.problem, breach.mend, strict=True):
+    for place, *words in zip(breach.places, breach.problem, breach.fix, strict=True):
         done.refuse(place, breach.rule.column, (words[0], words[1]))
 
 
 def _warn(done: Examined, frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
     for breach in _broken(rules, schemas.breaches(frame, rules), frame, done.failed):
-        done.warnings.append(done.problems_at(breach.places, breach.rule.column, breach.problem, breach.mend))
+        done.warnings.append(done.problems_at(breach.places, breach.rule.column, breach.problem, breach.fix))
 
 
 def warn_of_clients(candidates: Examined, education: Examined, tests: Examined, terms: Terms) -> None:

@@ -239,7 +239,7 @@ class Intake:
         said = [name for name in found.columns if name != "client_id"]
         distinct = found.select(said).unique(maintain_order=True)
         texts = [words(row) for row in distinct.iter_rows(named=True)]
-        worded = distinct.hstack(pl.DataFrame(texts, schema={"problem": pl.String, "mend": pl.String}, orient="row"))
+        worded = distinct.hstack(pl.DataFrame(texts, schema={"problem": pl.String, "fix": pl.String}, orient="row"))
         rows = self.sheets[CANDIDATES.key].select("client_id").hstack(self.origin).rename({"source_row": "row"})
         more = (
             found.join(worded, on=said, how="left", nulls_equal=True, maintain_order="left")
@@ -289,7 +289,7 @@ def read(
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
     `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
-    2021, `noc_changes` the problem and the mend reported for a code whose eligibility changed with the classification,
+    2021, `noc_changes` the problem and the fix reported for a code whose eligibility changed with the classification,
     `limits` what the law says of dates, `mapping` a firm's own words, as `mapping.grammar` or `mapping.map_folder` reads
     them. Without it each input is read with the one of `maps` that is for its headings, if any. `passwords` are tried on
     protected workbooks, whose hash is that of the file as it is. `hashes` receives the
@@ -318,7 +318,7 @@ def read(
         except Unusable as found:
             is_not_read = isinstance(found, NotRead)
             digest = digest or found.sha256
-            unusable.append(UnusableInput(number, path, found.problem, found.mend, digest, is_not_read))
+            unusable.append(UnusableInput(number, path, found.problem, found.fix, digest, is_not_read))
         if went_on is not None:
             went_on(number, len(paths))
     needed = [one for one in unusable if _holds_details(one.path)]

@@ -33,7 +33,7 @@ FRAME = {
     "column": pl.String(),
     "value": pl.String(),
     "problem": pl.String(),
-    "mend": pl.String(),
+    "fix": pl.String(),
 }
 # What an intake lists besides: the number of the input, from 1.
 LISTED = FRAME | {"input": pl.Int32()}
@@ -45,7 +45,7 @@ FOUND = {
     "column": pl.String(),
     "value": pl.String(),
     "problem": pl.String(),
-    "mend": pl.String(),
+    "fix": pl.String(),
     "letters": pl.String(),
 }
 
@@ -59,7 +59,7 @@ class Problem(NamedTuple):
     column: str
     value: str | None
     problem: str
-    mend: str
+    fix: str
     letters: str = ""
 
 
@@ -142,7 +142,7 @@ def frame(problems: Iterable[Problem | pl.DataFrame], sources: Sequence[Source])
         "column",
         _shown("value"),
         "problem",
-        "mend",
+        "fix",
         pl.Series([source.number for source in sources], dtype=pl.Int32).gather(own).alias("input"),
     )
 
@@ -186,9 +186,9 @@ def _in_terms_of_cells(found: pl.DataFrame, sources: Sequence[Source]) -> pl.Dat
     rows = []
     for one in found.iter_rows(named=True):
         rules = sources[one[SOURCE]].rules
-        words = (one["column"], one["problem"], one["mend"])
+        words = (one["column"], one["problem"], one["fix"])
         rows.append(in_terms_of_cells(*words, rules, is_by_map=one["is_by_map"]) if rules else words[1:])
-    return found.with_columns(pl.DataFrame(rows, schema={"problem": pl.String, "mend": pl.String}, orient="row"))
+    return found.with_columns(pl.DataFrame(rows, schema={"problem": pl.String, "fix": pl.String}, orient="row"))
 
 
 def _cells(found: pl.DataFrame, sources: Sequence[Source]) -> pl.Series:

@@ -73,7 +73,7 @@ def opened(path: Path) -> Published:
 
 
 def parsed(data: bytes) -> Published:
-    """The published rounds of a file's content; raises RoundsFileError naming round, field, value and mend."""
+    """The published rounds of a file's content; raises RoundsFileError naming round, field, value and fix."""
     key = (hashlib.sha256(data).digest(), current())
     if key not in _parsed_before:
         made = _parsed(data)

@@ -125,7 +125,7 @@ def is_sound(frame: pl.DataFrame) -> bool:
 
 
 def failures(frame: pl.DataFrame) -> Iterator[str]:
-    """What the schema finds, each with round, field, value and mend."""
+    """What the schema finds, each with round, field, value and fix."""
     if is_sound(frame):
         return
     from pandera.errors import SchemaErrors

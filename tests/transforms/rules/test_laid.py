@@ -1,4 +1,4 @@
-"""An overlay's value that is not like the shipped one is refused: its file, the parameter and the mend are named."""
+"""An overlay's value that is not like the shipped one is refused: its file, the parameter and the fix are named."""
 
 from __future__ import annotations
 

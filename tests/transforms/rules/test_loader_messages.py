@@ -1,4 +1,4 @@
-"""What is not as it should be is refused, in words that name the file, the key and the mend."""
+"""What is not as it should be is refused, in words that name the file, the key and the fix."""
 
 from __future__ import annotations
 
