@@ -468,8 +468,8 @@ class History:
         return self._inputs("as_of", "started_at")
 
     def _inputs(self, *columns: str) -> pl.DataFrame:
-        standing = self.runs().filter(pl.col("kind").ne_missing(VOID))
-        runs = standing.select(*columns, "inputs").explode("inputs")
+        completed = self.runs().filter(pl.col("kind").ne_missing(VOID))
+        runs = completed.select(*columns, "inputs").explode("inputs")
         return runs.drop_nulls("inputs").unnest("inputs")
 
     def clients_of(self, sha256: str) -> list[str]:
@@ -764,8 +764,8 @@ def _as(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
 
 
-def _same(rows: pl.DataFrame, held: pl.DataFrame) -> bool:
-    return rows.height == held.height and rows.equals(held)
+def _same(rows: pl.DataFrame, stored: pl.DataFrame) -> bool:
+    return rows.height == stored.height and rows.equals(stored)
 
 
 def _description(table: Table) -> str:

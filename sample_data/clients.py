@@ -126,11 +126,15 @@ def _profile(person: Person, office: Office, rng: random.Random) -> tuple[Row, d
         return {"pool_status": rng.choice(("draft", None))}, None
     if status in ("invited", "applied", "declined"):
         least, most = {"invited": (1, 58), "applied": (20, 200), "declined": (20, 200)}[status]
-        held = _round(person, office, least, most, rng)
-        waited = rng.randint(3, max(PROFILE_DAYS - 20 - (as_of - held.held_on).days, 4))
-        submitted = held.held_on - timedelta(days=waited)
-        planned = held.held_on + timedelta(days=rng.randint(30, 58)) if status == "invited" else None
-        row: Row = {"ita_issued_on": held.held_on, "ita_round": held.number, "planned_application_on": planned}
+        invited_in = _round(person, office, least, most, rng)
+        waited = rng.randint(3, max(PROFILE_DAYS - 20 - (as_of - invited_in.held_on).days, 4))
+        submitted = invited_in.held_on - timedelta(days=waited)
+        planned = invited_in.held_on + timedelta(days=rng.randint(30, 58)) if status == "invited" else None
+        row: Row = {
+            "ita_issued_on": invited_in.held_on,
+            "ita_round": invited_in.number,
+            "planned_application_on": planned,
+        }
     else:
         is_old = person.profile_is_old or status == "expired"
         days = rng.randint(PROFILE_DAYS + 10, PROFILE_DAYS + 140) if is_old else rng.randint(1, PROFILE_DAYS - 10)

@@ -185,10 +185,10 @@ def _tell(done: Update, *, dry_run: bool) -> None:
                 number=number, held_on=held_on, kind=kind, invited=invited, cut_off=cut_off
             )
         )
-    for number, field, held, published in done.changes.corrected.iter_rows():
+    for number, field, stored, published in done.changes.corrected.iter_rows():
         print(
             _("corrected: round {number} {field}: {held} -> {published}").format(
-                number=number, field=field, held=held or _("empty"), published=published or _("empty")
+                number=number, field=field, held=stored or _("empty"), published=published or _("empty")
             )
         )
     new = {*done.changes.added["number"], *done.changes.corrected["number"]}

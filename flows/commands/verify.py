@@ -56,11 +56,11 @@ def _while_nobody_writes(firm: Settings) -> Iterator[None]:
     if folder is None or not folder.is_dir():
         yield
         return
-    with ExitStack() as held:
+    with ExitStack() as resources:
         with suppress(OSError):
             if is_at_work(firm):
                 say(_("another run is at work on the history; waiting for it to end"))
-            held.enter_context(exclusive_run(firm, wait=True))
+            resources.enter_context(exclusive_run(firm, wait=True))
         yield
 
 

@@ -53,8 +53,8 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
         recording.run_id, recording.rules_version = request.run_id, run.rules.version
     history = night_state.history_of(firm)
     sheets = history.records_on(as_of)
-    held = night_invitations.holders_on(history, as_of, sheets["candidates"])
-    sheets = build_night.as_invited(sheets, held)
+    invited = night_invitations.holders_on(history, as_of, sheets["candidates"])
+    sheets = build_night.as_invited(sheets, invited)
     made = forecasts.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets, has_details=True)
     answer = forecast_answer.forecast_json(made)
     folder = reports / f"{as_of.isoformat()}-forecast"

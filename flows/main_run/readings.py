@@ -70,14 +70,14 @@ def rules_in_force(law: Law) -> pl.DataFrame:
 
 
 def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
-    standing = law.standing(name)
-    is_due = standing == "known" and name in {parameter.id for parameter in law.renewal_due}
+    status = law.standing(name)
+    is_due = status == "known" and name in {parameter.id for parameter in law.renewal_due}
     return {
         "parameter": name,
         "title": title,
         "in_force_from": version.starts_on,
-        "standing": standing,
-        "status": _(RENEWAL_DUE if is_due else STANDINGS.get(standing, standing)),
+        "standing": status,
+        "status": _(RENEWAL_DUE if is_due else STANDINGS.get(status, status)),
         "confidence": version.confidence,
         "value": shown(version.value),
         "source": version.source.title,

@@ -165,14 +165,14 @@ def _counts(part: Night) -> dict[str, int]:
     from history.tables import INPUT_COUNTS
 
     quarantined = part.problems.filter(part.problems["standing"] == "quarantined")
-    held = part.problems.filter(part.problems["standing"] == "held").height
+    waiting_rows = part.problems.filter(part.problems["standing"] == "held").height
     made = counts(replace(part, inputs=[one | dict.fromkeys(INPUT_COUNTS, 0) for one in part.inputs]))
     bad = quarantined["client_id"].n_unique()
     return made | {
         "candidates_in": made["candidates_accepted"] + bad,
         "candidates_quarantined": bad,
-        "detail_rows_in": made["detail_rows_used"] + held,
-        "detail_rows_held": held,
+        "detail_rows_in": made["detail_rows_used"] + waiting_rows,
+        "detail_rows_held": waiting_rows,
     }
 
 

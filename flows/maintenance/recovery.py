@@ -22,8 +22,8 @@ def recover(firm: Settings) -> None:
         return
     if left.kind == night_state.TAKEN_BACK:
         withdrawn_nights.finish(firm, left.nights)
-    held = night_state.kept(night_state.history_of(firm))
-    days = [day for day in left.nights if day in held]
+    kept_nights = night_state.kept(night_state.history_of(firm))
+    days = [day for day in left.nights if day in kept_nights]
     if days and left.kind == night_state.RESCORE:
         score_again(firm, days[0], days[-1], dry_run=False)
     for day in days if left.kind == night_state.NIGHTLY else ():

@@ -58,9 +58,9 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
         recovery.recover(firm)
     history = night_state.history_of(firm)
     history.check()
-    standing = night_state.kept(history)
-    going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
-    _check(history, since, standing, going)
+    kept_nights = night_state.kept(history)
+    going = tuple(sorted({*begun, *(day for day in kept_nights if day >= since)}))
+    _check(history, since, kept_nights, going)
     rows = history.take_back(first_day_of_rows(history, since), dry_run=True)
     withdrawn = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
@@ -84,19 +84,19 @@ def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
     return text.format(begun=begun, since=since)
 
 
-def _check(history: History, since: date, standing: Sequence[date], going: Sequence[date]) -> None:
+def _check(history: History, since: date, kept_nights: Sequence[date], going: Sequence[date]) -> None:
     if not going:
         text = (
             _("the history holds no night from {since} on; the last one is {last}")
-            if standing
+            if kept_nights
             else _("the history holds no night from {since} on; it holds none")
         )
-        raise UsageError(text.format(since=since, last=standing[-1] if standing else ""))
-    if standing and night_state.completed(history)[0] < standing[0] and going[0] <= standing[0]:
+        raise UsageError(text.format(since=since, last=kept_nights[-1] if kept_nights else ""))
+    if kept_nights and night_state.completed(history)[0] < kept_nights[0] and going[0] <= kept_nights[0]:
         text = _(
             "the nights before {day} were pruned, so that one stays for the next to be compared with; name a later day"
         )
-        raise UsageError(text.format(day=standing[0]))
+        raise UsageError(text.format(day=kept_nights[0]))
 
 
 def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequence[date]) -> tuple[File, ...]:

@@ -141,9 +141,9 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     night.files |= _files_of(sheets)
     night.compared_with = None if scores.is_empty() else then
     by_then = declined.filter(pl.col("declined_on") <= then)
-    held = invitations.invitation_holders(earlier, sheets["candidates"], by_then)
+    invited = invitations.invitation_holders(earlier, sheets["candidates"], by_then)
     found = changes.between(
-        changes.Night(then, as_invited(sheets, held), scores),
+        changes.Night(then, as_invited(sheets, invited), scores),
         changes.Night(night.as_of, as_invited(night.sheets, night.holders), night.scores),
         run.rules,
     )
@@ -168,11 +168,11 @@ def _files_of(sheets: Mapping[str, pl.DataFrame]) -> set[str]:
     return {name for frame in sheets.values() for name in frame["source_file"].unique().drop_nulls()}
 
 
-def as_invited(sheets: Mapping[str, pl.DataFrame], held: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def as_invited(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Typed sheets with the invitations of holders in the Candidates rows."""
     from transforms.rounds import invitations
 
-    return {**sheets, "candidates": invitations.with_invitations(sheets["candidates"], held)}
+    return {**sheets, "candidates": invitations.with_invitations(sheets["candidates"], invited)}
 
 
 def _night_before(run: Nights, day: date) -> tuple[date, Mapping[str, pl.DataFrame], pl.DataFrame]:
@@ -201,15 +201,15 @@ def counts(night: Night) -> dict[str, int]:
 
     files = {name: sum(one.get(name) or 0 for one in night.inputs) for name in INPUT_COUNTS}
     details = sum(sheet.height for key, sheet in night.sheets.items() if key != "candidates")
-    bad, held = files["detail_rows_quarantined"], files["detail_rows_held"]
+    bad, waiting_rows = files["detail_rows_quarantined"], files["detail_rows_held"]
     kinds = dict(night.events.group_by("kind").len().iter_rows())
     return {
         "candidates_in": night.scores.height + files["candidates_quarantined"],
         "candidates_accepted": night.scores.height,
         "candidates_quarantined": files["candidates_quarantined"],
-        "detail_rows_in": details + held + bad,
+        "detail_rows_in": details + waiting_rows + bad,
         "detail_rows_used": details,
-        "detail_rows_held": held,
+        "detail_rows_held": waiting_rows,
         "detail_rows_quarantined": bad,
         "in_pool": night.scored.filter("in_pool").height,
         "undetermined": night.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height,

@@ -37,12 +37,12 @@ def keep_what_counts(
     again = [one for one in again if read.get(one.sha256) == one.path.name]
     ledger = history.inputs().filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
     places = dict(ledger.with_row_index("place").select("sha256", "place").iter_rows())
-    standing = history.accepted_by(day).select("client_id", pl.col("input_sha256").alias("then"))
+    accepted = history.accepted_by(day).select("client_id", pl.col("input_sha256").alias("then"))
     now, then = fingerprints(taken.sheets), fingerprints(stood)
     own = taken.sheets["candidates"].select("client_id", "input_sha256")
     beside = (
         own.filter(pl.col("input_sha256").is_in([one.sha256 for one in again]))
-        .join(standing, on="client_id", how="left")
+        .join(accepted, on="client_id", how="left")
         .join(now, on="client_id")
         .join(then, on="client_id", how="left", suffix="_then")
         .with_columns(
@@ -92,8 +92,8 @@ def reappeared(present: Sequence[tuple[FileSnapshot, str]], history: History, da
         if not _came_after(times[digest], seen, digest, last_named):
             continue
         clients = pl.DataFrame({"client_id": history.clients_of(digest)}, schema={"client_id": pl.String})
-        standing = history.accepted_by(day).join(clients, on="client_id").filter(pl.col("input_sha256") != digest)
-        newer = taken.filter(pl.col("sha256").is_in(standing["input_sha256"].to_list())).sort("place")
+        accepted = history.accepted_by(day).join(clients, on="client_id").filter(pl.col("input_sha256") != digest)
+        newer = taken.filter(pl.col("sha256").is_in(accepted["input_sha256"].to_list())).sort("place")
         if newer.is_empty() or not _came_after(newer["started_at"][-1], seen, digest, last_named):
             continue
         reported = ledger.filter(
@@ -107,9 +107,9 @@ def reappeared(present: Sequence[tuple[FileSnapshot, str]], history: History, da
                 "earlier version is to count, change a cell and save it again.",
                 "It was taken already, on the night of {night}, and newer rows of {n} of its clients stand since; if this "
                 "earlier version is to count, change a cell and save it again.",
-                standing.height,
+                accepted.height,
             )
-            problem = text.format(night=night, n=standing.height)
+            problem = text.format(night=night, n=accepted.height)
             reported_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
             found.append(dict.fromkeys(INPUT) | reported_now)
     return found

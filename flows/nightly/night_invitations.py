@@ -86,13 +86,13 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
             declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
-        standing = invitations.standing(pl.concat([earlier, found]))
-        by_it = standing.filter(pl.col("round") == one.number)
+        active = invitations.standing(pl.concat([earlier, found]))
+        by_it = active.filter(pl.col("round") == one.number)
         if not all_of_them:
             sheets, by_it = {key: _of(found, sheet) for key, sheet in sheets.items()}, _of(found, by_it)
         if sheets["candidates"].is_empty():
             continue
-        before = standing.filter(pl.col("round").is_in([other.number for other in known[:place]]))
+        before = active.filter(pl.col("round").is_in([other.number for other in known[:place]]))
         out = invitations.invitation_holders(before, sheets["candidates"], declined).select("client_id")
         scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)

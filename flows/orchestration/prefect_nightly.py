@@ -132,11 +132,11 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
     logger = get_run_logger()
     _RUNS[run.run_id] = run
     try:
-        with ExitStack() as held:
+        with ExitStack() as resources:
             with stage(run):
                 folders.inbox_of(run.firm)
-                held.enter_context(exclusive_run(run.firm, wait=run.request.wait))
-            held.enter_context(_recorded(run))
+                resources.enter_context(exclusive_run(run.firm, wait=run.request.wait))
+            resources.enter_context(_recorded(run))
             open_night(run.run_id)
             take_rounds(run.run_id)
             found = take_files(run.run_id)

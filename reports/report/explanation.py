@@ -64,14 +64,14 @@ class Notes:
 
 def _cited(rule: Answer) -> str:
     until = _(" to {to}").format(to=rule["to"]) if rule["to"] else ""
-    standing = {"carried": _(", carried"), "unknown": _(", value not known")}.get(rule["status"], "")
+    remark = {"carried": _(", carried"), "unknown": _(", value not known")}.get(rule["status"], "")
     return _("{title}: {section}; from {day}{until}, {confidence}{standing}").format(
         title=rule["title"],
         section=rule["section"],
         day=rule["from"],
         until=until,
         confidence=rule["confidence"],
-        standing=standing,
+        standing=remark,
     )
 
 
@@ -224,10 +224,10 @@ def _group(group: Answer, notes: Notes) -> list[str]:
     for part in group["components"]:
         lines += _component(part, notes)
         for cap in (*group["blocks"], group):
-            if cap["eaten_by_cap"] and cap["holds"][-1] == part["name"]:
+            if cap["lost_to_cap"] and cap["holds"][-1] == part["name"]:
                 lines += _line(
                     "",
-                    str(-cap["eaten_by_cap"]),
+                    str(-cap["lost_to_cap"]),
                     _("cap of {maximum} on {title}").format(maximum=cap["maximum"], title=cap["title"].lower()),
                     "",
                 )
@@ -267,8 +267,8 @@ def _raises(answer: Answer) -> list[str]:
     titles = {part["name"]: part["title"] for group in answer["groups"] for part in group["components"]}
     for step in _alike(answer["steps"]):
         effects = [f"{titles[name]} {points:+}" for name, points in step["effects"].items() if name in titles]
-        if step["eaten_by_caps"]:
-            effects.append(_("caps {points:+}").format(points=-step["eaten_by_caps"]))
+        if step["lost_to_caps"]:
+            effects.append(_("caps {points:+}").format(points=-step["lost_to_caps"]))
         opened = (
             [_("opens {programs}").format(programs=", ".join(kind_word(one) for one in step["makes_eligible"]))]
             if step["makes_eligible"]
@@ -328,14 +328,14 @@ def _program(program: Answer, notes: Notes) -> list[str]:
         )
     ]
     # Two places between the longest word and the test.
-    standing = max(len(_(word)) for word in STANDINGS.values()) + APART
+    widest = max(len(_(word)) for word in STANDINGS.values()) + APART
     for test in program["tests"]:
         rules = [] if test["rule"] is None else [test["rule"]]
         since = f"{rules[0]['from']} {notes.cite(rules)}" if rules else ""
-        lines += _beside(test["test"], f"{'':<{INDENT}}{_(STANDINGS[test['met']]):<{standing}}", since)
+        lines += _beside(test["test"], f"{'':<{INDENT}}{_(STANDINGS[test['met']]):<{widest}}", since)
         needed = _("needed: {what}").format(what=test["fix"]) if test["met"] is False else test["fix"]
         for said in (test["input"], needed):
-            lines += _wrapped(said, " " * (INDENT + standing), INDENT + standing) if said else []
+            lines += _wrapped(said, " " * (INDENT + widest), INDENT + widest) if said else []
     return lines
 
 

@@ -100,7 +100,7 @@ def undetermined(made: pl.DataFrame) -> pl.DataFrame:
 
     Cut-off and distance are there where only one round is meant.
     """
-    alone = pl.len() == 1
+    is_single = pl.len() == 1
     return (
         made.filter(pl.col("outcome") == UNDETERMINED)
         .with_columns(_what_is_not_known())
@@ -108,8 +108,8 @@ def undetermined(made: pl.DataFrame) -> pl.DataFrame:
         .agg(
             _named("round"),
             _named("kind"),
-            pl.when(alone).then(pl.col("cut_off").first()).alias("cut_off"),
-            pl.when(alone).then(pl.col("distance").first()).alias("distance"),
+            pl.when(is_single).then(pl.col("cut_off").first()).alias("cut_off"),
+            pl.when(is_single).then(pl.col("distance").first()).alias("distance"),
             pl.col("rank", "outcome", "crs_total", "profile_submitted_at").first(),
             pl.col("family_name", "given_name", "case_owner").first(),
         )

@@ -32,7 +32,7 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("input", _("Input used"), "long", width=60),
         Column("points", _("Points"), "total"),
         Column("maximum", _("Maximum"), "whole"),
-        Column("eaten_by_caps", _("Lost to caps"), "whole"),
+        Column("lost_to_caps", _("Lost to caps"), "whole"),
         Column("next_step", _("Next step, or why there is none"), "long", width=60),
         Column("next_step_points", _("Points of that step in total"), "signed"),
         Column("rule", _("Rule"), widest=50),

@@ -135,9 +135,9 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
     def append_frame(self, frame: pl.DataFrame, styles: Sequence[int], heights: pl.Series) -> None:
         """Appends the rows of a frame, as `rows` takes it."""
         for part in range(0, frame.height, ROWS_AT_ONCE):
-            some = frame[part : part + ROWS_AT_ONCE]
-            xml = rows(some, styles, self._max_row + 1, heights[part : part + ROWS_AT_ONCE])
-            self._append(xml, some.height)
+            part_rows = frame[part : part + ROWS_AT_ONCE]
+            xml = rows(part_rows, styles, self._max_row + 1, heights[part : part + ROWS_AT_ONCE])
+            self._append(xml, part_rows.height)
 
     def _append(self, xml: str, height: int) -> None:
         self._get_writer()

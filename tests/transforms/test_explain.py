@@ -136,7 +136,7 @@ def test_points_are_those_of_the_scores_and_within_their_maximum(name: str, day:
         assert own["points"].equals(frame[component.column].rename("points"), null_equal=True)
         known = own.drop_nulls("points")
         assert (known["points"] <= known["maximum"]).all()
-        assert (known["before_caps"] - known["eaten_by_caps"] == known["counted"]).all()
+        assert (known["before_caps"] - known["lost_to_caps"] == known["counted"]).all()
         assert (known["before_caps"] >= known["points"]).all()
         assert (known["counted"] >= 0).all()
 
@@ -179,7 +179,7 @@ def test_the_cap_of_a_block_eats_what_comes_last() -> None:
         primary_occupation_years=1.0,
     )  # fmt: skip
     group = next(group for group in told["groups"] if group["key"] == "C")
-    counted = {each["name"]: (each["points"], each["eaten_by_caps"], each["counted"]) for each in group["components"]}
+    counted = {each["name"]: (each["points"], each["lost_to_caps"], each["counted"]) for each in group["components"]}
     assert counted == {
         "crs_education_language": (50, 0, 50),
         "crs_education_canadian_work": (50, 50, 0),
@@ -187,13 +187,13 @@ def test_the_cap_of_a_block_eats_what_comes_last() -> None:
         "crs_foreign_canadian_work": (50, 50, 0),
         "crs_certificate_block": (50, 50, 0),
     }
-    blocks = {block["name"]: (block["before_cap"], block["points"], block["eaten_by_cap"]) for block in group["blocks"]}
+    blocks = {block["name"]: (block["before_cap"], block["points"], block["lost_to_cap"]) for block in group["blocks"]}
     assert blocks == {
         "crs_education_block": (100, 50, 50),
         "crs_foreign_work_block": (100, 50, 50),
         "crs_certificate_block": (50, 50, 0),
     }
-    assert (group["before_cap"], group["points"], group["eaten_by_cap"]) == (150, 100, 50)
+    assert (group["before_cap"], group["points"], group["lost_to_cap"]) == (150, 100, 50)
 
 
 def test_own_caps_are_told_with_the_points_before_them() -> None:
@@ -203,18 +203,18 @@ def test_own_caps_are_told_with_the_points_before_them() -> None:
         studied_in_canada_two_years=True, worked_in_canada_one_year=True, relative_in_canada=True,
     )  # fmt: skip
     second, adaptability = part(told, "crs_second_language"), part(told, "fsw_points_adaptability")
-    assert (second["points"], second["before_caps"], second["eaten_by_caps"]) == (22, 24, 2)
-    assert (adaptability["points"], adaptability["before_caps"], adaptability["eaten_by_caps"]) == (10, 20, 10)
+    assert (second["points"], second["before_caps"], second["lost_to_caps"]) == (22, 24, 2)
+    assert (adaptability["points"], adaptability["before_caps"], adaptability["lost_to_caps"]) == (10, 20, 10)
     assert adaptability["input"]["words"].startswith("study in Canada 5, work in Canada 10, a relative in Canada 5")
 
 
 def test_a_nomination_eats_the_other_additional_points() -> None:
     told = tell(provincial_nomination="ON", sibling_in_canada=True)
     sibling = part(told, "crs_sibling")
-    assert (sibling["points"], sibling["counted"], sibling["eaten_by_caps"]) == (15, 0, 15)
+    assert (sibling["points"], sibling["counted"], sibling["lost_to_caps"]) == (15, 0, 15)
     study = part(told, "crs_canadian_study")
     assert study["next_step"]["effects"]["crs_canadian_study"] == 15
-    assert study["next_step"]["eaten_by_caps"] >= 15
+    assert study["next_step"]["lost_to_caps"] >= 15
     french = tell(
         provincial_nomination="ON", first_language="english", **dict.fromkeys(["education_level"], "doctorate")
     )
@@ -570,11 +570,11 @@ def test_a_step_that_opens_a_program_says_so() -> None:
 KEYS = {
     "answer": "format version client_id as_of rules_version rules_status unknown grid total language_choice groups steps coming_loss running_out "
     "selection_grid programs pool",
-    "group": "key name title points maximum before_cap eaten_by_cap rule holds blocks components",
-    "component": "name title points maximum before_caps eaten_by_caps counted input rule other_rules coming_loss "
+    "group": "key name title points maximum before_cap lost_to_cap rule holds blocks components",
+    "component": "name title points maximum before_caps lost_to_caps counted input rule other_rules coming_loss "
     "next_step no_next_step",
     "rule": "id title from to status confidence last_checked_on source section address note",
-    "step": "key kind words ability total fsw_points effects eaten_by_caps makes_eligible",
+    "step": "key kind words ability total fsw_points effects lost_to_caps makes_eligible",
     "program": "key title eligible tests",
     "test": "test met input fix rule",
 }

@@ -349,7 +349,7 @@ def told(law: Law, *jobs: Mapping[str, Any], **candidate: Any) -> dict[str, dict
 def test_the_factor_is_explained(law: Law) -> None:
     parts = told(law, {"noc": GP}, job_offer_noc=ENGINEER, **OFFER)
     high, offer = parts["crs_high_wage"], parts["crs_job_offer"]
-    assert (high["points"], high["maximum"], high["before_caps"], high["eaten_by_caps"]) == (50, 50, 56, 6)
+    assert (high["points"], high["maximum"], high["before_caps"], high["lost_to_caps"]) == (50, 50, 56, 6)
     assert high["input"]["words"] == (
         "Canadian work in high-wage occupations within 5 years: highest level 12 months, middle or higher level 12 months, "
         "lowest or higher level 12 months; offer: a high-wage occupation of the middle level"

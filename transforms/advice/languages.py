@@ -79,7 +79,7 @@ def _one_up(base: pl.LazyFrame, language: str, ability: str, law: Law) -> pl.Laz
     level = pl.col(_level(language, ability))
     excused = pl.col("language_exempt_abilities").fill_null("").str.contains(ability, literal=True)
     is_open = _is_used(language) & (level < _bounds(law)[1]) & ~excused
-    raised = {each: pl.col(_level(language, each)) for each in ABILITIES} | {ability: _next(level, law)}
+    raised = {other: pl.col(_level(language, other)) for other in ABILITIES} | {ability: _next(level, law)}
     new = _with_result(base.filter(is_open), language, raised, law)
     return new.with_columns(_said(ability_lever(language, ability), level))
 

@@ -97,16 +97,16 @@ def row_of(
     form = record.filter(pl.col("form") == form_of(question))
     is_far = False
     if question.date is None:
-        some = form.filter(pl.col("days_ahead").is_null())
+        rows = form.filter(pl.col("days_ahead").is_null())
     else:
         days = (question.date - known_on).days
         # A round asked about for its own day was measured from what was known on its eve.
         days = 0 if days == 1 else days
         is_far = days > max(DAYS_AHEAD)
         distance = min((one for one in DAYS_AHEAD if one >= days), default=max(DAYS_AHEAD))
-        some = form.filter(pl.col("days_ahead") == distance)
-    own = some.filter((pl.col("kind") == question.kind) & (pl.col("rounds") >= MIN_ROUNDS))
-    row = (own if own.height else some.filter(pl.col("kind") == "all")).row(0, named=True)
+        rows = form.filter(pl.col("days_ahead") == distance)
+    own = rows.filter((pl.col("kind") == question.kind) & (pl.col("rounds") >= MIN_ROUNDS))
+    row = (own if own.height else rows.filter(pl.col("kind") == "all")).row(0, named=True)
     return {**row, "is_beyond": is_far or is_past_change, "is_past_change": is_past_change}
 
 

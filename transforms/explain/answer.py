@@ -43,7 +43,7 @@ EXPLANATIONS: dict[str, pl.DataType] = {
     "points": pl.Int16(),
     "maximum": pl.Int16(),
     "before_caps": pl.Int16(),
-    "eaten_by_caps": pl.Int16(),
+    "lost_to_caps": pl.Int16(),
     "counted": pl.Int16(),
     "input": pl.String(),
     "rule": pl.String(),
@@ -134,7 +134,7 @@ def _points(worded: pl.DataFrame, law: Law, component: Component) -> pl.DataFram
         pl.col(component.column).alias("points"),
         most(component, law).alias("maximum"),
         before.alias("before_caps"),
-        (before - kept).alias("eaten_by_caps"),
+        (before - kept).alias("lost_to_caps"),
         pl.when(before.is_not_null()).then(kept).alias("counted"),
         pl.col(f"said_{component.said.__name__}").alias("input"),
     )
@@ -281,7 +281,7 @@ def _total(mine: pl.DataFrame, capped: Mapping[str, Any], law: Law) -> Answer:
         "points": capped[TOTAL.column],
         "maximum": mine.select(cap_of(TOTAL, law)).item(),
         "before_cap": before,
-        "eaten_by_cap": before - capped[TOTAL.column],
+        "lost_to_cap": before - capped[TOTAL.column],
         "complete": law.status == "complete",
         "note": None if law.status == "complete" else _(INCOMPLETE),
         "rule": rule_of(TOTAL.rule, law),
@@ -294,7 +294,7 @@ def _group(group: Cap, mine: pl.DataFrame, capped: Mapping[str, Any], parts: Map
     whole = _sum(group, inside, mine, capped, law)
     if blocks:
         whole["before_cap"] = sum(block["points"] for block in blocks)
-        whole["eaten_by_cap"] = whole["before_cap"] - whole["points"]
+        whole["lost_to_cap"] = whole["before_cap"] - whole["points"]
     return whole | {"blocks": blocks, "components": [parts[part.column] for part in inside]}
 
 
@@ -309,7 +309,7 @@ def _sum(cap: Cap, inside: Sequence[Component], mine: pl.DataFrame, capped: Mapp
         "points": capped[cap.column],
         "maximum": mine.select(cap_of(cap, law)).item(),
         "before_cap": before,
-        "eaten_by_cap": before - capped[cap.column],
+        "lost_to_cap": before - capped[cap.column],
         "rule": rule_of(cap.rule, law),
         "holds": [part.column for part in inside],
     }
@@ -328,7 +328,7 @@ def _part(
         "points": row["points"],
         "maximum": row["maximum"],
         "before_caps": row["before_caps"],
-        "eaten_by_caps": row["eaten_by_caps"],
+        "lost_to_caps": row["lost_to_caps"],
         "counted": row["counted"],
         "input": {"words": row["input"], "values": {name: _plain(value) for name, value in inputs.items()}},
         "rule": rules[0],
@@ -370,7 +370,7 @@ def _step(row: Mapping[str, Any]) -> Answer:
         "total": row["d_crs_total"],
         "fsw_points": row["d_fsw_points"],
         "effects": {part.column: row[f"d_{part.column}"] for part in COMPONENTS if row[f"d_{part.column}"]},
-        "eaten_by_caps": row["d_caps"],
+        "lost_to_caps": row["d_caps"],
         "makes_eligible": [name.upper() for name in PROGRAM_KEYS if row[f"gains_{name}"]],
     }
 

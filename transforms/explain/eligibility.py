@@ -134,7 +134,7 @@ def _dollars(amount: pl.Expr) -> pl.Expr:
 
 def _funds(law: Law, program: str) -> pl.Expr:
     funds, needed = pl.col("settlement_funds_cad"), programs.funds_needed(law)
-    held = pl.when(funds.is_null()).then(pl.lit(_("amount not known"))).otherwise(_dollars(funds))
+    amount = pl.when(funds.is_null()).then(pl.lit(_("amount not known"))).otherwise(_dollars(funds))
     sized = words.filled(
         _("{amount} asked for {persons}"), amount=_dollars(needed), persons=words.persons(pl.col("family_size"))
     )
@@ -143,7 +143,7 @@ def _funds(law: Law, program: str) -> pl.Expr:
     asked = pl.when(needed.is_null()).then(unsized).otherwise(sized)
     short = (funds >= needed).fill_null(value=False).not_() & pl.col("has_offer")
     exempt = pl.when(short).then(pl.lit(_("; a qualifying job offer exempts who may work in Canada")))
-    return words.joined(held, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
+    return words.joined(amount, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
 
 
 def _more_funds(law: Law, program: str) -> pl.Expr:

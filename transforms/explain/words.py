@@ -297,8 +297,8 @@ def shared(law: Law) -> list[pl.Expr]:
 
 def _no_result(whose: str) -> pl.Expr:
     """That there is no valid result, and which one of the summary columns does not count."""
-    past = filled(_("; that of {day} does not count"), day=pl.col(f"{whose}_test_date").cast(pl.String))
-    return joined(_(NO_RESULT[whose]), pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(past))
+    expired = filled(_("; that of {day} does not count"), day=pl.col(f"{whose}_test_date").cast(pl.String))
+    return joined(_(NO_RESULT[whose]), pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(expired))
 
 
 def first_language(law: Law) -> pl.Expr:

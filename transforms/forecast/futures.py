@@ -248,16 +248,16 @@ def _next_round(
 
 
 def _step(
-    known: Knowledge, state: State, kind: str, some: np.ndarray, day: Floats, size: Floats, known_on: date,
+    known: Knowledge, state: State, kind: str, chosen: np.ndarray, day: Floats, size: Floats, known_on: date,
     rng: np.random.Generator,
 ) -> Floats:  # fmt: skip
     """The line of the next round in some of the futures; the pool is the one known for the middle of its days."""
     lines = known.lines[kind]
     miss = lines.misses(state, rng, size, np.where(np.isfinite(day), day - known_on.toordinal(), 0.0))
-    there = state.of(some)
-    middle = date.fromordinal(int(np.median(day[some])))
-    above = lines.above_by_future(there, day[some], known.people_on(middle))
-    nominees = known.nominees(kind, middle, size[some], len(some), rng)
-    line = lines.line(there, above, size[some], miss[some], nominees)
-    lines.go_on(state, some, line, miss[some], day[some])
+    there = state.of(chosen)
+    middle = date.fromordinal(int(np.median(day[chosen])))
+    above = lines.above_by_future(there, day[chosen], known.people_on(middle))
+    nominees = known.nominees(kind, middle, size[chosen], len(chosen), rng)
+    line = lines.line(there, above, size[chosen], miss[chosen], nominees)
+    lines.go_on(state, chosen, line, miss[chosen], day[chosen])
     return line

@@ -126,8 +126,8 @@ class Schedule:
         """The rounds in the order of their days; those that are not held come last, and rows without any are left out."""
         order = np.argsort(day, axis=0, kind="stable")
         day, size = np.take_along_axis(day, order, 0), np.take_along_axis(size, order, 0)
-        some = np.isfinite(day).any(axis=1)
-        return cls(day[some], size[some])
+        with_day = np.isfinite(day).any(axis=1)
+        return cls(day[with_day], size[with_day])
 
 
 def check_plan(plan: RoundPlan, ahead: Ground) -> None:
@@ -257,8 +257,8 @@ def walked(ahead: Ground, kind: str, schedule: Schedule, end: date, futures: int
     """The path of the set rounds of one kind up to a day, block by block."""
     parts, first = [], 0
     for number, count in enumerate(blocks(futures)):
-        some = slice(first, first + count)
-        calendar = Scheduled.after(ahead.calendars[kind], schedule.day[:, some], schedule.size[:, some])
+        block = slice(first, first + count)
+        calendar = Scheduled.after(ahead.calendars[kind], schedule.day[:, block], schedule.size[:, block])
         rng = np.random.default_rng([ahead.seed, number, KINDS.index(kind), OF_PLANS])
         span = Span(ahead.known_on, ahead.as_of, end)
         parts.append(path(ahead.known, calendar, kind, (), span, count, rng))

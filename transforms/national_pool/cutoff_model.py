@@ -150,10 +150,15 @@ class State:
     cleared: Floats
     floor: int = 0
 
-    def of(self, some: np.ndarray) -> State:
+    def of(self, chosen: np.ndarray) -> State:
         """The state of some of the futures."""
         return State(
-            self.member[some], self.level[some], self.scale[some], self.freedom[some], self.cleared[some], self.floor
+            self.member[chosen],
+            self.level[chosen],
+            self.scale[chosen],
+            self.freedom[chosen],
+            self.cleared[chosen],
+            self.floor,
         )
 
 
@@ -308,13 +313,13 @@ class CutoffModel:
         guess = np.maximum(people[-1] + uncertain * rng.standard_normal(futures), 0.0)
         return np.minimum(guess, size - np.minimum(uncertain, size) * rng.uniform(size=futures))
 
-    def go_on(self, state: State, some: np.ndarray, line: Floats, miss: Floats, day: Floats) -> None:
+    def go_on(self, state: State, chosen: np.ndarray, line: Floats, miss: Floats, day: Floats) -> None:
         """Levels and clearings of some of the futures go on from a round's line, miss and day there."""
         first = 0.0 if self.kind == "general" else 1 / (len(self.recent) + 1)
-        state.level[some] += np.maximum(self.gain[state.member[some]], first) * miss
+        state.level[chosen] += np.maximum(self.gain[state.member[chosen]], first) * miss
         if self.kind != "PNP":
             cleared = self.curves.scores[state.floor :] > np.round(line)[:, None]
-            state.cleared[some] = np.where(cleared, day[:, None], state.cleared[some])
+            state.cleared[chosen] = np.where(cleared, day[:, None], state.cleared[chosen])
 
     def above_by_future(self, state: State, day: Floats, people: Floats) -> Floats:
         """Log people above each score, futures by scores, on days by future (ordinals) in a pool by band."""
@@ -332,8 +337,8 @@ class CutoffModel:
         """
         place = int(np.clip(one.cut_off - self.curves.scores[0], 1, len(self.curves.scores) - 2))
         size_before, size_now = (
-            np.log(self.for_others(self.shape, one.size, each if each < one.size else NOMINEES_INSTEAD * one.size))
-            for each in nominees
+            np.log(self.for_others(self.shape, one.size, number if number < one.size else NOMINEES_INSTEAD * one.size))
+            for number in nominees
         )
         shown = size_now - now[self.shape, place]
         miss = size_before - foreseen[self.shape, place] - self.level

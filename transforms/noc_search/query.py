@@ -85,15 +85,15 @@ def _divided(asked: list[str], titles: Index) -> Iterator[tuple[tuple[str, ...],
     """The words one by one; then each run of them that has a meaning of its own, or is one word in titles."""
     stem = STEMS[titles.language]
     known = titles.weights
-    alone = tuple((word,) for word in asked)
-    yield alone
+    single_words = tuple((word,) for word in asked)
+    yield single_words
     for size in range(2, MAX_NAME_WORDS + 1):
         for place in range(len(asked) - size + 1):
             run = tuple(asked[place : place + size])
             if tuple(stem(word) for word in run) in meanings(titles.language):
-                yield (*alone[:place], run, *alone[place + size :])
+                yield (*single_words[:place], run, *single_words[place + size :])
             elif size == 2 and stem("".join(run)) in known:
-                yield (*alone[:place], ("".join(run),), *alone[place + size :])
+                yield (*single_words[:place], ("".join(run),), *single_words[place + size :])
     for place, word in enumerate(asked):
         if stem(word) in known:
             continue
@@ -101,7 +101,7 @@ def _divided(asked: list[str], titles: Index) -> Iterator[tuple[tuple[str, ...],
             left, right = word[:cut], word[cut:]
             long_enough = min(len(left), len(right)) >= MIN_PART or (left in LETTERS and len(right) >= MIN_PART)
             if long_enough and stem(left) in known and stem(right) in known:
-                yield (*alone[:place], (left,), (right,), *alone[place + 1 :])
+                yield (*single_words[:place], (left,), (right,), *single_words[place + 1 :])
 
 
 def _ways(part: tuple[str, ...], language: str) -> Iterator[tuple[tuple[str, ...], float]]:

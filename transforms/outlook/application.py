@@ -377,12 +377,12 @@ def _text(column: str) -> pl.Expr:
 def _short_of_funds() -> pl.Expr:
     """By how much the settlement funds of one who is invited to FSW or FST are too low on the day of the application."""
     exempt = pl.when(pl.col("invited_as") == "FSW").then("later_exempt_fsw").otherwise("later_exempt_fst")
-    held, asked = pl.col("settlement_funds_cad"), pl.col("later_funds_needed")
-    short = pl.col("invited_as").is_in(["FSW", "FST"]) & ~exempt & (held < asked)
+    funds, asked = pl.col("settlement_funds_cad"), pl.col("later_funds_needed")
+    short = pl.col("invited_as").is_in(["FSW", "FST"]) & ~exempt & (funds < asked)
     return pl.when(short).then(
         phrase(
             SHORT_OF_FUNDS,
-            held=held.cast(pl.Int64).cast(pl.String),
+            held=funds.cast(pl.Int64).cast(pl.String),
             asked=asked.cast(pl.String),
             day=_text("application_on"),
         )

@@ -116,13 +116,13 @@ def _check_part(
     entries, filled = content[PARAMETERS], _with_dummies(name, entry)
     # Of a version, each key at most is wrong once.
     for _turn in range(MAX_PROBLEMS):
-        alone = {
+        single = {
             TITLE: TITLE,
             SOURCES: _filled(content.get(SOURCES) or {}),
             PARAMETERS: _lined({name: filled}, entries),
         }
         try:
-            _title, sources, parameters = overlaid(alone, path.name, law.rules.sources, law.rules.parameters)
+            _title, sources, parameters = overlaid(single, path.name, law.rules.sources, law.rules.parameters)
             laid.check(law.rules.parameters, parameters)
             high_wage.check(Rules(parameters, sources, law.rules.version))
         except RulesError as error:

@@ -130,14 +130,14 @@ def _order(number: str | pl.Expr) -> pl.Expr:
     return text.str.extract(r"^(\d+)").cast(pl.Int32)
 
 
-def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def with_invitations(candidates: pl.DataFrame, invited: pl.DataFrame) -> pl.DataFrame:
     """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
     `held` as `invitation_holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
     the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round; of one that it
     names the day or the round alone is filled in.
     """
-    found = candidates.join(held, on="client_id", how="left", maintain_order="left")
+    found = candidates.join(invited, on="client_id", how="left", maintain_order="left")
     of_an_earlier_one = (pl.col("ita_issued_on") < pl.col("held_on")) & pl.col("ita_round").ne_missing(pl.col("round"))
     unrecorded = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
     return found.with_columns(
@@ -147,9 +147,9 @@ def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFra
     ).select(candidates.columns)
 
 
-def without_holders(scored: pl.DataFrame, held: pl.DataFrame, law: Law) -> pl.DataFrame:
+def without_holders(scored: pl.DataFrame, invited: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Scored clients with pool_status, is_live, in_pool and rank computed again: holders of an invitation are out of the pool."""
-    is_held = pl.col("client_id").is_in(held["client_id"].to_list())
+    is_held = pl.col("client_id").is_in(invited["client_id"].to_list())
     return ranked(placed_in_pool(scored.with_columns(_status_of_holders(is_held)), law), law)
 
 
@@ -280,13 +280,13 @@ def by_rounds(changes: pl.DataFrame, invitations: pl.DataFrame) -> pl.DataFrame:
     put a client into it; `invitations` those of the time between.
     """
     stands = (pl.col("standing").last().over("client_id", "round") == INVITED).any()
-    turns = invitations.group_by("client_id").agg(
+    counts = invitations.group_by("client_id").agg(
         pl.when(stands).then(pl.lit("left")).otherwise(pl.lit("entered")).alias("turn")
     )
     is_theirs = (pl.col("kind") == "pool") & (pl.col("reason") == OF_THE_RECORD) & (pl.col("what") == pl.col("turn"))
     reason = pl.when(is_theirs).then(pl.lit(OF_THE_ROUND)).otherwise("reason").alias("reason")
     return (
-        changes.join(turns, on="client_id", how="left", maintain_order="left")
+        changes.join(counts, on="client_id", how="left", maintain_order="left")
         .with_columns(reason)
         .select(changes.columns)
     )

@@ -304,8 +304,8 @@ def hold(
     `months`: published rounds of so many months are recent ones; without it, all are.
     """
     if isinstance(what, Round):
-        held = _by_cut_off(what, scored, law, question or what.number)
-        return held if months is None else replace(held, is_recent=is_recent(what, law, months))
+        published = _by_cut_off(what, scored, law, question or what.number)
+        return published if months is None else replace(published, is_recent=is_recent(what, law, months))
     return _by_size(what, scored, law)
 
 

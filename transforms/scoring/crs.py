@@ -206,7 +206,7 @@ def _job_offer(law: Law, ending: str) -> pl.Expr:
     if not high_wage.is_known(law):
         return pl.lit(None, dtype=pl.Int16)
     table, level = law["crs.additional.job_offer"], pl.col(f"offer_high_wage{ending}")
-    is_of = {each: level == each for each in high_wage.LEVELS}
+    is_of = {level_name: level == level_name for level_name in high_wage.LEVELS}
     is_of |= {"senior_management": pl.col("offer_is_senior_management"), "other": pl.lit(value=True)}
     worth = NO_POINTS
     for kind in reversed(high_wage.KINDS_OF_OFFER):

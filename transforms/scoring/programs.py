@@ -340,9 +340,9 @@ def _enough_funds(law: Law) -> pl.Expr:
 
     Where the size of the family is not known, funds that are too low for the persons on record are not met.
     """
-    held = pl.col("settlement_funds_cad")
-    too_low = held < funds_needed(law, "family_size_at_least")
-    return pl.when(too_low).then(pl.lit(value=False)).otherwise(held >= funds_needed(law))
+    funds = pl.col("settlement_funds_cad")
+    too_low = funds < funds_needed(law, "family_size_at_least")
+    return pl.when(too_low).then(pl.lit(value=False)).otherwise(funds >= funds_needed(law))
 
 
 def _may_work_in_canada() -> pl.Expr:

@@ -108,10 +108,10 @@ def rounds(frame: pl.DataFrame) -> list[Round]:
 
 def _refuse(wrong: list[str]) -> None:
     if wrong:
-        some = "; ".join(wrong[:MAX_NAMED])
+        listed = "; ".join(wrong[:MAX_NAMED])
         if len(wrong) > MAX_NAMED:
-            some = _("{problems}; and {number} more").format(problems=some, number=len(wrong) - MAX_NAMED)
-        raise RoundsFileError(some)
+            listed = _("{problems}; and {number} more").format(problems=listed, number=len(wrong) - MAX_NAMED)
+        raise RoundsFileError(listed)
 
 
 def _entries(data: bytes) -> list[Any]:
