@@ -20,7 +20,7 @@ def recover(firm: Settings) -> None:
     left = pending_rebuild.left(firm)
     if left is None:
         return
-    if left.kind == night_state.TAKEN_BACK:
+    if left.kind == night_state.WITHDRAWN:
         withdrawn_nights.finish(firm, left.nights)
     kept_nights = night_state.kept(night_state.history_of(firm))
     days = [day for day in left.nights if day in kept_nights]

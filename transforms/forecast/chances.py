@@ -47,8 +47,8 @@ LOSSES = {
 class Standings:
     """The clients on each day of a row of days, in the order of the candidates.
 
-    `frames`: by day, client_id, in_pool, crs_total, LOSSES' components, and in_round_<kind> (Boolean, empty: cannot be
-    told) for each kind.
+    `frames`: by day, client_id, in_pool, crs_total, LOSSES' components, and in_round_<kind> (Boolean, empty:
+    undetermined) for each kind.
     """
 
     as_of: date

@@ -60,8 +60,8 @@ class Details:
 @dataclass(frozen=True, eq=False)
 class ScoredClients:
     """The clients of a forecast: the typed sheets, their scores of the day (`scores.score`) and of each week, the ages of
-    profiles at tie-breaks (`chances.ages_of_ties`), and the law of the day. `taken`: those whom a held round takes, of whom
-    no chance is given.
+    profiles at tie-breaks (`chances.ages_of_ties`), and the law of the day. `taken`: those whom a held round takes;
+    they get no chance.
     """
 
     sheets: Mapping[str, pl.DataFrame] = field(repr=False)
