@@ -72,7 +72,8 @@ class Dropped:
 @dataclass(frozen=True)
 class Found:
     """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, the
-    files that were taken for good, with their hash, and those that were found unusable and are as they were.
+    files that were taken for good, with their hash, those that were found unusable and are as they were, and those that
+    were excluded.
     """
 
     new: tuple[Dropped, ...]
@@ -80,6 +81,7 @@ class Found:
     known: frozenset[str]
     taken: tuple[tuple[Look, str], ...] = ()
     unusable: tuple[Dropped, ...] = ()
+    excluded: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -149,21 +151,24 @@ def find(
     tried = {tried_with, limited(tried_with, max_quarantined_share)}
     is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
     failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
-    new, waiting, known, lying, unusable = [], [], set(), [], []
+    excluded_hashes = set(ledger.filter(pl.col("outcome") == "excluded")["sha256"])
+    new, waiting, known, lying, unusable, excluded = [], [], set(), [], [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
             waiting.append(seen.path)
             continue
         known.add(digest)
-        if digest in taken:
+        if digest in excluded_hashes:
+            excluded.append(seen.path)
+        elif digest in taken:
             lying.append((seen, digest))
         elif digest and any((digest, seen.path.name, version) in failed for version in tried):
             unusable.append(Dropped(seen.path, digest, seen.size))
         else:
             new.append(Dropped(seen.path, digest, seen.size))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable), tuple(excluded))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
