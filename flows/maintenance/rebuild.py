@@ -101,7 +101,8 @@ def _lost_with(history: History, excluded: Sequence[tuple[str, str]]) -> tuple[s
             (pl.col("input_sha256") == digest)
             & (pl.col("standing") == "warning")
             & (pl.col("column") == "client_id")
-            & (pl.col("mend") == "Keep each client in one file.")
+            & (pl.col("cell") == "")
+            & pl.col("source_row").is_not_null()
         )
         count = rows["client_id"].n_unique()
         if count:
