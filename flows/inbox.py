@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import quarantine_limit
+from flows.input_files import LOCK_FILES
 from flows.program import Request, Run, UnusableFile, UsageError, compare_records, sha256_of, take_in
 from flows.quarantine_limit import TooManyQuarantined
 from transforms import correction_names
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from transforms.rules import Rules
     from validation.sheet_use import SheetUse
 
-# What spreadsheet programs and file managers leave beside the files that they hold open.
-PASSED_OVER = ("~$", ".")
 NANOSECONDS = 1_000_000_000
 # What keeps a file from being read and is not its content: a share that fails, memory that is short, a program half updated.
 NOT_THE_CONTENT = (OSError, MemoryError, ImportError)
@@ -99,7 +98,7 @@ class Taken:
 
 def look(inbox: Path) -> list[Look]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
-    paths = (path for path in inbox.iterdir() if not path.name.startswith(PASSED_OVER))
+    paths = (path for path in inbox.iterdir() if not path.name.startswith(LOCK_FILES))
     looks = [seen for path in paths if (seen := _look(path)) is not None]
     return sorted(looks, key=lambda one: one.order)
 

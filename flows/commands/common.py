@@ -32,7 +32,8 @@ def day(text: str) -> date:
         raise typer.BadParameter(_("{text!r} is not a day such as 2021-09-14").format(text=text)) from None
 
 
-Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT", help="Workbooks (.xlsx), CSV or Parquet files.")]
+Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT", help="Workbooks (.xlsx), CSV or Parquet files; "
+                   "folders of them; quoted patterns such as 'clients/*.parquet'.")]  # fmt: skip
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DATE", parser=day, help="Day of the law and of every age, test and window; "
@@ -225,7 +226,7 @@ def request_of(
 
     Raises UsageError for a file that is not there, UnusableFile for settings that cannot be used.
     """
-    from flows import encryption, passwords, program, settings
+    from flows import encryption, input_files, passwords, program, settings
     from validation.selection import EVERYBODY
 
     day = as_of or program.today()
@@ -237,7 +238,7 @@ def request_of(
         raise program.UsageError(text.format(value=explain))
     return program.Request(
         program.new_run_id(day),
-        program.existing(inputs),
+        input_files.named(inputs),
         day,
         out,
         tuple(rounds or ()),
