@@ -53,7 +53,7 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def _matches(pattern: Path) -> Iterator[Path]:
-    return (Path(text) for text in glob.iglob(str(pattern), recursive=True))
+    return (Path(text) for text in glob.iglob(str(pattern), recursive=True))  # noqa: PTH207 - passes hidden folders over
 
 
 def _is_file(path: Path) -> bool:
