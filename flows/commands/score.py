@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from flows.program import Run
 
 MOST_LISTED = 20
+Partitions = Annotated[
+    int | None,
+    typer.Option("--partitions", metavar="N", min=1, help="Score the clients of Parquet files in N partitions, one at a "
+                 "time; default: as many as they need, from 500,000 rows on."),
+]  # fmt: skip
 
 
 @answering
@@ -54,12 +59,13 @@ def score(
     owners: Owners = None,
     where: Where = None,
     encrypt_to: EncryptTo = None,
+    partitions: Partitions = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
     """Scores alone, without Prefect."""
-    from flows import audit, early_checks, encrypted_outputs, program, progress, selected
+    from flows import audit, early_checks, encrypted_outputs, program, progress, score_partitions, selected
 
     early_checks.ending(out, program.SCORE_FORMATS)
     request = request_of(
@@ -71,10 +77,16 @@ def score(
     program.keep_apart(done.request, [out, written])
     with audit.recorded_run("score", config, request, is_dry=dry_run) as record:
         with progress.shown(quiet=quiet):
-            for stage in (selected.read_in, program.score, selected.limit, program.compare_records):
-                stage(done)
+            division, reason = score_partitions.division(done, out, partitions)
+            if division is not None:
+                score_partitions.score(done, division, out, is_dry=dry_run)
+            else:
+                for stage in (selected.read_in, program.score, selected.limit, program.compare_records):
+                    stage(done)
+        if reason:
+            say(reason)
         say_left_out(done)
-        if not dry_run:
+        if division is None and not dry_run:
             program.write_scores(done, out)
         record(done)
     if as_json:
@@ -87,6 +99,7 @@ def score(
                     "selection": selected.saved(done),
                     "unusable": left_out(done),
                     "warnings": done.intake.warnings.to_dicts() if done.intake else [],
+                    "partitions": None if division is None else division.number,
                     "out": str(written),
                 },
             )
