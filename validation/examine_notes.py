@@ -56,7 +56,25 @@ class EmptyCells(NamedTuple):
         return Problem(self.source, self.row, None, next(iter(lacking)).name, None, *words)
 
 
-SheetNote = Problem | ReadCells | EmptyCells
+class MissingColumns(NamedTuple):
+    """The columns that a source does not have and that are taken as something, each with whether that matters for a row,
+    and the row of its headings.
+    """
+
+    source: int
+    row: int
+    columns: tuple[tuple[Column, bool], ...]
+
+    @property
+    def problem(self) -> Problem:
+        lacking = [column for column, matters in self.columns if matters]
+        words = explain_records.columns_not_given(
+            [column.name for column in lacking], [column.taken_as for column in lacking]
+        )
+        return Problem(self.source, self.row, None, "", None, *words)
+
+
+SheetNote = Problem | ReadCells | EmptyCells | MissingColumns
 
 
 def problem_of(note: SheetNote) -> Problem:
@@ -74,6 +92,9 @@ def together(notes: Iterable[SheetNote]) -> list[SheetNote]:
         elif isinstance(note, EmptyCells):
             key = (EmptyCells, note.source)
             merged[key] = _empty_cells(note, merged.get(key))
+        elif isinstance(note, MissingColumns):
+            key = (MissingColumns, note.source)
+            merged[key] = _missing_columns(note, merged.get(key))
         else:
             merged.setdefault((Problem, note), note)
     return list(merged.values())
@@ -92,21 +113,25 @@ def _empty_cells(note: EmptyCells, earlier: SheetNote | None) -> EmptyCells:
     return note._replace(numbers=tuple((column, number + before[column]) for column, number in note.numbers))
 
 
-def columns_not_given(done: Examined, tables: Mapping[int, Table]) -> list[Problem]:
+def _missing_columns(note: MissingColumns, earlier: SheetNote | None) -> MissingColumns:
+    if not isinstance(earlier, MissingColumns):
+        return note
+    before = dict(earlier.columns)
+    return note._replace(columns=tuple((column, matters or before[column]) for column, matters in note.columns))
+
+
+def columns_not_given(done: Examined, tables: Mapping[int, Table]) -> list[MissingColumns]:
     """One note for each sheet of a file without columns for which something is taken."""
     notes = []
     for place, table in tables.items():
         rows = done.typed.filter(done.origin[SOURCE] == place)
-        lacking = [
-            column
+        lacking = tuple(
+            (column, _matters(column, rows))
             for column in done.sheet.columns
-            if column.taken_as and column.name not in table.rows.columns and _matters(column, rows)
-        ]
-        if lacking:
-            words = explain_records.columns_not_given(
-                [column.name for column in lacking], [one.taken_as for one in lacking]
-            )
-            notes.append(Problem(place, table.header_row, None, "", None, *words))
+            if column.taken_as and column.name not in table.rows.columns
+        )
+        if any(matters for _column, matters in lacking):
+            notes.append(MissingColumns(place, table.header_row, lacking))
     return notes
 
 

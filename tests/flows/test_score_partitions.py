@@ -23,7 +23,7 @@ from validation.parse import schema_of
 
 Row = dict[str, Any]
 CLIENTS = 120
-PARTITIONS = 3
+PARTITIONS, MANY = 3, 24
 
 
 def call(command: str, *arguments: object) -> Result:
@@ -109,7 +109,7 @@ def in_partitions(folder: Path, out: Path, number: int) -> Run:
     return run
 
 
-@pytest.mark.parametrize("number", [1, PARTITIONS, 2 * CLIENTS])
+@pytest.mark.parametrize("number", [1, PARTITIONS, MANY])
 def test_partitions_give_what_the_whole_list_gives(
     folder: Path, whole: tuple[Run, pl.DataFrame], tmp_path: Path, number: int
 ) -> None:
