@@ -79,7 +79,7 @@ def score(run: Run, found: Division, out: Path, *, is_dry: bool = False) -> None
                 collected.add(whole)
                 kept.append(scored.select(name for name in KEPT if name in scored.columns))
                 if staged is not None:
-                    written.append(staged.with_name(f"part-{number:05}.parquet"))
+                    written.append(staged.with_name(f"part-{number:05}.arrow"))
                     _write_part(written[-1], scored, run.law)
                 stages.went_on("scoring", number, found.number)
         except NotPlainError as error:
@@ -210,7 +210,7 @@ def _scored(part: Intake, law: Law) -> tuple[Intake, pl.DataFrame]:
 def _write_part(path: Path, scored: pl.DataFrame, law: Law) -> None:
     from transforms import scores
 
-    scores.published(scored, law).write_parquet(path, compression="lz4")
+    scores.published(scored, law).write_ipc(path, compression="lz4")
 
 
 def _add_ranks(paths: list[Path], ranks: pl.Series) -> None:
@@ -219,6 +219,6 @@ def _add_ranks(paths: list[Path], ranks: pl.Series) -> None:
 
     begins = 0
     for path in paths:
-        part = pl.read_parquet(path, glob=False)
-        part.with_columns(ranks.slice(begins, part.height).alias("rank")).write_parquet(path, compression="lz4")
+        part = pl.read_ipc(path)
+        part.with_columns(ranks.slice(begins, part.height).alias("rank")).write_ipc(path, compression="lz4")
         begins += part.height

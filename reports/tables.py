@@ -36,13 +36,13 @@ def write_scores(path: Path, scores: pl.DataFrame) -> None:
 
 
 def write_scores_of_parts(path: Path, parts: list[Path]) -> None:
-    """Writes the contract's scores of several Parquet files as one, by the file's ending: .parquet or .csv."""
+    """Writes the contract's scores of several Arrow files as one, by the file's ending: .parquet or .csv."""
     if path.suffix.lower() == ".parquet":
-        pl.scan_parquet(parts, glob=False).sink_parquet(path, metadata={VERSION_KEY: SCHEMA_VERSION})
+        pl.scan_ipc(parts, glob=False).sink_parquet(path, metadata={VERSION_KEY: SCHEMA_VERSION})
         return
     with path.open("wb") as file:
         for number, part in enumerate(parts):
-            inactive(pl.read_parquet(part, glob=False)).write_csv(file, include_header=not number)
+            inactive(pl.read_ipc(part)).write_csv(file, include_header=not number)
 
 
 def write_quarantine_csv(path: Path, quarantine: pl.DataFrame) -> None:

@@ -16,7 +16,7 @@ from validation.rules_of_rows import Terms
 from validation.sheet_use import InputFile, SheetUse
 
 # The rows that are in memory at once, of all files.
-ROWS_IN_MEMORY = 1_000_000
+ROWS_IN_MEMORY = 400_000
 # The step of the intake that gave a warning.
 STEP = "step"
 

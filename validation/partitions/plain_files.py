@@ -95,8 +95,10 @@ class PlainFile:
         `values` are the rows, with all columns of the file; `places` is where each stands in it (UInt32, from 0).
         """
         read = values.select(pl.col(name).alias(own) for own, name in self.columns.items())
-        text = trimmed(cut(text_of(read)))
-        numbered = text.with_columns((places.cast(pl.Int32) + FIRST_ROW).alias(ROW))
+        text = cut(text_of(read))
+        # Values that are no text have no blanks around them.
+        texts = trimmed(text.select(name for name in text.columns if name not in self.table.typed))
+        numbered = text.with_columns(*texts.get_columns(), (places.cast(pl.Int32) + FIRST_ROW).alias(ROW))
         is_filled = numbered.select(pl.any_horizontal(pl.exclude(ROW).is_not_null())).to_series()
         typed = {name: read[name] for name in self.table.typed}
         rows = numbered
