@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import UnusableFile, UsageError
 from flows.main_run import quarantine_limit
+from flows.main_run.input_files import LOCK_FILES
 from flows.main_run.quarantine_limit import TooManyQuarantined
 from flows.main_run.run_intake import compare_records, take_in
 from flows.main_run.run_state import Run
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from transforms.rules import Rules
     from validation.intake.sheet_use import SheetUse
 
-# What spreadsheet programs and file managers leave beside the files that they hold open.
-PASSED_OVER = ("~$", ".")
 NANOSECONDS = 1_000_000_000
 # What keeps a file from being read and is not its content: a share that fails, memory that is short, a program half updated.
 NOT_THE_CONTENT = (OSError, MemoryError, ImportError)
@@ -105,7 +104,7 @@ class Taken:
 
 def look(inbox: Path) -> list[Look]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
-    paths = (path for path in inbox.iterdir() if not path.name.startswith(PASSED_OVER))
+    paths = (path for path in inbox.iterdir() if not path.name.startswith(LOCK_FILES))
     looks = [seen for path in paths if (seen := _look(path)) is not None]
     return sorted(looks, key=lambda one: one.order)
 
