@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from transforms.assessment import facts, high_wage_work, language_notes
+from transforms.facts import education, family
+from transforms.record_checks import empty_cells
+from transforms.record_checks.disagreements import disagreements
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -17,8 +22,6 @@ Step = Callable[["Intake"], "Intake"]
 
 def of_families(sheets: Mapping[str, pl.DataFrame], law: Law) -> Iterator[Step]:
     """The warnings on families, nominations and lock-in dates, of the typed sheets of accepted clients."""
-    from transforms.facts import family
-
     yield lambda intake: intake.with_understated_families(family.understated(sheets, law))
     yield lambda intake: intake.with_ended_nominations(family.ended_nominations(sheets, law))
     yield lambda intake: intake.with_unusable_lock_ins(family.unusable_lock_ins(sheets, law))
@@ -30,11 +33,6 @@ def of_records(sheets: Mapping[str, pl.DataFrame], scored: pl.DataFrame | None, 
 
     Points are at stake in open cases alone: not for a client whose application is made, or whose file is closed.
     """
-    from transforms.assessment import facts, high_wage_work, language_notes
-    from transforms.facts import education, family
-    from transforms.record_checks import empty_cells
-    from transforms.record_checks.disagreements import disagreements
-
     settled = facts.settle(sheets, law) if scored is None else scored
     open_cases = sheets["candidates"].filter(family.IS_OPEN).select("client_id")
 

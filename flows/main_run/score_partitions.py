@@ -8,19 +8,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.console import stages
 from flows.errors import UsageError
 from flows.main_run import quarantine_limit, record_warnings, run_intake, run_law
 from flows.main_run.run_state import Run
 from flows.outputs import digests, files
 from flows.run_request import Request
+from reports.report import tables
+from transforms.assessment import scores
+from transforms.facts import noc_changes
+from transforms.facts.noc import known_codes
+from transforms.model.columns import CANDIDATES
 from transforms.model.wording import _
+from transforms.scoring import ranking
+from validation.checks.rules_of_rows import Terms
+from validation.files.sheet_extent import MAXIMUM_CELLS
+from validation.intake.intake import no_candidates_in
+from validation.partitions.division import divided
+from validation.partitions.parts import STEP, Collected, parts
+from validation.partitions.plain_files import NotPlainError, plain_file
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from transforms.rules import Law
-    from validation.checks.rules_of_rows import Terms
     from validation.intake.intake import Intake
     from validation.partitions.division import Division
     from validation.partitions.plain_files import PlainFile
@@ -41,8 +52,6 @@ def division(run: Run, out: Path, asked: int | None) -> tuple[Division | None, s
     Without partitions, where the clients are few or cannot be read so, the text says why; it is empty where they are few.
     Raises UsageError where partitions are asked for and cannot be made, UnusableFile.
     """
-    from validation.partitions.plain_files import NotPlainError
-
     rows = _parquet_rows(run.request) if asked is None else None
     if asked is None and (rows is None or rows < MIN_ROWS):
         return None, ""
@@ -64,13 +73,6 @@ def score(run: Run, found: Division, out: Path, *, is_dry: bool = False) -> None
     The run then has the sums and problems of the whole list without its rows, and of the scores those columns that count
     (KEPT) and the rank, in the order of the partitions. Raises UsageError, UnusableFile and TooManyQuarantined.
     """
-    import polars as pl
-
-    from reports.report import tables
-    from transforms.scoring import ranking
-    from validation.partitions.parts import Collected, parts
-    from validation.partitions.plain_files import NotPlainError
-
     assert run.law is not None
     collected = Collected()
     kept: list[pl.DataFrame] = []
@@ -104,8 +106,6 @@ def _not_in_partitions(error: Exception) -> UsageError:
 
 def _check(request: Request, out: Path) -> None:
     """Raises NotPlainError where what was asked cannot be done in partitions."""
-    from validation.partitions.plain_files import NotPlainError
-
     reason = next(_reasons(request, out), None)
     if reason is not None:
         raise NotPlainError(reason)
@@ -127,7 +127,6 @@ def _parquet_rows(request: Request) -> int | None:
     """How many rows the inputs have, by what Parquet files say of themselves; None where one is of another kind."""
     if any(path.suffix.lower() != ".parquet" for path in request.inputs):
         return None
-    import polars as pl
 
     try:
         return sum(
@@ -140,11 +139,6 @@ def _parquet_rows(request: Request) -> int | None:
 
 def _divided(run: Run, asked: int | None) -> Division:
     """The inputs of a run in partitions; raises NotPlainError, UnusableFile and UnusableInputs."""
-    from transforms.model.columns import CANDIDATES
-    from validation.intake.intake import no_candidates_in
-    from validation.partitions.division import divided
-    from validation.partitions.plain_files import NotPlainError
-
     run_law.open_law(run)
     with run.timed("intake"):
         plain = _plain_files(run)
@@ -159,15 +153,11 @@ def _divided(run: Run, asked: int | None) -> Division:
 
 def _needed(plain: list[PlainFile]) -> int:
     """How many partitions hold no more cells each than a file that is read as a whole may have."""
-    from validation.files.sheet_extent import MAXIMUM_CELLS
-
     cells = sum(file.cells for file in plain)
     return -(-cells // MAXIMUM_CELLS)
 
 
 def _plain_files(run: Run) -> list[PlainFile]:
-    from validation.partitions.plain_files import NotPlainError, plain_file
-
     assert run.law is not None
     _none, maps = run_intake.maps_of(run.request)
     limits = run_law.limits(run.law)
@@ -183,10 +173,6 @@ def _plain_files(run: Run) -> list[PlainFile]:
 
 def _terms(run: Run) -> Terms:
     """What the law of a run says to the intake."""
-    from transforms.facts import noc_changes
-    from transforms.facts.noc import known_codes
-    from validation.checks.rules_of_rows import Terms
-
     assert run.law is not None
     law = run.law
     return Terms(
@@ -196,11 +182,6 @@ def _terms(run: Run) -> Terms:
 
 def _scored(part: Intake, law: Law) -> tuple[Intake, pl.DataFrame]:
     """A partition with all its warnings, each with its step, and its scored clients."""
-    import polars as pl
-
-    from transforms.assessment import scores
-    from validation.partitions.parts import STEP
-
     sheets = part.sheets
     scored = scores.score(sheets, law)
     part = replace(part, warnings=part.warnings.with_columns(pl.lit(0).alias(STEP)))
@@ -212,15 +193,11 @@ def _scored(part: Intake, law: Law) -> tuple[Intake, pl.DataFrame]:
 
 
 def _write_part(path: Path, scored: pl.DataFrame, law: Law) -> None:
-    from transforms.assessment import scores
-
     scores.published(scored, law).write_ipc(path, compression="lz4")
 
 
 def _add_ranks(paths: list[Path], ranks: pl.Series) -> None:
     """Puts the ranks among all clients in place of those among the clients of a part; they are in the order of the parts."""
-    import polars as pl
-
     begins = 0
     for path in paths:
         part = pl.read_ipc(path)

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.errors import UsageError
 from flows.maintenance import recovery
 from flows.maintenance.past import check_night
@@ -15,6 +17,8 @@ from flows.maintenance.rebuilt_nights import NightChange, derived
 from flows.nightly import rewriting
 from flows.nightly.night_state import REBUILD, history_of, kept
 from flows.outputs.digests import sha256_of
+from history.store import TAKEN
+from history.tables import PROBLEMS
 from transforms.model.wording import _, n_
 
 if TYPE_CHECKING:
@@ -58,10 +62,6 @@ def rebuild(firm: Settings, since: date, exclude: Sequence[str] = (), *, dry_run
 
 def _file(history: History, text: str, since: date) -> tuple[str, str]:
     """The hash and the name of a file that a night took, by its path, its name or its hash."""
-    import polars as pl
-
-    from history.store import TAKEN
-
     taken = history.inputs().filter(pl.col("outcome") == TAKEN)
     digest = sha256_of(Path(text)) if Path(text).is_file() else text.lower()
     is_hash = len(digest) >= MIN_HASH and set(digest) <= set("0123456789abcdef")
@@ -91,10 +91,6 @@ def _file(history: History, text: str, since: date) -> tuple[str, str]:
 
 def _lost_with(history: History, excluded: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """A note for each excluded file that replaced rows of another file of the same night: those are in no table."""
-    import polars as pl
-
-    from history.tables import PROBLEMS
-
     notes = []
     for digest, name in excluded:
         rows = history.read(PROBLEMS).filter(

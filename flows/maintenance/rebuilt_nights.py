@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.maintenance.past import looking_back
 from flows.nightly import night_made, night_rounds, night_written
 from flows.nightly.night_state import EXCLUSION, REBUILD, Night, Nights, completed
+from history.store import EXCLUDED
+from history.tables import EVENTS, INPUT, INVITATIONS, RUNS, SCORES_TABLE
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from flows.firm.settings import Settings
     from history.store import History
     from history.tables import Table
@@ -85,9 +87,6 @@ def _run_of(firm: Settings, history: History, day: date, nights: Sequence[Night]
 
 def _record_exclusion(firm: Settings, history: History, day: date, excluded: Sequence[tuple[str, str]]) -> None:
     """Adds a row to the ledger that says which files no longer count, once."""
-    from history.store import EXCLUDED
-    from history.tables import INPUT
-
     known = set(history.runs().filter(kind=EXCLUSION).select("inputs").explode("inputs").unnest("inputs")["sha256"])
     new = [(digest, name) for digest, name in excluded if digest not in known]
     if not new:
@@ -103,19 +102,12 @@ def _record_exclusion(firm: Settings, history: History, day: date, excluded: Seq
 
 
 def _inputs(rows: list[dict[str, object]]) -> pl.Series:
-    import polars as pl
-
-    from history.tables import RUNS
 
     return pl.Series("inputs", [rows], dtype=RUNS.schema["inputs"])
 
 
 def _change(history: History, night: Night) -> NightChange:
     """What a night as it is derived now has otherwise than the tables."""
-    import polars as pl
-
-    from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
-
     stored = history.on(SCORES_TABLE, night.as_of)
     beside = night.scores.join(stored, on="client_id", suffix="_stored")
     points = beside.select(pl.col("crs_total") - pl.col("crs_total_stored")).to_series()
