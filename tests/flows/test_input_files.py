@@ -114,7 +114,7 @@ def test_score_of_a_folder_is_that_of_its_files(folder: Path, tmp_path: Path) ->
 
 def test_check_of_a_folder_lists_each_file(folder: Path) -> None:
     found = json.loads(call("check", folder, "--json").stdout)
-    assert [Path(one["path"]).name for one in found["inputs"]] == ["a.PARQUET", "b.csv", "language_tests.csv"]
+    assert [Path(file["path"]).name for file in found["inputs"]] == ["a.PARQUET", "b.csv", "language_tests.csv"]
     assert found["counts"]["candidates_in"] == 3
 
 
@@ -126,4 +126,4 @@ def test_run_of_a_folder_records_each_file(tmp_path: Path) -> None:
     done = call("run", inbox, "--out", tmp_path / "out", "--no-prefect", "-q")
     assert done.exit_code in {0, 3}, done.stderr
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert [Path(one["path"]).name for one in record["inputs"]] == ["clients.xlsx", "more.csv"]
+    assert [Path(file["path"]).name for file in record["inputs"]] == ["clients.xlsx", "more.csv"]

@@ -124,7 +124,7 @@ def test_partitions_give_what_the_whole_list_gives(
     for name in ("quarantine", "held", "warnings"):
         assert_frame_equal(getattr(part.intake, name), getattr(run.intake, name))
     assert run_counts.counts(part) == run_counts.counts(run)
-    assert [one.saved() for one in part.intake.inputs] == [one.saved() for one in run.intake.inputs]
+    assert [file.saved() for file in part.intake.inputs] == [file.saved() for file in run.intake.inputs]
     assert part.hashes == run.hashes
     counts = part.intake.counts
     assert counts["candidates_in"] == counts["candidates_accepted"] + counts["candidates_quarantined"]
