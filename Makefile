@@ -96,7 +96,7 @@ lint: install-dev ## ruff: rules and format
 typing: install-dev ## mypy, strict
 	$(BIN)/mypy
 
-format: install-dev ## lets ruff format and mend what it can
+format: install-dev ## lets ruff format and fix what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -61,8 +61,8 @@ def write_xlsx(path: Path, clients: int) -> Path:
     """So many clients as a workbook with one sheet of rows."""
     rows = [client.row for client in clients_2026() if not client.details]
     ids = client_ids(clients)
-    some = [{**rows[number % len(rows)], "client_id": ids[number]} for number in range(clients)]
-    write_workbook(path, {CANDIDATES.key: some}, title="Clients", made_on=AS_OF_2026)
+    client_rows = [{**rows[number % len(rows)], "client_id": ids[number]} for number in range(clients)]
+    write_workbook(path, {CANDIDATES.key: client_rows}, title="Clients", made_on=AS_OF_2026)
     return path
 
 

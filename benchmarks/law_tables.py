@@ -110,7 +110,7 @@ def tables_of(law: Law) -> Tables:
         certificate_maximum=law[TIERS + "certificate_maximum"],
         transferability_maximum=law[TIERS + "maximum"],
         nomination_points=law[ADDITIONAL + "nomination"],
-        study_points=_points([study[each] for each in CANADIAN_STUDIES]),
+        study_points=_points([study[kind] for kind in CANADIAN_STUDIES]),
         sibling_points=law[ADDITIONAL + "sibling"],
         french_lower=french["lower"],
         french_higher=french["higher"],

@@ -26,7 +26,7 @@ STAT = Path("/proc/stat")
 # Compiled modules are kept and used, as they are once drawline is installed.
 AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
 # Of what a command said that failed.
-MOST_SHOWN = 2_000
+MAX_SHOWN = 2_000
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def apart(
             )  # fmt: skip
         said = log.read_text(encoding="utf-8", errors="replace")
         if done.returncode not in codes:
-            raise CommandFailed(f"exit code {done.returncode} of {words[1:]}: {said[-MOST_SHOWN:]}")
+            raise CommandFailed(f"exit code {done.returncode} of {words[1:]}: {said[-MAX_SHOWN:]}")
         cpu, wall, kibibytes = map(float, figures.read_text(encoding="ascii").split())
         others = _other_cores(busy_seconds() - busy, cpu, wall)
         part = json.loads(said.splitlines()[-1]) if reports_itself else {"cpu_seconds": cpu, "wall_seconds": wall}

@@ -29,8 +29,8 @@ def everything(folder: Path, day: date) -> Callable[[], object]:
     from transforms.scoring import ranking
 
     law, facts = load().law_of(day), pl.read_ipc(folder / FACTS).rechunk()
-    ranking.ranked(days.judged(facts.head(ROWS_BEFORE), law), law)
-    return lambda: ranking.ranked(days.judged(facts, law), law)
+    ranking.ranked(days.apply_law(facts.head(ROWS_BEFORE), law), law)
+    return lambda: ranking.ranked(days.apply_law(facts, law), law)
 
 
 def from_records(folder: Path, day: date) -> Callable[[], object]:

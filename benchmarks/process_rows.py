@@ -83,8 +83,8 @@ def check_csv(size: int, place: Place) -> Prepared:
 def check_xlsx(size: int, place: Place) -> Prepared:
     """A workbook, and the same read by the package alone."""
     path = client_files.write_xlsx(place.folder / pieces.BOOK, size)
-    alone = python("-m", "benchmarks.pieces", "fastexcel-alone", place.folder, AS_OF_2026)
-    ways = {"check": _check(path, place.folder), "fastexcel alone": apart(alone, place.folder)}
+    package_only = python("-m", "benchmarks.pieces", "fastexcel-alone", place.folder, AS_OF_2026)
+    ways = {"check": _check(path, place.folder), "fastexcel alone": apart(package_only, place.folder)}
     return Prepared(ways, [("check", "fastexcel alone")])
 
 
@@ -191,7 +191,7 @@ def _night(firm: Path, kept: Path, day: date) -> Way:
 
 
 def _report(size: int, invited: int, place: Place) -> Prepared:
-    """The report of clients of whom so many are like the sample's invited, written again and again."""
+    """The report of clients, so many of them like the sample's invited, written again and again."""
     from reports.report import report
 
     path = place.folder / "clients.csv"
@@ -216,13 +216,13 @@ def _report(size: int, invited: int, place: Place) -> Prepared:
 
 def _mix(size: int, invited: int, folder: Path) -> pl.DataFrame:
     """Clients of the sample without details as text: of `size` rows so many are of those whom a round invites."""
-    some = client_files.sample()
+    clients = client_files.sample()
     path = folder / "sample.csv"
-    some.write_csv(path)
+    clients.write_csv(path)
     done = run_job.run_all(run_request.Request("benchmark", (path,), AS_OF_2026, folder / "sample"), dry_run=True)
     taken = pl.Series([client for one in done.outcomes for client in _invited(one.candidates)], dtype=pl.String)
-    is_taken = some["client_id"].is_in(taken.implode())
-    rich, others = some.filter(is_taken), some.filter(~is_taken)
+    is_taken = clients["client_id"].is_in(taken.implode())
+    rich, others = clients.filter(is_taken), clients.filter(~is_taken)
     parts = [(rich, invited), (others, size - invited)]
     return pl.concat([rows[pl.int_range(count, eager=True) % rows.height] for rows, count in parts if count])
 
@@ -249,7 +249,7 @@ def report_of_invited(size: int, place: Place) -> Prepared:
     unit="clients", full=120_000, small=60, rounds=1,
 )  # fmt: skip
 def report_of_many(size: int, place: Place) -> Prepared:
-    """A report of clients of whom many are invited."""
+    """A report of many invited clients."""
     return _report(size, int(size * INVITED_OF_LARGE), place)
 
 

@@ -46,7 +46,7 @@ def of_row(row: Row, size: int, prepared: Prepared, taken: Mapping[str, Sequence
         "size": size,
         "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": machine(),
-        "ways": {name: _way(prepared.counts.get(name, size), some) for name, some in taken.items()},
+        "ways": {name: _way(prepared.counts.get(name, size), taken_times) for name, taken_times in taken.items()},
         "ratios": [
             {"of": of, "to": to, "cpu": round(ratio(taken, of, to), 3)} for of, to in prepared.ratios if of in taken
         ],

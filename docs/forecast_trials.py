@@ -23,7 +23,7 @@ from transforms.backtest.proper_scores import bootstrap, log_scores
 from transforms.forecast import futures
 from transforms.forecast.forecast import HORIZONS
 from transforms.forecast.futures import Calendar
-from transforms.national_pool import lines, national_pool
+from transforms.national_pool import cutoff_model, national_pool
 from transforms.rounds.rounds import KINDS
 from transforms.rules import load
 from validation.rounds import rounds_file
@@ -50,20 +50,20 @@ def having(place: ModuleType, **values: Any) -> Iterator[None]:
 
 
 @contextmanager
-def only(family: Callable[[lines.Lines], np.ndarray]) -> Iterator[None]:
+def only(family: Callable[[cutoff_model.CutoffModel], np.ndarray]) -> Iterator[None]:
     """The members of one family alone."""
-    whole = lines.Lines.prior
-    lines.Lines.prior = property(lambda self: np.where(family(self), 0.0, -1e9))  # type: ignore[assignment,method-assign]
+    whole = cutoff_model.CutoffModel.prior
+    cutoff_model.CutoffModel.prior = property(lambda self: np.where(family(self), 0.0, -1e9))  # type: ignore[assignment,method-assign]
     yield
-    lines.Lines.prior = whole  # type: ignore[method-assign]
+    cutoff_model.CutoffModel.prior = whole  # type: ignore[method-assign]
 
 
-def is_arrivals(one: lines.Lines) -> np.ndarray:
+def is_arrivals(one: cutoff_model.CutoffModel) -> np.ndarray:
     """Members that reckon with arrivals; all for nominees, who have a family of their own."""
     return (one.shape < len(one.curves.arrivals)) | (one.kind == "PNP")
 
 
-def is_share(one: lines.Lines) -> np.ndarray:
+def is_share(one: cutoff_model.CutoffModel) -> np.ndarray:
     """Members that reckon with a share of the pool; all for nominees."""
     return (one.shape >= len(one.curves.arrivals)) | (one.kind == "PNP")
 
@@ -187,8 +187,8 @@ def sizes() -> None:
 
 def width() -> None:
     """Constants of the width of the intervals far ahead."""
-    each_of(lines, "DOUBLED_AFTER", "variance doubles in {} days", (30.0, 120.0, 240.0), has_calendar=False)
-    each_of(lines, "BEYOND_MISS", "beyond the latest sizes {}", (0.25, 1.0), has_calendar=False)
+    each_of(cutoff_model, "DOUBLED_AFTER", "variance doubles in {} days", (30.0, 120.0, 240.0), has_calendar=False)
+    each_of(cutoff_model, "BEYOND_MISS", "beyond the latest sizes {}", (0.25, 1.0), has_calendar=False)
 
 
 def days() -> None:
@@ -231,23 +231,23 @@ def members() -> None:
         measured("arrivals alone")
     with only(is_share):
         measured("share of the pool alone")
-    with having(lines, BENDS=(0.0,), SHARE_BENDS=(0.0,)):
+    with having(cutoff_model, BENDS=(0.0,), SHARE_BENDS=(0.0,)):
         measured("tails without a bend")
-    with having(lines, GAINS=(1.0,), LOWEST_GAINS=(0.0,)):
+    with having(cutoff_model, GAINS=(1.0,), LOWEST_GAINS=(0.0,)):
         measured("levels that follow the last round at once")
-    with having(lines, GAINS=(0.4,)):
+    with having(cutoff_model, GAINS=(0.4,)):
         measured("levels that follow slowly")
     for value in (0.85, 0.95):
-        with having(lines, MISS_MEMORY=value):
+        with having(cutoff_model, MISS_MEMORY=value):
             measured(f"memory of misses {value} (0.7)")
     for value in (0.9, 1.0):
-        with having(lines, WORTH_MEMORY=value):
+        with having(cutoff_model, WORTH_MEMORY=value):
             measured(f"memory of what members were worth {value} (0.95)")
     for value in (0.1, 0.35):
-        with having(lines, FIRST_MISS=value):
+        with having(cutoff_model, FIRST_MISS=value):
             measured(f"first miss {value} (0.2)")
     for value in (0.0, 0.1, 0.4):
-        with having(lines, WIDTH_PACE=value):
+        with having(cutoff_model, WIDTH_PACE=value):
             measured(f"pace of the width {value} (0.2)")
     for value in (30, 120):
         with having(national_pool, FLOW_HALF_LIFE=value):

@@ -31,7 +31,7 @@ from flows.commands import (
     template,
 )
 from flows.commands import map as own_maps
-from flows.commands.common import nobody_reads
+from flows.commands.common import stdout_closed
 from flows.console import screen, stop_signals
 from flows.console.answers import say
 from transforms.model.wording import _
@@ -102,7 +102,7 @@ def main() -> None:
             app()
     finally:
         gc.freeze()
-        if nobody_reads():
+        if stdout_closed():
             sys.exit(1)
 
 

@@ -102,9 +102,9 @@ def read(file: Path, *, is_checked: bool = True) -> Record:
 
 def read_while_nobody_writes(file: Path) -> Record:
     """An audit record as `read`, under its lock; without it where this user may not write there. Raises OSError."""
-    with ExitStack() as held:
+    with ExitStack() as resources:
         with suppress(OSError):
-            held.enter_context(_locked(file))
+            resources.enter_context(_locked(file))
         return read(file)
 
 

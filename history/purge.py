@@ -48,8 +48,8 @@ def traces(tables: Mapping[str, pl.DataFrame], client_id: str) -> Traces:
         digest for table in (RECORDS, PROBLEMS) for digest in own[table.name]["input_sha256"].drop_nulls().unique()
     }
     inputs = tables[RUNS.name].select(pl.col("inputs").explode()).drop_nulls().unnest("inputs").select("sha256", "name")
-    held = set(inputs.filter(pl.col("sha256").is_in(hashes))["name"].drop_nulls())
-    held |= {name for rows in own.values() for name in _source_files(rows)}
+    own_names = set(inputs.filter(pl.col("sha256").is_in(hashes))["name"].drop_nulls())
+    own_names |= {name for rows in own.values() for name in _source_files(rows)}
     known = {*inputs["name"].drop_nulls(), *(name for rows in tables.values() for name in _source_files(rows))}
     candidates = (
         own[RECORDS.name].filter(pl.col("sheet") == CANDIDATES.key).select(CANDIDATES.key).unnest(CANDIDATES.key)
@@ -61,8 +61,8 @@ def traces(tables: Mapping[str, pl.DataFrame], client_id: str) -> Traces:
         tuple(sorted(near(client_id, numbers))),
         _longest_first(number for number in numbers if word.search(number)),
         frozenset(hashes),
-        _longest_first(held - {PURGED}),
-        _longest_first(known - held),
+        _longest_first(own_names - {PURGED}),
+        _longest_first(known - own_names),
         _longest_first(_own_sheets(tables, client_id)),
         tuple(pair for pair in people if min(map(len, pair)) >= _MIN_NAME),
     )
@@ -115,7 +115,7 @@ def struck_out(table: Table, rows: pl.DataFrame, found: Traces) -> pl.DataFrame:
             .alias(sheet.key)
             for sheet in SHEETS
         )
-    texts = {PROBLEMS.name: ("source_sheet", "cell", "value", "problem", "mend"), EVENTS.name: ("text",)}.get(
+    texts = {PROBLEMS.name: ("source_sheet", "cell", "value", "problem", "fix"), EVENTS.name: ("text",)}.get(
         table.name, ()
     )
     struck = [strike.text(pl.col(name)).alias(name) for name in texts]

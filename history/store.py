@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"schema version (\d+)")
 TAKEN, UNUSABLE, PUT_BACK, NOT_READ, EXCLUDED = "taken", "unusable", "put_back", "not_read", "excluded"
-# The kind of a run of a night that was taken back.
+# The kind of a run of a night that was withdrawn.
 VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
 # The log is put together often, since every command opens it.
@@ -45,7 +45,7 @@ CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0", "delta.checkpointInter
 # A night's rows are few and kept for years.
 COMPRESSION_LEVEL = 9
 # Of a table to which rows are added one by one.
-MOST_FILES = 30
+MAX_FILES = 30
 MIGRATED = "drawline.migrated_to"
 # A property of the ledger: all tables are there, so that one that is not there was lost.
 WHOLE = "drawline.whole"
@@ -82,16 +82,56 @@ def _with_sheets(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("inputs").list.eval(pl.element().struct.with_fields(sheets)))
 
 
+# Kinds, words and counts of earlier versions, and those of today.
+_KINDS = {
+    "uninvited": "invitation_withdrawn",
+    "invitation_over": "invitation_ended",
+    "above_line": "above_cutoff",
+    "below_line": "below_cutoff",
+}
+_STATES = {"cannot be told": "undetermined"}
+_COUNTS, _STAGES = {"cannot_be_told": "undetermined"}, {"mend": "recover"}
+_TEXTS = {
+    ": cannot be told any more": ": undetermined now",
+    " is taken back: a round was corrected": " is withdrawn: a round was corrected",
+}
+
+
+def _with_fix(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the problems with the fix under its name of today."""
+    return rows.rename({"mend": "fix"})
+
+
+def _with_kinds(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the events with kinds, words and texts of today."""
+    return rows.with_columns(
+        pl.col("kind").replace(_KINDS),
+        pl.col("before", "after").replace(_STATES),
+        pl.col("text").str.replace_many(list(_TEXTS), list(_TEXTS.values())),
+    )
+
+
+def _with_counts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the ledger with the names of counts and stages of today."""
+    return rows.with_columns(
+        pl.col(name).list.eval(pl.element().struct.with_fields(pl.field(key).replace(names)))
+        for name, key, names in (("counts", "count", _COUNTS), ("timings", "stage", _STAGES))
+    )
+
+
 # From which schema version of a table, and how its rows become those of the next one.
 MIGRATIONS: Mapping[tuple[str, int], Migration] = {
     ("records", 1): _with_new_fields,
     ("records", 2): _with_new_fields,
     ("runs", 1): _with_sheets,
+    ("runs", 2): _with_counts,
+    ("problems", 1): _with_fix,
+    ("events", 1): _with_kinds,
 }
 
 
 class HistoryError(ForeseenError, ValueError):
-    """The history cannot be used as it is; the message names the table and the mend."""
+    """The history cannot be used as it is; the message names the table and the fix."""
 
     # Where a write failed; None where it was none.
     place: str | None = None
@@ -400,7 +440,7 @@ class History:
         return True
 
     def runs(self) -> pl.DataFrame:
-        """The rows of the ledger in the order of the days and of the runs; read anew once it has grown."""
+        """The rows of the ledger in the order of the days and of the runs; read again once it has grown."""
         opened = self._opened(RUNS)
         version = -1 if opened is None else opened.version()
         if self._ledger is None or self._ledger[0] != version:
@@ -413,13 +453,13 @@ class History:
         self.append(RUNS, row)
         opened = self._opened(RUNS)
         assert opened is not None
-        if len(opened.file_uris()) >= MOST_FILES:
+        if len(opened.file_uris()) >= MAX_FILES:
             with self._writing(RUNS):
                 opened.optimize.compact()
 
     def inputs(self) -> pl.DataFrame:
         """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger, but for
-        nights that were taken back. A file that was excluded later has the outcome excluded in all of its rows as taken.
+        nights that were withdrawn. A file that was excluded later has the outcome excluded in all of its rows as taken.
 
         Columns as tables.INPUT, after as_of.
         """
@@ -430,8 +470,8 @@ class History:
         return self._inputs("as_of", "started_at")
 
     def _inputs(self, *columns: str) -> pl.DataFrame:
-        standing = self.runs().filter(pl.col("kind").ne_missing(VOID))
-        rows = standing.select(*columns, "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
+        completed = self.runs().filter(pl.col("kind").ne_missing(VOID))
+        rows = completed.select(*columns, "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
         excluded = {*rows.filter(pl.col("outcome") == EXCLUDED)["sha256"], *self.excluded}
         is_excluded = (pl.col("outcome") == TAKEN) & pl.col("sha256").is_in(excluded)
         return rows.with_columns(pl.when(is_excluded).then(pl.lit(EXCLUDED)).otherwise("outcome").alias("outcome"))
@@ -443,7 +483,7 @@ class History:
         return sorted(set(self.vouched(self._collected(RECORDS, rows))["client_id"]))
 
     def quarantined_in(self, files: Sequence[str]) -> list[str]:
-        """The clients of whom any night had rows of some files, by their hashes, in quarantine."""
+        """The clients with rows of some files, by their hashes, in quarantine on any night."""
         is_theirs = pl.col("input_sha256").is_in(files) & (pl.col("standing") == "quarantined")
         rows = self.scan(PROBLEMS).filter(is_theirs).select("client_id").unique()
         return sorted(self._collected(PROBLEMS, rows)["client_id"].drop_nulls())
@@ -474,9 +514,9 @@ class History:
 
         `tonight` as in `records_on`.
         """
-        told = ("pool_status", "ita_issued_on", "ita_round")
+        reported = ("pool_status", "ita_issued_on", "ita_round")
         columns: list[str | pl.Expr] = ["accepted_on", "client_id", "input_sha256"]
-        columns += [pl.col("candidates").struct.field(name) for name in told]
+        columns += [pl.col("candidates").struct.field(name) for name in reported]
         ordered = self._in_order(self._records_by(day, tonight, columns, pl.col("sheet") == "candidates"))
         says_so = pl.col("pool_status") == "declined"
         said_so = says_so.shift(1).over("client_id").fill_null(value=False)
@@ -587,7 +627,7 @@ class History:
         return gone
 
     def compact(self, keep: timedelta = timedelta(days=30), *, dry_run: bool = False) -> dict[str, int]:
-        """Puts small files together and lets go of versions older than `keep`; files removed by table."""
+        """Puts small files together and removes versions older than `keep`; files removed by table."""
         self.check()
         removed = {}
         hours = int(keep.total_seconds() // 3600)
@@ -681,7 +721,7 @@ def as_records(day: date, sheets: Mapping[str, pl.DataFrame], kept: pl.DataFrame
     """Typed sheets as the day's rows of the records table: one column a sheet, the row itself as a struct.
 
     The sheets have the file's hash as `input_sha256` after their own columns. `kept` are rows of the day from before:
-    they stay beside these, for what counts is told by the ledger, and a run that is broken off is not in it; but for
+    they stay beside these, for the ledger says what counts, and a run that is broken off is not in it; but for
     those of the same client from the same file.
     """
     parts: Sequence[pl.DataFrame] = [
@@ -728,8 +768,8 @@ def _as(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
 
 
-def _same(rows: pl.DataFrame, held: pl.DataFrame) -> bool:
-    return rows.height == held.height and rows.equals(held)
+def _same(rows: pl.DataFrame, stored: pl.DataFrame) -> bool:
+    return rows.height == stored.height and rows.equals(stored)
 
 
 def _description(table: Table) -> str:

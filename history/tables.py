@@ -65,7 +65,7 @@ INPUT = {
 }
 
 # One row a record as it was accepted: `sheet` names the column that holds it. A client's rows of a night replace all
-# earlier ones, so the records of any past day can be told.
+# earlier ones, so the records of any past day stay known.
 RECORDS = Table(
     "records",
     {
@@ -80,7 +80,10 @@ RECORDS = Table(
 )
 # What was wrong with the files of a night: `standing` is quarantined, held or warning.
 PROBLEMS = Table(
-    "problems", {"as_of": pl.Date(), "input_sha256": pl.String(), "standing": pl.String(), **PROBLEM}, "as_of"
+    "problems",
+    {"as_of": pl.Date(), "input_sha256": pl.String(), "standing": pl.String(), **PROBLEM},
+    "as_of",
+    version=2,
 )
 # One row a round as it was published; a correction is a row of its own. What was known on a day is the last row of each
 # number that was seen by then.
@@ -93,7 +96,7 @@ SCORES_TABLE = Table(
 )
 INVITATIONS = Table("invitations", {"as_of": pl.Date(), **INVITATION}, "as_of")
 # What changed against the night before: in points, or from one text to another.
-EVENTS = Table("events", {"as_of": pl.Date(), **EVENT}, "as_of")
+EVENTS = Table("events", {"as_of": pl.Date(), **EVENT}, "as_of", version=2)
 # The ledger: what a run took and made. A night without its row here never happened.
 RUNS = Table(
     "runs",
@@ -115,7 +118,7 @@ RUNS = Table(
     },
     "as_of",
     by_day=False,
-    version=2,
+    version=3,
 )
 TABLES = (RECORDS, PROBLEMS, ROUNDS_TABLE, SCORES_TABLE, INVITATIONS, EVENTS, RUNS)
 BY_NAME = {table.name: table for table in TABLES}

@@ -152,7 +152,7 @@ def spoil(clients: list[Client], rng: random.Random) -> tuple[list[BadRow], list
 
 
 def _take(untouched: list[Client], way: Way) -> Row:
-    """A row that can go wrong in this way, of a client of whom nothing else does."""
+    """A row that can go wrong in this way, of a client with no other mistake."""
     on_candidates = way.sheet == "candidates"
     for place, client in enumerate(untouched):
         if on_candidates and client.details:

@@ -14,7 +14,7 @@ EDUCATIONS = ("secondary", "one_or_two_years", "three_years_or_more", "masters_o
 DONE_AT = dict(zip(EDUCATIONS, (18, 20, 21, 23, 27), strict=True))
 FURTHER_YEARS = {"": 0, "one_or_two_years": 2, "masters_or_professional": 2, "doctorate": 4}
 NEEDED_RANK = {"none": 0, "one_or_two_years": 1, "three_years_or_more": 2}
-MOST_YEARS = 9
+MAX_YEARS = 9
 YOUNGEST = 23
 SERVED_FROM = 32
 # The level of language from which French earns points and FSW is open, and below which CEC asks TEER 2 or 3.
@@ -102,7 +102,7 @@ class Person:
     def years_for_work(self) -> int:
         """The years of the last ten that age and studies leave for work."""
         since = self.age - DONE_AT[self.first_education] - 1
-        return min(since, MOST_YEARS) - FURTHER_YEARS[self.further_study]
+        return min(since, MAX_YEARS) - FURTHER_YEARS[self.further_study]
 
 
 @cache

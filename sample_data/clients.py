@@ -26,9 +26,9 @@ ECA_DAYS, TEST_DAYS, PROFILE_DAYS = 1820, 725, 360
 FUNDS, FUNDS_EACH_MORE = 16_000, 4_700
 # How likely: levels without a day; no pool_status where in_pool is meant; a plain no left out; no day of assessment.
 UNDATED_LEVELS = 0.3
-STATUS_NOT_TOLD = 0.2
+STATUS_NOT_STATED = 0.2
 NOT_ASKED = 0.1
-ECA_NOT_TOLD = 0.03
+ECA_NOT_STATED = 0.03
 
 
 @dataclass
@@ -103,7 +103,7 @@ def client_of(person: Person, number: int, office: Office, rng: random.Random) -
         "marital_status": person.marital_status,
         "family_size": 1 + person.is_partnered + person.children,
         **profile,
-        "intends_quebec": None if person.intends_quebec == "not_told" else person.intends_quebec,
+        "intends_quebec": None if person.intends_quebec == "not_stated" else person.intends_quebec,
         "job_bank_registered": rng.choice((None, None, "yes", "no")),
         **_languages(person, records),
         **_education(records),
@@ -111,7 +111,7 @@ def client_of(person: Person, number: int, office: Office, rng: random.Random) -
         **_in_canada(person),
         **_spouse(person, records, office, rng),
     }  # fmt: skip
-    if not person.has_details and rng.random() < ECA_NOT_TOLD:
+    if not person.has_details and rng.random() < ECA_NOT_STATED:
         row["eca_issued_on"] = None
     row["settlement_funds_cad"] = _funds(person, int(str(row["family_size"])), rng)
     if person.is_recruit:
@@ -126,16 +126,20 @@ def _profile(person: Person, office: Office, rng: random.Random) -> tuple[Row, d
         return {"pool_status": rng.choice(("draft", None))}, None
     if status in ("invited", "applied", "declined"):
         least, most = {"invited": (1, 58), "applied": (20, 200), "declined": (20, 200)}[status]
-        held = _round(person, office, least, most, rng)
-        waited = rng.randint(3, max(PROFILE_DAYS - 20 - (as_of - held.held_on).days, 4))
-        submitted = held.held_on - timedelta(days=waited)
-        planned = held.held_on + timedelta(days=rng.randint(30, 58)) if status == "invited" else None
-        row: Row = {"ita_issued_on": held.held_on, "ita_round": held.number, "planned_application_on": planned}
+        invited_in = _round(person, office, least, most, rng)
+        waited = rng.randint(3, max(PROFILE_DAYS - 20 - (as_of - invited_in.held_on).days, 4))
+        submitted = invited_in.held_on - timedelta(days=waited)
+        planned = invited_in.held_on + timedelta(days=rng.randint(30, 58)) if status == "invited" else None
+        row: Row = {
+            "ita_issued_on": invited_in.held_on,
+            "ita_round": invited_in.number,
+            "planned_application_on": planned,
+        }
     else:
         is_old = person.profile_is_old or status == "expired"
         days = rng.randint(PROFILE_DAYS + 10, PROFILE_DAYS + 140) if is_old else rng.randint(1, PROFILE_DAYS - 10)
         submitted, row = as_of - timedelta(days=days), {}
-    shown = None if status == "in_pool" and rng.random() < STATUS_NOT_TOLD else status
+    shown = None if status == "in_pool" and rng.random() < STATUS_NOT_STATED else status
     return {"profile_submitted_at": written(moment(submitted, rng)), "pool_status": shown, **row}, submitted
 
 

@@ -1,4 +1,4 @@
-"""Makes the sample workbooks anew: `python -m sample_data.generate [--out DIR]`.
+"""Makes the sample workbooks: `python -m sample_data.generate [--out DIR]`.
 
 The clients follow the published figures about Express Entry that mix.csv names, share by share, with source, year and
 population; what is not published is assumed there. Age, education, level of the first language, and work in Canada and
@@ -85,7 +85,7 @@ def generate(folder: Path) -> list[Path]:
     clients_of_2021 = clients_2021()
     rows_2021 = rows_by_sheet([client for client, _ in clients_of_2021])
     write_workbook(folder / FILE_2021, rows_2021, title="Sample clients, September 2021", made_on=AS_OF_2021)
-    told = {
+    contents = {
         "bad_rows_2026.json": addresses(bad, rows),
         "warned_rows_2026.json": addresses(warned, rows),
         "line_2021-09.json": [
@@ -101,9 +101,9 @@ def generate(folder: Path) -> list[Path]:
         ],
         "samples.json": SAMPLES,
     }
-    for name, content in told.items():
+    for name, content in contents.items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
-    return [folder / name for name in (FILE_2026, FILE_2021, *told)]
+    return [folder / name for name in (FILE_2026, FILE_2021, *contents)]
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ TOO_CLOSE = 8
 HOURS = (30, 35, 37.5, 37.5, 40, 40, 40, 44)
 STILL_AT_WORK = 0.88
 # How many begin in Canada in another occupation than before, and in which (NOC 2021): supervisors and administrators.
-BEGAN_ANEW = 0.25
+CHANGED_OCCUPATION = 0.25
 BEGINNINGS = ("62020", "62010", "13110")
 # Physicians and pharmacists, whose degree is a professional one.
 LICENSED = ("31102", "31120")
@@ -141,7 +141,7 @@ def _jobs(noc: str, country: str, until: date, days: int, rng: random.Random, *,
 
 def _canadian_noc(person: Person, sample: str, rng: random.Random) -> str:
     """The occupation of the work in Canada: mostly the primary one, else one in which many begin."""
-    is_other = person.foreign_years > 0 and rng.random() < BEGAN_ANEW
+    is_other = person.foreign_years > 0 and rng.random() < CHANGED_OCCUPATION
     return occupations(sample)[rng.choice(BEGINNINGS) if is_other else person.occupation].noc
 
 

@@ -41,7 +41,7 @@ DAYS = (
 )  # fmt: skip
 SEED = 20_150_101
 CLIENTS_AT_ONCE = 4_000
-MOST_SHOWN = 8
+MAX_SHOWN = 8
 # Of a client: names of cells, or a detail sheet's key and the place of a row.
 Part = tuple[Any, ...]
 ALWAYS_TOLD = ("client_id", "date_of_birth", "marital_status")
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     counts[column] += len(places)
                     examples.setdefault(column, (task, places[0], as_of))
     seconds = time.perf_counter() - started
-    for column in list(filter(examples.__contains__, COLUMNS))[:MOST_SHOWN]:
+    for column in list(filter(examples.__contains__, COLUMNS))[:MAX_SHOWN]:
         task, place, as_of = examples[column]
         print(record(candidates.batch(*task), place, column, rules().law_of(as_of)), end="\n\n")
     for column, count in counts.most_common():

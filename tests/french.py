@@ -11,7 +11,7 @@ from transforms.model.wording import extract
 
 PLACE = re.compile(r"\{[^{}]*\}")
 # A piece of a text between its places is looked for within other texts from so many words on.
-FEWEST_WORDS = 3
+MIN_WORDS = 3
 # What a text may hold in any language: code and quotations, files, addresses, names of columns and keys, options.
 ALLOWED = re.compile(
     r"`[^`]*`|(?<!\w)/[\w./-]+|«[^»]*»|\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)|https?://\S+|--[a-z][a-z-]*|\S+\.(?:xlsx|csv|parquet|json|"
@@ -69,7 +69,7 @@ def _pieces() -> tuple[str, ...]:
             piece.strip()
             for english, french in _catalogue()
             for piece in PLACE.split(english)
-            if len(WORD.findall(piece)) >= FEWEST_WORDS and piece.strip() not in french
+            if len(WORD.findall(piece)) >= MIN_WORDS and piece.strip() not in french
         )
     )
 

@@ -22,7 +22,7 @@ from flows.commands.common import (
     RulesFiles,
     SkipUnusable,
     Where,
-    answering,
+    handle_errors,
     part_of,
     request_of,
     say_left_out,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
 
-@answering
+@handle_errors
 def advise(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="advice.xlsx, .parquet or .csv.")],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, Config, Quiet, RoundsFile, answering, day, request_of, say_newest_round
+from flows.commands.common import AsJson, Config, Quiet, RoundsFile, day, handle_errors, request_of, say_newest_round
 from flows.commands.forecast import opened
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.forecasting.backtests import Backtested
 
 
-@answering
+@handle_errors
 def backtest(
     start: Annotated[
         date | None, typer.Option("--from", metavar="DATE", parser=day, help="First day; default: 2024-01-01.")

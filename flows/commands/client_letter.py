@@ -22,7 +22,7 @@ from flows.commands.common import (
     RulesFiles,
     SkipUnusable,
     Where,
-    answering,
+    handle_errors,
     part_of,
     problem_line,
     request_of,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
 
-@answering
+@handle_errors
 def client_letter(
     inputs: Inputs,
     out: Annotated[

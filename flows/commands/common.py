@@ -105,14 +105,14 @@ LogFile = Annotated[
 ]  # fmt: skip
 NoPrefect = Annotated[bool, typer.Option("--no-prefect", help="In this process alone, as for a line of cron.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
-# Every command has it through `answering`; LANGUAGES of transforms.model.wording.
+# Every command has it through `handle_errors`; LANGUAGES of transforms.model.wording.
 Lang = Annotated[
     Literal["en", "fr"] | None,
     typer.Option("--lang", help="Language of what people read; default: as set, else DRAWLINE_LANG, else English."),
 ]
 
 
-def answering(command: Callable[..., None]) -> Callable[..., None]:
+def handle_errors(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the option --lang, and turns errors into one clear message and the contract's exit code, never a
     traceback.
 
@@ -134,7 +134,7 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
         except Exception as error:  # noqa: BLE001 - a user gets a message, never a traceback
-            raise typer.Exit(_told(error, as_json=kwargs.get("as_json", False))) from None
+            raise typer.Exit(_report(error, as_json=kwargs.get("as_json", False))) from None
         finally:
             wording.set_language(before)
 
@@ -145,13 +145,13 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
     return answered
 
 
-def _told(error: Exception, *, as_json: bool) -> int:
+def _report(error: Exception, *, as_json: bool) -> int:
     """Reports what ended a command, to programs too where they asked; the exit code."""
     from flows.errors import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
     from flows.outputs.full_disk import FullDisk
 
     # An empty line tells whether the pipe is that of standard output.
-    if isinstance(error, BrokenPipeError) and nobody_reads("\n"):
+    if isinstance(error, BrokenPipeError) and stdout_closed("\n"):
         return EXIT_ERROR
     foreseen = {
         UsageError: EXIT_USAGE,
@@ -164,7 +164,7 @@ def _told(error: Exception, *, as_json: bool) -> int:
         traceback.print_exception(error)
     if type(error).__name__ == "UnusableInputs":
         code = EXIT_UNUSABLE
-        texts = [f"{one.path}: {one.problem} {one.mend}" for one in error.unusable]  # type: ignore[attr-defined]
+        texts = [f"{one.path}: {one.problem} {one.fix}" for one in error.unusable]  # type: ignore[attr-defined]
     else:
         texts = [_why(error) if code is None else str(error)]
     for text in texts:
@@ -177,7 +177,7 @@ def _told(error: Exception, *, as_json: bool) -> int:
     return code
 
 
-def nobody_reads(last: str = "") -> bool:
+def stdout_closed(last: str = "") -> bool:
     """Has whoever read standard output gone, as `head` does? What is left to say is then said to nobody."""
     try:
         print(end=last, flush=True)
@@ -279,13 +279,13 @@ def problem_line(row: dict[str, Any]) -> str:
 
     place = row["cell"] or row_of(row["source_sheet"], row["source_row"])
     value = f" {row['value']!r}" if row["value"] else ""
-    return f"{row['source_file']} {place}{value}: {row['problem']} {row['mend']}".rstrip()
+    return f"{row['source_file']} {place}{value}: {row['problem']} {row['fix']}".rstrip()
 
 
 def say_left_out(done: Run) -> None:
     """Says which inputs were left out as unusable, and why."""
     for one in done.intake.unusable if done.intake else ():
-        say(_("left out: {file}: {problem} {fix}").format(file=one.path, problem=one.problem, fix=one.mend))
+        say(_("left out: {file}: {problem} {fix}").format(file=one.path, problem=one.problem, fix=one.fix))
 
 
 def say_warnings(done: Run) -> None:
@@ -313,7 +313,7 @@ def sheet_lines(done: Run, *, notable: bool = False) -> list[str]:
 def left_out(done: Run) -> list[dict[str, str]]:
     """The inputs left out as unusable, for programs."""
     return [
-        {"path": str(one.path), "problem": one.problem, "mend": one.mend}
+        {"path": str(one.path), "problem": one.problem, "fix": one.fix}
         for one in (done.intake.unusable if done.intake else ())
     ]
 

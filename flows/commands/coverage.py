@@ -77,7 +77,7 @@ def of_unusable(
     except UnusableInputs as error:
         found = proposals([one.path for one in error.unusable], passwords.read(password_file))
         if as_json:
-            unusable = [{"path": str(one.path), "problem": one.problem, "mend": one.mend} for one in error.unusable]
+            unusable = [{"path": str(one.path), "problem": one.problem, "fix": one.fix} for one in error.unusable]
             error.answer = {"unusable": unusable, **plain(found)}
         elif not quiet:
             show(found)

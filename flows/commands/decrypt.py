@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.common import Quiet, answering
+from flows.commands.common import Quiet, handle_errors
 from transforms.model.wording import _
 
 
-@answering
+@handle_errors
 def decrypt(
     file: Annotated[Path, typer.Argument(metavar="FILE.age", help="An encrypted output.")],
     identity: Annotated[

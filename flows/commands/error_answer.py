@@ -21,11 +21,11 @@ def _problems(error: Exception, text: str) -> list[dict[str, Any]]:
     from validation.files.unusable import UnusableInputs
 
     if isinstance(error, UnusableInputs):
-        return [_problem(one.problem, file=one.path, fix=one.mend) for one in error.unusable]
+        return [_problem(one.problem, file=one.path, fix=one.fix) for one in error.unusable]
     if isinstance(error, TooManyQuarantined):
         return [
             _problem(
-                row["problem"], file=row["source_file"], sheet=row["source_sheet"], cell=row["cell"], fix=row["mend"]
+                row["problem"], file=row["source_file"], sheet=row["source_sheet"], cell=row["cell"], fix=row["fix"]
             )
             for row in error.quarantine.iter_rows(named=True)
         ]

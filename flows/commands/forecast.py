@@ -16,7 +16,7 @@ from flows.commands.common import (
     RoundsFile,
     RulesFiles,
     SkipUnusable,
-    answering,
+    handle_errors,
     request_of,
     say_newest_round,
     say_warnings,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
     from flows.run_request import Request
 
-MOST_LISTED = 40
+MAX_LISTED = 40
 # Characters on the screen.
 NAME_WIDTH, OWNER_WIDTH, CHANCE_WIDTH, DAY_WIDTH = 26, 16, 8, 10
 Pool = Annotated[list[Path] | None, typer.Option("--pool", metavar="INPUT", help="Clients, as for `run`; repeatable.")]
@@ -43,7 +43,7 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Of chance: the same se
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A table (.parquet or .csv).")]
 
 
-@answering
+@handle_errors
 def forecast(
     rounds: Annotated[
         list[str] | None,
@@ -134,16 +134,16 @@ def _write(made: Forecast, run: Run, out: Path) -> None:
 def _tell(made: Forecast, run: Run) -> None:
     from flows.forecasting import forecast_answer, forecasts
 
-    told = forecast_answer.forecast_json(made)
-    newest = told["newest_round"]
+    answer = forecast_answer.forecast_json(made)
+    newest = answer["newest_round"]
     print(
         _("rounds known to {known_on}, the newest is {number} of {date}").format(
-            known_on=told["known_on"], number=newest["number"], date=newest["date"]
+            known_on=answer["known_on"], number=newest["number"], date=newest["date"]
         )
     )
-    print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=told["as_of"]))
+    print(_("as of {day}: cut-off with four in five chances from p10 to p90").format(day=answer["as_of"]))
     print(f"{_('round'):28}  {_('date'):10}  {_('invited'):>7}  {'p10':>6}  {'p50':>6}  {'p90':>6}  {_('mean'):>6}")
-    for row in told["rounds"]:
+    for row in answer["rounds"]:
         parts = {"date": _("date"), "size": _("invited")}
         drawn = ", ".join(parts[one] for one in row["drawn"])
         shown = _("(drawn: {parts})").format(parts=drawn) if drawn else ""
@@ -154,9 +154,9 @@ def _tell(made: Forecast, run: Run) -> None:
             + "".join(f"  {one}" for one in (shown, mark) if one)
         )
     tell_scores(made)
-    _tell_clients(made, told["clients"], told["taken"])
+    _tell_clients(made, answer["clients"], answer["taken"])
     tell_plans(made)
-    for note in told["notes"]:
+    for note in answer["notes"]:
         print(_("note: {note}").format(note=note))
     for note in forecasts.law_notes(made, run):
         print(_("law: {note}").format(note=note))
@@ -187,7 +187,7 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dic
         + f"  {_('limited by')}"
     )
     width = len(HORIZONS) * (CHANCE_WIDTH + 2) + DAY_WIDTH
-    for client in chances[:MOST_LISTED]:
+    for client in chances[:MAX_LISTED]:
         person = who[client["client_id"]]
         name = _shortened(", ".join(person[key] for key in ("family_name", "given_name") if person[key]), NAME_WIDTH)
         owner = _shortened(person["case_owner"] or "", OWNER_WIDTH)
@@ -200,8 +200,8 @@ def _tell_clients(made: Forecast, chances: list[dict[str, Any]], taken: list[dic
         print(
             f"{client['client_id']:16}  {name:{NAME_WIDTH}}  {owner:{OWNER_WIDTH}}  {shown:{width}}  {client['limited_by']}"
         )
-    if len(chances) > MOST_LISTED:
-        more = len(chances) - MOST_LISTED
+    if len(chances) > MAX_LISTED:
+        more = len(chances) - MAX_LISTED
         print(
             n_(
                 "... and {n} more; --json and --out have all", "... and {n} more; --json and --out have all", more
@@ -213,7 +213,7 @@ def _shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-@answering
+@handle_errors
 def national(
     pool: Pool = None,
     as_of: AsOf = None,
@@ -295,14 +295,14 @@ def _tell_places(places: pl.DataFrame | None) -> None:
     print(
         f"\n{_('client'):16}  {_('kind'):15}  {_('rank'):>8}  {_('four in five'):>18}  {_('out of'):>8}  {_('ahead of')}"
     )
-    for row in places.head(MOST_LISTED).iter_rows(named=True):
+    for row in places.head(MAX_LISTED).iter_rows(named=True):
         between = f"{whole_number(row['rank_low'])} - {whole_number(row['rank_high'])}"
         print(
             f"{row['client_id']:16}  {row['kind']:15}  {whole_number(row['rank']):>8}  {between:>18}  "
             f"{whole_number(row['of']):>8}  {tenths(row['percentile'])} %"
         )
-    if places.height > MOST_LISTED:
-        more = places.height - MOST_LISTED
+    if places.height > MAX_LISTED:
+        more = places.height - MAX_LISTED
         print(n_("... and {n} more; --json has all", "... and {n} more; --json has all", more).format(n=more))
 
 

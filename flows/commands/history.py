@@ -1,4 +1,4 @@
-"""The history: a client, a run, two nights; its upkeep; past nights anew; and a client taken out of it."""
+"""The history: a client, a run, two nights; its upkeep; past nights scored again; and a client taken out of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, Quiet, answering, day
+from flows.commands.common import AsJson, Config, DryRun, Quiet, day, handle_errors
 from flows.commands.rebuild import rebuild
 from flows.commands.take_back import take_back
 from flows.commands.verify import verify
@@ -29,16 +29,16 @@ Day = Annotated[date, typer.Argument(metavar="DATE", parser=day, help="A night."
 Client = Annotated[str, typer.Option("--client", metavar="ID", help="The client_id.")]
 Since = Annotated[date, typer.Option("--from", metavar="DATE", parser=day, help="The first night.")]
 Until = Annotated[date, typer.Option("--to", metavar="DATE", parser=day, help="The last night.")]
-MOST_RUNS = 20
+MAX_RUNS = 20
 
 
 def _firm(config: Any) -> Settings:
     """The firm's settings; what is to be known before its history is read is said."""
     from flows.firm import settings
-    from flows.nightly import rewriting
+    from flows.nightly import pending_rebuild
 
     firm = settings.load(config)
-    warning = rewriting.warning(firm)
+    warning = pending_rebuild.warning(firm)
     if warning:
         say(_("note: {text}").format(text=warning))
     return firm
@@ -51,7 +51,7 @@ def _history(config: Any) -> History:
 
 
 @history_app.command("client")
-@answering
+@handle_errors
 def history_client(
     client_id: ClientId,
     every: Annotated[bool, typer.Option("--all", help="Every night, also where nothing changed.")] = False,
@@ -59,27 +59,27 @@ def history_client(
     as_json: AsJson = False,
 ) -> None:
     """A client's scores over time, and every change with its reason."""
-    from flows.maintenance import past
+    from flows.maintenance import query
 
-    told = past.client(_history(config), client_id)
+    found = query.client(_history(config), client_id)
     if as_json:
         print(
             json_answer(
                 "history-client",
                 {
                     "client_id": client_id,
-                    "scores": told.scores.to_dicts(),
-                    "events": told.events.to_dicts(),
-                    "invitations": told.invitations.to_dicts(),
+                    "scores": found.scores.to_dicts(),
+                    "events": found.events.to_dicts(),
+                    "invitations": found.invitations.to_dicts(),
                 },
             )
         )
         return
     events: dict[date, list[dict[str, Any]]] = {}
-    for row in past.events(told).iter_rows(named=True):
+    for row in query.events(found).iter_rows(named=True):
         events.setdefault(row["as_of"], []).append(row)
-    scores = {row["as_of"]: row for row in told.scores.iter_rows(named=True)}
-    for night in sorted({*scores, *events}) if every else past.turns(told):
+    scores = {row["as_of"]: row for row in found.scores.iter_rows(named=True)}
+    for night in sorted({*scores, *events}) if every else query.nights_with_changes(found):
         print(f"{night}  {_score(scores.get(night))}")
         for event in events.get(night, ()):
             print(f"            {_event(event)}")
@@ -111,7 +111,7 @@ def _event(row: dict[str, Any]) -> str:
 
 
 @history_app.command("run")
-@answering
+@handle_errors
 def history_run(
     run_id: Annotated[str | None, typer.Argument(metavar="ID", help="The run; without one, the last runs.")] = None,
     config: Config = None,
@@ -121,13 +121,13 @@ def history_run(
 
     What it took, under which law, its counts, timings and notes.
     """
-    from flows.maintenance import past
+    from flows.maintenance import query
 
-    found = past.runs(_history(config), run_id)
+    found = query.runs(_history(config), run_id)
     if as_json:
         print(as_json_text(found.to_dicts()))
         return
-    for row in found.tail(MOST_RUNS).iter_rows(named=True):
+    for row in found.tail(MAX_RUNS).iter_rows(named=True):
         print(
             f"{row['as_of']}  {row['kind']:<10}  {row['run_id']}  {row['started_at']:%Y-%m-%d %H:%M:%S} UTC, {row['seconds']:g} s"
         )
@@ -157,12 +157,12 @@ def _tell_run(row: dict[str, Any]) -> None:
 
 
 @history_app.command("diff")
-@answering
+@handle_errors
 def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson = False) -> None:
     """Every change between two nights, with its reason."""
-    from flows.maintenance import past
+    from flows.maintenance import query
 
-    found = past.difference(_firm(config), first, second)
+    found = query.difference(_firm(config), first, second)
     if as_json:
         print(as_json_text(found.to_dicts()))
         return
@@ -173,7 +173,7 @@ def history_diff(first: Day, second: Day, config: Config = None, as_json: AsJson
 
 
 @history_app.command("compact")
-@answering
+@handle_errors
 def history_compact(
     keep_days: Annotated[
         int, typer.Option("--keep-days", metavar="N", min=0, help="Keep older versions of the tables for N days.")
@@ -192,7 +192,7 @@ def history_compact(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Puts small files together and lets go of old versions.
+    """Puts small files together and removes old versions.
 
     What broken-off writes left goes with them, and the nights before a day where one is named.
     """
@@ -201,19 +201,19 @@ def history_compact(
     from flows.firm import settings
     from flows.maintenance import retention
     from flows.nightly import audit, night_state
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
     with (
-        nullcontext() if dry_run else alone(firm, wait=True),
+        nullcontext() if dry_run else exclusive_run(firm, wait=True),
         audit.recorded(firm, "compact", as_of=since, is_dry=dry_run),
     ):
         gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
         removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
-        told = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
-        print(json_answer("compact", told))
+        answer = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}
+        print(json_answer("compact", answer))
     elif not quiet:
         if since is not None:
             nights = (
@@ -228,16 +228,16 @@ def history_compact(
 
 
 @history_app.command("migrate")
-@answering
+@handle_errors
 def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: DryRun = False) -> None:
     """Brings tables that an older drawline wrote to today's schema."""
     from flows.firm import settings
     from flows.nightly import audit, night_state
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
-    with alone(firm, wait=True), audit.recorded(firm, "migrate", is_dry=dry_run):
+    with exclusive_run(firm, wait=True), audit.recorded(firm, "migrate", is_dry=dry_run):
         done = kept.migrate(dry_run=dry_run)
     if as_json:
         print(json_answer("migrate", {"migrated": done, "dry_run": dry_run}))
@@ -248,7 +248,7 @@ def history_migrate(config: Config = None, as_json: AsJson = False, dry_run: Dry
         print(_("all tables have today's schema"))
 
 
-@answering
+@handle_errors
 def rescore(
     since: Since, until: Until, config: Config = None, as_json: AsJson = False, dry_run: DryRun = False
 ) -> None:
@@ -261,12 +261,12 @@ def rescore(
     from flows.firm import settings
     from flows.maintenance import rescore, rescored_nights
     from flows.nightly import audit, night_state
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
     from history.tables import SCORES_TABLE
 
     firm = settings.load(config)
     with (
-        nullcontext() if dry_run else alone(firm, wait=True),
+        nullcontext() if dry_run else exclusive_run(firm, wait=True),
         audit.recorded(firm, "rescore", as_of=until, is_dry=dry_run) as recording,
     ):
         stored = night_state.history_of(firm).read(SCORES_TABLE, since=since, until=until)
@@ -274,11 +274,11 @@ def rescore(
         if recording is not None and done.rules is not None:
             recording.run_id, recording.rules_version = done.run_id, done.rules.version
     by_night: dict[date, pl.DataFrame] = {night: stored.filter(stored["as_of"] == night) for night in done.days}
-    told = rescored_nights.rescored(done, by_night)
+    changed = rescored_nights.rescored(done, by_night)
     if as_json:
-        print(json_answer("rescore", {"nights": told, "notes": done.notes, "dry_run": dry_run}))
+        print(json_answer("rescore", {"nights": changed, "notes": done.notes, "dry_run": dry_run}))
         return
-    for row in told:
+    for row in changed:
         print(
             _("{as_of}: {changed} of {clients} clients have another total, {points:+d} points in all").format(
                 as_of=row["as_of"], changed=row["changed"], clients=row["clients"], points=row["points"]
@@ -290,7 +290,7 @@ def rescore(
         print(_("nothing was written"))
 
 
-@answering
+@handle_errors
 def purge(
     client: Client,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
@@ -306,7 +306,7 @@ def purge(
     from flows.firm import settings
     from flows.maintenance import purged
     from flows.nightly import audit, night_state
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
 
     firm = settings.load(config)
     kept = night_state.history_of(firm)
@@ -318,7 +318,7 @@ def purge(
                 )
             )
         typer.confirm(_("Take {client} out of the history for good?").format(client=client), abort=True)
-    with alone(firm, wait=True), audit.recorded(firm, "purge", is_dry=dry_run):
+    with exclusive_run(firm, wait=True), audit.recorded(firm, "purge", is_dry=dry_run):
         found = kept.traces_of(client)
         if not dry_run:
             # Before the rows go that say which files held the client.

@@ -17,7 +17,7 @@ from flows.commands.common import (
     Quiet,
     RulesFiles,
     Where,
-    answering,
+    handle_errors,
     part_of,
     problem_line,
     request_of,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
 
-@answering
+@handle_errors
 def explain(
     inputs: Inputs,
     clients: Clients = None,
@@ -109,7 +109,7 @@ def _stated(done: Run, client: str) -> dict[str, Any] | None:
     return None
 
 
-@answering
+@handle_errors
 def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """The law's policy cases, each put to the program.
 
@@ -130,8 +130,8 @@ def selftest(as_json: AsJson = False, quiet: Quiet = False) -> None:
     days = len({case.as_of for case in cases})
     due = readings.renewal_due(rules.law_of(clock.today()))
     if as_json:
-        told = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
-        print(json_answer("selftest", {**told, "failures": [asdict(one) for one in found]}))
+        answer = {"cases": len(cases), "days": days, "rules_version": rules.version, "rules_due": due}
+        print(json_answer("selftest", {**answer, "failures": [asdict(one) for one in found]}))
     else:
         for one in found:
             print(one.line())

@@ -34,7 +34,7 @@ from flows.commands.common import (
     SplitBy,
     Verbose,
     Where,
-    answering,
+    handle_errors,
     part_of,
     request_of,
     say_left_out,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from transforms.rounds.rounds import RoundOutcome
 
 
-@answering
+@handle_errors
 def run(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for report, scores and run.json.")],
@@ -98,7 +98,7 @@ def run(
         )  # fmt: skip
 
 
-@answering
+@handle_errors
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the outcome.")] = Path("drawline-demo"),
     as_json: AsJson = False,
@@ -183,8 +183,8 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
             " as of {as_of}, law {version} ({status})"
         ).format(**found, as_of=done.request.as_of, version=done.law.rules.version, status=_law_status(done))
     )
-    if done.law.rules.laid_over:
-        print("  " + _("overlay on the shipped law: {files}").format(files="; ".join(done.law.rules.laid_over)))
+    if done.law.rules.overlay_titles:
+        print("  " + _("overlay on the shipped law: {files}").format(files="; ".join(done.law.rules.overlay_titles)))
     print(
         _(
             "{detail_rows_in} detail rows in = {detail_rows_used} used + {detail_rows_held} held"
@@ -193,7 +193,7 @@ def _summary(done: Run, *, dry_run: bool = False) -> None:
     )
     for line in sheet_lines(done, notable=True):
         print(f"  {line}")
-    print(_("{in_pool} in the pool, {cannot_be_told} undetermined").format(**found))
+    print(_("{in_pool} in the pool, {undetermined} undetermined").format(**found))
     for note in run_rounds.notes(done):
         print(f"  {note}")
     print(

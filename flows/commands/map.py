@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, answering
+from flows.commands.common import AsJson, Config, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f]+")
 
 
-@answering
+@handle_errors
 def map_(
     files: Annotated[
         list[Path],
@@ -161,7 +161,7 @@ def _proposals(
                 file_headings.of_file(file, locked.opened(read_bytes(file), known), firm), firm
             )
         except Unusable as error:
-            problem, fix, digest, is_not_read = error.problem, error.mend, error.sha256, isinstance(error, NotRead)
+            problem, fix, digest, is_not_read = error.problem, error.fix, error.sha256, isinstance(error, NotRead)
         else:
             if found[file].headings:
                 continue

@@ -101,8 +101,8 @@ def _is_open(one: Heading) -> bool:
 
     if not one.match.is_said or one.match.how in {"derived", "unknown"}:
         return one.match.how in {"proposed", "derived", "unknown"}
-    alone = match(one.header, one.holds)
-    return alone.how not in {"taken", "not_ours"} or (alone.how, alone.named) != (one.match.how, one.match.named)
+    matched = match(one.header, one.holds)
+    return matched.how not in {"taken", "not_ours"} or (matched.how, matched.named) != (one.match.how, one.match.named)
 
 
 def _of(proposal: Proposal, header: str) -> Heading:
@@ -180,11 +180,11 @@ def _chosen(before: Proposal, after: Proposal, header: str) -> Proposal:
     elif one.instead:
         said = _("{heading!r} is read as {column} already.").format(heading=one.instead, column=_short(one.match.named))
         say(f"  {said}")
-    was_read = {(each.sheet, each.header) for each in before.headings if each.is_read}
-    for each in after.headings:
-        if each.header != header and not each.is_read and (each.sheet, each.header) in was_read:
+    was_read = {(heading.sheet, heading.header) for heading in before.headings if heading.is_read}
+    for heading in after.headings:
+        if heading.header != header and not heading.is_read and (heading.sheet, heading.header) in was_read:
             said = _("{heading!r} is not read as {column} any more.").format(
-                heading=each.header, column=_short(each.match.named)
+                heading=heading.header, column=_short(heading.match.named)
             )
             say(f"  {said}")
     return after

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, Config, DryRun, Lang, LogFile, NoPrefect, Quiet, Verbose, answering
+from flows.commands.common import AsJson, AsOf, Config, DryRun, Lang, LogFile, NoPrefect, Quiet, Verbose, handle_errors
 from flows.console.answers import json_answer, say
 from flows.console.event_words import of_event
 from transforms.model.wording import _
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flows.nightly.night_state import NightRequest, Nights
 
 
-@answering
+@handle_errors
 def nightly(
     as_of: AsOf = None,
     config: Config = None,
@@ -59,11 +59,11 @@ def _nightly(request: NightRequest, *, as_json: bool, quiet: bool, verbose: bool
         done = _with_prefect(request, verbose=verbose) if with_prefect else nightly.run(request)
     for note in done.notes:
         say(_("note: {text}").format(text=note))
-    told = nightly.summary(done)
+    answer = nightly.summary(done)
     if as_json:
-        print(json_answer("nightly", told))
+        print(json_answer("nightly", answer))
     elif not quiet:
-        _tell(done, told)
+        _tell(done, answer)
     raise typer.Exit(night_outcome.exit_code(done))
 
 
@@ -79,7 +79,7 @@ def _with_prefect(request: NightRequest, *, verbose: bool) -> Nights:
     return prefect_nightly.run(request, server)
 
 
-@answering
+@handle_errors
 def serve(
     config: Config = None,
     within: Annotated[
@@ -121,28 +121,28 @@ def serve(
 
 def _say_if_waiting(request: Any) -> None:
     from flows.firm import settings
-    from flows.nightly.alone import is_at_work
+    from flows.nightly.exclusive_run import is_at_work
 
     firm = settings.load(request.config)
     if request.wait and firm.history is not None and is_at_work(firm):
         say(_("another run is at work on the history; waiting for it to end"))
 
 
-def _tell(done: Nights, told: dict[str, Any]) -> None:
-    taken = [one["name"] for one in told["files"] if one["outcome"] == "taken"]
+def _tell(done: Nights, answer: dict[str, Any]) -> None:
+    taken = [one["name"] for one in answer["files"] if one["outcome"] == "taken"]
     text = _("would take {files}") if done.request.dry_run else _("took {files}")
     print(text.format(files=", ".join(taken) or _("no new file")))
-    left_out = [one["name"] for one in told["files"] if one["outcome"] in {"unusable", "not_read"}]
+    left_out = [one["name"] for one in answer["files"] if one["outcome"] in {"unusable", "not_read"}]
     if left_out:
         print(_("left out {files}: the notes say why").format(files=", ".join(left_out)))
-    clients = told["clients"]
+    clients = answer["clients"]
     if taken:
         print(
             _("clients in them: {new} new, {changed} changed, {as_before} as before").format(
                 new=clients["new"], changed=clients["changed"], as_before=clients["as_before"]
             )
         )
-    for night in told["nights"]:
+    for night in answer["nights"]:
         counts = night["counts"]
         print(
             _(

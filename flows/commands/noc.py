@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, answering
+from flows.commands.common import AsJson, AsOf, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from transforms.rules import Law
 
 WIDTH = 100
-MOST_TITLES = 3
+MAX_TITLES = 3
 TITLES_OF_ONE = 12
 
 
-@answering
+@handle_errors
 def noc(
     text: Annotated[
         list[str], typer.Argument(metavar="TEXT_OR_CODE", help="Words of a job title, or a code or its first digits.")
@@ -51,7 +51,7 @@ def noc(
     by_code = asked.isascii() and asked.isdigit()
     found = noc_search.by_code(asked, law) if by_code else noc_search.by_words(asked)
     sense = noc_search.Sense.of(law)
-    groups = [sense.told(one) for one in found[:limit]]
+    groups = [sense.described(one) for one in found[:limit]]
     passed_over = [] if by_code else noc_search.passed_over(asked)
     if groups and passed_over:
         words = ", ".join(f'"{word}"' for word in passed_over)
@@ -78,7 +78,7 @@ def _show(asked: str, groups: list[dict[str, Any]], found: int, law: Law) -> Non
     from flows.console.screen import show_drawn
     from transforms.facts.noc import noc_2016
 
-    titles = TITLES_OF_ONE if len(groups) == 1 else MOST_TITLES
+    titles = TITLES_OF_ONE if len(groups) == 1 else MAX_TITLES
     table = Table(
         _("NOC 2021"), _("TEER"), _("skilled"), _("categories"), _("NOC 2016"), _("unit group and job titles"),
         box=None, padding=(0, 2, 1, 0), pad_edge=False, header_style="bold",

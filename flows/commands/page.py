@@ -15,7 +15,7 @@ from flows.commands.common import (
     RoundsFile,
     RulesFiles,
     SkipUnusable,
-    answering,
+    handle_errors,
     request_of,
     say_newest_round,
     say_warnings,
@@ -25,7 +25,7 @@ from flows.console.screen import show_drawn
 from transforms.model.wording import _
 
 
-@answering
+@handle_errors
 def page(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page: one file that needs no network.")],
     clients: Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, answering, day
+from flows.commands.common import AsJson, Config, DryRun, day, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flows.maintenance.rebuilt_nights import NightChange
 
 
-@answering
+@handle_errors
 def rebuild(
     since: Annotated[date, typer.Option("--from", metavar="DATE", parser=day, help="The first night to rebuild.")],
     exclude: Annotated[
@@ -37,11 +37,11 @@ def rebuild(
     from flows.firm import settings
     from flows.maintenance import rebuild
     from flows.nightly import audit
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
 
     firm = settings.load(config)
     with (
-        nullcontext() if dry_run else alone(firm, wait=True),
+        nullcontext() if dry_run else exclusive_run(firm, wait=True),
         audit.recorded(firm, "rebuild", as_of=since, is_dry=dry_run),
     ):
         done = rebuild.rebuild(firm, since, exclude or (), dry_run=dry_run)

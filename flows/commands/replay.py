@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, RoundsFile, answering, request_of, say_newest_round
+from flows.commands.common import AsJson, Config, RoundsFile, handle_errors, request_of, say_newest_round
 from flows.commands.forecast import opened
 from flows.console.answers import as_json_text
 from transforms.model.wording import _
 
 
-@answering
+@handle_errors
 def replay(
     rounds_file: RoundsFile = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only rounds of this kind.")] = None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, answering, day
+from flows.commands.common import AsJson, Config, DryRun, Quiet, RoundsFile, day, handle_errors
 from flows.console.answers import as_json_text, json_answer, say
 from transforms.model.printable import printable
 from transforms.model.wording import N_, _, whole_number
@@ -32,7 +32,7 @@ TO_THE_RIGHT = frozenset({"round", "invited", "cut-off"})
 
 
 @rounds_app.command("list")
-@answering
+@handle_errors
 def rounds_list(
     rounds_file: RoundsFile = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only rounds of this kind.")] = None,
@@ -111,7 +111,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 @rounds_app.command("update")
-@answering
+@handle_errors
 def rounds_update(
     source: Annotated[
         str | None,
@@ -185,10 +185,10 @@ def _tell(done: Update, *, dry_run: bool) -> None:
                 number=number, held_on=held_on, kind=kind, invited=invited, cut_off=cut_off
             )
         )
-    for number, field, held, published in done.changes.corrected.iter_rows():
+    for number, field, stored, published in done.changes.corrected.iter_rows():
         print(
             _("corrected: round {number} {field}: {held} -> {published}").format(
-                number=number, field=field, held=held or _("empty"), published=published or _("empty")
+                number=number, field=field, held=stored or _("empty"), published=published or _("empty")
             )
         )
     new = {*done.changes.added["number"], *done.changes.corrected["number"]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, AsOf, Quiet, answering, day
+from flows.commands.common import AsJson, AsOf, Quiet, day, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
@@ -32,7 +32,7 @@ Checked = Annotated[
 
 
 @rules_app.command("new")
-@answering
+@handle_errors
 def rules_new(
     file: Overlay,
     as_of: AsOf = None,
@@ -80,7 +80,7 @@ def rules_new(
 
 
 @rules_app.command("check")
-@answering
+@handle_errors
 def rules_check(file: Overlay, as_of: AsOf = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
     """What an overlay still lacks, and what is wrong in it.
 

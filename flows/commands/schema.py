@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.common import answering
+from flows.commands.common import handle_errors
 
 # As in flows.reference.schemas, which imports polars.
 FILES = {
@@ -20,7 +20,7 @@ FILES = {
 }
 
 
-@answering
+@handle_errors
 def schema(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help=f"One of {', '.join(FILES)}; without one: their names.")

@@ -23,7 +23,7 @@ from flows.commands.common import (
     RulesFiles,
     SkipUnusable,
     Where,
-    answering,
+    handle_errors,
     left_out,
     part_of,
     request_of,
@@ -36,7 +36,7 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
-MOST_LISTED = 20
+MAX_LISTED = 20
 Partitions = Annotated[
     int | None,
     typer.Option("--partitions", metavar="N", min=1, help="Score the clients of Parquet files in N partitions, one at a "
@@ -44,7 +44,7 @@ Partitions = Annotated[
 ]  # fmt: skip
 
 
-@answering
+@handle_errors
 def score(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="scores.parquet, .csv or .xlsx.")],
@@ -129,13 +129,13 @@ def score(
         )
         for line in sheet_lines(done, notable=True):
             say(line)
-        for line in problem_lines.of(done, most=MOST_LISTED):
+        for line in problem_lines.of(done, most=MAX_LISTED):
             say(line)
         _say_state_of_law(done)
     raise typer.Exit(run_counts.exit_code(done))
 
 
-@answering
+@handle_errors
 def check(
     inputs: Inputs,
     out: Annotated[

@@ -16,7 +16,7 @@ from flows.commands.common import (
     RoundsFile,
     RulesFiles,
     SkipUnusable,
-    answering,
+    handle_errors,
     request_of,
     say_warnings,
 )
@@ -33,7 +33,7 @@ Pool = Annotated[
 ]
 
 
-@answering
+@handle_errors
 def simulate(
     pool: Pool,
     plan: Annotated[Path, typer.Option("--plan", metavar="PLAN", help="The rounds, and what happens between (YAML).")],

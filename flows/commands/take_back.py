@@ -1,4 +1,4 @@
-"""The last nights taken back."""
+"""The last nights withdrawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import AsJson, Config, DryRun, answering, day
+from flows.commands.common import AsJson, Config, DryRun, day, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flows.maintenance.take_back import TakenBack
 
 
-@answering
+@handle_errors
 def take_back(
     since: Annotated[date, typer.Option("--from", metavar="DATE", parser=day, help="The first night that goes.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
@@ -24,7 +24,7 @@ def take_back(
     as_json: AsJson = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Takes back all nights from a day on, as if they had never been.
+    """Withdraws all nights from a day on, as if they had never been.
 
     For a wrong file or a wrong date. The reports of these nights stay.
     """
@@ -35,7 +35,7 @@ def take_back(
     from flows.firm import settings
     from flows.maintenance import take_back
     from flows.nightly import audit
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
 
     firm = settings.load(config)
     if not (yes or dry_run):
@@ -55,7 +55,7 @@ def take_back(
             abort=True,
         )
     with (
-        nullcontext() if dry_run else alone(firm, wait=True),
+        nullcontext() if dry_run else exclusive_run(firm, wait=True),
         audit.recorded(firm, "take-back", as_of=since, is_dry=dry_run),
     ):
         done = take_back.take_back(firm, since, dry_run=dry_run)
@@ -70,9 +70,9 @@ def _tell(done: TakenBack, *, dry_run: bool) -> None:
         ", " + _("{count} rows of {table}").format(count=count, table=table) for table, count in done.rows.items()
     )
     text = (
-        _("nights would be taken back: {number}, from {first} to {last}")
+        _("nights would be withdrawn: {number}, from {first} to {last}")
         if dry_run
-        else _("nights taken back: {number}, from {first} to {last}")
+        else _("nights withdrawn: {number}, from {first} to {last}")
     )
     print(text.format(number=len(done.nights), first=done.nights[0], last=done.nights[-1]) + rows)
     for one in done.files:

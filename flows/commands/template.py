@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.common import AsJson, answering
+from flows.commands.common import AsJson, handle_errors
 from flows.console.answers import as_json_text, json_answer, say
 from transforms.model.wording import _, current
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 
 
-@answering
+@handle_errors
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
     rows: Annotated[
@@ -48,7 +48,7 @@ def template(
     say(_("wrote {file}; fill it in, then run: drawline check {file}").format(file=file))
 
 
-@answering
+@handle_errors
 def columns(
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="SHEET", help="The columns of one sheet alone.")

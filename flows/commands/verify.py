@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.commands.common import AsJson, Config, Quiet, answering
+from flows.commands.common import AsJson, Config, Quiet, handle_errors
 from flows.console.answers import json_answer, say
 from transforms.model.wording import _, n_
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from history.digests import Comparison
 
 
-@answering
+@handle_errors
 def verify(config: Config = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Looks for damage in tables, files and the audit record.
 
@@ -43,24 +43,24 @@ def verify(config: Config = None, as_json: AsJson = False, quiet: Quiet = False)
 def _while_nobody_writes(firm: Settings) -> Iterator[None]:
     """Waits for a run that writes; a history that this user may not write to is read without its lock."""
     from flows.errors import UnusableFile
-    from flows.nightly import rewriting
-    from flows.nightly.alone import alone, is_at_work
+    from flows.nightly import pending_rebuild
+    from flows.nightly.exclusive_run import exclusive_run, is_at_work
 
     warning = None
     # A mark that cannot be read is reported with the rest.
     with suppress(UnusableFile, OSError):
-        warning = rewriting.warning(firm)
+        warning = pending_rebuild.warning(firm)
     if warning:
         say(_("note: {text}").format(text=warning))
-    folder = rewriting.folder_of(firm)
+    folder = pending_rebuild.folder_of(firm)
     if folder is None or not folder.is_dir():
         yield
         return
-    with ExitStack() as held:
+    with ExitStack() as resources:
         with suppress(OSError):
             if is_at_work(firm):
                 say(_("another run is at work on the history; waiting for it to end"))
-            held.enter_context(alone(firm, wait=True))
+            resources.enter_context(exclusive_run(firm, wait=True))
         yield
 
 

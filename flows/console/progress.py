@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # The line of the terminal that a stage belongs to.
 LINES = {
     "start": N_("Start"),
-    "mend": N_("Recover an interrupted run"),
+    "recover": N_("Recover an interrupted run"),
     "rules": N_("Law"),
     "open": N_("Open the history"),
     "intake": N_("Read files"),

@@ -75,10 +75,10 @@ def update(source: str, data: bytes, target: Path, *, dry_run: bool = False) -> 
     """
     from validation.rounds import rounds_file, rounds_update
 
-    held, bad = _held(target)
+    stored, bad = _held(target)
     try:
         published = rounds_file.parsed(data)
-        changes = rounds_update.changes(held, published.frame)
+        changes = rounds_update.changes(stored, published.frame)
     except rounds_file.RoundsFileError as error:
         why = _("the rounds of {source} are not taken: {error}").format(source=source, error=error)
         raise NotTaken(why) from None

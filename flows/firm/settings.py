@@ -37,7 +37,7 @@ NUMBERS = ("rounds_timeout_seconds", "rounds_tries", "headline_months")
 # Parts of a whole; none is set by default.
 SHARES = ("max_quarantined_share",)
 SWITCHES = ("watch_criteria", "client_pages")
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 # How long a file of the inbox must have been left alone; how many missed nights are caught up at most; which birthdays are
 # to be acted on: those that take a client below a cut-off of these months that is missed by so many points at most.
 NUMBERS_FROM_ZERO = ("inbox_settle_seconds", "catch_up_days", "alerts_cut_off_months", "alerts_cut_off_margin")
@@ -236,8 +236,8 @@ def _settings(path: Path, content: dict[str, Any], wrong: Callable[[str, str], U
 def _check_text(key: str, value: Any, wrong: Callable[[str, str], UnusableFile]) -> None:
     if not isinstance(value, str):
         raise wrong(key, _("{key} must be text in quotation marks").format(key=key))
-    if key == "name" and not (value.isprintable() and len(value) <= LONGEST_NAME):
-        raise wrong(key, _("name must be one line of up to {most} characters").format(most=LONGEST_NAME))
+    if key == "name" and not (value.isprintable() and len(value) <= MAX_NAME_LENGTH):
+        raise wrong(key, _("name must be one line of up to {most} characters").format(most=MAX_NAME_LENGTH))
     if key == "split_by" and value not in ("", *SPLITS):
         raise wrong(
             key,

@@ -49,7 +49,7 @@ def schema() -> dict[str, Any]:
     defaults = {field.name: field.default for field in fields(settings.Settings)}
     properties: dict[str, Any] = {key: {"type": "string", "minLength": 1} for key in settings.PATHS}
     properties |= {key: {"type": "string"} for key in settings.TEXTS}
-    properties["name"]["maxLength"] = settings.LONGEST_NAME
+    properties["name"]["maxLength"] = settings.MAX_NAME_LENGTH
     properties["language"] = {"enum": list(LANGUAGES)}
     properties["access"] = {"enum": list(settings.ACCESS), "default": defaults["access"]}
     for keys, least in ((settings.NUMBERS, 1), (settings.NUMBERS_FROM_ZERO, 0)):

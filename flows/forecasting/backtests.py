@@ -100,12 +100,12 @@ def answered(path: Path, rules: Rules, questions: Path) -> pl.DataFrame:
     rounds = held(frame)
     rows = []
     with stages.stage("backtest"):
-        for past in asked:
-            as_of, one = past.as_of, past.question
+        for asked_before in asked:
+            as_of, one = asked_before.as_of, asked_before.question
             try:
                 found = forecast.answers(forecast.outlook(frame, rules, as_of, [one]), [one])[0].foreseen
             except RoundError as error:
-                raise UsageError(f"{past.place}: {error}") from None
+                raise UsageError(f"{asked_before.place}: {error}") from None
             answer = _came(rounds, one, as_of)
             there = (None, None, None) if answer is None else (answer.number, answer.date, answer.cut_off)
             is_within = None if answer is None else found.covers(answer.cut_off)

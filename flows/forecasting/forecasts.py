@@ -155,9 +155,9 @@ def _scored_clients(
     assert run.rules is not None
     as_of = run.request.as_of
     law = run.rules.law_of(as_of)
-    standing = chances.standings(sheets, run.rules, as_of, list(dict.fromkeys(kinds)))
+    clients = chances.standings(sheets, run.rules, as_of, list(dict.fromkeys(kinds)))
     return ScoredClients(
-        sheets, scores.score(sheets, law), standing, chances.ages_of_ties(frame, ahead.known_on), law
+        sheets, scores.score(sheets, law), clients, chances.ages_of_ties(frame, ahead.known_on), law
     )  # fmt: skip
 
 
@@ -183,9 +183,9 @@ def _taken(scored: pl.DataFrame, run: run_state.Run, frame: pl.DataFrame) -> pl.
     assert run.rules is not None
     as_of = run.request.as_of
     law = run.rules.law_of(as_of)
-    held = latest_of_each_kind(rounds_file.rounds(frame), as_of)
-    outcomes = [hold(one, scored, law, months=run.request.headline_months) for one in held]
-    found = taken(near(outcomes, scored, law, 0), [one.number for one in held])
+    latest = latest_of_each_kind(rounds_file.rounds(frame), as_of)
+    outcomes = [hold(one, scored, law, months=run.request.headline_months) for one in latest]
+    found = taken(near(outcomes, scored, law, 0), [one.number for one in latest])
     return found.sort("held_on", descending=True, maintain_order=True).unique(
         "client_id", keep="first", maintain_order=True
     )

@@ -64,7 +64,7 @@ def competing_in(nation: NationKnown, what: Simulated) -> tuple[pl.DataFrame, Ex
     from transforms.national_pool import national_groups, synthetic_pool
     from transforms.rounds.rounds import Expected
 
-    asked = national_groups.Asked(what.kind, what.size)
+    asked = national_groups.RoundInPlan(what.kind, what.size)
     pool = synthetic_pool.synthetic_pool(
         nation.known, nation.as_of, nation.ages, nation.seed, asked, groups=[what.kind]
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TABLES = ("rounds", "invited", "bands", "left")
 AS_CSV = ("rounds", "bands")
-MOST_ARRIVALS = 1_000_000
+MAX_ARRIVALS = 1_000_000
 WORKBOOK, RECORD = "simulation.xlsx", "simulation.json"
 OUTPUTS = (*(f"{name}.parquet" for name in TABLES), *(f"{name}.csv" for name in AS_CSV), WORKBOOK, RECORD)
 
@@ -117,11 +117,11 @@ def _on_national_pool(run: run_state.Run, plan_path: Path, plan: Plan, law: Law)
     with run.timed("arrivals"):
         nation = known_of_nation(run.request.rounds_file, run.rules, plan.start, plan.seed)
         number = national_arrivals.number_of_arrivals(nation.known, plan)
-        if number > MOST_ARRIVALS:
+        if number > MAX_ARRIVALS:
             raise errors.UsageError(
                 _(
                     "{number} people come from {start} to {end}; end the plan earlier, so that {most} or fewer come"
-                ).format(number=whole_number(number), start=plan.start, end=plan.end, most=whole_number(MOST_ARRIVALS))
+                ).format(number=whole_number(number), start=plan.start, end=plan.end, most=whole_number(MAX_ARRIVALS))
             )
         pool = pools.ScoredPool(national_arrivals.with_flows(nation.known, plan, people), law)
     notes = [_measured(plan), *_what_scores_miss(plan, run)]
@@ -306,7 +306,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
     assert done.run.law is not None
     plan, law = done.plan, done.run.law
     kind = _("clients, scored again on every day") if done.run.intake is not None else _("people with a score")
-    told = [
+    rows = [
         (_("Plan"), plan.title),
         (_("Days"), _("{start} to {end}").format(start=plan.start, end=plan.end)),
         (_("Seed"), str(plan.seed)),
@@ -314,7 +314,7 @@ def about(done: Simulated) -> list[tuple[str, str]]:
         (_("Rules"), law.rules.version),
         (_("Program"), run_law.code_version()),
     ]
-    return told + [(_("Note"), note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
+    return rows + [(_("Note"), note) for note in (*done.notes, *readings.unknown_law(law), *readings.renewal_due(law))]
 
 
 def record(done: Simulated) -> dict[str, Any]:

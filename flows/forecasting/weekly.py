@@ -10,7 +10,7 @@ from flows import errors, run_request
 from flows.console.answers import as_json_text
 from flows.firm.settings import FILE, Settings
 from flows.main_run import run_law, run_state
-from flows.nightly import audit, night_invitations, night_made, night_state
+from flows.nightly import audit, build_night, night_invitations, night_state
 from flows.outputs import encrypted_outputs, encryption
 from transforms.model.wording import _
 
@@ -53,16 +53,16 @@ def _forecast(firm: Settings, reports: Path, as_of: date, recording: audit.Recor
         recording.run_id, recording.rules_version = request.run_id, run.rules.version
     history = night_state.history_of(firm)
     sheets = history.records_on(as_of)
-    held = night_invitations.holders_on(history, as_of, sheets["candidates"])
-    sheets = night_made.as_invited(sheets, held)
+    invited = night_invitations.holders_on(history, as_of, sheets["candidates"])
+    sheets = build_night.as_invited(sheets, invited)
     made = forecasts.forecast(run, (), FUTURES, seed=0, cluster=firm.cluster, sheets=sheets, has_details=True)
-    told = forecast_answer.forecast_json(made)
+    answer = forecast_answer.forecast_json(made)
     folder = reports / f"{as_of.isoformat()}-forecast"
     encrypt_to = encryption.recipients(firm.encrypt_to)
     with encrypted_outputs.atomic_folder(folder, encrypt_to, last=DATA) as staged:
         title = firm.name or "drawline"
         notes = forecasts.law_notes(made, run)
         cut_offs = forecast_details.cut_offs_of_a_year(run, made)
-        write_forecast(staged / WORKBOOK, told, title, made.people, made.taken, notes, made.details, cut_offs)
-        (staged / DATA).write_text(as_json_text(told) + "\n", encoding="utf-8")
-    return Made(folder, len(told["rounds"]), len(told["clients"]), told["rules_status"])
+        write_forecast(staged / WORKBOOK, answer, title, made.people, made.taken, notes, made.details, cut_offs)
+        (staged / DATA).write_text(as_json_text(answer) + "\n", encoding="utf-8")
+    return Made(folder, len(answer["rounds"]), len(answer["clients"]), answer["rules_status"])

@@ -93,8 +93,8 @@ def of_nights(request: NightRequest, *, with_prefect: bool) -> None:
     while another one writes to it, or was interrupted.
     """
     from flows.firm import folders, logos, passwords
-    from flows.nightly import nightly, rewriting
-    from flows.nightly.alone import is_at_work
+    from flows.nightly import nightly, pending_rebuild
+    from flows.nightly.exclusive_run import is_at_work
     from flows.nightly.night_state import rules_of
     from flows.outputs import encryption
 
@@ -106,5 +106,5 @@ def of_nights(request: NightRequest, *, with_prefect: bool) -> None:
         return
     folders.inbox_of(run.firm)
     run_law.law_of(rules_of(run.firm), request.as_of)
-    if rewriting.left(run.firm) is None and not is_at_work(run.firm):
+    if pending_rebuild.left(run.firm) is None and not is_at_work(run.firm):
         nightly.open_night(run)

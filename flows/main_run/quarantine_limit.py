@@ -95,7 +95,7 @@ def _most_frequent(quarantine: pl.DataFrame) -> list[tuple[int, str, str, str, s
             count,
             first["column"] or _("the row"),
             first["problem"],
-            first["mend"],
+            first["fix"],
             f"{first['source_file']}, {_at(first)}",
         )
         for count, first in most

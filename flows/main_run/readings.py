@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from transforms.rules import Law, Version
 
-LONGEST_VALUE = 2000
+MAX_VALUE_LENGTH = 2000
 # How a standing is put to people, where its own word says too little.
 STANDINGS = {"carried": N_("carried, not confirmed"), "unknown": N_("unknown"), "known": N_("known")}
 # Addresses under which the Government of Canada publishes the law and its own pages; all others report it.
@@ -70,14 +70,14 @@ def rules_in_force(law: Law) -> pl.DataFrame:
 
 
 def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
-    standing = law.standing(name)
-    is_due = standing == "known" and name in {parameter.id for parameter in law.renewal_due}
+    status = law.standing(name)
+    is_due = status == "known" and name in {parameter.id for parameter in law.renewal_due}
     return {
         "parameter": name,
         "title": title,
         "in_force_from": version.starts_on,
-        "standing": standing,
-        "status": _(RENEWAL_DUE if is_due else STANDINGS.get(standing, standing)),
+        "standing": status,
+        "status": _(RENEWAL_DUE if is_due else STANDINGS.get(status, status)),
         "confidence": version.confidence,
         "value": shown(version.value),
         "source": version.source.title,
@@ -109,7 +109,7 @@ def shown(value: Any) -> str:
         text = _("yes") if value else _("no")
     else:
         text = str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
 
 
 def _table(rows: dict[Any, Any], key: str) -> str:

@@ -55,13 +55,13 @@ def contents(run: Run) -> ReportContents:
         **versions(run.law),
         rules_notes=readings.unknown_law(run.law),
         rules_due=readings.renewal_due(run.law),
-        rules_files=run.law.rules.laid_over,
+        rules_files=run.law.rules.overlay_titles,
         rounds_asked=run.request.rounds,
         inputs=[
             Input(one.number, one.path.name, one.kind, one.sha256, sum(one.sheets.values()))
             for one in run.intake.inputs
         ],
-        left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.mend}") for one in run.intake.unusable],
+        left_out=[LeftOut(one.number, one.path.name, f"{one.problem} {one.fix}") for one in run.intake.unusable],
         sheets=sheets_read((one.number, one.uses) for one in run.intake.inputs),
         counts=counts(run),
         scores=scores.published(run.scored, run.law),

@@ -7,7 +7,7 @@ from flows.main_run.run_state import Run
 
 
 def counts(run: Run) -> dict[str, int]:
-    """The counts of a run: the intake's two sums, who is in the pool, who cannot be told, who is invited.
+    """The counts of a run: the intake's two sums, who is in the pool, who is undetermined, who is invited.
 
     `invited` counts the clients whom a recent round invites, `would_have_met_cut_off` those who meet the cut-off of
     another published round, `invited_on_record` those whose record has an invitation. `stated_scores` counts the scored
@@ -21,7 +21,7 @@ def counts(run: Run) -> dict[str, int]:
     made = dict(run.intake.counts)
     if run.scored is not None:
         made["in_pool"] = run.scored.filter("in_pool").height
-        made["cannot_be_told"] = run.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height
+        made["undetermined"] = run.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height
         made["invited"] = rounds_.invited_clients(run.outcomes).len()
         made["would_have_met_cut_off"] = rounds_.would_have_met(run.outcomes)["client_id"].n_unique()
         made["invited_on_record"] = rounds_.invited_on_record(run.scored, run.request.as_of).height

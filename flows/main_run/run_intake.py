@@ -36,7 +36,7 @@ def take_in(run: Run) -> None:
             as_of=run.request.as_of,
             score_ranges=score_ranges(run.law),
             noc_codes=known_codes(),
-            noc_changes=noc_changes.told(run.law),
+            noc_changes=noc_changes.messages(run.law),
             limits=limits(run.law),
             skip_unusable=run.request.skip_unusable,
             mapping=mapping,

@@ -32,7 +32,7 @@ def open_law(run: Run) -> None:
 
 
 def rules_of(overlays: Sequence[Path], readings: Mapping[str, Any]) -> Rules:
-    """The law with overlays and readings laid over it; raises UsageError for a file that is not there, UnusableFile for
+    """The law with its overlays and readings; raises UsageError for a file that is not there, UnusableFile for
     a bad one.
     """
     from transforms.facts import high_wage

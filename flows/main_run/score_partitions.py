@@ -176,7 +176,7 @@ def _terms(run: Run) -> Terms:
     assert run.law is not None
     law = run.law
     return Terms(
-        run.request.as_of, run_law.score_ranges(law), known_codes(), noc_changes.told(law), run_law.limits(law)
+        run.request.as_of, run_law.score_ranges(law), known_codes(), noc_changes.messages(law), run_law.limits(law)
     )
 
 

@@ -161,18 +161,18 @@ def _limited_night(night: Night, rows: pl.DataFrame) -> Night:
 
 def _counts(part: Night) -> dict[str, int]:
     """The counts of a part of a night; what its files came to is counted by the problems of its clients."""
-    from flows.nightly.night_made import counts
+    from flows.nightly.build_night import counts
     from history.tables import INPUT_COUNTS
 
     quarantined = part.problems.filter(part.problems["standing"] == "quarantined")
-    held = part.problems.filter(part.problems["standing"] == "held").height
+    waiting_rows = part.problems.filter(part.problems["standing"] == "held").height
     made = counts(replace(part, inputs=[one | dict.fromkeys(INPUT_COUNTS, 0) for one in part.inputs]))
     bad = quarantined["client_id"].n_unique()
     return made | {
         "candidates_in": made["candidates_accepted"] + bad,
         "candidates_quarantined": bad,
-        "detail_rows_in": made["detail_rows_used"] + held,
-        "detail_rows_held": held,
+        "detail_rows_in": made["detail_rows_used"] + waiting_rows,
+        "detail_rows_held": waiting_rows,
     }
 
 

@@ -12,9 +12,9 @@ import polars as pl
 
 from flows.errors import UsageError
 from flows.maintenance import recovery
-from flows.maintenance.past import check_night
+from flows.maintenance.query import check_night
 from flows.maintenance.rebuilt_nights import NightChange, derived
-from flows.nightly import rewriting
+from flows.nightly import pending_rebuild
 from flows.nightly.night_state import REBUILD, history_of, kept
 from flows.outputs.digests import sha256_of
 from history.store import TAKEN
@@ -45,7 +45,7 @@ def rebuild(firm: Settings, since: date, exclude: Sequence[str] = (), *, dry_run
     that day on has taken.
     """
     if not dry_run:
-        recovery.mend(firm)
+        recovery.recover(firm)
     history = history_of(firm)
     history.check()
     days = [day for day in kept(history) if day >= since]
@@ -55,7 +55,7 @@ def rebuild(firm: Settings, since: date, exclude: Sequence[str] = (), *, dry_run
     notes = _lost_with(history, excluded)
     if dry_run:
         return Rebuilt(tuple(derived(firm, history, days, excluded, dry_run=True)), excluded, notes)
-    with rewriting.marked(firm, REBUILD, days, excluded):
+    with pending_rebuild.marked(firm, REBUILD, days, excluded):
         changes = derived(firm, history, days, excluded)
     return Rebuilt(tuple(changes), excluded, notes)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.maintenance.past import looking_back
-from flows.nightly import night_made, night_rounds, night_written
+from flows.maintenance.query import open_history_as_of
+from flows.nightly import build_night, night_rounds, write_night
 from flows.nightly.night_state import EXCLUSION, REBUILD, Night, Nights, completed
 from history.store import EXCLUDED
 from history.tables import EVENTS, INPUT, INVITATIONS, RUNS, SCORES_TABLE
@@ -65,20 +65,20 @@ def derived(
     run = None
     for day in days:
         run = _run_of(firm, history, day, nights)
-        night = night_made.worked_out(run, day)
+        night = build_night.build_night(run, day)
         changes.append(_change(history, night))
         if dry_run:
             nights.append(night)
         else:
-            night_written.write_again(run, night)
+            write_night.write_again(run, night)
     if run is not None and run.rules is not None and not dry_run:
         run.notes.append(_("the nights from {first} to {last} were rebuilt").format(first=days[0], last=days[-1]))
-        night_written.add_run(run, REBUILD, days[-1], run.rules.law_of(days[-1]))
+        write_night.add_run(run, REBUILD, days[-1], run.rules.law_of(days[-1]))
     return changes
 
 
 def _run_of(firm: Settings, history: History, day: date, nights: Sequence[Night]) -> Nights:
-    run = looking_back(firm, day)
+    run = open_history_as_of(firm, day)
     run.history, run.nights, run.is_rebuild = history, list(nights), True
     run.rounds_notes = night_rounds.rounds_notes_of(history, day)
     run.notes.append(_("this night was rebuilt"))
@@ -91,12 +91,12 @@ def _record_exclusion(firm: Settings, history: History, day: date, excluded: Seq
     new = [(digest, name) for digest, name in excluded if digest not in known]
     if not new:
         return
-    run = looking_back(firm, day)
+    run = open_history_as_of(firm, day)
     assert run.rules is not None
     assert run.taken is not None
     run.history = history
     run.notes.append(_("excluded: {files}").format(files=", ".join(name for _digest, name in new)))
-    row = night_written.ledger_row(run, EXCLUSION, day, run.rules.law_of(day))
+    row = write_night.ledger_row(run, EXCLUSION, day, run.rules.law_of(day))
     inputs = [dict.fromkeys(INPUT) | {"sha256": digest, "name": name, "outcome": EXCLUDED} for digest, name in new]
     history.add_run(row.with_columns(_inputs(inputs)))
 

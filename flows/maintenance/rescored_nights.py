@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from flows.errors import UsageError
-from flows.maintenance.past import check_night, difference, looking_back
-from flows.nightly import night_made, night_state, night_written, rewriting
+from flows.maintenance.query import check_night, difference, open_history_as_of
+from flows.nightly import build_night, night_state, pending_rebuild, write_night
 from history.tables import EVENTS, SCORES_TABLE
 from transforms.model.wording import _
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def score_again(firm: Settings, since: date, until: date, *, dry_run: bool) -> Nights:
     """Scores the nights of a span again; raises UsageError where there is none."""
-    run = looking_back(firm, until)
+    run = open_history_as_of(firm, until)
     run.days = [day for day in night_state.kept(run.history) if since <= day <= until]
     if not run.days:
         if since > until:
@@ -33,12 +33,12 @@ def score_again(firm: Settings, since: date, until: date, *, dry_run: bool) -> N
         check_night(run.history, since)
     run.history.check()
     for day in run.days:
-        run.nights.append(night_made.worked_out(run, day))
+        run.nights.append(build_night.build_night(run, day))
     run.notes.append(
         _("the nights from {start} to {end} were scored again").format(start=run.days[0], end=run.days[-1])
     )
     if not dry_run:
-        with rewriting.marked(firm, night_state.RESCORE, run.days):
+        with pending_rebuild.marked(firm, night_state.RESCORE, run.days):
             _write(run)
     return run
 
@@ -50,14 +50,14 @@ def _write(run: Nights) -> None:
     last = run.nights[-1]
     later = [day for day in night_state.completed(run.history) if day > last.as_of]
     if later:
-        # The night after them is told against what is stored now.
+        # The night after them is compared with what is stored now.
         run.history.replace_day(EVENTS, later[0], difference(run.firm, last.as_of, later[0]))
         run.notes.append(_("the events of {night} were rebuilt against them").format(night=later[0]))
-    night_written.add_run(run, night_state.RESCORE, last.as_of, last.law)
+    write_night.add_run(run, night_state.RESCORE, last.as_of, last.law)
 
 
 def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:
-    """Of each night that was scored anew, how many clients have another total, and by how much in all."""
+    """Of each night that was scored again, how many clients have another total, and by how much in all."""
     rows = []
     for night in run.nights:
         beside = night.scores.join(stored[night.as_of], on="client_id", suffix="_stored")

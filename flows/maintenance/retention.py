@@ -1,4 +1,4 @@
-"""Which nights a firm keeps: earlier ones are let go from the tables that a row a night and client makes large."""
+"""Which nights a firm keeps: earlier ones are pruned from the tables that a row a night and client makes large."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from flows.maintenance import past, recovery
-from flows.nightly import night_state, night_written
+from flows.maintenance import query, recovery
+from flows.nightly import night_state, write_night
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
     from flows.firm.settings import Settings
 
-# The last night, which is worked out again for new files of its day, is told against the one before it.
+# The last night, which is worked out again for new files of its day, is compared with the one before it.
 FEWEST = 2
 
 
@@ -29,11 +29,11 @@ class LetGo:
 def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     """Lets the nights before a day go from scores, events and problems, with a row in the ledger before they go.
 
-    Records, rounds, invitations and the ledger stay: what stood on any day can still be told. Done again after it was
+    Records, rounds, invitations and the ledger stay: the state of any day stays on record. Done again after it was
     broken off, it ends what it began. Raises UsageError where fewer than the last two nights would stay.
     """
     if not dry_run:
-        recovery.mend(firm)
+        recovery.recover(firm)
     history = night_state.history_of(firm)
     # Before the ledger names nights that then cannot go.
     history.check()
@@ -48,11 +48,11 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
     rows = history.let_go(since, dry_run=True)
     if not dry_run:
         if going:
-            run = past.looking_back(firm, since)
+            run = query.open_history_as_of(firm, since)
             assert run.rules is not None
             run.notes.append(
                 _("{n} nights before {day} were pruned: scores, events and problems").format(n=len(going), day=since)
             )
-            night_written.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
+            write_night.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
         history.let_go(since)
     return LetGo(len(going), rows)

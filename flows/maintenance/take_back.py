@@ -1,4 +1,4 @@
-"""The last nights taken back, as where a wrong file or a wrong date was taken: they count as if they had never been."""
+"""The last nights withdrawn, as where a wrong file or a wrong date was taken: they count as if they had never been."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 from flows.errors import UsageError
 from flows.maintenance import recovery
 from flows.maintenance.withdrawn_nights import first_day_of_rows, withdraw
-from flows.nightly import inbox, night_state, rewriting
+from flows.nightly import inbox, night_state, pending_rebuild
 from history.store import VOID
 from transforms.model.wording import _
 
@@ -36,8 +36,8 @@ class File:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """The nights that were taken back, rows that went by table, the files that they took by night, the folders of their
-    reports, which stay, and what is to be told of a run that was broken off before.
+    """The nights that were withdrawn, rows that went by table, the files that they took by night, the folders of their
+    reports, which stay, and the notes on a run that was broken off before.
     """
 
     nights: tuple[date, ...]
@@ -48,28 +48,28 @@ class TakenBack:
 
 
 def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBack:
-    """Takes back all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row tells of it.
+    """Withdraws all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row records it.
 
     Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
     all of its nights. Raises UsageError where there is no such night, or the nights before it were pruned.
     """
-    left = rewriting.left(firm)
+    left = pending_rebuild.left(firm)
     begun = left.nights if left is not None and left.kind == night_state.TAKEN_BACK else ()
     notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
     since = min([since, *begun[:1]])
     if not (dry_run or begun):
-        recovery.mend(firm)
+        recovery.recover(firm)
     history = night_state.history_of(firm)
     history.check()
-    standing = night_state.kept(history)
-    going = tuple(sorted({*begun, *(day for day in standing if day >= since)}))
-    _check(history, since, standing, going)
+    kept_nights = night_state.kept(history)
+    going = tuple(sorted({*begun, *(day for day in kept_nights if day >= since)}))
+    _check(history, since, kept_nights, going)
     rows = history.take_back(first_day_of_rows(history, since), dry_run=True)
-    told = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
+    withdrawn = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
-        with rewriting.marked(firm, night_state.TAKEN_BACK, going):
+        with pending_rebuild.marked(firm, night_state.TAKEN_BACK, going):
             withdraw(firm, history, going)
-    return told
+    return withdrawn
 
 
 def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
@@ -87,19 +87,19 @@ def _ends_earlier(begun: date, since: date, *, dry_run: bool) -> str:
     return text.format(begun=begun, since=since)
 
 
-def _check(history: History, since: date, standing: Sequence[date], going: Sequence[date]) -> None:
+def _check(history: History, since: date, kept_nights: Sequence[date], going: Sequence[date]) -> None:
     if not going:
         text = (
             _("the history holds no night from {since} on; the last one is {last}")
-            if standing
+            if kept_nights
             else _("the history holds no night from {since} on; it holds none")
         )
-        raise UsageError(text.format(since=since, last=standing[-1] if standing else ""))
-    if standing and night_state.completed(history)[0] < standing[0] and going[0] <= standing[0]:
+        raise UsageError(text.format(since=since, last=kept_nights[-1] if kept_nights else ""))
+    if kept_nights and night_state.completed(history)[0] < kept_nights[0] and going[0] <= kept_nights[0]:
         text = _(
             "the nights before {day} were pruned, so that one stays for the next to be compared with; name a later day"
         )
-        raise UsageError(text.format(day=standing[0]))
+        raise UsageError(text.format(day=kept_nights[0]))
 
 
 def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequence[date]) -> tuple[File, ...]:
@@ -111,9 +111,9 @@ def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequ
     theirs = runs.filter(pl.col("as_of").is_in(nights) & ((pl.col("kind") != VOID) | is_gone))
     inputs = theirs.select("as_of", "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
     taken = inputs.filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
-    lying = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.lying(firm.inbox)
+    present = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.present(firm.inbox)
     return tuple(
-        File(as_of, name, digest, None if lying is None else digest in lying)
+        File(as_of, name, digest, None if present is None else digest in present)
         for as_of, name, digest in taken.select("as_of", "name", "sha256").iter_rows()
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import errors
-from flows.nightly import audit, night_state, rewriting
+from flows.nightly import audit, night_state, pending_rebuild
 from history import audit as records
 from history import digests
 from history.store import HistoryError
@@ -83,9 +83,9 @@ def verify(firm: Settings) -> Verified:
 def _unreadable_mark(firm: Settings) -> dict[str, str]:
     """Why the mark of nights that are being written again cannot be read, by its name."""
     try:
-        rewriting.left(firm)
+        pending_rebuild.left(firm)
     except (errors.UnusableFile, OSError) as error:
-        return {rewriting.MARK: str(error)}
+        return {pending_rebuild.MARK: str(error)}
     return {}
 
 

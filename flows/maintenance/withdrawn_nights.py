@@ -1,4 +1,4 @@
-"""The rows of nights that were taken back leave the tables."""
+"""The rows of nights that were withdrawn leave the tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.maintenance import past
-from flows.nightly import night_state, night_written
+from flows.maintenance import query
+from flows.nightly import night_state, write_night
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def withdraw(firm: Settings, history: History, nights: Sequence[date]) -> None:
     """The ledger first: from then on the nights do not count, whatever of their rows is still there."""
     since = nights[0]
     if set(nights) & set(night_state.completed(history)):
-        history.void(since, _row(past.looking_back(firm, since), nights))
+        history.void(since, _row(query.open_history_as_of(firm, since), nights))
     history.take_back(first_day_of_rows(history, since))
 
 
@@ -40,6 +40,6 @@ def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
     assert run.rules is not None
     assert run.rounds is not None
     run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
-    text = _("nights taken back: {n}, from {first} to {last}; their files are new again")
+    text = _("nights withdrawn: {n}, from {first} to {last}; their files are new again")
     run.notes.append(text.format(n=len(nights), first=nights[0], last=nights[-1]))
-    return night_written.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))
+    return write_night.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))

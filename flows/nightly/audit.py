@@ -20,7 +20,7 @@ from flows import errors, run_request
 from flows.console import logs
 from flows.firm.settings import Settings
 from flows.main_run import run_counts, run_law, run_state
-from flows.nightly import rewriting
+from flows.nightly import pending_rebuild
 from flows.outputs import digests, full_disk
 from transforms.model.wording import _
 
@@ -172,7 +172,7 @@ def file_of_history(firm: Settings) -> Path | None:
     """The audit record of a firm's history: beside the lock."""
     from history.audit import FILE
 
-    folder = rewriting.folder_of(firm)
+    folder = pending_rebuild.folder_of(firm)
     return None if folder is None else folder / FILE
 
 

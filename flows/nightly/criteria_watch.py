@@ -22,7 +22,7 @@ SOURCE = "MI-cur"
 # In the folder of the history: the page as it was last seen. A history in an object store has no such file and no watch.
 FILE = "criteria-page.json"
 TIMEOUT_SECONDS = 5
-MOST_BYTES = 5_000_000
+MAX_BYTES = 5_000_000
 # For how many days after a change the reports say so.
 NOTE_DAYS = 7
 HIDDEN_PARTS = frozenset({"script", "style", "noscript", "template"})
@@ -57,7 +57,7 @@ def look(run: Nights) -> None:
     before = read(place)
     now: Seen | None
     try:
-        data = download.fetch(address, timeout=TIMEOUT_SECONDS, tries=1, most_bytes=MOST_BYTES)
+        data = download.fetch(address, timeout=TIMEOUT_SECONDS, tries=1, most_bytes=MAX_BYTES)
     except OSError as error:
         run.notes.append(_("The official criteria page was not read: {error}.").format(error=_plain(error)))
         now = before

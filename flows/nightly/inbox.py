@@ -35,7 +35,7 @@ WAS_NOT_READ = r"^There is no such file|^It cannot be opened \(|an error of the 
 
 
 @dataclass(frozen=True)
-class Look:
+class FileSnapshot:
     """A file as it was looked at: its size and the times of its last change in nanoseconds."""
 
     path: Path
@@ -60,7 +60,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Dropped:
+class InboxFile:
     """A settled file that is to be taken, or tried again: its name, its hash, and its size when the hash was taken."""
 
     path: Path = field(repr=False)
@@ -75,17 +75,17 @@ class Found:
     were excluded.
     """
 
-    new: tuple[Dropped, ...]
+    new: tuple[InboxFile, ...]
     waiting: tuple[Path, ...]
     known: frozenset[str]
-    taken: tuple[tuple[Look, str], ...] = ()
-    unusable: tuple[Dropped, ...] = ()
+    taken: tuple[tuple[FileSnapshot, str], ...] = ()
+    unusable: tuple[InboxFile, ...] = ()
     excluded: tuple[Path, ...] = ()
 
 
 @dataclass
 class Taken:
-    """What came of the new files of a night: the ledger's rows, the rows accepted, and what is told of the others.
+    """What came of the new files of a night: the ledger's rows, the rows accepted, and the reports on the others.
 
     `inputs` are rows of history.tables.INPUT, `sheets` the typed frames by key (of two files the later), `problems` the
     columns of history.tables.PROBLEMS but as_of, `waiting` files that changed while they were read,
@@ -102,14 +102,14 @@ class Taken:
     listed: pl.DataFrame | None = None
 
 
-def look(inbox: Path) -> list[Look]:
+def look(inbox: Path) -> list[FileSnapshot]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
     paths = (path for path in inbox.iterdir() if not path.name.startswith(LOCK_FILES))
     looks = [seen for path in paths if (seen := _look(path)) is not None]
     return sorted(looks, key=lambda one: one.order)
 
 
-def _look(path: Path) -> Look | None:
+def _look(path: Path) -> FileSnapshot | None:
     try:
         if not path.is_file():
             return None
@@ -118,16 +118,16 @@ def _look(path: Path) -> Look | None:
         return None
     except OSError:
         # It is there and cannot be looked at: whoever reads it says why.
-        return Look(path, 0, 0, 0)
-    return Look(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return FileSnapshot(path, 0, 0, 0)
+    return FileSnapshot(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def lying(inbox: Path) -> set[str]:
+def present(inbox: Path) -> set[str]:
     """The hashes of the files that lie in the inbox."""
     return {digest for seen in look(inbox) if (digest := _sha256(seen.path))}
 
 
-def is_quiet(seen: Look, settle_seconds: int, now: int | None = None) -> bool:
+def is_quiet(seen: FileSnapshot, settle_seconds: int, now: int | None = None) -> bool:
     """Has a file been left alone for so long? A time in the future, as of another machine's clock, counts for nothing."""
     now = time.time_ns() if now is None else now
     last = max((at for at in (seen.changed_at, seen.touched_at) if at <= now), default=0)
@@ -151,7 +151,7 @@ def find(
     is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
     failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
     excluded_hashes = set(ledger.filter(pl.col("outcome") == "excluded")["sha256"])
-    new, waiting, known, lying, unusable, excluded = [], [], set(), [], [], []
+    new, waiting, known, present, unusable, excluded = [], [], set(), [], [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
@@ -161,13 +161,13 @@ def find(
         if digest in excluded_hashes:
             excluded.append(seen.path)
         elif digest in taken:
-            lying.append((seen, digest))
+            present.append((seen, digest))
         elif digest and any((digest, seen.path.name, version) in failed for version in tried):
-            unusable.append(Dropped(seen.path, digest, seen.size))
+            unusable.append(InboxFile(seen.path, digest, seen.size))
         else:
-            new.append(Dropped(seen.path, digest, seen.size))
+            new.append(InboxFile(seen.path, digest, seen.size))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(lying), tuple(unusable), tuple(excluded))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(present), tuple(unusable), tuple(excluded))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:
@@ -208,16 +208,16 @@ def limited(tried_with: str, max_quarantined_share: float | None) -> str:
 
 
 def take(
-    files: Sequence[Dropped],
+    files: Sequence[InboxFile],
     as_of: date,
     rules: Rules,
     mapping: Path | None,
     maps: Path | None,
-    told: str,
+    tried_with: str,
     max_quarantined_share: float | None = None,
     password_file: Path | None = None,
 ) -> Taken:
-    """Reads and validates each file by itself, in order; one that cannot be used is told of and passed over.
+    """Reads and validates each file by itself, in order; one that cannot be used is reported and passed over.
 
     `password_file` has the passwords of protected workbooks. Only the bytes that were read and have the file's hash are taken or found unusable. Of files with the same content
     the first that can be used is taken, and those after it are no news.
@@ -227,7 +227,7 @@ def take(
     from history.store import NOT_READ, TAKEN
     from history.tables import PROBLEMS
 
-    runs: list[tuple[Dropped, Run]] = []
+    runs: list[tuple[InboxFile, Run]] = []
     inputs: list[dict[str, Any]] = []
     waiting: list[Path] = []
     over_limit: list[str] = []
@@ -247,7 +247,9 @@ def take(
             waiting.append(one.path)
             continue
         over_limit += [one.path.name] if is_over else []
-        inputs.append(_input(one, run, outcome, problem, limited(told, max_quarantined_share) if is_over else told))
+        inputs.append(
+            _input(one, run, outcome, problem, limited(tried_with, max_quarantined_share) if is_over else tried_with)
+        )
         if outcome == TAKEN:
             runs.append((one, run))
     schema = {name: of for name, of in PROBLEMS.schema.items() if name != "as_of"}
@@ -259,7 +261,7 @@ def take(
     return Taken(inputs, _together(runs), listed, notes, waiting, over_limit, _listed(runs))
 
 
-def _listed(runs: Sequence[tuple[Dropped, Run]]) -> pl.DataFrame | None:
+def _listed(runs: Sequence[tuple[InboxFile, Run]]) -> pl.DataFrame | None:
     """Who is in the Candidates rows of some files: client_id, case_owner, source_file, source_sheet and source_row."""
     import polars as pl
 
@@ -268,7 +270,7 @@ def _listed(runs: Sequence[tuple[Dropped, Run]]) -> pl.DataFrame | None:
     return pl.concat(frames) if frames else None
 
 
-def _maps_used(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None) -> list[str]:
+def _maps_used(runs: Iterable[tuple[InboxFile, Run]], mapping: Path | None) -> list[str]:
     """A note for each file that was read with a map of the folder: its name and hash."""
     used = [(one, run.intake.inputs[0].map) for one, run in runs if run.intake is not None and mapping is None]
     return [
@@ -280,7 +282,7 @@ def _maps_used(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None) -> lis
     ]
 
 
-def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
+def _taken_in(run: Run, file: InboxFile) -> tuple[str, str | None, str | None]:
     """What came of the one input of a run: taken, unusable or not_read, why not taken, and the hash of the bytes read.
 
     Of a file that is too large nothing is read: its hash is that of the look at the inbox, if it was too large then.
@@ -294,7 +296,7 @@ def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
         quarantine_limit.check(run)
         compare_records(run)
     except UnusableInputs as error:
-        why = " ".join(f"{one.problem} {one.mend}" for one in error.unusable)
+        why = " ".join(f"{one.problem} {one.fix}" for one in error.unusable)
         found = error.unusable[0]
         digest = found.sha256 or (file.sha256 if file.size > MAXIMUM_FILE else None)
         return (NOT_READ, why, None) if found.is_not_read or digest is None else (UNUSABLE, why, digest)
@@ -319,11 +321,16 @@ def _taken_in(run: Run, file: Dropped) -> tuple[str, str | None, str | None]:
     return TAKEN, None, run.intake.inputs[0].sha256
 
 
-def _input(one: Dropped, run: Run, outcome: str, problem: str | None, told: str) -> dict[str, Any]:
+def _input(one: InboxFile, run: Run, outcome: str, problem: str | None, tried_with: str) -> dict[str, Any]:
     from history.store import TAKEN
     from history.tables import INPUT
 
-    row = dict.fromkeys(INPUT) | {"sha256": one.sha256, "name": one.path.name, "tried_with": told, "outcome": outcome}
+    row = dict.fromkeys(INPUT) | {
+        "sha256": one.sha256,
+        "name": one.path.name,
+        "tried_with": tried_with,
+        "outcome": outcome,
+    }
     if outcome != TAKEN:
         return row | {"problem": problem}
     assert run.intake is not None
@@ -352,7 +359,7 @@ def notable_sheets(rows: Iterable[Mapping[str, Any]], *, unread: bool = False) -
     ]
 
 
-def _problems(one: Dropped, run: Run) -> pl.DataFrame:
+def _problems(one: InboxFile, run: Run) -> pl.DataFrame:
     import polars as pl
 
     from validation.intake.problems import FRAME
@@ -367,7 +374,7 @@ def _problems(one: Dropped, run: Run) -> pl.DataFrame:
     )
 
 
-def _together(runs: Iterable[tuple[Dropped, Run]]) -> dict[str, pl.DataFrame]:
+def _together(runs: Iterable[tuple[InboxFile, Run]]) -> dict[str, pl.DataFrame]:
     """The accepted rows of all files; a client of several has those of the last, with its hash as `input_sha256`."""
     import polars as pl
 
@@ -384,7 +391,7 @@ def _together(runs: Iterable[tuple[Dropped, Run]]) -> dict[str, pl.DataFrame]:
     return sheets
 
 
-def _doubled(runs: Sequence[tuple[Dropped, Run]]) -> tuple[pl.DataFrame, list[str]]:
+def _doubled(runs: Sequence[tuple[InboxFile, Run]]) -> tuple[pl.DataFrame, list[str]]:
     """A warning for each client who stands in an earlier file of the night too, and a note for each pair of files."""
     import polars as pl
 
@@ -407,7 +414,7 @@ def _doubled(runs: Sequence[tuple[Dropped, Run]]) -> tuple[pl.DataFrame, list[st
                         "source_sheet": sheet, "source_row": row, "cell": "", "client_id": client,
                         "column": "client_id", "value": problems.shown(client),
                         "problem": _("The client stands in {earlier} too; this file, the later one, counts.").format(earlier=earlier[client]),
-                        "mend": _("Keep each client in one file."),
+                        "fix": _("Keep each client in one file."),
                     }
                 )  # fmt: skip
             earlier[client] = one.path.name
@@ -437,7 +444,7 @@ def _corrected(count: int, later: str, earlier: str) -> str:
     ).format(number=count, later=later, earlier=earlier)
 
 
-def _without_maps(runs: Iterable[tuple[Dropped, Run]], mapping: Path | None, maps: Path | None) -> list[str]:
+def _without_maps(runs: Iterable[tuple[InboxFile, Run]], mapping: Path | None, maps: Path | None) -> list[str]:
     """A note for each file with headings that are not known, where the folder of maps has none."""
     from validation.mapping import map_folder
 
@@ -480,7 +487,7 @@ def replaced(taken: pl.DataFrame, stood: pl.DataFrame, names: Mapping[str, str])
             "input_sha256": later, "standing": "warning", "source_file": names[later],
             "source_sheet": CANDIDATES.title, "cell": "", "column": "client_id", "value": "",
             "problem": later_counts(count, names[later], names[earlier]) + ".",
-            "mend": _("Keep each client in one file, and take replaced files out of the inbox."),
+            "fix": _("Keep each client in one file, and take replaced files out of the inbox."),
         }
         for later, earlier, count in pairs.sort("input_sha256", "input_sha256_then").iter_rows()
         if later != earlier and earlier in names and later in names

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COUNTED: Mapping[str, str] = {
     N_("Clients scored"): "candidates_accepted",
     N_("In the pool"): "in_pool",
-    N_("Undetermined whether in the pool"): "cannot_be_told",
+    N_("Undetermined whether in the pool"): "undetermined",
     N_("Quarantined"): "candidates_quarantined",
     N_("Files taken"): "files_taken",
     N_("Files left out as unusable"): "files_unusable",
@@ -30,7 +30,7 @@ def contents(run: Nights, night: Night) -> AlertContents:
     """The alerts of a night, as reports.alerts.alerts writes them."""
     import polars as pl
 
-    from flows.nightly.night_made import as_invited
+    from flows.nightly.build_night import as_invited
     from flows.nightly.night_rounds import known_rounds
     from reports.alerts.alert_contents import AlertContents
     from transforms.changes.changed_cells import CELLS

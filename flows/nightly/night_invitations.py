@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.nightly import rewriting
+from flows.nightly import pending_rebuild
 from flows.nightly.night_rounds import known_rounds, new_rounds
 from flows.nightly.night_state import DAY, NIGHTLY, Nights, completed
 
@@ -44,7 +44,7 @@ def holders_on(history: History, day: date, candidates: pl.DataFrame) -> pl.Data
     """Who of the typed Candidates rows of a day holds an invitation by then, as transforms.rounds.invitations.holders."""
     from transforms.rounds import invitations
 
-    return invitations.holders(invitations_by(history, day), candidates, history.declined_by(day))
+    return invitations.invitation_holders(invitations_by(history, day), candidates, history.declined_by(day))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Clients:
 def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_now: pl.DataFrame) -> pl.DataFrame:
     """Whom the rounds that this night saw first invite, each held on the records and under the law of its own day.
 
-    What a completed run of the same night has told of a round stands, whatever files and rules came since. A correction
+    What a completed run of the same night has reported on a round stays, whatever files and rules came since. A correction
     may give an invitation that would have kept its client out of later rounds, or take such a one back: of these clients
     the later rounds are held again; but where the client's record tells of an invitation, that is what came.
     """
@@ -72,8 +72,8 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
 
     assert run.rules is not None
     day = clients.law.as_of
-    told, new = _told_before(run, day, clients.sheets["candidates"])
-    earlier, found = pl.concat([earlier, told]), pl.DataFrame(schema=INVITATIONS)
+    reported, new = _already_reported(run, day, clients.sheets["candidates"])
+    earlier, found = pl.concat([earlier, reported]), pl.DataFrame(schema=INVITATIONS)
     came = invitations.confirmed(earlier, clients.sheets["candidates"])
     known = known_rounds(run, day)
     first = next((place for place, one in enumerate(known) if one.number in new), len(known))
@@ -86,28 +86,28 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
             declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
-        standing = invitations.standing(pl.concat([earlier, found]))
-        by_it = standing.filter(pl.col("round") == one.number)
+        active = invitations.standing(pl.concat([earlier, found]))
+        by_it = active.filter(pl.col("round") == one.number)
         if not all_of_them:
             sheets, by_it = {key: _of(found, sheet) for key, sheet in sheets.items()}, _of(found, by_it)
         if sheets["candidates"].is_empty():
             continue
-        before = standing.filter(pl.col("round").is_in([other.number for other in known[:place]]))
-        out = invitations.holders(before, sheets["candidates"], declined).select("client_id")
+        before = active.filter(pl.col("round").is_in([other.number for other in known[:place]]))
+        out = invitations.invitation_holders(before, sheets["candidates"], declined).select("client_id")
         scored = clients.scored if sheets is clients.sheets else scores.score(sheets, law)
         outcome = rounds_.hold(one, scored, law)
-        # It invites anew only whom it did not before, and takes back what was given in error.
+        # It invites whom it did not invite before, and withdraws what was given in error.
         later = came.filter(pl.col("held_on") >= one.date)
-        not_anew = pl.concat([out, *(frame.select("client_id") for frame in (by_it, later))])
+        already_invited = pl.concat([out, *(frame.select("client_id") for frame in (by_it, later))])
         in_doubt = by_it.join(came, on=["client_id", "round"], how="anti", maintain_order="left")
         found = pl.concat(
-            [found, invitations.invited(outcome, not_anew), invitations.withdrawn(outcome, in_doubt, out)]
+            [found, invitations.invited(outcome, already_invited), invitations.withdrawn(outcome, in_doubt, out)]
         )
-    return pl.concat([told, found])
+    return pl.concat([reported, found])
 
 
-def _told_before(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
-    """The invitations that a completed run of a night told of, and the numbers of the rounds that are to be held.
+def _already_reported(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
+    """The invitations that a completed run of a night reported, and the numbers of the rounds that are to be held.
 
     Where a round that it saw is another one by now, or the night is rebuilt, or a run was broken off while it wrote the night
     again, all rounds that the night saw are held again, and what the typed Candidates rows tell of stays.
@@ -122,18 +122,18 @@ def _told_before(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.D
     to_hold = {one.number for one in new_rounds(run, day)}
     if day not in completed(run.history):
         return INVITATIONS.empty().select(columns), to_hold
-    told = run.history.on(INVITATIONS, day).select(columns)
+    reported = run.history.on(INVITATIONS, day).select(columns)
     stored = {one.number: one for one in rounds_file.rounds(run.history.on(ROUNDS_TABLE, day))}
     now = {one.number: one for one in known_rounds(run, day)}
     if run.is_rebuild or _is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
-        came = invitations.confirmed(told, candidates)
-        return told.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
-    return told.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)
+        came = invitations.confirmed(reported, candidates)
+        return reported.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
+    return reported.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)
 
 
 def _is_broken_off(run: Nights, day: date) -> bool:
     """Was a run broken off while it wrote a completed night again?"""
-    left = rewriting.left(run.firm)
+    left = pending_rebuild.left(run.firm)
     return left is not None and left.kind == NIGHTLY and day in left.nights
 
 

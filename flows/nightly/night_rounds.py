@@ -133,9 +133,9 @@ def _as_seen(run: Nights, rows: pl.DataFrame) -> pl.DataFrame:
     done = completed(run.history)
     if not done:
         return rows
-    anew = pl.max_horizontal(pl.col("date"), pl.lit(run.days[0]))
+    seen_again = pl.max_horizontal(pl.col("date"), pl.lit(run.days[0]))
     moved = rows.sort("seen_on", maintain_order=True).with_columns(
-        pl.when(pl.col("seen_on") > done[-1]).then(anew).otherwise("seen_on").alias("seen_on")
+        pl.when(pl.col("seen_on") > done[-1]).then(seen_again).otherwise("seen_on").alias("seen_on")
     )
     return moved.unique(["number", "seen_on"], keep="last", maintain_order=True)
 

@@ -161,7 +161,7 @@ def kept(history: History) -> list[date]:
 
 
 def is_first_kept(history: History, day: date) -> bool:
-    """Is a night the first of those kept, with earlier ones let go?"""
+    """Is a night the first of those kept, with earlier ones pruned?"""
     return kept(history)[:1] == [day] and completed(history)[0] < day
 
 

@@ -13,8 +13,17 @@ from flows import clock, run_request
 from flows.errors import UsageError
 from flows.firm import folders, logos, settings
 from flows.main_run import output_names, run_law, run_rounds
-from flows.nightly import audit, criteria_watch, inbox, night_made, night_rounds, night_written, rewriting, taken_before
-from flows.nightly.alone import alone
+from flows.nightly import (
+    audit,
+    build_night,
+    criteria_watch,
+    inbox,
+    known_files,
+    night_rounds,
+    pending_rebuild,
+    write_night,
+)
+from flows.nightly.exclusive_run import exclusive_run
 from flows.nightly.night_state import (
     DAY,
     NIGHTLY,
@@ -74,14 +83,14 @@ def run(request: NightRequest) -> Nights:
         work_out(done)
         return done
     folders.inbox_of(done.firm)
-    with alone(done.firm, wait=request.wait), audit.recorded_nights(done):
+    with exclusive_run(done.firm, wait=request.wait), audit.recorded_nights(done):
         work_out(done)
     return done
 
 
 def work_out(run: Nights) -> None:
     """All stages in order; each night is written before the next one is worked out, unless nothing may be written."""
-    mend(run)
+    recover(run)
     open_night(run)
     night_rounds.take_rounds(run)
     criteria_watch.look(run)
@@ -90,26 +99,26 @@ def work_out(run: Nights) -> None:
         one_night(run, day)
 
 
-def mend(run: Nights) -> None:
-    """Writes the nights anew at which a run was broken off that wrote them again; the night that is asked does so itself."""
+def recover(run: Nights) -> None:
+    """Writes the nights again at which a run was broken off that wrote them again; the night that is asked does so itself."""
     from flows.maintenance import recovery
 
-    left = rewriting.left(run.firm)
-    if left is None or left == rewriting.Rewriting(NIGHTLY, (run.request.as_of,)):
+    left = pending_rebuild.left(run.firm)
+    if left is None or left == pending_rebuild.PendingRebuild(NIGHTLY, (run.request.as_of,)):
         return
     if run.request.dry_run:
-        run.notes.append(rewriting.at_work(left))
+        run.notes.append(pending_rebuild.at_work(left))
         return
-    with run.timed("mend"):
-        recovery.mend(run.firm)
-    run.notes.append(rewriting.was_broken_off(left))
+    with run.timed("recover"):
+        recovery.recover(run.firm)
+    run.notes.append(pending_rebuild.was_broken_off(left))
 
 
 def one_night(run: Nights, day: date) -> Night:
     """Works a night out in memory, then writes it, unless nothing may be written."""
-    night = night_made.worked_out(run, day)
+    night = build_night.build_night(run, day)
     if not run.request.dry_run:
-        night_written.write(run, night)
+        write_night.write(run, night)
     run.nights.append(night)
     return night
 
@@ -213,7 +222,7 @@ def _check_first(run: Nights) -> None:
 
 
 def _passed_over(nights: Sequence[date], day: date) -> str:
-    """What to say of a day between two nights on which there was none: the later was told against the earlier."""
+    """The note on a day without a night between two nights: the later was compared with the earlier."""
     before, after = max(night for night in nights if night < day), min(night for night in nights if night > day)
     text = _(
         "there was no night of {day}; ask for one of those that were: that of {after} was compared with that of {before}"
@@ -243,33 +252,35 @@ def days_to_do(last: date | None, as_of: date, most: int) -> tuple[list[date], i
 
 def find_files(run: Nights) -> str:
     """Looks at the inbox; returns what files are tried with."""
-    told = inbox.tried_with(run.firm.map, run.firm.maps_folder, run_law.code_version())
+    tried_with = inbox.tried_with(run.firm.map, run.firm.maps_folder, run_law.code_version())
     limit = run.firm.max_quarantined_share
-    run.found = inbox.find(folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), told, limit)
-    return told
+    run.found = inbox.find(
+        folders.inbox_of(run.firm), run.firm.inbox_settle_seconds, run.history.inputs(), tried_with, limit
+    )
+    return tried_with
 
 
 def take_files(run: Nights) -> None:
     """Reads and validates what is new in the inbox; an earlier night that is asked again takes nothing."""
     assert run.rules is not None
     with run.timed("intake"):
-        told = find_files(run)
+        tried_with = find_files(run)
         assert run.found is not None
         if _is_first(run) and not run.request.dry_run:
             _wait_for_files(run)
         new = run.found.new if run.is_latest else ()
         firm, day = run.firm, run.request.as_of
         run.taken = inbox.take(
-            new, day, run.rules, firm.map, firm.maps_folder, told, firm.max_quarantined_share, firm.password_file
+            new, day, run.rules, firm.map, firm.maps_folder, tried_with, firm.max_quarantined_share, firm.password_file
         )
         if run.taken.inputs:
             run.stood_before = run.history.records_on(run.request.as_of)
-            again = taken_before.tried_again(new, run.history.inputs())
+            again = known_files.tried_again(new, run.history.inputs())
             if again:
                 day = run.request.as_of
-                taken_before.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
+                known_files.keep_what_counts(run.taken, again, run.history, day, run.stood_before)
         if run.is_latest:
-            run.taken.inputs += taken_before.put_back(run.found.taken, run.history, run.request.as_of)
+            run.taken.inputs += known_files.reappeared(run.found.taken, run.history, run.request.as_of)
         _note_files(run)
 
 
@@ -289,7 +300,7 @@ def _note_files(run: Nights) -> None:
             run.notes.append(text.format(file=one["name"], problem=one["problem"]))
     run.notes += inbox.notable_sheets(run.taken.inputs)
     if run.is_latest:
-        run.notes += taken_before.still_unusable(run.found.unusable, run.history.inputs())
+        run.notes += known_files.still_unusable(run.found.unusable, run.history.inputs())
     if run.is_latest and run.found.excluded:
         text = _("left out, since it was excluded: {files}; take it out of the inbox")
         run.notes.append(text.format(files=", ".join(sorted(path.name for path in run.found.excluded))))
@@ -345,7 +356,7 @@ def summary(run: Nights) -> dict[str, Any]:
                 "newest_round": run_rounds.newest_round(night_rounds.known_rounds(run, night.as_of)),
                 "counts": night.counts,
                 "events": event_counts(night.events),
-                "reports": None if run.request.dry_run else str(night_written.reports_of(run, night.as_of)),
+                "reports": None if run.request.dry_run else str(write_night.reports_of(run, night.as_of)),
             }
             for night in run.nights
         ],
@@ -369,7 +380,7 @@ def client_changes(run: Nights) -> dict[str, int]:
     assert run.taken is not None
     if not run.stood_before:
         return {"new": 0, "changed": 0, "as_before": 0}
-    now, then = (taken_before.fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
+    now, then = (known_files.fingerprints(sheets) for sheets in (run.taken.sheets, run.stood_before))
     beside = now.join(then, on="client_id", how="left", suffix="_then")
     new = beside.filter(pl.col("record_then").is_null()).height
     same = beside.filter(pl.col("record") == pl.col("record_then")).height

@@ -12,9 +12,9 @@ from flows.console import language as language_
 from flows.console.answers import say
 from flows.firm import access, folders
 from flows.nightly import audit, criteria_watch, night_rounds, night_state, nightly
-from flows.nightly.alone import alone
+from flows.nightly.exclusive_run import exclusive_run
 from flows.orchestration import notices, run_names, temporary_server
-from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, stage, told, told_here
+from flows.orchestration.prefect_run import StageFailed, ended_by, on, publish, report_locally, stage, text_of
 from flows.orchestration.prefect_settings import prepare
 from transforms.model import wording
 
@@ -34,7 +34,7 @@ _BEGUN: dict[str, night_state.Nights] = {}
 def open_night(run_id: str) -> list[str]:
     """Loads the law and settles which nights are to be worked out."""
     with stage(_RUNS[run_id]) as run:
-        nightly.mend(run)
+        nightly.recover(run)
         nightly.open_night(run)
     return [day.isoformat() for day in run.days]
 
@@ -81,26 +81,26 @@ def nightly_flow(
     begun = _BEGUN.pop(day.isoformat(), None)
     if begun is None:
         return _by_itself(night_state.NightRequest(day, Path(config) if config else None, wait=wait), language)
-    return _worked_out(begun)
+    return _built(begun)
 
 
 def _by_itself(request: night_state.NightRequest, language: str | None) -> dict[str, dict[str, int]]:
     """A run that no command of this process asked for: what ends it is said on standard error, not to Prefect."""
     with access.limited(request.config):
-        with told_here():
+        with report_locally():
             language_.use(language, request.config)
             run = nightly.begin(request)
         try:
-            return _worked_out(run)
+            return _built(run)
         finally:
             for text in run.notes:
                 say(f"drawline: {text}")
             if run.error is not None:
-                say(f"drawline: {told(run.error)}")
+                say(f"drawline: {text_of(run.error)}")
 
 
-def _worked_out(run: night_state.Nights) -> dict[str, dict[str, int]]:
-    """The nights of a run; the firm's notification block is told of them, or that they did not come to their end."""
+def _built(run: night_state.Nights) -> dict[str, dict[str, int]]:
+    """The nights of a run; the firm's notification block reports them, or that they did not come to their end."""
     try:
         made = _stages(run)
     except StageFailed as error:
@@ -132,11 +132,11 @@ def _stages(run: night_state.Nights) -> dict[str, dict[str, int]]:
     logger = get_run_logger()
     _RUNS[run.run_id] = run
     try:
-        with ExitStack() as held:
+        with ExitStack() as resources:
             with stage(run):
                 folders.inbox_of(run.firm)
-                held.enter_context(alone(run.firm, wait=run.request.wait))
-            held.enter_context(_recorded(run))
+                resources.enter_context(exclusive_run(run.firm, wait=run.request.wait))
+            resources.enter_context(_recorded(run))
             open_night(run.run_id)
             take_rounds(run.run_id)
             found = take_files(run.run_id)

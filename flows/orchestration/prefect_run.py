@@ -118,7 +118,7 @@ def stage(run: Kept) -> Iterator[Kept]:
         raise (MayPass if isinstance(error, OSError) else StageFailed)(type(error).__name__) from None
 
 
-def told(error: Exception) -> str:
+def text_of(error: Exception) -> str:
     """What is said of an error: its text where it is one that was foreseen, else its kind, for its text may name a client."""
     from history.store import HistoryError
 
@@ -133,15 +133,15 @@ def told(error: Exception) -> str:
 
 
 @contextmanager
-def told_here() -> Iterator[None]:
+def report_locally() -> Iterator[None]:
     """Says what ended a flow on standard error, and lets Prefect know its kind alone: its text may speak of a client."""
     try:
         with stop_signals.between_steps(), panics_as_errors():
             yield
     except StageFailed:
         raise
-    except Exception as error:  # noqa: BLE001 - told here, whatever it is
-        say(f"drawline: {told(error)}")
+    except Exception as error:  # noqa: BLE001 - reported here, whatever it is
+        say(f"drawline: {text_of(error)}")
         _trace()
         raise StageFailed(type(error).__name__) from None
 
@@ -202,7 +202,7 @@ def take_in(run_id: str) -> dict[str, int]:
 
 @task(name="score", cache_policy=NO_CACHE)
 def score(run_id: str) -> None:
-    """Scores the accepted clients, under the shipped law too where --rules lays over it.
+    """Scores the accepted clients, under the shipped law too where --rules has an overlay on it.
 
     Their summary columns are held against their detail rows beside it.
     """
@@ -269,7 +269,7 @@ def on(server: temporary_server.TemporaryServer | None) -> Iterator[None]:
     yield
 
 
-def brief() -> AbstractContextManager[Any]:
+def without_heartbeat() -> AbstractContextManager[Any]:
     """Settings for a flow that takes seconds: it needs no heartbeat, whose end Prefect would wait for up to a second."""
     return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
@@ -279,7 +279,7 @@ def run(request: run_request.Request, server: temporary_server.TemporaryServer |
     with left_request(request):
         run = _RUNS[request.run_id] = run_state.Run(request)
         try:
-            with ended_by(run), on(server), brief():
+            with ended_by(run), on(server), without_heartbeat():
                 run_flow(request.run_id)
         finally:
             del _RUNS[request.run_id]

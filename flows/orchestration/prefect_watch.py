@@ -10,7 +10,7 @@ from flows.console import language as language_
 from flows.nightly import night_state, nightly
 from flows.orchestration import run_names
 from flows.orchestration.prefect_nightly import nightly_flow
-from flows.orchestration.prefect_run import told_here
+from flows.orchestration.prefect_run import report_locally
 from flows.orchestration.prefect_settings import prepare
 
 prepare()
@@ -27,7 +27,7 @@ def _name() -> str:
 @flow(name="drawline-watch", flow_run_name=_name, timeout_seconds=7200, validate_parameters=False)
 def watch_flow(config: str | None = None, language: str | None = None) -> dict[str, int | None]:
     """Looks for what is new since the last night, and where there is anything scores everybody again as of today."""
-    with told_here():
+    with report_locally():
         language_.use(language, Path(config) if config else None)
         news = nightly.news(night_state.NightRequest(clock.today(), Path(config) if config else None, dry_run=True))
     logger = get_run_logger()

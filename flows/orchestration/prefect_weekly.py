@@ -10,7 +10,7 @@ from flows.console import language as language_
 from flows.firm import access, settings
 from flows.forecasting import weekly
 from flows.orchestration import run_names
-from flows.orchestration.prefect_run import told_here
+from flows.orchestration.prefect_run import report_locally
 from flows.orchestration.prefect_settings import prepare
 
 prepare()
@@ -27,7 +27,7 @@ def _name() -> str:
 @flow(name="drawline-weekly-forecast", flow_run_name=_name, timeout_seconds=3600, validate_parameters=False)
 def weekly_flow(as_of: str | None = None, config: str | None = None, language: str | None = None) -> dict[str, int]:
     """Forecasts the coming rounds for the clients on record, as of a day (ISO text; default: today in Ottawa)."""
-    with access.limited(None if config is None else Path(config)), told_here():
+    with access.limited(None if config is None else Path(config)), report_locally():
         language_.use(language, None if config is None else Path(config))
         firm = settings.load(None if config is None else Path(config))
         made = weekly.forecast(firm, date.fromisoformat(as_of) if as_of else clock.today())

@@ -58,11 +58,11 @@ def page() -> str:
 
     rounds = record.shipped_rounds()
     first = rounds.row(0, named=True)
-    parts = [OPENING.format(first=first["first"], last=first["last"], fewest=record.FEWEST_ROUNDS)]
+    parts = [OPENING.format(first=first["first"], last=first["last"], fewest=record.MIN_ROUNDS)]
     for form in FORMS:
-        rows = [row for row in rounds.to_dicts() if row["form"] == form and row["rounds"] >= record.FEWEST_ROUNDS]
+        rows = [row for row in rounds.to_dicts() if row["form"] == form and row["rounds"] >= record.MIN_ROUNDS]
         parts.append(ROUNDS.format(form=form, meaning=MEANINGS[form]) + _lines(_rounds(rows)))
-    kinds = {row["kind"] for row in rounds.to_dicts() if row["rounds"] >= record.FEWEST_ROUNDS}
+    kinds = {row["kind"] for row in rounds.to_dicts() if row["rounds"] >= record.MIN_ROUNDS}
     chances = [row for row in record.shipped_chances().to_dicts() if row["kind"] in kinds]
     parts += [CHANCES + _lines(_chances(chances)), RELIABILITY + _lines(_bins(record.shipped_reliability().to_dicts()))]
     return "\n".join(parts)

@@ -39,7 +39,7 @@ COMMANDS_OPENING = """\
 
 {made}
 
-What they do is told on [What you may rely on](../contract.md#commands). Every command takes `--help`.
+What they do is on [What you may rely on](../contract.md#commands). Every command takes `--help`.
 """
 
 

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 RUN_FILE, NIGHT_FILE, ERROR_FILE = HERE / "run.schema.json", HERE / "night.schema.json", HERE / "error.schema.json"
 # What else a run counts, beside the sums of the intake.
 COUNTS = (
-    *INPUT_COUNTS, "in_pool", "cannot_be_told", "invited", "would_have_met_cut_off", "invited_on_record", "stated_scores",
+    *INPUT_COUNTS, "in_pool", "undetermined", "invited", "would_have_met_cut_off", "invited_on_record", "stated_scores",
     "stated_scores_that_differ",
 )  # fmt: skip
 TEXT: dict[str, Any] = {"type": "string"}

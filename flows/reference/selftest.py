@@ -28,7 +28,7 @@ from transforms.rules import Rules, load
 from validation.intake import intake
 
 SEED = 2015
-MOST_PARTS = 4
+MAX_PARTS = 4
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def parts_of(cases: Sequence[Case], rules: Rules, number: int) -> list[list[Case
 @contextmanager
 def helpers() -> Iterator[tuple[Executor, int]]:
     """Processes beside this one and their number, on their way while the cases are still read."""
-    number = min(os.cpu_count() or 1, MOST_PARTS) - 1
+    number = min(os.cpu_count() or 1, MAX_PARTS) - 1
     with ProcessPoolExecutor(max(number, 1), get_context("spawn")) as pool:
         for _ in range(number):
             pool.submit(_ready)

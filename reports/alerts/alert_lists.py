@@ -57,7 +57,7 @@ OWNER = pl.col("case_owner")
 
 
 @computed_once
-def judged(contents: AlertContents) -> pl.DataFrame:
+def classified(contents: AlertContents) -> pl.DataFrame:
     """The events that the alerts report, in their order, with what is at stake in each (reports.alerts.consequences.JUDGED).
 
     A birthday that changes nothing is none of them.
@@ -100,8 +100,8 @@ def in_calendar(contents: AlertContents) -> pl.DataFrame:
 
 @computed_once
 def _with_to_do(contents: AlertContents) -> pl.DataFrame:
-    """The judged events with to_do, in words."""
-    events = judged(contents)
+    """The classified events with to_do, in words."""
+    events = classified(contents)
     return events.with_columns(to_do_texts(events))
 
 
@@ -130,11 +130,11 @@ def by_owner(contents: AlertContents) -> pl.DataFrame:
     """What waits for each case owner: case_owner, the number of things to do by when (`within_DAYS`), all of the coming
     12 months, and of clients newly invited.
 
-    Things are counted up to each day: what is urgent is soon as well. Owners of whom only case, accents or blanks differ
+    Things are counted up to each day: what is urgent is soon as well. Owners that differ in case, accents or blanks alone
     are one. Clients of nobody come last.
     """
     owners_of = contents.people.select("client_id", one_spelling(pl.col("case_owner")).alias("case_owner"))
-    act = judged(contents).filter(pl.col("consequence").is_not_null()).join(owners_of, on="client_id", how="left")
+    act = classified(contents).filter(pl.col("consequence").is_not_null()).join(owners_of, on="client_id", how="left")
     waiting = act.group_by("case_owner").agg(
         *((pl.col("days_left") <= days).sum().alias(f"within_{days}") for days in WITHIN), pl.len().alias("all")
     )
@@ -155,7 +155,7 @@ def by_month(contents: AlertContents) -> pl.DataFrame:
     last = months_later(contents.as_of, MONTHS_IN_A_YEAR)
     months = pl.date_range(contents.as_of.replace(day=1), last, "1mo", eager=True).dt.to_string(MONTH).alias("month")
     acts = pl.col("consequence").is_not_null()
-    events = judged(contents)
+    events = classified(contents)
     act = events.filter(acts).select(pl.col("due_on").dt.to_string(MONTH).alias("month"), to_do=1)
     other = events.filter(~acts).select(pl.col("on").dt.to_string(MONTH).alias("month"), other=1)
     counted = pl.concat([act, other], how="diagonal").group_by("month").agg(pl.col("to_do", "other").sum())

@@ -13,11 +13,11 @@ from transforms.outlook.event_texts import event_texts
 # The kinds of news, the weightiest first.
 NEWS_WORDS = {
     "invited": N_("newly invited"),
-    "uninvited": N_("invitation withdrawn"),
-    "invitation_over": N_("invitation ended"),
+    "invitation_withdrawn": N_("invitation withdrawn"),
+    "invitation_ended": N_("invitation ended"),
     "quarantined": N_("quarantined"),
-    "above_line": N_("newly above the cut-off"),
-    "below_line": N_("newly below the cut-off"),
+    "above_cutoff": N_("newly above the cut-off"),
+    "below_cutoff": N_("newly below the cut-off"),
     "category": N_("category"),
     "eligibility": N_("eligibility"),
     "pool": N_("pool"),
@@ -28,11 +28,11 @@ NEWS_WORDS = {
 }
 NEWS_COUNTED = {
     "invited": N_("Newly invited"),
-    "uninvited": N_("Invitations withdrawn by a corrected round"),
-    "invitation_over": N_("Invitations declined, or replaced by a newer profile"),
+    "invitation_withdrawn": N_("Invitations withdrawn by a corrected round"),
+    "invitation_ended": N_("Invitations declined, or replaced by a newer profile"),
     "quarantined": N_("Quarantined, the earlier record is kept"),
-    "above_line": N_("Newly above the cut-off of a last round"),
-    "below_line": N_("Newly below the cut-off of a last round"),
+    "above_cutoff": N_("Newly above the cut-off of a last round"),
+    "below_cutoff": N_("Newly below the cut-off of a last round"),
     "category": N_("Category gained or lost"),
     "eligibility": N_("Eligibility changed"),
     "pool": N_("Entered or left the pool"),
@@ -70,7 +70,7 @@ SUBJECTS = {
 ANSWERS = {
     "true": YES,
     "false": NO,
-    "cannot be told": UNDETERMINED,
+    "undetermined": UNDETERMINED,
     "above": N_("above"),
     "below": N_("below"),
     "not above": N_("not above"),

@@ -23,12 +23,12 @@ from transforms.model.wording import _
 
 WORKBOOK, LIST, DATA, CALENDAR = "alerts.xlsx", "alerts.csv", "alerts.json", "alerts.ics"
 FILES = (WORKBOOK, LIST, DATA, CALENDAR)
-FORMAT, VERSION = "drawline.alerts.v2", 2
+FORMAT, VERSION = "drawline.alerts.v3", 3
 SHEETS = (
     coming.add_to_do, law_change.add, news.add, news.add_cells, coming.add_later, applications.add,
     applications.add_documents, rounds_held.add_of_alerts,
 )  # fmt: skip
-# What of the contents is told by client.
+# What of the contents is listed by client.
 OF_CLIENTS = ("news", "ahead", "applications", "documents", "cut_offs", "cells", "profiles")
 
 

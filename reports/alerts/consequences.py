@@ -82,12 +82,12 @@ def with_consequences(
     )
     of_birthdays = (pl.when(is_birthday).then(name).alias(name) for name in ("cut_off_kind", "cut_off", "points_short"))
     acts = _must_act(as_of)
-    judged = joined.with_columns(of_birthdays).with_columns(
+    classified = joined.with_columns(of_birthdays).with_columns(
         pl.when(acts).then(_consequence()).alias("consequence"), pl.when(acts).then(_task()).alias("task")
     )
     today = pl.lit(as_of, pl.Date)
     return (
-        with_limits(judged)
+        with_limits(classified)
         .with_columns(pl.when(pl.col("task").is_not_null()).then(due_on(today)).alias("due_on"))
         .with_columns(
             (pl.coalesce("due_on", "act_by", "on") - today).dt.total_days().cast(pl.Int32).alias("days_left"),
@@ -167,11 +167,11 @@ def _task() -> pl.Expr:
     )
 
 
-def by_consequence(judged: pl.DataFrame, days: int | None = None) -> pl.DataFrame:
+def by_consequence(classified: pl.DataFrame, days: int | None = None) -> pl.DataFrame:
     """What somebody must act on: first what is due within WEEK_DAYS; in both parts the gravest consequence first, then the
     nearest day to act; of one day what costs most points first. With `days`, only what is due within so many.
     """
-    act = judged.filter(pl.col("consequence").is_not_null())
+    act = classified.filter(pl.col("consequence").is_not_null())
     due = act if days is None else act.filter(pl.col("days_left") <= days)
     return due.sort(
         ~is_this_week(), rank(), "due_on", "act_by", pl.col("points").fill_null(0), "client_id", "kind", "subject",

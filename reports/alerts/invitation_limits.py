@@ -18,7 +18,7 @@ INVITATION = "ita_deadline"
 AS_PLANNED, EARLIER = "apply_as_planned", "plan_earlier"
 
 
-def with_limits(judged: pl.DataFrame) -> pl.DataFrame:
+def with_limits(classified: pl.DataFrame) -> pl.DataFrame:
     """Judged events in which an invitation and what ends before its application are one row.
 
     Takes client_id, kind, task, item, act_by and needed_on. Of the last day to apply, act_by becomes the last day on which
@@ -30,7 +30,7 @@ def with_limits(judged: pl.DataFrame) -> pl.DataFrame:
         .then("item")
         .otherwise(pl.col("task").replace_strict(ENDS, default=None, return_dtype=pl.String))
     )
-    marked = judged.with_columns(ends.alias("ends"))
+    marked = classified.with_columns(ends.alias("ends"))
     has_task = marked.filter((pl.col("kind") == INVITATION) & pl.col("task").is_not_null()).select("client_id").unique()
     limits = (
         marked.filter(pl.col("ends").is_not_null())

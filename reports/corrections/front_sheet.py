@@ -14,7 +14,7 @@ from reports.corrections.parts import Parts
 from reports.corrections.rows import letters_of
 from reports.corrections.styles import FILLS
 from reports.corrections.xml import name_of
-from reports.workbook.book import MOST_ROWS
+from reports.workbook.book import MAX_ROWS
 from reports.workbook.cells import MAX_LINKS, cell
 from transforms.model.wording import N_, _
 
@@ -134,7 +134,7 @@ def xml(
     page.add([(_("Every wrong cell"), "section")])
     page.add([(_(heading), "heading") for heading in LIST_HEADINGS])
     for row in marks.problems.iter_rows(named=True):
-        if page.number >= MOST_ROWS:
+        if page.number >= MAX_ROWS:
             break
         record = records.get(row["cell"], "")
         cells = [
@@ -143,7 +143,7 @@ def xml(
             (_(STANDINGS[row["standing"]]), f"{row['standing']} top"),
             (row["source_row"], "count"),
             (row["problem"], "text"),
-            (row["mend"], "text"),
+            (row["fix"], "text"),
             (row["client_id"], "text"),
             (row["value"], "text"),
             (f"{RECORD}{row['cell']}: {record}" if record else None, "note"),

@@ -104,7 +104,7 @@ def grouped(frame: pl.DataFrame, standing: str, codes: frozenset[str]) -> list[G
 
 def _group(standing: str, row: Mapping[str, Any], places: Iterable[int]) -> Group:
     return Group(
-        standing, row["source_file"], row["source_sheet"], row["column"], row["problem"], row["mend"], row["cell"],
+        standing, row["source_file"], row["source_sheet"], row["column"], row["problem"], row["fix"], row["cell"],
         row["source_row"], row["value"] or "", tuple(places),
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def sheet_marks(
     for row in problems.iter_rows(named=True):
         number, standing = row["source_row"], row["standing"]
         address = (row["cell"] or "").rpartition("!")[2]
-        words = f"{row['problem']} {row['mend']}".rstrip()
+        words = f"{row['problem']} {row['fix']}".rstrip()
         if number != heading_row and heading_row:
             standings[number] = _weightier(standings.get(number, OK), standing)
             if standing != HELD or number not in messages:

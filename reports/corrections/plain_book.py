@@ -57,9 +57,9 @@ def _sheet(cells: pl.DataFrame, heading_row: int) -> bytes:
     shown = cells.with_columns(pl.all().str.replace_all(_MARKERS, ""))
     bounds = sorted({0, max(heading_row - 1, 0), heading_row, *range(0, shown.height, ROWS_AT_ONCE), shown.height})
     parts = [
-        rows(some, [style] * some.width, first + 1, pl.Series([None] * some.height, dtype=pl.Float64))
+        rows(part, [style] * part.width, first + 1, pl.Series([None] * part.height, dtype=pl.Float64))
         for first, end in itertools.pairwise(bounds)
-        for some in [shown[first:end]]
+        for part in [shown[first:end]]
         for style in [HEADING_STYLE if end == heading_row else TEXT_STYLE]
     ]
     columns = "".join(

@@ -47,7 +47,7 @@ LAW = {"complete": N_("complete"), "incomplete": N_("incomplete")}
 
 def write_forecast(
     path: Path,
-    told: Mapping[str, Any],
+    answer: Mapping[str, Any],
     title: str,
     people: pl.DataFrame | None = None,
     taken: pl.DataFrame | None = None,
@@ -62,11 +62,11 @@ def write_forecast(
     `details` come the sheets for who plans, and charts beside the published `cut_offs` (kind, date, cut_off) of the year
     before. Equal forecasts give equal bytes.
     """
-    day: date = told["as_of"]
-    rounds, clients = _rounds(told), _clients(told, people, taken)
+    day: date = answer["as_of"]
+    rounds, clients = _rounds(answer), _clients(answer, people, taken)
     clients = sheets.with_prospects(clients, None if details is None else details.prospects)
     footer = _("{title}, forecast as of {day}, known to {known_on}").format(
-        title=title, day=day, known_on=told["known_on"]
+        title=title, day=day, known_on=answer["known_on"]
     )
     with Book(title, day, path.parent, footer, hub="clients") as book:
         front = book.page(_(TITLE), WIDTHS, INK)
@@ -89,24 +89,24 @@ def write_forecast(
         of_plans = [] if details is None else [
             f"{one.title}: {note}" for one in details.plans for note in one.notes
         ]  # fmt: skip
-        notes = [*told["notes"], *of_plans, *law_notes]
+        notes = [*answer["notes"], *of_plans, *law_notes]
         book.table(
             _("Notes"), _("What to know about these numbers"), (Column("note", _("Note"), "long", width=120),),
             pl.DataFrame({"note": notes}, schema={"note": pl.String}), nothing=_("Nothing to note."), key="notes",
         )  # fmt: skip
-        _fill(Writer(front), book, title, told, clients, law_notes, details)
+        _fill(Writer(front), book, title, answer, clients, law_notes, details)
         book.save(path)
         return book.sheet_names
 
 
 def _fill(
-    to: Writer, book: Book, title: str, told: Mapping[str, Any], clients: pl.DataFrame, law_notes: Sequence[str],
+    to: Writer, book: Book, title: str, answer: Mapping[str, Any], clients: pl.DataFrame, law_notes: Sequence[str],
     details: Details | None,
 ) -> None:  # fmt: skip
     """The first page: what the forecast is of, how to read it, counts, and the sheets."""
     to.across(_("Forecast of the coming rounds"), HEADLINE)
-    to.across(f"{title} · {full_date(told['as_of'])}", SUBTITLE)
-    if law_notes and told["rules_status"] == "incomplete":
+    to.across(f"{title} · {full_date(answer['as_of'])}", SUBTITLE)
+    if law_notes and answer["rules_status"] == "incomplete":
         to.warnings(
             _("The law of the coming rounds is incomplete: part of it is not known to this program"), law_notes[:1]
         )
@@ -115,10 +115,10 @@ def _fill(
     to.section(_("How to read it"))
     for text in ABOUT:
         to.across(_(text), NOTE)
-    for note in told["notes"]:
+    for note in answer["notes"]:
         to.across(note, NOTE)
     to.section(_("Counts"))
-    to.count(_("Rounds forecast"), len(told["rounds"]), to=_("Rounds"))
+    to.count(_("Rounds forecast"), len(answer["rounds"]), to=_("Rounds"))
     to.count(_("Clients with a chance"), clients[CHANCE_COLUMNS[-1]].count(), to=_("Clients"))
     to.count(_("Clients whom a held round takes: check the invitation"), clients["check"].count(), to=_("Clients"))
     if details is not None and details.plans and details.plans[0].clients is not None:
@@ -148,7 +148,7 @@ def _add_details(
         add_fans(book, details.fans, cut_offs)
 
 
-def _rounds(told: Mapping[str, Any]) -> pl.DataFrame:
+def _rounds(answer: Mapping[str, Any]) -> pl.DataFrame:
     rows = [
         {
             **{name: row[name] for name in ROUNDS if name in row},
@@ -158,15 +158,15 @@ def _rounds(told: Mapping[str, Any]) -> pl.DataFrame:
             "drawn": ", ".join(_(DRAWN[one]) for one in row["drawn"]),
             "law": _(LAW[row["rules_status"]]),
         }
-        for row in told["rounds"]
+        for row in answer["rounds"]
     ]
     by_day = pl.DataFrame(rows, schema=ROUNDS).sort("date", "round", maintain_order=True)
-    return by_day.with_columns(pl.lit(told["as_of"], pl.Date).alias("as_of"))
+    return by_day.with_columns(pl.lit(answer["as_of"], pl.Date).alias("as_of"))
 
 
-def _clients(told: Mapping[str, Any], people: pl.DataFrame | None, taken: pl.DataFrame | None) -> pl.DataFrame:
+def _clients(answer: Mapping[str, Any], people: pl.DataFrame | None, taken: pl.DataFrame | None) -> pl.DataFrame:
     """The clients in the order of the forecast, with who they are; whom a held round takes come first, without chances."""
-    found = pl.DataFrame(told["clients"], schema=CHANCES)
+    found = pl.DataFrame(answer["clients"], schema=CHANCES)
     who = pl.DataFrame(schema=PEOPLE) if people is None else people.select(*PEOPLE)
     check = (pl.DataFrame(schema=TAKEN) if taken is None else taken).select(
         "client_id",

@@ -82,8 +82,8 @@ def _data(
     spans, row = [], 2
     for (kind,), fan in fans.group_by("kind", maintain_order=True):
         start = row
-        past = published.filter((pl.col("kind") == kind) & (pl.col("date") <= fan["day"][0])).sort("date")
-        for day, cut_off in past.select("date", "cut_off").iter_rows():
+        published_before = published.filter((pl.col("kind") == kind) & (pl.col("date") <= fan["day"][0])).sort("date")
+        for day, cut_off in published_before.select("date", "cut_off").iter_rows():
             page.put_row(row, (kind_word(str(kind)), day, cut_off), (TEXT, DAY, WHOLE))
             row += 1
         for day, p10, p25, p50, p75, p90 in fan.select("day", "p10", "p25", "p50", "p75", "p90").iter_rows():
@@ -91,7 +91,7 @@ def _data(
             rounded = [round(number, 2) for number in bands]
             page.put_row(row, (kind_word(str(kind)), day, None, *rounded), (TEXT, DAY, WHOLE, *[NUMBER] * 5))
             row += 1
-        scores = _ends([*past["cut_off"], *fan["p10"], *fan["p90"]])
+        scores = _ends([*published_before["cut_off"], *fan["p10"], *fan["p90"]])
         spans.append((str(kind), (start, row - 1), scores))
     return spans
 

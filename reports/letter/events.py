@@ -17,9 +17,9 @@ MAX_WHAT = 120
 def by_client(contents: LettersContents) -> tuple[dict[str, list[Event]], dict[str, int]]:
     """The events of each client by day, and how many more there are; the gravest are kept where there are too many."""
     coming = contents.coming
-    judged = with_consequences(coming.events, coming.applications, contents.cut_offs, CLOSE_POINTS, contents.as_of)
+    classified = with_consequences(coming.events, coming.applications, contents.cut_offs, CLOSE_POINTS, contents.as_of)
     ordered = (
-        judged.filter(matters())
+        classified.filter(matters())
         .sort(rank(), "on", "kind", "subject", nulls_last=True, maintain_order=True)
         .with_columns((pl.int_range(pl.len()).over("client_id") + 1).alias("place"))
     )

@@ -31,11 +31,11 @@ def fans(fan: pl.DataFrame, published: pl.DataFrame, size: Size) -> Any:
     fan: FANS_SCHEMA; published: kind, date, cut_off.
     """
     kinds = fan["kind"].unique(maintain_order=True).to_list()
-    past = published.filter(pl.col("kind").is_in(kinds)).select(
+    published_before = published.filter(pl.col("kind").is_in(kinds)).select(
         "kind", pl.col("date").alias("day"), pl.col("cut_off").cast(pl.Float64).alias("published")
     )
     order = pl.col("kind").replace_strict(kinds, range(len(kinds)), return_dtype=pl.Int16)
-    shown = in_words(pl.concat([fan, past], how="diagonal").sort(order, "day", maintain_order=True))
+    shown = in_words(pl.concat([fan, published_before], how="diagonal").sort(order, "day", maintain_order=True))
     base = alt.Chart().properties(width=size.panel, height=PANEL_HEIGHT)
     x = alt.X("day:T", scale=UTC, axis=time_axis(MONTH, 3))
     of_fan = base.transform_filter("isValid(datum.p50)")
@@ -88,14 +88,14 @@ def by_days_ahead(figures: pl.DataFrame, size: Size) -> Any:
     figures: FIGURES_SCHEMA of transforms.backtest.backtest_ahead; kinds with fewer than MIN_ROUNDS rounds are left out.
     """
     forecast, last = _("forecast"), _("last cut-off")
-    some = figures.filter(pl.col("rounds") >= MIN_ROUNDS)
-    shown = some.unpivot(
+    counted = figures.filter(pl.col("rounds") >= MIN_ROUNDS)
+    shown = counted.unpivot(
         ["error", "persistence"], index=["kind", "days_ahead"], variable_name="what", value_name="points"
     )
     shown = in_words_with_all(shown).with_columns(
         pl.col("what").replace_strict({"error": forecast, "persistence": last})
     )
-    days = some["days_ahead"].unique().sort().to_list()
+    days = counted["days_ahead"].unique().sort().to_list()
     colour = alt.Color(
         "what:N", sort=[forecast, last], legend=alt.Legend(symbolType="stroke", symbolStrokeWidth=3),
         scale=alt.Scale(domain=[forecast, last], range=[BLUE, ORANGE]),
@@ -145,13 +145,13 @@ def intervals(rounds: pl.DataFrame, by_kind: pl.DataFrame, size: Size) -> Any:
 def errors(by_kind: pl.DataFrame, size: Size) -> Any:
     """Mean absolute error by kind: the last cut-off in grey, the forecast in blue; by_kind: transforms.backtest.backtest.summary."""
     forecast, last = _("forecast"), _("last cut-off")
-    some = by_kind.filter((pl.col("rounds") >= MIN_ROUNDS) | (pl.col("kind") == "all"))
-    names = [_("all rounds") if kind == "all" else kind_word(kind) for kind in some["kind"]]
-    some = some.with_columns(
-        pl.Series("kind", [f"{name} ({rounds})" for name, rounds in zip(names, some["rounds"], strict=True)])
+    counted = by_kind.filter((pl.col("rounds") >= MIN_ROUNDS) | (pl.col("kind") == "all"))
+    names = [_("all rounds") if kind == "all" else kind_word(kind) for kind in counted["kind"]]
+    counted = counted.with_columns(
+        pl.Series("kind", [f"{name} ({rounds})" for name, rounds in zip(names, counted["rounds"], strict=True)])
     )
-    order = some["kind"].to_list()
-    shown = some.unpivot(["persistence", "error"], index="kind", variable_name="what", value_name="points")
+    order = counted["kind"].to_list()
+    shown = counted.unpivot(["persistence", "error"], index="kind", variable_name="what", value_name="points")
     shown = shown.with_columns(pl.col("what").replace_strict({"persistence": last, "error": forecast}))
     y = alt.Y("kind:N", sort=order, axis=alt.Axis(title=None, ticks=False, labelLimit=0))
     x = alt.X("points:Q", axis=alt.Axis(title=_("points"), format="d", tickCount=4))

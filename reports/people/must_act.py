@@ -37,10 +37,10 @@ def must_act(contents: ReportContents) -> pl.DataFrame:
     """
     coming = contents.coming
     assert coming is not None
-    judged = with_consequences(
+    classified = with_consequences(
         coming.events, coming.applications, contents.cut_offs, contents.cut_off_margin, contents.as_of
     )
-    due = by_consequence(judged, HORIZON_DAYS)
+    due = by_consequence(classified, HORIZON_DAYS)
     due = due.with_columns(to_do_texts(due), consequence_words().alias("at_stake"), turn_words().alias("turn"))
     is_in = contents.people.select("client_id", named(IN_POOL, pl.col("in_pool").cast(pl.String)).alias("in_pool"))
     return with_names(due, contents.people).join(is_in, on="client_id", how="left", maintain_order="left").with_columns(

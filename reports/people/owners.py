@@ -20,7 +20,7 @@ COUNTED = ("clients", "in_pool", "at_or_above", "close", "week_firm", "week_clie
 def by_owner(contents: ReportContents) -> pl.DataFrame:
     """One row a case owner by name: case_owner, and of clients how many there are, are in the pool, surely meet a cut-off,
     are close to one for which they are eligible; how many tasks are due within WEEK_DAYS by the firm and by the client, and
-    within SOON_DAYS; and how many cells or rows keep rows out, without those that wait for other rows. Owners of whom only case, accents or blanks differ are one. Clients without an owner come last.
+    within SOON_DAYS; and how many cells or rows keep rows out, without those that wait for other rows. Owners that differ in case, accents or blanks alone are one. Clients without an owner come last.
     """
     at, close = (
         standing.sure(contents.near),

@@ -17,8 +17,8 @@ from transforms.model.wording import _
 from transforms.rounds.rounds import RoundOutcome, competing
 
 WIDTHS = (10, 20, 50, 100)
-MOST_BANDS = 24
-MOST_NAMED = 2
+MAX_BANDS = 24
+MAX_NAMED = 2
 # Scores further than this many quartile ranges from the middle half go into the open bands at the ends.
 REACH = 1.5
 
@@ -75,7 +75,7 @@ def of_pool(contents: ReportContents) -> list[Band]:
 
 def _pool(contents: ReportContents) -> pl.DataFrame:
     """The pool's clients with crs_total and `fate`: the best that the rounds did for each, empty if in none."""
-    fates = rounds.candidates(contents).filter(pl.col("outcome") != rounds.CANNOT_BE_TOLD)
+    fates = rounds.candidates(contents).filter(pl.col("outcome") != rounds.UNDETERMINED)
     best = fates.group_by("client_id").agg(pl.col("outcome").min().alias("fate"))
     return (
         contents.people.filter("in_pool")
@@ -92,7 +92,7 @@ def _edges(scores: pl.Series) -> list[int]:
     high = min(float(scores.max()), third + REACH * (third - first))  # type: ignore[arg-type]
     for width in WIDTHS:
         start, end = width * math.floor(low / width), width * (math.floor(high / width) + 1)
-        if (end - start) / width <= MOST_BANDS:
+        if (end - start) / width <= MAX_BANDS:
             break
     return list(range(start, end + 1, width))
 
@@ -107,4 +107,4 @@ def _cut_offs(outcomes: Sequence[RoundOutcome], low: int | None, high: int | Non
         and (high is None or one.cut_off < high)
         and competing(one)
     }
-    return ", ".join(sorted(inside)) if len(inside) <= MOST_NAMED else f"{len(inside)} cut-offs"
+    return ", ".join(sorted(inside)) if len(inside) <= MAX_NAMED else f"{len(inside)} cut-offs"

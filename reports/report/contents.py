@@ -60,11 +60,11 @@ class ReportContents:
     in_force_from Date, status, confidence (H, M, L), value, source, source_kind (official, secondary), section, address, last_checked_on Date, note.
     `explanation` is the frame of transforms.explain.explanations, a row a client and component.
     `language_choice` is the frame of transforms.assessment.language_choice.shown.
-    `comparison` is the frame of transforms.changes.comparison.before_and_after; None: nothing was laid over the law.
+    `comparison` is the frame of transforms.changes.comparison.before_and_after; None: without an overlay.
     `readings` are pairs of a subject and how it is read; `coverage` has name, covers, status, verified_from,
     verified_to and note as text. `rules_notes` says what of the law of the day is not known; empty when complete.
     `rules_due` says of which values a newer one is due.
-    `rules_files` names what was laid over the law: title and file of each overlay.
+    `rules_files` names the overlays on the law: title and file of each overlay.
     `rounds_notes` says what is to be known of the published rounds, such as that newer ones could not be fetched.
     `stated` is the frame of transforms.record_checks.stated.compared; None: nobody has a stated score that is compared;
     `stated_quarantined` counts the stated scores of clients who are quarantined.

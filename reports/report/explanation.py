@@ -64,26 +64,26 @@ class Notes:
 
 def _cited(rule: Answer) -> str:
     until = _(" to {to}").format(to=rule["to"]) if rule["to"] else ""
-    standing = {"carried": _(", carried"), "unknown": _(", value not known")}.get(rule["status"], "")
+    remark = {"carried": _(", carried"), "unknown": _(", value not known")}.get(rule["status"], "")
     return _("{title}: {section}; from {day}{until}, {confidence}{standing}").format(
         title=rule["title"],
         section=rule["section"],
         day=rule["from"],
         until=until,
         confidence=rule["confidence"],
-        standing=standing,
+        standing=remark,
     )
 
 
-def as_text(told: Answer) -> str:
+def as_text(answer: Answer) -> str:
     """The answer of `explained` as text without colour codes, in lines of at most 100 columns but for addresses."""
     notes = Notes()
     parts = [
-        _head(told),
-        *(_group(group, notes) for group in told["groups"]),
-        _raises(told),
-        _selection_grid(told["selection_grid"], notes),
-        *(_program(program, notes) for program in told["programs"]),
+        _head(answer),
+        *(_group(group, notes) for group in answer["groups"]),
+        _raises(answer),
+        _selection_grid(answer["selection_grid"], notes),
+        *(_program(program, notes) for program in answer["programs"]),
         [
             _ruled(_("Notes"), _("where each rule was read, and since when it is in force")),
             *notes.lines(),
@@ -94,36 +94,36 @@ def as_text(told: Answer) -> str:
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
-def _head(told: Answer) -> list[str]:
-    total = told["total"]
+def _head(answer: Answer) -> list[str]:
+    total = answer["total"]
     known = "" if total["complete"] else _(" as far as known")
     score = _("CRS {points} of {maximum}{known} on {as_of}").format(
-        points=whole_number(total["points"]), maximum=whole_number(total["maximum"]), known=known, as_of=told["as_of"]
+        points=whole_number(total["points"]), maximum=whole_number(total["maximum"]), known=known, as_of=answer["as_of"]
     )
-    grid = told["grid"]
+    grid = answer["grid"]
     programs = ", ".join(
-        f"{kind_word(program['key'])} {_(ANSWERS[program['eligible']])}" for program in told["programs"]
+        f"{kind_word(program['key'])} {_(ANSWERS[program['eligible']])}" for program in answer["programs"]
     )
-    ahead = [_ahead(told["coming_loss"]), *(_running_out(one) for one in told["running_out"])]
-    lines = [_apart(_("Client {client_id}").format(client_id=told["client_id"]), score), "=" * WIDTH]
+    ahead = [_ahead(answer["coming_loss"]), *(_running_out(one) for one in answer["running_out"])]
+    lines = [_apart(_("Client {client_id}").format(client_id=answer["client_id"]), score), "=" * WIDTH]
     lines += _entry(_("Grid"), f"{_(GRIDS[grid['name']])}{_(': ')}{grid['why']}")
     lines += _entry(_("Eligible"), programs)
-    lines += _entry(_("Results"), *_results(told["language_choice"]))
-    stated = told.get("stated")
+    lines += _entry(_("Results"), *_results(answer["language_choice"]))
+    stated = answer.get("stated")
     lines += _entry(_("Stated"), *_stated(stated)) if stated else []
     lines += _entry(
         _("Law"),
         _("{rules_status}, rules {rules_version}").format(
-            rules_status=rules_status_word(told["rules_status"]), rules_version=told["rules_version"]
+            rules_status=rules_status_word(answer["rules_status"]), rules_version=answer["rules_version"]
         ),
     )
     lines += _entry(_("Ahead"), *ahead)
-    if told["unknown"]:
+    if answer["unknown"]:
         lines += _entry(
             _("Not known"),
             *(
                 _("{title}, from {day}: {note}").format(title=one["title"], day=one["from"], note=one["note"])
-                for one in told["unknown"]
+                for one in answer["unknown"]
             ),
         )
         lines += _entry("", total["note"])
@@ -224,10 +224,10 @@ def _group(group: Answer, notes: Notes) -> list[str]:
     for part in group["components"]:
         lines += _component(part, notes)
         for cap in (*group["blocks"], group):
-            if cap["eaten_by_cap"] and cap["holds"][-1] == part["name"]:
+            if cap["lost_to_cap"] and cap["holds"][-1] == part["name"]:
                 lines += _line(
                     "",
-                    str(-cap["eaten_by_cap"]),
+                    str(-cap["lost_to_cap"]),
                     _("cap of {maximum} on {title}").format(maximum=cap["maximum"], title=cap["title"].lower()),
                     "",
                 )
@@ -259,16 +259,16 @@ def _component(part: Answer, notes: Notes) -> list[str]:
     return lines
 
 
-def _raises(told: Answer) -> list[str]:
+def _raises(answer: Answer) -> list[str]:
     """What would raise the total, each step alone, the most points first."""
-    if not told["steps"]:
+    if not answer["steps"]:
         return []
     lines = [_ruled(_("What would raise the total"), _("each alone, scored again, all else as it is"))]
-    titles = {part["name"]: part["title"] for group in told["groups"] for part in group["components"]}
-    for step in _alike(told["steps"]):
+    titles = {part["name"]: part["title"] for group in answer["groups"] for part in group["components"]}
+    for step in _alike(answer["steps"]):
         effects = [f"{titles[name]} {points:+}" for name, points in step["effects"].items() if name in titles]
-        if step["eaten_by_caps"]:
-            effects.append(_("caps {points:+}").format(points=-step["eaten_by_caps"]))
+        if step["lost_to_caps"]:
+            effects.append(_("caps {points:+}").format(points=-step["lost_to_caps"]))
         opened = (
             [_("opens {programs}").format(programs=", ".join(kind_word(one) for one in step["makes_eligible"]))]
             if step["makes_eligible"]
@@ -328,14 +328,14 @@ def _program(program: Answer, notes: Notes) -> list[str]:
         )
     ]
     # Two places between the longest word and the test.
-    standing = max(len(_(word)) for word in STANDINGS.values()) + APART
+    widest = max(len(_(word)) for word in STANDINGS.values()) + APART
     for test in program["tests"]:
         rules = [] if test["rule"] is None else [test["rule"]]
         since = f"{rules[0]['from']} {notes.cite(rules)}" if rules else ""
-        lines += _beside(test["test"], f"{'':<{INDENT}}{_(STANDINGS[test['met']]):<{standing}}", since)
-        needed = _("needed: {what}").format(what=test["mend"]) if test["met"] is False else test["mend"]
+        lines += _beside(test["test"], f"{'':<{INDENT}}{_(STANDINGS[test['met']]):<{widest}}", since)
+        needed = _("needed: {what}").format(what=test["fix"]) if test["met"] is False else test["fix"]
         for said in (test["input"], needed):
-            lines += _wrapped(said, " " * (INDENT + standing), INDENT + standing) if said else []
+            lines += _wrapped(said, " " * (INDENT + widest), INDENT + widest) if said else []
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The rounds of a run as tables: who was invited, who was not and by how much, and who cannot be told."""
+"""The rounds of a run as tables: who was invited, who was not and by how much, and who is undetermined."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from transforms.model.wording import N_, _, phrase
 from transforms.rounds.rounds import CANDIDATES_SCHEMA, RoundOutcome
 from transforms.rounds.rounds import would_have_met as would_meet
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 # Where nothing else is known to be missing.
 WHETHER_IN_POOL = N_("whether the client is in the pool")
-INVITED, NOT_INVITED, CANNOT_BE_TOLD = "invited", "not_invited", "cannot_be_told"
+INVITED, NOT_INVITED, UNDETERMINED = "invited", "not_invited", "undetermined"
 
 
 def label(outcome: RoundOutcome) -> str:
@@ -95,21 +95,21 @@ def invited_in(made: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def untold(made: pl.DataFrame) -> pl.DataFrame:
-    """Who cannot be told, one row a client and reason, the rounds it stands in the way of named together.
+def undetermined(made: pl.DataFrame) -> pl.DataFrame:
+    """The undetermined clients, one row a client and reason, the rounds it stands in the way of named together.
 
     Cut-off and distance are there where only one round is meant.
     """
-    alone = pl.len() == 1
+    is_single = pl.len() == 1
     return (
-        made.filter(pl.col("outcome") == CANNOT_BE_TOLD)
+        made.filter(pl.col("outcome") == UNDETERMINED)
         .with_columns(_what_is_not_known())
         .group_by("client_id", "reason", maintain_order=True)
         .agg(
             _named("round"),
             _named("kind"),
-            pl.when(alone).then(pl.col("cut_off").first()).alias("cut_off"),
-            pl.when(alone).then(pl.col("distance").first()).alias("distance"),
+            pl.when(is_single).then(pl.col("cut_off").first()).alias("cut_off"),
+            pl.when(is_single).then(pl.col("distance").first()).alias("distance"),
             pl.col("rank", "outcome", "crs_total", "profile_submitted_at").first(),
             pl.col("family_name", "given_name", "case_owner").first(),
         )
@@ -118,14 +118,12 @@ def untold(made: pl.DataFrame) -> pl.DataFrame:
 
 def _named(column: str) -> pl.Expr:
     """The values of a group in one text, the first few by name."""
-    values, more = pl.col(column), pl.len().cast(pl.Int64) - MOST_NAMED
+    values, more = pl.col(column), pl.len().cast(pl.Int64) - MAX_NAMED
     return (
         pl.when(more <= 0)
         .then(values.str.join(", "))
         .otherwise(
-            phrase(
-                _("{names} and {more} more"), names=values.head(MOST_NAMED).str.join(", "), more=more.cast(pl.String)
-            )
+            phrase(_("{names} and {more} more"), names=values.head(MAX_NAMED).str.join(", "), more=more.cast(pl.String))
         )
         .alias(column)
     )
@@ -133,11 +131,11 @@ def _named(column: str) -> pl.Expr:
 
 def _what_is_not_known() -> pl.Expr:
     """The reasons narrowed to what is not known, and in a round of one program to that program."""
-    told = _parts(pl.element().str.contains(" not known: ", literal=True))
+    unknowns = _parts(pl.element().str.contains(" not known: ", literal=True))
     for program in PROGRAMS:
         mine = _parts(pl.element().str.starts_with(f"{program} not known: "))
-        told = pl.when(pl.col("program") == program).then(mine).otherwise(told)
-    why = pl.when(told == "").then(pl.col("reason")).otherwise(told)
+        unknowns = pl.when(pl.col("program") == program).then(mine).otherwise(unknowns)
+    why = pl.when(unknowns == "").then(pl.col("reason")).otherwise(unknowns)
     return why.replace("", WHETHER_IN_POOL).alias("reason")
 
 

@@ -25,7 +25,7 @@ def write_scores(path: Path, scores: pl.DataFrame) -> None:
     """
     ending = path.suffix.lower()
     if ending == ".parquet":
-        # Through memory, so that a full disk is told as one.
+        # Through memory, so that a full disk is reported as one.
         made = io.BytesIO()
         scores.write_parquet(made, metadata={VERSION_KEY: SCHEMA_VERSION})
         path.write_bytes(made.getvalue())
@@ -55,25 +55,27 @@ def _write_workbook(path: Path, scores: pl.DataFrame) -> None:
     from openpyxl.utils import get_column_letter
 
     from reports.wording import words
-    from reports.workbook.book import MOST_ROWS, Book, Column
+    from reports.workbook.book import MAX_ROWS, Book, Column
     from reports.workbook.package import NO_DAY
 
-    if scores.height >= MOST_ROWS:
+    if scores.height >= MAX_ROWS:
         raise TooManyRows(
             _("a sheet holds {value} rows under its header, and there are {height}; write .parquet or .csv").format(
-                value=whole_number(MOST_ROWS - 1), height=whole_number(scores.height)
+                value=whole_number(MAX_ROWS - 1), height=whole_number(scores.height)
             )
         )
     days = scores["as_of"].drop_nulls().unique().to_list()
     properties = {VERSION_KEY: SCHEMA_VERSION}
     with Book(_("drawline scores"), days[0] if days else NO_DAY, path.parent, properties=properties) as book:
-        told = scores.with_columns(words.told(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean)
+        readable = scores.with_columns(
+            words.yes_no(name) for name, dtype in scores.schema.items() if dtype == pl.Boolean
+        )
         columns = [Column(name, name, _look(dtype), widest=60) for name, dtype in scores.schema.items()]
         about = _("The scores, one row a client")
-        book.table("scores", about, columns, told, nothing=_("No client was scored."), frozen=1, key="scores")
-        if not told.is_empty():
+        book.table("scores", about, columns, readable, nothing=_("No client was scored."), frozen=1, key="scores")
+        if not readable.is_empty():
             # One day for all rows; its cell is that of the first.
-            book.name_cell("as_of", "scores", f"{get_column_letter(told.columns.index('as_of') + 1)}2")
+            book.name_cell("as_of", "scores", f"{get_column_letter(readable.columns.index('as_of') + 1)}2")
         book.save(path)
 
 
@@ -81,5 +83,5 @@ def _look(dtype: pl.DataType) -> str:
     if dtype == pl.Date:
         return "date"
     if dtype == pl.Boolean:
-        return "told"
+        return "centred"
     return "whole" if dtype.is_integer() else "text"

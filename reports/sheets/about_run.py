@@ -9,13 +9,14 @@ from datetime import UTC
 from reports.report import bands, rounds
 from reports.report.bands import Band
 from reports.report.contents import ReportContents
-from reports.report.rounds import CANNOT_BE_TOLD, INVITED
+from reports.report.rounds import INVITED, UNDETERMINED
 from reports.sheets import stated
 from reports.wording.words import rules_status_word, some
 from reports.workbook.book import Book, Entry
 from reports.workbook.chart import pool_chart
 from reports.workbook.front_page import (
     BAND_LABEL,
+    CENTRED,
     COUNT,
     DAY,
     HEADLINE,
@@ -25,7 +26,6 @@ from reports.workbook.front_page import (
     STRONG_VALUE,
     TEXT,
     TIME,
-    TOLD,
     Writer,
 )
 from transforms.model.round_names import round_name
@@ -37,8 +37,8 @@ WIDTHS = (55, 17, 18, 13, 13, 11, 21, 13, 13, 13)
 CHART_COLUMN = "E"
 CHART_WIDTH = 16.2
 CENTIMETRES_A_LINE = 0.529
-LEAST_CHART_LINES = 24
-MOST_NAMED = 5
+MIN_CHART_LINES = 24
+MAX_NAMED = 5
 
 
 def add(book: Book, contents: ReportContents) -> None:
@@ -56,7 +56,7 @@ def add(book: Book, contents: ReportContents) -> None:
     _outcome(to, contents)
     pool = bands.of_pool(contents)
     if pool:
-        to.row = max(to.row, top + LEAST_CHART_LINES)
+        to.row = max(to.row, top + MIN_CHART_LINES)
     lines = to.row - top
     _rounds(to, contents)
     _pool(to, contents, pool, top, lines)
@@ -71,10 +71,8 @@ def _facts(to: Writer, contents: ReportContents) -> None:
     to.fact(_("Version of the rules"), contents.rules_version)
     if contents.rules_files:
         to.fact(_("Overlays of the shipped law"), "; ".join(contents.rules_files))
-    to.fact(
-        _("Rounds asked for"), some(contents.rounds_asked, MOST_NAMED) or _("the last published round of each kind")
-    )
-    to.fact(_("Inputs"), some([one.name for one in contents.inputs], MOST_NAMED))
+    to.fact(_("Rounds asked for"), some(contents.rounds_asked, MAX_NAMED) or _("the last published round of each kind"))
+    to.fact(_("Inputs"), some([one.name for one in contents.inputs], MAX_NAMED))
     to.fact(_("Program"), f"drawline {contents.code_version}")
 
 
@@ -95,7 +93,7 @@ def _outcome(to: Writer, contents: ReportContents) -> None:
     counts = contents.counts
     to.section(_("Outcome"))
     to.count(_("In the pool"), counts["in_pool"], strong=True)
-    to.count(_("Undetermined whether in the pool"), counts["cannot_be_told"], strong=True, to=_("Eligibility"))
+    to.count(_("Undetermined whether in the pool"), counts["undetermined"], strong=True, to=_("Eligibility"))
     to.count(
         _("Invited by a round of the last {headline_months} months").format(headline_months=contents.headline_months),
         counts["invited"],
@@ -123,9 +121,9 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
         to.table(
             (_("Name"), _("Round"), _("Kind"), _("Held on"), _("Invitations"), _("Cut-off"), _("Tie-break (UTC)"), _("Our clients in the round"),
              _("Our clients invited"), _("Our clients undetermined")),
-            (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
+            (TEXT, CENTRED, CENTRED, DAY, COUNT, COUNT, TIME, COUNT, STRONG_COUNT, COUNT),
             (
-                (*_terms(one), competing(one), rounds.how_many(one, INVITED), rounds.how_many(one, CANNOT_BE_TOLD))
+                (*_terms(one), competing(one), rounds.how_many(one, INVITED), rounds.how_many(one, UNDETERMINED))
                 for one in recent
             ),
         )  # fmt: skip
@@ -138,7 +136,7 @@ def _rounds(to: Writer, contents: ReportContents) -> None:
         to.table(
             (_("Name"), _("Round"), _("Kind"), _("Held on"), _("Invitations"), _("Cut-off"), _("Tie-break (UTC)"),
              _("Clients at or above")),
-            (TEXT, TOLD, TOLD, DAY, COUNT, COUNT, TIME, COUNT),
+            (TEXT, CENTRED, CENTRED, DAY, COUNT, COUNT, TIME, COUNT),
             ((*_terms(one), would_have_met([one]).height) for one in others),
         )  # fmt: skip
     for note in _notes(contents):
@@ -215,7 +213,7 @@ def _inputs(to: Writer, contents: ReportContents) -> None:
     to.section(_("Inputs"))
     read = [(one.name, one.number, one.kind, one.rows, one.sha256) for one in contents.inputs]
     left = [(one.name, one.number, _("left out"), None, one.problem) for one in contents.left_out]
-    looks = (TEXT, replace(TOLD, number="0"), TOLD, COUNT, INDENTED)
+    looks = (TEXT, replace(CENTRED, number="0"), CENTRED, COUNT, INDENTED)
     to.table(
         (_("File"), _("Number"), _("Kind"), _("Rows"), _("SHA-256, or why it was left out")), looks, [*read, *left]
     )

@@ -19,7 +19,7 @@ PEOPLE = ("client_id", "family_name", "given_name", "case_owner")
 
 
 def add(book: Book, contents: ReportContents) -> None:
-    """Adds the sheet of a report: one row a client of whom a lever is known that helps."""
+    """Adds the sheet of a report: one row a client whom a lever helps."""
     if contents.advice is None:
         return
     add_by_client(book, contents.advice, contents.people, _(TITLE), is_for_screen=True)
@@ -87,7 +87,7 @@ def add_all(book: Book, advice: pl.DataFrame, people: pl.DataFrame) -> None:
     columns = [
         *people_columns(),
         Column("step", _("What changes"), "long", width=38),
-        Column("person", _("Person"), "told", width=10),
+        Column("person", _("Person"), "centred", width=10),
         Column("effort", _("Effort (1: least)"), "whole", width=9),
         Column("gives", _("What it would give"), "long", width=30),
         Column("crs_before", _("CRS total now"), "total", width=11),
@@ -99,7 +99,7 @@ def add_all(book: Book, advice: pl.DataFrame, people: pl.DataFrame) -> None:
         Column("rank_after", _("Rank in the firm's pool then"), "whole", width=11),
         Column("national_before", _("Modelled national rank now"), "whole", width=12),
         Column("national_after", _("Modelled national rank then"), "whole", width=12),
-        Column("eligible", _("Eligible for the pool then"), "told", width=13),
+        Column("eligible", _("Eligible for the pool then"), "centred", width=13),
         Column("opens", _("What it would open or take"), "long", width=40),
         Column("rounds", _("Recent rounds that it would have met"), "long", width=34),
     ]

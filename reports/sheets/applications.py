@@ -6,7 +6,7 @@ import polars as pl
 
 from reports.alerts.alert_contents import AlertContents
 from reports.sheets.columns import people_columns
-from reports.wording.words import UNDETERMINED, kinds, told
+from reports.wording.words import UNDETERMINED, kinds, yes_no
 from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _, named, phrase
 from transforms.outlook.event_texts import event_texts
@@ -18,10 +18,10 @@ STATUSES = {
     "missing": N_("missing"),
     "too_old": N_("too old on the day"),
     "expires_before": N_("expires before the day"),
-    "cannot_be_told": UNDETERMINED,
+    "undetermined": UNDETERMINED,
     "have": N_("have"),
 }
-OPEN = "cannot_be_told"
+OPEN = "undetermined"
 STATES = {
     "planned": N_("planned"),
     "not_planned": N_("not planned"),
@@ -43,7 +43,7 @@ def add(book: Book, contents: AlertContents) -> None:
             named(STATES, pl.col("state")).alias("state_words"),
             kinds("round_kind"),
             *(
-                pl.when(pl.col("state") != "lapsed").then(told(name)).alias(name)
+                pl.when(pl.col("state") != "lapsed").then(yes_no(name)).alias(name)
                 for name in ("score_holds", "criteria_hold", "holds")
             ),
         )
@@ -70,9 +70,9 @@ def add(book: Book, contents: AlertContents) -> None:
             for key, words in STATUSES.items()
         ),
         Column("ita_issued_on", _("Invited on"), "date", width=12, on_paper=False),
-        Column("ita_round", _("Round"), "told", on_paper=False),
-        Column("round_kind", _("Kind of round"), "told", widest=20, on_paper=False),
-        Column("invited_as", _("Invited as"), "told", on_paper=False),
+        Column("ita_round", _("Round"), "centred", on_paper=False),
+        Column("round_kind", _("Kind of round"), "centred", widest=20, on_paper=False),
+        Column("invited_as", _("Invited as"), "centred", on_paper=False),
         Column("planned_application_on", _("Planned for"), "date", width=12, on_paper=False),
     ]
     about = _("Each invitation with its last day, the test of IRPA 11.2, and when a decision may be expected")
@@ -92,16 +92,16 @@ def add_documents(book: Book, contents: AlertContents) -> None:
         .with_columns(
             named(STATUSES, pl.col("status")).alias("status"),
             named(PEOPLE, pl.col("person")).alias("person"),
-            told("needed"),
+            yes_no("needed"),
         )
         .join(contents.people, on="client_id", how="left", maintain_order="left")
     )
     columns = [
         *people_columns(),
         Column("what", _("Document"), widest=46),
-        Column("person", _("Person"), "told"),
+        Column("person", _("Person"), "centred"),
         Column("subject", _("Which"), widest=30),
-        Column("needed", _("Needed"), "told", width=15),
+        Column("needed", _("Needed"), "centred", width=15),
         Column("status", _("Status"), "status", width=23),
         Column("issued_on", _("Issued on"), "date", width=12),
         Column("valid_until", _("Valid until"), "date", width=12),

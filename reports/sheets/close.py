@@ -25,7 +25,7 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("crs_total", score_title(contents), "total"),
         Column("cut_off", _("Cut-off"), "whole"),
         Column("points_short", _("Points short"), "whole"),
-        Column("eligible_text", _("Eligible for the round"), "told", width=16),
+        Column("eligible_text", _("Eligible for the round"), "centred", width=16),
         Column("step", _("Cheapest step"), "long", width=46),
         Column("step_gain", _("Gain"), "signed"),
         Column("enough", _("Enough"), "long", width=18),

@@ -13,8 +13,8 @@ from reports.wording.words import (
     PROGRAMS,
     listed,
     reasons_of,
-    told,
     worded,
+    yes_no,
 )
 from reports.workbook.book import Book, Column
 from transforms.model.wording import N_, _
@@ -28,19 +28,19 @@ GRID, CATEGORIES = N_("Federal Skilled Worker: selection grid"), N_("Categories 
 def add(book: Book, contents: ReportContents) -> None:
     """Adds the sheet: one row a scored client, in the order of the inputs."""
     people = contents.people.select(
-        "client_id", "family_name", "given_name", "case_owner", worded("pool_status", POOL_STATUSES), told("in_pool")
+        "client_id", "family_name", "given_name", "case_owner", worded("pool_status", POOL_STATUSES), yes_no("in_pool")
     )
     frame = contents.scores.with_columns(
-        *(told(name) for name in ELIGIBILITY),
+        *(yes_no(name) for name in ELIGIBILITY),
         *(reasons_of(program).alias(program) for program in PROGRAMS),
         *(listed(name) for name in CATEGORY_LISTS),
     ).join(people, on="client_id", how="left", maintain_order="left")
     frame = frame.with_columns(reasons_in_words(frame[program]) for program in PROGRAMS)
     columns = [
         *people_columns(),
-        Column("pool_status", _("Pool status"), "told"),
-        Column("in_pool", _("In the pool"), "told"),
-        *(Column(name, _(title), "told", _(ELIGIBLE), width=15) for name, title in ELIGIBILITY.items()),
+        Column("pool_status", _("Pool status"), "centred"),
+        Column("in_pool", _("In the pool"), "centred"),
+        *(Column(name, _(title), "centred", _(ELIGIBLE), width=15) for name, title in ELIGIBILITY.items()),
         *(
             Column(
                 program,

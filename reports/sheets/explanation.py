@@ -32,17 +32,17 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("input", _("Input used"), "long", width=60),
         Column("points", _("Points"), "total"),
         Column("maximum", _("Maximum"), "whole"),
-        Column("eaten_by_caps", _("Lost to caps"), "whole"),
+        Column("lost_to_caps", _("Lost to caps"), "whole"),
         Column("next_step", _("Next step, or why there is none"), "long", width=60),
         Column("next_step_points", _("Points of that step in total"), "signed"),
         Column("rule", _("Rule"), widest=50),
         Column("in_force_from", _("In force from"), "date", width=12),
     ]
     about = _("Each component of each client: the input used, the points, what caps took, the next step and the rule")
-    told = frame["client_id"].n_unique()
-    if told < contents.scores.height:
-        about += " " + _("({told} of {all} clients; `drawline explain` explains any client)").format(
-            told=told, all=contents.scores.height
+    shown = frame["client_id"].n_unique()
+    if shown < contents.scores.height:
+        about += " " + _("({shown} of {all} clients; `drawline explain` explains any client)").format(
+            shown=shown, all=contents.scores.height
         )
     book.table(
         _(TITLE),

@@ -28,7 +28,7 @@ def add(book: Book, contents: ReportContents) -> None:
         *people_columns(),
         Column("crs_total", score_title(contents), "total"),
         Column("distance", _("Above the cut-off"), "margin"),
-        Column("invited_as", _("Invited as"), "told"),
+        Column("invited_as", _("Invited as"), "centred"),
         Column("profile_submitted_at", _("Profile submitted (UTC)"), "moment", width=21),
     ]
     said = _("By calculation. ITAs received are on the sheet {sheet}.").format(sheet=_(on_record.TITLE))

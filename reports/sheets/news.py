@@ -40,7 +40,7 @@ def add(book: Book, contents: AlertContents) -> None:
 
 
 def add_cells(book: Book, contents: AlertContents) -> None:
-    """Adds every changed cell of the clients of whom data changed: one row a cell, with both values and its place."""
+    """Adds every changed cell of the clients whose data changed: one row a cell, with both values and its place."""
     columns = [
         *people_columns(),
         Column("column", _("Column"), "long", width=28),

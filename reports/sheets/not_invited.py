@@ -1,4 +1,4 @@
-"""Who was in a round and not taken, and by how much; and who cannot be told."""
+"""Who was in a round and not taken, and by how much; and who is undetermined."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from transforms.model.wording import N_, _, named
 from transforms.scoring.reason_words import reasons_in_words
 
 TITLE = N_("Not invited")
-IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.CANNOT_BE_TOLD: UNDETERMINED}
+IN_WORDS = {rounds.NOT_INVITED: N_("not invited"), rounds.UNDETERMINED: UNDETERMINED}
 
 
 def add(book: Book, contents: ReportContents) -> None:
-    """Adds the sheet: the nearest to each cut-off first, and after all rounds those who cannot be told."""
+    """Adds the sheet: the nearest to each cut-off first, and after all rounds those who are undetermined."""
     columns = [
         Column("round", _("Round"), "long", width=14),
         Column("kind", _("Kind"), "long", width=20),
@@ -27,7 +27,7 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("crs_total", score_title(contents), "total"),
         Column("cut_off", _("Cut-off"), "whole"),
         Column("distance", _("Distance to the cut-off"), "margin"),
-        Column("outcome", _("Outcome"), "told", width=16),
+        Column("outcome", _("Outcome"), "centred", width=16),
         Column("reason", _("Reason, or what is not known"), "long", width=58),
         Column("profile_submitted_at", _("Profile submitted (UTC)"), "moment", width=21),
         Column("invited_in", _("Invited in"), "long", width=14),
@@ -39,7 +39,7 @@ def add(book: Book, contents: ReportContents) -> None:
             one.join(elsewhere, on="client_id", how="left", maintain_order="left").select(
                 column.key for column in columns
             )
-            for one in (made.filter(pl.col("outcome") == rounds.NOT_INVITED), rounds.untold(made))
+            for one in (made.filter(pl.col("outcome") == rounds.NOT_INVITED), rounds.undetermined(made))
         ]
     ).with_columns(named(IN_WORDS, pl.col("outcome")))
     frame = frame.with_columns(reasons_in_words(frame["reason"]))

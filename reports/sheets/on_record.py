@@ -22,8 +22,8 @@ def add(book: Book, contents: ReportContents) -> None:
     columns = [
         *(replace(column, width=WIDE) for column in people_columns()),
         Column("ita_issued_on", _("Invited on"), "date", width=WIDE),
-        Column("ita_round", _("Round"), "told", width=WIDE),
-        Column("pool_status", _("Pool status"), "told", width=WIDE),
+        Column("ita_round", _("Round"), "centred", width=WIDE),
+        Column("pool_status", _("Pool status"), "centred", width=WIDE),
         Column("crs_total", score_title(contents), "total", width=WIDE),
     ]
     people = invited_on_record(contents.people, contents.as_of).sort(

@@ -54,7 +54,7 @@ def add_warnings(book: Book, contents: ReportContents) -> None:
 def _to_act_first(warnings: pl.DataFrame) -> pl.DataFrame:
     """The warnings in their order, those that ask for nothing behind the others."""
     texts = [_(text).partition("{day}") for text in ON_THE_DAY.values()]
-    fix = pl.col("mend")
+    fix = pl.col("fix")
     says_nothing = pl.any_horizontal(fix.str.starts_with(one[0]) & fix.str.ends_with(one[2]) for one in texts)
     return warnings.sort(says_nothing.fill_null(value=False), maintain_order=True)
 
@@ -72,7 +72,7 @@ def add_held(book: Book, contents: ReportContents) -> None:
         *_place(),
         _client(),
         Column("problem", _("Why it waits"), "long", width=46),
-        Column("mend", _("What it waits for"), "long", width=80),
+        Column("fix", _("What it waits for"), "long", width=80),
     ]
     about = _("Good detail rows that wait, as other rows of their clients are quarantined")
     book.table(
@@ -125,7 +125,7 @@ def _with_places(problems: pl.DataFrame, corrections: Mapping[int, str]) -> pl.D
     return marked.with_columns(pl.col("file").replace_strict(files, quoted, default=None, return_dtype=pl.String))
 
 
-def _columns(problem: str, mend: str, client: str = "text") -> list[Column]:
+def _columns(problem: str, fix: str, client: str = "text") -> list[Column]:
     return [
         *_place(),
         Column("cell", _("Cell"), "link", widest=24, to="place", file="file"),
@@ -134,5 +134,5 @@ def _columns(problem: str, mend: str, client: str = "text") -> list[Column]:
         Column("column", _("Column"), widest=30),
         Column("value", _("Value as it stands"), "long", width=24),
         Column("problem", problem, "long", width=52),
-        Column("mend", mend, "long", width=54),
+        Column("fix", fix, "long", width=54),
     ]

@@ -36,36 +36,36 @@ class _Shown:
 
 def add(book: Book, contents: ReportContents) -> None:
     """Adds the rounds of a report: what was published, and what they make of the firm's clients."""
-    held = contents.outcomes
+    outcomes = contents.outcomes
     shown = [
-        _Shown(_("Kind"), LOOKS["text"], [rounds.kind(one) for one in held]),
-        _Shown(_("Round"), LOOKS["text"], [rounds.label(one) for one in held]),
-        _Shown(_("Held on"), LOOKS["date"], [one.date for one in held]),
-        _Shown(_("Invitations"), COUNT, [one.size for one in held]),
-        _Shown(_("Cut-off"), LOOKS["total"], [one.cut_off for one in held]),
-        _Shown(_("Tie-break (UTC)"), LOOKS["moment"], [_of_no_zone(one.tie_break) for one in held]),
-        _Shown(_("Our clients invited"), COUNT, [rounds.how_many(one, rounds.INVITED) if one.is_recent else None for one in held]),
-        _Shown(_("Would have met"), COUNT, [would_have_met([one]).height for one in held]),
+        _Shown(_("Kind"), LOOKS["text"], [rounds.kind(one) for one in outcomes]),
+        _Shown(_("Round"), LOOKS["text"], [rounds.label(one) for one in outcomes]),
+        _Shown(_("Held on"), LOOKS["date"], [one.date for one in outcomes]),
+        _Shown(_("Invitations"), COUNT, [one.size for one in outcomes]),
+        _Shown(_("Cut-off"), LOOKS["total"], [one.cut_off for one in outcomes]),
+        _Shown(_("Tie-break (UTC)"), LOOKS["moment"], [_of_no_zone(one.tie_break) for one in outcomes]),
+        _Shown(_("Our clients invited"), COUNT, [rounds.how_many(one, rounds.INVITED) if one.is_recent else None for one in outcomes]),
+        _Shown(_("Would have met"), COUNT, [would_have_met([one]).height for one in outcomes]),
     ]  # fmt: skip
-    _add(book, contents.as_of, contents.rules_version, shown, _named(held))
+    _add(book, contents.as_of, contents.rules_version, shown, _named(outcomes))
 
 
 def add_of_alerts(book: Book, contents: AlertContents) -> None:
     """Adds the recent rounds that the alerts count with."""
-    held = contents.cut_offs.select("kind", "round", "cut_off").unique(maintain_order=True).sort("kind")
+    cut_offs = contents.cut_offs.select("kind", "round", "cut_off").unique(maintain_order=True).sort("kind")
     shown = [
-        _Shown(_("Kind"), LOOKS["text"], [kind_word(kind) for kind in held["kind"]]),
-        _Shown(_("Round"), LOOKS["text"], held["round"].to_list()),
-        _Shown(_("Cut-off"), LOOKS["total"], held["cut_off"].to_list()),
+        _Shown(_("Kind"), LOOKS["text"], [kind_word(kind) for kind in cut_offs["kind"]]),
+        _Shown(_("Round"), LOOKS["text"], cut_offs["round"].to_list()),
+        _Shown(_("Cut-off"), LOOKS["total"], cut_offs["cut_off"].to_list()),
     ]
-    kinds = held.with_row_index("place").filter(pl.col("cut_off").is_not_null()).select("kind", "place")
+    kinds = cut_offs.with_row_index("place").filter(pl.col("cut_off").is_not_null()).select("kind", "place")
     _add(book, contents.as_of, contents.rules_version, shown, dict(kinds.iter_rows()))
 
 
-def _named(held: Sequence[RoundOutcome]) -> dict[str, int]:
+def _named(outcomes: Sequence[RoundOutcome]) -> dict[str, int]:
     """The kinds with the place of the round that stands for each: the newest published one with a cut-off, else any."""
-    order = sorted(range(len(held)), key=lambda place: (held[place].number is not None, held[place].date))
-    return {held[place].kind: place for place in order if held[place].cut_off is not None}
+    order = sorted(range(len(outcomes)), key=lambda place: (outcomes[place].number is not None, outcomes[place].date))
+    return {outcomes[place].kind: place for place in order if outcomes[place].cut_off is not None}
 
 
 def _add(book: Book, day: date, version: str, shown: Sequence[_Shown], kinds: dict[str, int]) -> None:

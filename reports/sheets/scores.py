@@ -27,10 +27,10 @@ def add(book: Book, contents: ReportContents) -> None:
     )
     columns = [
         *people_columns(),
-        Column("pool_status", _("Pool status"), "told"),
+        Column("pool_status", _("Pool status"), "centred"),
         Column("rank", _("Rank in the pool"), "whole"),
         Column("crs_total", score_title(contents), "total"),
-        Column("grid", _("Grid"), "told"),
+        Column("grid", _("Grid"), "centred"),
         *crs_columns(contents.scores),
         Column("age", _("Age in years"), "whole", _(FACTS)),
         Column("canadian_work_years", _("Canadian work years"), "whole", _(FACTS)),

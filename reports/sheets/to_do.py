@@ -24,10 +24,10 @@ def add(book: Book, contents: ReportContents) -> None:
         Column("days_left", _("Days left"), "days", width=9),
         Column("to_do", _("What to do"), "long", width=112),
         Column("act_by", _("Last day"), "date", width=12),
-        Column("turn", _("Whose turn"), "told", width=12),
+        Column("turn", _("Whose turn"), "centred", width=12),
         Column("what", _("Why"), "long", width=64, on_paper=False),
         Column("points", _("Points at stake"), "signed", on_paper=False),
-        Column("in_pool", _("In the pool"), "told", width=11, on_paper=False),
+        Column("in_pool", _("In the pool"), "centred", width=11, on_paper=False),
     ]
     about = _("What to do within {days} days: what is due within {week} days first, then by consequence").format(
         days=must_act.HORIZON_DAYS, week=WEEK_DAYS

@@ -20,9 +20,9 @@ from transforms.rounds.rounds import POOL_BANDS
 from transforms.simulation.simulation import FLOWS_IN, FLOWS_OUT, INTERVAL, Simulation
 
 # More rows than this are in the Parquet files beside the workbook.
-MOST_SHOWN = 50_000
+MAX_SHOWN = 50_000
 # Of a title in a footer.
-LONGEST_TITLE = 120
+MAX_TITLE_LENGTH = 120
 HEADLINE = Look(size=20, bold=True, ink=INK, down="center")
 SUBTITLE = Look(ink=MUTED)
 LABEL = Look(ink=MUTED)
@@ -42,7 +42,7 @@ RIGHT_CHART = "H"
 WORDS = {
     "round": N_("Round"), "date": N_("Day"), "kind": N_("Kind"), "size_asked": N_("Invitations asked"), "invited": N_("Invited"),
     "cut_off": N_("Cut-off"), "tie_break": N_("Tie-break (UTC)"), "pool_before": N_("In the pool before"),
-    "pool_after": N_("In the pool after"), "competing": N_("In the round"), "cannot_be_told": N_("Undetermined"),
+    "pool_after": N_("In the pool after"), "competing": N_("In the round"), "undetermined": N_("Undetermined"),
     "arrived": N_("Arrived"), "returned": N_("Declined and back"), "renewed": N_("Back with a new profile"),
     "became_eligible": N_("Became eligible"), "expired": N_("Expired"), "withdrawn": N_("Withdrawn"),
     "no_longer_eligible": N_("No longer eligible"), "rules_status": N_("Law"), "notes": N_("Notes"), "client_id": N_("Client"),
@@ -60,7 +60,7 @@ def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]
     Equal simulations give equal bytes.
     """
     plan = done.plan
-    title = plan.title if len(plan.title) <= LONGEST_TITLE else plan.title[: LONGEST_TITLE - 1] + "…"
+    title = plan.title if len(plan.title) <= MAX_TITLE_LENGTH else plan.title[: MAX_TITLE_LENGTH - 1] + "…"
     footer = _("{title}, {start} to {end}, seed {seed}").format(
         title=title, start=plan.start, end=plan.end, seed=plan.seed
     )
@@ -91,10 +91,10 @@ def write_workbook(path: Path, done: Simulation, about: Sequence[tuple[str, str]
 
 
 def _table(book: Book, title: str, about: str, frame: pl.DataFrame, file: str, frozen: int, tab: str = "") -> None:
-    shown = _of_no_zone(frame.head(MOST_SHOWN))
-    if frame.height > MOST_SHOWN:
+    shown = _of_no_zone(frame.head(MAX_SHOWN))
+    if frame.height > MAX_SHOWN:
         about += _("; the first {most_shown} of {height}, {file}.parquet has all").format(
-            most_shown=whole_number(MOST_SHOWN), height=whole_number(frame.height), file=file
+            most_shown=whole_number(MAX_SHOWN), height=whole_number(frame.height), file=file
         )
     columns = [
         Column(

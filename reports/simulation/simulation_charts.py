@@ -22,7 +22,7 @@ MARKS = ("circle", "square", "triangle", "diamond", "x", "plus", "star", "dash")
 # Hundredths of a point.
 TITLE_SIZE, TEXT_SIZE = 1300, 900
 # With more labels than this, not every one is written.
-MOST_LABELS = 12
+MAX_LABELS = 12
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _fill(
     chart.title.overlay = False
     # Without this, openpyxl's charts have no axes in Excel.
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.tickLblSkip = max(1, (last - first + 1) // MOST_LABELS)
+    chart.x_axis.tickLblSkip = max(1, (last - first + 1) // MAX_LABELS)
     chart.y_axis.number_format = "#,##0"
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=RULE, w=6350))
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=MUTED, w=6350))

@@ -106,7 +106,7 @@ def lever_text() -> pl.Expr:
         "spouse_principal": pl.lit(_("The spouse as principal applicant")),
         "category": phrase(_("Work that the category asks for ({category})"), category=keys_named(CATEGORIES, spoken)),
     }
-    texts = [pl.when(lever == each.key).then(of_lever[each.key]) for each in LEVERS]
+    texts = [pl.when(lever == known_lever.key).then(of_lever[known_lever.key]) for known_lever in LEVERS]
     return pl.coalesce(texts)
 
 

@@ -12,7 +12,7 @@ from transforms.model.wording import N_, _, named
 YES, NO, UNDETERMINED = N_("yes"), N_("no"), N_("undetermined")
 # Answers that leave something open.
 OPEN = (UNDETERMINED, N_("unknown"), N_("carried, not confirmed"), N_("known, a newer one is due"))
-# What somebody must mend, where a column tells how a thing stands.
+# What somebody must fix, where a column gives a status.
 TO_MEND = (
     NO,
     N_("missing"),
@@ -121,7 +121,7 @@ def rules_status_word(status: str) -> str:
     return _(RULES_STATUSES[status]) if status in RULES_STATUSES else status
 
 
-def told(column: str) -> pl.Expr:
+def yes_no(column: str) -> pl.Expr:
     """A Boolean column as yes, no, or undetermined where it is empty."""
     return (
         pl.when(pl.col(column))

@@ -26,9 +26,9 @@ from reports.workbook.looks import INK, LOOKS, PROSE, SECTION, TINTS, WEB_ADDRES
 from reports.workbook.tints import tint
 from transforms.model.wording import _, n_, whole_number
 
-__all__ = ("MOST_ROWS", "Below", "Book", "Column", "Entry", "Page", "lines_of")
+__all__ = ("MAX_ROWS", "Below", "Book", "Column", "Entry", "Page", "lines_of")
 
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 # Rows kept free below a table that fills the sheet, for what is to be known of it.
 BELOW_ROWS = 4
 
@@ -98,9 +98,9 @@ class Book:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """Lets go of what is kept of the rows, whether the book was saved or not."""
+        """Releases the rows, whether the book was saved or not."""
         for sheet in self._book.worksheets:
-            sheet.let_go()
+            sheet.release()
 
     @property
     def sheet_names(self) -> list[str]:
@@ -157,7 +157,7 @@ class Book:
             for column, title in zip(shown.columns, titles, strict=True)
         ]
         head = 2 if any(column.group for column in columns) else 1
-        rows = frame.head(MOST_ROWS - head - BELOW_ROWS)
+        rows = frame.head(MAX_ROWS - head - BELOW_ROWS)
         widths = widths_of(columns, rows)
         lay_out(sheet, columns, widths, head, shown.frozen)
         if head > 1:

@@ -135,9 +135,9 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
     def append_frame(self, frame: pl.DataFrame, styles: Sequence[int], heights: pl.Series) -> None:
         """Appends the rows of a frame, as `rows` takes it."""
         for part in range(0, frame.height, ROWS_AT_ONCE):
-            some = frame[part : part + ROWS_AT_ONCE]
-            xml = rows(some, styles, self._max_row + 1, heights[part : part + ROWS_AT_ONCE])
-            self._append(xml, some.height)
+            part_rows = frame[part : part + ROWS_AT_ONCE]
+            xml = rows(part_rows, styles, self._max_row + 1, heights[part : part + ROWS_AT_ONCE])
+            self._append(xml, part_rows.height)
 
     def _append(self, xml: str, height: int) -> None:
         self._get_writer()
@@ -145,8 +145,8 @@ class CellSheet(WriteOnlyWorksheet):  # type: ignore[misc]
         self._writer.keep(xml.encode())
         self._max_row += height
 
-    def let_go(self) -> None:
-        """Lets go of the rows; the sheet can be saved no more."""
+    def release(self) -> None:
+        """Releases the rows; the sheet can be saved no more."""
         if self._writer is not None:
             self._writer.cleanup()
 
@@ -200,7 +200,7 @@ class _RowWriter(WorksheetWriter):  # type: ignore[misc]
         except OSError as error:
             # The file has no name, and its room is free once it is closed: this says which disk was full.
             error.filename = str(self._folder)
-            # What could not be written is not to be tried again when the file is let go.
+            # What could not be written is not to be tried again when the file is released.
             self._kept.raw.close()
             raise
 

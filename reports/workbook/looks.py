@@ -96,7 +96,7 @@ class Look:
 LOOKS = {
     "text": Look(indent=1),
     "long": Look(indent=1, wrap=True),
-    "told": Look(across="center"),
+    "centred": Look(across="center"),
     "status": Look(across="center"),
     "whole": Look(number="0"),
     "total": Look(number="0", bold=True),

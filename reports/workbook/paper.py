@@ -15,7 +15,7 @@ from transforms.model.wording import n_, whole_number
 
 LETTER_PAPER = 1
 # Of the 255 characters of a whole footer.
-LONGEST_FOOTER = 200
+MAX_FOOTER_LENGTH = 200
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 # Over so many columns the line of a sheet for the screen goes.
 LINE_COLUMNS = 6
@@ -67,9 +67,9 @@ def screen_line(rows: int) -> str:
 def _footer_text(text: str) -> str:
     """A text as it stands in a footer, cut to what fits: Excel repairs a workbook whose footer is longer."""
     escaped = text.replace("&", "&&")
-    if len(escaped.encode("utf-16-le")) // 2 <= LONGEST_FOOTER:
+    if len(escaped.encode("utf-16-le")) // 2 <= MAX_FOOTER_LENGTH:
         return escaped
     kept = text
-    while len(kept.replace("&", "&&").encode("utf-16-le")) // 2 >= LONGEST_FOOTER:
+    while len(kept.replace("&", "&&").encode("utf-16-le")) // 2 >= MAX_FOOTER_LENGTH:
         kept = kept[:-1]
     return kept.rstrip().replace("&", "&&") + "…"

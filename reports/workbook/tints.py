@@ -46,7 +46,7 @@ def _ranges(look: str, cell: str) -> Iterable[Rule]:
 
 def _answers(look: str) -> Iterable[Rule]:
     """The rules by which answers that leave something open, or ask to be corrected, are tinted."""
-    if look not in ("told", "status"):
+    if look not in ("centred", "status"):
         return
     tints = dict.fromkeys(OPEN, CAUTION)
     if look == "status":

@@ -76,7 +76,7 @@ def test_the_engine_is_within_an_order_of_a_compiled_kernel() -> None:
 
 def test_everything_from_facts_takes_some_times_the_points() -> None:
     def everything() -> object:
-        return ranking.ranked(days.judged(settled(), law()), law())
+        return ranking.ranked(days.apply_law(settled(), law()), law())
 
     assert times({"everything": everything, "numpy": by_numpy}) < MAX_EVERYTHING
 

@@ -32,7 +32,7 @@ import polars as pl
 from flows.firm import settings
 from flows.maintenance import rescore
 from flows.nightly import night_state, nightly
-from flows.nightly.alone import alone
+from flows.nightly.exclusive_run import exclusive_run
 from flows.outputs import digests
 from history.store import HistoryError
 from history.tables import INVITATIONS, RUNS
@@ -105,7 +105,7 @@ def work(kind: str, config: Path, last: date) -> None:
     """A run of a kind: a night with those that were missed, or the nights before it scored anew."""
     if kind == RESCORE:
         firm = settings.load(config)
-        with alone(firm, wait=False):
+        with exclusive_run(firm, wait=False):
             rescore.rescore(firm, FIRST, last - DAY)
     else:
         nightly.run(night_state.NightRequest(last, config, wait=False, ahead=True))

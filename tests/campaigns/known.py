@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 # how many nights.
 TOO_HIGH, TOO_LOW = 0.35, 0.35
 POINTS_WRONG = 20
-LEAST_NIGHTS, MOST_NIGHTS = 2, 5
+MIN_NIGHTS, MAX_NIGHTS = 2, 5
 DAYS_TO_APPLY = 60
 GONE = ("withdrawn", "expired", "applied")
 
@@ -44,7 +44,7 @@ class Press:
             drawn = chance.random()
             if one.date >= first and drawn < TOO_HIGH + TOO_LOW:
                 points = POINTS_WRONG if drawn < TOO_HIGH else -POINTS_WRONG
-                mended_on = one.date + DAY + chance.randint(LEAST_NIGHTS, MOST_NIGHTS) * DAY
+                mended_on = one.date + DAY + chance.randint(MIN_NIGHTS, MAX_NIGHTS) * DAY
                 self._wrong[one.number] = one.cut_off + points, mended_on
 
     def publish(self, day: date) -> None:

@@ -50,7 +50,7 @@ WRITTEN = (
     "given_name", "ita_issued_on", "ita_round", "planned_application_on", "english_test_date", "french_test_date",
 )  # fmt: skip
 # What is no news of who applied, withdrew or expired.
-OF_WHO_IS_NOT_OVER = ("score", "eligibility", "category", "above_line", "below_line")
+OF_WHO_IS_NOT_OVER = ("score", "eligibility", "category", "above_cutoff", "below_cutoff")
 DEADLINES = ("ita_deadline", "passport_expires", "work_permit_expires", "nomination_expires")
 
 
@@ -243,12 +243,12 @@ def _check_invitations(known: Known, day: date) -> None:
     }
     for kind, expected in (
         ("invited", known.pairs - known.before),
-        ("uninvited", known.before - known.pairs),
-        ("invitation_over", over),
+        ("invitation_withdrawn", known.before - known.pairs),
+        ("invitation_ended", over),
     ):
         told = events.filter(pl.col("kind") == kind).select("client_id", "what").rows()
         assert sorted(told) == sorted(expected), f"{kind} on {day}"
-    corrected = {one["what"] for one in events.filter(pl.col("kind") == "uninvited").iter_rows(named=True)}
+    corrected = {one["what"] for one in events.filter(pl.col("kind") == "invitation_withdrawn").iter_rows(named=True)}
     known.office.did["a correction takes invitations back"] += len(corrected)
     held_on = {one.number: one.date for rounds in known.invited.values() for one in rounds}
     late = {number for _, number in known.pairs - known.before if held_on[number] < day - DAY}
@@ -270,7 +270,7 @@ def _check_lines(known: Known, day: date) -> None:
         }
         for night in (day - DAY, day)
     )
-    for kind, expected in (("above_line", after - before), ("below_line", before - after)):
+    for kind, expected in (("above_cutoff", after - before), ("below_cutoff", before - after)):
         told = events.filter(pl.col("kind") == kind).select("client_id", "what").rows()
         assert sorted(told) == sorted(expected), f"{kind} on {day}"
 

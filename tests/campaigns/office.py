@@ -23,13 +23,13 @@ from transforms.model.vocabulary import ENDED_STATUSES
 from transforms.rounds.invitations import standing
 
 DAY = timedelta(days=1)
-MOST_CHANGED = 12
+MAX_CHANGED = 12
 # How likely on a day: that a workbook with changes comes in, that a step is taken with an invitation, that a file comes
 # back, that a client changes in what has a date.
 CHANGES, STEP, COMES_BACK, DATED = 0.4, 0.35, 0.3, 0.5
 # And of who is invited: that an application is planned, that the invitation is declined where it is not.
 PLANS, DECLINES = 0.5, 0.75
-LONGEST_PLAN = 75
+MAX_PLAN = 75
 YEARS_OF_A_TEST = 2
 # In UTC; the same day in Ottawa.
 HOUR_OF_A_PROFILE = time(16)
@@ -110,7 +110,7 @@ class Office:
     # Changes
 
     def _some_changed(self, day: date) -> dict[str, Client]:
-        chosen = self.chance.sample(sorted(self.now), min(self.chance.randint(1, MOST_CHANGED), len(self.now)))
+        chosen = self.chance.sample(sorted(self.now), min(self.chance.randint(1, MAX_CHANGED), len(self.now)))
         told = {client: self._changed(self.now[client], day) for client in chosen}
         new = [self.to_come.pop() for _ in range(min(self.chance.randint(0, 3), len(self.to_come)))]
         return told | {one.client_id: one for one in new}
@@ -196,7 +196,7 @@ class Office:
     def _decided(self, row: Row, day: date) -> Mapping[str, Value]:
         if row.get("planned_application_on") is None and self.chance.random() < PLANS:
             self.did["an application planned"] += 1
-            return {"planned_application_on": day + self.chance.randint(0, LONGEST_PLAN) * DAY}
+            return {"planned_application_on": day + self.chance.randint(0, MAX_PLAN) * DAY}
         if self.chance.random() < DECLINES:
             self.did["an invitation declined"] += 1
             return {"pool_status": "declined"}

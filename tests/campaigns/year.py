@@ -16,7 +16,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from flows.nightly import night_state, night_written
+from flows.nightly import night_state, write_night
 from tests.campaigns.office import Office
 from tests.firm import Firm
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=365)
     parser.add_argument("--clients", type=int, default=500)
     asked = parser.parse_args()
-    night_written.write_reports = without_reports
+    write_night.write_reports = without_reports
     with tempfile.TemporaryDirectory() as folder:
         firm = Firm(Path(folder))
         office = Office(firm, asked.clients, random.Random(5), follows=False)

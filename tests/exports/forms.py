@@ -7,7 +7,7 @@ from tests.exports import books, words
 from tests.exports.layout import ByHand, Export, Field, as_csv, cells, headings, known, other, ours
 from tests.exports.people import has_ielts, is_plain, people
 
-MOST_CANADIAN, MOST_FOREIGN = 5, 3
+MAX_CANADIAN, MAX_FOREIGN = 5, 3
 FRESH_NAME = "Full legal name (as per passport)"
 
 
@@ -112,18 +112,18 @@ def tool_words() -> Export:
 
 def _rounded(row: Row) -> Row:
     """The client as the tool's answers leave it: whole years to a maximum, divorced and separated in one."""
-    canadian = min(int(float(str(row["canadian_work_years"]))), MOST_CANADIAN)
-    foreign = min(int(float(str(row["foreign_work_years"]))), MOST_FOREIGN)
+    canadian = min(int(float(str(row["canadian_work_years"]))), MAX_CANADIAN)
+    foreign = min(int(float(str(row["foreign_work_years"]))), MAX_FOREIGN)
     status = "divorced_or_separated" if row["marital_status"] == "divorced" else row["marital_status"]
     return row | {"canadian_work_years": canadian, "foreign_work_years": foreign, "marital_status": status}
 
 
 def _canadian(years: object) -> str:
-    return _answer(int(str(years)), MOST_CANADIAN)
+    return _answer(int(str(years)), MAX_CANADIAN)
 
 
 def _foreign(years: object) -> str:
-    return _answer(int(str(years)), MOST_FOREIGN)
+    return _answer(int(str(years)), MAX_FOREIGN)
 
 
 def _answer(years: int, most: int) -> str:

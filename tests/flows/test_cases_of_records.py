@@ -57,7 +57,7 @@ def test_one_degree_with_a_renewed_assessment_is_one_credential(tmp_path: Path) 
     assert "The row is the same credential as education.csv, Education!C2" in said
     (warning,) = checked(*files_of(ONE_DEGREE), day=LAW_DAY)
     assert (warning["source_file"], warning["cell"], warning["client_id"]) == ("education.csv", "Education!C3", "ce20")
-    assert warning["mend"].startswith("Delete the row of the older assessment")
+    assert warning["fix"].startswith("Delete the row of the older assessment")
 
 
 def test_work_without_status_or_for_a_foreign_employer_is_no_canadian_experience(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_empty_cells_of_work_in_canada_give_one_note_for_the_file(
         "with temporary resident status; every employer in Canada as Canadian."
     )
     assert (
-        note["mend"]
+        note["fix"]
         == "Enter no in temporary_resident_status and canadian_employer where a row is otherwise, and yes elsewhere."
     )
 
@@ -144,7 +144,7 @@ def test_a_canadian_diploma_without_its_share_is_warned_of_with_15_points() -> N
     )
     assert "distance_share in 1 row" in warning["problem"]
     assert "15 more CRS points" in warning["problem"]
-    assert warning["mend"] == "Fill in distance_share of the client's rows."
+    assert warning["fix"] == "Fill in distance_share of the client's rows."
 
 
 @pytest.mark.parametrize("day", ["2021-06-30", "2026-06-30", "2026-07-01", "2026-07-02"])

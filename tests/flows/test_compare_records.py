@@ -149,7 +149,7 @@ def test_it_is_told_at_the_cell(tmp_path: Path) -> None:
     assert run.intake is not None
     told = run.intake.warnings[-1].row(0, named=True)
     assert (told["source_file"], told["source_row"], told["cell"]) == ("candidates.csv", 2, "Candidates!G2")
-    assert (told["client_id"], told["mend"]) == ("C-1", "The rows decide; correct them, or this cell.")
+    assert (told["client_id"], told["fix"]) == ("C-1", "The rows decide; correct them, or this cell.")
 
 
 def test_scores_are_the_same_whether_or_not_records_are_compared(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_an_impossible_day_of_the_nomination_application_is_reported(
 ) -> None:
     run = run_of(tmp_path, {**NOMINATED, **changes}, documents=[NOMINATION])
     assert run.intake is not None
-    found = run.intake.warnings.filter(column="nomination_applied_on").select("problem", "mend").rows()
+    found = run.intake.warnings.filter(column="nomination_applied_on").select("problem", "fix").rows()
     assert found == ([] if problem is None else [(problem, fix)])
 
 

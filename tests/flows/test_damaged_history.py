@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.commands.common import answering
+from flows.commands.common import handle_errors
 from flows.firm import settings as settings_
 from flows.forecasting import weekly
 from flows.main_run import run_state
@@ -83,7 +83,7 @@ def panicking() -> None:
     raise PanicException("called `Result::unwrap()` on C-0033 Tremblay")
 
 
-@pytest.mark.parametrize("context", [lambda: prefect_run.stage(run_state.Run(None)), prefect_run.told_here])  # type: ignore[arg-type]
+@pytest.mark.parametrize("context", [lambda: prefect_run.stage(run_state.Run(None)), prefect_run.report_locally])  # type: ignore[arg-type]
 def test_a_panic_reaches_prefect_as_its_kind_alone(
     context: Callable[[], object], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_panic_ends_a_command_with_a_message(capsys: pytest.CaptureFixture[str
     import typer
 
     with pytest.raises(typer.Exit) as caught:
-        answering(panicking)()
+        handle_errors(panicking)()
     assert caught.value.exit_code == 1
     said = capsys.readouterr().err
     assert said.startswith("drawline: an error of the program (LibraryPanic)")

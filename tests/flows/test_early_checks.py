@@ -119,7 +119,7 @@ def test_what_ends_the_night_of_a_firm_that_is_notified_is_left_to_the_run(tmp_p
 def test_a_night_that_waits_for_another_leaves_the_history_to_the_run(tmp_path: Path) -> None:
     """While another run writes, the ledger is not yet what the night will find."""
     from flows.main_run import early_checks
-    from flows.nightly.alone import alone
+    from flows.nightly.exclusive_run import exclusive_run
     from flows.nightly.night_state import NightRequest
 
     firm: Firm = before_its_first_night(tmp_path / "firm", *SOME)
@@ -129,5 +129,5 @@ def test_a_night_that_waits_for_another_leaves_the_history_to_the_run(tmp_path: 
         early_checks.of_nights(request, with_prefect=False)
     from flows.firm import settings
 
-    with alone(settings.load(firm.config), wait=False):
+    with exclusive_run(settings.load(firm.config), wait=False):
         early_checks.of_nights(request, with_prefect=False)

@@ -254,7 +254,7 @@ def test_the_warning_names_cell_points_and_fix(tmp_path: Path) -> None:
         "canadian_study is empty, though education_country says CA. With three_years_or_more in it: 30 more CRS points "
         "(444, not 414)."
     )
-    assert warned["mend"] == "Fill in canadian_study: one of none, one_or_two_years, three_years_or_more."
+    assert warned["fix"] == "Fill in canadian_study: one of none, one_or_two_years, three_years_or_more."
 
 
 def test_a_nomination_in_documents_alone_is_worth_600_points(tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_an_assessment_of_the_spouse_is_tried_on_the_spouses_row(tmp_path: Path,
 
 def test_funds_without_a_family_size_name_what_is_undetermined(tmp_path: Path) -> None:
     warned = warnings_of(tmp_path, {**CLIENT, **EXPERIENCED, "family_size": ""}).row(0, named=True)
-    assert (warned["column"], warned["problem"], warned["mend"]) == (
+    assert (warned["column"], warned["problem"], warned["fix"]) == (
         "family_size",
         "family_size is empty, though settlement_funds_cad says 60000, and FSW is undetermined. With 1 in it: FSW met.",
         "Write the number of persons in family_size, the client included.",
@@ -380,7 +380,7 @@ def test_a_cell_has_one_warning(tmp_path: Path) -> None:
     assert certificate["problem"].startswith(
         "certificate_of_qualification is empty, though certificate_noc says 72310. With yes in it: 50 more CRS points"
     )
-    assert certificate["mend"] == "Write yes in certificate_of_qualification, or empty certificate_noc."
+    assert certificate["fix"] == "Write yes in certificate_of_qualification, or empty certificate_noc."
 
 
 def test_a_credential_without_a_country_beside_a_named_one_proves_no_further_one(tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_a_credential_without_a_country_beside_a_named_one_proves_no_further_one
         "The row has the level and completion day of education.csv, Education!C2, and its country is empty. It proves no "
         "further credential. With another country: 33 more CRS points (407, not 374)."
     )
-    assert warned["mend"] == "Enter the country."
+    assert warned["fix"] == "Enter the country."
 
 
 def test_a_nameless_credential_that_gives_no_points_is_named_without_them(tmp_path: Path) -> None:
@@ -421,7 +421,7 @@ def test_one_warning_a_client_names_the_first_cell_and_what_is_missing(tmp_path:
     ]
     row = warned.row(0, named=True)
     assert (row["source_file"], row["source_row"], row["cell"]) == ("work_history.csv", 3, "'Work history'!H3")
-    assert row["mend"] == "Fill in paid, hours_per_week of the client's rows."
+    assert row["fix"] == "Fill in paid, hours_per_week of the client's rows."
 
 
 def test_every_cell_of_a_row_that_counts_is_a_gap_or_it_is_said_why_not(tmp_path: Path) -> None:
@@ -448,7 +448,7 @@ def test_both_totals_are_given_where_one_occupation_gives_fewer_points(tmp_path:
         "The CRS total is 424 with foreign work in all occupations, and 399 with the best single one. The instructions allow "
         "several occupations. The official tool asks for one."
     ]
-    assert warned["mend"].to_list() == [
+    assert warned["fix"].to_list() == [
         "Check which years the profile declares. For the strict reading, set crs.records.foreign_work_one_occupation = true."
     ]
     assert warned["client_id"].to_list() == ["C-1"]

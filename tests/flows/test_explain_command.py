@@ -75,7 +75,7 @@ def test_json_for_programs(book: Path) -> None:
     answer = explain(book, "K 12", "--json")
     assert answer.exit_code == 0
     told = json.loads(answer.stdout)
-    assert (told["format"], told["client_id"], told["as_of"]) == ("drawline.explain.v1", "K 12", AS_OF)
+    assert (told["format"], told["client_id"], told["as_of"]) == ("drawline.explain.v2", "K 12", AS_OF)
     assert told["total"]["points"] == sum(
         part["counted"] for group in told["groups"] for part in group["components"] if part["counted"] is not None
     )
@@ -135,7 +135,7 @@ def test_a_quarantined_client_is_explained_by_the_problems(book: Path) -> None:
     assert answer.exit_code == 3
     [client] = json.loads(answer.stdout)
     assert list(client) == ["format", "version", "client_id", "as_of", "quarantine"]
-    assert (client["format"], client["client_id"], client["as_of"]) == ("drawline.explain.v1", "C-0009", AS_OF)
+    assert (client["format"], client["client_id"], client["as_of"]) == ("drawline.explain.v2", "C-0009", AS_OF)
     assert [(row["cell"], row["value"]) for row in client["quarantine"]] == [("Candidates!B4", "03/04/1990")]
     assert answer.stderr.startswith("quarantined: clients.xlsx Candidates!B4 '03/04/1990': ")
     assert explain(book, "C-0009").stdout == ""

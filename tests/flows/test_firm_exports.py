@@ -21,7 +21,7 @@ from tests.exports.people import AS_OF
 from tests.exports.trial import Trial, bring_in, by_hand, different, edited, own_file
 
 MAX_LINES = 3
-FEWEST_CLIENTS, MOST_CLIENTS = 12, 40
+MIN_CLIENTS, MAX_CLIENTS = 12, 40
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def test_every_value_is_read_as_in_our_own_columns(outcome: Outcome) -> None:
 def test_an_export_is_the_same_each_time(key: str) -> None:
     first, second = EXPORTS[key](), EXPORTS[key]()
     assert first.clients == second.clients
-    assert FEWEST_CLIENTS <= len(first.clients) <= MOST_CLIENTS
+    assert MIN_CLIENTS <= len(first.clients) <= MAX_CLIENTS
     texts = [{name: content for name, content in one.files.items() if name.endswith(".csv")} for one in (first, second)]
     assert texts[0] == texts[1]
 

@@ -139,7 +139,7 @@ def test_what_is_asked_wrongly_is_exit_code_2(arguments: list[object], says: str
     assert says in done.stderr
 
 
-def test_no_history_is_told(tmp_path: Path) -> None:
+def test_no_history_is_stated(tmp_path: Path) -> None:
     config = tmp_path / "drawline.toml"
     config.write_text("", encoding="utf-8")
     done = CliRunner().invoke(app, ["history", "run", "--config", str(config)])

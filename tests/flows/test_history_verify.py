@@ -22,7 +22,7 @@ from flows.forecasting import weekly
 from flows.main_run import run_law
 from flows.maintenance import verification
 from flows.nightly import audit as auditing
-from flows.nightly import night_written, rewriting
+from flows.nightly import pending_rebuild, write_night
 from flows.outputs import digests, full_disk
 from history import audit
 from history.store import History, HistoryError
@@ -226,7 +226,7 @@ def test_a_night_that_fails_is_recorded_with_the_kind_of_error_alone(
         raise ValueError("C-0033 Tremblay")
 
     with monkeypatch.context() as patch:
-        patch.setattr(night_written, "write_reports", fail)
+        patch.setattr(write_night, "write_reports", fail)
         with pytest.raises(ValueError, match="Tremblay"):
             later.night(TUESDAY)
     entry = entries(later)[-1]
@@ -420,7 +420,7 @@ def test_the_error_that_ended_a_run_is_reported_whatever_the_entry_runs_into(
     def fail_too(*_arguments: object) -> None:
         raise RuntimeError("C-0033 Tremblay")
 
-    monkeypatch.setattr(night_written, "write_reports", fail)
+    monkeypatch.setattr(write_night, "write_reports", fail)
     monkeypatch.setattr(auditing, "counted", fail_too)
     with pytest.raises(ValueError, match="the night"):
         later.night(TUESDAY)
@@ -431,8 +431,8 @@ def test_the_error_that_ended_a_run_is_reported_whatever_the_entry_runs_into(
 
 @pytest.mark.parametrize("content", ["x", "{}", '{"kind": "nightly", "nights": []}', "[]"])
 def test_a_mark_that_cannot_be_read_is_damage(content: str, later: Firm) -> None:
-    (Path(later.history.place) / rewriting.MARK).write_text(content, encoding="utf-8")
-    assert [one["table"] for one in verified(later, 1)["unreadable"]] == [rewriting.MARK]
+    (Path(later.history.place) / pending_rebuild.MARK).write_text(content, encoding="utf-8")
+    assert [one["table"] for one in verified(later, 1)["unreadable"]] == [pending_rebuild.MARK]
     done = call(later, "history", "verify")
     assert done.exit_code == 1
     assert "cannot be read; remove it" in done.stdout

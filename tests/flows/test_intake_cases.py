@@ -33,7 +33,7 @@ def quarantined(name: str) -> dict[str, tuple[str, str]]:
     """By cell what `check` says of it: problem and fix."""
     done = call("check", INTAKE / name, "--as-of", DAY, "--json")
     assert done.exit_code in {0, 3}, done.output
-    return {row["cell"]: (row["problem"], row["mend"]) for row in json.loads(done.stdout)["quarantine"]}
+    return {row["cell"]: (row["problem"], row["fix"]) for row in json.loads(done.stdout)["quarantine"]}
 
 
 def test_a_typographic_apostrophe_in_a_country(tmp_path: Path) -> None:

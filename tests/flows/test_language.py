@@ -98,7 +98,7 @@ def test_every_command_has_the_option() -> None:
 def test_a_command_leaves_the_language_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    @common.answering
+    @common.handle_errors
     def command() -> None:
         seen.append(wording.current())
 

@@ -41,7 +41,7 @@ MOST = {
     **born(25), "education_level": "doctorate", "education_country": "CA", **levels("english", 10), **levels("french", 10),
     "canadian_work_years": 5, "foreign_work_years": 3, "provincial_nomination": "ON", "sibling_in_canada": "yes",
 }  # fmt: skip
-MOST_SPOUSE = {
+MAX_SPOUSE = {
     "spouse_education_level": "doctorate", **SPOUSE_ABROAD, **levels("spouse_english", 10),
     "spouse_canadian_work_years": 5,
 }  # fmt: skip
@@ -74,7 +74,7 @@ TOTALS: dict[int | str, Row] = {
         **born(30), **BACHELOR, "first_language": "french", **levels("french", 9), **levels("english", 6),
         "foreign_work_years": 3,
     },
-    "1200 with spouse": {**MOST, **SPOUSE, **MOST_SPOUSE},
+    "1200 with spouse": {**MOST, **SPOUSE, **MAX_SPOUSE},
     "1200 without": MOST,
     327: {**TRADE, **levels("english", 5)},
     408: {**TRADE, **levels("english", 7)},

@@ -21,7 +21,7 @@ from flows import clock, errors
 from flows.errors import UsageError
 from flows.main_run import output_names, run_law
 from flows.nightly import inbox, night_outcome, night_state, nightly
-from flows.nightly.alone import alone, is_at_work
+from flows.nightly.exclusive_run import exclusive_run, is_at_work
 from flows.outputs import digests
 from history.store import HistoryError
 from history.tables import INPUT, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE, Table
@@ -531,7 +531,7 @@ def test_no_inbox_is_told_and_nothing_written(firm: Firm) -> None:
 
 def test_a_second_run_at_once_stops_with_a_message_or_waits(firm: Firm) -> None:
     begun = nightly.begin(night_state.NightRequest(MONDAY, firm.config))
-    with alone(begun.firm, wait=False):
+    with exclusive_run(begun.firm, wait=False):
         assert is_at_work(begun.firm)
         with pytest.raises(errors.SurroundingsError, match="another run is still at work"):
             firm.night(MONDAY)

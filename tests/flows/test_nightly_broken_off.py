@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.errors import UnusableFile
-from flows.nightly import rewriting
+from flows.nightly import pending_rebuild
 from history.store import History
 from history.tables import INVITATIONS, RECORDS, RUNS, SCORES_TABLE
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, assert_same, before_its_first_night, changed, clients, names_of
@@ -144,8 +144,8 @@ def test_a_completed_night_that_is_broken_off_while_it_is_written_again_is_told_
     assert CliRunner().invoke(app, look).stderr == ""
 
 
-def test_a_mark_that_cannot_be_read_is_told(firm: Firm) -> None:
+def test_a_mark_that_cannot_be_read_is_stated(firm: Firm) -> None:
     firm.night(MONDAY)
-    (firm.folder / "history" / rewriting.MARK).write_bytes(b"")
+    (firm.folder / "history" / pending_rebuild.MARK).write_bytes(b"")
     with pytest.raises(UnusableFile, match="cannot be read; remove it, and write the last nights again"):
         firm.night(TUESDAY)

@@ -33,7 +33,7 @@ from tests.firm import (
     rounds_until,
 )
 from tests.loopback import serving
-from transforms.outlook import untold
+from transforms.outlook import unrecorded
 from transforms.outlook.ahead import ENGINE_KINDS
 from transforms.outlook.outlook_invited import DISREGARDED
 
@@ -56,7 +56,7 @@ def test_a_new_round_invites_once_until_the_client_declines(invited: Firm) -> No
     thursday = WEDNESDAY + DAY
     invited.night(thursday)
     assert place_in_pool(invited, thursday) is not None
-    back = {(CLIENT, "invitation_over", "data_changed"), (CLIENT, "pool", "data_changed")}
+    back = {(CLIENT, "invitation_ended", "data_changed"), (CLIENT, "pool", "data_changed")}
     assert back <= set(events(invited, thursday))
     invited.publish(thursday + DAY, change={number: line, "430": line | {"drawDate": (thursday + DAY).isoformat()}})
     invited.night(thursday + DAY)
@@ -75,14 +75,14 @@ def test_a_decline_that_was_copied_ends_no_later_invitation(later: Firm) -> None
         later.night(day)
         return [one for one in events(later, day) if one[0] == CLIENT]
 
-    assert (CLIENT, "invitation_over", "data_changed") in said("b.xlsx", days[1], ita_round=ROUND)
+    assert (CLIENT, "invitation_ended", "data_changed") in said("b.xlsx", days[1], ita_round=ROUND)
     later.night(days[2])
     assert later.history.on(INVITATIONS, days[2]).select("client_id", "round").rows() == [(CLIENT, "430")]
     again = said("c.xlsx", days[3], ita_round=ROUND, given_name="Other")
-    assert not [one for one in again if one[1] == "invitation_over"]
+    assert not [one for one in again if one[1] == "invitation_ended"]
     assert CLIENT in applications(later, days[3])
     over = said("d.xlsx", days[4], ita_round="430")
-    assert (CLIENT, "invitation_over", "data_changed") in over
+    assert (CLIENT, "invitation_ended", "data_changed") in over
     assert CLIENT not in applications(later, days[4])
 
 
@@ -107,7 +107,7 @@ def test_what_a_night_told_of_a_round_stands_whatever_file_came_the_same_day(
     invited.night(TUESDAY)
     assert invited.history.on(INVITATIONS, TUESDAY).equals(before)
     assert (CLIENT, "invited", "round") in events(invited, TUESDAY)
-    assert "below_line" not in {kind for client, kind, _ in events(invited, TUESDAY) if client == CLIENT}
+    assert "below_cutoff" not in {kind for client, kind, _ in events(invited, TUESDAY) if client == CLIENT}
     assert place_in_pool(invited, TUESDAY) is None
 
 
@@ -150,7 +150,7 @@ def test_a_decline_of_the_day_of_the_round_that_names_it_ends_it(invited: Firm) 
     said = {"pool_status": "declined", "ita_issued_on": TUESDAY, "ita_round": ROUND}
     invited.drop("b.xlsx", [changed(one, **said) for one in clients(37)])
     invited.night(TUESDAY)
-    assert {(CLIENT, "invited", "round"), (CLIENT, "invitation_over", "data_changed")} <= set(events(invited, TUESDAY))
+    assert {(CLIENT, "invited", "round"), (CLIENT, "invitation_ended", "data_changed")} <= set(events(invited, TUESDAY))
     assert place_in_pool(invited, TUESDAY) is not None
 
 
@@ -167,7 +167,7 @@ def test_a_round_that_only_a_broken_off_night_has_seen_is_seen_by_the_next(tmp_p
 
 def broken_off(firm: Firm, day: date) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.nightly.night_written.write_reports", lambda *_: 1 / 0)
+        patch.setattr("flows.nightly.write_night.write_reports", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             firm.night(day)
 
@@ -245,7 +245,7 @@ def test_what_the_alerts_tell_of_who_is_invited(invited: Firm) -> None:
     told = alerts_of(invited, TUESDAY)
     (application,) = [one for one in told["applications"] if one["client_id"] == CLIENT]
     assert application["deadline"] == (TUESDAY + 60 * DAY).isoformat()
-    said = untold.OF_ONE_THAT_WAITS.format(round=ROUND)
+    said = unrecorded.OF_ONE_THAT_WAITS.format(round=ROUND)
     assert application["why"] == said
     (last_day,) = [one["what"] for one in told["act"] if (one["client_id"], one["kind"]) == (CLIENT, "ita_deadline")]
     assert last_day == f"last day to apply: invited on {TUESDAY}; {said}"
@@ -281,7 +281,7 @@ def test_the_birthday_of_who_is_invited_is_told_as_disregarded(later: Firm) -> N
 def test_of_who_left_the_pool_is_the_one_news(later: Firm) -> None:
     later.drop("b.xlsx", [changed(one, pool_status="withdrawn") for one in clients(37)])
     later.night(TUESDAY)
-    assert "below_line" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
+    assert "below_cutoff" not in {kind for client, kind, _ in events(later, TUESDAY) if client == CLIENT}
     news = [(one["kind"], one["what"]) for one in alerts_of(later, TUESDAY)["news"] if one["client_id"] == CLIENT]
     assert news == [("pool", "left the pool (pool_status: in_pool → withdrawn, Candidates row 2)")]
     tables = later.tables()
@@ -322,7 +322,7 @@ def test_a_correction_is_followed_through_the_later_rounds(later: Firm) -> None:
     def told(day: date) -> list[tuple[str, ...]]:
         rows = later.history.on(INVITATIONS, day).filter(pl.col("client_id") == CLIENT)
         assert sorted(one for one in events(later, day) if "invited" in one[1]) == sorted(
-            (CLIENT, {"invited": "invited", "withdrawn": "uninvited"}[standing], "round")
+            (CLIENT, {"invited": "invited", "withdrawn": "invitation_withdrawn"}[standing], "round")
             for standing in rows["standing"]
         )
         return rows.select("round", "standing").rows()

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.firm import settings
 from flows.maintenance import rebuild, rebuilt_nights
-from flows.nightly import night_written, rewriting
+from flows.nightly import pending_rebuild, write_night
 from flows.outputs.digests import sha256_of
 from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, RUNS, SCORES_TABLE
 from tests.firm import MONDAY, TUESDAY, WEDNESDAY, Firm, assert_same, changed, clients
@@ -139,23 +139,23 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(firm: Firm) -> None
 def test_a_rebuild_that_is_broken_off_is_ended_by_the_next_night(
     firm: Firm, right: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = night_written.write_again
+    written = write_night.write_again
 
     def broken_off(run: Any, night: Any) -> None:
         if night.as_of == WEDNESDAY:
             raise KeyboardInterrupt
         written(run, night)
 
-    monkeypatch.setattr(night_written, "write_again", broken_off)
+    monkeypatch.setattr(write_night, "write_again", broken_off)
     with pytest.raises(KeyboardInterrupt):
         rebuild.rebuild(settings.load(firm.config), TUESDAY, [WRONG])
-    left = rewriting.left(settings.load(firm.config))
+    left = pending_rebuild.left(settings.load(firm.config))
     assert left is not None
     assert left.excluded == ((sha256_of(firm.inbox / WRONG), WRONG),)
     monkeypatch.undo()
     run = firm.night(WEDNESDAY)
     assert any("had been broken off; that was recovered first" in note for note in run.notes)
-    assert rewriting.left(settings.load(firm.config)) is None
+    assert pending_rebuild.left(settings.load(firm.config)) is None
     assert_same(derived(firm), derived(right))
 
 
@@ -163,7 +163,10 @@ def test_a_mark_alone_is_enough_to_end_a_rebuild(firm: Firm, right: Firm) -> Non
     """As where a run ended between its mark and the row of the ledger."""
     days = [TUESDAY, WEDNESDAY]
     excluded = ((sha256_of(firm.inbox / WRONG), WRONG),)
-    with pytest.raises(KeyboardInterrupt), rewriting.marked(settings.load(firm.config), "rebuild", days, excluded):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        pending_rebuild.marked(settings.load(firm.config), "rebuild", days, excluded),
+    ):
         raise KeyboardInterrupt
     firm.night(WEDNESDAY)
     assert_same(derived(firm), derived(right))

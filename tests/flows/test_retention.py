@@ -80,7 +80,7 @@ def test_earlier_nights_go_from_scores_events_and_problems_alone(firm: Firm) -> 
     assert not [path for path in folder.rglob("*.parquet") if MONDAY.isoformat() in str(path)]
 
 
-def test_what_is_asked_of_nights_that_were_let_go_is_told(firm: Firm) -> None:
+def test_what_is_asked_of_nights_that_were_let_go_is_stated(firm: Firm) -> None:
     last_two = call(firm, "history", "compact", "--keep-nights-since", THURSDAY)
     assert (last_two.exit_code, "the last 2 nights stay" in last_two.stderr) == (2, True)
     assert "name 2026-07-22 or an earlier day" in last_two.stderr

@@ -141,7 +141,7 @@ def test_the_list_has_every_kind_of_mistake(whole: tuple[Run, pl.DataFrame]) -> 
         assert said in problems
     for said in ("says the same as", "read as empty", "has no column"):
         assert said in warned
-    assert "Did you mean" in " ".join(run.intake.quarantine["mend"].unique())
+    assert "Did you mean" in " ".join(run.intake.quarantine["fix"].unique())
     assert run.intake.held.height
 
 

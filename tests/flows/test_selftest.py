@@ -82,12 +82,12 @@ def spoilt() -> Spoilt:
     )
 
 
-def test_what_is_not_as_expected_is_told(spoilt: Spoilt) -> None:
+def test_what_is_not_as_expected_is_stated(spoilt: Spoilt) -> None:
     (found,) = selftest.run([spoilt.case], RULES)
     assert found.line() == spoilt.told
 
 
-def test_what_the_intake_refuses_is_told(spoilt: Spoilt) -> None:
+def test_what_the_intake_refuses_is_stated(spoilt: Spoilt) -> None:
     (row,) = spoilt.case.rows["candidates"]
     case = replace(spoilt.case, rows={"candidates": [{**row, "spouse_accompanying": ""}]})
     found = selftest.run([case], RULES)

@@ -210,7 +210,7 @@ def test_one_from_a_later_day_ends_one_that_was_broken_off_and_says_so(
     assert_same(firm.tables(), Firm(monday).tables())
 
 
-def test_what_is_asked_wrongly_is_told(firm: Firm, wednesday: Path, tmp_path: Path) -> None:
+def test_what_is_asked_wrongly_is_stated(firm: Firm, wednesday: Path, tmp_path: Path) -> None:
     for arguments, says in (
         (["--from", TUESDAY], "say --yes, or look with --dry-run"),
         (["--from", WEDNESDAY, "--yes"], "holds no night from 2026-07-22 on; the last one is 2026-07-21"),

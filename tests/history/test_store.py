@@ -328,7 +328,7 @@ def test_compacting_lets_go_of_old_versions_alone(history: History) -> None:
 
 
 def test_the_ledger_stays_few_files(history: History) -> None:
-    for place in range(store.MOST_FILES + 1):
+    for place in range(store.MAX_FILES + 1):
         row = {"as_of": FIRST, "run_id": str(place), "started_at": datetime(2026, 8, 7, 3, place, tzinfo=UTC)}
         history.add_run(pl.DataFrame([row], schema=RUNS.schema))
         assert history.runs()["run_id"].to_list() == [str(one) for one in range(place + 1)]
@@ -355,18 +355,18 @@ def test_an_older_schema_is_told_and_migrated(
 ) -> None:
     old: pl.DataFrame = pl.DataFrame([(FIRST, ANNE, "score"), (SECOND, BEN, "pool")], schema=OLD.schema, orient="row")
     history.replace(OLD, old)
-    with pytest.raises(HistoryError, match=r"table events has schema version 0, not 1; run `drawline history migrate`"):
+    with pytest.raises(HistoryError, match=r"table events has schema version 0, not 2; run `drawline history migrate`"):
         history.read(EVENTS)
     with pytest.raises(HistoryError, match="history migrate"):
         history.replace_day(EVENTS, FIRST, EVENTS.empty())
-    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated})
-    assert history.migrate(dry_run=True) == ["events: schema version 0 to 1"]
+    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated, ("events", 1): lambda rows: rows})
+    assert history.migrate(dry_run=True) == ["events: schema version 0 to 2"]
     if broken_off:
         with monkeypatch.context() as patch:
             patch.setattr(TableAlterer, "set_table_description", break_off)
             with pytest.raises(HistoryError, match=r"events in .* cannot be written: broken off"):
                 history.migrate()
-    assert history.migrate() == ["events: schema version 0 to 1"]
+    assert history.migrate() == ["events: schema version 0 to 2"]
     assert history.migrate() == []
     assert history.read(EVENTS).select("as_of", "client_id", "kind").rows() == [
         (FIRST, ANNE, "score"),
@@ -428,10 +428,72 @@ def test_a_ledger_of_before_gets_the_sheets_of_files_as_unknown(history: History
     before = replace(RUNS, version=1, schema={**RUNS.schema, "inputs": inputs})
     rows = [{"as_of": FIRST, "inputs": [{"name": "a.xlsx", "outcome": "taken"}]}, {"as_of": SECOND, "inputs": []}]
     history.replace(before, pl.DataFrame(rows, schema=before.schema))
-    assert history.migrate() == ["runs: schema version 1 to 2"]
+    assert history.migrate() == ["runs: schema version 1 to 3"]
     found = history.inputs()
     assert found.select("name", "outcome", "sheets").rows() == [("a.xlsx", "taken", None)]
     assert found.schema["sheets"] == INPUT["sheets"]
+
+
+def test_problems_of_before_get_their_fix_under_its_new_name(history: History) -> None:
+    names = [{"fix": "mend"}.get(name, name) for name in PROBLEMS.schema]
+    before = replace(PROBLEMS, version=1, schema=dict(zip(names, PROBLEMS.schema.values(), strict=True)))
+    row = {"as_of": FIRST, "standing": "warning", "client_id": ANNE, "problem": "It is empty.", "mend": "Fill it in."}
+    history.replace(before, pl.DataFrame([row], schema=before.schema))
+    with pytest.raises(
+        HistoryError, match=r"table problems has schema version 1, not 2; run `drawline history migrate`"
+    ):
+        history.read(PROBLEMS)
+    assert history.migrate() == ["problems: schema version 1 to 2"]
+    assert history.read(PROBLEMS).select("client_id", "problem", "fix").rows() == [
+        (ANNE, "It is empty.", "Fill it in.")
+    ]
+
+
+def test_events_of_before_get_the_kinds_and_words_of_today(history: History) -> None:
+    corrected = "the invitation by round 427 (CEC) of 2026-07-21 is {}: a round was corrected"
+    rows = [
+        ("uninvited", None, None, corrected.format("taken back")),
+        ("invitation_over", None, None, None),
+        ("above_line", None, None, "above the cut-off of round 428"),
+        ("below_line", None, None, None),
+        ("eligibility", "true", "cannot be told", "FSW: cannot be told any more"),
+        ("category", "cannot be told", "false", "french: not met"),
+        ("score", "cannot be told apart", None, None),
+    ]
+    columns = ("kind", "before", "after", "text")
+    before = replace(EVENTS, version=1)
+    made = [{"as_of": FIRST, "client_id": ANNE} | dict(zip(columns, row, strict=True)) for row in rows]
+    history.replace(before, pl.DataFrame(made, schema=EVENTS.schema))
+    with pytest.raises(HistoryError, match=r"table events has schema version 1, not 2; run `drawline history migrate`"):
+        history.read(EVENTS)
+    assert history.migrate() == ["events: schema version 1 to 2"]
+    assert history.read(EVENTS).select(columns).rows() == [
+        ("invitation_withdrawn", None, None, corrected.format("withdrawn")),
+        ("invitation_ended", None, None, None),
+        ("above_cutoff", None, None, "above the cut-off of round 428"),
+        ("below_cutoff", None, None, None),
+        ("eligibility", "true", "undetermined", "FSW: undetermined now"),
+        ("category", "undetermined", "false", "french: not met"),
+        ("score", "cannot be told apart", None, None),
+    ]
+
+
+def test_a_ledger_of_before_gets_the_counts_and_stages_of_today(history: History) -> None:
+    row = {
+        "as_of": FIRST,
+        "kind": "nightly",
+        "counts": [{"count": "in_pool", "value": 3}, {"count": "cannot_be_told", "value": 2}],
+        "timings": [{"stage": "mend", "seconds": 0.5}, {"stage": "score", "seconds": 1.0}],
+    }
+    history.replace(replace(RUNS, version=2), pl.DataFrame([row, {"as_of": SECOND}], schema=RUNS.schema))
+    with pytest.raises(HistoryError, match=r"table runs has schema version 2, not 3; run `drawline history migrate`"):
+        history.read(RUNS)
+    assert history.migrate() == ["runs: schema version 2 to 3"]
+    assert history.read(RUNS).select("counts", "timings").rows() == [
+        ([{"count": "in_pool", "value": 3}, {"count": "undetermined", "value": 2}],
+         [{"stage": "recover", "seconds": 0.5}, {"stage": "score", "seconds": 1.0}]),
+        (None, None),
+    ]  # fmt: skip
 
 
 def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_written(
@@ -449,13 +511,13 @@ def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_wr
     assert files_of(history) == before
 
 
-def test_a_newer_schema_is_told(history: History) -> None:
-    history.replace(replace(EVENTS, version=2), EVENTS.empty())
-    with pytest.raises(HistoryError, match=r"table events has schema version 2, not 1; use a newer drawline"):
+def test_a_newer_schema_is_stated(history: History) -> None:
+    history.replace(replace(EVENTS, version=3), EVENTS.empty())
+    with pytest.raises(HistoryError, match=r"table events has schema version 3, not 2; use a newer drawline"):
         history.read(EVENTS)
 
 
-def test_a_table_that_cannot_be_read_is_told(history: History) -> None:
+def test_a_table_that_cannot_be_read_is_stated(history: History) -> None:
     history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
     log = Path(history.address(SCORES_TABLE)) / "_delta_log" / "00000000000000000000.json"
     log.write_text("{not json", encoding="utf-8")
@@ -559,7 +621,7 @@ def test_a_first_write_that_is_broken_off_leaves_a_table_that_can_be_written(
     assert history.on(SCORES_TABLE, FIRST)["client_id"].to_list() == [ANNE]
 
 
-def test_a_file_of_a_table_that_is_gone_is_told(history: History) -> None:
+def test_a_file_of_a_table_that_is_gone_is_stated(history: History) -> None:
     history.replace_day(SCORES_TABLE, FIRST, day_of(1, ANNE))
     next(Path(history.address(SCORES_TABLE)).rglob("*.parquet")).unlink()
     with pytest.raises(HistoryError, match=r"the table scores in .* cannot be read"):

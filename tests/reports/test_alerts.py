@@ -221,12 +221,12 @@ def test_of_one_day_the_largest_loss_comes_first(contents: AlertContents) -> Non
 
 def test_the_coming_12_months_hold_all_that_is_not_to_do_in_order(book: Saved, contents: AlertContents) -> None:
     rows = book.table("Next 12 months")
-    judged = alert_lists.judged(contents)
-    assert len(rows) + len(book.table("To do")) == judged.height
+    classified = alert_lists.classified(contents)
+    assert len(rows) + len(book.table("To do")) == classified.height
     days = [row["Days left"] for row in rows]
     assert days == sorted(days)
     # Of the birthdays only those that change nothing are left out.
-    assert judged.height == contents.ahead.height - 1
+    assert classified.height == contents.ahead.height - 1
     told = {row["What happens"]: row for row in rows}
     assert "turns 24" not in told
     below = told["turns 32"]
@@ -270,11 +270,11 @@ def test_the_first_page_counts_what_the_sheets_hold(book: Saved, contents: Alert
 
 def test_what_waits_for_the_case_owners_adds_up(contents: AlertContents) -> None:
     owners, months = alert_lists.by_owner(contents), alert_lists.by_month(contents)
-    judged = alert_lists.judged(contents)
-    acts = judged["consequence"].count()
+    classified = alert_lists.classified(contents)
+    acts = classified["consequence"].count()
     assert owners["all"].sum() == months["to_do"].sum() == acts
     assert owners["within_90"].sum() == alert_lists.to_act(contents).height < acts
-    assert months["other"].sum() == judged.height - acts
+    assert months["other"].sum() == classified.height - acts
     assert months["month"].to_list() == [f"2026-{month:02}" for month in range(8, 13)] + [
         f"2027-{month:02}" for month in range(1, 9)
     ]
@@ -293,7 +293,7 @@ def test_the_applications_show_the_clock_and_the_test(book: Saved, contents: Ale
     order = ["missing", "too old on the day", "expires before the day", "undetermined", "have"]
     places = [order.index(row["Status"]) for row in papers]
     assert places == sorted(places)
-    undetermined = contents.documents.filter(pl.col("status") == "cannot_be_told")
+    undetermined = contents.documents.filter(pl.col("status") == "undetermined")
     folded = [row for row in papers if row["Status"] == "undetermined"]
     assert len(folded) == undetermined.select("client_id", "needed_on").n_unique() < undetermined.height
     assert sum(int(row["Document"].removeprefix("documents: ")) for row in folded) == undetermined.height
@@ -334,7 +334,7 @@ def test_the_list_holds_each_alert_once(folder: Path, contents: AlertContents) -
     rows = rows_of(folder)
     counted = {key: sum(row["list"] == key for row in rows) for key in ("news", "act", "ahead")}
     act = alert_lists.to_act(contents).height
-    assert counted == {"news": len(NEWS), "act": act, "ahead": alert_lists.judged(contents).height - act}
+    assert counted == {"news": len(NEWS), "act": act, "ahead": alert_lists.classified(contents).height - act}
 
 
 def test_the_list_stands_in_the_order_of_the_sheets(folder: Path, book: Saved) -> None:
@@ -360,7 +360,7 @@ def test_a_list_is_printed_one_page_wide(book: Saved, title: str) -> None:
 
 def test_the_json_says_the_same(folder: Path, listed: dict[str, Any], contents: AlertContents) -> None:
     assert (listed["format"], listed["as_of"], listed["compared_with"]) == (
-        "drawline.alerts.v2",
+        "drawline.alerts.v3",
         "2026-08-07",
         "2026-08-06",
     )

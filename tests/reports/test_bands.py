@@ -20,7 +20,7 @@ def test_the_bands_count_the_pool_and_the_invited(run: str, request: pytest.Fixt
     found = bands.of_pool(contents)
     assert sum(band.all for band in found) == contents.counts["in_pool"]
     assert sum(band.invited for band in found) == contents.counts["invited"]
-    assert len(found) <= bands.MOST_BANDS + 2
+    assert len(found) <= bands.MAX_BANDS + 2
 
 
 def test_every_score_stands_in_its_band(contents_2021: ReportContents) -> None:
@@ -43,7 +43,7 @@ def test_the_cut_off_marks_its_band_and_parts_the_invited(contents_2021: ReportC
 @given(st.lists(st.integers(0, 1200), min_size=1, max_size=60))
 def test_any_pool_is_spread_over_a_few_bands(scores: list[int]) -> None:
     edges = bands._edges(pl.Series(scores, dtype=pl.Int16))
-    assert 2 <= len(edges) <= bands.MOST_BANDS + 1
+    assert 2 <= len(edges) <= bands.MAX_BANDS + 1
     assert edges == sorted(set(edges))
     assert {edge % bands.WIDTHS[0] for edge in edges} == {0}
 

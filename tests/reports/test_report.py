@@ -52,7 +52,7 @@ def test_the_sums_and_counts_are_those_of_run_json(out_2026: Path, report_2026: 
     assert shown.beside("used", ABOUT) == [counts["detail_rows_used"]]
     assert shown.beside("held", ABOUT) == [counts["detail_rows_held"]]
     assert shown.beside("In the pool", ABOUT) == [counts["in_pool"]]
-    assert shown.beside("Undetermined whether in the pool", ABOUT) == [counts["cannot_be_told"]]
+    assert shown.beside("Undetermined whether in the pool", ABOUT) == [counts["undetermined"]]
     assert shown.beside("Invited by a round of the last 6 months", ABOUT) == [counts["invited"]]
     assert shown.beside("Invited on record (ita_issued_on)", ABOUT) == [counts["invited_on_record"]]
     assert shown.beside("Would have met the cut-off of another round", ABOUT) == [counts["would_have_met_cut_off"]]
@@ -64,7 +64,7 @@ def test_the_sheets_hold_what_the_sums_say(out_2026: Path, report_2026: Saved) -
     assert len(report_2026.table("Scores")) == len(eligibility) == counts["candidates_accepted"]
     assert len(report_2026.table("Held")) == counts["detail_rows_held"]
     assert Counter(row["In the pool"] for row in eligibility)["yes"] == counts["in_pool"]
-    assert Counter(row["In the pool"] for row in eligibility)["undetermined"] == counts["cannot_be_told"]
+    assert Counter(row["In the pool"] for row in eligibility)["undetermined"] == counts["undetermined"]
     assert len({row["Client ID"] for row in report_2026.table("Invited")}) == counts["invited"]
     assert len(report_2026.table("Invited on record")) == counts["invited_on_record"] > 0
     assert (
@@ -196,12 +196,14 @@ def test_who_cannot_be_told_stands_once_a_reason(report_2026: Saved, latest_2026
         client
         for one in latest_2026.outcomes
         if one.is_recent
-        for client in one.candidates.filter(pl.col("outcome") == "cannot_be_told")["client_id"]
+        for client in one.candidates.filter(pl.col("outcome") == "undetermined")["client_id"]
     }
     assert {client for client, _ in keys} == expected
     assert latest_2026.scored is not None and latest_2026.law is not None
     trades = hold(Simulated("FST:5", "FST", 5, None), latest_2026.scored, latest_2026.law)
-    of_one_program = rounds.untold(rounds.candidates(replace(run_contents.contents(latest_2026), outcomes=[trades])))
+    of_one_program = rounds.undetermined(
+        rounds.candidates(replace(run_contents.contents(latest_2026), outcomes=[trades]))
+    )
     assert of_one_program.height
     for reason in of_one_program["reason"]:
         assert all(line.startswith("FST not known: ") for line in reason.split("\n"))
@@ -311,7 +313,7 @@ def test_inputs_that_were_left_out_are_told(few: ReportContents, saved: Writer) 
 def test_rows_beyond_what_a_sheet_holds_are_told(
     few: ReportContents, saved: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book, "MOST_ROWS", 10)
+    monkeypatch.setattr(book, "MAX_ROWS", 10)
     rows = saved(few).rows("Scores")
     # Two rows of headers, four clients, the note, an empty row and the line for print; a note on links keeps the tenth.
     assert len(rows) == 9

@@ -101,7 +101,7 @@ def test_equal_simulations_give_equal_bytes(book: Path, done: Simulation, tmp_pa
 
 
 def test_long_tables_are_cut_and_say_so(done: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "MOST_SHOWN", 3)
+    monkeypatch.setattr(report, "MAX_SHOWN", 3)
     report.write_workbook(tmp_path / "cut.xlsx", done, [])
     found = load_workbook(tmp_path / "cut.xlsx")
     assert found["Left"].max_row == 4

@@ -94,7 +94,7 @@ def test_equal_scores_give_equal_bytes(contents_2021: ReportContents, tmp_path: 
 def test_more_scores_than_a_sheet_holds_are_refused_and_an_earlier_file_stays(
     line_2021: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book, "MOST_ROWS", 100)
+    monkeypatch.setattr(book, "MAX_ROWS", 100)
     path = tmp_path / "scores.xlsx"
     path.write_text("of yesterday", encoding="utf-8")
     with pytest.raises(UsageError, match=r"a sheet holds 99 rows.* there are 500; write \.parquet or \.csv"):

@@ -95,9 +95,9 @@ def test_clients_around_a_cut_off_belong_to_their_kind_alone() -> None:
     made = standings_around(DAY, {"CEC": 500, "PNP": 700}, np.linspace(0, 365, 366))
     frame = made.frames[0]
     assert frame.height == 2 * len(MARGINS)
-    assert frame.filter("told_CEC")["crs_total"].to_list() == [500 + margin for margin in MARGINS]
-    assert frame.filter("told_PNP")["crs_total"].to_list() == [700 + margin for margin in MARGINS]
-    assert not frame.filter(pl.col("told_CEC") & pl.col("told_PNP")).height
+    assert frame.filter("in_round_CEC")["crs_total"].to_list() == [500 + margin for margin in MARGINS]
+    assert frame.filter("in_round_PNP")["crs_total"].to_list() == [700 + margin for margin in MARGINS]
+    assert not frame.filter(pl.col("in_round_CEC") & pl.col("in_round_PNP")).height
 
 
 @pytest.mark.slow

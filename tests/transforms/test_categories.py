@@ -465,7 +465,7 @@ def test_category_round_invites_members_and_lists_who_cannot_be_told(law: Law) -
         person(client_id="out"),
         person(client_id="nominee", **NURSE, provincial_nomination="ON"),
     )  # fmt: skip
-    assert {client: row["outcome"] for client, row in found.items()} == {"in": "invited", "unknown": "cannot_be_told"}
+    assert {client: row["outcome"] for client, row in found.items()} == {"in": "invited", "unknown": "undetermined"}
     assert found["unknown"]["reason"] == (
         "healthcare not known: 12 months of work in one of its occupations in the last 3 years "
         "(Work history would tell)"

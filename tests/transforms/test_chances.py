@@ -49,9 +49,9 @@ def clients(
                     "eligibility_reasons": "CEC not known: 12 months of work; FST not met: a trade",
                     "crs_total": [score + sum(change.values()) for score in scores],
                     **components,
-                    **{f"told_{kind}": [told and there for told in members] for kind, members in kinds.items()},
+                    **{f"in_round_{kind}": [told and there for told in members] for kind, members in kinds.items()},
                 },
-                schema_overrides={f"told_{kind}": pl.Boolean for kind in kinds},
+                schema_overrides={f"in_round_{kind}": pl.Boolean for kind in kinds},
             )
         )
     return Standings(DAY, DAYS, frames, pl.Series([submitted] * len(scores)), [ends] * len(scores))
@@ -86,7 +86,7 @@ def test_a_client_of_whom_it_cannot_be_told_is_listed_without_a_chance() -> None
     standing = clients([520, 520], {"CEC": [None, True]})
     made = chances(standing, [path("CEC", [(10, 500.0)])], ["CEC"], AGES)
     assert made["p30"].to_list() == [None, 1.0]
-    assert made["limited_by"][0] == "cannot be told: CEC not known: 12 months of work"
+    assert made["limited_by"][0] == "undetermined: CEC not known: 12 months of work"
 
 
 def test_at_the_line_who_submitted_earlier_comes_first() -> None:

@@ -41,7 +41,7 @@ def kinds(frame: pl.DataFrame, person: str = "principal") -> list[str]:
 
 def test_without_any_document_on_record_nothing_is_said_to_be_missing(rules: Rules) -> None:
     made = listed(rules)
-    assert one(made, "passport")["status"] == "cannot_be_told"
+    assert one(made, "passport")["status"] == "undetermined"
     assert "no document of the client is on record" in one(made, "passport")["why"]
     assert "missing" not in made["status"].to_list()
 
@@ -60,7 +60,7 @@ def test_a_document_of_tomorrow_is_not_there_yet(rules: Rules) -> None:
 
 @pytest.mark.parametrize(
     ("expires_on", "status"),
-    [(PLANNED - DAY, "expires_before"), (PLANNED, "have"), (PLANNED + DAY, "have"), (None, "cannot_be_told")],
+    [(PLANNED - DAY, "expires_before"), (PLANNED, "have"), (PLANNED + DAY, "have"), (None, "undetermined")],
 )
 def test_a_passport_serves_to_its_last_day(expires_on: date | None, status: str, rules: Rules) -> None:
     found = one(listed(rules, documents=[paper("passport", date(2020, 1, 1), expires_on)]), "passport")
@@ -103,12 +103,12 @@ def test_the_two_years_of_a_29_february_end_with_the_last_day_of_february(rules:
 
 def test_levels_without_a_date_cannot_be_told(rules: Rules) -> None:
     found = one(listed(rules, changes={"english_test": "CLB", "english_test_date": None}), "language_result")
-    assert (found["status"], found["valid_until"]) == ("cannot_be_told", None)
+    assert (found["status"], found["valid_until"]) == ("undetermined", None)
 
 
 def test_who_has_no_result_needs_one(rules: Rules) -> None:
     found = one(listed(rules, changes={"english_test": None, "english_test_date": None}), "language_result")
-    assert (found["needed"], found["status"], found["why"]) == (True, "cannot_be_told", "no valid result is on record")
+    assert (found["needed"], found["status"], found["why"]) == (True, "undetermined", "no valid result is on record")
 
 
 @pytest.mark.parametrize(("issued_on", "status"), [(date(2021, 8, 25), "have"), (date(2021, 8, 24), "too_old")])
@@ -120,7 +120,7 @@ def test_an_assessment_serves_under_five_years(issued_on: date, status: str, rul
 def test_a_canadian_credential_needs_none_and_one_of_which_nothing_is_known_may(rules: Rules) -> None:
     assert "eca" not in kinds(listed(rules))
     found = one(listed(rules, changes={"education_country": "IN", "eca_issued_on": None}), "eca")
-    assert (found["needed"], found["status"]) == (None, "cannot_be_told")
+    assert (found["needed"], found["status"]) == (None, "undetermined")
 
 
 def test_the_assessment_of_each_credential_on_the_sheet(rules: Rules) -> None:
@@ -162,9 +162,9 @@ def test_a_medical_is_asked_for_by_the_law_of_the_application(planned: date, ask
         ("CA", date(2021, 8, 25), "have"),
         ("CA", date(2021, 8, 24), "too_old"),
         (None, date(2025, 8, 25), "have"),
-        (None, date(2025, 8, 24), "cannot_be_told"),
+        (None, date(2025, 8, 24), "undetermined"),
         (None, date(2021, 8, 24), "too_old"),
-        ("IN", None, "cannot_be_told"),
+        ("IN", None, "undetermined"),
     ],
 )
 def test_a_medical_serves_a_year_and_in_canada_may_be_named_for_five(
@@ -213,7 +213,7 @@ INDIA = {"noc": "21231", "country": "IN", "started_on": date(2019, 1, 1), "ended
 
 @pytest.mark.parametrize(
     ("issued_on", "status"),
-    [(date(2026, 2, 24), "have"), (date(2026, 2, 23), "too_old"), (None, "cannot_be_told")],
+    [(date(2026, 2, 24), "have"), (date(2026, 2, 23), "too_old"), (None, "undetermined")],
 )
 def test_where_one_lives_it_must_be_of_the_last_six_months(issued_on: date | None, status: str, rules: Rules) -> None:
     papers = [paper("police_certificate", issued_on, country="IN")]
@@ -236,7 +236,7 @@ def test_without_a_residence_on_record_both_rules_must_agree(rules: Rules) -> No
     for issued_on, status in (
         (date(2026, 3, 1), "have"),
         (date(2022, 6, 1), "too_old"),
-        (date(2023, 1, 1), "cannot_be_told"),
+        (date(2023, 1, 1), "undetermined"),
     ):
         papers = [paper("police_certificate", issued_on, country="IN")]
         made = listed(rules, changes=changes, documents=papers, work_history=[INDIA])
@@ -245,14 +245,14 @@ def test_without_a_residence_on_record_both_rules_must_agree(rules: Rules) -> No
 
 def test_the_citizenship_alone_does_not_tell(rules: Rules) -> None:
     found = one(listed(rules, documents=[paper("work_permit")]), "police_certificate", subject="IN")
-    assert (found["needed"], found["status"]) == (None, "cannot_be_told")
+    assert (found["needed"], found["status"]) == (None, "undetermined")
     assert "stayed there long enough" in found["why"]
 
 
 def test_a_certificate_without_its_country_may_be_the_one(rules: Rules) -> None:
     papers = [paper("police_certificate", date(2026, 3, 1))]
     found = one(listed(rules, documents=papers, work_history=[INDIA]), "police_certificate", subject="IN")
-    assert (found["status"], found["why"]) == ("cannot_be_told", "a certificate without its country is on record")
+    assert (found["status"], found["why"]) == ("undetermined", "a certificate without its country is on record")
 
 
 def test_never_of_canada_and_never_of_those_under_age(rules: Rules) -> None:
@@ -261,7 +261,7 @@ def test_never_of_canada_and_never_of_those_under_age(rules: Rules) -> None:
     assert kinds(made).count("police_certificate") == 0
     certificates = made.filter((pl.col("kind") == "police_certificate") & (pl.col("person") == "child"))
     assert certificates.height == 1
-    assert certificates["status"].to_list() == ["cannot_be_told"]
+    assert certificates["status"].to_list() == ["undetermined"]
 
 
 # --- Children of nominees
@@ -297,7 +297,7 @@ def test_documents_of_a_nominees_child_go_by_the_lock_in(
     assert birth["needed"] is needed
     assert ("nomination_applied_on" in birth["why"]) == (needed is None)
     if needed is None:
-        assert set(made["status"]) == {"cannot_be_told"}
+        assert set(made["status"]) == {"undetermined"}
         assert made["needed"].null_count() == made.height
 
 
@@ -306,7 +306,7 @@ def test_a_child_who_was_22_when_the_nomination_was_issued_is_undetermined(rules
     older = [{"date_of_birth": (AS_OF - DAY).replace(year=2004)}]
     papers = [paper("nomination", AS_OF, date(2027, 1, 1))]
     made = listed(rules, changes={"provincial_nomination": "ON"}, documents=papers, dependants=older)
-    assert set(made.filter(pl.col("person") == "child")["status"]) == {"cannot_be_told"}
+    assert set(made.filter(pl.col("person") == "child")["status"]) == {"undetermined"}
 
 
 def test_other_children_go_by_the_day_of_the_application(rules: Rules) -> None:
@@ -330,7 +330,7 @@ def test_a_nominee_who_meets_cec_needs_no_proof_of_funds(rules: Rules) -> None:
     # Whether CEC is met is undetermined without the occupation and with CLB 6: so is the letter.
     unclear = client(provincial_nomination="ON", canadian_work_noc=None, english_reading=5.0)
     found = one(stage(sheets(unclear), rules, AS_OF, [pnp]).documents, "funds_letter")
-    assert (found["needed"], found["status"]) == (None, "cannot_be_told")
+    assert (found["needed"], found["status"]) == (None, "undetermined")
 
 
 def test_other_classes_need_proof_unless_an_offer_exempts(rules: Rules) -> None:
@@ -348,7 +348,7 @@ def test_other_classes_need_proof_unless_an_offer_exempts(rules: Rules) -> None:
 
 def test_where_the_round_is_not_known_proof_of_funds_cannot_be_told(rules: Rules) -> None:
     found = one(listed(rules, changes={"ita_round": None}), "funds_letter")
-    assert (found["needed"], found["status"]) == (None, "cannot_be_told")
+    assert (found["needed"], found["status"]) == (None, "undetermined")
 
 
 @pytest.mark.parametrize(("expires_on", "status"), [(PLANNED, "have"), (PLANNED - DAY, "expires_before")])

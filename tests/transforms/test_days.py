@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from tests.candidates import batch
 from transforms.assessment import scores
-from transforms.assessment.days import Asked, scored_on
+from transforms.assessment.days import BatchScorer, scored_on
 from transforms.rules import Rules
 
 # On and about changes of the law, a 29 February, and the longest window's end.
@@ -62,7 +62,7 @@ def test_what_is_asked_again_is_answered_as_the_first_time(rules: Rules) -> None
     """What one question settled, the next one uses; each gets its own clients and days, and no others."""
     sheets = batch(seed=2, size=30, around=date(2025, 6, 1)).frames
     pairs = sheets["candidates"].select("client_id").join(pl.DataFrame({"as_of": DAYS[-3:]}), how="cross")
-    asked = Asked(sheets, rules)
+    asked = BatchScorer(sheets, rules)
     for part in (pairs[:20], pairs[10:50], pairs[:5], pairs):
         found = asked.scored_on(part).select("as_of", *COMPARED)
         assert_frame_equal(found, scored_on(sheets, part, rules).select(found.columns))

@@ -253,7 +253,7 @@ def test_police_certificates_and_medicals_that_would_be_too_old(rules: Rules) ->
     ]
 
 
-def test_of_who_withdrew_nothing_is_told(rules: Rules) -> None:
+def test_of_who_withdrew_nothing_is_stated(rules: Rules) -> None:
     papers = [paper("work_permit", None, AS_OF + DAY), paper("nomination", None, AS_OF + DAY)]
     gone = client(**NO_ITA | {"pool_status": "withdrawn"})
     assert told(rules, gone, documents=papers, dependants=[{"date_of_birth": date(2004, 10, 1)}]) == []
@@ -266,7 +266,7 @@ def test_of_who_withdrew_nothing_is_told(rules: Rules) -> None:
         ("expired", ["passport", "work_permit", "other"]),
     ],
 )
-def test_of_who_applied_or_is_at_the_end_only_what_still_counts_is_told(
+def test_of_who_applied_or_is_at_the_end_only_what_still_counts_is_stated(
     status: str, kinds: list[str], rules: Rules
 ) -> None:
     papers = [

@@ -19,7 +19,7 @@ from flows.main_run import run_intake, run_law, run_state
 from reports.report import explanation
 from transforms import explain
 from transforms.assessment import scores
-from transforms.explain import answer, components, eligibility, steps, telling
+from transforms.explain import answer, components, eligibility, step_texts, steps
 from transforms.model.vocabulary import ABILITIES
 from transforms.rules import Law, load
 
@@ -136,7 +136,7 @@ def test_points_are_those_of_the_scores_and_within_their_maximum(name: str, day:
         assert own["points"].equals(frame[component.column].rename("points"), null_equal=True)
         known = own.drop_nulls("points")
         assert (known["points"] <= known["maximum"]).all()
-        assert (known["before_caps"] - known["eaten_by_caps"] == known["counted"]).all()
+        assert (known["before_caps"] - known["lost_to_caps"] == known["counted"]).all()
         assert (known["before_caps"] >= known["points"]).all()
         assert (known["counted"] >= 0).all()
 
@@ -179,7 +179,7 @@ def test_the_cap_of_a_block_eats_what_comes_last() -> None:
         primary_occupation_years=1.0,
     )  # fmt: skip
     group = next(group for group in told["groups"] if group["key"] == "C")
-    counted = {each["name"]: (each["points"], each["eaten_by_caps"], each["counted"]) for each in group["components"]}
+    counted = {each["name"]: (each["points"], each["lost_to_caps"], each["counted"]) for each in group["components"]}
     assert counted == {
         "crs_education_language": (50, 0, 50),
         "crs_education_canadian_work": (50, 50, 0),
@@ -187,13 +187,13 @@ def test_the_cap_of_a_block_eats_what_comes_last() -> None:
         "crs_foreign_canadian_work": (50, 50, 0),
         "crs_certificate_block": (50, 50, 0),
     }
-    blocks = {block["name"]: (block["before_cap"], block["points"], block["eaten_by_cap"]) for block in group["blocks"]}
+    blocks = {block["name"]: (block["before_cap"], block["points"], block["lost_to_cap"]) for block in group["blocks"]}
     assert blocks == {
         "crs_education_block": (100, 50, 50),
         "crs_foreign_work_block": (100, 50, 50),
         "crs_certificate_block": (50, 50, 0),
     }
-    assert (group["before_cap"], group["points"], group["eaten_by_cap"]) == (150, 100, 50)
+    assert (group["before_cap"], group["points"], group["lost_to_cap"]) == (150, 100, 50)
 
 
 def test_own_caps_are_told_with_the_points_before_them() -> None:
@@ -203,18 +203,18 @@ def test_own_caps_are_told_with_the_points_before_them() -> None:
         studied_in_canada_two_years=True, worked_in_canada_one_year=True, relative_in_canada=True,
     )  # fmt: skip
     second, adaptability = part(told, "crs_second_language"), part(told, "fsw_points_adaptability")
-    assert (second["points"], second["before_caps"], second["eaten_by_caps"]) == (22, 24, 2)
-    assert (adaptability["points"], adaptability["before_caps"], adaptability["eaten_by_caps"]) == (10, 20, 10)
+    assert (second["points"], second["before_caps"], second["lost_to_caps"]) == (22, 24, 2)
+    assert (adaptability["points"], adaptability["before_caps"], adaptability["lost_to_caps"]) == (10, 20, 10)
     assert adaptability["input"]["words"].startswith("study in Canada 5, work in Canada 10, a relative in Canada 5")
 
 
 def test_a_nomination_eats_the_other_additional_points() -> None:
     told = tell(provincial_nomination="ON", sibling_in_canada=True)
     sibling = part(told, "crs_sibling")
-    assert (sibling["points"], sibling["counted"], sibling["eaten_by_caps"]) == (15, 0, 15)
+    assert (sibling["points"], sibling["counted"], sibling["lost_to_caps"]) == (15, 0, 15)
     study = part(told, "crs_canadian_study")
     assert study["next_step"]["effects"]["crs_canadian_study"] == 15
-    assert study["next_step"]["eaten_by_caps"] >= 15
+    assert study["next_step"]["lost_to_caps"] >= 15
     french = tell(
         provincial_nomination="ON", first_language="english", **dict.fromkeys(["education_level"], "doctorate")
     )
@@ -333,7 +333,7 @@ def test_every_step_keeps_its_promise_when_the_input_is_really_changed(name: str
 def test_the_next_step_is_the_promise_of_one_step_and_the_smallest(name: str, day: date) -> None:
     frame, law = scored(name, day), law_of(day)
     found = steps.steps(frame, law)
-    following = telling.next_steps(found).join(found, on=["row", "variant"], how="left", maintain_order="left")
+    following = step_texts.next_steps(found).join(found, on=["row", "variant"], how="left", maintain_order="left")
     assert following.height > frame.height * 5
     for component in components.COMPONENTS:
         total = "d_fsw_points" if component.group == "FSW" else "d_crs_total"
@@ -341,7 +341,7 @@ def test_the_next_step_is_the_promise_of_one_step_and_the_smallest(name: str, da
         assert own["next_step_points"].equals(own[total].rename("next_step_points"))
         raises = (pl.col(f"d_{component.column}") > 0) & (pl.col(total) > 0)
         falls = (pl.col(f"d_{component.column}") < 0) & (pl.col(total) < 0)
-        possible = found.filter(falls if component.column in telling.AGES else raises)
+        possible = found.filter(falls if component.column in step_texts.AGES else raises)
         assert set(own["row"]) == set(possible["row"])
         same = possible.join(own.select("row", "kind", pl.col("distance").alias("taken")), on=["row", "kind"])
         assert (same["taken"] <= same["distance"]).all()
@@ -501,9 +501,9 @@ def test_the_tests_of_a_program_decide_its_eligibility(name: str, day: date) -> 
         decided = wide.select(reduce(and_, (pl.col(test) for test in wide.columns[1:]))).to_series()
         assert decided.equals(frame[f"{program_[0].lower()}_eligible"].rename(decided.name), null_equal=True)
     met = pl.col("met").fill_null(value=False)
-    assert told.filter(met != pl.col("mend").is_null()).is_empty()
-    assert told.filter(pl.col("met").is_null(), ~pl.col("mend").str.starts_with("undetermined without ")).is_empty()
-    assert told.filter(pl.col("mend") == "undetermined without more").is_empty()
+    assert told.filter(met != pl.col("fix").is_null()).is_empty()
+    assert told.filter(pl.col("met").is_null(), ~pl.col("fix").str.starts_with("undetermined without ")).is_empty()
+    assert told.filter(pl.col("fix") == "undetermined without more").is_empty()
 
 
 def test_every_test_of_a_program_is_told_by_a_reading() -> None:
@@ -518,32 +518,32 @@ def test_what_would_meet_or_settle_a_test() -> None:
     told = tell(settlement_funds_cad=14000.0, eca_issued_on=None, english_reading=6.0, english_writing=5.5)
     tests = {test["test"]: test for test in told["programs"][0]["tests"]}
     funds = tests["settlement funds for the size of the family"]
-    assert (funds["met"], funds["input"], funds["mend"]) == (
+    assert (funds["met"], funds["input"], funds["fix"]) == (
         False,
         "14,000 CAD; 15,263 CAD asked for 1 person",
         "1,263 CAD more",
     )
     assert funds["rule"]["from"] == "2025-07-07"
     credential = tests["a Canadian credential, or a foreign one with a valid assessment"]
-    assert (credential["met"], credential["mend"]) == (None, "undetermined without eca_issued_on")
+    assert (credential["met"], credential["fix"]) == (None, "undetermined without eca_issued_on")
     language = tests["CLB/NCLC 7 in every ability of the first language"]
-    assert (language["met"], language["mend"]) == (False, "CLB writing 7")
+    assert (language["met"], language["fix"]) == (False, "CLB writing 7")
 
 
 def test_funds_of_a_family_whose_size_is_not_known() -> None:
     short = tell(settlement_funds_cad=15262.0, family_size=None)["programs"][0]["tests"]
     funds = {test["test"]: test for test in short}["settlement funds for the size of the family"]
-    assert (funds["met"], funds["input"], funds["mend"]) == (
+    assert (funds["met"], funds["input"], funds["fix"]) == (
         False,
         "15,262 CAD; size of the family not known, at least 15,263 CAD asked for",
         "1 CAD more",
     )
     enough = tell(settlement_funds_cad=15263.0, family_size=None)["programs"][0]["tests"]
     funds = {test["test"]: test for test in enough}["settlement funds for the size of the family"]
-    assert (funds["met"], funds["mend"]) == (None, "undetermined without family_size")
+    assert (funds["met"], funds["fix"]) == (None, "undetermined without family_size")
 
 
-def test_a_trade_that_is_not_the_one_of_the_application_is_told() -> None:
+def test_a_trade_that_is_not_the_one_of_the_application_is_stated() -> None:
     trade = {"trade_noc": "72204", "trade_years_last_5": 2.0, "certificate_of_qualification": True}
     offer = {"job_offer_noc": "72106", "job_offer_basis": "lmia", "job_offer_years": 2.0}
     answers = {}
@@ -554,7 +554,7 @@ def test_a_trade_that_is_not_the_one_of_the_application_is_told() -> None:
     assert answers["72204"]["met"] is True and "certificate held; NOC" in answers["72204"]["input"]
     assert answers["72310"]["met"] is False and "certificate held, in another trade; NOC" in answers["72310"]["input"]
     assert answers["7247"]["met"] is None
-    assert answers["7247"]["mend"] == "undetermined without trade_noc or the Work history"
+    assert answers["7247"]["fix"] == "undetermined without trade_noc or the Work history"
 
 
 def test_a_step_that_opens_a_program_says_so() -> None:
@@ -570,19 +570,19 @@ def test_a_step_that_opens_a_program_says_so() -> None:
 KEYS = {
     "answer": "format version client_id as_of rules_version rules_status unknown grid total language_choice groups steps coming_loss running_out "
     "selection_grid programs pool",
-    "group": "key name title points maximum before_cap eaten_by_cap rule holds blocks components",
-    "component": "name title points maximum before_caps eaten_by_caps counted input rule other_rules coming_loss "
+    "group": "key name title points maximum before_cap lost_to_cap rule holds blocks components",
+    "component": "name title points maximum before_caps lost_to_caps counted input rule other_rules coming_loss "
     "next_step no_next_step",
     "rule": "id title from to status confidence last_checked_on source section address note",
-    "step": "key kind words ability total fsw_points effects eaten_by_caps makes_eligible",
+    "step": "key kind words ability total fsw_points effects lost_to_caps makes_eligible",
     "program": "key title eligible tests",
-    "test": "test met input mend rule",
+    "test": "test met input fix rule",
 }
 
 
 def test_the_keys_of_the_answer_are_stable() -> None:
     told = json.loads(json.dumps(tell()))
-    assert told["format"] == "drawline.explain.v1"
+    assert told["format"] == "drawline.explain.v2"
     assert list(told) == KEYS["answer"].split()
     assert [group["key"] for group in told["groups"]] == list("ABCD")
     crs_order = [each["name"] for group in told["groups"] for each in group["components"]]

@@ -1,4 +1,4 @@
-"""Coming rounds: read, refused with the mend, drawn from what was known by a day and nothing later, always the same."""
+"""Coming rounds: read, refused with the fix, drawn from what was known by a day and nothing later, always the same."""
 
 from __future__ import annotations
 

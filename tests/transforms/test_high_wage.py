@@ -263,7 +263,7 @@ def doubts(law: Law, *jobs: Mapping[str, Any], **candidate: Any) -> pl.DataFrame
         ([("job_offer_noc", "2171", 0, 11)], [{"noc": COOK}], OFFER | {"job_offer_noc": "2171"}),
     ],
 )  # fmt: skip
-def test_what_may_be_more_is_told(
+def test_what_may_be_more_is_stated(
     expected: list[tuple[Any, ...]], jobs: list[dict[str, Any]], told: dict[str, Any], law: Law
 ) -> None:
     found = doubts(law, *jobs, **told)
@@ -349,7 +349,7 @@ def told(law: Law, *jobs: Mapping[str, Any], **candidate: Any) -> dict[str, dict
 def test_the_factor_is_explained(law: Law) -> None:
     parts = told(law, {"noc": GP}, job_offer_noc=ENGINEER, **OFFER)
     high, offer = parts["crs_high_wage"], parts["crs_job_offer"]
-    assert (high["points"], high["maximum"], high["before_caps"], high["eaten_by_caps"]) == (50, 50, 56, 6)
+    assert (high["points"], high["maximum"], high["before_caps"], high["lost_to_caps"]) == (50, 50, 56, 6)
     assert high["input"]["words"] == (
         "Canadian work in high-wage occupations within 5 years: highest level 12 months, middle or higher level 12 months, "
         "lowest or higher level 12 months; offer: a high-wage occupation of the middle level"

@@ -66,14 +66,14 @@ def record(status: str | None, submitted: datetime | None) -> pl.DataFrame:
     ],
 )
 def test_who_holds_an_invitation(status: str | None, submitted: datetime | None, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status, submitted), declined())
+    found = invitations.invitation_holders(invitation(), record(status, submitted), declined())
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
 @pytest.mark.parametrize(("declined_on", "holds"), [(MONDAY, True), (TUESDAY, False)])
 @pytest.mark.parametrize("status_since", ["declined", "in_pool"])
 def test_a_decline_ends_what_came_before_its_record(declined_on: date, status_since: str, holds: bool) -> None:
-    found = invitations.holders(invitation(), record(status_since, None), declined(declined_on))
+    found = invitations.invitation_holders(invitation(), record(status_since, None), declined(declined_on))
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
@@ -98,7 +98,7 @@ def test_a_record_that_says_declined_ends_the_invitation_of_which_it_speaks(
     issued_on: date | None, by_round: str | None, is_new: bool, holds: bool
 ) -> None:
     said = declined(TUESDAY, issued_on, by_round, is_new=is_new)
-    found = invitations.holders(invitation(), record("declined", None), said)
+    found = invitations.invitation_holders(invitation(), record("declined", None), said)
     assert found["client_id"].to_list() == (["a"] if holds else [])
 
 
@@ -114,7 +114,7 @@ def test_a_record_that_says_declined_ends_the_invitation_of_which_it_speaks(
 )
 def test_a_record_that_says_that_no_invitation_came(denied_on: date, by_round: str, holds: bool) -> None:
     said = declined(denied_on, by_round=by_round, is_denied=True)
-    found = invitations.holders(invitation(), record("in_pool", None), said)
+    found = invitations.invitation_holders(invitation(), record("in_pool", None), said)
     assert found["client_id"].to_list() == (["a"] if holds else [])
     if not holds:
         over = invitations.ended(invitation(), invitation().clear(), (record("in_pool", None),) * 2, said, MONDAY)
@@ -153,7 +153,7 @@ def test_the_night_on_which_an_invitation_is_over() -> None:
         assert found.schema == pl.Schema(EVENTS)
         return found.select("client_id", "kind", "what", "reason", "text").rows()
 
-    event = ("a", "invitation_over", "427", "data_changed")
+    event = ("a", "invitation_ended", "427", "data_changed")
     text = "the invitation by round 427 of 2026-07-20 is over: "
     assert over(in_pool, in_pool, declined()) == []
     assert over(in_pool, record("declined", None), declined(TUESDAY)) == [
@@ -173,15 +173,15 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     by_an_earlier_one = pl.DataFrame({"client_id": ["a"]})
     both = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, by_an_earlier_one)
     assert both["client_id"].to_list() == ["a", "b"]
-    held = invitations.holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
+    held = invitations.invitation_holders(pl.concat([by_it, gone]), record("in_pool", None), declined())
     assert held["client_id"].to_list() == ["a"]
-    assert invitations.events_of(gone)["kind"].to_list() == ["uninvited"]
+    assert invitations.events_of(gone)["kind"].to_list() == ["invitation_withdrawn"]
     again = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": ["a"]}))
     assert invitations.standing(pl.concat([by_it, gone, again]))["client_id"].to_list() == ["a", "b"]
 
 
 def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:
-    held = invitations.holders(invitation(), record("in_pool", None), declined())
+    held = invitations.invitation_holders(invitation(), record("in_pool", None), declined())
     told = {"ita_issued_on": [None, None], "ita_round": [None, None]}
     candidates = record("in_pool", None).with_columns(
         pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
@@ -207,7 +207,7 @@ def test_who_applied_or_left_is_not_invited_any_more(status: str) -> None:
         pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
     ]
     candidates = record(status, None).with_columns(nothing)
-    held = invitations.holders(invitation(), candidates, declined())
+    held = invitations.invitation_holders(invitation(), candidates, declined())
     filled = invitations.with_invitations(candidates, held).row(0, named=True)
     assert (filled["pool_status"], filled["ita_round"]) == (status, "427")
 
@@ -217,12 +217,12 @@ def test_who_has_no_status_on_record_is_invited_by_a_round() -> None:
         pl.lit(None, dtype).alias(name) for name, dtype in (("ita_issued_on", pl.Date()), ("ita_round", pl.String()))
     ]
     candidates = record(None, None).with_columns(nothing)
-    held = invitations.holders(invitation(), candidates, declined())
+    held = invitations.invitation_holders(invitation(), candidates, declined())
     assert invitations.with_invitations(candidates, held)["pool_status"].to_list() == ["invited", "in_pool"]
 
 
 def test_whom_a_round_invites() -> None:
-    held = outcome("CEC", a="invited", b="invited", c="not_invited", d="cannot_be_told")
+    held = outcome("CEC", a="invited", b="invited", c="not_invited", d="undetermined")
     found = invitations.invited(held, pl.DataFrame({"client_id": ["b"]}))
     assert found.schema == pl.Schema(INVITATIONS)
     assert found.select("client_id", "round", "kind", "held_on", "crs_total", "cut_off").rows() == [
@@ -259,7 +259,7 @@ def test_what_two_nights_apart_changed_of_the_invitations() -> None:
 
 
 def test_the_round_of_a_record_that_gives_the_day_alone() -> None:
-    held = invitations.holders(invitation(), record("in_pool", None), declined())
+    held = invitations.invitation_holders(invitation(), record("in_pool", None), declined())
     cells = {"ita_issued_on": [MONDAY, None], "ita_round": [None, None]}
     candidates = record("invited", None).with_columns(
         pl.Series(name, values, dtype=pl.Date if name == "ita_issued_on" else pl.String)
@@ -274,7 +274,7 @@ def test_the_lines_that_a_client_is_above() -> None:
     clients = pl.DataFrame({"client_id": ["a", "b", "c"]})
     held = [
         outcome("general", a="invited", b="not_invited"),
-        outcome("CEC", a="invited", b="invited", c="cannot_be_told"),
+        outcome("CEC", a="invited", b="invited", c="undetermined"),
     ]
     assert invitations.above(held, clients).to_list() == ["CEC|general", "CEC", ""]
     assert invitations.above([], clients).to_list() == ["", "", ""]
@@ -320,9 +320,9 @@ def test_the_line_moves() -> None:
     lower, higher = round_of(number="429", cut_off=505), round_of(number="429", cut_off=525)
     before = night(a=(520, "CEC"), b=(510, ""))
     assert crossed(before, night(a=(520, "CEC"), b=(510, "CEC")), LINE, lower) == [
-        ("b", "above_line", "CEC", "round", 0)
+        ("b", "above_cutoff", "CEC", "round", 0)
     ]
-    assert crossed(before, night(a=(520, ""), b=(510, "")), LINE, higher) == [("a", "below_line", "CEC", "round", 0)]
+    assert crossed(before, night(a=(520, ""), b=(510, "")), LINE, higher) == [("a", "below_cutoff", "CEC", "round", 0)]
 
 
 def test_who_enters_the_pool_does_not_cross_by_the_round() -> None:
@@ -330,7 +330,7 @@ def test_who_enters_the_pool_does_not_cross_by_the_round() -> None:
     outside = night(a=(520, "")).with_columns(pl.lit(None, pl.Int32()).alias("rank"))
     own = (change("a", "pool", "profile_submitted"),)
     assert crossed(outside, night(a=(520, "CEC")), LINE, lower, own) == [
-        ("a", "above_line", "CEC", "profile_submitted", 0)
+        ("a", "above_cutoff", "CEC", "profile_submitted", 0)
     ]
 
 
@@ -343,7 +343,7 @@ def test_the_client_moves() -> None:
         change("b", "score", "work_year_reached", 56),
     )
     assert crossed(before, after, LINE, LINE, own) == [
-        ("b", "above_line", "CEC", "work_year_reached", 50), ("a", "below_line", "CEC", "birthday", -11),
+        ("b", "above_cutoff", "CEC", "work_year_reached", 50), ("a", "below_cutoff", "CEC", "birthday", -11),
     ]  # fmt: skip
 
 
@@ -353,13 +353,13 @@ def test_both_move_and_the_reason_is_what_was_needed() -> None:
     after = night(a=(515, "CEC"), b=(510, "CEC"))
     own = (change("a", "score", "data_changed", 5), change("b", "score", "data_changed", 20))
     assert crossed(before, after, LINE, lower, own) == [
-        ("a", "above_line", "CEC", "round", 5), ("b", "above_line", "CEC", "data_changed", 20),
+        ("a", "above_cutoff", "CEC", "round", 5), ("b", "above_cutoff", "CEC", "data_changed", 20),
     ]  # fmt: skip
 
 
 def test_a_new_client_above_the_line_is_news_and_one_who_is_gone_is_not() -> None:
     assert crossed(night(b=(520, "CEC")), night(a=(520, "CEC")), LINE, LINE) == [
-        ("a", "above_line", "CEC", "data_changed", None)
+        ("a", "above_cutoff", "CEC", "data_changed", None)
     ]
 
 
@@ -371,4 +371,4 @@ def test_a_holder_of_an_invitation_crosses_no_line() -> None:
 def test_a_round_of_a_kind_that_had_none() -> None:
     line = round_of("french", "429", 400)
     before, after = night(a=(450, "")), night(a=(450, "french"))
-    assert crossed(before, after, None, line) == [("a", "above_line", "french", "round", 0)]
+    assert crossed(before, after, None, line) == [("a", "above_cutoff", "french", "round", 0)]

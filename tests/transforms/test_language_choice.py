@@ -94,7 +94,7 @@ def test_french_counts_first_where_the_english_result_has_expired(tmp_path: Path
     path, day = DATA / "files" / "expired_english_valid_french.xlsx", date(2025, 6, 20)
     refused = read(path, as_of=day).quarantine
     assert refused["cell"].to_list() == [f"Candidates!{letter}2" for letter in "UVWX"]
-    assert set(refused["mend"]) == {"Enter the column Équivalence ancien score of the attestation."}
+    assert set(refused["fix"]) == {"Enter the column Équivalence ancien score of the attestation."}
     book = load_workbook(path)
     for letter, score in zip("UVWX", (316, 263, 393, 393), strict=True):
         book["Candidates"][f"{letter}2"] = score

@@ -10,8 +10,8 @@ import pytest
 
 from transforms.backtest.national_replay import with_categories
 from transforms.forecast.forecast import outlook
+from transforms.national_pool.cutoff_model import NOMINEES_INSTEAD
 from transforms.national_pool.knowledge import Knowledge
-from transforms.national_pool.lines import NOMINEES_INSTEAD
 from transforms.national_pool.national_arrivals import arrivals_a_day, nominees_of, number_of_arrivals, with_flows
 from transforms.national_pool.national_pool import Bands, Distribution, Held
 from transforms.national_pool.synthetic_pool import synthetic_pool

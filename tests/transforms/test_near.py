@@ -93,7 +93,7 @@ def test_who_is_at_or_above_the_cut_off_is_met_by_the_tie_break(law: Law) -> Non
 
 
 @pytest.mark.parametrize(
-    ("outcome", "standing"), [("invited", MET), ("not_invited", AFTER_ROUND), ("cannot_be_told", UNDETERMINED)]
+    ("outcome", "standing"), [("invited", MET), ("not_invited", AFTER_ROUND), ("undetermined", UNDETERMINED)]
 )
 def test_who_was_not_in_the_pool_at_the_round_has_the_score_alone(outcome: str, standing: str, law: Law) -> None:
     clients = scored(client("C-1", CUT_OFF + 3))

@@ -15,7 +15,17 @@ from transforms.outlook.news import news
 from transforms.outlook.outlook_invited import DISREGARDED
 from transforms.rules import Rules
 
-KINDS = ("client", "score", "eligibility", "pool", "category", "invited", "uninvited", "above_line", "below_line")
+KINDS = (
+    "client",
+    "score",
+    "eligibility",
+    "pool",
+    "category",
+    "invited",
+    "invitation_withdrawn",
+    "above_cutoff",
+    "below_cutoff",
+)
 
 
 def told(status: str | None) -> pl.DataFrame:
@@ -38,7 +48,7 @@ def test_of_all_others_everything_is_news(status: str | None) -> None:
 def test_of_who_is_over_only_that_they_left_is_news(status: str) -> None:
     found = told(status)
     assert dict(found.schema) == EVENTS
-    assert found["kind"].to_list() == ["client", "pool", "invited", "uninvited"]
+    assert found["kind"].to_list() == ["client", "pool", "invited", "invitation_withdrawn"]
     assert found["text"].to_list()[1] == f"left the pool: pool_status is {status}"
 
 

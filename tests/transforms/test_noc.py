@@ -69,15 +69,15 @@ def test_change_agrees_with_what_counts_before_and_after(rules: Rules) -> None:
 
 
 def test_what_is_told_of_a_code_hangs_on_the_day(rules: Rules) -> None:
-    problem, mend = noc_changes.told(rules.law_of(TODAY))["7511"]
+    problem, fix = noc_changes.messages(rules.law_of(TODAY))["7511"]
     assert problem == (
         "7511 (Transport truck drivers) did not count as skilled work before 2022-11-16; in NOC 2021: 73300 (counts)."
     )
-    assert mend == "On 2026-08-07 it counts; the row stands."
-    assert noc_changes.told(rules.law_of(date(2022, 11, 15)))["7511"][1] == (
+    assert fix == "On 2026-08-07 it counts; the row stands."
+    assert noc_changes.messages(rules.law_of(date(2022, 11, 15)))["7511"][1] == (
         "On 2022-11-15 it does not count; the row stands."
     )
-    assert noc_changes.told(rules.law_of(TODAY))["1123"][1] == (
+    assert noc_changes.messages(rules.law_of(TODAY))["1123"][1] == (
         "On 2026-08-07 that is undetermined by this code; write that of NOC 2021."
     )
 

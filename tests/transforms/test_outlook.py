@@ -19,9 +19,9 @@ WATCHED = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "in_pool
 
 
 @pytest.mark.parametrize("as_of", [date(2015, 4, 10), date(2022, 9, 1), date(2024, 1, 31), date(2026, 9, 20)])
-def test_every_day_on_which_something_changes_is_told(as_of: date) -> None:
+def test_every_day_on_which_something_changes_is_stated(as_of: date) -> None:
     clients = batch(seed=as_of.toordinal(), size=40, around=as_of).frames
-    found = outlook.foretold(clients, as_of, all_rules())
+    found = outlook.upcoming_events(clients, as_of, all_rules())
     ahead.check(found)
     live = clients["candidates"].filter(~pl.col("pool_status").is_in(ENDED_STATUSES).fill_null(value=False))
     last = as_of + 100 * DAY
@@ -50,7 +50,7 @@ def test_every_day_on_which_something_changes_is_told(as_of: date) -> None:
 
 
 def test_the_plain_client() -> None:
-    found = outlook.foretold(sheets_of({}), date(2026, 6, 1), all_rules())
+    found = outlook.upcoming_events(sheets_of({}), date(2026, 6, 1), all_rules())
     assert found.select("on", "kind", "what", "points", "act_by", "subject").rows() == [
         (date(2027, 1, 1), "birthday", "turns 37", -6, date(2026, 12, 31), None),
         (
@@ -65,7 +65,7 @@ def test_the_plain_client() -> None:
 def test_a_profile_that_begins_is_nothing_to_act_on() -> None:
     sheets = sheets_of({"profile_submitted_at": datetime(2026, 6, 3, 15, tzinfo=UTC), "pool_status": "in_pool",
                         "english_test_date": date(2026, 1, 10)})  # fmt: skip
-    found = outlook.foretold(sheets, date(2026, 6, 1), all_rules())
+    found = outlook.upcoming_events(sheets, date(2026, 6, 1), all_rules())
     begins = found.filter(pl.col("on") == date(2026, 6, 3))
     assert begins.select("kind", "act_by").rows() == [("profile_begins", None)]
     ends = found.filter(pl.col("kind") == "profile_expires")
@@ -75,7 +75,7 @@ def test_a_profile_that_begins_is_nothing_to_act_on() -> None:
 def test_what_ends_is_told_in_words_that_stand_alone() -> None:
     sheets = sheets_of({"profile_submitted_at": datetime(2026, 1, 3, 15, tzinfo=UTC), "pool_status": "in_pool",
                         "english_test": "CLB"})  # fmt: skip
-    found = outlook.foretold(sheets, date(2026, 6, 1), all_rules())
+    found = outlook.upcoming_events(sheets, date(2026, 6, 1), all_rules())
     told = dict(found.select("kind", "what").iter_rows())
     assert found.filter(pl.col("kind") == "profile_expires")["since"].to_list() == [date(2026, 1, 3)]
     assert told["profile_expires"] == "the profile of 2026-01-03 ends: a new one is needed"
@@ -84,10 +84,10 @@ def test_what_ends_is_told_in_words_that_stand_alone() -> None:
 
 def test_the_birthday_of_who_is_invited_is_forgiven() -> None:
     for status, act_by in (("in_pool", date(2026, 12, 31)), ("invited", None)):
-        found = outlook.foretold(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules())
+        found = outlook.upcoming_events(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules())
         assert found.filter(pl.col("kind") == "birthday")["act_by"].to_list() == [act_by]
 
 
 def test_who_is_out_of_the_pool_for_good_has_no_outlook() -> None:
     for status in ENDED_STATUSES:
-        assert outlook.foretold(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules()).is_empty()
+        assert outlook.upcoming_events(sheets_of({"pool_status": status}), date(2026, 6, 1), all_rules()).is_empty()

@@ -22,9 +22,9 @@ def told(rules: Rules, *jobs: Row, as_of: date = AS_OF, cut_off: int = CEC_ROUND
     """The events of one client."""
     typed = sheets(client(**changes), work_history=list(jobs))
     made = stage(typed, rules, as_of, [replace(CEC_ROUND, cut_off=cut_off)])
-    found = outlook_invited.foretold(typed, made, as_of, rules)
+    found = outlook_invited.upcoming_of_invited(typed, made, as_of, rules)
     ahead.check(found)
-    assert outlook.foretold(typed, as_of, rules).is_empty()
+    assert outlook.upcoming_events(typed, as_of, rules).is_empty()
     return found.to_dicts()
 
 
@@ -85,7 +85,7 @@ def test_a_document_that_is_to_be_renewed_is_one_thing_to_do(rules: Rules) -> No
     typed = sheets(client(**result_until(date(2026, 8, 20))))
     made = stage(typed, rules, AS_OF, [CEC_ROUND])
     both = pl.concat(
-        [outlook_invited.foretold(typed, made, AS_OF, rules), deadlines.deadlines(typed, made, rules, AS_OF)]
+        [outlook_invited.upcoming_of_invited(typed, made, AS_OF, rules), deadlines.deadlines(typed, made, rules, AS_OF)]
     )
     assert both.filter(kind="test_expires")["act_by"].to_list() == [None]
     assert both.filter(kind="document_too_old")["act_by"].to_list() == [date(2026, 8, 19)]
@@ -110,7 +110,7 @@ def test_a_later_law_changes_nothing_for_an_invitation(rules: Rules) -> None:
     offer = {"job_offer_noc": "21231", "job_offer_basis": "lmia", "job_offer_years": 2.0}
     typed = sheets(client(ita_issued_on=before.date, planned_application_on=date(2025, 4, 1), **offer))
     made = stage(typed, rules, date(2025, 3, 21), [before])
-    assert outlook_invited.foretold(typed, made, date(2025, 3, 21), rules).is_empty()
+    assert outlook_invited.upcoming_of_invited(typed, made, date(2025, 3, 21), rules).is_empty()
     in_the_pool = outlook.of_clients(typed, date(2025, 3, 21), rules, date(2025, 4, 1))
     assert in_the_pool.select("kind", "on").rows() == [("law_changes", date(2025, 3, 25))]
 
@@ -129,7 +129,7 @@ def test_a_higher_table_of_funds_before_the_application_can_be_acted_on(
         settlement_funds_cad=funds, trade_years_last_5=0.0,
     )  # fmt: skip
     typed = sheets(worker)
-    found = outlook_invited.foretold(typed, stage(typed, rules, as_of, [invited]), as_of, rules)
+    found = outlook_invited.upcoming_of_invited(typed, stage(typed, rules, as_of, [invited]), as_of, rules)
     expected = [("law_changes", date(2025, 7, 7), date(2025, 7, 6), "FSW", "")] if is_told else []
     assert found.select("kind", "on", "act_by", "programs_before", "programs_after").rows() == expected
     assert all(what == "the law changes; IRPA 11.2 would not be met on 2025-07-25" for what in found["what"])
@@ -140,14 +140,14 @@ def test_a_lapsed_or_used_invitation_has_no_score_ahead(status: str, rules: Rule
     typed = sheets(client(pool_status=status, **result_until(date(2026, 11, 1))))
     as_of = LAST_DAY + DAY
     made = stage(typed, rules, as_of, [CEC_ROUND])
-    assert outlook_invited.foretold(typed, made, as_of, rules).is_empty()
+    assert outlook_invited.upcoming_of_invited(typed, made, as_of, rules).is_empty()
 
 
 def test_who_is_invited_on_a_day_that_is_not_known_is_left_to_the_plain_outlook(rules: Rules) -> None:
     typed = sheets(client(ita_issued_on=None))
     made = stage(typed, rules, AS_OF, [CEC_ROUND])
-    assert outlook_invited.foretold(typed, made, AS_OF, rules).is_empty()
-    assert not outlook.foretold(typed, AS_OF, rules).is_empty()
+    assert outlook_invited.upcoming_of_invited(typed, made, AS_OF, rules).is_empty()
+    assert not outlook.upcoming_events(typed, AS_OF, rules).is_empty()
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("what", SPOILT)
-def test_it_is_told(what: str, folder: Path) -> None:
+def test_it_is_stated(what: str, folder: Path) -> None:
     body, message = SPOILT[what]
     with pytest.raises(RulesError, match=f"^{re.escape(message)}$"):
         policy_cases.read(SOURCES, written(folder, body))

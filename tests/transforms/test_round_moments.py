@@ -116,10 +116,10 @@ UNPUBLISHED = (
 OF_THE_DAY = [
     # The day of Ottawa, from 04:00 UTC on.
     (at(2021, 9, 14, 3, 59, 59), "invited", ""),
-    (at(2021, 9, 14, 4), "cannot_be_told", UNPUBLISHED),
-    (at(2021, 9, 15, 3, 59, 59), "cannot_be_told", UNPUBLISHED),
-    (at(2020, 9, 14, 4), "cannot_be_told", UNPUBLISHED),
-    (at(2020, 9, 15, 3, 59, 59), "cannot_be_told", UNPUBLISHED),
+    (at(2021, 9, 14, 4), "undetermined", UNPUBLISHED),
+    (at(2021, 9, 15, 3, 59, 59), "undetermined", UNPUBLISHED),
+    (at(2020, 9, 14, 4), "undetermined", UNPUBLISHED),
+    (at(2020, 9, 15, 3, 59, 59), "undetermined", UNPUBLISHED),
     (at(2020, 9, 15, 4), "invited", ""),
 ]
 
@@ -215,8 +215,8 @@ def test_only_at_the_cut_off_on_the_day_of_the_tie_break_a_day_is_undetermined(
         span(*(moment - timedelta(minutes=1) for moment in MINUTE)),
     )  # fmt: skip
     assert outcomes(made) == {
-        "C-0": "invited", "C-1": "cannot_be_told", "C-2": "not_invited", "C-3": "invited", "C-4": "not_invited",
-        "C-5": "cannot_be_told", "C-6": "invited",
+        "C-0": "invited", "C-1": "undetermined", "C-2": "not_invited", "C-3": "invited", "C-4": "not_invited",
+        "C-5": "undetermined", "C-6": "invited",
     }  # fmt: skip
     reason = made.candidates.filter(pl.col("client_id") == "C-1")["reason"].item()
     assert (
@@ -231,7 +231,7 @@ def test_a_day_that_touches_the_moment_of_the_round_is_undetermined(held: Callab
     a_year_before = (at(2020, 9, 14, 4), at(2020, 9, 15, 3, 59, 59))
     spans = (of_the_round, minute, a_year_before)
     made = held(published_round(held_at=MOMENT), *(span(*one, crs_total=470) for one in spans))
-    assert set(outcomes(made).values()) == {"cannot_be_told"}
+    assert set(outcomes(made).values()) == {"undetermined"}
     assert set(made.candidates["reason"]) == {
         "profile_submitted_at does not tell whether the profile was in the pool at the round of 2021-09-14 13:06:02 UTC"
     }
@@ -242,7 +242,7 @@ def test_who_has_no_day_is_ranked_by_score_and_undetermined_in_published_rounds(
 ) -> None:
     clients = [{"crs_total": score, "profile_submitted_at": None} for score in (470, 462, 461)]
     made = held(published_round(held_at=MOMENT), *clients)
-    assert outcomes(made) == {"C-0": "cannot_be_told", "C-1": "cannot_be_told", "C-2": "not_invited"}
+    assert outcomes(made) == {"C-0": "undetermined", "C-1": "undetermined", "C-2": "not_invited"}
     own = held(to_simulate("CEC", 2), *clients, {"crs_total": 465})
     assert outcomes(own) == {"C-0": "invited", "C-1": "not_invited", "C-2": "not_invited", "C-3": "invited"}
     assert own.candidates["client_id"].to_list() == ["C-0", "C-3", "C-1", "C-2"]
@@ -250,15 +250,15 @@ def test_who_has_no_day_is_ranked_by_score_and_undetermined_in_published_rounds(
 
 OWN = [
     # Of two for one place: a day and a second within it.
-    ([DAY, (TIE_BREAK, None)], 1, ["cannot_be_told", "cannot_be_told"]),
+    ([DAY, (TIE_BREAK, None)], 1, ["undetermined", "undetermined"]),
     # The day is over before the second.
     ([DAY, (at(2021, 9, 12, 4), None)], 1, ["invited", "not_invited"]),
     ([(at(2021, 9, 11, 3, 59, 59), None), DAY], 1, ["invited", "not_invited"]),
     # Both have a place.
     ([DAY, (TIE_BREAK, None)], 2, ["invited", "invited"]),
     # The first of three is sure of two places, the other two share what is left.
-    ([(at(2021, 9, 10, 4), None), DAY, DAY], 2, ["invited", "cannot_be_told", "cannot_be_told"]),
-    ([DAY, (None, None)], 1, ["cannot_be_told", "cannot_be_told"]),
+    ([(at(2021, 9, 10, 4), None), DAY, DAY], 2, ["invited", "undetermined", "undetermined"]),
+    ([DAY, (None, None)], 1, ["undetermined", "undetermined"]),
 ]
 
 

@@ -18,7 +18,7 @@ from flows import run_request
 from flows.main_run import run_intake, run_law, run_scoring, run_state
 from tests.transforms.shared import NO_OFFER, law_of
 from transforms.rounds import rounds
-from transforms.rounds.rounds import Line, Round, RoundError, Simulated
+from transforms.rounds.rounds import Cutoff, Round, RoundError, Simulated
 from transforms.scoring import ranking
 from validation.rounds import rounds_file
 
@@ -121,7 +121,7 @@ def test_where_the_tie_break_was_not_published_the_cut_off_cannot_be_told(
     as_of = date(2017, 11, 1)
     one = published_round(number="76", date=as_of, tie_break=None, cut_off=436)
     outcome = held(one, {"crs_total": 436}, {"crs_total": 437}, {"crs_total": 435}, as_of=as_of)
-    assert outcomes(outcome) == {"C-0": "cannot_be_told", "C-1": "invited", "C-2": "not_invited"}
+    assert outcomes(outcome) == {"C-0": "undetermined", "C-1": "invited", "C-2": "not_invited"}
     assert outcome.notes == [
         "round 76: no tie-break was published; whether those at the cut-off are invited is undetermined"
     ]
@@ -134,7 +134,7 @@ def test_a_round_of_another_day_names_the_as_of_to_use(held: Callable[..., round
 
 def test_a_round_of_no_known_kind_tells_nobody(held: Callable[..., rounds.RoundOutcome]) -> None:
     outcome = held(published_round(name="Lighthouse keepers", kind=rounds_file.OTHER_KIND), {"crs_total": 900})
-    assert outcomes(outcome) == {"C-0": "cannot_be_told"}
+    assert outcomes(outcome) == {"C-0": "undetermined"}
     assert "no kind of round that is known" in outcome.notes[0]
 
 
@@ -162,7 +162,7 @@ GROUPINGS = [
 def test_groupings(kind: str, belong: set[str], unknown: set[str], held: Callable[..., rounds.RoundOutcome]) -> None:
     outcome = held(to_simulate(kind, 100), *PEOPLE)
     assert invited(outcome) == belong
-    assert {client for client, said in outcomes(outcome).items() if said == "cannot_be_told"} == unknown
+    assert {client for client, said in outcomes(outcome).items() if said == "undetermined"} == unknown
 
 
 @pytest.mark.parametrize(("as_of", "nominee_too"), [(date(2017, 6, 21), True), (date(2017, 6, 22), False)])
@@ -440,7 +440,7 @@ def test_the_line_of_any_pool_before_the_tie_break(clients: list[Row], size: int
 
 def test_a_line_without_a_tie_break_takes_all_at_the_cut_off() -> None:
     frame = pl.DataFrame({"crs_total": [461, 462, 463], "profile_submitted_at": [TIE_BREAK] * 3})
-    assert frame.select(Line(462, None).invites()).to_series().to_list() == [False, True, True]
+    assert frame.select(Cutoff(462, None).invites()).to_series().to_list() == [False, True, True]
 
 
 def test_who_competed_and_who_was_invited_in_a_round() -> None:
@@ -448,7 +448,7 @@ def test_who_competed_and_who_was_invited_in_a_round() -> None:
         {
             "client_id": ["A", "B", "C", "D"],
             "rank": [1, 2, 3, None],
-            "outcome": ["invited", "not_invited", "cannot_be_told", "not_invited"],
+            "outcome": ["invited", "not_invited", "undetermined", "not_invited"],
         }
     )
     outcome = rounds.RoundOutcome("1", "CEC", "1", "a round", AS_OF, 10, 500, None, clients, is_recent=True)

@@ -24,7 +24,7 @@ from flows.main_run import run_intake, run_law, run_state
 from tests.transforms.shared import all_rules, law_of
 from transforms.assessment import scores
 from transforms.rounds import rounds
-from transforms.rounds.rounds import Line, Simulated
+from transforms.rounds.rounds import Cutoff, Simulated
 from transforms.scoring import ranking
 from transforms.simulation import pools, simulation
 from transforms.simulation.plan import Plan, PlanError, PlannedRound
@@ -170,7 +170,7 @@ def test_who_has_no_profile_is_not_in_the_pool(status: str | None) -> None:
 
 def test_a_line_instead_of_a_size() -> None:
     tie_break = datetime(2022, 9, 1, 12, tzinfo=UTC)
-    planned = PlannedRound(START, "CEC", None, Line(450, tie_break))
+    planned = PlannedRound(START, "CEC", None, Cutoff(450, tie_break))
     done = simulated(
         plan_of(planned), {}, {"profile_submitted_at": tie_break + timedelta(seconds=1)}, {"crs_total": 451}
     )
@@ -181,7 +181,7 @@ def test_a_line_instead_of_a_size() -> None:
 def test_whose_belonging_cannot_be_told_is_counted_and_not_invited() -> None:
     done = simulated(plan_of(held("CEC", 9)), {"cec_eligible": None, "crs_total": 900}, {})
     assert invited(done) == [(1, "P001")]
-    assert done.rounds["cannot_be_told"].to_list() == [1]
+    assert done.rounds["undetermined"].to_list() == [1]
 
 
 def test_ranks_and_classes() -> None:
@@ -220,7 +220,7 @@ def test_rounds_of_a_category() -> None:
     frame = frame.with_columns(members, pl.lit(datetime(2026, 5, 1, tzinfo=UTC)).alias("profile_submitted_at"))
     done = simulation.simulate(Plan("", start, planned), ScoredPool(frame, law_of(start)), all_rules())
     assert invited(done) == [(1, "P000"), (2, "P003")]
-    assert done.rounds["cannot_be_told"].to_list() == [1, 1, 1]
+    assert done.rounds["undetermined"].to_list() == [1, 1, 1]
 
 
 # Birthdays of people with a score.
@@ -311,7 +311,7 @@ IMPOSSIBLE = [
     (plan_of(held("french", 1)), "the french round of 2023-01-16: there is no category french on that day"),
     (plan_of(PlannedRound(date(2014, 12, 31), "CEC", 1), start=date(2014, 12, 1)), "Express Entry starts on 2015-01-01"),
     (
-        plan_of(PlannedRound(date(2017, 6, 5), "CEC", None, Line(413, datetime(2017, 1, 1, tzinfo=UTC))), start=date(2017, 6, 5)),
+        plan_of(PlannedRound(date(2017, 6, 5), "CEC", None, Cutoff(413, datetime(2017, 1, 1, tzinfo=UTC))), start=date(2017, 6, 5)),
         "the CEC round of 2017-06-05: there was no tie-break yet",
     ),
     (

@@ -40,7 +40,7 @@ from transforms.scoring import ranking
             "lock_in_unknown still_valid too_old due overdue expired out_of_pool",
         ),
         (application.STATES, "planned not_planned plan_has_passed planned_too_late lapsed applied"),
-        (checklist.STATUSES, "missing too_old expires_before cannot_be_told have"),
+        (checklist.STATUSES, "missing too_old expires_before undetermined have"),
         (checklist.PEOPLE, "principal spouse child"),
         (news.TAKEN_BY_AGE, "score eligibility"),
         (high_wage.COMBINATIONS, "higher sum"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from transforms.forecast.chances import ages_of_ties
 from transforms.forecast.forecast import Outlook, outlook
-from transforms.national_pool.national_groups import GROUPS, Asked, belongs_in
+from transforms.national_pool.national_groups import GROUPS, RoundInPlan, belongs_in
 from transforms.national_pool.synthetic_pool import SCHEMA, placed, synthetic_pool, whole
 from transforms.rounds.rounds import line_of
 from transforms.rules import Law, Rules
@@ -93,7 +93,7 @@ def test_rounds_on_it_have_their_lines_where_the_published_ones_had_them(
 def test_the_round_asked_about_has_the_middle_of_its_forecast_for_cut_off(
     then: Outlook, rounds: pl.DataFrame, law: Law, kind: str, size: int
 ) -> None:
-    asked = Asked(kind, size)
+    asked = RoundInPlan(kind, size)
     made = synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, asked, groups=(kind,))
     found = line_of(made.filter(belongs_in(kind)), size, law)
     assert found is not None
@@ -105,7 +105,9 @@ def test_the_round_asked_about_has_the_middle_of_its_forecast_for_cut_off(
 def test_a_pnp_round_finds_as_many_nominees_as_it_invites(
     then: Outlook, rounds: pl.DataFrame, law: Law, size: int
 ) -> None:
-    made = synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, Asked("PNP", size), groups=())
+    made = synthetic_pool(
+        then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, RoundInPlan("PNP", size), groups=()
+    )
     assert made.filter("is_nominated").height == size
     found = line_of(made.filter(belongs_in("PNP")), size, law)
     assert found is not None
@@ -113,7 +115,9 @@ def test_a_pnp_round_finds_as_many_nominees_as_it_invites(
 
 
 def test_a_general_round_reaches_beyond_the_nominees(then: Outlook, rounds: pl.DataFrame, law: Law) -> None:
-    made = synthetic_pool(then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, Asked("general", 300), groups=())
+    made = synthetic_pool(
+        then.known, PUBLISHED, ages_of_ties(rounds, PUBLISHED), 0, RoundInPlan("general", 300), groups=()
+    )
     found = line_of(made, 300, law)
     assert found is not None
     assert 500 < found.cut_off <= 600
@@ -126,8 +130,8 @@ def test_clients_are_placed_by_score_then_time_within_their_group(pool: pl.DataF
             "client_id": ["top", "earlier", "later", "low", "none"],
             "crs_total": [1200, 500, 500, 0, 500],
             "profile_submitted_at": [at, at, datetime(2026, 7, 2, tzinfo=UTC), at, at],
-            "told_general": [True, True, True, True, None],
-            "told_CEC": [False, True, True, False, False],
+            "in_round_general": [True, True, True, True, None],
+            "in_round_CEC": [False, True, True, False, False],
         },
         schema_overrides={"profile_submitted_at": pl.Datetime("us", "UTC"), "crs_total": pl.Int16},
     )

@@ -341,7 +341,7 @@ def test_all_redirects_share_one_deadline(bounded: Callable[[str], float]) -> No
 
 
 @pytest.mark.parametrize("target", ["http://[bad/", "http://127.0.0.1:port/"])
-def test_a_redirect_to_no_usable_address_is_told(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_redirect_to_no_usable_address_is_stated(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     with speaking(redirecting(itertools.repeat(target))) as address, pytest.raises(DownloadError, match="address"):
         fetch(address, timeout=5, tries=1)

@@ -27,7 +27,7 @@ from validation.values import countries
 Take = Callable[..., Intake]
 # Messages of the reader of YAML and of the names of rounds, which are no messages of a plan's keys.
 OF_OTHERS = ("stands twice", "not readable as YAML", "no kind of round")
-FEWEST_TEXTS = 100
+MIN_TEXTS = 100
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def in_french() -> Iterator[None]:
 
 def texts(taken: Intake) -> list[str]:
     frames = pl.concat([taken.quarantine, taken.warnings, taken.held])
-    return [*frames["problem"], *frames["mend"]]
+    return [*frames["problem"], *frames["fix"]]
 
 
 def values(taken: Intake) -> list[str]:
@@ -47,7 +47,7 @@ def values(taken: Intake) -> list[str]:
 
 def test_no_message_on_a_workbook_of_many_mistakes_is_english(tmp_path: Path, take: Take, in_french: None) -> None:
     taken = take(mistakes.write(tmp_path / "firm.xlsx"))
-    assert len(set(texts(taken))) >= FEWEST_TEXTS
+    assert len(set(texts(taken))) >= MIN_TEXTS
     assert english_left(texts(taken), allowed=values(taken)) == []
     assert english_left([str(use) for one in taken.inputs for use in one.uses]) == []
 
@@ -78,7 +78,7 @@ def test_no_message_on_an_unusable_file_is_english(
     path.write_bytes(content)
     with pytest.raises(UnusableInputs) as caught:
         take(path)
-    assert english_left([str(caught.value), caught.value.unusable[0].problem, caught.value.unusable[0].mend]) == []
+    assert english_left([str(caught.value), caught.value.unusable[0].problem, caught.value.unusable[0].fix]) == []
 
 
 @pytest.mark.parametrize("text", [text for text, told in SLIPS if not any(one in told for one in OF_OTHERS)])

@@ -27,7 +27,7 @@ def test_client_is_warned_of_a_changed_code_once_a_sheet(
         ],
     )
     found = take(path, noc_changes=CHANGES).warnings
-    told = found.filter(found["problem"] == "Changed.").select("client_id", "column", "value", "mend", "source_sheet")
+    told = found.filter(found["problem"] == "Changed.").select("client_id", "column", "value", "fix", "source_sheet")
     assert told.rows() == [
         ("C-1", "trade_noc", "72106", "The row stands.", "Candidates"),
         ("C-2", "primary_noc", "72106", "The row stands.", "Candidates"),

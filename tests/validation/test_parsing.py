@@ -245,7 +245,7 @@ def test_cells_that_are_refused(
     problem = taken.quarantine.row(0, named=True)
     assert taken.quarantine.height == 1
     assert problem["column"] == column
-    message = f"{problem['problem']} {problem['mend']}"
+    message = f"{problem['problem']} {problem['fix']}"
     assert words in message
     assert "Did you mean" in words or "Did you mean" not in message
     assert problem["cell"].startswith("Candidates!")
@@ -274,7 +274,7 @@ def test_the_answer_that_an_empty_cell_of_a_detail_row_gives_is_named(
 ) -> None:
     taken = take(book([candidate()], **{key: [detail(key, **{column: cell})]}))
     [row] = [row for row in taken.quarantine.iter_rows(named=True) if row["column"] == column]
-    assert words in row["mend"]
+    assert words in row["fix"]
 
 
 def test_control_characters(tmp_path: Path, take: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sample_data
-from transforms.rounds.rounds import Line
+from transforms.rounds.rounds import Cutoff
 from transforms.simulation.plan import Plan, PlannedRound
 from validation.plans import plan_file
 from validation.plans.plan_file import PlanFileError
@@ -38,7 +38,7 @@ def test_the_shipped_plan() -> None:
     assert len(found.rounds) == 11
     assert [one.date for one in found.rounds] == sorted(one.date for one in found.rounds)
     assert found.rounds[4] == PlannedRound(
-        date(2026, 9, 10), "general", None, Line(500, datetime(2026, 3, 1, tzinfo=UTC))
+        date(2026, 9, 10), "general", None, Cutoff(500, datetime(2026, 3, 1, tzinfo=UTC))
     )
     assert (found.seed, found.arrivals_per_week, found.withdrawn_on) == (7, 6.0, {"C-0012": date(2026, 9, 1)})
     assert (found.declined_share, found.declined_after_days, found.lapsed_share) == (0.05, 20, 0.05)
@@ -64,7 +64,7 @@ def test_rounds_of_one_day_keep_their_order_and_kinds_any_case(plan: Callable[[s
 @pytest.mark.parametrize("text", ["2026-08-31T10:55:43Z", "2026-08-31 10:55:43", "2026-08-31T06:55:43-04:00"])
 def test_a_tie_break_is_in_utc(text: str, plan: Callable[[str], Plan]) -> None:
     found = plan(f"rounds: [{{date: 2026-09-01, kind: CEC, cut_off: 510, tie_break: {text}}}]")
-    assert found.rounds[0].line == Line(510, datetime(2026, 8, 31, 10, 55, 43, tzinfo=UTC))
+    assert found.rounds[0].line == Cutoff(510, datetime(2026, 8, 31, 10, 55, 43, tzinfo=UTC))
 
 
 SLIPS = [

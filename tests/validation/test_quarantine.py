@@ -111,7 +111,7 @@ def test_orphans(take: Callable[..., Any], book: Callable[..., Path], candidate:
     path = book([candidate("C-1")], dependants=[detail("dependants", "c-1"), detail("dependants", None)])
     taken = take(path)
     assert taken.quarantine["cell"].to_list() == ["Dependants!A2", "Dependants!A3"]
-    assert "Did you mean C-1?" in taken.quarantine["mend"][0]
+    assert "Did you mean C-1?" in taken.quarantine["fix"][0]
     assert taken.counts["candidates_accepted"] == 1
     assert taken.counts["detail_rows_quarantined"] == 2
 

@@ -134,7 +134,7 @@ def test_unknown_columns_are_warnings_that_name_the_closest(
     warnings = take(path).warnings
     assert cells(warnings) == ["Candidates!D2", "Candidates!E2", "Candidates!G2"]
     assert warnings["column"].to_list() == ["given_nmae", "Shoe size", ""]
-    assert "Did you mean given_name?" in warnings["mend"][0]
+    assert "Did you mean given_name?" in warnings["fix"][0]
     assert "no header" in warnings["problem"][2]
 
 
@@ -179,9 +179,9 @@ def test_a_header_that_is_never_ours_is_read_past_in_silence(
 def test_a_header_that_is_only_near_is_named_and_not_read(
     cells_book: Callable[..., Path], take: Callable[..., Any], header: str, meant: str
 ) -> None:
-    mend = take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["mend"].to_list()
+    fix = take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["fix"].to_list()
     hint = f"Did you mean {meant}?" if meant else "Rename it if it is one of ours; else let it be."
-    assert mend == [hint]
+    assert fix == [hint]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_header_that_is_only_near_is_named_and_not_read(
 def test_a_header_to_derive_from_says_what_reads_it(
     cells_book: Callable[..., Path], take: Callable[..., Any], header: str, fix: str
 ) -> None:
-    assert take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["mend"].to_list() == [fix]
+    assert take(cells_book({"Candidates": [[*HEADERS, header], [*ROW, "x"]]})).warnings["fix"].to_list() == [fix]
 
 
 def test_a_list_with_none_of_our_headings_is_read(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
@@ -219,8 +219,8 @@ def test_of_two_headings_as_near_none_is_read(cells_book: Callable[..., Path], t
         take(path)
     [one] = found.value.unusable
     assert "client_id" in one.problem
-    assert "'Client No' may be client_id, 'File No' may be client_id" in one.mend
-    assert "drawline map" in one.mend
+    assert "'Client No' may be client_id, 'File No' may be client_id" in one.fix
+    assert "drawline map" in one.fix
 
 
 def test_another_sheet_in_other_words_gives_way_to_our_own(
@@ -240,7 +240,7 @@ def test_another_sheet_in_other_words_gives_way_to_our_own(
 def test_a_sheet_nearly_named_as_ours_is_a_warning(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:
     warnings = take(cells_book({"Candidates": [HEADERS, ROW], "Work histroy": [["x"]], "Lists": [["y"]]})).warnings
     assert warnings["value"].to_list() == ["Work histroy"]
-    assert "Work history" in warnings["mend"][0]
+    assert "Work history" in warnings["fix"][0]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -310,7 +310,7 @@ def test_a_band_that_is_far_off_is_refused(changed: Callable[..., bytes]) -> Non
         rounds_file.parsed(changed("434", dd4="22,939"))
 
 
-def test_a_name_of_no_known_kind_is_told(changed: Callable[..., bytes]) -> None:
+def test_a_name_of_no_known_kind_is_stated(changed: Callable[..., bytes]) -> None:
     read = rounds_file.parsed(changed("444", drawName="Lighthouse keepers"))
     assert read.frame["kind"][-1] == rounds_file.OTHER_KIND
     assert any("round 444: drawName 'Lighthouse keepers' names no kind" in one for one in read.warnings)

@@ -40,7 +40,7 @@ def tried(stem: str, name: str, /, **changes: Any) -> Row:
 # (sheet, rule): (what breaks it, what keeps it), as changes to a good row.
 ON_A_PERMIT = {"job_offer_noc": "21231", "job_offer_basis": "lmia_work_permit"}
 REFUSED: dict[tuple[str, str], tuple[Row, Row]] = {
-    ("candidates", "spouse_accompanying_is_told"): (
+    ("candidates", "spouse_accompanying_is_stated"): (
         {"marital_status": "common_law"}, {"marital_status": "common_law", "spouse_accompanying": "no"}),
     ("candidates", "date_of_birth_in_the_past"): (
         {**UNBORN, "date_of_birth": date(2026, 6, 2)}, {**UNBORN, "date_of_birth": date(2026, 6, 1)}),
@@ -118,7 +118,7 @@ for _stem, _own, _other in (("english_", "IELTS_GT", "CLB"), ("french_", "TEF_CA
         }  # fmt: skip
 
 WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
-    ("candidates", "spouse_is_canadian_is_told"): ({**MARRIED, "spouse_is_canadian": None}, MARRIED),
+    ("candidates", "spouse_is_canadian_is_stated"): ({**MARRIED, "spouse_is_canadian": None}, MARRIED),
     ("candidates", "no_spouse_columns_without_spouse"): (
         {"spouse_canadian_work_years": 1}, {"spouse_accompanying": "no", "spouse_is_canadian": "no"}),
     ("candidates", "work_within_a_life"): (
@@ -127,7 +127,7 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("candidates", "principal_is_grown_up"): (
         {"date_of_birth": "2010-06-02", "foreign_work_years": None},
         {"date_of_birth": "2010-06-01", "foreign_work_years": None}),
-    ("candidates", "certificate_of_a_trade_is_told"): (
+    ("candidates", "certificate_of_a_trade_is_stated"): (
         {"certificate_noc": "72106"}, {"certificate_noc": "72106", "certificate_of_qualification": "yes"}),
     ("candidates", "in_pool_with_a_profile"): (
         {"pool_status": "in_pool", "profile_submitted_at": None},
@@ -163,9 +163,9 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("language_tests", "test_not_after_the_day"): ({"test_date": "2026-06-02"}, {"test_date": "2026-06-01"}),
     ("education", "assessment_not_too_old"): ({"eca_issued_on": "2021-06-01"}, {"eca_issued_on": "2021-06-02"}),
     ("education", "assessment_not_after_the_day"): ({"eca_issued_on": "2026-06-02"}, {"eca_issued_on": "2026-06-01"}),
-    ("candidates", "eca_issued_on_is_told"): (
+    ("candidates", "eca_issued_on_is_stated"): (
         {"eca_issued_on": None}, {"eca_issued_on": None, "education_country": "Canada"}),
-    ("candidates", "spouse_eca_issued_on_is_told"): (
+    ("candidates", "spouse_eca_issued_on_is_stated"): (
         {**MARRIED, "spouse_education_level": "masters"}, {**MARRIED, "spouse_education_level": "secondary"}),
     ("candidates", "english_test_covers_all_abilities"): (
         {"english_reading": None}, {"english_reading": None, "language_exempt_abilities": "reading"}),
@@ -174,8 +174,8 @@ WARNED: dict[tuple[str, str], tuple[Row, Row]] = {
     ("language_tests", "test_levels_have_a_date"): (
         {"test": "NCLC", "test_date": None, **ALL_NINE}, {}),
     ("language_tests", "test_covers_all_abilities"): ({"speaking": None}, {}),
-    ("education", "eca_issued_on_is_told"): ({"eca_issued_on": None}, {"eca_issued_on": None, "in_canada": "yes"}),
-    ("work_history", "noc_is_told"): ({"noc": None}, {}),
+    ("education", "eca_issued_on_is_stated"): ({"eca_issued_on": None}, {"eca_issued_on": None, "in_canada": "yes"}),
+    ("work_history", "noc_is_stated"): ({"noc": None}, {}),
     ("work_history", "hours_within_a_week"): ({"hours_per_week": 100.5}, {"hours_per_week": 100}),
     **{(key, "no_spouse_rows_without_spouse"): ({"person": "spouse"}, {})
        for key in ("language_tests", "education", "work_history", "documents")},
@@ -286,9 +286,9 @@ def test_each_column_refuses_what_is_not_its_own(sheet: Sheet, column: Column, t
     assert typed[column.name].null_count() == 1
     found = schemas.breaches(typed, rules)
     assert {name: places.to_list() for name, places in found.items()} == {rules[0].name: [0]}
-    problem, mend = rules[0].tell(typed.row(0, named=True))
+    problem, fix = rules[0].tell(typed.row(0, named=True))
     assert problem
-    assert mend
+    assert fix
 
 
 def test_what_is_dated_after_the_day_is_no_error(

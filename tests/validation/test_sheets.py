@@ -151,7 +151,7 @@ def test_a_sheet_with_client_id_in_other_words_is_reported(
     [warning] = taken.warnings.iter_rows(named=True)
     assert warning["source_sheet"] == "Team Ben"
     assert "in other words than client_id" in warning["problem"]
-    assert warning["mend"].startswith("Head its columns as ours")
+    assert warning["fix"].startswith("Head its columns as ours")
 
 
 def test_an_unknown_sheet_that_cannot_be_read_does_not_refuse_the_rest(
@@ -201,7 +201,7 @@ def test_a_hidden_backup_of_details_is_not_added(cells_book: Callable[..., Path]
     assert taken.sheets["work_history"]["source_sheet"].to_list() == ["Employment"]
     alone = take(hide(cells_book({"Candidates": [HEADERS, client("C-1")], "Old jobs": [WORK, JOB]}), "Old jobs"))
     assert uses(alone)[1] == ("Old jobs", None, 1)
-    assert "Unhide it" in alone.warnings["mend"][0]
+    assert "Unhide it" in alone.warnings["fix"][0]
 
 
 def test_a_blank_hidden_twin_changes_nothing(cells_book: Callable[..., Path], take: Callable[..., Any]) -> None:

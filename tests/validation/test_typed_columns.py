@@ -91,4 +91,4 @@ def test_alike_warnings_are_put_into_words_once(
     assert warnings["client_id"].to_list() == [f"C-{number}" for number in range(rows)]
     assert warnings["source_row"].to_list() == list(range(2, rows + 2))
     assert warnings["problem"].n_unique() == 1
-    assert told.count("spouse_is_canadian_is_told") == 1
+    assert told.count("spouse_is_canadian_is_stated") == 1

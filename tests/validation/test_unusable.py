@@ -81,7 +81,7 @@ def test_a_file_that_is_not_what_its_name_says(
     found = told(take, path).unusable
     assert [one.number for one in found] == [1]
     assert problem in found[0].problem
-    assert found[0].mend
+    assert found[0].fix
     assert found[0].path == path
 
 
@@ -189,7 +189,7 @@ def test_a_parquet_file_without_our_columns(tmp_path: Path, take: Callable[..., 
 def test_a_detail_file_under_another_name(tmp_path: Path, take: Callable[..., Any]) -> None:
     path = tmp_path / "degrees.csv"
     path.write_text("client_id,person,level\nC-1,principal,masters\n")
-    assert "name the file education.csv" in told(take, path).unusable[0].mend
+    assert "name the file education.csv" in told(take, path).unusable[0].fix
 
 
 def test_details_without_any_candidates(tmp_path: Path, take: Callable[..., Any]) -> None:

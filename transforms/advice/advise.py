@@ -131,7 +131,7 @@ def _scored_again(sheets: Mapping[str, pl.DataFrame], base: Base, question: Ques
     first = pl.when(is_first).then(pl.col("lever").replace_strict(WITHOUT_RESULT, default=None, return_dtype=pl.Int16))
     changed = changed.with_columns(first.alias("effort_of_first"))
     place = pl.col("lever").replace_strict({key: place for place, key in enumerate(KEYS)}, return_dtype=pl.UInt8)
-    scored = days.judged(changed, law).select(
+    scored = days.apply_law(changed, law).select(
         "row", "detail", "effort_of_first", place.alias("place"), *question.columns, *_merits(law)
     )
     made = done(scored) if base.choices.height <= UNPLANNED else scored.collect()

@@ -60,7 +60,7 @@ def _used(expanded: pl.DataFrame, law: Law) -> pl.DataFrame:
     if not several.any():
         return results
     own = expanded.filter(several)
-    merits = days.judged(own.lazy(), law).select("row", *CHOSEN, *language_choice.merits_of(law)).collect()
+    merits = days.apply_law(own.lazy(), law).select("row", *CHOSEN, *language_choice.merits_of(law)).collect()
     best = best_first(merits, ["row"]).select("row", *(pl.col(slot).alias(f"used_{slot}") for slot in CHOSEN))
     return pl.concat([results.filter(~several), best])
 

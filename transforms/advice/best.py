@@ -105,7 +105,7 @@ def by_lever(advice: pl.DataFrame) -> pl.DataFrame:
     """What each lever gives over the list, one row a lever in the order of LEVERS: lever, effort, clients (to whom it is
     open), gaining (points, and eligible for the pool then, or undetermined), outside (points, and not eligible then),
     undetermined, median (Float64) and largest gain of those who gain, and the clients to whom it opens programs, categories
-    and rounds, of whom it makes one certain (certain), and from whom it takes a program or category (losing).
+    and rounds, of these the ones that it makes certain (certain), and from whom it takes a program or category (losing).
     """
     is_gain = (pl.col("gain") > 0).fill_null(value=False)
     gains = pl.col("gain").filter(is_gain & ~is_outside())

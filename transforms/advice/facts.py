@@ -190,21 +190,21 @@ def _raised(prefix: str, to: pl.Expr) -> list[pl.Expr]:
 
 def _further(base: pl.LazyFrame, prefix: str) -> pl.LazyFrame:
     """A further credential with its assessment, of those whose credentials all count already."""
-    now, held = pl.col(f"{prefix}education"), pl.col(f"{prefix}education_held")
+    now, credential = pl.col(f"{prefix}education"), pl.col(f"{prefix}education_held")
     to = now.replace_strict(FURTHER, default=None, return_dtype=pl.String)
-    is_open = to.is_not_null() & (now == held)
+    is_open = to.is_not_null() & (now == credential)
     lever = "spouse_study" if prefix else "credential"
     return base.filter(is_open).with_columns(*_said(lever, to), *_raised(prefix, to))
 
 
 def _assessed(base: pl.LazyFrame, prefix: str) -> pl.LazyFrame:
     """The assessment of a credential that is held and does not count, or of which none is on record."""
-    held, proof = pl.col(f"{prefix}education_held"), pl.col(f"{prefix}education_proof")
+    credential, proof = pl.col(f"{prefix}education_held"), pl.col(f"{prefix}education_proof")
     is_open = _rank(f"{prefix}education_held") > _rank(f"{prefix}education").fill_null(0)
     if not prefix:
-        is_open |= (proof == "not_known") & (held != "none")
+        is_open |= (proof == "not_known") & (credential != "none")
     return base.filter(is_open.fill_null(value=False)).with_columns(
-        *_said(f"{prefix}assessment", held), *_raised(prefix, held)
+        *_said(f"{prefix}assessment", credential), *_raised(prefix, credential)
     )
 
 

@@ -79,7 +79,7 @@ def _one_up(base: pl.LazyFrame, language: str, ability: str, law: Law) -> pl.Laz
     level = pl.col(_level(language, ability))
     excused = pl.col("language_exempt_abilities").fill_null("").str.contains(ability, literal=True)
     is_open = _is_used(language) & (level < _bounds(law)[1]) & ~excused
-    raised = {each: pl.col(_level(language, each)) for each in ABILITIES} | {ability: _next(level, law)}
+    raised = {other: pl.col(_level(language, other)) for other in ABILITIES} | {ability: _next(level, law)}
     new = _with_result(base.filter(is_open), language, raised, law)
     return new.with_columns(_said(ability_lever(language, ability), level))
 
@@ -153,7 +153,7 @@ def _of_spouse(base: pl.LazyFrame, law: Law) -> Iterator[pl.LazyFrame]:
 def _spouse_at(base: pl.LazyFrame, lever: str, target: pl.Expr, law: Law) -> pl.LazyFrame:
     """A result of the spouse of the day with all four abilities at a level at least."""
     detail = pl.concat_str("spouse_first_language", target.cast(pl.String), separator=PART)
-    # The detail is told from the levels as they are today.
+    # The detail comes from the levels as they are today.
     return (
         base.with_columns(*_said(lever, detail), target.alias("target"))
         .with_columns(

@@ -29,10 +29,10 @@ def scored_on(sheets: Mapping[str, pl.DataFrame], days: pl.DataFrame, rules: Rul
 
     Raises RulesError for a day before Express Entry.
     """
-    return Asked(sheets, rules).scored_on(days)
+    return BatchScorer(sheets, rules).scored_on(days)
 
 
-class Asked:
+class BatchScorer:
     """Typed sheets of which several things are asked: each pair of a client and a day is settled once under a law."""
 
     def __init__(self, sheets: Mapping[str, pl.DataFrame], rules: Rules) -> None:
@@ -53,7 +53,7 @@ class Asked:
         return pl.concat(parts, how="diagonal").join(order, on=["client_id", "as_of"]).sort("order").drop("order")
 
     def _scored(self, law: Law, days: pl.DataFrame) -> pl.DataFrame:
-        return _of_clients(judged(self.settled_on(days, law), law))
+        return _of_clients(apply_law(self.settled_on(days, law), law))
 
     def settled_on(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
         """The facts of clients on days of their own, under one law `by_row`; as `facts.settle`, with as_of, in no order.
@@ -63,14 +63,14 @@ class Asked:
         since = max((change for change in self.rules.change_dates() if change <= law.as_of), default=law.as_of)
         known, asked = self._settled.get(since), days.with_columns(pair_id().alias("pair"))
         if known is None:
-            self._settled[since] = self._anew(days, law)
+            self._settled[since] = self._settle(days, law)
             return self._settled[since]
         new = asked.join(known, left_on="pair", right_on="client_id", how="anti").drop("pair")
         if not new.is_empty():
-            known = self._settled[since] = pl.concat([known, self._anew(new, law)])
+            known = self._settled[since] = pl.concat([known, self._settle(new, law)])
         return known.join(asked, left_on="client_id", right_on="pair", how="semi")
 
-    def _anew(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
+    def _settle(self, days: pl.DataFrame, law: Law) -> pl.DataFrame:
         return facts.settle({key: _of_pairs(frame, days) for key, frame in self.sheets.items()}, law)
 
 
@@ -82,18 +82,18 @@ def _of_clients(found: pl.DataFrame) -> pl.DataFrame:
 @once_a_law
 def _of_nobody(law: Law, sheets: tuple[tuple[str, Columns], ...], days: Columns) -> pl.DataFrame:
     """What `scored_on` gives where nothing is asked, from the columns of the sheets and of the days."""
-    nobody = Asked({key: pl.DataFrame(schema=dict(columns)) for key, columns in sheets}, law.rules)
-    return _of_clients(judged(nobody.settled_on(pl.DataFrame(schema=dict(days)), law), law))
+    nobody = BatchScorer({key: pl.DataFrame(schema=dict(columns)) for key, columns in sheets}, law.rules)
+    return _of_clients(apply_law(nobody.settled_on(pl.DataFrame(schema=dict(days)), law), law))
 
 
 def _first_law(rules: Rules) -> Law:
     return replace(rules.law_of(rules.first_day), by_row=True)
 
 
-def judged(settled: Frame, law: Law) -> Frame:
-    """Facts judged under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
+def apply_law(settled: Frame, law: Law) -> Frame:
+    """Facts scored under a law: CRS, eligibility, categories, is_live and in_pool, rank left out."""
     if isinstance(settled, pl.DataFrame):
-        return done(judged(settled.lazy(), law))
+        return done(apply_law(settled.lazy(), law))
     scored = programs.eligibility_of(crs.points_of(settled, law), law)
     return ranking.placed_in_pool(categories.membership(scored, law), law)
 

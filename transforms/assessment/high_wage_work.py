@@ -44,8 +44,8 @@ def settled(record: Record) -> pl.DataFrame:
         one_occupation=law["crs.additional.high_wage_one_occupation"],
     )
     summary = [months for name, rule in rules.items() for months in by_summary(name, rule, law, occupations)]
-    told = pl.concat([rows, record.clients.select("job_offer_noc", *summary)], how="horizontal")
-    return told.select(
+    known = pl.concat([rows, record.clients.select("job_offer_noc", *summary)], how="horizontal")
+    return known.select(
         "client_id",
         *(pl.coalesce(name, f"summary_{name}").alias(name) for name in columns),
         _level_of_offer(lists, occupations, unknown_as=False).alias("offer_high_wage"),
@@ -54,7 +54,7 @@ def settled(record: Record) -> pl.DataFrame:
 
 
 def _level_of_offer(lists: Mapping[str, frozenset[str]], occupations: Occupations, *, unknown_as: bool) -> pl.Expr:
-    """The highest level that the occupation of the offer reaches, where what cannot be told is taken as told."""
+    """The highest level that the occupation of the offer reaches, where what is undetermined counts as met."""
     noc = pl.col("job_offer_noc")
     return pl.coalesce(
         pl.when(occupations.is_listed(codes, noc).fill_null(value=unknown_as) & noc.is_not_null()).then(pl.lit(level))
@@ -66,8 +66,8 @@ def doubts(candidates: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     """The clients whose record leaves more points possible than it proves, for high-wage work or for the offer.
 
     Takes the typed candidates and the frame that `scores.score` makes of them. Returns client_id, column (where it would
-    be told: canadian_work_noc or job_offer_noc), value (what stands there; both String), proven and possible (Int16): of
-    high-wage occupations and the job offer together. Work of which nothing is told is no doubt.
+    be determined: canadian_work_noc or job_offer_noc), value (what stands there; both String), proven and possible (Int16): of
+    high-wage occupations and the job offer together. Work without any record is no doubt.
     """
     of_offer = pl.col("has_offer") & pl.col("offer_high_wage").ne_missing(pl.col("offer_high_wage_at_most"))
     of_work = pl.any_horizontal(pl.col(f"{name}_at_most") > pl.col(name) for name in high_wage.MONTHS)

@@ -445,7 +445,7 @@ def _levels(chosen: pl.DataFrame, found: pl.DataFrame) -> Iterator[pl.Series]:
         *(
             pl.col(name).gather(rows[slot]).alias(f"{slot}_sitting_{part}")
             for slot in CHOSEN
-            for name, part in (("test", "test"), ("test_date", "on"), *((SCORES[each], each) for each in ABILITIES))
+            for name, part in (("test", "test"), ("test_date", "on"), *((SCORES[named], named) for named in ABILITIES))
         ),
     )
     yield from chosen.select(*ROLES).get_columns()

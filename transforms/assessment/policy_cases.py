@@ -125,7 +125,7 @@ def _variants(
         for number, variant in enumerate(content["variants"], start=1):
             where = placed(name, _("variant {n}").format(n=number))
             variant = checked_keys(variant, VARIANT_KEYS, ("title",), where)
-            yield variant["title"], _laid_over(common, _record(variant, where)), variant, where
+            yield variant["title"], _overlaid(common, _record(variant, where)), variant, where
     else:
         yield "", common, content, name
 
@@ -141,7 +141,7 @@ def _table(table: Any, common: Record, where: str) -> Iterator[tuple[str, Record
             raise RulesError(text.format(n=len(given) + len(expect), names=", ".join(given + expect)), where=place)
         record = _record({"candidate": dict(zip(given, row, strict=False))}, place)
         outcome = {"expect": dict(zip(expect, row[len(given) :], strict=True))}
-        yield in_words, _laid_over(common, record), outcome, place
+        yield in_words, _overlaid(common, record), outcome, place
 
 
 def _days(outcomes: Mapping[str, Any], day: date, where: str) -> Iterator[tuple[str, date, Any]]:
@@ -190,8 +190,8 @@ def _check_cell(value: Any, column: Column, where: str) -> None:
         raise RulesError(problem, where=where)
 
 
-def _laid_over(common: Record, own: Record) -> Record:
-    """A variant's candidate columns laid over the common ones; a sheet that it states takes the place of the common."""
+def _overlaid(common: Record, own: Record) -> Record:
+    """A variant's candidate columns in the place of the common ones; a sheet that it states takes the place of the common."""
     (ours,), (theirs,) = common[CANDIDATES.key], own[CANDIDATES.key]
     return {**common, **own, CANDIDATES.key: [{**ours, **theirs}]}
 

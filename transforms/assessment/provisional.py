@@ -20,7 +20,7 @@ class Provisional:
     """The first day of the law that is not known in full, the ids of what is not known, and the clients it touches.
 
     `only_work_and_offers`: what is not known gives points for Canadian work or a job offer and for nothing else, so that
-    `clients` are those with either, proven or possible, and `undetermined` those of whom neither is proven and one is not
+    `clients` are those with either, proven or possible, and `undetermined` those with neither proven and one is not
     known; else `clients` are all whose file is open.
     """
 

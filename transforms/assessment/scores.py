@@ -55,7 +55,7 @@ def score(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
 
     One row a client in the candidates' order; `published` takes the contract's columns from it.
     """
-    return ranking.ranked(days.judged(facts.settle(sheets, law), law), law)
+    return ranking.ranked(days.apply_law(facts.settle(sheets, law), law), law)
 
 
 def published(scored: pl.DataFrame, law: Law) -> pl.DataFrame:

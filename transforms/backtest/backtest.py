@@ -80,9 +80,15 @@ def _on_the_eve(
         if one.date >= start and one.kind in KINDS:
             if own_first and one.distribution is not None:
                 known.ledger.publish(one.distribution)
-            past = dated(one, 0)
-            at = forecast.Ground(past.as_of, past.known_on, known, calendars(known, past.known_on), known.seed)
-            lines = lines_of(at, past.question, BLOCK)
+            earlier_question = dated(one, 0)
+            at = forecast.Ground(
+                earlier_question.as_of,
+                earlier_question.known_on,
+                known,
+                calendars(known, earlier_question.known_on),
+                known.seed,
+            )
+            lines = lines_of(at, earlier_question.question, BLOCK)
         found.append(None if lines is None else (*_row(Foreseen.of(lines)), crps(lines, one.cut_off)))
         known.take(one, own_first=own_first)
     return found

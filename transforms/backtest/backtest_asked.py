@@ -144,11 +144,11 @@ def asked(frame: pl.DataFrame, rules: Rules, questions: Iterable[PastQuestion], 
     """
     followed = Followed(frame, rules)
     rows = []
-    for past in sorted(questions, key=lambda past: (past.known_on, past.as_of)):
-        ground = followed.on(past.as_of, past.known_on)
-        lines = lines_of(ground, past.question, futures)
+    for question in sorted(questions, key=lambda question: (question.known_on, question.as_of)):
+        ground = followed.on(question.as_of, question.known_on)
+        lines = lines_of(ground, question.question, futures)
         if lines is not None:
-            rows.append(_row(past, followed.last[past.question.kind], lines))
+            rows.append(_row(question, followed.last[question.question.kind], lines))
     made = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     return made.sort("form", "days_ahead", "as_of", "date", "round", maintain_order=True)
 
@@ -166,10 +166,10 @@ def lines_of(ground: forecast.Ground, question: Question, futures: int) -> Float
     return lines if len(lines) else None
 
 
-def _row(past: PastQuestion, last: int, lines: Floats) -> tuple[object, ...]:
-    answer, foreseen = past.answer, Foreseen.of(lines)
+def _row(question: PastQuestion, last: int, lines: Floats) -> tuple[object, ...]:
+    answer, foreseen = question.answer, Foreseen.of(lines)
     return (
-        past.form, past.as_of, past.days_ahead, answer.number, answer.date, answer.kind, answer.size, answer.cut_off, last,
+        question.form, question.as_of, question.days_ahead, answer.number, answer.date, answer.kind, answer.size, answer.cut_off, last,
         foreseen.p10, foreseen.p50, foreseen.p90, foreseen.mean, crps(lines, answer.cut_off),
     )  # fmt: skip
 

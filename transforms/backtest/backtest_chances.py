@@ -77,8 +77,8 @@ def backtest_chances(
             kind for kind in asked_kinds if is_held(by_kind[kind], as_of) and ground.known.ready(kind)
         ]  # fmt: skip
         shares = _shares(ground, frame, kinds, followed.last, futures)
-        past = asking_days(as_of - timedelta(days=CLIMATE_DAYS), as_of - timedelta(days=1))
-        climate = {days: climatology(by_kind, kinds, past, as_of, days) for days in HORIZONS}
+        asked_on = asking_days(as_of - timedelta(days=CLIMATE_DAYS), as_of - timedelta(days=1))
+        climate = {days: climatology(by_kind, kinds, asked_on, as_of, days) for days in HORIZONS}
         for kind in kinds:
             for days in (days for days in HORIZONS if as_of + timedelta(days=days) <= last_day):
                 happened = invited_within(by_kind[kind], followed.last[kind] + np.array(MARGINS), as_of, days)
@@ -102,13 +102,13 @@ def invited_within(rounds: Sequence[Held], scores: np.ndarray, as_of: date, days
 
 
 def climatology(
-    by_kind: dict[str, list[Held]], kinds: Sequence[str], past: Sequence[date], as_of: date, days: int
+    by_kind: dict[str, list[Held]], kinds: Sequence[str], asked_on: Sequence[date], as_of: date, days: int
 ) -> dict[str, Floats]:
     """By kind, for each margin, the share of past days on which a round within so many days took as much.
 
     Only days whose outcome was known on as_of count; the share over all kinds counts as SHARED_FORTNIGHTS days more.
     """
-    known = [day for day in past if day + timedelta(days=days) <= as_of]
+    known = [day for day in asked_on if day + timedelta(days=days) <= as_of]
     outcomes = {
         kind: [
             invited_within(rounds, [one.cut_off for one in rounds if one.date <= day][-1] + np.array(MARGINS), day, days)
@@ -135,8 +135,8 @@ def _shares(
         forecast.joined([forecast.drawing(ground)(block) for block in wanted[kind]]) for kind in kinds if kind in wanted
     ]
     ages = ages_of_ties(frame, ground.known_on)
-    standing = standings_around(ground.as_of, {kind: last[kind] for kind in kinds}, ages)
-    made = chances(standing, paths, kinds, ages)
+    clients = standings_around(ground.as_of, {kind: last[kind] for kind in kinds}, ages)
+    made = chances(clients, paths, kinds, ages)
     found = made.select(f"p{days}" for days in HORIZONS).to_numpy()
     return {kind: found[place * len(MARGINS) : (place + 1) * len(MARGINS)] for place, kind in enumerate(kinds)}
 
@@ -152,7 +152,7 @@ def standings_around(as_of: date, last: dict[str, int], ages: Floats) -> Standin
             "eligibility_reasons": "",
             "crs_total": [cut_off + margin for cut_off in last.values() for margin in MARGINS],
             **dict.fromkeys(LOSSES, 0),
-            **{f"told_{kind}": [kind == other for other in of_kind] for kind in last},
+            **{f"in_round_{kind}": [kind == other for other in of_kind] for kind in last},
         },
     )
     submitted = datetime.combine(as_of - timedelta(days=int(np.median(ages))), time(12), UTC)

@@ -1,7 +1,7 @@
 """Simple forecasts of the next cut-off of a kind, which the model has to beat: given kind, day and size of the round.
 
 Each gives a middle, and an interval from how far it missed before (conformal): the misses of the kind, and those of all
-kinds while the kind has fewer than FEWEST_MISSES.
+kinds while the kind has fewer than MIN_MISSES.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from transforms.backtest.proper_scores import bootstrap, crps
 from transforms.national_pool.national_pool import Floats, Held
 
 MODEL, PERSISTENCE, SMOOTHING, STATISTICAL = "model", "persistence", "exponential smoothing", "AutoARIMA"
-FEWEST_MISSES, MISSES_KEPT = 8, 40
+MIN_MISSES, MISSES_KEPT = 8, 40
 # Chosen on the rounds from 2022-06 to 2023-12: how far the level follows, and how much the slopes are held back.
 GAIN, RIDGE = 0.3, 30.0
 # Rounds of a kind that AutoARIMA needs, and the rounds that it is held against for its interval.
-FEWEST_ROUNDS, CONFORMAL_WINDOWS, LONGEST_SERIES = 12, 5, 60
+MIN_ROUNDS, CONFORMAL_WINDOWS, MAX_SERIES_LENGTH = 12, 5, 60
 SCHEMA = {
     "baseline": pl.String(),
     "round": pl.String(),
@@ -122,7 +122,7 @@ def baselines(
 
 def _spread(own: list[float], every: list[float]) -> Floats:
     """The misses from which an interval is made, laid evenly about the middle."""
-    kept = np.array((own if len(own) >= FEWEST_MISSES else every)[-MISSES_KEPT:])
+    kept = np.array((own if len(own) >= MIN_MISSES else every)[-MISSES_KEPT:])
     return np.concatenate([kept, -kept, [0.0]]) if len(kept) else np.zeros(1)
 
 
@@ -142,12 +142,12 @@ def has_statistical() -> bool:
 def _statistical(series: Series, known: Floats, misses: dict[tuple[str, str], list[float]], kind: str) -> Floats:
     """Samples of AutoARIMA's forecast: its middle, and its conformal interval as quantiles; persistence while it is short."""
     count = len(series.cut_offs)
-    if count < FEWEST_ROUNDS:
+    if count < MIN_ROUNDS:
         return series.cut_offs[-1] + _spread(misses.get((PERSISTENCE, kind), []), misses.get((PERSISTENCE, ""), []))
     from statsforecast.models import AutoARIMA
     from statsforecast.utils import ConformalIntervals
 
-    values, before = np.array(series.cut_offs[-LONGEST_SERIES:]), np.array(series.known[-LONGEST_SERIES:])
+    values, before = np.array(series.cut_offs[-MAX_SERIES_LENGTH:]), np.array(series.known[-MAX_SERIES_LENGTH:])
     levels = list(range(10, 100, 10))
     model: Any = AutoARIMA(
         season_length=1, prediction_intervals=ConformalIntervals(n_windows=CONFORMAL_WINDOWS, h=1), max_p=2, max_q=2,

@@ -18,7 +18,7 @@ from transforms.model.wording import _, decimal, n_, whole_number
 from transforms.rules import Rules
 
 # A kind with fewer rounds than this has no figures of its own: those over all kinds apply.
-FEWEST_ROUNDS = 10
+MIN_ROUNDS = 10
 DECIMALS, PERCENT = 4, 100
 # The bins of chances, by their lower end, that the note on chances names.
 MIDDLE_BINS = (0.3, 0.5)
@@ -90,23 +90,23 @@ def row_of(
     """The row of the record that applies to a question, given the day up to which rounds are known.
 
     The distance is the next longer one that was measured; on its eve a round is 0 days ahead. The kind is `all` where the
-    kind had fewer than FEWEST_ROUNDS rounds. Beside the row stand `is_past_change`, as given (the round lies past a change
+    kind had fewer than MIN_ROUNDS rounds. Beside the row stand `is_past_change`, as given (the round lies past a change
     of the CRS that the kind has not been through), and `is_beyond`: it lies so, or further ahead than was measured.
     """
     record = shipped_rounds() if record is None else record
     form = record.filter(pl.col("form") == form_of(question))
     is_far = False
     if question.date is None:
-        some = form.filter(pl.col("days_ahead").is_null())
+        rows = form.filter(pl.col("days_ahead").is_null())
     else:
         days = (question.date - known_on).days
         # A round asked about for its own day was measured from what was known on its eve.
         days = 0 if days == 1 else days
         is_far = days > max(DAYS_AHEAD)
         distance = min((one for one in DAYS_AHEAD if one >= days), default=max(DAYS_AHEAD))
-        some = form.filter(pl.col("days_ahead") == distance)
-    own = some.filter((pl.col("kind") == question.kind) & (pl.col("rounds") >= FEWEST_ROUNDS))
-    row = (own if own.height else some.filter(pl.col("kind") == "all")).row(0, named=True)
+        rows = form.filter(pl.col("days_ahead") == distance)
+    own = rows.filter((pl.col("kind") == question.kind) & (pl.col("rounds") >= MIN_ROUNDS))
+    row = (own if own.height else rows.filter(pl.col("kind") == "all")).row(0, named=True)
     return {**row, "is_beyond": is_far or is_past_change, "is_past_change": is_past_change}
 
 

@@ -14,7 +14,7 @@ from transforms.forecast.planned_intervals import HIGH, LOW, with_intervals
 from transforms.model.wording import _
 from transforms.national_pool.knowledge import Knowledge
 from transforms.national_pool.national_arrivals import with_flows
-from transforms.national_pool.national_groups import Asked, belongs_in, interval
+from transforms.national_pool.national_groups import RoundInPlan, belongs_in, interval
 from transforms.national_pool.national_pool import Held, bands_of, crs_changes, held
 from transforms.national_pool.synthetic_pool import synthetic_pool
 from transforms.rounds.rounds import CATEGORIES, KINDS, RoundError, line_of
@@ -71,7 +71,7 @@ def on_its_day(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> pl.
     for one in held(frame):
         if start <= one.date <= end and one.kind in KINDS and known.ledger.last is not None:
             ages = ages_of_ties(frame, one.date)
-            pool = synthetic_pool(known, one.date, ages, asked=Asked(one.kind, one.size), groups=(one.kind,))
+            pool = synthetic_pool(known, one.date, ages, asked=RoundInPlan(one.kind, one.size), groups=(one.kind,))
             line = line_of(pool.filter(belongs_in(one.kind)), one.size, rules.law_of(one.date))
             modelled = None if line is None else line.cut_off
             expected = interval(known, one.kind, one.date, one.size)

@@ -15,7 +15,7 @@ DATA_CHANGED = "data_changed"
 WITHOUT_CELLS = ("client", "owner", "quarantined")
 # Of the pool and of invitations these cells come first, of all else last.
 OF_THE_PROFILE = ("pool_status", "ita_issued_on", "ita_round", "profile_submitted_at", "planned_application_on")
-KINDS_OF_THE_PROFILE = ("pool", "invitation_over", "status")
+KINDS_OF_THE_PROFILE = ("pool", "invitation_ended", "status")
 # Names change no score, and the lists without names must not show them; nor does the score that the firm states.
 NOT_NAMED = ("client_id", "family_name", "given_name", "case_owner", "employer", "stated_crs")
 MAX_CELLS = 3
@@ -35,7 +35,7 @@ CELLS = {
 def cells_behind(
     events: pl.DataFrame, before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """The changed cells (CELLS) of the clients of whom an event (EVENTS) says that data changed.
+    """The changed cells (CELLS) of the clients with an event (EVENTS) of changed data.
 
     `before` and `after` are the typed sheets of both nights as they were accepted.
     """

@@ -15,7 +15,7 @@ from datetime import date
 import polars as pl
 
 from transforms.assessment import days
-from transforms.assessment.days import Asked
+from transforms.assessment.days import BatchScorer
 from transforms.assessment.language_choice import ABOUT_THE_CHOICE
 from transforms.assessment.scores import SCHEMA as SCORES
 from transforms.explain.components import CRS, Component
@@ -29,7 +29,7 @@ from transforms.scoring import categories
 DAY_STEPS = ("before", "birthday", "test", "education", "work", "profile", "law")
 STEPS = ("stored", *DAY_STEPS, "data", "stored_later")
 STEP = pl.Enum(STEPS)
-# How a step is told: where it takes points, a program or a place away, and where it gives one.
+# The reason of a step: where it takes points, a program or a place away, and where it gives one.
 REASONS = {
     "before": ("rules_corrected", "rules_corrected"),
     "birthday": ("birthday", "birthday"),
@@ -51,14 +51,14 @@ STATES = {
     **{name: SCORES.get(name, pl.Boolean()) for name in STATED},
 }
 # Values to compare: less is worse.
-FALSE, NOT_TOLD, TRUE = 0, 1, 2
-WORDS = {FALSE: "false", NOT_TOLD: "cannot be told", TRUE: "true"}
+FALSE, UNDECIDED, TRUE = 0, 1, 2
+WORDS = {FALSE: "false", UNDECIDED: "undetermined", TRUE: "true"}
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
 NOT_KNOWN, A_PROGRAM = N_("not known"), N_("a program")
 NEW_CLIENT, CLIENT_LEFT = N_("new: {points} points"), N_("no longer among the records; last {points} points")
 POINTS_OF = N_("{component} {before} to {after}")
 ENTERED_POOL, LEFT_POOL = N_("entered the pool"), N_("left the pool")
-UNDETERMINED = N_("{what}: cannot be told any more")
+UNDETERMINED = N_("{what}: undetermined now")
 OF_A_PROGRAM = (N_("{what} met"), N_("{what} no longer met"), UNDETERMINED)
 OF_A_CATEGORY = (N_("{what} gained"), N_("{what} lost"), UNDETERMINED)
 TEXTS = (NEW_CLIENT, CLIENT_LEFT, ENTERED_POOL, LEFT_POOL, *OF_A_PROGRAM, *OF_A_CATEGORY, POINTS_OF)
@@ -93,7 +93,7 @@ class Night:
     is_stored: bool = False
 
 
-def states(asked: Asked, spans: pl.DataFrame) -> pl.DataFrame:
+def states(asked: BatchScorer, spans: pl.DataFrame) -> pl.DataFrame:
     """What the score of each client would be in each state of DAY_STEPS between two days, the records being the same.
 
     Takes the typed sheets and client_id, since, until (Date), each client and `until` once, and each client and
@@ -115,7 +115,7 @@ def states(asked: Asked, spans: pl.DataFrame) -> pl.DataFrame:
             frame.with_columns(known["client_id"], known["until"], pl.lit(step, dtype=STEP).alias("step"))
             for step, frame in made
         )
-        parts.append(_stated(days.judged(steps, law)))
+        parts.append(_stated(days.apply_law(steps, law)))
     parts.append(_stated(_under_the_new_law(asked, spans, pl.concat(parts))))
     return pl.concat(parts)
 
@@ -125,15 +125,15 @@ def _of_each(pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     return pairs.select(days.pair_id()).join(settled, on="client_id", how="left", maintain_order="left")
 
 
-def _under_the_new_law(asked: Asked, spans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _under_the_new_law(asked: BatchScorer, spans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The last states: scored anew where the law of the new day is another one, else as the states before them."""
     since, until = (days.law_since(pl.col(name), asked.rules) for name in ("since", "until"))
     other = spans.filter(since != until)
     last = found.filter(pl.col("step") == DAY_STEPS[-2]).join(other, on=["client_id", "until"], how="anti")
     if not other.is_empty():
         scored = asked.scored_on(other.select("client_id", as_of="until"))
-        anew = scored.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
-        last = pl.concat([last, _stated(anew)])
+        rescored = scored.with_columns(pl.col("as_of").alias("until"), pl.lit("law", dtype=STEP).alias("step"))
+        last = pl.concat([last, _stated(rescored)])
     return last.with_columns(pl.lit("law", dtype=STEP).alias("step"))
 
 
@@ -151,8 +151,8 @@ def _moved(columns: Sequence[str]) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _stated(judged: pl.DataFrame) -> pl.DataFrame:
-    return judged.select("client_id", "until", "step", *STATED)
+def _stated(scored: pl.DataFrame) -> pl.DataFrame:
+    return scored.select("client_id", "until", "step", *STATED)
 
 
 def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
@@ -169,16 +169,18 @@ def between(before: Night, after: Night, rules: Rules) -> pl.DataFrame:
     known = moved.join(before.sheets["candidates"].select("client_id"), on="client_id", how="semi")
     ends = {"stored": old, "data": new}
     if after.is_stored and not moved.is_empty():
-        anew = days.scored_on(after.sheets, moved.select("client_id", as_of="until"), rules)
-        ends |= {"data": anew, "stored_later": new}
+        rescored = days.scored_on(after.sheets, moved.select("client_id", as_of="until"), rules)
+        ends |= {"data": rescored, "stored_later": new}
     found = [
         frame.join(moved, on="client_id", how="semi").with_columns(
             until=pl.lit(after.as_of), step=pl.lit(step, dtype=STEP)
         )
         for step, frame in ends.items()
     ]
-    told = told_of(pl.concat([*(_stated(frame) for frame in found), states(Asked(before.sheets, rules), known)]))
-    return pl.concat([_clients(old, new), told.select(list(EVENTS))]).sort(
+    events = as_events(
+        pl.concat([*(_stated(frame) for frame in found), states(BatchScorer(before.sheets, rules), known)])
+    )
+    return pl.concat([_clients(old, new), events.select(list(EVENTS))]).sort(
         pl.col("kind").cast(pl.Enum(KINDS)), "client_id", maintain_order=True
     )
 
@@ -202,7 +204,7 @@ def _clients(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def told_of(found: pl.DataFrame) -> pl.DataFrame:
+def as_events(found: pl.DataFrame) -> pl.DataFrame:
     """States as changes: the columns of EVENTS and until, by client, until and the order of the steps.
 
     Takes client_id, until, step and STATED as `states` returns them.
@@ -249,7 +251,8 @@ def reason(is_loss: pl.Expr) -> pl.Expr:
     """The reason that a step stands for, by whether it takes something away."""
     step = pl.col("step").cast(pl.String)
     lost, gained = (
-        step.replace_strict({name: told[place] for name, told in REASONS.items()}, default=None) for place in (0, 1)
+        step.replace_strict({name: reasons[place] for name, reasons in REASONS.items()}, default=None)
+        for place in (0, 1)
     )
     return pl.when(is_loss).then(lost).otherwise(gained)
 
@@ -262,13 +265,13 @@ def _program(ordered: pl.DataFrame, name: str) -> pl.DataFrame:
     """A program (or `pool`: any of them) that is met in the last state and not in the first, or the other way."""
     title = A_PROGRAM if name == "pool" else name.upper()
     turned = _turned(ordered, pl.col(f"{name}_eligible").cast(pl.Int8) * TRUE)
-    return _told(turned, "eligibility", pl.lit(name), _text(title, *OF_A_PROGRAM))
+    return _events(turned, "eligibility", pl.lit(name), _text(title, *OF_A_PROGRAM))
 
 
 def _place(ordered: pl.DataFrame) -> pl.DataFrame:
     """Who is in the pool in the last state and not in the first, or the other way."""
     what = pl.when("is_loss").then(pl.lit("left")).otherwise(pl.lit("entered"))
-    return _told(
+    return _events(
         _turned(ordered, pl.col("in_pool").cast(pl.Int8) * TRUE),
         "pool",
         what,
@@ -276,7 +279,7 @@ def _place(ordered: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.DataFrame:
+def _events(turned: pl.DataFrame, kind: str, what: pl.Expr, text: pl.Expr) -> pl.DataFrame:
     return turned.select(
         "client_id", "until", pl.lit(kind).alias("kind"), what.alias("what"), "reason",
         *_nothing("points_before", "points_after", "points"), "before", "after", text.alias("text"),
@@ -296,8 +299,8 @@ def _text(title: str, gained: str, lost: str, open_: str) -> pl.Expr:
 def _membership(ordered: pl.DataFrame, kind: str) -> pl.DataFrame:
     """A category whose member the client is in the last state and not in the first, or the other way."""
     member, unknown = (pl.col(name).str.split("|").list.contains(kind) for name in ("categories", "categories_unknown"))
-    value = pl.when(member).then(TRUE).when(unknown).then(NOT_TOLD).otherwise(FALSE).cast(pl.Int8)
-    return _told(_turned(ordered, value), "category", pl.lit(kind), _text(kind, *OF_A_CATEGORY))
+    value = pl.when(member).then(TRUE).when(unknown).then(UNDECIDED).otherwise(FALSE).cast(pl.Int8)
+    return _events(_turned(ordered, value), "category", pl.lit(kind), _text(kind, *OF_A_CATEGORY))
 
 
 def _turned(ordered: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
@@ -307,7 +310,7 @@ def _turned(ordered: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
     own = ["client_id", "until"]
     now, former, before, after = (pl.col(name) for name in ("now", "former", "before", "after"))
     return (
-        ordered.select(*own, "step", value.fill_null(NOT_TOLD).alias("now"))
+        ordered.select(*own, "step", value.fill_null(UNDECIDED).alias("now"))
         .with_columns(
             now.shift(1).over(own).alias("former"),
             now.first().over(own).alias("before"),

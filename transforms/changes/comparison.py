@@ -15,7 +15,7 @@ def before_and_after(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """What changes for each client between two laws, in the clients' order.
 
     Takes two frames that `scores.score` returns, of the same clients in the same order. Returns client_id and, for
-    either law under `before_` and `after_`: total (Int16), pool_eligible (Boolean; empty: cannot be told), programs
+    either law under `before_` and `after_`: total (Int16), pool_eligible (Boolean; empty: undetermined), programs
     (String, the classes that are met) and rank in the own pool (Int32); difference of the totals (Int16), and changed:
     the components whose points are others, each with its points under either law (String, empty: none).
     """

@@ -45,7 +45,7 @@ def record_news(
 
 
 def _refused(cells: pl.DataFrame) -> pl.DataFrame:
-    """One row a client of whom cells are quarantined, with the place of the first; causes before whole rows."""
+    """One row a client with quarantined cells, with the place of the first; causes before whole rows."""
     is_cell = pl.col("column").fill_null("") != ""
     place = pl.when(pl.col("cell").fill_null("") != "").then("cell").otherwise("source_sheet")
     causes = cells.with_columns(is_cell.alias("is_cell"), place.alias("place")).filter(

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.explain import eligibility, telling, words
+from transforms.explain import eligibility, step_texts, words
 from transforms.explain import steps as steps_
 from transforms.explain.components import (
     BLOCKS,
@@ -34,7 +34,7 @@ from transforms.rules import Law
 from transforms.rules.lookup import step
 from transforms.scoring.crs import sum_of
 
-FORMAT, VERSION = "drawline.explain.v1", 1
+FORMAT, VERSION = "drawline.explain.v2", 2
 EXPLANATIONS: dict[str, pl.DataType] = {
     "client_id": pl.String(),
     "group": pl.String(),
@@ -43,7 +43,7 @@ EXPLANATIONS: dict[str, pl.DataType] = {
     "points": pl.Int16(),
     "maximum": pl.Int16(),
     "before_caps": pl.Int16(),
-    "eaten_by_caps": pl.Int16(),
+    "lost_to_caps": pl.Int16(),
     "counted": pl.Int16(),
     "input": pl.String(),
     "rule": pl.String(),
@@ -72,14 +72,14 @@ def explanations(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """
     if scored.is_empty():
         return pl.DataFrame(schema=EXPLANATIONS)
-    return _told(_counted(scored, law), law, steps_.steps(scored, law)).select(list(EXPLANATIONS))
+    return _explained(_counted(scored, law), law, steps_.steps(scored, law)).select(list(EXPLANATIONS))
 
 
-def _told(counted: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
-    told = _components(counted, law)
-    for part in (telling.next_steps(found), telling.blocked(found)):
-        told = told.join(part, on=["row", "component"], how="left", maintain_order="left")
-    return told.sort("row", "place").with_columns(pl.coalesce("next_step", _why_none(law)).alias("next_step"))
+def _explained(counted: pl.DataFrame, law: Law, found: pl.DataFrame) -> pl.DataFrame:
+    explained = _components(counted, law)
+    for part in (step_texts.next_steps(found), step_texts.blocked(found)):
+        explained = explained.join(part, on=["row", "component"], how="left", maintain_order="left")
+    return explained.sort("row", "place").with_columns(pl.coalesce("next_step", _why_none(law)).alias("next_step"))
 
 
 def _why_none(law: Law) -> pl.Expr:
@@ -134,7 +134,7 @@ def _points(worded: pl.DataFrame, law: Law, component: Component) -> pl.DataFram
         pl.col(component.column).alias("points"),
         most(component, law).alias("maximum"),
         before.alias("before_caps"),
-        (before - kept).alias("eaten_by_caps"),
+        (before - kept).alias("lost_to_caps"),
         pl.when(before.is_not_null()).then(kept).alias("counted"),
         pl.col(f"said_{component.said.__name__}").alias("input"),
     )
@@ -182,11 +182,11 @@ def explained(mine: pl.DataFrame, law: Law) -> Answer:
 
     Takes one row of the frame that `scores.score` returns. `format` names the version of the keys.
     """
-    found = steps_.steps(mine, law).with_columns(telling.said().alias("said"))
+    found = steps_.steps(mine, law).with_columns(step_texts.said().alias("said"))
     counted = _counted(mine, law)
-    told = {row["component"]: row for row in _told(counted, law, found).iter_rows(named=True)}
+    explained = {row["component"]: row for row in _explained(counted, law, found).iter_rows(named=True)}
     capped = counted.row(0, named=True)
-    parts = {name: _part(BY_COLUMN[name], told[name], capped, found, law) for name in told}
+    parts = {name: _part(BY_COLUMN[name], explained[name], capped, found, law) for name in explained}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -281,7 +281,7 @@ def _total(mine: pl.DataFrame, capped: Mapping[str, Any], law: Law) -> Answer:
         "points": capped[TOTAL.column],
         "maximum": mine.select(cap_of(TOTAL, law)).item(),
         "before_cap": before,
-        "eaten_by_cap": before - capped[TOTAL.column],
+        "lost_to_cap": before - capped[TOTAL.column],
         "complete": law.status == "complete",
         "note": None if law.status == "complete" else _(INCOMPLETE),
         "rule": rule_of(TOTAL.rule, law),
@@ -294,7 +294,7 @@ def _group(group: Cap, mine: pl.DataFrame, capped: Mapping[str, Any], parts: Map
     whole = _sum(group, inside, mine, capped, law)
     if blocks:
         whole["before_cap"] = sum(block["points"] for block in blocks)
-        whole["eaten_by_cap"] = whole["before_cap"] - whole["points"]
+        whole["lost_to_cap"] = whole["before_cap"] - whole["points"]
     return whole | {"blocks": blocks, "components": [parts[part.column] for part in inside]}
 
 
@@ -309,7 +309,7 @@ def _sum(cap: Cap, inside: Sequence[Component], mine: pl.DataFrame, capped: Mapp
         "points": capped[cap.column],
         "maximum": mine.select(cap_of(cap, law)).item(),
         "before_cap": before,
-        "eaten_by_cap": before - capped[cap.column],
+        "lost_to_cap": before - capped[cap.column],
         "rule": rule_of(cap.rule, law),
         "holds": [part.column for part in inside],
     }
@@ -321,14 +321,14 @@ def _part(
     step_ = None if row["variant"] is None else found.row(by_predicate=pl.col("variant") == row["variant"], named=True)
     rules = [rule_of(name, law) for name in component.rules]
     inputs = _inputs(component, facts)
-    loss = _loss(step_, law) if component.column in telling.AGES and step_ is not None else None
+    loss = _loss(step_, law) if component.column in step_texts.AGES and step_ is not None else None
     return {
         "name": component.column,
         "title": _(component.title),
         "points": row["points"],
         "maximum": row["maximum"],
         "before_caps": row["before_caps"],
-        "eaten_by_caps": row["eaten_by_caps"],
+        "lost_to_caps": row["lost_to_caps"],
         "counted": row["counted"],
         "input": {"words": row["input"], "values": {name: _plain(value) for name, value in inputs.items()}},
         "rule": rules[0],
@@ -370,14 +370,14 @@ def _step(row: Mapping[str, Any]) -> Answer:
         "total": row["d_crs_total"],
         "fsw_points": row["d_fsw_points"],
         "effects": {part.column: row[f"d_{part.column}"] for part in COMPONENTS if row[f"d_{part.column}"]},
-        "eaten_by_caps": row["d_caps"],
+        "lost_to_caps": row["d_caps"],
         "makes_eligible": [name.upper() for name in PROGRAM_KEYS if row[f"gains_{name}"]],
     }
 
 
 def _steps(found: pl.DataFrame) -> list[Answer]:
     """What would raise the total or open a program, the most points first."""
-    return [_step(row) for row in telling.worth_telling(found).iter_rows(named=True)]
+    return [_step(row) for row in step_texts.worth_reporting(found).iter_rows(named=True)]
 
 
 def _coming_loss(found: pl.DataFrame, law: Law) -> Answer | None:

@@ -50,36 +50,36 @@ PROGRAM_TESTS: Mapping[str, Callable[[Law], list[programs.Test]]] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """How a test is told that reads a certain fact: its rule by program, its input, and what would meet it."""
+    """How a test that reads a certain fact is described: its rule by program, its input, and what would meet it."""
 
     fact: str
     rules: Mapping[str, str]
     said: Callable[[Law, str], pl.Expr]
-    mend: Callable[[Law, str], pl.Expr]
+    fix: Callable[[Law, str], pl.Expr]
 
 
 def program_tests(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every test of every program for every scored client, in the programs' order.
 
     Returns client_id, program (`FSW`, `CEC`, `FST`), test (String), met (Boolean, empty: undetermined), input
-    (String), mend (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
+    (String), fix (String: what would meet it or make it known; empty where it is met), rule (String, may be empty).
     """
     worded = scored.with_row_index("row").with_columns(*words.shared(law))
-    told = [
-        _told(worded, law, program, test).with_columns(pl.lit(place).alias("place"))
+    described = [
+        _described(worded, law, program, test).with_columns(pl.lit(place).alias("place"))
         for program, tests in PROGRAM_TESTS.items()
         for place, test in enumerate(tests(law))
     ]
     order = pl.col("program").replace_strict(list(TITLES), list(range(len(TITLES))), return_dtype=pl.Int16)
-    return pl.concat(told).sort("row", order, "place").drop("row", "place")
+    return pl.concat(described).sort("row", order, "place").drop("row", "place")
 
 
-def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
+def _described(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> pl.DataFrame:
     facts = test.met.meta.root_names()
     reading = next((reading for reading in READINGS if reading.fact in facts), None)
     asked = reason_text(test.words)
     nothing, as_asked = pl.lit(None, dtype=pl.String), pl.lit(asked)
-    mend = as_asked if reading is None else pl.coalesce(reading.mend(law, program).replace("", None), as_asked)
+    fix = as_asked if reading is None else pl.coalesce(reading.fix(law, program).replace("", None), as_asked)
     return worded.select(
         "row",
         "client_id",
@@ -87,7 +87,7 @@ def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> 
         pl.lit(asked).alias("test"),
         test.met.alias("met"),
         (nothing if reading is None else reading.said(law, program)).alias("input"),
-        pl.when(~test.met).then(mend).when(test.met.is_null()).then(_missing(facts)).alias("mend"),
+        pl.when(~test.met).then(fix).when(test.met.is_null()).then(_missing(facts)).alias("fix"),
         pl.lit(None if reading is None else reading.rules.get(program), dtype=pl.String).alias("rule"),
     )
 
@@ -95,7 +95,7 @@ def _told(worded: pl.DataFrame, law: Law, program: str, test: programs.Test) -> 
 def _missing(facts: list[str]) -> pl.Expr:
     """The intake's columns that are empty and without which a test is undetermined."""
     empty = {
-        SETTLED_FROM[fact]: _not_told(fact, facts)
+        SETTLED_FROM[fact]: _not_stated(fact, facts)
         & (pl.col("has_offer") if fact in OF_AN_OFFER else pl.lit(value=True))
         for fact in facts
         if fact in SETTLED_FROM
@@ -121,7 +121,7 @@ def _missing(facts: list[str]) -> pl.Expr:
     return words.filled(_("undetermined without {columns}"), columns=missing)
 
 
-def _not_told(fact: str, facts: Sequence[str]) -> pl.Expr:
+def _not_stated(fact: str, facts: Sequence[str]) -> pl.Expr:
     """Is a fact not known, or not as far as what it may be at most?"""
     at_most = f"{fact}_at_most"
     unknown = pl.col(fact).is_null()
@@ -134,16 +134,16 @@ def _dollars(amount: pl.Expr) -> pl.Expr:
 
 def _funds(law: Law, program: str) -> pl.Expr:
     funds, needed = pl.col("settlement_funds_cad"), programs.funds_needed(law)
-    held = pl.when(funds.is_null()).then(pl.lit(_("amount not known"))).otherwise(_dollars(funds))
-    told = words.filled(
+    amount = pl.when(funds.is_null()).then(pl.lit(_("amount not known"))).otherwise(_dollars(funds))
+    sized = words.filled(
         _("{amount} asked for {persons}"), amount=_dollars(needed), persons=words.persons(pl.col("family_size"))
     )
     at_least = _dollars(programs.funds_needed(law, "family_size_at_least"))
     unsized = words.filled(_("size of the family not known, at least {amount} asked for"), amount=at_least)
-    asked = pl.when(needed.is_null()).then(unsized).otherwise(told)
+    asked = pl.when(needed.is_null()).then(unsized).otherwise(sized)
     short = (funds >= needed).fill_null(value=False).not_() & pl.col("has_offer")
     exempt = pl.when(short).then(pl.lit(_("; a qualifying job offer exempts who may work in Canada")))
-    return words.joined(held, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
+    return words.joined(amount, "; ", asked, exempt if law["funds.exempt_when_offer_and_authorized"] else "")
 
 
 def _more_funds(law: Law, program: str) -> pl.Expr:
@@ -243,8 +243,8 @@ def _higher_language(law: Law, program: str) -> pl.Expr:
     short = []
     for ability in ABILITIES:
         needed = _minimum(law, program, ability)
-        told = words.joined(f"{_(words.ABILITY_WORDS[ability])} ", needed.cast(pl.String))
-        short.append(pl.when(pl.col(f"first_{ability}").fill_null(0) < needed).then(told))
+        lacking = words.joined(f"{_(words.ABILITY_WORDS[ability])} ", needed.cast(pl.String))
+        short.append(pl.when(pl.col(f"first_{ability}").fill_null(0) < needed).then(lacking))
     levels = words.joined(*short, separator=", ")
     return words.on_scale(words.first_is_english(), levels)
 

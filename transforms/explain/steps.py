@@ -1,4 +1,4 @@
-"""What would raise a score: every client with one thing improved at a time, scored anew by the engine in one pass."""
+"""What would raise a score: every client with one thing improved at a time, scored again by the engine in one pass."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ def _languages(law: Law) -> Iterator[Variant]:
         "second": (("crs.core.second_language", "fsw.grid.second_language_minimum", *french),) * 2,
         "spouse_clb": (("crs.spouse.language", "fsw.grid.adaptability_spouse_language_minimum"),) * 2,
     }
-    for role, (alone, together) in tables.items():
+    for role, (single, together) in tables.items():
         one, all_four = ("spouse", "spouse") if role == "spouse_clb" else ("ability", "abilities")
         for ability in ABILITIES:
-            for level in bounds(law, *alone):
+            for level in bounds(law, *single):
                 to = {f"{role}_{ability}": level}
                 yield _variant(one, f"{role}.{ability}", level, to, role=role, ability=ability)
-        highest = bounds(law, alone[0])[-1]
+        highest = bounds(law, single[0])[-1]
         for level in sorted({*bounds(law, *together), highest}):
             to = dict.fromkeys((f"{role}_{ability}" for ability in ABILITIES), level)
             yield _variant(all_four, f"{role}.all", level, to, role=role)
@@ -140,7 +140,7 @@ def bounds(law: Law, *names: str) -> list[float]:
         if isinstance(value, list):
             found |= {row["at_least"] for row in value}
         elif isinstance(value, Mapping):
-            found |= {each for each in value.values() if each is not None}
+            found |= {bound for bound in value.values() if bound is not None}
         else:
             found.add(value)
     return sorted(bound for bound in found if bound > 0)
@@ -219,12 +219,12 @@ def _open() -> pl.Expr:
     above the one that only wants its assessment?
     """
     of_spouse = pl.col("ladder").str.starts_with("spouse")
-    alone = pl.col("ability").is_not_null()
+    is_one_ability = pl.col("ability").is_not_null()
     excused = pl.col("exempt").str.contains(pl.col("ability"), literal=True) & ~of_spouse
     return (
         (~of_spouse | pl.col("with_spouse"))
-        & ~(alone & pl.col("missing"))
-        & ~(alone & excused).fill_null(value=False)
+        & ~(is_one_ability & pl.col("missing"))
+        & ~(is_one_ability & excused).fill_null(value=False)
         & ~pl.any_horizontal(
             (pl.col("ladder") == fact) & (pl.col("rung") <= pl.col(f"{fact}_held")) for fact in CREDENTIALS
         )
@@ -321,7 +321,7 @@ def _never_under(columns: Sequence[str]) -> Iterator[pl.Expr]:
 def steps(scored: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Every improvement scored by the engine, one row a client and step, in the clients' order.
 
-    Returns row and variant (UInt32), what `telling.said` needs to tell them, distance (Float64), on (Date: of a birthday),
+    Returns row and variant (UInt32), what `step_texts.said` needs to tell them, distance (Float64), on (Date: of a birthday),
     `d_{component}` for every component, d_crs_total and d_fsw_points (Int16: gained points), d_caps (Int16: what the
     caps of blocks and groups take of them), gains_{program} (Boolean: it becomes eligible). All under the law of the
     day and as of that day, all else unchanged.

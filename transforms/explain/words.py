@@ -170,8 +170,8 @@ def grouped(value: pl.Expr) -> pl.Expr:
 
 def yes_or_no(fact: str, yes: str, no: str, unknown: str = "") -> pl.Expr:
     """A fact in translated words, or that it is not known."""
-    told = pl.when(pl.col(fact)).then(pl.lit(yes)).when(~pl.col(fact)).then(pl.lit(no))
-    return told.otherwise(pl.lit(unknown or _("not known")))
+    answer = pl.when(pl.col(fact)).then(pl.lit(yes)).when(~pl.col(fact)).then(pl.lit(no))
+    return answer.otherwise(pl.lit(unknown or _("not known")))
 
 
 def grid(law: Law) -> pl.Expr:
@@ -248,14 +248,14 @@ def _sitting(law: Law, whose: str, levels: str, scale: pl.Expr) -> pl.Expr:
     for ability in ABILITIES:
         level, score = pl.col(f"{levels}_{ability}"), pl.col(f"{whose}_sitting_{ability}")
         shown = pl.when(whole).then(number(score)).otherwise(_decimal(score.round(1).cast(pl.String)))
-        told = (
+        text = (
             pl.when(level.is_null()).then(pl.lit(_("no result")))
             .when(level < least).then(pl.lit(_("under {level}").format(level=least)))
             .otherwise(level.cast(pl.String))
         )  # fmt: skip
-        score_told = pl.when(score.is_null()).then(pl.lit(_("average of the others"))).otherwise(shown)
+        score_text = pl.when(score.is_null()).then(pl.lit(_("average of the others"))).otherwise(shown)
         abilities.append(
-            joined(_(ABILITY_WORDS[ability]), " ", told, pl.when(~stated).then(joined(" (", score_told, ")")))
+            joined(_(ABILITY_WORDS[ability]), " ", text, pl.when(~stated).then(joined(" (", score_text, ")")))
         )
     last = anniversary(day, pl.lit(law["language.validity_years"])).dt.offset_by("-1d")
     origin = (
@@ -278,7 +278,7 @@ def _sitting(law: Law, whose: str, levels: str, scale: pl.Expr) -> pl.Expr:
 
 
 def shared(law: Law) -> list[pl.Expr]:
-    """The texts that several factors share, as columns: told_english, told_french, told_spouse, told_offer (String)."""
+    """The texts that several factors share, as columns: text_english, text_french, text_spouse, text_offer (String)."""
     scale = pl.when(pl.col("spouse_first_language") == "english").then(pl.lit(_("English, CLB:")))
     spouse = _sitting(law, "spouse", "spouse_clb", scale.otherwise(pl.lit(_("French, NCLC:"))))
     sittings = {
@@ -288,36 +288,36 @@ def shared(law: Law) -> list[pl.Expr]:
     }
     return [
         *(
-            pl.when(pl.col(f"{whose}_sitting_test").is_not_null()).then(told).otherwise(none).alias(f"told_{whose}")
-            for whose, (told, none) in sittings.items()
+            pl.when(pl.col(f"{whose}_sitting_test").is_not_null()).then(text).otherwise(none).alias(f"text_{whose}")
+            for whose, (text, none) in sittings.items()
         ),
-        _offer().alias("told_offer"),
+        _offer().alias("text_offer"),
     ]
 
 
 def _no_result(whose: str) -> pl.Expr:
     """That there is no valid result, and which one of the summary columns does not count."""
-    past = filled(_("; that of {day} does not count"), day=pl.col(f"{whose}_test_date").cast(pl.String))
-    return joined(_(NO_RESULT[whose]), pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(past))
+    expired = filled(_("; that of {day} does not count"), day=pl.col(f"{whose}_test_date").cast(pl.String))
+    return joined(_(NO_RESULT[whose]), pl.when(pl.col(f"{whose}_test_date").is_not_null()).then(expired))
 
 
 def first_language(law: Law) -> pl.Expr:
     """The sitting of the first official language, or that there is none."""
-    return pl.when(first_is_english()).then("told_english").otherwise("told_french")
+    return pl.when(first_is_english()).then("text_english").otherwise("text_french")
 
 
 def second_language(law: Law) -> pl.Expr:
     """The sitting of the second official language, or that there is none."""
-    return pl.when(first_is_english()).then("told_french").otherwise("told_english")
+    return pl.when(first_is_english()).then("text_french").otherwise("text_english")
 
 
 def spouse_language(law: Law) -> pl.Expr:
     """The sitting of the spouse's first official language, or that there is none."""
-    return _of_the_spouse(pl.col("told_spouse"))
+    return _of_the_spouse(pl.col("text_spouse"))
 
 
-def _of_the_spouse(told: pl.Expr) -> pl.Expr:
-    return pl.when("with_spouse").then(told).otherwise(pl.lit(_("no accompanying spouse or partner in this grid")))
+def _of_the_spouse(text: pl.Expr) -> pl.Expr:
+    return pl.when("with_spouse").then(text).otherwise(pl.lit(_("no accompanying spouse or partner in this grid")))
 
 
 def _work(fact: str, window: int) -> pl.Expr:
@@ -362,8 +362,8 @@ def lowest_level() -> pl.Expr:
 
 
 def _whole_years(kind: str) -> pl.Expr:
-    told = years(pl.col(f"{kind}_work_years")).fill_null(_("years not known"))
-    return filled(_(WORK_YEARS[kind]), years=told)
+    text = years(pl.col(f"{kind}_work_years")).fill_null(_("years not known"))
+    return filled(_(WORK_YEARS[kind]), years=text)
 
 
 def _level_name() -> pl.Expr:
@@ -416,7 +416,7 @@ def nomination(law: Law) -> pl.Expr:
 
 def job_offer(law: Law) -> pl.Expr:
     """The offer as stated."""
-    return pl.col("told_offer")
+    return pl.col("text_offer")
 
 
 def _offer() -> pl.Expr:
@@ -466,8 +466,8 @@ def french(law: Law) -> pl.Expr:
 def job_offer_and_level(law: Law) -> pl.Expr:
     """The offer as stated, and whether its occupation is a high-wage one."""
     if not high_wage_.is_there(law):
-        return pl.col("told_offer")
-    return joined(pl.col("told_offer"), pl.when("has_offer").then(joined(", ", _level_of_offer())))
+        return pl.col("text_offer")
+    return joined(pl.col("text_offer"), pl.when("has_offer").then(joined(", ", _level_of_offer())))
 
 
 def _level_of_offer() -> pl.Expr:
@@ -488,14 +488,14 @@ def high_wage(law: Law) -> pl.Expr:
     if not high_wage_.is_there(law):
         return pl.lit(_("no such factor"))
     window = law["crs.additional.high_wage_window_years"]
-    told = joined(*(_months_of(level) for level in high_wage_.LEVELS), separator=", ")
+    text = joined(*(_months_of(level) for level in high_wage_.LEVELS), separator=", ")
     lowest = high_wage_.MONTHS[-1]
-    nothing_told = pl.col(f"{lowest}_at_most").is_null() & (pl.col(lowest) == 0)
+    nothing_stated = pl.col(f"{lowest}_at_most").is_null() & (pl.col(lowest) == 0)
     not_known, none = pl.lit(_("not known")), pl.lit(_("none"))
     return filled(
         _("Canadian work in high-wage occupations within {years}: {months}; offer: {offer}"),
         years=years(pl.lit(window)),
-        months=pl.when(nothing_told).then(not_known).when(told == "").then(none).otherwise(told),
+        months=pl.when(nothing_stated).then(not_known).when(text == "").then(none).otherwise(text),
         offer=pl.when("has_offer").then(_level_of_offer()).otherwise(none),
     )
 
@@ -546,8 +546,8 @@ def fsw_adaptability(law: Law) -> pl.Expr:
         *(pl.when(is_met.is_null()).then(pl.lit(_(ADAPTABILITY[item]))) for item, is_met in items.items()),
         separator=", ",
     )
-    told = pl.when(met == "").then(pl.lit(_("no item met"))).otherwise(met)
-    return joined(told, pl.when(unknown != "").then(filled(_("; not known: {items}"), items=unknown)))
+    text = pl.when(met == "").then(pl.lit(_("no item met"))).otherwise(met)
+    return joined(text, pl.when(unknown != "").then(filled(_("; not known: {items}"), items=unknown)))
 
 
 def adaptability_before_cap(law: Law) -> pl.Expr:

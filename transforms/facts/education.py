@@ -68,12 +68,12 @@ def credentials(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     A credential counts once completed, if Canadian or with an assessment of its own that is not too old; one that is
     not said to be Canadian or foreign is possible (law document 1.2, 1.6).
     """
-    marks, found, told = _steps_of_credentials(law)
+    marks, found, columns = _steps_of_credentials(law)
     marked = rows.with_columns(marks)
     is_repeated = marked.select(SAME).is_duplicated()
     if is_repeated.any():
         marked = pl.concat([marked.filter(~is_repeated), _one_row_a_credential(marked.filter(is_repeated))])
-    return marked.group_by("client_id", maintain_order=True).agg(found).select(told)
+    return marked.group_by("client_id", maintain_order=True).agg(found).select(columns)
 
 
 @once_a_day

@@ -47,11 +47,11 @@ def at_least(law: Law) -> dict[str, frozenset[str]]:
     }
 
 
-# --- What the loader cannot tell of values that an overlay lays over the law
+# --- What the loader cannot tell of the values of an overlay
 
 
 def check(rules: Rules) -> None:
-    """Raises RulesError, with the overlay's file, the parameter and the mend, for a value of the factor that cannot be
+    """Raises RulesError, with the overlay's file, the parameter and the fix, for a value of the factor that cannot be
     counted with.
     """
     levels, kinds = ", ".join(LEVELS), ", ".join(KINDS_OF_OFFER)

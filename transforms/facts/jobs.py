@@ -28,8 +28,8 @@ import polars as pl
 from transforms.facts.noc import AS_CODE, CODE, Occupations
 from transforms.model.calendar import (
     DAYS_IN_A_WEEK,
-    LONGEST_HALF_YEAR_DAYS,
-    LONGEST_YEAR_DAYS,
+    MAX_HALF_YEAR_DAYS,
+    MAX_YEAR_DAYS,
     MONTHS_IN_HALF_A_YEAR,
     completed_months,
     same_day,
@@ -56,7 +56,7 @@ Measure = Callable[[pl.LazyFrame, Law], pl.LazyFrame]
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """All that is told of the clients' work, as of the day of a law.
+    """The clients' work on record, as of the day of a law.
 
     `clients`: the candidates with client (UInt32, their place), has_rows and spouse_has_rows (Boolean). Where a person has
     Work history rows these decide, else the summary columns do.
@@ -83,7 +83,7 @@ class Record:
         return _in_occupations(self.jobs, self.clients, self.occupations)
 
     @property
-    def is_told_by_rows(self) -> bool:
+    def has_work_rows(self) -> bool:
         """Has anybody Work history rows?"""
         return bool(self.clients["has_rows"].any() or self.clients["spouse_has_rows"].any())
 
@@ -145,17 +145,17 @@ def _columns_of_jobs(law: Law) -> list[pl.Expr]:
 
 
 def _in_occupations(jobs: pl.DataFrame, clients: pl.DataFrame, occupations: Occupations) -> pl.DataFrame:
-    told = jobs.join(occupations.meanings, on="noc")
+    coded = jobs.join(occupations.meanings, on="noc")
     if not jobs["noc"].null_count():
-        return told
-    untold = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
-    stated = _declared(clients.join(untold, on="client", how="semi"), occupations, NAMING)
-    named = pl.concat([told.select("client", "occupation"), stated.select("client", "occupation")])
+        return coded
+    uncoded = jobs.filter(pl.col("noc").is_null()).with_columns(is_sure=pl.lit(value=False))
+    stated = _declared(clients.join(uncoded, on="client", how="semi"), occupations, NAMING)
+    named = pl.concat([coded.select("client", "occupation"), stated.select("client", "occupation")])
     return pl.concat(
         [
-            told,
-            untold.join(named.unique(), on="client").select(told.columns),
-            untold.with_columns(occupation=NO_OCCUPATION).select(told.columns),
+            coded,
+            uncoded.join(named.unique(), on="client").select(coded.columns),
+            uncoded.with_columns(occupation=NO_OCCUPATION).select(coded.columns),
         ]
     )
 
@@ -195,7 +195,7 @@ def counted(record: Record, wanted: Mapping[str, Count]) -> pl.DataFrame:
     for measure in dict.fromkeys(count.measure for count in wanted.values()):
         own = [number for number, count in enumerate(wanted.values()) if count.measure == measure]
         made.append(MEASURES[measure](loads.lazy().filter(_COUNT.is_in(own)), record.law))
-    return done(pl.concat(made).select(*_told_apart(tuple(wanted)), *BOUNDS))
+    return done(pl.concat(made).select(*_distinguished(tuple(wanted)), *BOUNDS))
 
 
 _COUNT = pl.col(WHOSE) // 2 ** (BITS_OF_CLIENT + BITS_OF_OCCUPATION)
@@ -209,7 +209,7 @@ def _whose(count: int, occupation: pl.Expr) -> pl.Expr:
 
 
 @cache
-def _told_apart(wanted: tuple[str, ...]) -> list[pl.Expr]:
+def _distinguished(wanted: tuple[str, ...]) -> list[pl.Expr]:
     """The count (Enum), the client (UInt32) and the occupation of WHOSE."""
     names, codes = pl.lit(pl.Series(wanted, dtype=pl.Enum(wanted))), CODE.categories.to_list()
     occupations = pl.lit(pl.Series([None, *codes], dtype=CODE))
@@ -381,7 +381,7 @@ def _held_to_declarations(record: Record, declared: Mapping[str, str], amounts: 
 def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame:
     """The amounts of one count in the occupation that a candidates' column names: client, least, most (Int64).
 
-    `amounts` are those of a count of each occupation for itself; a client of whom nothing is counted there has no row.
+    `amounts` are those of a count of each occupation for itself; a client with nothing counted there has no row.
     """
     named = _declared(record.clients, record.occupations, [column])
     return done(
@@ -394,12 +394,12 @@ def in_named(record: Record, amounts: pl.DataFrame, column: str) -> pl.DataFrame
 
 def years(counted_time: pl.Expr, law: Law) -> pl.Expr:
     """Counted time in years (Float64)."""
-    return _steps(counted_time, law["work.time.weeks_per_year"], LONGEST_YEAR_DAYS, law)
+    return _steps(counted_time, law["work.time.weeks_per_year"], MAX_YEAR_DAYS, law)
 
 
 def months(counted_time: pl.Expr, law: Law) -> pl.Expr:
     """Counted time in months (Float64), six to half a year."""
-    half_years = _steps(counted_time, law["work.time.weeks_per_half_year"], LONGEST_HALF_YEAR_DAYS, law)
+    half_years = _steps(counted_time, law["work.time.weeks_per_half_year"], MAX_HALF_YEAR_DAYS, law)
     return half_years * MONTHS_IN_HALF_A_YEAR
 
 

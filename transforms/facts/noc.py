@@ -207,7 +207,7 @@ class Occupations:
 
     @property
     def skilled(self) -> dict[str, bool]:
-        """Of each known code of which it can be told, whether the occupation is skilled."""
+        """Whether the occupation of a known code is skilled, without the codes for which this is undetermined."""
         return listed(self.skilled_codes, in_noc_2021=self._in_noc_2021)
 
     @property
@@ -216,23 +216,23 @@ class Occupations:
         return meanings(in_noc_2021=self._in_noc_2021)
 
     def is_skilled(self, code: pl.Expr) -> pl.Expr:
-        """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: cannot be told."""
+        """Is the occupation of level 0, A or B (NOC 2016) or TEER 0 to 3 (NOC 2021)? Boolean, empty: undetermined."""
         return self.is_listed(self.skilled_codes, code)
 
     def is_senior_management(self, code: pl.Expr) -> pl.Expr:
-        """Is the occupation of major group 00? Boolean, empty: cannot be told."""
+        """Is the occupation of major group 00? Boolean, empty: undetermined."""
         return self.is_listed(self._senior_codes, code)
 
     def is_trade(self, code: pl.Expr) -> pl.Expr:
-        """Is the occupation one of the skilled trades of IRPR 87.2? Boolean, empty: cannot be told."""
+        """Is the occupation one of the skilled trades of IRPR 87.2? Boolean, empty: undetermined."""
         return self.is_listed(self.trade_codes, code)
 
     def is_physician(self, code: pl.Expr) -> pl.Expr:
-        """Is the occupation one of the physicians' (law document 0, V6a)? Boolean, empty: cannot be told."""
+        """Is the occupation one of the physicians' (law document 0, V6a)? Boolean, empty: undetermined."""
         return self.is_listed(self.law["crs.records.physicians_nocs"], code)
 
     def minimum_cec_language(self, code: pl.Expr) -> pl.Expr:
-        """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: cannot be told."""
+        """The CLB that the Canadian Experience Class asks of the occupation (Int16), empty: undetermined."""
         minimum = frozenset(self.law["cec.minimum_language"].items())
         return _of(_asked(minimum, in_noc_2021=self._in_noc_2021), code)
 
@@ -249,7 +249,7 @@ class Occupations:
         return pl.when(same | (alike & is_single)).then(pl.lit(value=True)).when(~alike).then(pl.lit(value=False))
 
     def is_listed(self, codes: Collection[str], code: pl.Expr) -> pl.Expr:
-        """Is the occupation one of a list of the classification of the day? Boolean, empty: cannot be told."""
+        """Is the occupation one of a list of the classification of the day? Boolean, empty: undetermined."""
         return _of(_listed(frozenset(codes), in_noc_2021=self._in_noc_2021), code)
 
     def may_be_listed(self, codes: Collection[str], occupation: pl.Expr) -> pl.Expr:

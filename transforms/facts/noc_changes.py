@@ -71,7 +71,7 @@ def changes(rules: Rules) -> dict[str, Change]:
     return found
 
 
-def told(law: Law) -> Mapping[str, tuple[str, str]]:
+def messages(law: Law) -> Mapping[str, tuple[str, str]]:
     """What a warning says of each changed code, and what that means on the day of the law."""
     skilled = Occupations(law).skilled
 

@@ -21,16 +21,16 @@ def countries(people: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], rules: R
     """The countries but Canada in which people stayed or may have stayed, one row each, in the order of the people.
 
     Takes client_id, person, born, residence, citizenship and needed_on (Date), and the typed sheets. Returns client_id,
-    person, country, is_long (true: a stay that asks for a police certificate; empty: cannot be told), lives_there
-    (Boolean, empty: cannot be told) and left_on (Date, the day after the last such stay).
+    person, country, is_long (true: a stay that asks for a police certificate; empty: cannot be long), lives_there
+    (Boolean, empty: cannot be long) and left_on (Date, the day after the last such stay).
 
     A stay is long from so many months on, in a row or in total as the law of the day has it, within so many years
     before the day and since coming of age (law document 4.6). Work history and Education tell of stays; the residence
-    and the citizenship of the applicant name a country, but not since when. A person of whom no country is known has
+    and the citizenship of the applicant name a country, but not since when. A person without a known country has
     one row with an empty one. Records that go on are taken to go on to the day.
     """
     stays = _within(_stays(sheets).join(people.select(*WHOSE, "born", "needed_on"), on=WHOSE), rules)
-    told = _long(_runs(stays), rules)
+    long = _long(_runs(stays), rules)
     named = people.filter(pl.col("person") == "principal")
     maybe = [
         named.select(*WHOSE, pl.col(column).alias("country")) for column in ("residence", "citizenship")
@@ -45,7 +45,7 @@ def countries(people: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], rules: R
         people.select(*WHOSE, "residence")
         .with_row_index("order")
         .join(listed, on=WHOSE)
-        .join(told, on=COUNTRY, how="left")
+        .join(long, on=COUNTRY, how="left")
         .sort("order", "country")
         .select(
             *COUNTRY,

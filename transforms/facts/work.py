@@ -199,7 +199,7 @@ def canadian_months_in(
 
 def _months_of(record: Record, asked: Mapping[str, Count]) -> pl.DataFrame:
     """The months (Float64) of each count, {name} and {name}_at_most: client_id and these; empty without rows."""
-    if not record.is_told_by_rows:
+    if not record.has_work_rows:
         nothing = (pl.lit(None, dtype=pl.Float64).alias(name + ending) for name in asked for ending in ENDINGS)
         return record.clients.select("client_id", *nothing)
     return by_client(record, asked, counted(record, asked)).select("client_id", *_columns_of_months(record.law, *asked))
@@ -227,7 +227,7 @@ def settled(record: Record) -> pl.DataFrame:
     cec_minimum_language (Int16); offer_in_trade, certificate_in_trade (Boolean: see `_in_trade`). An empty cell is not
     known.
     """
-    if not record.is_told_by_rows:
+    if not record.has_work_rows:
         found = record.clients.select("client", "client_id", *_stated(record.law))
         return _in_trade(found, record, None)
     wanted = wanted_by(record.law)
@@ -235,21 +235,21 @@ def settled(record: Record) -> pl.DataFrame:
     language = _cec_language(record, amounts).lazy()
     clients = by_client(record, wanted, amounts).lazy()
     known = clients.join(language, on="client", how="left", maintain_order="left")
-    told = done(known.select("client", "client_id", *_of_rows_or_summary(record.law)))
-    return _in_trade(told, record, amounts)
+    work = done(known.select("client", "client_id", *_of_rows_or_summary(record.law)))
+    return _in_trade(work, record, amounts)
 
 
 @once_a_law
 def _stated(law: Law) -> list[pl.Expr]:
     """SETTLED where nobody has rows."""
-    summary = _told_by_summary(law)
+    summary = _of_summary(law)
     return [summary[name].alias(name) for name in SETTLED]
 
 
 @once_a_law
 def _of_rows_or_summary(law: Law) -> list[pl.Expr]:
     """SETTLED, by the rows of those who have any."""
-    rows, summary = _told_by_rows(law), _told_by_summary(law)
+    rows, summary = _of_rows(law), _of_summary(law)
     return [
         pl.when("spouse_has_rows" if name.startswith("spouse_") else "has_rows")
         .then(rows[name])
@@ -259,8 +259,8 @@ def _of_rows_or_summary(law: Law) -> list[pl.Expr]:
     ]
 
 
-def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) -> pl.DataFrame:
-    """What is told of the clients with IN_TRADE (Boolean, empty: undetermined), and without the place of the client.
+def _in_trade(work: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) -> pl.DataFrame:
+    """The work of the clients with IN_TRADE (Boolean, empty: undetermined), and without the place of the client.
 
     The trade is the one specified in the application: trade_noc, and where that is empty one in which the Work history has
     the years that the class asks. Empty, too, where there is no offer or the trade of the certificate is not stated.
@@ -268,7 +268,7 @@ def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) 
     law = record.law
     for name, column in IN_TRADE.items():
         if record.clients[column].null_count() == record.clients.height:
-            told = told.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name))
+            work = work.with_columns(pl.lit(None, dtype=pl.Boolean).alias(name))
             continue
         named = record.clients.lazy().select("client", "has_rows", "trade_noc", column)
         named = named.filter(pl.col(column).is_not_null())
@@ -277,8 +277,8 @@ def _in_trade(told: pl.DataFrame, record: Record, amounts: pl.DataFrame | None) 
             named = named.join(there.lazy(), on="client", how="left", maintain_order="left")
         in_trade = _is_in_trade(law, name, column, by_rows=amounts is not None)
         known = named.select("client", in_trade)
-        told = done(told.lazy().join(known, on="client", how="left", maintain_order="left"))
-    return told.drop("client")
+        work = done(work.lazy().join(known, on="client", how="left", maintain_order="left"))
+    return work.drop("client")
 
 
 @once_a_law
@@ -292,17 +292,17 @@ def _is_in_trade(law: Law, name: str, column: str, *, by_rows: bool) -> pl.Expr:
     return pl.when(pl.col("trade_noc").is_not_null()).then(same).otherwise(worked).alias(name)
 
 
-def _told_by_rows(law: Law) -> dict[str, pl.Expr]:
+def _of_rows(law: Law) -> dict[str, pl.Expr]:
     """The settled columns of those who have rows. Only skilled work, and only work in a trade, is counted there."""
     occupations = Occupations(law)
-    told: dict[str, pl.Expr] = {}
+    counted: dict[str, pl.Expr] = {}
     for name, count in {
         "canadian_work": "canadian_work", "foreign_work": "foreign_work", "spouse_canadian_work": "spouse_canadian_work",
         "primary_years": "primary", "trade_years": "trade", "skilled_years": "skilled",
     }.items():  # fmt: skip
-        told[name] = years(pl.col(f"least_{count}"), law)
-        told[f"{name}_at_most"] = years(pl.col(f"most_{count}"), law)
-    return told | {
+        counted[name] = years(pl.col(f"least_{count}"), law)
+        counted[f"{name}_at_most"] = years(pl.col(f"most_{count}"), law)
+    return counted | {
         "cec_months": months(pl.col("least_cec"), law),
         "cec_months_at_most": months(pl.col("most_cec"), law),
         "cec_is_skilled": pl.lit(value=True),
@@ -325,11 +325,11 @@ def _full_time_year(count: str, law: Law) -> pl.Expr:
 
 
 def reaches(least: pl.Expr, most: pl.Expr, needed: float) -> pl.Expr:
-    """Is so much reached, by what is proven and what is possible? Boolean, empty: cannot be told."""
+    """Is so much reached, by what is proven and what is possible? Boolean, empty: cannot be counted."""
     return pl.when(least >= needed).then(pl.lit(value=True)).when(most < needed).then(pl.lit(value=False))
 
 
-def _told_by_summary(law: Law) -> dict[str, pl.Expr]:
+def _of_summary(law: Law) -> dict[str, pl.Expr]:
     """The settled columns of those who have no rows, as the summary columns state them."""
     occupations = Occupations(law)
     canadian, foreign, primary = (

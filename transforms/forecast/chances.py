@@ -47,7 +47,7 @@ LOSSES = {
 class Standings:
     """The clients on each day of a row of days, in the order of the candidates.
 
-    `frames`: by day, client_id, in_pool, crs_total, LOSSES' components, and told_<kind> (Boolean, empty: cannot be
+    `frames`: by day, client_id, in_pool, crs_total, LOSSES' components, and in_round_<kind> (Boolean, empty: cannot be
     told) for each kind.
     """
 
@@ -75,11 +75,11 @@ def standings(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kin
 
 
 def standing_on(scored: pl.DataFrame, law: Law, kinds: Sequence[str]) -> pl.DataFrame:
-    """What of the scored clients of a day their chances hang on; told_<kind>: in the pool, and of the kind."""
+    """What of the scored clients of a day their chances hang on; in_round_<kind>: in the pool, and of the kind."""
     return scored.select(
         "client_id", "in_pool", "is_nominated", "eligibility_reasons", "crs_total", "profile_submitted_at",
         *(pl.col(name).fill_null(0) for name in LOSSES),
-        *((pl.col("in_pool") & belongs(kind, law)).alias(f"told_{kind}") for kind in kinds),
+        *((pl.col("in_pool") & belongs(kind, law)).alias(f"in_round_{kind}") for kind in kinds),
     )  # fmt: skip
 
 
@@ -114,15 +114,15 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
 
     Any round counts whose kind the client belongs to on the day: above its line, or at it and early enough. Scores and
     belonging are those of the week of the round; a profile is out once its life ends. p30, p90, p180: share of the
-    futures with an invitation within so many days; empty where it cannot be told whether the client belongs.
+    futures with an invitation within so many days; empty where it is undetermined whether the client belongs.
     """
     at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
     reach = {one.kind: _reach(standing, one.kind, at_tie) for one in paths}
     weeks = {one.kind: weeks_of(standing, one) for one in paths}
-    told = standing.frames[0].select(f"told_{kind}" for kind in asked)
+    belonging = standing.frames[0].select(f"in_round_{kind}" for kind in asked)
     rows = []
     for place, client in enumerate(standing.clients):
-        belongs_to_any = told.row(place)
+        belongs_to_any = belonging.row(place)
         if True in belongs_to_any:
             first = _first_invitation(standing, place, paths, reach, weeks)
             shares = [float((first <= standing.as_of.toordinal() + days).mean()) for days in HORIZONS]
@@ -132,7 +132,7 @@ def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ag
                 (
                     client,
                     *(None,) * len(HORIZONS),
-                    _("cannot be told: {reason}").format(reason=_unknown(standing, place)),
+                    _("undetermined: {reason}").format(reason=_unknown(standing, place)),
                 )
             )
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
@@ -148,7 +148,9 @@ def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
     return np.stack(
         [
             np.where(
-                frame[f"told_{kind}"].fill_null(value=False).to_numpy(), frame["crs_total"].to_numpy() + at_tie, -np.inf
+                frame[f"in_round_{kind}"].fill_null(value=False).to_numpy(),
+                frame["crs_total"].to_numpy() + at_tie,
+                -np.inf,
             )
             for frame in standing.frames
         ],

@@ -43,9 +43,9 @@ def newest_lines(path: Path, day: int, last: int) -> np.ndarray:
     """The newest cut-off of each future on a day (an ordinal)."""
     if not len(path.day):
         return np.full(path.day.shape[1], float(last))
-    held = (path.day <= day).sum(axis=0)
-    lines = path.line[np.maximum(held - 1, 0), np.arange(path.line.shape[1])]
-    return np.where((held > 0) & np.isfinite(lines), lines, float(last))
+    rounds_by_day = (path.day <= day).sum(axis=0)
+    lines = path.line[np.maximum(rounds_by_day - 1, 0), np.arange(path.line.shape[1])]
+    return np.where((rounds_by_day > 0) & np.isfinite(lines), lines, float(last))
 
 
 def coming(answers: Sequence[Answer]) -> pl.DataFrame:

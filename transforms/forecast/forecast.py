@@ -27,7 +27,7 @@ _QUESTION = re.compile(r"(?P<kind>[A-Za-z_]+)(?::(?P<size>\d+))?(?:@(?P<date>\d{
 
 @dataclass(frozen=True)
 class Answer:
-    """A coming round as forecast; what was not named is drawn, and its middle told."""
+    """A coming round as forecast; what was not named is drawn, and its middle given."""
 
     question: Question
     foreseen: Foreseen

@@ -145,8 +145,8 @@ def _notes(ahead: Ground, plan: RoundPlan) -> tuple[str, ...]:
             ).format(n=later, day=end)
         )
     for cap in plan.caps:
-        held = planned_rounds.held_towards(cap, ahead)
-        if held >= cap.invitations:
+        toward_cap = planned_rounds.held_towards(cap, ahead)
+        if toward_cap >= cap.invitations:
             found.append(
                 _(
                     "the total of {total} invitations from {first} to {last} is used up: {held} were sent by {known_on}"
@@ -154,7 +154,7 @@ def _notes(ahead: Ground, plan: RoundPlan) -> tuple[str, ...]:
                     total=whole_number(cap.invitations),
                     first=cap.first,
                     last=cap.last,
-                    held=whole_number(held),
+                    held=whole_number(toward_cap),
                     known_on=ahead.known_on,
                 )
             )

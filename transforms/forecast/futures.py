@@ -14,8 +14,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from transforms.model.wording import _
+from transforms.national_pool.cutoff_model import RECENT_SIZES, State
 from transforms.national_pool.knowledge import Knowledge
-from transforms.national_pool.lines import RECENT_SIZES, State
 from transforms.national_pool.national_pool import DAYS_A_YEAR, Floats, Held
 from transforms.rounds.rounds import KINDS, RoundError
 
@@ -33,12 +33,12 @@ USUAL_GAPS, USUAL_GAP_BLUR, USUAL_WEIGHT = (14.0, 30.0, 60.0, 120.0), 0.6, 1.0
 # A kind stops so many times a year (in other words: no round of it for a long time), and is held again after so many days.
 STOPS_A_YEAR, STOPPED_DAYS = 0.5, 300.0
 # With fewer gaps than this a kind has no median gap of its own, but this one in days.
-FEWEST_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
+MIN_GAPS, UNKNOWN_MEDIAN_GAP = 3, 45.0
 # A round drawn so shortly before a named day (share of the median gap) is the named one.
 SAME_ROUND = 0.35
 # Gaps drawn to find those that are longer than the days which have elapsed.
 GAPS_DRAWN = 4000
-LONGEST_PATH = 200
+MAX_PATH_LENGTH = 200
 # Points below the lines of late down to which the futures look for lines.
 REACH = 100
 
@@ -77,12 +77,12 @@ class Calendar:
     @property
     def median_gap(self) -> float:
         """The median of the latest gaps in days: up to here a named day is that of the next round."""
-        return float(np.median(self.gaps)) if len(self.gaps) >= FEWEST_GAPS else UNKNOWN_MEDIAN_GAP
+        return float(np.median(self.gaps)) if len(self.gaps) >= MIN_GAPS else UNKNOWN_MEDIAN_GAP
 
     @property
     def longest_path(self) -> int:
         """The most rounds that a future has."""
-        return LONGEST_PATH
+        return MAX_PATH_LENGTH
 
     def draw(self, elapsed: float, futures: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Days from the last round to the next, longer than have elapsed, and the size of the next, by future.
@@ -248,16 +248,16 @@ def _next_round(
 
 
 def _step(
-    known: Knowledge, state: State, kind: str, some: np.ndarray, day: Floats, size: Floats, known_on: date,
+    known: Knowledge, state: State, kind: str, chosen: np.ndarray, day: Floats, size: Floats, known_on: date,
     rng: np.random.Generator,
 ) -> Floats:  # fmt: skip
     """The line of the next round in some of the futures; the pool is the one known for the middle of its days."""
     lines = known.lines[kind]
     miss = lines.misses(state, rng, size, np.where(np.isfinite(day), day - known_on.toordinal(), 0.0))
-    there = state.of(some)
-    middle = date.fromordinal(int(np.median(day[some])))
-    above = lines.above_by_future(there, day[some], known.people_on(middle))
-    nominees = known.nominees(kind, middle, size[some], len(some), rng)
-    line = lines.line(there, above, size[some], miss[some], nominees)
-    lines.go_on(state, some, line, miss[some], day[some])
+    there = state.of(chosen)
+    middle = date.fromordinal(int(np.median(day[chosen])))
+    above = lines.above_by_future(there, day[chosen], known.people_on(middle))
+    nominees = known.nominees(kind, middle, size[chosen], len(chosen), rng)
+    line = lines.line(there, above, size[chosen], miss[chosen], nominees)
+    lines.go_on(state, chosen, line, miss[chosen], day[chosen])
     return line

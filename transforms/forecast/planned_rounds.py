@@ -11,7 +11,7 @@ import polars as pl
 
 from transforms.forecast.fans import newest_lines
 from transforms.forecast.forecast import HORIZONS, Ground, blocks, joined
-from transforms.forecast.futures import BLOCK, LONGEST_PATH, Calendar, Path, Question, Span, check, path
+from transforms.forecast.futures import BLOCK, MAX_PATH_LENGTH, Calendar, Path, Question, Span, check, path
 from transforms.model.wording import _
 from transforms.national_pool.knowledge import QUANTILES
 from transforms.national_pool.national_pool import Floats
@@ -126,8 +126,8 @@ class Schedule:
         """The rounds in the order of their days; those that are not held come last, and rows without any are left out."""
         order = np.argsort(day, axis=0, kind="stable")
         day, size = np.take_along_axis(day, order, 0), np.take_along_axis(size, order, 0)
-        some = np.isfinite(day).any(axis=1)
-        return cls(day[some], size[some])
+        with_day = np.isfinite(day).any(axis=1)
+        return cls(day[with_day], size[with_day])
 
 
 def check_plan(plan: RoundPlan, ahead: Ground) -> None:
@@ -145,12 +145,12 @@ def check_plan(plan: RoundPlan, ahead: Ground) -> None:
         except RoundError as error:
             raise _in_file(plan, one, str(error)) from None
         counts[one.kind] = counts.get(one.kind, 0) + sum(day > ahead.as_of for day in one.days(end))
-        if counts[one.kind] > LONGEST_PATH:
+        if counts[one.kind] > MAX_PATH_LENGTH:
             raise _in_file(
                 plan,
                 one,
                 _("the plan has more than {most} rounds of kind {kind} from {as_of} to {end}; give fewer").format(
-                    most=LONGEST_PATH, kind=one.kind, as_of=ahead.as_of, end=end
+                    most=MAX_PATH_LENGTH, kind=one.kind, as_of=ahead.as_of, end=end
                 ),
             )
     has_rounds = any(day > ahead.as_of for one in plan.series for day in one.days(date.max))
@@ -257,8 +257,8 @@ def walked(ahead: Ground, kind: str, schedule: Schedule, end: date, futures: int
     """The path of the set rounds of one kind up to a day, block by block."""
     parts, first = [], 0
     for number, count in enumerate(blocks(futures)):
-        some = slice(first, first + count)
-        calendar = Scheduled.after(ahead.calendars[kind], schedule.day[:, some], schedule.size[:, some])
+        block = slice(first, first + count)
+        calendar = Scheduled.after(ahead.calendars[kind], schedule.day[:, block], schedule.size[:, block])
         rng = np.random.default_rng([ahead.seed, number, KINDS.index(kind), OF_PLANS])
         span = Span(ahead.known_on, ahead.as_of, end)
         parts.append(path(ahead.known, calendar, kind, (), span, count, rng))

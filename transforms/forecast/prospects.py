@@ -87,7 +87,7 @@ class Distances:
             {one.kind: one for one in paths},
             scores,
             _by_week(standing, "in_pool"),
-            {one.kind: _by_week(standing, f"told_{one.kind}") for one in paths},
+            {one.kind: _by_week(standing, f"in_round_{one.kind}") for one in paths},
             {one.kind: weeks_of(standing, one) for one in paths},
             frozenset(left_out),
         )
@@ -205,7 +205,7 @@ def prospects(distances: Distances, advice: pl.DataFrame, law: Law) -> Prospects
 
 def is_undetermined(standing: Standings, place: int, kinds: Mapping[str, object]) -> bool:
     """Does the client belong to no kind for sure, and to one perhaps?"""
-    belongs = standing.frames[0].select(f"told_{kind}" for kind in kinds).row(place) if kinds else ()
+    belongs = standing.frames[0].select(f"in_round_{kind}" for kind in kinds).row(place) if kinds else ()
     return True not in belongs and None in belongs
 
 

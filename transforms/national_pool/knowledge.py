@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from transforms.national_pool.lines import COVERED, Lines
+from transforms.national_pool.cutoff_model import COVERED, CutoffModel
 from transforms.national_pool.national_pool import Bands, Floats, Held, Ledger
 from transforms.rounds.rounds import KINDS
 
@@ -17,7 +17,7 @@ from transforms.rounds.rounds import KINDS
 REHEARSED = 1000
 QUANTILES = ((1 - COVERED) / 2, 0.5, (1 + COVERED) / 2)
 # A kind of so many rounds teaches by how much a change of the CRS moves lines: of fewer, forecasts miss by as much anyway.
-FEWEST_TAUGHT = 10
+MIN_OBSERVATIONS = 10
 # How many standard deviations of a normal spread reach to the ends of the interval.
 DEVIATIONS = NormalDist().inv_cdf(QUANTILES[-1])
 
@@ -57,7 +57,7 @@ class Knowledge:
     """All that is known so far: the pool's ledger, the lines of each kind, the rounds taken in, and what changes moved."""
 
     ledger: Ledger
-    lines: dict[str, Lines]
+    lines: dict[str, CutoffModel]
     seed: int = 0
     rounds: list[Held] = field(default_factory=list)
     moved: Moved | None = None
@@ -68,7 +68,7 @@ class Knowledge:
         kinds: Sequence[str] = KINDS,
     ) -> Knowledge:  # fmt: skip
         """What is known after so many rounds, oldest first; `changes`: days on which the CRS changed."""
-        known = cls(Ledger(bands, changes), {kind: Lines.of(kind, bands) for kind in kinds}, seed)
+        known = cls(Ledger(bands, changes), {kind: CutoffModel.of(kind, bands) for kind in kinds}, seed)
         for one in rounds:
             known.take(one)
         return known
@@ -137,27 +137,27 @@ class Knowledge:
                 foreseen = Foreseen.of(self.foresee(one.kind, one.date, one.size, above=before))
                 lines.widen(covered=foreseen.covers(one.cut_off))
                 self._teach(one, foreseen, lines)
-        reckoned = self._reckoned(one.date)
+        expected = self._expected_nominees(one.date)
         new = one.distribution is not None and self.ledger.publish(one.distribution)
         if lines is not None and self._measured(one.kind):
             now = before if before is not None and not new else lines.log_above(one.date, self.ledger)
-            lines.learn(now if before is None else before, now, one, (reckoned, self._reckoned(one.date)))
+            lines.learn(now if before is None else before, now, one, (expected, self._expected_nominees(one.date)))
         self._clear(one)
         self.ledger.invite(one)
         self.rounds.append(one)
         return foreseen
 
-    def _teach(self, one: Held, foreseen: Foreseen, lines: Lines) -> None:
+    def _teach(self, one: Held, foreseen: Foreseen, lines: CutoffModel) -> None:
         """Notes how far a round missed that is the first of its kind after a change: the largest miss stands."""
         change = self.next_change(one.kind)
-        if one.kind == "PNP" or change is None or change > one.date or len(lines.recent) < FEWEST_TAUGHT:
+        if one.kind == "PNP" or change is None or change > one.date or len(lines.recent) < MIN_OBSERVATIONS:
             return
         points = abs(foreseen.p50 - one.cut_off)
         if self.moved is None or points > self.moved.points:
             self.moved = Moved(change, one.number, one.kind, points)
 
-    def _reckoned(self, day: date) -> float:
-        """The nominees that are reckoned with on a day."""
+    def _expected_nominees(self, day: date) -> float:
+        """The nominees expected on a day."""
         return 0.0 if self.ledger.last is None else float(self.ledger.on(day)[-1])
 
     def _clear(self, one: Held) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from transforms.model.vocabulary import OTTAWA
 from transforms.national_pool.knowledge import Knowledge
-from transforms.national_pool.national_groups import Asked, arrivals_by_score, newcomers_by_score
+from transforms.national_pool.national_groups import RoundInPlan, arrivals_by_score, newcomers_by_score
 from transforms.national_pool.national_pool import Floats, movements
 from transforms.national_pool.synthetic_pool import (
     GROUPED,
@@ -174,7 +174,7 @@ def nominees_of(known: Knowledge, plan: Plan, there: int, a_day: float) -> Nomin
         usual = rate * (to - since)
         wanted = float(one.size or 0) if _shows(one) else left + usual
         if one.kind == "general" and one.size is not None:
-            asked = Asked("general", one.size)
+            asked = RoundInPlan("general", one.size)
             wanted = min(wanted, float(nominees_on(known, one.date, round(wanted), asked)))
         if not found:
             leaving = max(round(left - wanted), 0)

@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from transforms.national_pool.cutoff_model import CutoffModel
 from transforms.national_pool.knowledge import Foreseen, Knowledge
-from transforms.national_pool.lines import Lines
 from transforms.national_pool.national_pool import DAYS_A_YEAR, Floats, per_score, spread
 from transforms.scoring import categories
 
@@ -33,7 +33,7 @@ MEMBERS = 301
 
 
 @dataclass(frozen=True)
-class Asked:
+class RoundInPlan:
     """The round that a pool is to be held for: its kind, and how many it invites."""
 
     kind: str
@@ -77,7 +77,9 @@ def _within_bands(known: Knowledge, people: Floats, since: Floats | None) -> Flo
     return np.asarray(weights[used] @ spread(rows, people, bands) / weights.sum())
 
 
-def members_by_score(known: Knowledge, kind: str, day: date, people: Floats, asked: Asked | None = None) -> Floats:
+def members_by_score(
+    known: Knowledge, kind: str, day: date, people: Floats, asked: RoundInPlan | None = None
+) -> Floats:
     """The people of a kind at each score below the nominees' on a day (Float64), out of so many people at each score.
 
     If the round `asked` is of the kind, as many of them stand above the middle of its forecast as it invites.
@@ -107,7 +109,7 @@ def arrivals_by_score(known: Knowledge, kind: str, day: date, arriving: Floats) 
     return within(by_score(median_by_score(lines, above)), arriving * share)
 
 
-def median_by_score(lines: Lines, above: Floats) -> Floats:
+def median_by_score(lines: CutoffModel, above: Floats) -> Floats:
     """The median, by what the members count, of the log people above each score (shapes by scores)."""
     steps = (np.arange(MEMBERS) + 0.5) / MEMBERS
     member = np.minimum(np.searchsorted(np.cumsum(lines.weights), steps), len(lines.level) - 1)

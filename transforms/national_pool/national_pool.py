@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 _BAND = re.compile(r"pool_(\d+)_(\d+)")
 # A projection past the last distribution goes no further than this many days: flows do not go on for ever.
-LONGEST_PROJECTION = 30
+MAX_PROJECTION = 30
 # Days after which a flow that was seen counts half.
 FLOW_HALF_LIFE = 60
 # People per score point fall by the factor e over so many points, far from where bands tell it.
@@ -149,7 +149,7 @@ class Ledger:
 
     distribution after = before - invited + arrived - left: `flow` is arrived less left, people a day by band, the
     latest counting most; a change of the CRS between two distributions makes their difference no flow.
-    `nominee_error`: how far the nominees were from what was reckoned with (people squared, a day).
+    `nominee_error`: how far the nominees were from what was expected (people squared, a day).
     """
 
     bands: Bands
@@ -203,7 +203,7 @@ class Ledger:
         assert self.last is not None
         people = self.last.people - self.invited_until(end)
         if self.flow is not None:
-            people = people + self.flow * min(max((day - self.last.as_of).days, 0), LONGEST_PROJECTION)
+            people = people + self.flow * min(max((day - self.last.as_of).days, 0), MAX_PROJECTION)
         return np.maximum(people, FEWEST)
 
 

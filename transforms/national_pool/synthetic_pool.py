@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import polars as pl
 
+from transforms.national_pool.cutoff_model import LOWEST_TAILS, NOMINEES_INSTEAD
 from transforms.national_pool.knowledge import REHEARSED, Knowledge
-from transforms.national_pool.lines import LOWEST_TAILS, NOMINEES_INSTEAD
-from transforms.national_pool.national_groups import Asked, belongs_in, members_by_score, people_by_score
+from transforms.national_pool.national_groups import RoundInPlan, belongs_in, members_by_score, people_by_score
 from transforms.national_pool.national_pool import Floats
 from transforms.rounds.rounds import CATEGORIES, PROGRAMS
 
@@ -32,7 +32,7 @@ SECONDS_OF_ALL_TIMES = 10**11
 
 
 def synthetic_pool(
-    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: Asked | None = None,
+    known: Knowledge, day: date, ages: Floats, seed: int = 0, asked: RoundInPlan | None = None,
     groups: Sequence[str] = GROUPED,
 ) -> pl.DataFrame:  # fmt: skip
     """The modelled pool of a day, best rank first; columns as SCHEMA, as `simulate` takes them.
@@ -93,8 +93,8 @@ def ranked(people: pl.DataFrame) -> pl.DataFrame:
     return people.sort("crs_total", "profile_submitted_at", descending=[True, False], maintain_order=True)
 
 
-def nominees_on(known: Knowledge, day: date, counted: int, asked: Asked | None) -> int:
-    """The nominees in the pool of a day, of whom so many are counted, if a round is held that day."""
+def nominees_on(known: Knowledge, day: date, counted: int, asked: RoundInPlan | None) -> int:
+    """The nominees in the pool of a day, with so many counted, if a round is held that day."""
     if asked is None or asked.kind not in ("general", "PNP"):
         return counted
     if asked.kind == "PNP":
@@ -169,14 +169,14 @@ def placed(clients: pl.DataFrame, pool: pl.DataFrame, groups: pl.DataFrame) -> p
     """Where clients would stand in the national pool, by kind.
 
     client_id, kind, rank, of, rank_low, rank_high (Int32), percentile (Float64). `clients` has client_id, crs_total,
-    profile_submitted_at, and told_<kind> (Boolean) for each kind of `groups` (national_groups.GROUPS). Rank 1 is the
+    profile_submitted_at, and in_round_<kind> (Boolean) for each kind of `groups` (national_groups.GROUPS). Rank 1 is the
     best; with four in five chances it lies from rank_low to rank_high. percentile: share, in percent, of the group's
     people who stand behind. Clients outside a group have no row.
     """
     parts = []
     for kind, factor in groups.select("kind", "factor").iter_rows():
         group = pool.filter(belongs_in(kind))
-        mine = clients.filter(pl.col(f"told_{kind}").fill_null(value=False))
+        mine = clients.filter(pl.col(f"in_round_{kind}").fill_null(value=False))
         ahead = np.searchsorted(np.sort(_order(group)), _order(mine))
         rank = pl.col("rank").cast(pl.Float64)
         parts.append(

@@ -17,14 +17,14 @@ from transforms.noc_search.words import BESIDE_OTHERS, ENGLISH, EVERY_STOP_WORD,
 SAME, BEGINNING, KNOWN_BEGINNING, TYPED, ALIKE, ONE_ERROR = 1.0, 0.6, 0.45, 0.35, 0.9, 0.85
 # What a wording is worth where an everyday word is put in the title's own words.
 OTHER_WORDING = 0.93
-SHORTEST_BEGINNING = 3
-SHORTEST_PART = 3
-LEAST_ALIKE = 0.8
+MIN_BEGINNING = 3
+MIN_PART = 3
+MIN_LIKENESS = 0.8
 # Words of one root have at least so many first letters in common and end otherwise by at most so many; what they are worth.
-SHORTEST_ROOT, LONGEST_END, SAME_ROOT = 6, 4, 0.7
+MIN_ROOT, MAX_ENDING, SAME_ROOT = 6, 4, 0.7
 # A word of so many letters may have one error, whatever its share.
 SHORT = range(3, 6)
-LONGEST_NAME = 3
+MAX_NAME_WORDS = 3
 MAX_WORDINGS = 12
 # Letters that stand before a hyphen in words of today, as in e-commerce and x-ray.
 LETTERS = ("e", "x")
@@ -85,25 +85,23 @@ def _divided(asked: list[str], titles: Index) -> Iterator[tuple[tuple[str, ...],
     """The words one by one; then each run of them that has a meaning of its own, or is one word in titles."""
     stem = STEMS[titles.language]
     known = titles.weights
-    alone = tuple((word,) for word in asked)
-    yield alone
-    for size in range(2, LONGEST_NAME + 1):
+    single_words = tuple((word,) for word in asked)
+    yield single_words
+    for size in range(2, MAX_NAME_WORDS + 1):
         for place in range(len(asked) - size + 1):
             run = tuple(asked[place : place + size])
             if tuple(stem(word) for word in run) in meanings(titles.language):
-                yield (*alone[:place], run, *alone[place + size :])
+                yield (*single_words[:place], run, *single_words[place + size :])
             elif size == 2 and stem("".join(run)) in known:
-                yield (*alone[:place], ("".join(run),), *alone[place + size :])
+                yield (*single_words[:place], ("".join(run),), *single_words[place + size :])
     for place, word in enumerate(asked):
         if stem(word) in known:
             continue
         for cut in range(1, len(word) - 1):
             left, right = word[:cut], word[cut:]
-            long_enough = min(len(left), len(right)) >= SHORTEST_PART or (
-                left in LETTERS and len(right) >= SHORTEST_PART
-            )
+            long_enough = min(len(left), len(right)) >= MIN_PART or (left in LETTERS and len(right) >= MIN_PART)
             if long_enough and stem(left) in known and stem(right) in known:
-                yield (*alone[:place], (left,), (right,), *alone[place + 1 :])
+                yield (*single_words[:place], (left,), (right,), *single_words[place + 1 :])
 
 
 def _ways(part: tuple[str, ...], language: str) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -125,16 +123,18 @@ def alike(stem: str, titles: Index, *, forgiving: bool) -> dict[str, float]:
     is_known = stem in titles.weights
     found: dict[str, float] = {}
     if forgiving or not is_known:
-        near = process.extract(stem, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=LEAST_ALIKE, limit=None)
+        near = process.extract(
+            stem, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=MIN_LIKENESS, limit=None
+        )
         found = {word: ALIKE * likeness for word, likeness, _ in near}
         if len(stem) in SHORT:
             found |= _with_one_error(stem, vocabulary)
-    if len(stem) >= SHORTEST_ROOT:
-        root = stem[: max(SHORTEST_ROOT, len(stem) - LONGEST_END)]
+    if len(stem) >= MIN_ROOT:
+        root = stem[: max(MIN_ROOT, len(stem) - MAX_ENDING)]
         for word in vocabulary:
-            if word.startswith(root) and len(word) <= _in_common(word, stem) + LONGEST_END:
+            if word.startswith(root) and len(word) <= _in_common(word, stem) + MAX_ENDING:
                 found[word] = max(SAME_ROOT, found.get(word, 0.0))
-    if len(stem) >= SHORTEST_BEGINNING:
+    if len(stem) >= MIN_BEGINNING:
         worth = KNOWN_BEGINNING if is_known else BEGINNING
         begun = {word: worth + TYPED * len(stem) / len(word) for word in vocabulary if word.startswith(stem)}
         found |= {word: max(worth, found.get(word, 0.0)) for word, worth in begun.items()}
@@ -156,4 +156,4 @@ def _with_one_error(stem: str, vocabulary: Iterable[str]) -> dict[str, float]:
     # The overloads of OSA.distance hide what process.extract asks of a scorer.
     near = process.extract(stem, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None)  # type: ignore[arg-type]
     # Most words of three letters are near some other one; of those a letter is missing, or nothing is meant.
-    return {word: ONE_ERROR for word, _, _ in near if len(word) > SHORTEST_BEGINNING}
+    return {word: ONE_ERROR for word, _, _ in near if len(word) > MIN_BEGINNING}

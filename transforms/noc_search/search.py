@@ -17,7 +17,7 @@ FOR_ASKED = 0.6
 # Below, typing errors are looked for in every word.
 GOOD = 0.75
 # A title must hold so much of what was asked, and nearly as much as the best title does.
-LEAST_HELD, NEAR_BEST = 0.5, 0.9
+MIN_SHARE_HELD, NEAR_BEST = 0.5, 0.9
 # Between titles as good: more for a title that Statistics Canada puts forward, for a unit group whose own title holds the
 # words, for one that holds more such titles among its own, and for one in which more people work.
 FOR_ILLUSTRATIVE, FOR_GROUP_TITLE, FOR_SHARE, FOR_PEOPLE, FOR_LANGUAGE = 0.02, 0.06, 0.06, 0.06, 0.01
@@ -49,8 +49,8 @@ def by_words(text: str) -> list[Found]:
     hits = pl.concat([_titles(asked, index(language)) for language in LANGUAGES])
     if hits.is_empty():
         return []
-    held = pl.col("held")
-    hits = hits.filter((held >= LEAST_HELD) & (held >= held.max() * NEAR_BEST))
+    share = pl.col("held")
+    hits = hits.filter((share >= MIN_SHARE_HELD) & (share >= share.max() * NEAR_BEST))
     groups = (
         hits.sort("score", "illustrative", "entry", descending=[True, True, False])
         .group_by("code", "language", maintain_order=True)
@@ -124,12 +124,12 @@ def _hits(way: Wording, titles: Index, *, forgiving: bool) -> pl.DataFrame:
         rows += [(place, titles.weights[word][0], worth, weights[-1]) for word, worth in near.items()]
     schema = {"place": pl.Int32, "word": pl.UInt32, "worth": pl.Float64, "weight": pl.Float64}
     matched = titles.words.join(pl.DataFrame(rows, schema=schema, orient="row"), on="word")
-    held = matched.group_by("entry", "place").agg((pl.col("worth") * pl.col("weight")).max().alias("held"))
+    shares = matched.group_by("entry", "place").agg((pl.col("worth") * pl.col("weight")).max().alias("held"))
     covered = matched.group_by("entry", "slot").agg((pl.col("worth") * pl.col("cost")).max().alias("covered"))
     of = sum(weights) or 1.0
     share = pl.col("covered") / pl.col("cost").cast(pl.Float64)
     return (
-        titles.entries.join(held.group_by("entry").agg(pl.col("held").sum() / of), on="entry", maintain_order="left")
+        titles.entries.join(shares.group_by("entry").agg(pl.col("held").sum() / of), on="entry", maintain_order="left")
         .join(covered.group_by("entry").agg(pl.col("covered").sum()), on="entry", maintain_order="left")
         .with_columns(
             pl.col("held") * way.worth,

@@ -61,7 +61,7 @@ class Sense:
         """The sense of the law of a day."""
         return cls(law, Occupations(law), changes(law.rules))
 
-    def told(self, found: Found) -> dict[str, Any]:
+    def described(self, found: Found) -> dict[str, Any]:
         """A unit group as plain values: both classifications, whether it is skilled on the day, and its categories.
 
         skilled is None where the old codes that it stands for differ; categories are those on whose list it is. Titles are

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 ENGLISH, FRENCH = "en", "fr"
 # Shorter words keep their ending.
-SHORTEST_WITH_ENDING = 4
+MIN_WITH_ENDING = 4
 APOSTROPHES = re.compile("['\u2019\u02bc`]")
 # French words that lose their vowel before another word, and are one with it in writing.
 ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|lorsqu|puisqu)'", re.IGNORECASE)
@@ -59,7 +59,7 @@ def words_of(text: str) -> list[str]:
 
 def english_stem(word: str) -> str:
     """A folded English word without its plural."""
-    if len(word) < SHORTEST_WITH_ENDING:
+    if len(word) < MIN_WITH_ENDING:
         return word
     for ending, singular in _ENGLISH_ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
@@ -69,7 +69,7 @@ def english_stem(word: str) -> str:
 
 def french_stem(word: str) -> str:
     """A folded French word without plural and gender: camionneuses and camionneur are one."""
-    if len(word) < SHORTEST_WITH_ENDING:
+    if len(word) < MIN_WITH_ENDING:
         return word
     if word.endswith("aux") and not word.endswith("eaux"):
         word = word[:-2] + "l"
@@ -79,7 +79,7 @@ def french_stem(word: str) -> str:
         if word.endswith(feminine) and len(word) > len(feminine) + 1:
             word = word[: -len(feminine)] + masculine
             break
-    return word[:-1] if word.endswith("e") and len(word) > SHORTEST_WITH_ENDING else word
+    return word[:-1] if word.endswith("e") and len(word) > MIN_WITH_ENDING else word
 
 
 STEMS: Mapping[str, Callable[[str], str]] = MappingProxyType({ENGLISH: english_stem, FRENCH: french_stem})

@@ -19,11 +19,13 @@ from transforms.rules import Law, Rules
 from transforms.rules.lookup import in_force_on, once_a_law
 from transforms.scoring.programs import exempt_from_funds, funds_needed
 
-# What says that an invitation was let go, or its owner left; who holds one by the rounds is invited, whatever the record says.
+# What says that an invitation was declined, or its owner left; who holds one by the rounds is invited, whatever the record says.
 OVER = ("in_pool", "declined", "withdrawn", "expired")
 PASSED = N_("the last day to apply has passed")
 # Texts of `why`; transforms.outlook.event_texts gives them in other languages.
-LAPSED = N_("the last day to apply has passed: a new profile is needed; if it was declined or used, mend pool_status")
+LAPSED = N_(
+    "the last day to apply has passed: a new profile is needed; if it was declined or used, correct pool_status"
+)
 NO_DAY = N_("the day of the application is not on record")
 NO_ROUND = N_("ita_round is empty, so that the cut-off is not known")
 UNKNOWN_ROUND = N_("round {round} is not among the published rounds")
@@ -42,7 +44,7 @@ NO_NOMINATION = N_("provincial_nomination is empty: no nomination is on record")
 OTHER_DAY = N_("round {round} was held on {day}, not on the day of the invitation")
 AFTER_TIE_BREAK = N_("at the cut-off itself the profile is later than the round's tie-break")
 SHORT_OF_FUNDS = N_("funds of {held} CAD, and {asked} CAD are asked for on {day}")
-CATEGORY_NOT_MET = N_("the category {kind} is not met or cannot be told")
+CATEGORY_NOT_MET = N_("the category {kind} is not met or undetermined")
 REST_NOT_KNOWN = N_("what else the round asks for is not known")
 WHY = (
     LAPSED, PASSED, NO_DAY, NO_ROUND, UNKNOWN_ROUND, NOMINATION_ENDED, NOMINATION_ENDS, LAW_NOT_KNOWN, BELOW_THEN,
@@ -95,7 +97,7 @@ class Stage:
 
     `applications` has of each client with an invitation that is not over: state (STATES), ita_issued_on, ita_round,
     round_kind, invited_as (PNP or a class), deadline (Date, the last day to apply), days_left to it (Int32),
-    planned_application_on, application_on (the day that is reckoned with; empty where it lapsed), cut_off, score_at_invitation,
+    planned_application_on, application_on (the assumed day; empty where it lapsed), cut_off, score_at_invitation,
     score_on_application and margin (Int16), score_holds, criteria_hold and holds (Boolean: IRPA 11.2; empty: cannot be
     told), why (String), decision_expected_on (Date), and the number of documents by status (Int32).
     `documents` is the frame of transforms.outlook.checklist, without the invitations that lapsed or were used.
@@ -115,9 +117,9 @@ def stage(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, publish
         "client_id", nominated_until="nomination_ends_on"
     )
     nominated = invited.join(ending, on="client_id", how="left", maintain_order="left")
-    told = _tested(_with_scores(own, nominated, rules), as_of)
-    documents = checklist.needed(own, told.filter(pl.col("state").is_in(WAITING)), rules, as_of)
-    counted = told.join(_counted(documents), on="client_id", how="left", maintain_order="left")
+    tested = _tested(_with_scores(own, nominated, rules), as_of)
+    documents = checklist.needed(own, tested.filter(pl.col("state").is_in(WAITING)), rules, as_of)
+    counted = tested.join(_counted(documents), on="client_id", how="left", maintain_order="left")
     return Stage(counted.select(pl.col(name).cast(dtype) for name, dtype in APPLICATIONS.items()), documents)
 
 
@@ -274,7 +276,7 @@ def _class(law: Law) -> pl.Expr:
 def _criteria() -> pl.Expr:
     """`criteria`: are the entry criteria of the class, and the category of the round, met (IRPA 11.2(1))?
 
-    Where the class cannot be told, those of any class; where the round cannot be, empty, unless they are not met.
+    Where the class is undetermined, those of any class; where the round cannot be, empty, unless they are not met.
     """
     eligible = (
         pl.when(pl.col("invited_as") == "PNP")
@@ -302,17 +304,17 @@ def _with_funds(later: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return later.join(pl.concat(found), on="client_id", how="left", maintain_order="left")
 
 
-def _tested(told: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def _tested(waiting: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The test of IRPA 11.2: at or above the round's cut-off on the day of the application, and the criteria still met.
 
     Where the records fall short on the day of the invitation already, they are not those that it was given on: what they
-    fail later cannot be told. A nominee whose nomination ends before the application does not meet the criteria in any
+    fail later cannot be waiting. A nominee whose nomination ends before the application does not meet the criteria in any
     case.
     """
     nomination_ends = (pl.col("then_invited_as") == "PNP") & (pl.col("nominated_until") < pl.col("application_on"))
     enough = pl.col("later_crs_total") >= pl.col("cut_off")
     enough_then = pl.col("then_crs_total") >= pl.col("cut_off")
-    return told.with_columns(
+    return waiting.with_columns(
         pl.col("then_invited_as").alias("invited_as"),
         pl.col("then_crs_total").alias("score_at_invitation"),
         pl.col("later_crs_total").alias("score_on_application"),
@@ -375,12 +377,12 @@ def _text(column: str) -> pl.Expr:
 def _short_of_funds() -> pl.Expr:
     """By how much the settlement funds of one who is invited to FSW or FST are too low on the day of the application."""
     exempt = pl.when(pl.col("invited_as") == "FSW").then("later_exempt_fsw").otherwise("later_exempt_fst")
-    held, asked = pl.col("settlement_funds_cad"), pl.col("later_funds_needed")
-    short = pl.col("invited_as").is_in(["FSW", "FST"]) & ~exempt & (held < asked)
+    funds, asked = pl.col("settlement_funds_cad"), pl.col("later_funds_needed")
+    short = pl.col("invited_as").is_in(["FSW", "FST"]) & ~exempt & (funds < asked)
     return pl.when(short).then(
         phrase(
             SHORT_OF_FUNDS,
-            held=held.cast(pl.Int64).cast(pl.String),
+            held=funds.cast(pl.Int64).cast(pl.String),
             asked=asked.cast(pl.String),
             day=_text("application_on"),
         )

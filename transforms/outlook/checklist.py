@@ -18,7 +18,7 @@ from transforms.model.wording import N_, phrase
 from transforms.rules import Rules
 from transforms.rules.lookup import in_force_on
 
-STATUSES = ("missing", "too_old", "expires_before", "cannot_be_told", "have")
+STATUSES = ("missing", "too_old", "expires_before", "undetermined", "have")
 PEOPLE = ("principal", "spouse", "child")
 # Every kind of document, in the order of the list, and what it is called.
 WORDS = {
@@ -82,7 +82,7 @@ OF_THE_STAY = N_("its date, where the person lives, or when the stay ended is no
 COMES = N_("whether the person comes along is not on record")
 NO_RESULT = N_("no valid result is on record")
 CREDENTIAL_UNKNOWN = N_("whether the credential is Canadian, and when it was assessed, is not on record")
-EXEMPTION_UNKNOWN = N_("whether the class of the invitation or a job offer exempts from it cannot be told")
+EXEMPTION_UNKNOWN = N_("whether the class of the invitation or a job offer exempts from it is undetermined")
 STAY_UNKNOWN = N_("the records do not tell whether the person stayed there long enough")
 NAMELESS = N_("a certificate without its country is on record")
 CHILD, CHILD_OF_SEVERAL = N_("child born {day}"), N_("child born {day}, no. {number}")
@@ -105,11 +105,11 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
 
     Takes the typed sheets and the invitations with application_on, invited_as, round_kind, then_* (THEN) and later_*
     (LATER). `person` is principal, spouse or child; `subject` tells documents of a kind apart (country, language, a
-    child's birth); `needed` is empty where it cannot be told; `needed_on` is the day of the application, `valid_until`
+    child's birth); `needed` is empty where it is undetermined; `needed_on` is the day of the application, `valid_until`
     the last day on which the document serves (empty: no end, or not known); `status` is one of STATUSES and `why` says
     what is behind it.
 
-    A client without any row on the Documents sheet is not said to lack something: it cannot be told. Documents dated
+    A client without any row on the Documents sheet is not said to lack something: it is undetermined. Documents dated
     after as_of are not there yet.
     """
     waiting = invited.filter(pl.col("application_on").is_not_null())
@@ -127,7 +127,7 @@ def needed(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame, rules: Rul
         _nominations(people, documents),
         _without_a_place(people),
     ]
-    return _in_order(pl.concat([_told(part) for part in parts], how="diagonal"), people)
+    return _in_order(pl.concat([_with_status(part) for part in parts], how="diagonal"), people)
 
 
 def _people(
@@ -208,10 +208,10 @@ def _of(
 def _with(
     wanted: pl.DataFrame, found: pl.DataFrame, undecided: str, *, on: tuple[str, ...] = ("client_id", "person")
 ) -> pl.DataFrame:  # fmt: skip
-    """What is wanted beside the best document that is found for it, if any; `undecided` says why it may not be told.
+    """What is wanted beside the best document that is found for it, if any; `undecided` gives the reason where it is undetermined.
 
     Takes of the documents `old`, too old on the day they are needed, and `expired`, no longer valid by then (Boolean,
-    empty: cannot be told), and valid_until; the best is one that serves, and of these the one that serves longest.
+    empty: undetermined), and valid_until; the best is one that serves, and of these the one that serves longest.
     """
     keys = list(on)
     serves = ~(pl.col("old") | pl.col("expired"))
@@ -236,7 +236,7 @@ def _with(
 
 
 def _by_expiry(documents: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """The documents of a kind that serve to the last day of their validity, which is not known where it is not told."""
+    """The documents of a kind that serve to the last day of their validity, which is not known where it is not stated."""
     return documents.filter(pl.col("kind") == kind).with_columns(
         pl.lit(value=False).alias("old"),
         (pl.col("expires_on") < pl.col("needed_on")).alias("expired"),
@@ -360,7 +360,7 @@ def _medicals(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules) -> pl
     spent = pl.col("valid_until") < needed_on
     undecided = (in_canada.is_null() & (named_until >= needed_on)).fill_null(value=False)
     by_expiry = (pl.col("valid_until") == expires_on).fill_null(value=False)
-    judged = (
+    classified = (
         documents.filter(pl.col("kind") == "medical")
         .with_columns(
             pl.max_horizontal(
@@ -375,7 +375,7 @@ def _medicals(people: pl.DataFrame, documents: pl.DataFrame, rules: Rules) -> pl
             pl.when("by_expiry").then("spent").otherwise(pl.lit(value=False)).alias("expired"),
         )
     )
-    return _with(_of(people.filter(up_front), "medical"), judged, OF_THE_HOME)
+    return _with(_of(people.filter(up_front), "medical"), classified, OF_THE_HOME)
 
 
 def _police(
@@ -397,7 +397,7 @@ def _police(
     key = ["client_id", "person", "country"]
     by_age = same_day(pl.col("issued_on"), months) < pl.col("needed_on")
     by_stay = pl.col("issued_on") < pl.col("left_on")
-    judged = (
+    classified = (
         documents.filter(pl.col("kind") == "police_certificate")
         .join(countries.select(*key, "lives_there", "left_on"), on=key, how="left", maintain_order="left")
         .with_columns(by_age.alias("by_age"), by_stay.alias("by_stay"))
@@ -421,10 +421,10 @@ def _police(
         listed, "police_certificate", subject=pl.col("country"), needed=pl.col("is_long"),
         why=STAY_UNKNOWN,
     )  # fmt: skip
-    made = _with(wanted, judged, OF_THE_STAY, on=("client_id", "person", "subject"))
+    made = _with(wanted, classified, OF_THE_STAY, on=("client_id", "person", "subject"))
     # A certificate without a country may be the one that seems to be missing.
     nameless = pl.struct("client_id", "person").is_in(
-        judged.filter(pl.col("country").is_null()).select(pl.struct("client_id", "person")).to_series().implode()
+        classified.filter(pl.col("country").is_null()).select(pl.struct("client_id", "person")).to_series().implode()
     )
     lost = nameless & ~pl.col("there").fill_null(value=True)
     return made.with_columns(
@@ -453,7 +453,7 @@ def _without_a_place(people: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(made).with_columns(pl.lit(NO_PLACE).alias("found"))
 
 
-def _told(part: pl.DataFrame) -> pl.DataFrame:
+def _with_status(part: pl.DataFrame) -> pl.DataFrame:
     """A part of the list with its status, and why."""
     lacking = {
         "there": pl.Boolean(), "old": pl.Boolean(), "expired": pl.Boolean(), "issued_on": pl.Date(),
@@ -471,7 +471,7 @@ def _told(part: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("expires_before"))
         .when(pl.col("there") & ~(pl.col("old") | pl.col("expired")))
         .then(pl.lit("have"))
-        .otherwise(pl.lit("cannot_be_told"))
+        .otherwise(pl.lit("undetermined"))
     )
     open_ = pl.when(pl.col("needed").is_null()).then("open")
     return full.select(

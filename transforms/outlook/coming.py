@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.outlook import ahead, application, deadlines, outlook, outlook_invited, untold
+from transforms.outlook import ahead, application, deadlines, outlook, outlook_invited, unrecorded
 from transforms.rounds.rounds import Round
 from transforms.rules import Rules
 
@@ -35,10 +35,10 @@ def coming(
     where no invitation is known but from the records.
     """
     with ThreadPoolExecutor(1) as beside:
-        engine = beside.submit(outlook.foretold, sheets, as_of, rules)
+        engine = beside.submit(outlook.upcoming_events, sheets, as_of, rules)
         stage = application.stage(sheets, rules, as_of, published)
         clocks = deadlines.deadlines(sheets, stage, rules, as_of)
-        clocks = untold.in_deadlines(clocks, stage.applications, recorded)
-        invited = outlook_invited.foretold(sheets, stage, as_of, rules)
+        clocks = unrecorded.in_deadlines(clocks, stage.applications, recorded)
+        invited = outlook_invited.upcoming_of_invited(sheets, stage, as_of, rules)
         events = ahead.sorted_([engine.result(), invited, clocks])
-    return Coming(events, untold.in_applications(stage.applications, recorded), stage.documents)
+    return Coming(events, unrecorded.in_applications(stage.applications, recorded), stage.documents)

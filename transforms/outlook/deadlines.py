@@ -65,13 +65,13 @@ def _expiring(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, las
     """The last day of validity of each document; of several of a kind, person and country that of the last to end.
 
     Documents of the kind `other` stand each for itself, for nothing tells them apart. One that is dated after as_of is
-    not there yet. Test results and assessments of whom the records hold them are left to the engine, which tells of
+    not there yet. Test results and assessments of clients whose records hold them are left to the engine, which tells of
     them by their own dates.
     """
     rows = sheets["documents"].filter(~(pl.col("issued_on") > as_of).fill_null(value=False))
     rows = _that_still_count(rows.filter(pl.col("expires_on").is_not_null()), sheets["candidates"])
     rows = rows.join(
-        _told_by_engine(sheets, rules.law_of(as_of)),
+        _of_engine(sheets, rules.law_of(as_of)),
         on=["client_id", "person", "kind"],
         how="anti",
         maintain_order="left",
@@ -124,12 +124,12 @@ def _with_lock_in(dependants: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], 
 def _before_the_deadline(events: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
     """The events without what comes too late to touch an application that is made in time."""
     waiting = applications.filter(pl.col("state").is_in(WAITING)).select("client_id", "deadline")
-    told = events.join(waiting, on="client_id", how="left", maintain_order="left")
+    joined = events.join(waiting, on="client_id", how="left", maintain_order="left")
     too_late = pl.col("kind").is_in(UP_TO_THE_APPLICATION) & (pl.col("on") > pl.col("deadline"))
-    return told.filter(~too_late.fill_null(value=False)).select(events.columns)
+    return joined.filter(~too_late.fill_null(value=False)).select(events.columns)
 
 
-def _told_by_engine(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
+def _of_engine(sheets: Mapping[str, pl.DataFrame], law: Law) -> pl.DataFrame:
     """Whose tests and assessments are on record with their dates: client_id, person, kind of document."""
     tests = language.sittings(sheets["candidates"], sheets["language_tests"], law).filter(
         pl.col("test_date").is_not_null()
@@ -157,14 +157,14 @@ def _with_points(events: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], rules
     scored = scored_on(_twice(sheets, ending), pl.concat([ending, ending.with_columns(_without())]), rules)
     kept = scored.filter(pl.col("is_live") & pl.col("is_nominated"))
     lost = scored.select("client_id", "as_of", points_after="crs_total")
-    told = (
+    joined = (
         ending.join(kept.select("client_id", "as_of", points_before="crs_total"), on=["client_id", "as_of"])
         .with_columns(_without().alias("without"))
         .join(lost, left_on=["without", "as_of"], right_on=["client_id", "as_of"])
         .with_columns((pl.col("points_after") - pl.col("points_before")).alias("points"))
         .drop("as_of", "without")
     )
-    return events.join(told, on=["client_id", "on", "kind"], how="left", maintain_order="left")
+    return events.join(joined, on=["client_id", "on", "kind"], how="left", maintain_order="left")
 
 
 def _twice(sheets: Mapping[str, pl.DataFrame], clients: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -256,7 +256,7 @@ def _lapsing(applications: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lapsed(applications: pl.DataFrame, candidates: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """That an invitation lapsed, and with it its profile (IRPA 10.1(6)), told on the first day after its last one."""
+    """That an invitation lapsed, and with it its profile (IRPA 10.1(6)), reported on the first day after its last one."""
     invited = candidates.filter(is_invited(as_of))
     lapsed = applications.filter(pl.col("state") == "lapsed").join(invited, on="client_id", how="semi")
     return lapsed.select(
@@ -312,7 +312,7 @@ def _deciding(applications: pl.DataFrame, rules: Rules, as_of: date, last: date)
 
 
 def _too_old(stage: Stage, as_of: date) -> pl.DataFrame:
-    """What would be too old on the day of the application, told on that day: the same event every night.
+    """What would be too old on the day of the application, reported on that day: the same event every night.
 
     Until it gets too old one may apply with it; after that it must be renewed by the day of the application.
     """

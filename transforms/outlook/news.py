@@ -15,7 +15,7 @@ from transforms.outlook.application import WAITING, is_invited
 from transforms.outlook.outlook_invited import disregarded
 
 # Of who is over: came or gone, out of the pool, and what the rounds did to the invitation.
-STILL_NEWS = ("client", "pool", "invited", "uninvited", "invitation_over", "status", "owner", "quarantined")
+STILL_NEWS = ("client", "pool", "invited", "invitation_withdrawn", "invitation_ended", "status", "owner", "quarantined")
 # What a birthday takes and IRPA 11.2 gives back.
 TAKEN_BY_AGE = ("score", "eligibility")
 
@@ -28,7 +28,7 @@ def news(events: pl.DataFrame, candidates: pl.DataFrame, applications: pl.DataFr
     waits to apply as disregarded, where it fell after the invitation.
     """
     over = candidates.filter(pl.col("pool_status").is_in(ENDED_STATUSES)).select("client_id", "pool_status")
-    told = events.join(over, on="client_id", how="left", maintain_order="left").filter(
+    joined = events.join(over, on="client_id", how="left", maintain_order="left").filter(
         pl.col("pool_status").is_null() | pl.col("kind").is_in(STILL_NEWS)
     )
     left = pl.col("pool_status").is_not_null() & (pl.col("kind") == "pool")
@@ -37,7 +37,7 @@ def news(events: pl.DataFrame, candidates: pl.DataFrame, applications: pl.DataFr
     with_status = phrase(_("{event}: pool_status is {status}"), event=pl.col("text"), status=pl.col("pool_status"))
     said = pl.when(is_named).then("text").otherwise(with_status)
     older = pl.col("client_id").is_in(_older_than_invited(candidates, applications, as_of))
-    return told.with_columns(
+    return joined.with_columns(
         pl.when(left)
         .then(said)
         .when(older & _taken_by_a_birthday())

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.assessment.days import Asked
+from transforms.assessment.days import BatchScorer
 from transforms.changes import changes
-from transforms.changes.changes import NOT_TOLD, STATED, TRUE
+from transforms.changes.changes import STATED, TRUE, UNDECIDED
 from transforms.explain.words import TESTS
 from transforms.facts.education import assessments
 from transforms.facts.language import sittings
@@ -30,7 +30,7 @@ from transforms.scoring.ranking import day_in_ottawa, lives_until
 DAY = timedelta(days=1)
 # Of them a birthday between the invitation and the application takes nothing away (IRPA 11.2(2)).
 INVITED = "invited"
-# What a step of the day is told as: where it takes something away, and where it gives.
+# The kind of event of a step: where it takes something away, and where it gives.
 KINDS = {
     "birthday": ("birthday", "birthday"),
     "test": ("test_expires", "test_counts"),
@@ -56,16 +56,16 @@ RESTING = (
     "english_sitting_on", "french_sitting_on", "spouse_sitting_on", "education_assessed_on",
     "spouse_education_assessed_on", "is_live",
 )  # fmt: skip
-TOLD = ("points", "programs", "categories", "in_pool")
+REPORTED = ("points", "programs", "categories", "in_pool")
 # Of a known day: what of the event stands in codes.
 CODES = ("person", "item", "detail", "since")
 
 
-def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> pl.DataFrame:
+def upcoming_events(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> pl.DataFrame:
     """The dated events of the coming twelve months and the score after each (frame `ahead.SCHEMA`), by day.
 
     Takes the typed sheets by key. A birthday, and the end of the profile, of the result or of the assessment on which
-    the score of the day before rests, is told even where it costs no point; all else where it changes the score, a
+    the score of the day before rests, is reported even where it costs no point; all else where it changes the score, a
     program, a category or the place in the pool. Clients whose pool_status is one of ENDED_STATUSES have no event, nor here those
     who are invited: see transforms/outlook/outlook_invited.py.
     """
@@ -75,16 +75,16 @@ def foretold(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules) -> p
 
 
 def of_clients(sheets: Mapping[str, pl.DataFrame], as_of: date, rules: Rules, until: date) -> pl.DataFrame:
-    """The dated events of all clients of the typed sheets up to a day, as `foretold` returns them."""
+    """The dated events of all clients of the typed sheets up to a day, as `upcoming_events` returns them."""
     candidates, law = sheets["candidates"], rules.law_of(as_of)
     known = _known_days(sheets, law, until)
-    asked = Asked(sheets, rules)
+    asked = BatchScorer(sheets, rules)
     scored = _watched(asked.scored_on(_days_to_look_at(sheets, known, rules, as_of, until)))
     days = pl.concat([scored, _watched(asked.scored_on(_between_those_that_differ(scored)))])
     spans = _neighbours(days)
     on_known = spans.join(known.select("client_id", until="on").unique(), on=["client_id", "until"])
-    told = pl.concat([spans.filter("differs"), on_known]).select("client_id", "since", "until").unique()
-    events = _events(_steps(changes.states(asked, told)), _of_their_own(known, days))
+    spans_known = pl.concat([spans.filter("differs"), on_known]).select("client_id", "since", "until").unique()
+    events = _events(_steps(changes.states(asked, spans_known)), _of_their_own(known, days))
     return ahead.sorted_([ahead.of(_disregarded(events, candidates))])
 
 
@@ -244,10 +244,10 @@ def _between_those_that_differ(scored: pl.DataFrame) -> pl.DataFrame:
 
 
 def _steps(found: pl.DataFrame) -> pl.DataFrame:
-    """What each step of a day leaves of what is TOLD, before and after it; `changes`: anything of it (Boolean);
+    """What each step of a day leaves of what is REPORTED, before and after it; `changes`: anything of it (Boolean);
     `is_loss`: fewer points, or as many and a lower standing.
     """
-    told = found.sort("client_id", "until", "step").select(
+    sorted_steps = found.sort("client_id", "until", "step").select(
         "client_id",
         pl.col("until").alias("on"),
         pl.col("step").cast(pl.String),
@@ -258,12 +258,12 @@ def _steps(found: pl.DataFrame) -> pl.DataFrame:
         _standing().alias("standing"),
     )
     day = ["client_id", "on"]
-    stepped = told.with_columns(
-        *(pl.col(f"{name}_after").shift(1).over(day).alias(f"{name}_before") for name in TOLD),
+    stepped = sorted_steps.with_columns(
+        *(pl.col(f"{name}_after").shift(1).over(day).alias(f"{name}_before") for name in REPORTED),
         (pl.col("standing") - pl.col("standing").shift(1).over(day)).alias("rise"),
     ).filter(pl.col("step").is_in(list(KINDS)))
     points = pl.col("points_after") - pl.col("points_before")
-    changed = pl.any_horizontal(pl.col(f"{name}_after").ne_missing(pl.col(f"{name}_before")) for name in TOLD)
+    changed = pl.any_horizontal(pl.col(f"{name}_after").ne_missing(pl.col(f"{name}_before")) for name in REPORTED)
     return stepped.with_columns(
         points.alias("points"),
         changed.alias("changes"),
@@ -272,7 +272,7 @@ def _steps(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _programs() -> pl.Expr:
-    """The classes that are met, `|` between, and with a question mark those of which it cannot be told."""
+    """The classes that are met, `|` between, and with a question mark the undetermined ones."""
     named_ = []
     for name in PROGRAM_KEYS:
         met = pl.col(f"{name}_eligible")
@@ -282,14 +282,14 @@ def _programs() -> pl.Expr:
 
 def _standing() -> pl.Expr:
     """How much is open to the client beside the score, as one number to compare."""
-    flags = [pl.col(flag).cast(pl.Int32).mul(TRUE).fill_null(NOT_TOLD) for flag in changes.FLAGS]
+    flags = [pl.col(flag).cast(pl.Int32).mul(TRUE).fill_null(UNDECIDED) for flag in changes.FLAGS]
     of_categories = [pl.col(name).str.extract_all("[a-z_]+").list.len().cast(pl.Int32)
                      for name in ("categories", "categories_unknown")]  # fmt: skip
-    return pl.sum_horizontal(*flags, of_categories[0] * TRUE, of_categories[1] * NOT_TOLD)
+    return pl.sum_horizontal(*flags, of_categories[0] * TRUE, of_categories[1] * UNDECIDED)
 
 
 def _of_their_own(known: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
-    """The known days with `is_own`: it is told whatever it changes, for the day before rests on what ends there."""
+    """The known days with `is_own`: it is reported whatever it changes, for the day before rests on what ends there."""
     is_spouse, is_english = pl.col("person") == "spouse", pl.col("language") == "english"
     sitting = (
         pl.when(is_spouse)
@@ -312,10 +312,10 @@ def _of_their_own(known: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
 
 
 def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """The steps that are to be told, in words: by the known day that brings them, else by their kind."""
+    """The steps to report, in words: by the known day that brings them, else by their kind."""
     day = ["client_id", "on", "step"]
     first = known.sort("is_own", "what", descending=[True, False], nulls_last=True).unique(day, keep="first")
-    told = steps.join(first.select(*day, "subject", "what", "is_own", *CODES), on=day, how="left").with_columns(
+    named = steps.join(first.select(*day, "subject", "what", "is_own", *CODES), on=day, how="left").with_columns(
         pl.col("is_own").fill_null(value=False)
     )
     words = {kind: _(text) for kind, text in WORDS.items()}
@@ -324,7 +324,7 @@ def _events(steps: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         pl.col("step").replace_strict({step: kinds[place] for step, kinds in KINDS.items()}) for place in (0, 1)
     )
     return (
-        told.filter(pl.col("changes") | pl.col("is_own"))
+        named.filter(pl.col("changes") | pl.col("is_own"))
         .with_columns(pl.when(loses).then(losing).otherwise(gaining).alias("kind"))
         .with_columns(
             pl.coalesce("what", pl.col("kind").replace_strict(words, default=None, return_dtype=pl.String)).alias(

@@ -18,16 +18,16 @@ from transforms.outlook.application import WAITING, Stage, by_law_of_invitation,
 from transforms.rules import Rules
 
 DAY = timedelta(days=1)
-# The documents that are told of as too old on the day of the application, by the kind of event.
+# The documents reported as too old on the day of the application, by the kind of event.
 DOCUMENTS = {"test_expires": "language_result", "assessment_expires": "eca"}
 DISREGARDED = N_("{event}; disregarded: it falls after the invitation (IRPA 11.2(2)(a))")
 
 
-def foretold(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
-    """The dated events of who is invited, up to the day reckoned with for the application (frame `ahead.SCHEMA`).
+def upcoming_of_invited(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rules: Rules) -> pl.DataFrame:
+    """The dated events of who is invited, up to the assumed application date (frame `ahead.SCHEMA`).
 
     Takes the typed sheets and the application stage of the day. What takes something away says whether the application
-    would still hold, and by how much; where it would, there is nothing to be done about it, nor where the deadlines report
+    is still eligible, and by how much; where it would, there is nothing to be done about it, nor where the deadlines report
     the same document as too old on the day. A birthday has no points, for it is disregarded.
     """
     clients = sheets["candidates"].filter(is_invited(as_of))
@@ -39,16 +39,16 @@ def foretold(sheets: Mapping[str, pl.DataFrame], stage: Stage, as_of: date, rule
             candidates = _at_the_age_of_the_invitation(clients.join(own, on="client_id", how="semi"))
             until = min(max(own["application_on"].to_list()), last)
             found = outlook.of_clients({**sheets, "candidates": candidates}, as_of, law.rules, until)
-            parts.append(_told_by_deadlines(_before_the_application(found, own), stage.documents))
+            parts.append(_reported_by_deadlines(_before_the_application(found, own), stage.documents))
     return ahead.sorted_(parts)
 
 
 def _birthdays(clients: pl.DataFrame, waiting: pl.DataFrame, as_of: date, last: date) -> pl.DataFrame:
     found = outlook.birthdays(clients, as_of, last).join(waiting.select("client_id", "application_on"), on="client_id")
     until = pl.min_horizontal("application_on", pl.lit(last))
-    told = found.filter(pl.col("on").is_between(as_of + DAY, until))
+    coming = found.filter(pl.col("on").is_between(as_of + DAY, until))
     return ahead.of(
-        told.select(
+        coming.select(
             "client_id",
             "on",
             "item",
@@ -75,7 +75,7 @@ def _at_the_age_of_the_invitation(candidates: pl.DataFrame) -> pl.DataFrame:
 
 def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
     """The events up to the day of the application, in what they say of it."""
-    told = events.join(
+    joined = events.join(
         waiting.select("client_id", "application_on", "holds", "margin"), on="client_id", maintain_order="left"
     ).filter((pl.col("on") <= pl.col("application_on")) & (pl.col("kind") != "birthday"))
     holds = pl.col("holds")
@@ -103,7 +103,7 @@ def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.D
         .then(pl.lit(ahead.NOT_HELD))
         .otherwise(pl.lit(ahead.UNDETERMINED))
     )
-    return told.with_columns(
+    return joined.with_columns(
         pl.when(takes).then(outcome).otherwise("what").alias("what"),
         pl.when(takes).then(state).alias("state"),
         pl.when(takes).then("application_on").alias("needed_on"),
@@ -111,16 +111,16 @@ def _before_the_application(events: pl.DataFrame, waiting: pl.DataFrame) -> pl.D
     ).select(events.columns)
 
 
-def _told_by_deadlines(events: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+def _reported_by_deadlines(events: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """The events, with nothing to be done about a document that the deadlines ask to be renewed."""
     renewed = documents.filter(pl.col("status") == "too_old").select(
-        "client_id", pl.col("kind").alias("document"), (pl.col("valid_until") + DAY).alias("on"), told_there=True
+        "client_id", pl.col("kind").alias("document"), (pl.col("valid_until") + DAY).alias("on"), is_deadline=True
     )
     document = pl.col("kind").replace_strict(DOCUMENTS, default=None, return_dtype=pl.String)
     own = ["client_id", "document", "on"]
-    told = events.with_columns(document.alias("document")).join(
+    joined = events.with_columns(document.alias("document")).join(
         renewed.unique(own), on=own, how="left", maintain_order="left"
     )
-    return told.with_columns(pl.when(pl.col("told_there").is_null()).then("act_by").alias("act_by")).select(
+    return joined.with_columns(pl.when(pl.col("is_deadline").is_null()).then("act_by").alias("act_by")).select(
         events.columns
     )

@@ -23,7 +23,7 @@ from transforms.rules.strict_yaml import FIX_BEHIND, LinedList, LinedMapping, li
 DUMMIES: Mapping[str, Any] = MappingProxyType(
     {"confidence": "L", "published_on": date.max, "last_checked_on": date.max, "from": date.max}
 )
-MOST_PROBLEMS = len(DUMMIES) + 1
+MAX_PROBLEMS = len(DUMMIES) + 1
 MISSING, WRONG, ABSENT = "missing", "wrong", "absent"
 TITLE, SOURCES, PARAMETERS = "title", "sources", "parameters"
 
@@ -112,17 +112,17 @@ def _of_parameter(name: Any, content: dict[str, Any], path: Path, law: Law, item
 def _check_part(
     name: Any, entry: Any, content: dict[str, Any], path: Path, law: Law, wrong: list[Finding]
 ) -> Parameter | None:
-    """Adds every problem of an entry to `wrong`; the parameter with the entry laid over, None where it cannot be used."""
+    """Adds every problem of an entry to `wrong`; the parameter with the entry added, None where it cannot be used."""
     entries, filled = content[PARAMETERS], _with_dummies(name, entry)
     # Of a version, each key at most is wrong once.
-    for _turn in range(MOST_PROBLEMS):
-        alone = {
+    for _turn in range(MAX_PROBLEMS):
+        single = {
             TITLE: TITLE,
             SOURCES: _filled(content.get(SOURCES) or {}),
             PARAMETERS: _lined({name: filled}, entries),
         }
         try:
-            _title, sources, parameters = overlaid(alone, path.name, law.rules.sources, law.rules.parameters)
+            _title, sources, parameters = overlaid(single, path.name, law.rules.sources, law.rules.parameters)
             laid.check(law.rules.parameters, parameters)
             high_wage.check(Rules(parameters, sources, law.rules.version))
         except RulesError as error:
@@ -159,7 +159,7 @@ def _with_key(entry: Any, number: int, key: str) -> Any:
 
 
 def _still_unknown(parameter: Parameter, law: Law, item: Missing | None, line: int | None) -> Iterator[Finding]:
-    """What is left unknown from the begin of the gap to the day of the law, once the versions of the file are laid over."""
+    """What is left unknown from the begin of the gap to the day of the law, once the versions of the file are added."""
     first = law.as_of if item is None or item.starts_on is None else item.starts_on
     for version in parameter.versions:
         is_in = version.starts_on <= law.as_of and (version.ends_on is None or version.ends_on >= first)

@@ -34,8 +34,8 @@ def disagreements(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: 
     (key of the sheet), found (what its rows give), all String. Whole years are compared; months may be one apart, unless
     one of the two is enough for CEC and the other not; an empty column says nothing.
     """
-    told = [*_of_work(sheets, facts, law), *_of_language(sheets, facts, law), *_of_education(sheets, facts, law)]
-    return pl.concat([pl.LazyFrame(schema=SCHEMA), *told]).collect()
+    found = [*_of_work(sheets, facts, law), *_of_language(sheets, facts, law), *_of_education(sheets, facts, law)]
+    return pl.concat([pl.LazyFrame(schema=SCHEMA), *found]).collect()
 
 
 def _who_have_rows(sheets: Mapping[str, pl.DataFrame], key: str, **of: str) -> pl.LazyFrame:
@@ -44,7 +44,7 @@ def _who_have_rows(sheets: Mapping[str, pl.DataFrame], key: str, **of: str) -> p
     return sheets["candidates"].lazy().join(rows.select("client_id"), on="client_id", how="semi", maintain_order="left")
 
 
-def _told(both: pl.LazyFrame, key: str, column: str, wrong: pl.Expr, found: pl.Expr) -> pl.LazyFrame:
+def _disagreements(both: pl.LazyFrame, key: str, column: str, wrong: pl.Expr, found: pl.Expr) -> pl.LazyFrame:
     stated = pl.col(column)
     value = _yes_no(stated) if column in FULL_TIME_YEAR.values() else stated.cast(pl.String).str.strip_suffix(".0")
     return both.filter(stated.is_not_null() & wrong).select(
@@ -76,10 +76,10 @@ def _of_work(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: Law) 
         for column, name in columns.items():
             least, most = pl.col(f"rows_{name}").floor(), pl.col(f"rows_{name}_at_most").floor()
             wrong = ~pl.col(column).floor().is_between(least, most)
-            yield _told(both, "work_history", column, wrong & _is_counted(name), _span(least, most, _YEARS))
+            yield _disagreements(both, "work_history", column, wrong & _is_counted(name), _span(least, most, _YEARS))
         column = FULL_TIME_YEAR[person]
         found = pl.col(f"rows_{column}")
-        yield _told(both, "work_history", column, found != pl.col(column), _yes_no(found))
+        yield _disagreements(both, "work_history", column, found != pl.col(column), _yes_no(found))
         if person == "principal":
             yield from _of_cec(both, law)
 
@@ -97,11 +97,11 @@ def _of_cec(both: pl.LazyFrame, law: Law) -> Iterator[pl.LazyFrame]:
     apart = ~stated.is_between(least.floor() - 1, most.floor() + 1)
     decides = ((stated >= needed) & (most < needed)) | ((stated < needed) & (least >= needed))
     months = _span(least.floor(), most.floor(), _MONTHS)
-    yield _told(both, "work_history", "canadian_work_months_last_36", apart | decides, months)
+    yield _disagreements(both, "work_history", "canadian_work_months_last_36", apart | decides, months)
     level = pl.col("rows_cec_minimum_language")
     asked = Occupations(law).minimum_cec_language(pl.col("canadian_work_noc"))
     most_time = phrase(_("most time in an occupation that asks CLB {level}"), level=level.cast(pl.String))
-    yield _told(both, "work_history", "canadian_work_noc", asked != level, most_time)
+    yield _disagreements(both, "work_history", "canadian_work_noc", asked != level, most_time)
 
 
 class _Unit(NamedTuple):
@@ -149,7 +149,7 @@ def _of_language(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: L
             counted = pl.concat([of_rows, of_summary]).unique()
             wrong = both.join(counted, on="client_id", how="semi", maintain_order="left")
             found = _shown_levels("CLB" if spoken == "english" else "NCLC")
-            yield _told(wrong, "language_tests", column, pl.lit(value=True), found)
+            yield _disagreements(wrong, "language_tests", column, pl.lit(value=True), found)
 
 
 def _levels(person: str, spoken: str) -> list[pl.Expr]:
@@ -188,5 +188,5 @@ def _of_education(sheets: Mapping[str, pl.DataFrame], facts: pl.DataFrame, law: 
             )
             .join(settled, on="client_id", how="left", maintain_order="left")
         )
-        yield _told(both, "education", level, pl.col("level") != pl.col("level_rows"), pl.col("level_rows"))
-        yield _told(both, "education", study, pl.col(study) != pl.col("study_rows"), pl.col("study_rows"))
+        yield _disagreements(both, "education", level, pl.col("level") != pl.col("level_rows"), pl.col("level_rows"))
+        yield _disagreements(both, "education", study, pl.col(study) != pl.col("study_rows"), pl.col("study_rows"))

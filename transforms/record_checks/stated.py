@@ -231,9 +231,9 @@ def _with_other_records(of: _Differing) -> Iterator[pl.DataFrame]:
         stakes.select("client_id", code=pl.lit("empty_cell"),
                       what=pl.format("{}:{}", "sheet", "column"), total="crs_then")
     )  # fmt: skip
-    alone = empty_cells.in_one_occupation(of.sheets, of.scored, of.law)
+    in_one_occupation = empty_cells.in_one_occupation(of.sheets, of.scored, of.law)
     yield _as_totals(
-        alone.select("client_id", code=pl.lit("one_occupation"),
+        in_one_occupation.select("client_id", code=pl.lit("one_occupation"),
                      what=pl.lit("crs_foreign_work_block"), total="crs_then")
     )  # fmt: skip
     yield _as_totals(

@@ -113,9 +113,9 @@ def _age(years: int) -> Iterator[Trial]:
 def _not_assessed() -> Iterator[Trial]:
     """Credentials that are stated, but not validly assessed."""
     for fact in ("education", "spouse_education"):
-        held = pl.col(f"{fact}_held")
-        unproven = held.ne_missing(pl.col(fact)) & held.is_not_null()
-        yield Trial("not_assessed", f"crs_{fact}", unproven, {fact: held})
+        credential = pl.col(f"{fact}_held")
+        unproven = credential.ne_missing(pl.col(fact)) & credential.is_not_null()
+        yield Trial("not_assessed", f"crs_{fact}", unproven, {fact: credential})
 
 
 def _work_left_out() -> Iterator[Trial]:

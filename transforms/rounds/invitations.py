@@ -35,30 +35,30 @@ DECLINED = {
     "is_new": pl.Boolean(),
     "is_denied": pl.Boolean(),
 }
-# Of kind invited, uninvited, invitation_over, above_line or below_line; `what` is the round's number or its kind.
+# Of kind invited, invitation_withdrawn, invitation_ended, above_cutoff or below_cutoff; `what` is the round's number or its kind.
 BETWEEN = "|"
 OF_THE_ROUND, OF_THE_RECORD = "round", "data_changed"
 # The texts of events; the history holds them in English, transforms.outlook.event_texts gives them in other languages.
 INVITED_BY = N_("invited with {points} points by round {round} ({kind}) of {day}, cut-off {cut_off}")
-TAKEN_BACK = N_("the invitation by round {round} ({kind}) of {day} is taken back: a round was corrected")
+WITHDRAWN_BY = N_("the invitation by round {round} ({kind}) of {day} is withdrawn: a round was corrected")
 ENDED_BY = N_("the invitation by round {round} of {day} is over: {over}")
 DECLINED_BY, NEWER_PROFILE = N_("declined by the record of {day}"), N_("a newer profile was submitted on {day}")
 NONE_CAME = N_("none came by the record of {day}")
 ABOVE = N_("above the line of round {round} ({kind}), cut-off {cut_off}, with {points} points")
 NO_LONGER_ABOVE = N_("no longer above the line of round {round} ({kind}), cut-off {cut_off}, with {points} points")
 BELOW_NEW = N_("below the cut-off {cut_off} of the new round {round} ({kind}), with {points} points")
-TEXTS = (INVITED_BY, TAKEN_BACK, ENDED_BY, DECLINED_BY, NONE_CAME, NEWER_PROFILE, ABOVE, NO_LONGER_ABOVE, BELOW_NEW)
+TEXTS = (INVITED_BY, WITHDRAWN_BY, ENDED_BY, DECLINED_BY, NONE_CAME, NEWER_PROFILE, ABOVE, NO_LONGER_ABOVE, BELOW_NEW)
 # Of several changes of one client in one night, those that say most about a line come first.
 KINDS_BY_WEIGHT = ("category", "eligibility", "pool", "score")
 
 
 def standing(invitations: pl.DataFrame) -> pl.DataFrame:
-    """The invitations (INVITATIONS, in the order of the nights) that no later correction of their round took back."""
+    """The invitations (INVITATIONS, in the order of the nights) that no later correction of their round withdrew."""
     last = invitations.unique(["client_id", "round"], keep="last", maintain_order=True)
     return last.filter(pl.col("standing") == INVITED)
 
 
-def holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
+def invitation_holders(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
     """Who has been invited and is thereby out of the pool, though the record may not say so yet: client_id, and the
     round and held_on of the last invitation.
 
@@ -81,11 +81,13 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
     )  # fmt: skip
     names_it = (pl.col("ita_round") == pl.col("round")) | (pl.col("ita_issued_on") >= pl.col("held_on"))
     names_another = (pl.col("ita_round") != pl.col("round")) | (pl.col("ita_issued_on") < pl.col("held_on"))
-    anew = pl.col("is_new") & ~names_another.fill_null(value=False) & (pl.col("declined_on") > pl.col("held_on"))
+    declined_again = (
+        pl.col("is_new") & ~names_another.fill_null(value=False) & (pl.col("declined_on") > pl.col("held_on"))
+    )
     is_denied = pl.col("is_denied").fill_null(value=False)
-    of_declined = ~is_denied & (names_it.fill_null(value=False) | anew)
+    of_declined = ~is_denied & (names_it.fill_null(value=False) | declined_again)
     of_denied = is_denied & (_order("ita_round") >= _order("round")).fill_null(value=False)
-    let_go = (
+    given_up = (
         own.join(declined, on="client_id")
         .filter((pl.col("declined_on") >= pl.col("held_on")) & (of_declined | of_denied))
         .sort("declined_on", maintain_order=True)
@@ -96,13 +98,13 @@ def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl
             pl.when(is_denied)
             .then(phrase(NONE_CAME, day=pl.col("declined_on").cast(pl.String)))
             .otherwise(phrase(DECLINED_BY, day=pl.col("declined_on").cast(pl.String)))
-            .alias("let_go"),
+            .alias("given_up"),
         )
     )
     submitted = day_in_ottawa(pl.col("profile_submitted_at"))
     newer = pl.when(submitted > pl.col("held_on")).then(phrase(NEWER_PROFILE, day=submitted.cast(pl.String)))
-    return own.join(let_go, on=["client_id", "round"], how="left", maintain_order="left").select(
-        "client_id", "round", "held_on", pl.coalesce("let_go", newer).alias("over")
+    return own.join(given_up, on=["client_id", "round"], how="left", maintain_order="left").select(
+        "client_id", "round", "held_on", pl.coalesce("given_up", newer).alias("over")
     )
 
 
@@ -128,26 +130,26 @@ def _order(number: str | pl.Expr) -> pl.Expr:
     return text.str.extract(r"^(\d+)").cast(pl.Int32)
 
 
-def with_invitations(candidates: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def with_invitations(candidates: pl.DataFrame, invited: pl.DataFrame) -> pl.DataFrame:
     """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
-    `held` as `holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
+    `held` as `invitation_holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
     the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round; of one that it
     names the day or the round alone is filled in.
     """
-    found = candidates.join(held, on="client_id", how="left", maintain_order="left")
+    found = candidates.join(invited, on="client_id", how="left", maintain_order="left")
     of_an_earlier_one = (pl.col("ita_issued_on") < pl.col("held_on")) & pl.col("ita_round").ne_missing(pl.col("round"))
-    untold = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
+    unrecorded = pl.col("held_on").is_not_null() & (pl.col("ita_issued_on").is_null() | of_an_earlier_one)
     return found.with_columns(
-        pl.when(untold).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
-        pl.when(untold | _named_by_day_alone()).then("round").otherwise("ita_round").alias("ita_round"),
+        pl.when(unrecorded).then("held_on").otherwise("ita_issued_on").alias("ita_issued_on"),
+        pl.when(unrecorded | _named_by_day_alone()).then("round").otherwise("ita_round").alias("ita_round"),
         _status_of_holders(pl.col("held_on").is_not_null()),
     ).select(candidates.columns)
 
 
-def without_holders(scored: pl.DataFrame, held: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Scored clients with pool_status, is_live, in_pool and rank anew: holders of an invitation are out of the pool."""
-    is_held = pl.col("client_id").is_in(held["client_id"].to_list())
+def without_holders(scored: pl.DataFrame, invited: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Scored clients with pool_status, is_live, in_pool and rank computed again: holders of an invitation are out of the pool."""
+    is_held = pl.col("client_id").is_in(invited["client_id"].to_list())
     return ranked(placed_in_pool(scored.with_columns(_status_of_holders(is_held)), law), law)
 
 
@@ -184,12 +186,12 @@ def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFra
     """The standing invitations of which the clients' own records tell, by round or day: client_id, round, held_on.
 
     `candidates` the typed Candidates rows; one that says in_pool tells of none. What the record says came, no correction of
-    a round takes back.
+    a round withdraws.
     """
     tells = pl.col("pool_status").ne_missing(pl.lit("in_pool"))
-    told = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
+    stated = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
     names_it = ((pl.col("ita_round") == pl.col("round")) | _named_by_day_alone()).fill_null(value=False)
-    own = standing(invitations).join(told, on="client_id", maintain_order="left")
+    own = standing(invitations).join(stated, on="client_id", maintain_order="left")
     return own.filter(names_it).select("client_id", "round", "held_on")
 
 
@@ -203,23 +205,23 @@ def net(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
 
 
 def withdrawn(outcome: RoundOutcome, before: pl.DataFrame, out_of_the_pool: pl.DataFrame) -> pl.DataFrame:
-    """The invitations by a round that a correction takes back, as INVITATIONS with the round's cut-off of today.
+    """The invitations by a round that a correction withdraws, as INVITATIONS with the round's cut-off of today.
 
     `before` are the invitations by the round that stood; those who are still among its invited, and hold none of an
     earlier round, keep theirs.
     """
     still = outcome.candidates.filter(pl.col("outcome") == "invited").join(out_of_the_pool, on="client_id", how="anti")
     gone = before.join(still, on="client_id", how="anti", maintain_order="left")
-    taken_back = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
-    return taken_back.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
+    withdrawn_rows = gone.with_columns(pl.lit(outcome.cut_off).alias("cut_off"), pl.lit(WITHDRAWN).alias("standing"))
+    return withdrawn_rows.select(pl.col(name).cast(dtype) for name, dtype in INVITATIONS.items())
 
 
 def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
-    """One event of kind invited for each invitation, of kind uninvited for each that a correction takes back."""
+    """One event of kind invited for each invitation, of kind invitation_withdrawn for each that a correction withdraws."""
     is_new = pl.col("standing") == INVITED
     return invitations.select(
         "client_id",
-        pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("uninvited")).alias("kind"),
+        pl.when(is_new).then(pl.lit("invited")).otherwise(pl.lit("invitation_withdrawn")).alias("kind"),
         pl.col("round").alias("what"),
         pl.lit(OF_THE_ROUND).alias("reason"),
         pl.lit(None).alias("points_before"),
@@ -229,7 +231,7 @@ def events_of(invitations: pl.DataFrame) -> pl.DataFrame:
         pl.col("invited_as").alias("after"),
         pl.when(is_new)
         .then(phrase(INVITED_BY, points=_text("crs_total"), cut_off=_text("cut_off"), **_round()))
-        .otherwise(phrase(TAKEN_BACK, **_round()))
+        .otherwise(phrase(WITHDRAWN_BY, **_round()))
         .alias("text"),
     ).select(pl.col(name).cast(dtype) for name, dtype in EVENTS.items())
 
@@ -249,7 +251,7 @@ def ended(
     declined: pl.DataFrame,
     night_before: date,
 ) -> pl.DataFrame:
-    """One event of kind invitation_over for each invitation that stood the night before, or is new, and that is over now.
+    """One event of kind invitation_ended for each invitation that stood the night before, or is new, and that is over now.
 
     `earlier` the invitations of the nights before, `new` those of the night, `candidates` the typed Candidates rows of
     both nights, `declined` as DECLINED.
@@ -263,7 +265,7 @@ def ended(
     return (
         over.join(stood, on=["client_id", "round"], how="semi", maintain_order="left")
         .with_columns(
-            pl.lit("invitation_over").alias("kind"),
+            pl.lit("invitation_ended").alias("kind"),
             pl.col("round").alias("what"),
             pl.lit(OF_THE_RECORD).alias("reason"),
             phrase(ENDED_BY, round=_text("round"), day=_text("held_on"), over=_text("over")).alias("text"),
@@ -274,17 +276,17 @@ def ended(
 
 
 def by_rounds(changes: pl.DataFrame, invitations: pl.DataFrame) -> pl.DataFrame:
-    """Changes (EVENTS), with the reason round where an invitation given took a client out of the pool, or one taken back
+    """Changes (EVENTS), with the reason round where an invitation given took a client out of the pool, or one withdrawn
     put a client into it; `invitations` those of the time between.
     """
     stands = (pl.col("standing").last().over("client_id", "round") == INVITED).any()
-    turns = invitations.group_by("client_id").agg(
+    counts = invitations.group_by("client_id").agg(
         pl.when(stands).then(pl.lit("left")).otherwise(pl.lit("entered")).alias("turn")
     )
     is_theirs = (pl.col("kind") == "pool") & (pl.col("reason") == OF_THE_RECORD) & (pl.col("what") == pl.col("turn"))
     reason = pl.when(is_theirs).then(pl.lit(OF_THE_ROUND)).otherwise("reason").alias("reason")
     return (
-        changes.join(turns, on="client_id", how="left", maintain_order="left")
+        changes.join(counts, on="client_id", how="left", maintain_order="left")
         .with_columns(reason)
         .select(changes.columns)
     )
@@ -338,18 +340,18 @@ def crossings(
         [
             sides[1]
             .join(sides[0], on=["client_id", "what"], how="anti")
-            .with_columns(pl.lit("above_line").alias("kind")),
+            .with_columns(pl.lit("above_cutoff").alias("kind")),
             sides[0]
             .join(sides[1], on=["client_id", "what"], how="anti")
-            .with_columns(pl.lit("below_line").alias("kind")),
+            .with_columns(pl.lit("below_cutoff").alias("kind")),
         ]
     ).join(after.filter(pl.col("rank").is_not_null()), on="client_id", how="semi")
-    told = (
+    texts = (
         crossed.join(totals, on="client_id", how="left")
         .join(_lines(rounds), on="what", how="left")
         .join(_own_reasons(changes), on=["client_id", "kind"], how="left")
     )
-    up = pl.col("kind") == "above_line"
+    up = pl.col("kind") == "above_cutoff"
     up_before = pl.col("was_in_pool") & (pl.col("points_before") >= pl.col("cut_off"))
     down_before = pl.col("points_before") < pl.col("cut_off")
     would_have = pl.when(up).then(up_before).otherwise(down_before)
@@ -358,7 +360,7 @@ def crossings(
     }  # fmt: skip
     of_the_round = pl.col("moved") & (would_have | pl.col("own").is_null()).fill_null(value=False)
     return (
-        told.with_columns(
+        texts.with_columns(
             pl.when(of_the_round)
             .then(pl.lit(OF_THE_ROUND))
             .otherwise(pl.col("own").fill_null(OF_THE_RECORD))
@@ -405,7 +407,7 @@ def _own_reasons(changes: pl.DataFrame) -> pl.DataFrame:
         pl.col("weight").is_not_null() & pl.col("reason").is_not_null()
     )
     sides = []
-    for kind, falling in (("above_line", True), ("below_line", False)):
+    for kind, falling in (("above_cutoff", True), ("below_cutoff", False)):
         first = ordered.sort("gained", "weight", descending=[falling, False], maintain_order=True)
         sides.append(
             first.group_by("client_id", maintain_order=True)

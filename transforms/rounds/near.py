@@ -70,7 +70,7 @@ def _of_round(
     )  # fmt: skip
     invited = on_record.select("client_id", "ita_issued_on", "ita_round")
     meets = pl.col("meets_cut_off")
-    standing = (
+    status = (
         pl.when(pl.col("margin") < 0)
         .then(pl.lit(SHORT))
         .when(meets & pl.col("is_eligible") & (pl.col("outcome") == "invited"))
@@ -86,7 +86,7 @@ def _of_round(
         one.candidates.select("client_id", "crs_total", "outcome", "meets_cut_off", pl.col("distance").alias("margin"))
         .join(known, on="client_id", maintain_order="left")
         .filter(pl.col("is_eligible").fill_null(value=True) & (pl.col("margin") >= -reach))
-        .with_columns(standing.alias("standing"))
+        .with_columns(status.alias("standing"))
         .join(by_this, on="client_id", how="anti", maintain_order="left")
     )
     recorded = by_this.with_columns(

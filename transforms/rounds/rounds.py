@@ -39,7 +39,7 @@ NOTICES = {
     ),
 }
 # No round ever came near it.
-MOST_INVITATIONS = 1_000_000
+MAX_INVITATIONS = 1_000_000
 PERCENT = 100
 NOBODY = pl.lit(value=False)
 _BY_FOLDED = {kind.lower(): kind for kind in KINDS}
@@ -106,7 +106,7 @@ class Simulated:
 
 
 @dataclass(frozen=True)
-class Line:
+class Cutoff:
     """Where a round stops: the lowest score invited, and the tie-break if equal scores are ordered by time."""
 
     cut_off: int
@@ -142,8 +142,8 @@ class RoundOutcome:
     """A round held on the clients: its terms, and each client in the pool who competes or is undetermined.
 
     `candidates` has client_id, crs_total Int16, profile_submitted_at, rank Int32 (place among those who compete),
-    outcome (invited, not_invited, cannot_be_told), invited_as (of the invited: the class, PNP of nominees, empty where
-    it cannot be told), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
+    outcome (invited, not_invited, undetermined), invited_as (of the invited: the class, PNP of nominees, empty where
+    it is undetermined), distance Int16 (crs_total less the cut-off), reason, and meets_cut_off (Boolean, empty:
     undetermined): does the client, as of the day of the scores, meet kind, cut-off and tie-break, in the pool at the
     moment of the round or not? `window` is that moment as far as it was published: its first and its last second.
     `is_recent`: the round counts in the headline (see `is_recent`). `interval`, of a round on the modelled national pool:
@@ -179,7 +179,7 @@ def is_recent(one: Round, law: Law, months: int) -> bool:
 def competing(outcome: RoundOutcome) -> int:
     """How many of the firm's clients were in a round, in the pool at its moment, and are not undetermined."""
     frame = outcome.candidates
-    return frame.filter(pl.col("rank").is_not_null() & (pl.col("outcome") != "cannot_be_told")).height
+    return frame.filter(pl.col("rank").is_not_null() & (pl.col("outcome") != "undetermined")).height
 
 
 def invited_clients(outcomes: Sequence[RoundOutcome]) -> pl.Series:
@@ -196,9 +196,9 @@ def would_have_met(outcomes: Sequence[RoundOutcome]) -> pl.DataFrame:
     frames = []
     for one in outcomes:
         meets = pl.col("meets_cut_off").fill_null(value=False)
-        told = one.candidates.filter(meets & (pl.col("outcome") != "invited") if one.is_recent else meets)
+        meeting = one.candidates.filter(meets & (pl.col("outcome") != "invited") if one.is_recent else meets)
         if one.number is not None:
-            frames.append(told.select(pl.lit(one.question).alias("question"), *CANDIDATES_SCHEMA))
+            frames.append(meeting.select(pl.lit(one.question).alias("question"), *CANDIDATES_SCHEMA))
     return pl.concat([pl.DataFrame(schema={"question": pl.String(), **CANDIDATES_SCHEMA}), *frames])
 
 
@@ -223,10 +223,10 @@ def size_of(digits: str, question: str) -> int:
     significant = digits.lstrip("0")
     if not significant:
         raise RoundError(_("{question!r}: a round needs at least one invitation").format(question=question))
-    if len(significant) > len(str(MOST_INVITATIONS)) or int(significant) > MOST_INVITATIONS:
+    if len(significant) > len(str(MAX_INVITATIONS)) or int(significant) > MAX_INVITATIONS:
         raise RoundError(
             _("{question!r}: a round has at most {number} invitations").format(
-                question=question, number=whole_number(MOST_INVITATIONS)
+                question=question, number=whole_number(MAX_INVITATIONS)
             )
         )
     return int(significant)
@@ -304,8 +304,8 @@ def hold(
     `months`: published rounds of so many months are recent ones; without it, all are.
     """
     if isinstance(what, Round):
-        held = _by_cut_off(what, scored, law, question or what.number)
-        return held if months is None else replace(held, is_recent=is_recent(what, law, months))
+        published = _by_cut_off(what, scored, law, question or what.number)
+        return published if months is None else replace(published, is_recent=is_recent(what, law, months))
     return _by_size(what, scored, law)
 
 
@@ -376,7 +376,7 @@ def hold_in_nation(
 
 
 def belongs(kind: str, law: Law) -> pl.Expr:
-    """Does a client belong to the round's grouping? Boolean, empty: cannot be told (law document 4.1, IRPA 10.1)."""
+    """Does a client belong to the round's grouping? Boolean, empty: undetermined (law document 4.1, IRPA 10.1)."""
     nominated = pl.col("is_nominated")
     if kind == "general":
         return pl.col("pool_eligible")
@@ -391,7 +391,7 @@ def belongs(kind: str, law: Law) -> pl.Expr:
 
 
 def invited_as(kind: str, law: Law) -> pl.Expr:
-    """The class under which a client of the round would be invited: PNP, or a program (empty: cannot be told).
+    """The class under which a client of the round would be invited: PNP, or a program (empty: undetermined).
 
     In a round for one class it is that; else a nominee's is PNP, and others' the first in the order of the classes for
     which they are eligible (IRPA 10.1(1.1), law document 2).
@@ -408,7 +408,7 @@ def invited_as(kind: str, law: Law) -> pl.Expr:
 
 
 def _undecided(kind: str, law: Law) -> pl.Expr:
-    """Why it cannot be told whether a client belongs to the round, in words for people."""
+    """Why it is undetermined whether a client belongs to the round, in words for people."""
     if kind not in categories.in_force(law) or kind == "french":
         return pl.col("eligibility_reasons")
     return (
@@ -416,7 +416,7 @@ def _undecided(kind: str, law: Law) -> pl.Expr:
     )
 
 
-def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
+def line_of(competing: pl.DataFrame, size: int, law: Law) -> Cutoff | None:
     """The line that so many invitations draw through those who compete; None where nobody does.
 
     Takes crs_total and profile_submitted_at, both filled. Equals at the last place are all invited: those with the
@@ -427,14 +427,16 @@ def line_of(competing: pl.DataFrame, size: int, law: Law) -> Line | None:
     last = min(size, competing.height) - 1
     cut_off = competing["crs_total"].sort(descending=True)[last]
     if not law["rounds.tie_break"]:
-        return Line(cut_off, None)
-    line = Line(cut_off, None)
+        return Cutoff(cut_off, None)
+    line = Cutoff(cut_off, None)
     above = int(competing.select(line.above.sum()).item())
-    return Line(cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort(nulls_last=True)[last - above])
+    return Cutoff(
+        cut_off, competing.filter(line.at_cut_off)["profile_submitted_at"].sort(nulls_last=True)[last - above]
+    )
 
 
 def _competitors(kind: str, scored: pl.DataFrame, law: Law, one: Round | None = None) -> pl.DataFrame:
-    """The clients of a round's grouping or of whom that is undetermined, in the pool on the day or at the round.
+    """The clients of a round's grouping, or undetermined ones, in the pool on the day or at the round.
 
     Beside their columns: `belongs` and `was_there` (Boolean, empty: undetermined), is the client of the grouping, and
     was the profile there at the round; `competes` (Boolean), both; `rank`, the place among those who compete;
@@ -492,7 +494,7 @@ def _presence(one: Round, law: Law, columns: Sequence[str]) -> tuple[pl.Expr, pl
     return there, why
 
 
-def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpublished: str = "") -> pl.DataFrame:
+def _candidates(clients: pl.DataFrame, line: Cutoff | None, invites: pl.Expr, unpublished: str = "") -> pl.DataFrame:
     """The clients of a round as CANDIDATES_SCHEMA says.
 
     `invites` (Boolean, empty: undetermined): does the line take them? `unpublished` says why it is empty for all who are
@@ -511,7 +513,7 @@ def _candidates(clients: pl.DataFrame, line: Line | None, invites: pl.Expr, unpu
     outcome = (
         pl.when(invited.fill_null(value=False)).then(pl.lit("invited"))
         .when(out.fill_null(value=False)).then(pl.lit("not_invited"))
-        .otherwise(pl.lit("cannot_be_told"))
+        .otherwise(pl.lit("undetermined"))
     )  # fmt: skip
     reason = (
         pl.when((~pl.col("was_there")).fill_null(value=False)).then(pl.col("absent"))
@@ -545,7 +547,7 @@ def _by_cut_off(one: Round, scored: pl.DataFrame, law: Law, question: str) -> Ro
 
     Where the tie-break existed but was not published, who is at the cut-off is undetermined.
     """
-    line = Line(one.cut_off, one.tie_break)
+    line = Cutoff(one.cut_off, one.tie_break)
     notes = []
     invites, unpublished = _invites(one, law, scored.columns), ""
     if _lacks_tie_break(one, law):
@@ -584,7 +586,7 @@ def _lacks_tie_break(one: Round, law: Law) -> bool:
 
 def _invites(one: Round, law: Law, columns: Sequence[str]) -> pl.Expr:
     """Does the line of a published round take a client? Boolean, empty: undetermined."""
-    line = Line(one.cut_off, one.tie_break)
+    line = Cutoff(one.cut_off, one.tie_break)
     if _lacks_tie_break(one, law):
         return pl.when(~line.at_cut_off).then(line.above)
     return line.invites(submitted_latest(columns))
@@ -604,7 +606,7 @@ def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     clients = _candidates(competitors, line, invites)
     invited = clients.filter(pl.col("outcome") == "invited").height
     competing = int(competitors["competes"].sum())
-    at_last_place = clients.filter((pl.col("outcome") == "cannot_be_told") & pl.col("rank").is_not_null()).height
+    at_last_place = clients.filter((pl.col("outcome") == "undetermined") & pl.col("rank").is_not_null()).height
     notes = []
     if what.kind in CATEGORIES and what.kind not in categories.in_force(law):
         notes.append(
@@ -645,7 +647,7 @@ def _by_size(what: Simulated, scored: pl.DataFrame, law: Law) -> RoundOutcome:
     )  # fmt: skip
 
 
-def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | None, pl.Expr]:
+def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Cutoff | None, pl.Expr]:
     """The line that so many invitations draw through the file's own pool, and whom it takes (empty: undetermined).
 
     Where the moments of profiles at the cut-off overlap, so that nobody knows who of them comes first, the line has no
@@ -662,7 +664,7 @@ def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | No
         return line, line.invites()
     left = min(size, competing.height) - int(competing.select(line.above.sum()).item())
     if left >= tied.height:
-        return Line(line.cut_off, None), line.above | line.at_cut_off
+        return Cutoff(line.cut_off, None), line.above | line.at_cut_off
     # Who may be before the client, but for the client; and who surely is.
     may_be = pl.lit(tied["first"].sort()).search_sorted(last, side="left").cast(pl.Int64) - (first < last).cast(
         pl.Int64
@@ -671,7 +673,7 @@ def _own_line(competitors: pl.DataFrame, size: int, law: Law) -> tuple[Line | No
     in_order = pl.when(may_be < left).then(True).when(surely >= left).then(False)
     earliest, latest = tied["first"].sort()[left - 1], tied["last"].sort()[left - 1]
     tie_break = line.tie_break if earliest == latest else None
-    return Line(line.cut_off, tie_break), line.above | (line.at_cut_off & in_order)
+    return Cutoff(line.cut_off, tie_break), line.above | (line.at_cut_off & in_order)
 
 
 def _shown(moment: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Holds what an overlay lays over the law against what is shipped: the same shape, and words that the law has."""
+"""Compares the values of an overlay with those that are shipped: the same shape, and words that the law has."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ LARGEST = {
     "cad": 1_000_000_000,
 }
 LARGEST_OF_OTHERS = 32_767
-# Sets of words longer than this are not told whole.
-MOST_TOLD = 9
+# Longer sets of words are shortened in a message.
+MAX_LISTED = 9
 
 
 def check(shipped: Mapping[str, Parameter], parameters: Mapping[str, Parameter]) -> None:
-    """Raises RulesError, with the overlay's file, the parameter and the mend, for a value that is not like the shipped.
+    """Raises RulesError, with the overlay's file, the parameter and the fix, for a value that is not like the shipped.
 
     Like it is a version from no day before the law; unknown only where the shipped law has a gap too; with the choices,
     levels, size and first step of the shipped value in force; without a number below zero or too large to count with,
@@ -225,7 +225,7 @@ def _check_each(words: Iterable[str], allowed: Collection[str], where: str) -> N
         if word not in allowed:
             text = (
                 _("{value} is none of {known}{nearest}")
-                if len(allowed) <= MOST_TOLD
+                if len(allowed) <= MAX_LISTED
                 else _("{value} is not known{nearest}")
             )
             problem = text.format(value=repr(word), known=", ".join(allowed), nearest=nearest(word, allowed))

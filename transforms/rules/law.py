@@ -145,13 +145,13 @@ class Law:
 class Rules:
     """The whole law as loaded: parameters by name, sources by key, and a version made from the text itself.
 
-    `laid_over` has for each overlay its title, with its file's name in brackets.
+    `overlay_titles` has for each overlay its title, with its file's name in brackets.
     """
 
     parameters: dict[str, Parameter]
     sources: dict[str, Source]
     version: str
-    laid_over: tuple[str, ...] = ()
+    overlay_titles: tuple[str, ...] = ()
 
     @property
     def first_day(self) -> date:

@@ -62,7 +62,7 @@ CITATION_KEYS = frozenset({"key", "section"})
 def load(
     overlays: Sequence[Path] = (), *, readings: Mapping[str, Any] = MappingProxyType({}), folder: Path = HERE
 ) -> Rules:
-    """All rules of a folder, with each overlay's dated values laid over them in order; raises RulesError.
+    """All rules of a folder, with each overlay's dated values added in order; raises RulesError.
 
     `readings` sets, by name, parameters that the law leaves open (`setting: true`), for all dates.
     """
@@ -73,7 +73,7 @@ def load(
     version = digest.hexdigest()[:12]
 
     found_sources, shipped = _of_files(tuple(texts.items()))
-    sources, parameters, laid_over = dict(found_sources), dict(shipped), []
+    sources, parameters, overlay_titles = dict(found_sources), dict(shipped), []
     for path in overlays:
         text = path.read_bytes()
         version += "+" + hashlib.sha256(text).hexdigest()[:8]
@@ -82,13 +82,13 @@ def load(
             _refuse_placeholders(content, path.name)
             version += _with_files(content, path)
             title, sources, parameters = overlaid(content, path.name, sources, parameters)
-        laid_over.append(f"{title} ({path.name})")
+        overlay_titles.append(f"{title} ({path.name})")
     if overlays:
         laid.check(shipped, parameters)
     for name, value in readings.items():
         parameters[name] = read_as(name, value, parameters)
         version += f"+{name}={value}"
-    key = (version, tuple(laid_over))
+    key = (version, tuple(overlay_titles))
     if key not in _LOADED:
         if len(_LOADED) >= FOLDERS_KEPT:
             _LOADED.clear()
@@ -281,14 +281,14 @@ def _version(
 def overlaid(
     content: Any, name: str, sources: dict[str, Source], parameters: dict[str, Parameter]
 ) -> tuple[str, dict[str, Source], dict[str, Parameter]]:
-    """An overlay's title, and the rules with its dated values laid over them.
+    """An overlay's title, and the rules with its dated values added.
 
     A value holds until the overlay's or the law's next.
     """
     content = checked_keys(content, frozenset({"title", "sources", "parameters"}), ("title", "parameters"), name)
     title, place = content["title"], under(name, "title", content)
     if not isinstance(title, str) or not title.strip():
-        raise wrong_at(place, _("say in words what is laid over the law, such as a proposal; reports show it"))
+        raise wrong_at(place, _("describe the overlay in words, such as a proposal; reports show it"))
     text_at(title, place)
     entries = content["parameters"]
     if not isinstance(entries, dict):

@@ -20,7 +20,7 @@ Made = TypeVar("Made")
 Given = ParamSpec("Given")
 # So many answers are kept of each function and rules.
 MAX_KEPT = 256
-MOST_IN_INT16 = 2**15 - 1
+MAX_INT16 = 2**15 - 1
 HALVES = 2
 
 
@@ -170,7 +170,7 @@ class Levels:
     def __init__(self, highest: int) -> None:
         self.highest = highest
         self._base = highest + 1
-        self.dtype = pl.Int16() if self._base ** len(ABILITIES) <= MOST_IN_INT16 else pl.Int32()
+        self.dtype = pl.Int16() if self._base ** len(ABILITIES) <= MAX_INT16 else pl.Int32()
 
     def index(self, stem: str) -> pl.Expr:
         """The index of the levels of a language (columns `stem`_listening and so on); no result is level 0."""

@@ -17,7 +17,7 @@ KEY = "value_file"
 LEVELS = ("highest", "middle", "lowest")
 NOC_VERSION = "2021"
 CODE_DIGITS, OLD_DIGITS = 5, 4
-LONGEST_FILE = 5_000_000
+MAX_FILE_SIZE = 5_000_000
 # Headings and levels as people write them, folded.
 CODE_HEADINGS = frozenset(
     {
@@ -62,7 +62,7 @@ def read(path: Path) -> tuple[dict[str, str], list[Wrong]]:
         reason = getattr(error, "strerror", None) or error
         problem = _("The file cannot be opened ({error}).").format(error=reason)
         return {}, [Wrong(1, problem, _("Name a CSV file that is there."))]
-    if len(data) > LONGEST_FILE:
+    if len(data) > MAX_FILE_SIZE:
         return {}, [Wrong(1, _("The file is too large for a list of occupations."), _("Name another file."))]
     rows = list(_rows(_text(data)))
     if not rows:

@@ -13,13 +13,13 @@ import yaml
 from transforms.model.wording import N_, _, whole_number
 from transforms.rules.errors import RulesError, nearest, placed
 
-LONGEST_SHOWN = 99
+MAX_SHOWN_LENGTH = 99
 # Of a file that a person writes, in bytes.
-LONGEST_FILE = 5_000_000
+MAX_FILE_SIZE = 5_000_000
 # The largest number that polars holds.
 LARGEST_NUMBER = 2**63 - 1
 DEEPEST = 64
-MOST_VALUES = 1_000_000
+MAX_VALUES = 1_000_000
 # What no workbook can show.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _UNKNOWN_TAG = re.compile("could not determine a constructor for the tag '(.*)'$")
@@ -89,7 +89,7 @@ def shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return _("a mapping") if isinstance(value, dict) else _("a list")
     text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
 
 
 class StrictLoader(yaml.CSafeLoader):
@@ -187,8 +187,8 @@ def on_line(name: str, line: int) -> str:
 
 def _check_size(text: bytes) -> None:
     """Raises RulesError for a text that is too long, too deep for the parser, or too large with its aliases written out."""
-    if len(text) > LONGEST_FILE:
-        raise RulesError(_("the file has more than {n} bytes; shorten it").format(n=whole_number(LONGEST_FILE)), 1)
+    if len(text) > MAX_FILE_SIZE:
+        raise RulesError(_("the file has more than {n} bytes; shorten it").format(n=whole_number(MAX_FILE_SIZE)), 1)
     open_nodes: list[tuple[str | None, int]] = [(None, 0)]
     sizes: dict[str, int] = {}
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -209,7 +209,7 @@ def _check_size(text: bytes) -> None:
             sizes[anchor] = size
         above, total = open_nodes[-1]
         open_nodes[-1] = above, total + size
-        if total + size > MOST_VALUES:
+        if total + size > MAX_VALUES:
             raise RulesError(_("the aliases stand for too many values; write out what is meant"), _line(event))
 
 

@@ -1,4 +1,4 @@
-"""The categories of category-based selection: who is in which on a day, and of whom that cannot be told."""
+"""The categories of category-based selection: who is in which on a day, and for whom that is undetermined."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def of_code(code: str, law: Law) -> tuple[str, ...]:
 def settled(record: Record) -> pl.DataFrame:
     """One row a client, in the candidates' order: what the categories of the day ask for and records settle.
 
-    Returns client_id; for each category by occupation work_in_<kind> (Boolean, empty: cannot be told), is the work
+    Returns client_id; for each category by occupation work_in_<kind> (Boolean, empty: undetermined), is the work
     that it asks for there; offer_is_military (Boolean), is the job offer in an occupation of the armed forces. Where
     there are Work history rows of the client they decide, else the summary columns do.
     """
@@ -155,7 +155,7 @@ def _most_months(rule: WorkRule, law: Law, primary: pl.Expr, in_canada: pl.Expr)
 def membership(scored: Frame, law: Law) -> Frame:
     """The clients with category_<kind> for all KINDS, and the keys as text: categories, categories_unknown.
 
-    category_<kind> (Boolean, empty: cannot be told) is false for a category that there is not on the day, and for who
+    category_<kind> (Boolean, empty: undetermined) is false for a category that there is not on the day, and for who
     meets no program. Takes pool_eligible, the levels of French, work_in_<kind>, and what military service asks.
     """
     return scored.with_columns(_members(law)).with_columns(_as_text(law))
@@ -199,7 +199,7 @@ def _serves(law: Law) -> pl.Expr:
 
 
 def _offered(years: float) -> pl.Expr:
-    """Do the Canadian Armed Forces offer so many years? Where they are not told, the job offer decides."""
+    """Do the Canadian Armed Forces offer so many years? Where they are not stated, the job offer decides."""
     lasting = pl.col("job_offer_permanent") | (pl.col("job_offer_years") >= years)
     return pl.coalesce(pl.col("caf_offer_years") >= years, pl.col("has_offer") & pl.col("offer_is_military") & lasting)
 

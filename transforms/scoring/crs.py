@@ -199,14 +199,14 @@ def _french(law: Law) -> pl.Expr:
 
 
 def _job_offer(law: Law, ending: str) -> pl.Expr:
-    """Points for a qualifying offer by the first kind that it is of; `_at_most`: as far as its level can be told.
+    """Points for a qualifying offer by the first kind that it is of; `_at_most`: as far as its level is determined.
 
     Empty where the law is not known.
     """
     if not high_wage.is_known(law):
         return pl.lit(None, dtype=pl.Int16)
     table, level = law["crs.additional.job_offer"], pl.col(f"offer_high_wage{ending}")
-    is_of = {each: level == each for each in high_wage.LEVELS}
+    is_of = {level_name: level == level_name for level_name in high_wage.LEVELS}
     is_of |= {"senior_management": pl.col("offer_is_senior_management"), "other": pl.lit(value=True)}
     worth = NO_POINTS
     for kind in reversed(high_wage.KINDS_OF_OFFER):
@@ -218,7 +218,7 @@ def _job_offer(law: Law, ending: str) -> pl.Expr:
 def offer_qualifies(law: Law) -> pl.Expr:
     """Does the job offer meet MI s. 29 on the day: route, skilled occupation, length, number of employers?
 
-    Boolean, empty: cannot be told. An offer without years or permanence is taken to be long enough.
+    Boolean, empty: undetermined. An offer without years or permanence is taken to be long enough.
     """
     name = "crs.additional.job_offer_"
     by_trade = long_enough(law[name + "minimum_years"]) & employers(law[name + "trades_maximum_employers"])

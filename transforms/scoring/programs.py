@@ -1,4 +1,4 @@
-"""Who may enter the pool: FSW with its selection grid, CEC and FST, each as met, not met or cannot be told."""
+"""Who may enter the pool: FSW with its selection grid, CEC and FST, each as met, not met or undetermined."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ TEST_WORDS = (
 
 @dataclass(frozen=True)
 class Test:
-    """One test of a program: the words for it, and whether it is met (Boolean, empty: cannot be told)."""
+    """One test of a program: the words for it, and whether it is met (Boolean, empty: undetermined)."""
 
     words: str
     met: pl.Expr
 
 
 def eligibility_of(facts: Frame, law: Law) -> Frame:
-    """The facts with fsw_/cec_/fst_/pool_eligible (Boolean, empty: cannot be told), the FSW points (Int16) and reasons.
+    """The facts with fsw_/cec_/fst_/pool_eligible (Boolean, empty: undetermined), the FSW points (Int16) and reasons.
 
     Source: IRPR 75 to 83, 87.1, 87.2 (law document, section 2).
     """
@@ -131,14 +131,15 @@ def _answers(law: Law) -> list[pl.Expr]:
 @once_a_law
 def _outcomes(law: Law) -> list[pl.Expr]:
     """The eligibility for each program and the reasons, from `_answers`."""
-    told = {
+    tests = {
         name: [Test(test.words, pl.col(f"{name}: {test.words}")) for test in program]
         for name, program in _tests(law).items()
     }
     eligible = [
-        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible") for name, program in told.items()
+        reduce(and_, (test.met for test in program)).alias(f"{name.lower()}_eligible")
+        for name, program in tests.items()
     ]
-    return [*eligible, _reasons(told).alias("eligibility_reasons")]
+    return [*eligible, _reasons(tests).alias("eligibility_reasons")]
 
 
 def _tests(law: Law) -> dict[str, list[Test]]:
@@ -217,7 +218,7 @@ def cec_tests(law: Law) -> list[Test]:
 
 
 def _cec_language(law: Law) -> pl.Expr:
-    """The minimum in every ability, by the level of the occupation; without one, told where every level agrees."""
+    """The minimum in every ability, by the level of the occupation; without one, determined where every level agrees."""
     second = pl.when(_second_counts(law["cec.language_in_either"])).then(lowest_ability("second")).otherwise(0)
     lowest = pl.max_horizontal(lowest_ability("first"), second)
     asked = [level for level in law["cec.minimum_language"].values() if level is not None]
@@ -299,7 +300,7 @@ def _arranged_employment(law: Law, routes: Sequence[str]) -> pl.Expr:
 
 
 def credential_is_proven() -> pl.Expr:
-    """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: cannot be told."""
+    """Is the highest credential Canadian, or foreign with a valid assessment? Boolean, empty: undetermined."""
     proof = pl.col("education_proof")
     proven = pl.lit(pl.Series(list(IS_PROVEN.values()), dtype=pl.Boolean)).gather(place(IS_PROVEN, proof))
     return pl.when(pl.col("education").is_not_null()).then(proven)
@@ -321,7 +322,7 @@ def funds_needed(law: Law, of: str = "family_size") -> pl.Expr:
 def exempt_from_funds(program: str, law: Law) -> pl.Expr:
     """Does a qualifying offer, with leave to work in Canada, exempt from FSW's or FST's funds (IRPR 76(1)(b), 87.2(5))?
 
-    Boolean, empty: cannot be told.
+    Boolean, empty: undetermined.
     """
     if not law["funds.exempt_when_offer_and_authorized"]:
         return pl.lit(value=False)
@@ -339,13 +340,13 @@ def _enough_funds(law: Law) -> pl.Expr:
 
     Where the size of the family is not known, funds that are too low for the persons on record are not met.
     """
-    held = pl.col("settlement_funds_cad")
-    too_low = held < funds_needed(law, "family_size_at_least")
-    return pl.when(too_low).then(pl.lit(value=False)).otherwise(held >= funds_needed(law))
+    funds = pl.col("settlement_funds_cad")
+    too_low = funds < funds_needed(law, "family_size_at_least")
+    return pl.when(too_low).then(pl.lit(value=False)).otherwise(funds >= funds_needed(law))
 
 
 def _may_work_in_canada() -> pl.Expr:
-    """May the client work in Canada now? So it is taken where an offer rests on a work permit, unless told otherwise."""
+    """May the client work in Canada now? So it is taken where an offer rests on a work permit, unless stated otherwise."""
     on_a_permit = pl.col("job_offer_basis").is_in(["lmia_work_permit", "lmia_exempt_work_permit"])
     return pl.col("authorized_to_work_in_canada").fill_null(pl.when(on_a_permit).then(pl.lit(value=True)))
 
@@ -394,7 +395,7 @@ def _passes(law: Law) -> pl.Expr:
 
 
 def adaptability_items(law: Law) -> dict[str, pl.Expr]:
-    """The items of adaptability of IRPR 83, by name: is each met (Boolean, empty: cannot be told)?"""
+    """The items of adaptability of IRPR 83, by name: is each met (Boolean, empty: undetermined)?"""
     spouse = pl.col("with_spouse")
     minimum = law["fsw.grid.adaptability_spouse_language_minimum"]
     return {
@@ -409,7 +410,7 @@ def adaptability_items(law: Law) -> dict[str, pl.Expr]:
 
 
 def _adaptability(law: Law, *, unknown_as: bool) -> pl.Expr:
-    """The items of adaptability that are met, capped; an item not known counts as told."""
+    """The items of adaptability that are met, capped; an item not known counts as met."""
     name = "fsw.grid.adaptability_"
     items = {item: pl.col(ITEM.format(item)).fill_null(value=unknown_as) for item in adaptability_items(law)}
     total = reduce(add, (_worth(met, law[name + item]) for item, met in items.items()))

@@ -71,7 +71,7 @@ def _life_ends(submitted: pl.Expr, law: Law) -> pl.Expr:
 
 
 def placed_in_pool(scored: Frame, law: Law) -> Frame:
-    """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: cannot be told).
+    """The scored clients with `pool_status` filled in, `is_live` and `in_pool` (Boolean; empty: undetermined).
 
     Live: status in_pool or declined, and the profile submitted on or before the day and less than its life earlier
     (days of Ottawa), or on a day that is not on record. In the pool: live and eligible for a program. Until 2017-06-05

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from transforms.model.wording import _
-from transforms.rounds.rounds import Line
+from transforms.rounds.rounds import Cutoff
 from transforms.rules import Law, Rules, RulesError
 from transforms.scoring import categories
 
@@ -33,7 +33,7 @@ class PlannedRound:
     date: date
     kind: str
     size: int | None = None
-    line: Line | None = None
+    line: Cutoff | None = None
     file_line: int | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The pools that a plan of rounds may run on: a firm's clients, scored anew on every day, or people with a score."""
+"""The pools that a plan of rounds may run on: a firm's clients, scored again on every day, or people with a score."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ScoredPool:
     `frame` has client_id, crs_total and profile_submitted_at, and may have pool_status, the Boolean FLAGS,
     category_<kind> (Boolean), leaves_on (Date: no longer eligible from then on), and date_of_birth with with_spouse
     (Boolean), by which the points for age move. Without a column, nobody is nominated, everybody meets a program, and
-    which one cannot be told. `law` is that of the day on which they were scored.
+    which one is undetermined. `law` is that of the day on which they were scored.
     """
 
     def __init__(self, frame: pl.DataFrame, law: Law) -> None:

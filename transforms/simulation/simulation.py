@@ -18,7 +18,7 @@ from transforms.simulation.profiles import Profiles, is_open
 
 FLOWS_IN = ("arrived", "returned", "renewed", "became_eligible")
 FLOWS_OUT = ("expired", "withdrawn", "no_longer_eligible")
-COUNTS = ("pool_before", "competing", "cannot_be_told", "invited", "pool_after", *FLOWS_IN, *FLOWS_OUT)
+COUNTS = ("pool_before", "competing", "undetermined", "invited", "pool_after", *FLOWS_IN, *FLOWS_OUT)
 MOMENT = pl.Datetime("us", "UTC")
 # With four in five chances the cut-off lies between these scores; empty where that is not known.
 INTERVAL = ("cut_off_p10", "cut_off_p90")
@@ -140,11 +140,11 @@ class _Simulator:
     def _hold(self, number: int, planned: PlannedRound, law: Law, then: _Then) -> tuple[pl.DataFrame, _Then]:
         """Holds one round; returns who is in the pool after it, and how the pool then is."""
         everybody = self._pool(law)
-        told = _in_pool(law) & belongs(planned.kind, law)
+        belonging = _in_pool(law) & belongs(planned.kind, law)
         in_pool, competes, unknown = everybody.select(
             _in_pool(law).fill_null(value=False).alias("in_pool"),
-            told.fill_null(value=False).alias("competes"),
-            told.is_null().alias("unknown"),
+            belonging.fill_null(value=False).alias("competes"),
+            belonging.is_null().alias("unknown"),
         ).get_columns()
         competing = everybody[["crs_total", "profile_submitted_at"]].filter(competes)
         line = planned.line if planned.size is None else line_of(competing, planned.size, law)
@@ -155,7 +155,7 @@ class _Simulator:
         self.profiles.invite(rows, law)
         after = in_pool.clone().scatter(rows, False)
         counts = {
-            "pool_before": in_pool.sum(), "competing": competing.height, "cannot_be_told": unknown.sum(),
+            "pool_before": in_pool.sum(), "competing": competing.height, "undetermined": unknown.sum(),
             "invited": len(rows), "pool_after": after.sum(), **self._flows(then, in_pool),
         }  # fmt: skip
         self.rounds.append(
@@ -217,7 +217,7 @@ class _Simulator:
 
 
 def _in_pool(law: Law) -> pl.Expr:
-    """Is a person with a live profile one of the pool on the day (empty: cannot be told)?"""
+    """Is a person with a live profile one of the pool on the day (empty: cannot be belonging)?"""
     is_live = (is_open() & (pl.col("since") <= law.as_of)).fill_null(value=False)
     return is_live & pl.col("may_enter")
 

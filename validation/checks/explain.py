@@ -12,9 +12,9 @@ from transforms.model.wording import N_, _, listing, n_, whole_number
 from transforms.model.wording import number as shown_number
 from validation.checks.explain_dates import DATES, formatted_as_date, not_a_date, not_a_moment
 from validation.files.sheet_xml import NO_RESULT, NO_TEXT
-from validation.intake.problems import Told
+from validation.intake.problems import ProblemText
 from validation.values import countries, numbers, vocabulary
-from validation.values.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, LONGEST_TEXT
+from validation.values.parse import ERROR_CELL, ID_AS_DAY, ID_IN_POWERS, MAX_TEXT_LENGTH
 from validation.values.vocabulary import EMPTY_MEANS, or_empty
 
 NOC_2016_DIGITS = 4
@@ -33,7 +33,7 @@ _FORMATTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?[T ]?([0-9]{2}:[0-9]{2}:[
 PROVINCE = Column("provincial_nomination", "province", "")
 
 
-def unreadable(column: Column, value: str) -> Told:
+def unreadable(column: Column, value: str) -> ProblemText:
     """What is wrong with a cell that could not be read, and what would be right: only what means the same."""
     if value.startswith(NO_RESULT):
         return (
@@ -52,7 +52,7 @@ def unreadable(column: Column, value: str) -> Told:
     return _of_any_kind(column, value) or _BY_KIND[column.kind](column, value)
 
 
-def _of_any_kind(column: Column, value: str) -> Told | None:
+def _of_any_kind(column: Column, value: str) -> ProblemText | None:
     """Name what any column refuses: invisible characters, a word for what is not known, the format of a date or time."""
     if column.kind == "text":
         return None
@@ -81,13 +81,13 @@ def _instead_of_not_known(column: Column) -> str:
     return fix.format(or_empty=or_empty(column))
 
 
-def read_as(value: str, cells: int, said: str, fix: str) -> Told:
+def read_as(value: str, cells: int, said: str, fix: str) -> ProblemText:
     """That a word which is wider than our values is read as one of them, or as an empty cell."""
     problem = n_("{value} in {cells} cell is {said}.", "{value} in {cells} cells is {said}.", cells)
     return problem.format(value=value, cells=whole_number(cells), said=said.removesuffix(".")), fix
 
 
-def passed_over(column: Column, value: str) -> Told:
+def passed_over(column: Column, value: str) -> ProblemText:
     """That a number from which nothing is computed cannot be read, or is out of bounds, and is taken as empty."""
     problem, fix = unreadable(column, value)
     if _WHOLE.fullmatch(value) and column.low is not None and column.high is not None:
@@ -100,9 +100,11 @@ def passed_over(column: Column, value: str) -> Told:
     return _("{problem} The cell is taken as empty; the client is scored without it.").format(problem=problem), fix
 
 
-def _text(column: Column, value: str) -> Told:
-    if len(value) > LONGEST_TEXT:
-        return _("The text is longer than {most} characters.").format(most=whole_number(LONGEST_TEXT)), _("Shorten it.")
+def _text(column: Column, value: str) -> ProblemText:
+    if len(value) > MAX_TEXT_LENGTH:
+        return _("The text is longer than {most} characters.").format(most=whole_number(MAX_TEXT_LENGTH)), _(
+            "Shorten it."
+        )
     if re.fullmatch(ID_AS_DAY, value.strip()):
         return (
             _("A spreadsheet turned the client_id into a date."),
@@ -116,14 +118,14 @@ def _text(column: Column, value: str) -> Told:
     return _("The text holds control characters that no workbook can show."), _("Type it again.")
 
 
-def _yes_no(column: Column, value: str) -> Told:
+def _yes_no(column: Column, value: str) -> ProblemText:
     fix = _("Write yes or no{or_empty}").format(or_empty=or_empty(column))
     if vocabulary.is_a_cross(value):
         return _("{value} may mark a yes or a no.").format(value=value), fix
     return _("It is neither yes nor no."), fix
 
 
-def _number(column: Column, value: str) -> Told:
+def _number(column: Column, value: str) -> ProblemText:
     if value.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
         return _("{value} is not a number that can be counted with.").format(value=value), _(
             "Write the number{or_empty}"
@@ -147,7 +149,7 @@ def _number(column: Column, value: str) -> Told:
     return _("It is not a number."), _("Write a number{or_empty}").format(or_empty=or_empty(column))
 
 
-def _integer(column: Column, value: str) -> Told:
+def _integer(column: Column, value: str) -> ProblemText:
     if re.fullmatch(r"[+-]?[0-9]*\.[0-9]+", value):
         return _("{value} is not a whole number.").format(value=value), _("Write a whole number.")
     if re.fullmatch(r"[+-]?[0-9]+", value):
@@ -160,7 +162,7 @@ def _integer(column: Column, value: str) -> Told:
     return _number(column, value)
 
 
-def _abilities(column: Column, value: str) -> Told:
+def _abilities(column: Column, value: str) -> ProblemText:
     return (
         _("It is not a list of abilities."),
         _("Write those that are excused, comma between, of: {abilities}; leave it empty where none is.").format(
@@ -169,16 +171,16 @@ def _abilities(column: Column, value: str) -> Told:
     )
 
 
-def _round(column: Column, value: str) -> Told:
+def _round(column: Column, value: str) -> ProblemText:
     return _("It is not the number of a round."), _("Write the number alone, like 204 or 91a.")
 
 
-def _kept(column: Column, value: str) -> Told:
+def _kept(column: Column, value: str) -> ProblemText:
     """Never asked: these kinds keep what they cannot read for the schema to find, or have a word of their own."""
     return _("It cannot be read."), _("Write the value again; {empty_means}.").format(empty_means=_(EMPTY_MEANS))
 
 
-def _country(column: Column, value: str) -> Told:
+def _country(column: Column, value: str) -> ProblemText:
     """A text that names no country, or one of several."""
     codes = vocabulary.countries_of_word(value)
     if codes:
@@ -192,7 +194,7 @@ def _country(column: Column, value: str) -> Told:
     )
 
 
-_BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
+_BY_KIND: Mapping[Kind, Callable[[Column, str], ProblemText]] = {
     "text": _text,
     "date": not_a_date,
     "date_time": not_a_moment,
@@ -208,7 +210,7 @@ _BY_KIND: Mapping[Kind, Callable[[Column, str], Told]] = {
 }
 
 
-def unusable_value(column: Column, value: str) -> Told:
+def unusable_value(column: Column, value: str) -> ProblemText:
     """Why a column can never take a value, for a map that would put it there."""
     if column.kind == "choice":
         return not_a_choice(column, value)
@@ -229,7 +231,7 @@ _OF_OTHER_LANGUAGE = (
 )
 
 
-def not_a_choice(column: Column, value: str) -> Told:
+def not_a_choice(column: Column, value: str) -> ProblemText:
     """A value that is none of a column's choices; another choice is proposed only for a word that means the same."""
     for tests, problem, fix in _OF_OTHER_LANGUAGE:
         if value in tests and value not in column.values:
@@ -261,7 +263,7 @@ def not_a_choice(column: Column, value: str) -> Told:
     )
 
 
-def not_a_province(value: str) -> Told:
+def not_a_province(value: str) -> ProblemText:
     """A value that is no code of a province or territory."""
     common = _of_any_kind(PROVINCE, value)
     if common:
@@ -272,7 +274,7 @@ def not_a_province(value: str) -> Told:
     )
 
 
-def unknown_noc(column: Column, value: str, known: Collection[str]) -> Told:
+def unknown_noc(column: Column, value: str, known: Collection[str]) -> ProblemText:
     """A code that is in neither classification, or that lost its leading zeros on the way; no other code is proposed."""
     common = _of_any_kind(column, value)
     if common:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from transforms.model.columns import Column
 from transforms.model.wording import N_, _, full_date, listing
-from validation.intake.problems import Told
+from validation.intake.problems import ProblemText
 from validation.values import dates
 from validation.values.vocabulary import or_empty
 
@@ -21,7 +21,7 @@ _SERIAL = re.compile(r"[0-9]{3,6}(\.[0-9]+)?")
 _FIRST = {"dmy": N_("the day first ({text})"), "mdy": N_("the month first ({text})")}
 
 
-def not_a_date(column: Column, value: str) -> Told:
+def not_a_date(column: Column, value: str) -> ProblemText:
     """A text that is no date."""
     as_iso = _("Write the date as YYYY-MM-DD{or_empty}").format(or_empty=or_empty(column))
     if _is_a_year(value):
@@ -60,14 +60,14 @@ def _year_alone(value: str) -> str:
     return _("{value} looks like a year, without month and day.").format(value=value)
 
 
-def not_a_moment(column: Column, value: str) -> Told:
+def not_a_moment(column: Column, value: str) -> ProblemText:
     """A text that is no moment."""
-    mend = _(
+    fix = _(
         "Write the moment in UTC, like 2021-09-11T10:55:43Z; where only the day is known, write the day,"
         " like 2021-09-11."
     )
     if _is_a_year(value):
-        return _year_alone(value), mend
+        return _year_alone(value), fix
     if _SERIAL.fullmatch(value):
         moment = datetime.combine(SERIAL_1900, datetime.min.time()) + timedelta(days=float(value))
         other = moment + (SERIAL_1904 - SERIAL_1900)
@@ -76,16 +76,16 @@ def not_a_moment(column: Column, value: str) -> Told:
                 "A bare number is no moment: {value} is {moment:%Y-%m-%d %H:%M:%S} where days are counted from "
                 "1900, {other:%Y-%m-%d %H:%M:%S} where from 1904."
             ).format(value=value, moment=moment, other=other),
-            mend,
+            fix,
         )
     text = dates.split_time(value)[0]
     written = dates.written(text)
     if written and (len(written.distinct) > 1 or written.is_short_year):
-        return _open_day(text, written)[0], mend
-    return _("It is not a moment with date and time."), mend
+        return _open_day(text, written)[0], fix
+    return _("It is not a moment with date and time."), fix
 
 
-def _open_day(text: str, written: dates.Written) -> Told:
+def _open_day(text: str, written: dates.Written) -> ProblemText:
     """Why a text that is written as a date is none: two days or none, or a year of two digits."""
     if written.is_short_year:
         return _("{text} has a year of two digits.").format(text=text), _("Write the date as YYYY-MM-DD.")
@@ -99,7 +99,9 @@ def _open_day(text: str, written: dates.Written) -> Told:
     return _("There is no such day as {text}.").format(text=text), _("Write the date as YYYY-MM-DD.")
 
 
-def with_settled_order(message: Told, column: Column, value: str, orders: Mapping[dates.Order, str]) -> Told:
+def with_settled_order(
+    message: ProblemText, column: Column, value: str, orders: Mapping[dates.Order, str]
+) -> ProblemText:
     """What is said of an ambiguous date, with the order that other cells of its column settle.
 
     `orders` holds the orders that single cells settle, each with such a cell.
@@ -118,7 +120,7 @@ def with_settled_order(message: Told, column: Column, value: str, orders: Mappin
     )
 
 
-def formatted_as_date(column: Column, day: str, time: str) -> Told:
+def formatted_as_date(column: Column, day: str, time: str) -> ProblemText:
     """A cell of another kind that a spreadsheet formats as a date, as it does with 7.5 where that is a way of writing 7 May."""
     fix = (
         _("Format the cell as a number and write the number again.")

@@ -8,17 +8,17 @@ from typing import Any
 
 from transforms.model.columns import Column, Kind
 from transforms.model.wording import N_, _, listing, n_
-from validation.intake.problems import Told
+from validation.intake.problems import ProblemText
 
 
-def disagreement(sheet: str, found: str) -> Told:
+def disagreement(sheet: str, found: str) -> ProblemText:
     """That a summary column and the rows of a detail sheet do not say the same."""
     return _("The rows of {sheet} say otherwise: {found}.").format(sheet=sheet, found=found), _(
         "The rows decide; correct them, or this cell."
     )
 
 
-def family_is_larger(stated: str, found: int) -> Told:
+def family_is_larger(stated: str, found: int) -> ProblemText:
     """That family_size is smaller than the persons on record."""
     return (
         _(
@@ -29,7 +29,7 @@ def family_is_larger(stated: str, found: int) -> Told:
     )
 
 
-def nomination_has_ended(province: str, ended_on: date) -> Told:
+def nomination_has_ended(province: str, ended_on: date) -> ProblemText:
     """That the nomination of the Documents sheet ended before the day scored, while the Candidates row states one."""
     return (
         _(
@@ -40,7 +40,7 @@ def nomination_has_ended(province: str, ended_on: date) -> Told:
     )
 
 
-def unusable_lock_in(applied_on: str, reason: str, issued_on: date | None) -> Told:
+def unusable_lock_in(applied_on: str, reason: str, issued_on: date | None) -> ProblemText:
     """That nomination_applied_on cannot lock in the age of a child: the day is not possible, or nobody is nominated."""
     if reason == "after_the_day":
         return (
@@ -66,7 +66,7 @@ def unusable_lock_in(applied_on: str, reason: str, issued_on: date | None) -> To
     )
 
 
-def empty_cell(column: Column, stake: Mapping[str, Any]) -> Told:
+def empty_cell(column: Column, stake: Mapping[str, Any]) -> ProblemText:
     """That an empty cell of Candidates costs points, while another cell suggests what it would say."""
     by, gain = stake["suggested_by"], _gain(stake)
     parts = {
@@ -134,7 +134,7 @@ def _gain(stake: Mapping[str, Any]) -> str:
     return listing(part for part in (points, met) if part)
 
 
-def empty_rows(sheet: str, stake: Mapping[str, Any]) -> Told:
+def empty_rows(sheet: str, stake: Mapping[str, Any]) -> ProblemText:
     """That cells of a client's detail rows are empty which keep them from proving anything."""
     missing = [part.split(" ") for part in stake["column"].split("|")]
     return (
@@ -153,7 +153,7 @@ def _counts(rows: Iterable[tuple[str, int]]) -> str:
     )
 
 
-def several_occupations(now: int, then: int) -> Told:
+def several_occupations(now: int, then: int) -> ProblemText:
     """That foreign work in several occupations counts, which the official tool does not ask for."""
     return (
         _(
@@ -167,7 +167,7 @@ def several_occupations(now: int, then: int) -> Told:
     )
 
 
-def repeated_credential(address: str) -> Told:
+def repeated_credential(address: str) -> ProblemText:
     """That an Education row has the same level, country and day of completion as another one of the person."""
     return (
         _(
@@ -181,7 +181,7 @@ def repeated_credential(address: str) -> Told:
     )
 
 
-def nameless_credential(address: str, stake: Mapping[str, Any] | None) -> Told:
+def nameless_credential(address: str, stake: Mapping[str, Any] | None) -> ProblemText:
     """That an Education row without a country may repeat another one of the person; and what a further one would give."""
     problem = _(
         "The row has the level and completion day of {address}, and its country is empty. It proves no further credential."
@@ -199,7 +199,7 @@ TAKEN_AS = (
 )
 
 
-def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
+def columns_not_given(names: list[str], taken_as: list[str]) -> ProblemText:
     """That a sheet of a file lacks columns, and as what its rows are taken."""
     problem = n_(
         "The sheet has no column {names}. Taken for all its rows: {taken_as}.",
@@ -214,7 +214,7 @@ def columns_not_given(names: list[str], taken_as: list[str]) -> Told:
     return problem.format(names=listing(names), taken_as="; ".join(map(_, taken_as))), fix
 
 
-def cells_not_given(numbers: Mapping[str, int], taken_as: list[str]) -> Told:
+def cells_not_given(numbers: Mapping[str, int], taken_as: list[str]) -> ProblemText:
     """That cells of rows of work in Canada are empty, and as what these rows are taken."""
     return (
         _("Cells of authorized work in Canada are empty: {counts}. Taken for these rows: {taken_as}.").format(
@@ -224,7 +224,7 @@ def cells_not_given(numbers: Mapping[str, int], taken_as: list[str]) -> Told:
     )
 
 
-def high_wage_doubt(column: str, proven: int, possible: int) -> Told:
+def high_wage_doubt(column: str, proven: int, possible: int) -> ProblemText:
     """That the record leaves more points for high-wage occupations possible than it proves."""
     problem = _(
         "{proven} points for a high-wage occupation and the job offer are proven, {possible} are possible."
@@ -261,7 +261,9 @@ _BETTER = {
 }
 
 
-def language_note(column: str, note: str, language: str | None, total: int | None, other_total: int | None) -> Told:
+def language_note(
+    column: str, note: str, language: str | None, total: int | None, other_total: int | None
+) -> ProblemText:
     """What was chosen of the language results, or what would serve better than what is named."""
     parts = {
         "column": column,

@@ -12,7 +12,7 @@ import polars as pl
 
 from transforms.model.calendar import completed_years
 from transforms.model.wording import _, number
-from validation.intake.problems import Told, place
+from validation.intake.problems import ProblemText, place
 
 if TYPE_CHECKING:
     from validation.checks.rules_of_dates import Limits
@@ -27,28 +27,28 @@ OLDEST_AGE = 120
 class Terms:
     """What the rules are held against: the day, the tests' ranges, and all known occupation codes.
 
-    `noc_changes` gives what is told of each code whose eligibility changed with the classification, `limits` what the law
+    `noc_changes` gives the warning on each code whose eligibility changed with the classification, `limits` what the law
     says of dates (None: dates are not held against it).
     """
 
     as_of: date
     score_ranges: Ranges
     noc_codes: Collection[str]
-    noc_changes: Mapping[str, Told] = field(default_factory=dict)
+    noc_changes: Mapping[str, ProblemText] = field(default_factory=dict)
     limits: Limits | None = None
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One named rule: the column it points to, when a row is wrong (Boolean, null is right), and what is told.
+    """One named rule: the column it points to, when a row is wrong (Boolean, null is right), and the message.
 
-    Told are the problem and the mend: two texts in which {column} stands for the row's value, or a function of the row.
+    `message` holds problem and fix: two texts in which {column} stands for the row's value, or a function of the row.
     """
 
     name: str
     column: str
     wrong: pl.Expr
-    told: Told | Callable[[Row], Told]
+    message: ProblemText | Callable[[Row], ProblemText]
 
     @property
     def looks_at(self) -> frozenset[str]:
@@ -57,19 +57,19 @@ class Rule:
 
     def spoken_of(self, columns: Collection[str]) -> list[str]:
         """Those of a frame's columns of which the words on a row may be made."""
-        if callable(self.told):
+        if callable(self.message):
             named = {*self.looks_at, self.column, "person"}
         else:
-            named = {name for text in self.told for _text, name, *_form in Formatter().parse(text) if name}
+            named = {name for text in self.message for _text, name, *_form in Formatter().parse(text) if name}
         return sorted(named & set(columns))
 
-    def tell(self, row: Row) -> Told:
-        """The problem and the mend for one row."""
-        if callable(self.told):
-            return self.told(row)
-        problem, mend = self.told
+    def tell(self, row: Row) -> ProblemText:
+        """The problem and the fix for one row."""
+        if callable(self.message):
+            return self.message(row)
+        problem, fix = self.message
         shown = {name: number(value) if isinstance(value, float) else value for name, value in row.items()}
-        return problem.format_map(shown), mend.format_map(shown)
+        return problem.format_map(shown), fix.format_map(shown)
 
 
 def filled(*names: str) -> pl.Expr:

@@ -19,7 +19,7 @@ from transforms.model.vocabulary import ABILITIES, OTTAWA
 from transforms.model.wording import _, number
 from validation.checks.rules import Row, Rule, Terms, empty, filled, living
 from validation.checks.rules_of_tests import date_has_a_test, result_refused, result_warned
-from validation.intake.problems import Told, place
+from validation.intake.problems import ProblemText, place
 
 WORK_FROM_AGE = 16
 BELOW_COLLEGE = ("none", "secondary")
@@ -35,7 +35,7 @@ def refused(terms: Terms) -> list[Rule]:
     """The rules whose breach quarantines a row of Candidates."""
     rules = [
         Rule(
-            "spouse_accompanying_is_told",
+            "spouse_accompanying_is_stated",
             "spouse_accompanying",
             pl.col("marital_status").is_in(PARTNERED) & empty("spouse_accompanying"),
             (
@@ -180,7 +180,7 @@ def warned(terms: Terms) -> list[Rule]:
     single = pl.col("marital_status").is_not_null() & ~partnered
     rules = [
         Rule(
-            "spouse_is_canadian_is_told",
+            "spouse_is_canadian_is_stated",
             "spouse_is_canadian",
             partnered & empty("spouse_is_canadian"),
             (
@@ -192,7 +192,7 @@ def warned(terms: Terms) -> list[Rule]:
             "no_spouse_columns_without_spouse",
             "marital_status",
             single & pl.any_horizontal(map(_says_something, SPOUSE_COLUMNS)),
-            _spouse_columns_told,
+            _spouse_columns_missing,
         ),
         Rule(
             "work_within_a_life",
@@ -220,7 +220,7 @@ def warned(terms: Terms) -> list[Rule]:
             ),
         ),
         Rule(
-            "certificate_of_a_trade_is_told",
+            "certificate_of_a_trade_is_stated",
             "certificate_of_qualification",
             filled("certificate_noc") & empty("certificate_of_qualification"),
             (
@@ -269,7 +269,7 @@ def warned(terms: Terms) -> list[Rule]:
         ) & ~pl.col(f"{prefix}{HAS_EDUCATION_ROWS}")
         rules.append(
             Rule(
-                f"{issued}_is_told",
+                f"{issued}_is_stated",
                 issued,
                 (partnered & foreign if prefix else foreign) & empty(issued),
                 (
@@ -298,7 +298,7 @@ def _says_something(name: str) -> pl.Expr:
     return pl.col(name).is_not_null()
 
 
-def _spouse_columns_told(row: Row) -> Told:
+def _spouse_columns_missing(row: Row) -> ProblemText:
     filled = [name for name in SPOUSE_COLUMNS if row[name] not in (None, False)]
     return (
         _("The client is {marital_status}, but columns about a spouse are filled: {filled}.").format(

@@ -21,7 +21,7 @@ from transforms.model.vocabulary import ABILITIES, OTTAWA
 from transforms.model.wording import _
 from transforms.scoring.ranking import begin_in_ottawa
 from validation.checks.rules import Row, Rule, Terms
-from validation.intake.problems import Told, place
+from validation.intake.problems import ProblemText, place
 
 BELOW_COLLEGE = ("none", "secondary")
 IN_POOL_STATUSES = ("in_pool", "declined")
@@ -84,7 +84,7 @@ def warned_beside_client(sheet: Sheet, terms: Terms) -> list[Rule]:
 def _before_the_law(limits: Limits) -> Iterator[Rule]:
     submitted = pl.col("profile_submitted_at")
 
-    def of_profile(row: Row) -> Told:
+    def of_profile(row: Row) -> ProblemText:
         moment = row["profile_submitted_at"]
         if moment.date() < NO_DAY:
             return _("The cell holds a time ({moment:%H:%M:%S}) without a day.").format(moment=moment), _(
@@ -162,7 +162,7 @@ def _of_the_profile(terms: Terms, limits: Limits) -> Iterator[Rule]:
         ),
     )
 
-    def over(row: Row) -> Told:
+    def over(row: Row) -> ProblemText:
         day = row["profile_submitted_at"].astimezone(ZoneInfo(OTTAWA)).date()
         return (
             _("The profile of {day} ended on {ended_on}, and the client is not in the pool.").format(
@@ -236,7 +236,7 @@ def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iter
     counted = pl.col(test).is_not_null() & ~pl.col(f"{prefix}{HAS_ROWS.format(language)}") & _matters(prefix=prefix)
     scored = pl.any_horizontal(pl.col(f"{stem}{ability}").is_not_null() for ability in ABILITIES)
 
-    def too_old(row: Row) -> Told:
+    def too_old(row: Row) -> ProblemText:
         return _test_too_old(row[test], row[day], language, limits)
 
     yield Rule(f"{test}_not_too_old", day, counted & _is_too_old(pl.col(day), limits.test_years, terms), too_old)
@@ -248,7 +248,7 @@ def _of_a_test(prefix: str, language: str, terms: Terms, limits: Limits) -> Iter
     )
 
 
-def _test_too_old(test: str, day: date, language: str, limits: Limits) -> Told:
+def _test_too_old(test: str, day: date, language: str, limits: Limits) -> ProblemText:
     problem = (
         _("The {test} test of {day} expired on {expired_on}, and no valid English result is on file.")
         if language == "english"
@@ -260,7 +260,7 @@ def _test_too_old(test: str, day: date, language: str, limits: Limits) -> Told:
     )
 
 
-def _test_to_come(test: str, day: str, terms: Terms) -> Told:
+def _test_to_come(test: str, day: str, terms: Terms) -> ProblemText:
     return (
         _("The {test} test of {day} is after the day scored, {as_of}, and does not count yet.").format(
             test=place(test), day=place(day), as_of=terms.as_of
@@ -274,7 +274,7 @@ def _of_an_assessment(prefix: str, person_name: str, terms: Terms, limits: Limit
     foreign = ~pl.col(level).is_in(BELOW_COLLEGE) & pl.col(f"{prefix}education_country").ne_missing("CA")
     counted = foreign & ~pl.col(f"{prefix}{HAS_ROWS.format('education')}") & _matters(prefix=prefix)
 
-    def too_old(row: Row) -> Told:
+    def too_old(row: Row) -> ProblemText:
         return _assessment_too_old(row[issued], person_name, limits)
 
     yield Rule(
@@ -288,7 +288,7 @@ def _of_an_assessment(prefix: str, person_name: str, terms: Terms, limits: Limit
     )
 
 
-def _assessment_too_old(day: date, person: str, limits: Limits) -> Told:
+def _assessment_too_old(day: date, person: str, limits: Limits) -> ProblemText:
     problem = (
         _("The assessment of {day} of the spouse expired on {expired_on}.")
         if person == "spouse"
@@ -300,7 +300,7 @@ def _assessment_too_old(day: date, person: str, limits: Limits) -> Told:
     )
 
 
-def _assessment_to_come(issued: str, terms: Terms) -> Told:
+def _assessment_to_come(issued: str, terms: Terms) -> ProblemText:
     return (
         _("The assessment of {issued} is after the day scored, {as_of}, and does not count yet.").format(
             issued=place(issued), as_of=terms.as_of

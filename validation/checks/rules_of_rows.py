@@ -25,7 +25,7 @@ from validation.checks import explain, explain_dates, rules_of_clients, rules_of
 from validation.checks.rules import Row, Rule, Terms, empty, living
 from validation.checks.rules_of_clients import HAS_EDUCATION_ROWS, SPOUSE_COLUMNS
 from validation.checks.rules_of_tests import result_refused, result_warned
-from validation.intake.problems import Told, place
+from validation.intake.problems import ProblemText, place
 from validation.template.example import KEY, example_ids
 from validation.values.vocabulary import EMPTY_MEANS
 
@@ -73,7 +73,7 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
             lambda row: explain.not_a_province(row[name]),
         )
     if column.kind == "noc":
-        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_told(column, terms.noc_codes))
+        return Rule(f"{name}_is_known", name, ~cell.is_in(list(terms.noc_codes)), _noc_message(column, terms.noc_codes))
     if column.kind == "date":
         return Rule(
             f"{name}_is_possible",
@@ -101,14 +101,14 @@ def _of_column(column: Column, terms: Terms) -> Rule | None:
     return None
 
 
-def _noc_told(column: Column, known: Collection[str]) -> Callable[[Row], Told]:
-    told: dict[str, Told] = {}
+def _noc_message(column: Column, known: Collection[str]) -> Callable[[Row], ProblemText]:
+    messages: dict[str, ProblemText] = {}
 
-    def tell(row: Row) -> Told:
+    def tell(row: Row) -> ProblemText:
         value = row[column.name]
-        if value not in told:
-            told[value] = explain.unknown_noc(column, value, known)
-        return told[value]
+        if value not in messages:
+            messages[value] = explain.unknown_noc(column, value, known)
+        return messages[value]
 
     return tell
 
@@ -119,7 +119,7 @@ def refused(sheet: Sheet, terms: Terms) -> list[Rule]:
 
 
 def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
-    """The rules whose breach is told while the row stands.
+    """The rules whose breach is a warning: the row is kept.
 
     Those of Candidates also look at Boolean columns such as `has_education_rows` and `spouse_has_education_rows`: where
     the Education sheet has rows of a person, they decide, and not the summary; so with `has_english_rows` and
@@ -131,7 +131,7 @@ def warned(sheet: Sheet, terms: Terms) -> list[Rule]:
 def _eligibility_changed(sheet: Sheet, terms: Terms) -> list[Rule]:
     """Of each column of occupations: its code lost or gained eligibility when the classification changed.
 
-    A client's code is told of once a sheet.
+    A client's code is reported once a sheet.
     """
     names = [column.name for column in sheet.columns if column.kind == "noc"] if terms.noc_changes else []
     changed = list(terms.noc_changes)
@@ -184,7 +184,7 @@ def _education_warned(terms: Terms) -> list[Rule]:
     foreign = ~pl.col("level").is_in(BELOW_COLLEGE) & ~pl.col("in_canada").fill_null(value=False)
     return [
         Rule(
-            "eca_issued_on_is_told",
+            "eca_issued_on_is_stated",
             "eca_issued_on",
             foreign & empty("eca_issued_on"),
             (
@@ -202,7 +202,7 @@ def _work_refused(terms: Terms) -> list[Rule]:
 def _work_warned(terms: Terms) -> list[Rule]:
     return [
         Rule(
-            "noc_is_told",
+            "noc_is_stated",
             "noc",
             empty("noc"),
             (_("The work has no NOC code."), _("It counts for no occupation; write its code.")),

@@ -8,7 +8,7 @@ from transforms.model.columns import LEVEL_SCALES
 from transforms.model.vocabulary import ABILITIES
 from transforms.model.wording import N_, _, number
 from validation.checks.rules import Ranges, Row, Rule, Terms, empty, filled
-from validation.intake.problems import Told, place
+from validation.intake.problems import ProblemText, place
 
 ON_A_STEP = 1e-6
 TEF = ("TEF_CANADA", "TEF_CANADA_OLD_SCALE")
@@ -49,7 +49,7 @@ def _on_scale(column: str, ability: str, test: str, ranges: Ranges) -> Rule:
     steps = (score - of_the_test(0)) / of_the_test(2)
     wrong = ~score.is_between(of_the_test(0), of_the_test(1)) | ((steps - steps.round()).abs() > ON_A_STEP)
 
-    def tell(row: Row) -> Told:
+    def tell(row: Row) -> ProblemText:
         low, high, step = scales[row[test]]
         if row[test] in TEF and row[column] > high:
             return (
@@ -90,7 +90,7 @@ def result_warned(stem: str, exempt: str = "") -> list[Rule]:
             return is_empty
         return is_empty & ~pl.col(exempt).str.contains(ability, literal=True).fill_null(value=False)
 
-    def tell(row: Row) -> Told:
+    def tell(row: Row) -> ProblemText:
         excused = (row[exempt] or "") if exempt else ""
         lacking = [name for name in ABILITIES if row[f"{stem}{name}"] is None and name not in excused]
         return (

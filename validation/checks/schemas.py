@@ -128,11 +128,11 @@ def _by_rule(found: pl.DataFrame, right: pl.DataFrame, broken: Sequence[Rule]) -
     """The failures with each row that does not keep its rules under the name of each rule that it breaks."""
     is_breach = pl.col("check") == KEEPS_RULES
     rows = found.filter(is_breach)["index"].to_list()
-    told = [
+    reported = [
         (row, rule.column, rule.name) for rule in broken for row, kept in zip(rows, right[rule.name][rows], strict=True)
         if not kept
     ]  # fmt: skip
-    return pl.concat([found.filter(~is_breach), pl.DataFrame(told, schema=FAILURES, orient="row")])
+    return pl.concat([found.filter(~is_breach), pl.DataFrame(reported, schema=FAILURES, orient="row")])
 
 
 def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, pl.Series]:

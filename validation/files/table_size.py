@@ -8,7 +8,7 @@ from transforms.model.wording import _, whole_number
 from validation.files.preflight import MEBIBYTE
 from validation.files.sheet_extent import LAST_COLUMN, MAXIMUM_CELLS, MAXIMUM_TEXT
 from validation.files.unusable import Unusable
-from validation.values.parse import LONGEST_TEXT
+from validation.values.parse import MAX_TEXT_LENGTH
 
 MAX_BYTES_OF_A_CHARACTER = 4
 
@@ -44,6 +44,8 @@ def refuse_large_parquet(lazy: pl.LazyFrame) -> pl.Schema:
 def cut(cells: pl.DataFrame) -> pl.DataFrame:
     """The cells, each text that is far longer than a cell may hold cut to one that is still too long."""
     far_longer = [
-        name for name in cells.columns if (cells[name].str.len_bytes() > MAX_BYTES_OF_A_CHARACTER * LONGEST_TEXT).any()
+        name
+        for name in cells.columns
+        if (cells[name].str.len_bytes() > MAX_BYTES_OF_A_CHARACTER * MAX_TEXT_LENGTH).any()
     ]
-    return cells.with_columns(pl.col(far_longer).str.slice(0, LONGEST_TEXT + 1)) if far_longer else cells
+    return cells.with_columns(pl.col(far_longer).str.slice(0, MAX_TEXT_LENGTH + 1)) if far_longer else cells

@@ -13,15 +13,15 @@ SHORT_HASH = 8
 
 
 class Unusable(Exception):
-    """Why one input cannot be used, and what would mend it; caught by the intake, which knows the input's number.
+    """Why one input cannot be used, and what would fix it; caught by the intake, which knows the input's number.
 
     `sha256` is the hash of the content, where whoever raises this has read it and nobody else will.
     """
 
-    def __init__(self, problem: str, mend: str, sha256: str | None = None) -> None:
-        super().__init__(f"{problem} {mend}")
+    def __init__(self, problem: str, fix: str, sha256: str | None = None) -> None:
+        super().__init__(f"{problem} {fix}")
         self.problem = problem
-        self.mend = mend
+        self.fix = fix
         self.sha256 = sha256
 
 
@@ -40,13 +40,13 @@ class UnusableInput:
     number: int
     path: Path = field(repr=False)
     problem: str
-    mend: str
+    fix: str
     sha256: str | None = None
     is_not_read: bool = False
 
     def __str__(self) -> str:
         number = f"{self.number} ({self.sha256[:SHORT_HASH]})" if self.sha256 else str(self.number)
-        return _("Input {number}: {problem} {fix}").format(number=number, problem=self.problem, fix=self.mend)
+        return _("Input {number}: {problem} {fix}").format(number=number, problem=self.problem, fix=self.fix)
 
 
 class UnusableInputs(Exception):

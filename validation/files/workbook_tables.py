@@ -203,7 +203,7 @@ def _not_read(
     if one.is_left_out:
         reason = _("The map leaves it out.")
     elif one.error is not None:
-        reason, fix = one.error.problem, one.error.mend
+        reason, fix = one.error.problem, one.error.fix
         is_reported = close is not None
     elif shown is not None:
         reason = _("{sheet}, which is not hidden, is read as {title}.").format(

@@ -1,4 +1,4 @@
-"""The rows of one sheet, from all inputs, read, held against schema and rules, and told about cell by cell."""
+"""The rows of one sheet, from all inputs, read, checked against schema and rules, and reported cell by cell."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from validation.checks import explain, explain_dates, rules_of_dates, rules_of_r
 from validation.checks.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
 from validation.intake.examine_notes import SheetNote, cells_not_given, columns_not_given, readings_noted
 from validation.intake.headers import ROW, Refusal, Table
-from validation.intake.problems import FOUND, SOURCE, Problem, Source, Told
+from validation.intake.problems import FOUND, SOURCE, Problem, ProblemText, Source
 from validation.values import dates, parse, reading
 
 # The texts (String, trimmed) of a column of a source, by place of the source and our name of the column.
 TextsOfColumn = Callable[[int, str], pl.Series]
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 # From more rows on those that are alike are looked for before they are put into words.
 FEW = 100
 TOO_LONG = (
@@ -55,14 +55,14 @@ class Examined:
     problems: list[Problem | pl.DataFrame] = field(default_factory=list)
     warnings: list[Problem | pl.DataFrame] = field(default_factory=list)
 
-    def problem(self, place: int, column: str, told: Told) -> Problem:
-        """What is told of a row, at one of its cells or (column empty) as a whole."""
+    def problem(self, place: int, column: str, message: ProblemText) -> Problem:
+        """The problem of a row, at one of its cells or (column empty) as a whole."""
         source, row = self.origin.row(place)
         value = self.text[column][place] if column else None
-        return Problem(source, row, self.typed["client_id"][place], column, value, *map(_, told))
+        return Problem(source, row, self.typed["client_id"][place], column, value, *map(_, message))
 
-    def problems_at(self, places: pl.Series, column: str, problem: pl.Series, mend: pl.Series) -> pl.DataFrame:
-        """What is told of many rows at one column or (empty) as a whole, in the words of each, as a frame (FOUND)."""
+    def problems_at(self, places: pl.Series, column: str, problem: pl.Series, fix: pl.Series) -> pl.DataFrame:
+        """The problems of many rows at one column or (empty) as a whole, each with its words, as a frame (FOUND)."""
         rows = self.origin[places]
         return pl.DataFrame(
             {
@@ -74,17 +74,17 @@ class Examined:
                 if column
                 else pl.repeat(None, places.len(), dtype=pl.String, eager=True),
                 "problem": problem,
-                "mend": mend,
+                "fix": fix,
                 "letters": pl.repeat("", places.len(), dtype=pl.String, eager=True),
             },
             schema=FOUND,
         )
 
-    def refuse(self, place: int, column: str, told: Told) -> None:
+    def refuse(self, place: int, column: str, message: ProblemText) -> None:
         """Quarantines a row for what is wrong with one of its cells or (column empty) with the whole row."""
         self.bad.add(place)
         self.failed.setdefault(place, set()).add(column)
-        self.problems.append(self.problem(place, column, told))
+        self.problems.append(self.problem(place, column, message))
 
     def refuse_by_map(self, place: int, refusal: Refusal) -> None:
         """Quarantines a row for a cell that the map cannot read."""
@@ -294,13 +294,13 @@ def _equal_rows(
 def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series], texts_of: TextsOfColumn | None) -> None:
     for name, flags in unread.items():
         column = done.sheet.column(name)
-        told: dict[tuple[int, str], Told] = {}
+        messages: dict[tuple[int, str], ProblemText] = {}
         orders: dict[int, Mapping[dates.Order, str]] = {}
         for place in flags.arg_true():
             if name in done.failed.get(place, ()):
                 continue
             source, value = done.origin[SOURCE][place], done.text[name][place]
-            if (source, value) not in told:
+            if (source, value) not in messages:
                 words = explain.unreadable(column, value)
                 if column.kind in explain_dates.DATES:
                     if source not in orders:
@@ -311,15 +311,15 @@ def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series], texts_of: 
                         )
                         orders[source] = dates.settling_texts(own.unique(maintain_order=True))
                     words = explain_dates.with_settled_order(words, column, value, orders[source])
-                told[source, value] = words
+                messages[source, value] = words
             if not column.is_computed_from:
                 done.warnings.append(done.problem(place, name, explain.passed_over(column, value)))
                 continue
-            done.refuse(place, name, told[source, value])
+            done.refuse(place, name, messages[source, value])
 
 
 def _tell_failures(done: Examined, terms: Terms) -> None:
-    """What pandera found: empty required cells and column rules first; a rule across columns is told only where all
+    """What pandera found: empty required cells and column rules first; a rule across columns is reported only where all
     that it looks at could be read.
     """
     of_columns = rules_of_rows.of_columns(done.sheet, terms)
@@ -338,7 +338,7 @@ def _tell_failures(done: Examined, terms: Terms) -> None:
             done.doubled.append(place)
     for rules in (of_columns, across):
         known_bad = {place: set(columns) for place, columns in done.failed.items()}
-        for breach in _told(rules, places, done.typed, known_bad):
+        for breach in _broken(rules, places, done.typed, known_bad):
             _refuse(done, breach)
 
 
@@ -348,10 +348,10 @@ class _Breach(NamedTuple):
     rule: Rule
     places: pl.Series
     problem: pl.Series
-    mend: pl.Series
+    fix: pl.Series
 
 
-def _told(
+def _broken(
     rules: Iterable[Rule], places: Mapping[str, pl.Series], frame: pl.DataFrame, known_bad: Mapping[int, set[str]]
 ) -> Iterator[_Breach]:
     """Each rule that is broken with its words, but for rows where a column it looks at is known to be bad."""
@@ -362,38 +362,38 @@ def _told(
     for rule in rules:
         if rule.name not in places:
             continue
-        told = places[rule.name]
+        broken = places[rule.name]
         passed_over = [place for column in rule.looks_at for place in bad_by_column.get(column, ())]
         if passed_over:
-            told = told.filter(~told.is_in(passed_over))
-        if not told.is_empty():
-            yield _Breach(rule, told, *_words(rule, frame.select(rule.spoken_of(frame.columns)), told))
+            broken = broken.filter(~broken.is_in(passed_over))
+        if not broken.is_empty():
+            yield _Breach(rule, broken, *_words(rule, frame.select(rule.spoken_of(frame.columns)), broken))
 
 
 def _words(rule: Rule, frame: pl.DataFrame, places: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Problem and fix of each row that breaks a rule; rows that are alike in what is told are put into words once."""
+    """Problem and fix of each row that breaks a rule; rows with the same words are put into words once."""
     if not frame.columns:
-        problem, mend = (pl.repeat(_(text), places.len(), dtype=pl.String, eager=True) for text in rule.tell({}))
-        return problem, mend
+        problem, fix = (pl.repeat(_(text), places.len(), dtype=pl.String, eager=True) for text in rule.tell({}))
+        return problem, fix
     rows = frame[places]
     distinct = rows.unique(maintain_order=True) if rows.height > FEW else rows
     words = [tuple(map(_, rule.tell(row))) for row in distinct.iter_rows(named=True)]
-    told = pl.DataFrame(words, schema={"problem": pl.String, "mend": pl.String}, orient="row")
+    texts = pl.DataFrame(words, schema={"problem": pl.String, "fix": pl.String}, orient="row")
     if distinct.height < rows.height:
         numbered = distinct.with_row_index("words")
         at = rows.join(numbered, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["words"]
-        told = told[at]
-    return told["problem"], told["mend"]
+        texts = texts[at]
+    return texts["problem"], texts["fix"]
 
 
 def _refuse(done: Examined, breach: _Breach) -> None:
-    for place, *words in zip(breach.places, breach.problem, breach.mend, strict=True):
+    for place, *words in zip(breach.places, breach.problem, breach.fix, strict=True):
         done.refuse(place, breach.rule.column, (words[0], words[1]))
 
 
 def _warn(done: Examined, frame: pl.DataFrame, rules: Sequence[Rule]) -> None:
-    for breach in _told(rules, schemas.breaches(frame, rules), frame, done.failed):
-        done.warnings.append(done.problems_at(breach.places, breach.rule.column, breach.problem, breach.mend))
+    for breach in _broken(rules, schemas.breaches(frame, rules), frame, done.failed):
+        done.warnings.append(done.problems_at(breach.places, breach.rule.column, breach.problem, breach.fix))
 
 
 def warn_of_clients(candidates: Examined, education: Examined, tests: Examined, terms: Terms) -> None:
@@ -430,7 +430,7 @@ def beside_clients(done: Examined, clients: pl.DataFrame, terms: Terms) -> None:
     own = done.typed.drop("date_of_birth", strict=False)
     frame = own.join(known, on="client_id", how="left", maintain_order="left").with_columns(born.alias(BORN))
     refused = rules_of_rows.refused_beside_client(done.sheet)
-    for breach in _told(refused, schemas.breaches(frame, refused), frame, done.failed):
+    for breach in _broken(refused, schemas.breaches(frame, refused), frame, done.failed):
         _refuse(done, breach)
     _warn(done, frame, rules_of_rows.warned_beside_client(done.sheet, terms))
 
@@ -441,9 +441,9 @@ def tell_doubled(candidates: Examined, sources: Sequence[Source]) -> None:
     for place in sorted(candidates.doubled):
         sharing.setdefault(candidates.typed["client_id"][place], []).append(place)
     for places in (places for places in sharing.values() if len(places) > 1):
-        addresses = {place: candidates.address(place, "client_id", sources) for place in places[: MOST_NAMED + 1]}
+        addresses = {place: candidates.address(place, "client_id", sources) for place in places[: MAX_NAMED + 1]}
         for place in places:
-            others = [address for other, address in addresses.items() if other != place][:MOST_NAMED]
+            others = [address for other, address in addresses.items() if other != place][:MAX_NAMED]
             more = len(places) - 1 - len(others)
             named = several(others, more)
             candidates.refuse(

@@ -1,4 +1,4 @@
-"""The intake: files in, typed good rows out, and every row that does not pass told to people, cell by cell."""
+"""The intake: files in, typed good rows out, and every row that does not pass reported, cell by cell."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from validation.intake.examine_notes import SheetNote
     from validation.intake.headers import Table
     from validation.intake.opening import Opened
-    from validation.intake.problems import Problem, Source, Told
+    from validation.intake.problems import Problem, ProblemText, Source
     from validation.intake.sheet_use import InputFile
     from validation.mapping.firm_map import FirmMap
     from validation.mapping.map_folder import MapFile
@@ -73,7 +73,7 @@ class Intake:
         return self._warned(found, lambda row: explain_records.disagreement(BY_KEY[row["rows"]].title, row["found"]))
 
     def with_doubts(self, found: pl.DataFrame) -> Intake:
-        """The intake with a warning for each client of whom it cannot be told whether there are more high-wage points.
+        """The intake with a warning for each client where it is undetermined whether there are more high-wage points.
 
         `found` has client_id, column, value (String), proven and possible (Int16, points).
         """
@@ -222,7 +222,7 @@ class Intake:
     def _warned(
         self,
         found: pl.DataFrame,
-        words: Callable[[Mapping[str, Any]], Told],
+        words: Callable[[Mapping[str, Any]], ProblemText],
         *,
         column: str = "",
         value: str | None = None,
@@ -241,10 +241,10 @@ class Intake:
         said = [name for name in found.columns if name != "client_id"]
         distinct = found.select(said).unique(maintain_order=True)
         texts = [words(row) for row in distinct.iter_rows(named=True)]
-        told = distinct.hstack(pl.DataFrame(texts, schema={"problem": pl.String, "mend": pl.String}, orient="row"))
+        worded = distinct.hstack(pl.DataFrame(texts, schema={"problem": pl.String, "fix": pl.String}, orient="row"))
         rows = self.sheets[CANDIDATES.key].select("client_id").hstack(self.origin).rename({"source_row": "row"})
         more = (
-            found.join(told, on=said, how="left", nulls_equal=True, maintain_order="left")
+            found.join(worded, on=said, how="left", nulls_equal=True, maintain_order="left")
             .join(rows, on="client_id", how="left", maintain_order="left")
             .with_columns(pl.lit("").alias("letters"))
         )
@@ -293,7 +293,7 @@ def read(
     """Reads and validates workbooks, CSV and Parquet files together, as of a day.
 
     `score_ranges` gives lowest, highest score and step by (test, ability), `noc_codes` all known codes of NOC 2016 and
-    2021, `noc_changes` the problem and the mend told of a code whose eligibility changed with the classification,
+    2021, `noc_changes` the problem and the fix reported for a code whose eligibility changed with the classification,
     `limits` what the law says of dates, `mapping` a firm's own words, as `mapping.grammar` or `mapping.map_folder` reads
     them. Without it each input is read with the one of `maps` that is for its headings, if any. `passwords` are tried on
     protected workbooks, whose hash is that of the file as it is. `hashes` receives the
@@ -322,7 +322,7 @@ def read(
         except Unusable as found:
             is_not_read = isinstance(found, NotRead)
             digest = digest or found.sha256
-            unusable.append(UnusableInput(number, path, found.problem, found.mend, digest, is_not_read))
+            unusable.append(UnusableInput(number, path, found.problem, found.fix, digest, is_not_read))
         if went_on is not None:
             went_on(number, len(paths))
     needed = [one for one in unusable if _holds_details(one.path)]
@@ -403,7 +403,7 @@ def validated(
 
 
 def _sources(opened: Sequence[Opened]) -> tuple[list[Source], dict[int, Table], list[Problem]]:
-    """Every sheet of every input in order, its table by its place in that order, and what is told of headers."""
+    """Every sheet of every input in order, its table by its place in that order, and the reports on headers."""
     from validation.intake.problems import Problem, Source
 
     sources: list[Source] = []
@@ -421,7 +421,7 @@ def _sources(opened: Sequence[Opened]) -> tuple[list[Source], dict[int, Table], 
                 )
             )  # fmt: skip
             for letters, header, fix in table.unknown:
-                told = (
+                message = (
                     (
                         _("The column {header!r} is not known and not read.").format(header=header),
                         fix or _("Rename it if it is one of ours; else let it be."),
@@ -432,7 +432,7 @@ def _sources(opened: Sequence[Opened]) -> tuple[list[Source], dict[int, Table], 
                         _("Head it if it is one of ours; else let it be."),
                     )
                 )
-                warnings.append(Problem(place, table.header_row, None, header, header, *told, letters))
+                warnings.append(Problem(place, table.header_row, None, header, header, *message, letters))
             warnings += [
                 Problem(place, note.row, None, note.column, note.value, note.problem, note.fix, note.letters)
                 for note in table.notes

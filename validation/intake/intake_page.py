@@ -96,12 +96,12 @@ def _section(sheet: Sheet) -> str:
 
 
 def _row(column: Column) -> str:
-    told = [column.note]
+    notes = [column.note]
     if column.values:
-        told.append("one of " + ", ".join(f"`{value}`" for value in column.values))
+        notes.append("one of " + ", ".join(f"`{value}`" for value in column.values))
     if column.required:
-        told.append("**required**")
-    return f"| `{column.name}` | {KINDS[column.kind]} | {'; '.join(told)} |"
+        notes.append("**required**")
+    return f"| `{column.name}` | {KINDS[column.kind]} | {'; '.join(notes)} |"
 
 
 def main() -> None:

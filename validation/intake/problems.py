@@ -14,11 +14,11 @@ from validation.files.sheet_xml import NO_RESULT, NO_TEXT
 from validation.mapping.cell_terms import RuleSource, in_terms_of_cells
 
 # Problem and fix.
-Told = tuple[str, str]
+ProblemText = tuple[str, str]
 
 # The column of a row's place in the list of sources.
 SOURCE = "source"
-LONGEST_SHOWN = 200
+MAX_SHOWN_LENGTH = 200
 # What no workbook can hold: control characters other than tab and line breaks, and two code points that are no text.
 UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -33,7 +33,7 @@ FRAME = {
     "column": pl.String(),
     "value": pl.String(),
     "problem": pl.String(),
-    "mend": pl.String(),
+    "fix": pl.String(),
 }
 # What an intake lists besides: the number of the input, from 1.
 LISTED = FRAME | {"input": pl.Int32()}
@@ -45,7 +45,7 @@ FOUND = {
     "column": pl.String(),
     "value": pl.String(),
     "problem": pl.String(),
-    "mend": pl.String(),
+    "fix": pl.String(),
     "letters": pl.String(),
 }
 
@@ -59,7 +59,7 @@ class Problem(NamedTuple):
     column: str
     value: str | None
     problem: str
-    mend: str
+    fix: str
     letters: str = ""
 
 
@@ -109,7 +109,7 @@ def place(column: str, form: str = "") -> str:
 def shown(value: str | None) -> str:
     """A cell's text fit to be shown: without unprintable characters, and not endless."""
     text = _UNPRINTABLE.sub("\ufffd", (value or "").removeprefix(NO_RESULT).removeprefix(NO_TEXT))
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 1] + "…"
 
 
 def frame(problems: Iterable[Problem | pl.DataFrame], sources: Sequence[Source]) -> pl.DataFrame:
@@ -142,7 +142,7 @@ def frame(problems: Iterable[Problem | pl.DataFrame], sources: Sequence[Source])
         "column",
         _shown("value"),
         "problem",
-        "mend",
+        "fix",
         pl.Series([source.number for source in sources], dtype=pl.Int32).gather(own).alias("input"),
     )
 
@@ -186,9 +186,9 @@ def _in_terms_of_cells(found: pl.DataFrame, sources: Sequence[Source]) -> pl.Dat
     rows = []
     for one in found.iter_rows(named=True):
         rules = sources[one[SOURCE]].rules
-        words = (one["column"], one["problem"], one["mend"])
+        words = (one["column"], one["problem"], one["fix"])
         rows.append(in_terms_of_cells(*words, rules, is_by_map=one["is_by_map"]) if rules else words[1:])
-    return found.with_columns(pl.DataFrame(rows, schema={"problem": pl.String, "mend": pl.String}, orient="row"))
+    return found.with_columns(pl.DataFrame(rows, schema={"problem": pl.String, "fix": pl.String}, orient="row"))
 
 
 def _cells(found: pl.DataFrame, sources: Sequence[Source]) -> pl.Series:
@@ -217,5 +217,5 @@ def _shown(name: str) -> pl.Expr:
     """As `shown`, of a column."""
     text = pl.col(name).fill_null("").str.strip_prefix(NO_RESULT).str.strip_prefix(NO_TEXT)
     text = text.str.replace_all(UNPRINTABLE, "\ufffd")
-    short = pl.when(text.str.len_chars() <= LONGEST_SHOWN).then(text)
-    return short.otherwise(text.str.slice(0, LONGEST_SHOWN - 1) + "…").alias(name)
+    short = pl.when(text.str.len_chars() <= MAX_SHOWN_LENGTH).then(text)
+    return short.otherwise(text.str.slice(0, MAX_SHOWN_LENGTH - 1) + "…").alias(name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.model.wording import N_, _
-from validation.intake.examine import MOST_NAMED, Examined, several
+from validation.intake.examine import MAX_NAMED, Examined, several
 from validation.intake.problems import Source
 
 
@@ -148,7 +148,7 @@ def _tell_clients_of_bad_rows(candidates: Examined, details: Mapping[str, Examin
                 place,
                 "",
                 (
-                    _(FOR_OTHER_ROWS).format(rows=several(named[:MOST_NAMED], max(len(named) - MOST_NAMED, 0))),
+                    _(FOR_OTHER_ROWS).format(rows=several(named[:MAX_NAMED], max(len(named) - MAX_NAMED, 0))),
                     _("Correct those rows; no client is scored on half a record."),
                 ),
             )

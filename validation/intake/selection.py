@@ -71,8 +71,8 @@ EVERYBODY = Selection()
 def _some(values: Sequence[str]) -> str:
     if len(values) <= FEW_WORDS:
         return listing(values, "or")
-    some = listing(values[:FEW_WORDS], "or")
-    return _("{values} and {number} more").format(values=some, number=len(values) - FEW_WORDS)
+    listed = listing(values[:FEW_WORDS], "or")
+    return _("{values} and {number} more").format(values=listed, number=len(values) - FEW_WORDS)
 
 
 def selection_of(clients: Sequence[str], owners: Sequence[str], where: Sequence[str]) -> Selection:
@@ -316,7 +316,7 @@ def limited(intake: Intake, rows: pl.DataFrame) -> Intake:
     kept = {key: frame["client_id"].is_in(ids) for key, frame in intake.sheets.items()}
     sheets = {key: frame.filter(kept[key]) for key, frame in intake.sheets.items()}
     others = intake.candidates.join(rows, on=list(PLACE), how="anti")
-    quarantine, held, warnings = (
+    quarantine, waiting, warnings = (
         frame.filter((frame["client_id"].is_in(ids) & ~_is_at(frame, others)) | _is_at(frame, rows))
         for frame in (intake.quarantine, intake.held, intake.warnings)
     )
@@ -326,7 +326,7 @@ def limited(intake: Intake, rows: pl.DataFrame) -> Intake:
         origins={key: frame.filter(kept[key]) for key, frame in intake.origins.items()},
         candidates=intake.candidates.join(rows, on=list(PLACE), how="semi", maintain_order="left"),
         quarantine=quarantine,
-        held=held,
+        held=waiting,
         warnings=warnings,
     )
     return replace(found, counts=_counts(found))

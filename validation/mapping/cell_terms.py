@@ -85,7 +85,7 @@ def _months(fix: str, column: str, own: RuleSource) -> str:
 
 
 def _day(fix: str, column: str, own: RuleSource) -> str:
-    """The day of a fix as the one from which the rule reckons."""
+    """The day of a fix as the one from which the rule counts."""
     day = _DAY_FIXES[own.derivation.rule]
     if _writes(fix):
         return _(day.write)
@@ -115,7 +115,7 @@ def _scores(fix: str, column: str, own: RuleSource) -> str:
 
 
 class _DayFixes(NamedTuple):
-    """The fixes of a day from which another one is reckoned."""
+    """The fixes of a day from which another one is counted."""
 
     write: str
     correct: str

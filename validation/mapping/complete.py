@@ -288,11 +288,11 @@ class _Completing:
             for one in (f"{stem}_test_date", *(f"{stem}_{ability}" for ability in ABILITIES))
             if one in self.text
         ]
-        some = ~everywhere
+        anywhere = ~everywhere
         for text in own:
             # A word for what is not known is no score and no date.
-            some |= without_unknown(text).is_not_null()
-        return some
+            anywhere |= without_unknown(text).is_not_null()
+        return anywhere
 
     # --- headings that name another test -----------------------------------------------------------------------------
 

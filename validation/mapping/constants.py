@@ -22,7 +22,7 @@ class Constant:
     is_read: bool
 
 
-def constants(read: Mapping[str, Collection[str]], held: Sequence[Sheet]) -> Iterator[Constant]:
+def constants(read: Mapping[str, Collection[str]], sheets: Sequence[Sheet]) -> Iterator[Constant]:
     """The constants of a file by the headings that are read, each with the columns (sheet.column) that it gives, and by the
     intake sheets that its sheets hold.
     """
@@ -31,9 +31,9 @@ def constants(read: Mapping[str, Collection[str]], held: Sequence[Sheet]) -> Ite
         prefix = "" if person == PERSONS[0] else f"{person}_"
         for language in LANGUAGES:
             yield from _test(read, given, prefix, language)
-    if any(sheet.has_required("person") and f"{sheet.key}.person" not in given for sheet in held):
+    if any(sheet.has_required("person") and f"{sheet.key}.person" not in given for sheet in sheets):
         yield Constant("person", PERSONS[0], _("No heading says whose row it is."), is_read=True)
-    if list(held).count(CANDIDATES) > 1 and f"{CANDIDATES.key}.case_owner" not in given:
+    if list(sheets).count(CANDIDATES) > 1 and f"{CANDIDATES.key}.case_owner" not in given:
         yield Constant("case_owner", "{sheet}", _("Several sheets hold clients; a title may name who looks after them."),
                        is_read=False)  # fmt: skip
     if f"{CANDIDATES.key}.client_id" not in given:
@@ -50,7 +50,10 @@ def _test(
     scores = [
         header
         for header, names in read.items()
-        if any(each.startswith(stem) and "_test" not in each.removeprefix(f"{CANDIDATES.key}.") for each in names)
+        if any(
+            name_read.startswith(stem) and "_test" not in name_read.removeprefix(f"{CANDIDATES.key}.")
+            for name_read in names
+        )
     ]
     if not scores or f"{CANDIDATES.key}.{name}" in given:
         return

@@ -70,8 +70,8 @@ def likely_sheet(headings: Iterable[str], *, without: str = "") -> str:
     own = {entry.column for entries in columns for entry in entries if entry.sheet == CANDIDATES.key}
     if own >= OF_A_CLIENT:
         return CANDIDATES.key
-    alone = sum({entry.sheet for entry in entries} == {CANDIDATES.key} for entries in columns)
-    if alone >= MIN_HEADINGS_OF_A_SHEET or not present_sheets(headings, without=without):
+    candidates_only = sum({entry.sheet for entry in entries} == {CANDIDATES.key} for entries in columns)
+    if candidates_only >= MIN_HEADINGS_OF_A_SHEET or not present_sheets(headings, without=without):
         return CANDIDATES.key
     return ""
 

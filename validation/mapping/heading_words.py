@@ -19,7 +19,7 @@ _SECTION = re.compile(r"\s+[-\u2010-\u2015>|/]+\s+|\s*[\u2013\u2014>:]\s*|\s-\s*
 _NUMERO = re.compile(r"\bn[\u00b0\u00ba]", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W_]+")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
-SHORTEST_PLURAL = 4
+MIN_PLURAL = 4
 NEVER_PLURAL = ("ss", "us", "is")
 
 
@@ -38,7 +38,7 @@ class Words:
 
     def _alike(self, token: str) -> str:
         token = self.same.get(token, token)
-        if len(token) >= SHORTEST_PLURAL and token.endswith("s") and not token.endswith(NEVER_PLURAL):
+        if len(token) >= MIN_PLURAL and token.endswith("s") and not token.endswith(NEVER_PLURAL):
             token = token[:-1]
         return self.same.get(token, token)
 

@@ -102,8 +102,8 @@ def _is_for(table: Table, name: str) -> bool:
     stem = name.removesuffix("_test")
     if stem == name:
         return table.rows.height > 0
-    of_test = [each for each in table.sheet.names if each.startswith(f"{stem}_") and each != name]
-    return any(True for each in of_test for _ in _columns(table, each))
+    of_test = [other for other in table.sheet.names if other.startswith(f"{stem}_") and other != name]
+    return any(True for other in of_test for _ in _columns(table, other))
 
 
 def _rows(content: Mapping[str, Any], tables: Sequence[Table], headings: set[str]) -> Iterator[Use]:

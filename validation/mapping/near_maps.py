@@ -91,7 +91,7 @@ def fitting(maps: Sequence[MapFile], grids: Iterable[Grid]) -> Fitting | None:
         return None
     near, added = _near(one, sheets), tuple(_added(one.firm, sheets))
     if added and not near.gone and not near.new:
-        dates = {each.column: order for each in added for order in ORDERS if order == each.order}
+        dates = {column.column: order for column in added for order in ORDERS if order == column.order}
         return Fitting(one, replace(one.firm, dates={**one.firm.dates, **dates}), added)
     raise Unusable(
         near.problem,

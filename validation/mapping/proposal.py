@@ -162,9 +162,9 @@ def _layout(sheet: SheetHeadings) -> tuple[object, ...]:
 
 def propose(file: FileHeadings, firm: FirmMap = NO_MAP) -> Proposal:
     """The proposal for a file; `firm` is a map that is there already."""
-    held = _settled(file.sheets)
-    found = [each for one in held if one.holds is not None and one.texts for each in _of_sheet(one, firm)]
-    return _assembled(file.name, (file.fingerprint,), held, found, firm)
+    settled = _settled(file.sheets)
+    found = [heading for one in settled if one.holds is not None and one.texts for heading in _of_sheet(one, firm)]
+    return _assembled(file.name, (file.fingerprint,), settled, found, firm)
 
 
 def changed(proposal: Proposal, header: str, firm: FirmMap) -> Proposal:
@@ -408,8 +408,8 @@ def _given(one: Heading) -> tuple[str, ...]:
 
 def _missing(sheets: Sequence[SheetHeadings], given: set[str]) -> Iterator[str]:
     """The required columns that no heading gives, of the clients and of every other sheet that is there."""
-    held = dict.fromkeys([CANDIDATES.key, *(one.holds.key for one in sheets if one.holds is not None)])
-    for key in held:
+    keys = dict.fromkeys([CANDIDATES.key, *(one.holds.key for one in sheets if one.holds is not None)])
+    for key in keys:
         for column in BY_KEY[key].columns:
             if column.required and f"{key}.{column.name}" not in given:
                 yield f"{key}.{column.name}"
@@ -421,9 +421,9 @@ def _person(sheets: Sequence[SheetHeadings], headings: Sequence[Heading]) -> str
     """
     for one in sheets:
         keys = [
-            each.header
-            for each in headings
-            if each.sheet == one.title and each.is_read and _is_key(each) and each.header in one.texts
+            heading.header
+            for heading in headings
+            if heading.sheet == one.title and heading.is_read and _is_key(heading) and heading.header in one.texts
         ]
         if one.holds is not CANDIDATES or not keys or not one.is_recognized:
             continue

@@ -354,7 +354,7 @@ def table_lines(proposal: Proposal, width: int | None = None) -> list[str]:
         shown = f"{one.sheet}: {header}" if len(alike) == 1 and len(sheets) > 1 else header
         named = _short(one.match.named) or ("-" if one.match.how in {"not_ours", "unknown"} else _("not read"))
         rows.append(
-            (_(HOW[one.match.how]), clipped_to(shown, WIDTH), clipped_to(named, WIDTH), str(sum(each.count for each in alike)),
+            (_(HOW[one.match.how]), clipped_to(shown, WIDTH), clipped_to(named, WIDTH), str(sum(heading.count for heading in alike)),
              clipped(one.sample), one.match.why if one.match.how in {"proposed", "derived"} else "")
         )  # fmt: skip
     rows += [(_("missing"), "", _short(name), "", "", _("No heading gives it.")) for name in proposal.missing]

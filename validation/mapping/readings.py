@@ -10,7 +10,7 @@ from typing import NamedTuple
 from transforms.model.columns import BY_KEY, CANDIDATES
 from transforms.model.wording import _
 from validation.mapping.heading_words import asides, bare, section_and_rest, without_numbering
-from validation.mapping.vocabulary import SHORTEST_MISSPELT, Entry, Question, Vocabulary, key_of
+from validation.mapping.vocabulary import MIN_MISSPELT, Entry, Question, Vocabulary, key_of
 
 # Two words of one slip: primry, writting.
 NEAR_WORDS = 85
@@ -184,7 +184,7 @@ def _scores(tokens: Sequence[str], known: Vocabulary) -> tuple[Entry, ...]:
 
 def spelt(token: str, known: Vocabulary) -> str:
     """A word, or the known one that it nearly spells."""
-    if len(token) < SHORTEST_MISSPELT or not token.isalpha() or token in known.all_words:
+    if len(token) < MIN_MISSPELT or not token.isalpha() or token in known.all_words:
         return token
     return _nearest(token, known.all_words)
 

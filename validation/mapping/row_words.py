@@ -78,8 +78,8 @@ def number_of(text: str) -> float | None:
 def is_totals(text: str, *, of_a_group: bool) -> bool:
     """Do totals stand beside this text? `of_a_group`: it may hold the name of a group too, as in Roy Total."""
     words = _words(text)
-    alone = _TOTALS_ALONE.fullmatch(words) or _COUNTED.fullmatch(words) or _with_number(text)
-    return bool(alone or (of_a_group and _TOTALS_OF_A_GROUP.fullmatch(words)))
+    whole = _TOTALS_ALONE.fullmatch(words) or _COUNTED.fullmatch(words) or _with_number(text)
+    return bool(whole or (of_a_group and _TOTALS_OF_A_GROUP.fullmatch(words)))
 
 
 def is_totals_and_no_name(text: str) -> bool:

@@ -273,12 +273,12 @@ def _headings_of(
         for upper, lower in zip(above, below, strict=True)
     ]
     names = [None if text is None else known(text) for text in together]
-    alone = [
+    others = [
         known(lower) if name is None and lower is not None else None for name, lower in zip(names, below, strict=True)
     ]
     return [
-        lower if own is not None and own not in names and alone.count(own) == 1 else text
-        for text, lower, own in zip(together, below, alone, strict=True)
+        lower if own is not None and own not in names and others.count(own) == 1 else text
+        for text, lower, own in zip(together, below, others, strict=True)
     ]
 
 

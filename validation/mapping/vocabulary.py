@@ -16,7 +16,7 @@ from validation.mapping.rules import RULES
 
 FILE = Path(__file__).parent / "headings.yaml"
 SPOUSE = "spouse"
-SHORTEST_MISSPELT = 4
+MIN_MISSPELT = 4
 # The score that somebody states is a column of Candidates wherever it stands among them.
 EntryKind = Literal["column", "asked", "target", "derived", "never"]
 _TARGET = re.compile(r"(\w+)\.(\w+)(?:\((.*)\))?")
@@ -102,7 +102,7 @@ class Vocabulary:
         }
         for ways in (self.scores.languages.values(), *self.scores.abilities.values()):
             words.update(*ways)
-        return tuple(sorted(word for word in words if len(word) >= SHORTEST_MISSPELT))
+        return tuple(sorted(word for word in words if len(word) >= MIN_MISSPELT))
 
 
 def key_of(tokens: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from transforms.model.wording import _, whole_number
 from transforms.model.wording import number as shown_number
-from transforms.rounds.rounds import MOST_INVITATIONS, POOL_BANDS, Line, RoundError, kind_of
+from transforms.rounds.rounds import MAX_INVITATIONS, POOL_BANDS, Cutoff, RoundError, kind_of
 from transforms.rules.errors import RulesError
 from transforms.rules.strict_yaml import Where, line_of, read_yaml, shown, within
 from transforms.simulation.plan import Plan, PlannedRound
@@ -24,12 +24,12 @@ WITHDRAWALS_KEYS = ("share_a_year", "clients")
 # What the national pool's arrivals say beside who comes, by key of the plan.
 WITH_NATIONAL = (("renewals", "after_expiry_share"), ("withdrawals", "share_a_year"))
 NATIONAL = "national"
-MOST_ROUNDS = 10_000
-MOST_DAYS = 3_660
-MOST_ARRIVALS = 1_000_000
+MAX_ROUNDS = 10_000
+MAX_DAYS = 3_660
+MAX_ARRIVALS = 1_000_000
 DAYS_A_WEEK = 7
 LAST_YEAR = 2100
-LONGEST_TITLE = 1_000
+MAX_TITLE_LENGTH = 1_000
 HIGHEST = max(high for _, high in POOL_BANDS)
 
 Made = TypeVar("Made")
@@ -158,10 +158,10 @@ def title_in(content: Mapping[str, Any], name: str) -> str:
     """The title of a plan, or the name of its file; raises PlanFileError."""
     title = content.get("title")
     text = name if title is None or title == "" else str(title)
-    if isinstance(title, dict | list) or not text.isprintable() or len(text) > LONGEST_TITLE:
+    if isinstance(title, dict | list) or not text.isprintable() or len(text) > MAX_TITLE_LENGTH:
         raise PlanFileError(
             _("title {title} is not one line of up to {number} characters").format(
-                title=shown(title), number=LONGEST_TITLE
+                title=shown(title), number=MAX_TITLE_LENGTH
             ),
             line_of(content, "title"),
         )
@@ -172,7 +172,7 @@ def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
     """The arrivals a week, not more in all than a computer holds."""
     per_week = number_in(arrivals, "arrivals", "per_week")
     weeks = max((end - start).days, 0) / DAYS_A_WEEK
-    if per_week * max(weeks, 1) > MOST_ARRIVALS:
+    if per_week * max(weeks, 1) > MAX_ARRIVALS:
         raise PlanFileError(
             _(
                 "arrivals: per_week {per_week} are {people} people from {start} to {end}; give a number that"
@@ -182,7 +182,7 @@ def _per_week(arrivals: Mapping[str, Any], start: date, end: date) -> float:
                 people=whole_number(round(per_week * max(weeks, 1))),
                 start=start,
                 end=end,
-                most=whole_number(MOST_ARRIVALS),
+                most=whole_number(MAX_ARRIVALS),
             ),
             line_of(arrivals, "per_week"),
         )
@@ -197,13 +197,13 @@ def _rounds(entries: Any, where: Where) -> tuple[PlannedRound, ...]:
     for number, entry in enumerate(entries):
         place = within(_("rounds, entry {number}").format(number=number + 1), "", entries, number)
         found += _held(entry, place)
-        if len(found) > MOST_ROUNDS:
+        if len(found) > MAX_ROUNDS:
             raise wrong_at(
                 place,
-                _(": more than {number} rounds in all; a plan holds fewer").format(number=whole_number(MOST_ROUNDS)),
+                _(": more than {number} rounds in all; a plan holds fewer").format(number=whole_number(MAX_ROUNDS)),
             )
     found.sort(key=lambda one: one.date)
-    if (found[-1].date - found[0].date).days > MOST_DAYS:
+    if (found[-1].date - found[0].date).days > MAX_DAYS:
         raise PlanFileError(
             _("the rounds reach from {first} to {last}; a plan holds ten years at most").format(
                 first=found[0].date, last=found[-1].date
@@ -230,7 +230,7 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
     first = day_in(entry["date"], within(where, ": date", entry, "date"))
     kind = kind_in(entry["kind"], within(where, "", entry, "kind"))
     every, times = whole_in(entry, where, "every_days", 1), whole_in(entry, where, "times", 1)
-    if times > MOST_ROUNDS or every * times > MOST_DAYS:
+    if times > MAX_ROUNDS or every * times > MAX_DAYS:
         raise PlanFileError(
             _("{where}: {times} rounds, one every {every} days, reach over ten years; a plan holds fewer").format(
                 where=where, times=times, every=every
@@ -249,7 +249,7 @@ def _held(entry: Any, where: Where) -> list[PlannedRound]:
                 ),
                 line_of(entry, "cut_off"),
             )
-        line = Line(cut_off, _moment(entry.get("tie_break"), within(where, ": tie_break", entry, "tie_break")))
+        line = Cutoff(cut_off, _moment(entry.get("tie_break"), within(where, ": tie_break", entry, "tie_break")))
     days = (first + timedelta(days=every * number) for number in range(times))
     return [PlannedRound(day, kind, size, line, file_line=where.line) for day in days]
 
@@ -310,10 +310,10 @@ def _moment(value: Any, where: str) -> datetime | None:
 def size_in(entry: dict[str, Any], where: Where) -> int:
     """The invitations of a round, as many as a round may have; raises PlanFileError."""
     size = whole_in(entry, where, "size", 1)
-    if size > MOST_INVITATIONS:
+    if size > MAX_INVITATIONS:
         raise PlanFileError(
             _("{where}: size {size} is more than a round has; give {most} or less").format(
-                where=where, size=whole_number(size), most=whole_number(MOST_INVITATIONS)
+                where=where, size=whole_number(size), most=whole_number(MAX_INVITATIONS)
             ),
             line_of(entry, "size"),
         )
@@ -336,10 +336,10 @@ def whole_in(entry: Mapping[str, Any], where: str, key: str, default: int, *, le
 def _days(entry: Mapping[str, Any], where: str, key: str) -> int:
     """A number of days, 1 where it is not given, and not beyond the longest plan."""
     days = whole_in(entry, where, key, 1)
-    if days > MOST_DAYS:
+    if days > MAX_DAYS:
         raise PlanFileError(
             _("{where}: {key} {days} is beyond every plan; give {most} or less").format(
-                where=where, key=key, days=whole_number(days), most=whole_number(MOST_DAYS)
+                where=where, key=key, days=whole_number(days), most=whole_number(MAX_DAYS)
             ),
             line_of(entry, key),
         )

@@ -42,7 +42,7 @@ POOL = Sheet(
         ),
         Column("pool_status", "choice", "empty: in the pool", values=POOL_STATUSES),
         Column("is_nominated", "yes_no", "for rounds of kind PNP; empty or no column: not nominated"),
-        Column("cec_eligible", "yes_no", "for rounds of kind CEC; empty: cannot be told"),
+        Column("cec_eligible", "yes_no", "for rounds of kind CEC; empty: undetermined"),
         Column("fsw_eligible", "yes_no", "for rounds of kind FSW"),
         Column("fst_eligible", "yes_no", "for rounds of kind FST"),
         Column("pool_eligible", "yes_no", "meets a program; no column: everybody does"),

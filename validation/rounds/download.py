@@ -30,7 +30,7 @@ from transforms.model.printable import printable
 from transforms.model.wording import _, n_, whole_number
 from transforms.model.wording import number as shown_number
 
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 MAX_REDIRECTS = 3
 CHUNK = 65_536
 FIRST_PAUSE_SECONDS = 1.0
@@ -71,7 +71,7 @@ def fetch(
     *,
     timeout: float,
     tries: int,
-    most_bytes: int = MOST_BYTES,
+    most_bytes: int = MAX_BYTES,
     pause: float = FIRST_PAUSE_SECONDS,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bytes:

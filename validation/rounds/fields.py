@@ -7,7 +7,7 @@ from typing import Any
 
 from transforms.model.wording import _, whole_number
 
-LONGEST_COUNT = 9
+MAX_COUNT_DIGITS = 9
 MAX_SHOWN = 40
 # Half a character (a lone surrogate of JSON's escapes) or a control character.
 _NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -43,6 +43,6 @@ def count(entry: dict[str, Any], key: str) -> int | None:
     digits = text.replace(",", "").replace(" ", "")
     if text.lower() in NOTHING:
         return None
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_COUNT):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_COUNT_DIGITS):
         raise ValueError(_("{key} {text} is not a whole number such as 2,000").format(key=key, text=shown(text)))
     return int(digits)

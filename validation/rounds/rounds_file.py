@@ -18,10 +18,10 @@ from transforms.rounds.rounds import Round
 from validation.rounds.dates import moment
 from validation.rounds.names import KIND_WORDS, OTHER_KIND, PROGRAM_WORDS, kind_of_name
 from validation.rounds.rows import BANDS, SUMS, TOTAL, Findings, row_of
-from validation.rounds.table import AS_READ, MOST_NAMED, SCHEMA, failures, holes, in_order, schema
+from validation.rounds.table import AS_READ, MAX_NAMED, SCHEMA, failures, holes, in_order, schema
 
 __all__ = (
-    "BANDS", "KIND_WORDS", "MAX_BYTES", "MOST_NAMED", "OTHER_KIND", "PROGRAM_WORDS", "SCHEMA", "SUMS", "TOTAL", "Published",
+    "BANDS", "KIND_WORDS", "MAX_BYTES", "MAX_NAMED", "OTHER_KIND", "PROGRAM_WORDS", "SCHEMA", "SUMS", "TOTAL", "Published",
     "RoundsFileError", "kind_of_name", "moment", "opened", "parsed", "read", "rounds", "schema",
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ def opened(path: Path) -> Published:
 
 
 def parsed(data: bytes) -> Published:
-    """The published rounds of a file's content; raises RoundsFileError naming round, field, value and mend."""
+    """The published rounds of a file's content; raises RoundsFileError naming round, field, value and fix."""
     key = (hashlib.sha256(data).digest(), current())
     if key not in _parsed_before:
         made = _parsed(data)
@@ -108,10 +108,10 @@ def rounds(frame: pl.DataFrame) -> list[Round]:
 
 def _refuse(wrong: list[str]) -> None:
     if wrong:
-        some = "; ".join(wrong[:MOST_NAMED])
-        if len(wrong) > MOST_NAMED:
-            some = _("{problems}; and {number} more").format(problems=some, number=len(wrong) - MOST_NAMED)
-        raise RoundsFileError(some)
+        listed = "; ".join(wrong[:MAX_NAMED])
+        if len(wrong) > MAX_NAMED:
+            listed = _("{problems}; and {number} more").format(problems=listed, number=len(wrong) - MAX_NAMED)
+        raise RoundsFileError(listed)
 
 
 def _entries(data: bytes) -> list[Any]:

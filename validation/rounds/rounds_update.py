@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.model.wording import _
 from validation.rounds.names import language_of_name
-from validation.rounds.rounds_file import MOST_NAMED, SCHEMA, RoundsFileError
+from validation.rounds.rounds_file import MAX_NAMED, SCHEMA, RoundsFileError
 
 CORRECTED_SCHEMA = {"number": pl.String(), "field": pl.String(), "held": pl.String(), "published": pl.String()}
 
@@ -28,25 +28,25 @@ class Changes:
         return self.added.is_empty() and self.corrected.is_empty()
 
 
-def changes(held: pl.DataFrame, published: pl.DataFrame) -> Changes:
+def changes(stored: pl.DataFrame, published: pl.DataFrame) -> Changes:
     """What published rounds change in the rounds held, both as rounds_file.SCHEMA.
 
     Raises RoundsFileError where fewer rounds are published than are held, or one of them is gone.
     """
-    if published.height < held.height:
+    if published.height < stored.height:
         raise RoundsFileError(
             _("it holds {published} rounds, fewer than the {held} that are held").format(
-                published=published.height, held=held.height
+                published=published.height, held=stored.height
             )
         )
-    gone = held.join(published, on="number", how="anti", maintain_order="left")["number"].to_list()
+    gone = stored.join(published, on="number", how="anti", maintain_order="left")["number"].to_list()
     if gone:
-        rounds = ", ".join(gone[:MOST_NAMED])
-        if len(gone) > MOST_NAMED:
-            rounds = _("{rounds} and {number} more").format(rounds=rounds, number=len(gone) - MOST_NAMED)
+        rounds = ", ".join(gone[:MAX_NAMED])
+        if len(gone) > MAX_NAMED:
+            rounds = _("{rounds} and {number} more").format(rounds=rounds, number=len(gone) - MAX_NAMED)
         raise RoundsFileError(_("the held rounds {rounds} are gone from it").format(rounds=rounds))
-    added = published.join(held, on="number", how="anti", maintain_order="left")
-    beside = held.join(published, on="number", how="left", maintain_order="left", suffix=" published")
+    added = published.join(stored, on="number", how="anti", maintain_order="left")
+    beside = stored.join(published, on="number", how="left", maintain_order="left", suffix=" published")
     rows = [
         (row["number"], name, text(row[name]), text(row[f"{name} published"]))
         for row in beside.iter_rows(named=True)

@@ -34,7 +34,7 @@ SCHEMA: dict[str, pl.DataType] = {
 }
 # IRCC's own field behind each column that a check may find bad.
 FIELDS = {"number": "drawNumber", "date": "drawDate", "size": "drawSize", "cut_off": "drawCRS"}
-MOST_NAMED = 3
+MAX_NAMED = 3
 HIGHEST = max(high for _low, high in POOL_BANDS)
 # Bounds of what can be a number of a round at all, far beyond what was ever published.
 MAX_NUMBER_DIGITS = 5
@@ -56,14 +56,14 @@ def holes(numbers: list[str]) -> list[str]:
         letters[plain] = letters.get(plain, "") + letter
     plains = sorted(letters)
     gaps = [(low + 1, high - low - 1) for low, high in pairwise(plains) if high - low > 1]
-    first = [str(start + place) for start, size in gaps[:MOST_NAMED] for place in range(min(size, MOST_NAMED))]
+    first = [str(start + place) for start, size in gaps[:MAX_NAMED] for place in range(min(size, MAX_NAMED))]
     lettered = [
         f"{plain}{letter}" for plain, found in letters.items() if found for letter in "ab" if letter not in found
     ]
     count = sum(size for _start, size in gaps) + len(lettered)
-    named = ", ".join([*first, *lettered][:MOST_NAMED])
-    if count > MOST_NAMED:
-        named = _("{rounds} and {number} more").format(rounds=named, number=count - MOST_NAMED)
+    named = ", ".join([*first, *lettered][:MAX_NAMED])
+    if count > MAX_NAMED:
+        named = _("{rounds} and {number} more").format(rounds=named, number=count - MAX_NAMED)
     return [_("drawNumber: the rounds {rounds} are missing in between").format(rounds=named)] if count else []
 
 
@@ -125,7 +125,7 @@ def is_sound(frame: pl.DataFrame) -> bool:
 
 
 def failures(frame: pl.DataFrame) -> Iterator[str]:
-    """What the schema finds, each with round, field, value and mend."""
+    """What the schema finds, each with round, field, value and fix."""
     if is_sound(frame):
         return
     from pandera.errors import SchemaErrors

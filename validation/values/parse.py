@@ -1,4 +1,4 @@
-"""Text to typed columns, by our own hand: what cannot be read without a guess stays empty and is told."""
+"""Text to typed columns, in our own code: what cannot be read without a guess stays empty and is reported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DTYPES: Mapping[str, pl.DataType] = {
 }
 SOURCE_DTYPES = {"source_file": pl.String(), "source_sheet": pl.String(), "source_row": pl.Int32()}
 
-LONGEST_TEXT = 32_767
+MAX_TEXT_LENGTH = 32_767
 MANY_ROWS = 2_000
 YES = ("yes", "y", "true", "1", "1.0")
 NO = ("no", "n", "false", "0", "0.0")
@@ -212,7 +212,7 @@ def _text(text: pl.DataFrame, column: Column) -> pl.Expr:
     else:
         begins_oddly = (cell.str.starts_with(mark) for mark in (NO_RESULT, NO_TEXT, "#"))
         may_be_bad = pl.any_horizontal(cell.str.contains(UNPRINTABLE), *begins_oddly)
-    if not text.select((may_be_bad | (cell.str.len_bytes() > LONGEST_TEXT)).any()).item():
+    if not text.select((may_be_bad | (cell.str.len_bytes() > MAX_TEXT_LENGTH)).any()).item():
         return cell
     # Computed first: an expression that stands in several places is computed in each.
     read = pl.lit(text.select(client_key(cell)).to_series()) if is_client else cell
@@ -223,7 +223,7 @@ def _text(text: pl.DataFrame, column: Column) -> pl.Expr:
         | cell.str.starts_with(NO_RESULT)
         | cell.str.starts_with(NO_TEXT)
         | cell.str.contains(ERROR_CELL)
-        | (cell.str.len_chars() > LONGEST_TEXT)
+        | (cell.str.len_chars() > MAX_TEXT_LENGTH)
     )
     return pl.when(~bad).then(read)
 

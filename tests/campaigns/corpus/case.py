@@ -148,7 +148,7 @@ class Listed:
         rows = answer.json["quarantine"]
         listed: dict[str, str] = {}
         for row in rows:
-            listed[row["cell"]] = f"{listed.get(row['cell'], '')} {row['problem']} {row['mend']}"
+            listed[row["cell"]] = f"{listed.get(row['cell'], '')} {row['problem']} {row['fix']}"
         found = [f"{cell} is in quarantine: {text}" for cell, text in listed.items() if cell not in self.cells]
         for cell, text in self.cells.items():
             if cell not in listed:
@@ -165,7 +165,7 @@ class Warned:
     text: str
 
     def __call__(self, answer: Answer) -> list[str]:
-        texts = [f"{row['problem']} {row['mend']}" for row in answer.json["warnings"]]
+        texts = [f"{row['problem']} {row['fix']}" for row in answer.json["warnings"]]
         return [] if any(self.text in text for text in texts) else [f"no warning says {self.text!r}: {texts}"]
 
 

@@ -151,8 +151,8 @@ def read(name: str, data: bytes, mapping: Path | None = None) -> Any:
             run_intake.take_in(run)
         except UnusableInputs as refused:
             for one in refused.unusable:
-                is_a_message(f"{one.problem} {one.mend}")
-                assert one.mend, one.problem
+                is_a_message(f"{one.problem} {one.fix}")
+                assert one.fix, one.problem
             return None
     assert run.intake is not None
     counts = run.intake.counts
@@ -163,7 +163,7 @@ def read(name: str, data: bytes, mapping: Path | None = None) -> Any:
     ), counts
     for frame in (run.intake.quarantine, run.intake.warnings, run.intake.held):
         for row in frame.iter_rows(named=True):
-            is_a_message(f"{row['problem']} {row['mend']}")
+            is_a_message(f"{row['problem']} {row['fix']}")
     assert run.intake.quarantine.filter(run.intake.quarantine["problem"] == "").is_empty()
     return run.intake
 

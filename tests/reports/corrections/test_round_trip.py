@@ -13,7 +13,7 @@ from tests.reports.corrections.checking import AS_OF, check
 from tests.reports.corrections.correcting import Corrector, Known
 from transforms.model.columns import CODES
 
-FEWEST_KINDS = 60
+MIN_KINDS = 60
 
 
 def known() -> dict[str, Known]:
@@ -31,8 +31,8 @@ def test_a_workbook_of_sixty_kinds_of_mistakes_is_corrected_by_its_messages(tmp_
     first = check(mistakes.write(tmp_path / "firm.xlsx"), out=tmp_path / "out")
     rows = [*first.answer["quarantine"], *first.answer["warnings"]]
     kinds = {(row["column"], kind_of(row["problem"], row["value"] or "", CODES)) for row in rows}
-    assert len(kinds) >= FEWEST_KINDS
-    assert len({kind for _, kind in kinds}) >= FEWEST_KINDS
+    assert len(kinds) >= MIN_KINDS
+    assert len({kind for _, kind in kinds}) >= MIN_KINDS
     clients = {row["client_id"] for row in rows}
     lost = [mistake for place, mistake in enumerate(mistakes.MISTAKES)
             if mistake.right != mistakes.KEEP and mistakes.client_of(place) not in clients]  # fmt: skip

@@ -55,7 +55,7 @@ def test_code_comes_with_its_job_titles(law: Law) -> None:
 
 
 def test_told_of_a_unit_group(law: Law) -> None:
-    told = noc_search.Sense.of(law).told(noc_search.Found("33102", ("Nurse aide", noc_2021().titles["33102"])))
+    told = noc_search.Sense.of(law).described(noc_search.Found("33102", ("Nurse aide", noc_2021().titles["33102"])))
     assert told == {
         "noc_2021": "33102",
         "title": "Nurse aides, orderlies and patient service associates",
@@ -74,7 +74,7 @@ def test_told_of_a_unit_group(law: Law) -> None:
 
 def test_skilled_on_the_day(rules: Rules) -> None:
     def skilled(code: str, day: date) -> object:
-        return noc_search.Sense.of(rules.law_of(day)).told(noc_search.Found(code, ()))["skilled"]
+        return noc_search.Sense.of(rules.law_of(day)).described(noc_search.Found(code, ()))["skilled"]
 
     assert [skilled("73300", day) for day in (date(2022, 11, 15), NEW_NOC)] == [False, True]
     assert [skilled("54100", day) for day in (date(2022, 11, 15), NEW_NOC)] == [True, False]
@@ -83,7 +83,7 @@ def test_skilled_on_the_day(rules: Rules) -> None:
 
 def test_categories_on_the_day(rules: Rules) -> None:
     def of(day: date) -> object:
-        return noc_search.Sense.of(rules.law_of(day)).told(noc_search.Found("63200", ()))["categories"]
+        return noc_search.Sense.of(rules.law_of(day)).described(noc_search.Found("63200", ()))["categories"]
 
     assert [of(day) for day in (date(2025, 2, 26), date(2025, 2, 27), date(2026, 2, 17), date(2026, 2, 18))] == [
         [], ["trades"], ["trades"], [],
@@ -96,14 +96,14 @@ def test_categories_on_the_day(rules: Rules) -> None:
 def test_titles_are_those_of_the_language_in_use(law: Law) -> None:
     (found,) = (one for one in noc_search.by_words("truck driver") if one.code == "73300")
     with using("fr"):
-        told = noc_search.Sense.of(law).told(found)
+        told = noc_search.Sense.of(law).described(found)
     assert told["title"] == "Conducteurs/conductrices de camions de transport"
     assert told["found_as"] == "Truck driver"
     assert "Camionneur/camionneuse" in told["titles"]
 
 
 def test_title_in_the_other_language_is_named_in_english(law: Law) -> None:
-    told = noc_search.Sense.of(law).told(noc_search.by_words("camionneuse")[0])
+    told = noc_search.Sense.of(law).described(noc_search.by_words("camionneuse")[0])
     assert told["title"] == "Transport truck drivers"
     assert told["found_as"] == "Camionneur/camionneuse"
     assert "Truck driver" in told["titles"]
@@ -112,7 +112,7 @@ def test_title_in_the_other_language_is_named_in_english(law: Law) -> None:
 def test_code_comes_with_french_titles_in_french(law: Law) -> None:
     with using("fr"):
         (found,) = noc_search.by_code("33102", law)
-        told = noc_search.Sense.of(law).told(found)
+        told = noc_search.Sense.of(law).described(found)
     assert "Préposé/préposée aux bénéficiaires" in told["titles"]
     assert told["found_as"] is None
 

@@ -31,7 +31,7 @@ def test_a_day_forward_changes_only_what_an_event_explains(seed: int, day: date)
         value=False
     )
     sheets["candidates"] = sheets["candidates"].filter(~is_over)
-    events = outlook.foretold(sheets, before, all_rules()).filter(pl.col("on") == day)
+    events = outlook.upcoming_events(sheets, before, all_rules()).filter(pl.col("on") == day)
     old, new = (scores.score(sheets, law_of(on)).with_columns(pl.col("in_pool").fill_null(value=False))
                 for on in (before, day))  # fmt: skip
     changed = {name: set(old["client_id"].filter(old[name].ne_missing(new[name]))) for name in WATCHED}

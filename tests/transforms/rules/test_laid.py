@@ -1,4 +1,4 @@
-"""An overlay's value that is not like the shipped one is refused: its file, the parameter and the mend are named."""
+"""An overlay's value that is not like the shipped one is refused: its file, the parameter and the fix are named."""
 
 from __future__ import annotations
 
@@ -113,11 +113,11 @@ def test_a_day_before_the_law_is_refused(name: str, value: Any, day: str, messag
     ],
 )
 def test_what_is_like_the_shipped_is_taken(name: str, value: Any, day: str, tmp_path: Path) -> None:
-    laid_over = load([overlay(tmp_path, name, value, day)]).parameter(name)
-    version = laid_over.on(date.fromisoformat(day))
+    overlay_titles = load([overlay(tmp_path, name, value, day)]).parameter(name)
+    version = overlay_titles.on(date.fromisoformat(day))
     assert version is not None
     assert version.file == "mine.yaml"
-    assert {one.file for one in laid_over.versions} <= {"mine.yaml", ""}
+    assert {one.file for one in overlay_titles.versions} <= {"mine.yaml", ""}
 
 
 def test_every_shipped_version_is_taken_as_if_it_were_laid(rules: Rules) -> None:

@@ -1,4 +1,4 @@
-"""What is not as it should be is refused, in words that name the file, the key and the mend."""
+"""What is not as it should be is refused, in words that name the file, the key and the fix."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _first_changed(text: str, shipped: str) -> int:
 
 
 @pytest.mark.parametrize("what", SPOILT)
-def test_it_is_told(what: str, broken: Callable[..., Path]) -> None:
+def test_it_is_stated(what: str, broken: Callable[..., Path]) -> None:
     name, old, new, message = SPOILT[what]
     folder = broken(name, old, new)
     with pytest.raises(RulesError) as caught:

@@ -267,7 +267,7 @@ def test_a_required_column_may_be_derived_but_not_from_an_age(mapped: Read) -> N
     with pytest.raises(UnusableInputs, match="'Age' does not give it: an age is no date of birth"):
         mapped(text, ("No", "Age", "Status"), ("C-1", 35, "single"), title="Candidates")
     taken = mapped(BASE + "derived: {Age: {rule: age}}\n", (*HEAD, "Age"), (*GOOD, 35))
-    [(cell, problem, fix)] = taken.warnings.select("cell", "problem", "mend").rows()
+    [(cell, problem, fix)] = taken.warnings.select("cell", "problem", "fix").rows()
     assert cell == "Clients!D1"
     assert problem == "'Age' is not read. An age is no date of birth, and changes without the file."
     assert fix == "Add a column with the date of birth."

@@ -43,7 +43,7 @@ def said(cells_book: Callable[..., Path], take: Take) -> Callable[..., dict[str,
         row: Sequence[object] = ("C-1", date(1980, 12, 25), "single", *cells)
         taken = take(cells_book({"Clients": (HEAD, row)}, "export.xlsx"), mapping=map_of(MAP), limits=LAW)
         rows = [*taken.warnings.rows(named=True), *taken.quarantine.rows(named=True)]
-        return {row["cell"].rpartition("!")[2]: (row["problem"], row["mend"]) for row in rows}
+        return {row["cell"].rpartition("!")[2]: (row["problem"], row["fix"]) for row in rows}
 
     return read
 

@@ -39,7 +39,7 @@ def test_columns_of_two_tests_make_rows_of_language_tests(tmp_path: Path, take: 
 
 def test_columns_of_two_tests_are_reported_without_a_map(tmp_path: Path, take: Callable[..., Intake]) -> None:
     taken = take(of_two_tests(tmp_path))
-    mends = dict(taken.warnings.select("column", "mend").rows())
+    mends = dict(taken.warnings.select("column", "fix").rows())
     assert mends["IELTS L"] == mends["CELPIP L"] == (
         "'IELTS L' and 'CELPIP L' are as near to english_listening. Let `drawline map FILE` propose how to read both."
     )  # fmt: skip

@@ -57,7 +57,7 @@ def test_scores_under_another_test_are_quarantined(tmp_path: Path, take: Callabl
     assert [row for row in quarantined(taken) if row[0] == "C-1"] == [
         ("C-1", name) for name in ("english_test_date", *(f"english_{ability}" for ability in ABILITIES))
     ]
-    problem, fix = taken.quarantine.filter(column="english_listening").select("problem", "mend").row(0)
+    problem, fix = taken.quarantine.filter(column="english_listening").select("problem", "fix").row(0)
     assert problem == "The heading 'IELTS L' names IELTS_GT, but english_test says 'CELPIP'."
     assert fix == "Enter the test of these scores in english_test, or head the column without IELTS_GT."
 
@@ -74,7 +74,7 @@ def test_levels_under_a_test_are_quarantined_with_a_map_too(tmp_path: Path, take
         ("C-2", "CLB", 9.0)
     ]
     assert {row[0] for row in quarantined(taken)} == {"C-1"}
-    assert "Enter CLB in english_test where the cells are levels" in taken.quarantine["mend"][0]
+    assert "Enter CLB in english_test where the cells are levels" in taken.quarantine["fix"][0]
 
 
 def test_a_map_can_say_that_they_are_levels(tmp_path: Path, take: Callable[..., Intake]) -> None:

@@ -81,7 +81,7 @@ def test_a_client_typed_over_the_example_is_quarantined_until_it_has_a_number(
     assert problem["problem"] == (
         "EXAMPLE is the client number of the template's example row, but the row says something else."
     )
-    assert problem["mend"] == "Enter the client's own number, or delete the row."
+    assert problem["fix"] == "Enter the client's own number, or delete the row."
     assert taken.sheets["candidates"]["client_id"].to_list() == ["C-1"]
 
 

@@ -154,7 +154,7 @@ def test_one_note_a_word_and_column_names_the_first_cell_and_the_number(
     assert taken.quarantine.is_empty()
     assert taken.sheets["candidates"]["english_test"].unique().to_list() == ["IELTS_GT"]
     assert taken.sheets["candidates"]["settlement_funds_cad"].to_list() == [20_000, None, None, None]
-    notes = taken.warnings.select("column", "source_row", "value", "problem", "mend").rows()
+    notes = taken.warnings.select("column", "source_row", "value", "problem", "fix").rows()
     assert notes == [
         ("settlement_funds_cad", 3, "TBD", "TBD in 3 cells is read as empty.", "Enter the value once it is known."),
         ("english_test", 3, "IELTS", "IELTS in 3 cells is read as IELTS_GT. The General Training test is assumed.",
@@ -197,7 +197,7 @@ def test_an_ambiguous_day_beside_one_that_settles_the_order_names_the_map(
         "03/04/2025 is ambiguous: it may be 3 April 2025 or 4 March 2025. Other cells of the column have the day first "
         "(25/12/2024)."
     )
-    assert problem["mend"] == "Write 2025-04-03, or name the order in a map: dates: {eca_issued_on: dmy}."
+    assert problem["fix"] == "Write 2025-04-03, or name the order in a map: dates: {eca_issued_on: dmy}."
 
 
 def test_columns_of_both_orders_settle_nothing(
@@ -207,7 +207,7 @@ def test_columns_of_both_orders_settle_nothing(
     taken = take(book([candidate(f"C-{number}", eca_issued_on=day) for number, day in enumerate(days)]))
     [problem] = taken.quarantine.iter_rows(named=True)
     assert "the day first (25/12/2024) and the month first (12/26/2024)" in problem["problem"]
-    assert problem["mend"] == "Write 2025-04-03 or 2025-03-04."
+    assert problem["fix"] == "Write 2025-04-03 or 2025-03-04."
 
 
 def test_rows_that_say_the_same_in_other_words_count_once(
@@ -264,7 +264,7 @@ def test_a_stated_score_that_cannot_be_read_costs_no_client(
     assert taken.quarantine.is_empty()
     assert taken.sheets["candidates"].select("client_id", "stated_crs").rows() == [("C-1", None), ("C-2", 480)]
     [(client, cell, said, fix)] = (
-        taken.warnings.filter(column="stated_crs").select("client_id", "cell", "problem", "mend").rows()
+        taken.warnings.filter(column="stated_crs").select("client_id", "cell", "problem", "fix").rows()
     )
     assert (client, cell[-1]) == ("C-1", "2")
     assert said == f"{problem} The cell is taken as empty; the client is scored without it."

@@ -92,11 +92,11 @@ def _of_law(group: dict[str, Any]) -> Iterator[str]:
 def _of_data(value: Any, keys: Collection[str], *, is_text: bool = False) -> Iterator[str]:
     """The texts of data that stand under some keys."""
     if isinstance(value, dict):
-        for key, held in value.items():
-            yield from _of_data(held, keys, is_text=is_text or key in keys)
+        for key, entry in value.items():
+            yield from _of_data(entry, keys, is_text=is_text or key in keys)
     elif isinstance(value, list):
-        for held in value:
-            yield from _of_data(held, keys)
+        for entry in value:
+            yield from _of_data(entry, keys)
     elif is_text and isinstance(value, str):
         yield value
 

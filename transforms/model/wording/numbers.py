@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 TERRITORY = "CA"
-MOST_DIGITS = 6
+MAX_DIGITS = 6
 # Of any number that a file may hold: Decimal rounds none of more digits than its precision.
 PRECISION = 5_000
 
@@ -51,7 +51,7 @@ def decimal(number: float, digits: int = 1) -> str:
 
 def number(value: float) -> str:
     """A number with its digits, at most six behind the point and none set apart: 1500.25 or 1500,25."""
-    shown = Decimal(f"{value:.{MOST_DIGITS}f}").normalize()
+    shown = Decimal(f"{value:.{MAX_DIGITS}f}").normalize()
     return _formatted(shown, decimal_quantization=False, group_separator=False)
 
 

@@ -27,10 +27,10 @@ def in_applications(applications: pl.DataFrame, candidates: pl.DataFrame) -> pl.
 
     `candidates` are the typed Candidates rows as the firm wrote them, without the invitations of the rounds.
     """
-    told = applications.join(_unrecorded(applications, candidates), on="client_id", how="left", maintain_order="left")
+    joined = applications.join(_unrecorded(applications, candidates), on="client_id", how="left", maintain_order="left")
     others = pl.when(pl.col("why") != "").then("why")
     known, is_lapsed = pl.col("to_enter").is_not_null(), pl.col("state") == "lapsed"
-    return told.with_columns(
+    return joined.with_columns(
         pl.when(known & is_lapsed)
         .then(pl.concat_str(pl.lit(PASSED), "to_enter", separator=BETWEEN))
         .when(known)
@@ -44,10 +44,10 @@ def in_deadlines(events: pl.DataFrame, applications: pl.DataFrame, candidates: p
     """The deadlines (frame `ahead.SCHEMA`), the last day of each unrecorded invitation, and that it lapsed, with what is to
     be entered and `ahead.UNRECORDED` as their state; the rest as `in_applications`.
     """
-    told = events.join(_unrecorded(applications, candidates), on="client_id", how="left", maintain_order="left")
+    joined = events.join(_unrecorded(applications, candidates), on="client_id", how="left", maintain_order="left")
     kind, known = pl.col("kind"), pl.col("to_enter").is_not_null()
     of_invitations = kind.is_in(["ita_deadline", "ita_lapsed"])
-    return told.with_columns(
+    return joined.with_columns(
         pl.when(known & of_invitations).then(pl.lit(ahead.UNRECORDED)).otherwise("state").alias("state"),
         pl.when(known & (kind == "ita_deadline"))
         .then(pl.concat_str("what", "to_enter", separator=BETWEEN))

@@ -13,22 +13,22 @@ from transforms.model.wording import _, n_
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.nightly.inbox import Dropped, Look, Taken
+    from flows.nightly.inbox import FileSnapshot, InboxFile, Taken
     from history.store import History
 
 
-def tried_again(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[Dropped]:
+def tried_again(files: Sequence[InboxFile], ledger: pl.DataFrame) -> list[InboxFile]:
     """Those of some files that a run took before, with rows in quarantine; `ledger` as History.inputs."""
     taken = set(ledger.filter(ledger["outcome"] == "taken")["sha256"])
     return [one for one in files if one.sha256 in taken]
 
 
 def keep_what_counts(
-    taken: Taken, again: Sequence[Dropped], history: History, day: date, stood: Mapping[str, pl.DataFrame]
+    taken: Taken, again: Sequence[InboxFile], history: History, day: date, stood: Mapping[str, pl.DataFrame]
 ) -> None:
     """Of files that are tried again, keeps the clients whose rows are others than those that stand, and adds a note.
 
-    A client of whom a file tells that was first taken after this one stays with that; one who is not on record though its
+    A client in a file that was first taken after this one stays with that; one who is not on record though its
     rows were not in quarantine was purged, and stays out. `stood` are the records of the day before anything was taken.
     """
     import polars as pl
@@ -37,12 +37,12 @@ def keep_what_counts(
     again = [one for one in again if read.get(one.sha256) == one.path.name]
     ledger = history.inputs().filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
     places = dict(ledger.with_row_index("place").select("sha256", "place").iter_rows())
-    standing = history.accepted_by(day).select("client_id", pl.col("input_sha256").alias("then"))
+    accepted = history.accepted_by(day).select("client_id", pl.col("input_sha256").alias("then"))
     now, then = fingerprints(taken.sheets), fingerprints(stood)
     own = taken.sheets["candidates"].select("client_id", "input_sha256")
     beside = (
         own.filter(pl.col("input_sha256").is_in([one.sha256 for one in again]))
-        .join(standing, on="client_id", how="left")
+        .join(accepted, on="client_id", how="left")
         .join(now, on="client_id")
         .join(then, on="client_id", how="left", suffix="_then")
         .with_columns(
@@ -57,13 +57,13 @@ def keep_what_counts(
     }
     for one in again:
         mine = beside.filter(pl.col("input_sha256") == one.sha256)
-        anew = mine.join(stay, on="client_id", how="anti").height
+        changed = mine.join(stay, on="client_id", how="anti").height
         newer = mine.filter("is_newer").height
         text = _(
-            "{file} was taken before and is tried again, since the mapping or the program is another: {anew} of its clients "
+            "{file} was taken before and is tried again, since the mapping or the program is another: {changed} of its clients "
             "count again"
         )
-        note = text.format(file=one.path.name, anew=anew)
+        note = text.format(file=one.path.name, changed=changed)
         taken.notes.append(note + _("; newer rows of {n} stand and stay").format(n=newer) if newer else note)
 
 
@@ -73,9 +73,9 @@ def _place(column: str, places: Mapping[str, int]) -> pl.Expr:
     return pl.col(column).replace_strict(places, default=None, return_dtype=pl.Int64)
 
 
-def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> list[dict[str, Any]]:
+def reappeared(present: Sequence[tuple[FileSnapshot, str]], history: History, day: date) -> list[dict[str, Any]]:
     """Of files that were taken for good those that were put into the inbox since a newer file took their place, with what
-    is to be told of them, as rows of history.tables.INPUT; of each once.
+    is to be reported on them, as rows of history.tables.INPUT; on each once.
     """
     import polars as pl
 
@@ -87,36 +87,36 @@ def put_back(lying: Sequence[tuple[Look, str]], history: History, day: date) -> 
     times = dict(taken.select("sha256", "started_at").iter_rows())
     last_named = dict(ledger.select("name", "sha256").iter_rows())
     found: list[dict[str, Any]] = []
-    for seen, digest in lying:
+    for seen, digest in present:
         name = seen.path.name
         if not _came_after(times[digest], seen, digest, last_named):
             continue
         clients = pl.DataFrame({"client_id": history.clients_of(digest)}, schema={"client_id": pl.String})
-        standing = history.accepted_by(day).join(clients, on="client_id").filter(pl.col("input_sha256") != digest)
-        newer = taken.filter(pl.col("sha256").is_in(standing["input_sha256"].to_list())).sort("place")
+        accepted = history.accepted_by(day).join(clients, on="client_id").filter(pl.col("input_sha256") != digest)
+        newer = taken.filter(pl.col("sha256").is_in(accepted["input_sha256"].to_list())).sort("place")
         if newer.is_empty() or not _came_after(newer["started_at"][-1], seen, digest, last_named):
             continue
-        told = ledger.filter(
+        reported = ledger.filter(
             pl.col("outcome") == PUT_BACK, pl.col("sha256") == digest, pl.col("name") == name,
             pl.col("place") > newer["place"][-1],
         )  # fmt: skip
-        if told.is_empty():
+        if reported.is_empty():
             night = taken.row(by_predicate=pl.col("sha256") == digest, named=True)["as_of"]
             text = n_(
                 "It was taken already, on the night of {night}, and newer rows of one of its clients stand since; if this "
                 "earlier version is to count, change a cell and save it again.",
                 "It was taken already, on the night of {night}, and newer rows of {n} of its clients stand since; if this "
                 "earlier version is to count, change a cell and save it again.",
-                standing.height,
+                accepted.height,
             )
-            problem = text.format(night=night, n=standing.height)
-            told_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
-            found.append(dict.fromkeys(INPUT) | told_now)
+            problem = text.format(night=night, n=accepted.height)
+            reported_now = {"sha256": digest, "name": name, "outcome": PUT_BACK, "problem": problem}
+            found.append(dict.fromkeys(INPUT) | reported_now)
     return found
 
 
-def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
-    """What is to be told of files that were found unusable and lie in the inbox as they were: since when, and why.
+def still_unusable(files: Sequence[InboxFile], ledger: pl.DataFrame) -> list[str]:
+    """The report on unusable files that lie unchanged in the inbox: since when, and why.
 
     `ledger` as History.inputs.
     """
@@ -136,7 +136,7 @@ def still_unusable(files: Sequence[Dropped], ledger: pl.DataFrame) -> list[str]:
     return notes
 
 
-def _came_after(moment: datetime, seen: Look, digest: str, last_named: Mapping[str, str]) -> bool:
+def _came_after(moment: datetime, seen: FileSnapshot, digest: str, last_named: Mapping[str, str]) -> bool:
     """Was a file put where it lies after a moment?
 
     Of a name by which the ledger last knows another content it was, whatever its times say, for a backup puts a file back

@@ -43,7 +43,7 @@ def said() -> pl.Expr:
     }
     months = pl.col("rung").cast(pl.Int16).cast(pl.String)
     credential = named(words.LEVELS, pl.col("choice"))
-    told = (
+    text = (
         pl.when(pl.col("ability").is_not_null())
         .then(_with(_("{whose}{language} {ability} at {level}"), parts))
         .when(pl.col("role").is_not_null() & pl.col("missing"))
@@ -74,14 +74,14 @@ def said() -> pl.Expr:
     for fact in CREDENTIALS:
         rank = pl.col(f"{fact}_held").cast(pl.Int16)
         stated = rank.replace_strict(dict(enumerate(RANKED)), default=None, return_dtype=pl.String)
-        told = told.when(ladder == f"{fact}.assessed").then(
+        text = text.when(ladder == f"{fact}.assessed").then(
             words.filled(
                 _("{whose}{credential}, once validly assessed"),
                 whose=whose,
                 credential=named(words.LEVELS, stated),
             )
         )
-    return told.otherwise(named(words.SINGLE_STEPS, ladder))
+    return text.otherwise(named(words.SINGLE_STEPS, ladder))
 
 
 def _with(template: str, parts: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -96,8 +96,8 @@ def next_steps(found: pl.DataFrame) -> pl.DataFrame:
     """
     families = ((CRS, "d_crs_total"), (FSW, "d_fsw_points"))
     effects = pl.concat(_effects(found, parts, total) for parts, total in families)
-    told = found.join(effects, on=["row", "variant"], how="semi").select("row", "variant", said().alias("said"))
-    return effects.join(told, on=["row", "variant"], how="left", maintain_order="left").select(
+    texts = found.join(effects, on=["row", "variant"], how="semi").select("row", "variant", said().alias("said"))
+    return effects.join(texts, on=["row", "variant"], how="left", maintain_order="left").select(
         "row",
         "component",
         "variant",
@@ -132,7 +132,7 @@ def _order() -> pl.Expr:
 
 
 def _effect(parts: Sequence[Component]) -> pl.Expr:
-    """What a step does, told from one component: here, through the others, what the caps take, in total."""
+    """What a step does, seen from one component: here, through the others, what the caps take, in total."""
     component, here, gained = (pl.col(name) for name in ("component", "here", "gained"))
     others = [
         pl.when((component != part.column) & (pl.col(f"d_{part.column}") != 0)).then(
@@ -140,9 +140,9 @@ def _effect(parts: Sequence[Component]) -> pl.Expr:
         )
         for part in parts
     ]
-    eaten = pl.col("d_caps")
-    caps = pl.when((eaten != 0) & component.str.starts_with("crs_")).then(
-        words.filled(_(", the caps take {points}"), points=eaten.cast(pl.String))
+    lost_to_caps = pl.col("d_caps")
+    caps = pl.when((lost_to_caps != 0) & component.str.starts_with("crs_")).then(
+        words.filled(_(", the caps take {points}"), points=lost_to_caps.cast(pl.String))
     )
     beside = words.joined(*others, caps)
     whole = words.filled(
@@ -165,7 +165,7 @@ def blocked(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def worth_telling(found: pl.DataFrame) -> pl.DataFrame:
+def worth_reporting(found: pl.DataFrame) -> pl.DataFrame:
     """The steps that raise the CRS total or open a program, the most points first.
 
     Of a ladder the first rung that does; of all four abilities together every rung that brings more than those below.
@@ -174,12 +174,12 @@ def worth_telling(found: pl.DataFrame) -> pl.DataFrame:
     ladder = ["row", "ladder"]
     best_below = pl.col("d_crs_total").cum_max().shift(1).over(ladder).fill_null(0)
     opened_below = opens.cum_max().shift(1).over(ladder).fill_null(value=False)
-    tells = (pl.col("d_crs_total") > best_below) | (opens & ~opened_below)
+    reports = (pl.col("d_crs_total") > best_below) | (opens & ~opened_below)
     together = pl.col("ladder").str.ends_with(".all")
     return (
         found.with_columns(_order())
         .sort("row", "ladder", "rung")
-        .filter(tells)
+        .filter(reports)
         .filter(together | (pl.int_range(pl.len()).over(ladder) == 0))
         .sort("row", -pl.col("d_crs_total"), "order", "distance", "variant")
     )

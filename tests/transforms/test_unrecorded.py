@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from invited import AS_OF, CEC_ROUND, INVITED_ON, LAST_DAY, client, sheets
 
-from transforms.outlook import ahead, untold
+from transforms.outlook import ahead, unrecorded
 from transforms.outlook.application import APPLICATIONS, stage
 from transforms.outlook.deadlines import deadlines
 from transforms.rounds import invitations
@@ -27,10 +27,10 @@ def told(rules: Rules, as_of: Any = AS_OF, **changes: Any) -> tuple[list[str], d
     candidates = invitations.with_invitations(record["candidates"], held)
     invited = {**record, "candidates": candidates}
     made = stage(invited, rules, as_of, [CEC_ROUND])
-    found = untold.in_applications(made.applications, record["candidates"])
+    found = unrecorded.in_applications(made.applications, record["candidates"])
     assert dict(found.schema) == APPLICATIONS
     coming = deadlines(invited, made, rules, as_of)
-    events = untold.in_deadlines(coming, made.applications, record["candidates"])
+    events = unrecorded.in_deadlines(coming, made.applications, record["candidates"])
     ahead.check(events)
     assert events.drop("what", "state").equals(coming.drop("what", "state"))
     return found["why"].to_list(), {
@@ -48,24 +48,24 @@ def test_one_that_waits_says_what_to_enter_whether_it_came_or_not(rules: Rules) 
 def test_what_stands_in_the_way_follows(rules: Rules) -> None:
     too_old = {"english_test_date": LAST_DAY.replace(year=2024)}
     (why,), _ = told(rules, **NO_ITA, **too_old)
-    assert why.startswith(untold.OF_ONE_THAT_WAITS.format(round="428") + "; CRS ")
+    assert why.startswith(unrecorded.OF_ONE_THAT_WAITS.format(round="428") + "; CRS ")
 
 
 def test_one_that_lapsed_says_one_thing_for_each_case(rules: Rules) -> None:
     (why,), events = told(rules, LAST_DAY + DAY, **NO_ITA)
-    assert why == f"the last day to apply has passed; {untold.OF_ONE_THAT_LAPSED.format(round='428')}"
+    assert why == f"the last day to apply has passed; {unrecorded.OF_ONE_THAT_LAPSED.format(round='428')}"
     assert BACK in why and why.count("enter ita_issued_on") == 1 and "pool_status applied" in why
     lapsed, state = events["ita_lapsed"]
     assert state == "unrecorded"
     assert (
         lapsed
-        == f"the invitation of 2026-07-21 lapsed after 2026-09-19; {untold.OF_ONE_THAT_LAPSED.format(round='428')}"
+        == f"the invitation of 2026-07-21 lapsed after 2026-09-19; {unrecorded.OF_ONE_THAT_LAPSED.format(round='428')}"
     )
 
 
 def test_one_that_was_applied_on_asks_for_its_cells(rules: Rules) -> None:
     (why,), _ = told(rules, **NO_ITA | {"pool_status": "applied"})
-    assert why.startswith(untold.OF_ONE_APPLIED_ON + "; the day of the application is not on record")
+    assert why.startswith(unrecorded.OF_ONE_APPLIED_ON + "; the day of the application is not on record")
 
 
 @pytest.mark.parametrize("as_of", [AS_OF, LAST_DAY + DAY])

@@ -22,8 +22,8 @@ MARK = ".drawline.rewriting"
 
 
 @dataclass(frozen=True)
-class Rewriting:
-    """What is being written again or taken back, or was broken off while it was: by which kind of run, which nights, and
+class PendingRebuild:
+    """What is being written again or withdrawn, or was broken off while it was: by which kind of run, which nights, and
     without which files (hash and name).
     """
 
@@ -32,8 +32,8 @@ class Rewriting:
     excluded: tuple[tuple[str, str], ...] = ()
 
     @property
-    def told(self) -> str:
-        """Which nights they are, in words."""
+    def nights_in_words(self) -> str:
+        """The nights as text."""
         first, last = self.nights[0], self.nights[-1]
         text = _("the night of {first}") if first == last else _("the nights from {first} to {last}")
         return text.format(first=first, last=last)
@@ -44,7 +44,7 @@ def folder_of(firm: Settings) -> Path | None:
     return firm.history if isinstance(firm.history, Path) else firm.reports
 
 
-def left(firm: Settings) -> Rewriting | None:
+def left(firm: Settings) -> PendingRebuild | None:
     """What is marked; None where all nights are whole. Raises UnusableFile for a mark that cannot be read."""
     folder = folder_of(firm)
     if folder is None or not (folder / MARK).is_file():
@@ -53,7 +53,7 @@ def left(firm: Settings) -> Rewriting | None:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
         nights = tuple(date.fromisoformat(one) for one in found["nights"])
         excluded = tuple((str(digest), str(name)) for digest, name in found.get("excluded", ()))
-        return Rewriting(found["kind"], (nights[0], *nights[1:]), excluded)
+        return PendingRebuild(found["kind"], (nights[0], *nights[1:]), excluded)
     except (ValueError, LookupError, TypeError, RecursionError):
         raise UnusableFile(
             _(
@@ -67,7 +67,7 @@ def left(firm: Settings) -> Rewriting | None:
 def marked(
     firm: Settings, kind: str, nights: Sequence[date], excluded: Sequence[tuple[str, str]] = ()
 ) -> Iterator[None]:
-    """Completed nights are written again or taken back; the mark stays where that does not come to its end."""
+    """Completed nights are written again or withdrawn; the mark stays where that does not come to its end."""
     folder = folder_of(firm)
     assert folder is not None
     path = folder / MARK
@@ -106,24 +106,24 @@ def warning(firm: Settings) -> str | None:
             "`drawline nightly` recovers that"
         )
     )
-    return text.format(nights=found.told)
+    return text.format(nights=found.nights_in_words)
 
 
-def at_work(found: Rewriting) -> str:
+def at_work(found: PendingRebuild) -> str:
     """What a dry run says of nights that are not whole."""
     text = (
         _("a run that took {nights} back is at work or was broken off; the night recovers that first")
         if found.kind == TAKEN_BACK
         else _("a run that wrote {nights} again is at work or was broken off; the night recovers that first")
     )
-    return text.format(nights=found.told)
+    return text.format(nights=found.nights_in_words)
 
 
-def was_broken_off(found: Rewriting) -> str:
+def was_broken_off(found: PendingRebuild) -> str:
     """What a night says of nights that it found not whole."""
     text = (
         _("a run that took {nights} back had been broken off; that was recovered first")
         if found.kind == TAKEN_BACK
         else _("a run that wrote {nights} again had been broken off; that was recovered first")
     )
-    return text.format(nights=found.told)
+    return text.format(nights=found.nights_in_words)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transforms.rounds.rounds import Round, RoundOutcome
 
 
-def worked_out(run: Nights, day: date) -> Night:
+def build_night(run: Nights, day: date) -> Night:
     """One night: the records that stand, their scores, the rounds, and what changed against the night before."""
     import polars as pl
 
@@ -38,7 +38,7 @@ def worked_out(run: Nights, day: date) -> Night:
         problems = run.history.vouched(run.history.on(PROBLEMS, day), "as_of")
         inputs = _ledger_of(run, day)
         if takes:
-            # Of a file that is tried again on the day that took it, what is told of it now.
+            # Of a file that is tried again on the day that took it, its report of now.
             read = [one["sha256"] for one in run.taken.inputs if one["outcome"] == "taken"]
             problems = problems.filter(~pl.col("input_sha256").is_in(read))
             new = pl.concat([run.taken.problems, _replaced(run, day)])
@@ -49,13 +49,13 @@ def worked_out(run: Nights, day: date) -> Night:
         earlier = night_invitations.earlier_invitations(run, day)
         declined = run.history.declined_by(day, records)
         new = night_invitations.invited(run, night_invitations.Clients(law, sheets, scored), earlier, declined)
-        held = invitations.holders(pl.concat([earlier, new]), sheets["candidates"], declined)
+        held = invitations.invitation_holders(pl.concat([earlier, new]), sheets["candidates"], declined)
     with run.timed("holding_rounds"):
         known = night_rounds.known_rounds(run, day)
         placed = invitations.without_holders(scored, held, law)
         outcomes = []
         for one in rounds_.latest_of_each_kind(known, day):
-            # Whom this night invites by a round is told of with that round, and with no other.
+            # A client invited by a round of this night is reported with that round alone.
             by_it = new.filter(pl.col("round") == one.number)
             others = held.join(by_it, on=["client_id", "round"], how="anti")
             pool = placed if others.height == held.height else invitations.without_holders(scored, others, law)
@@ -99,7 +99,7 @@ def _is_settled(not_read: Mapping[str, Any], later: Sequence[Mapping[str, Any]])
 
 
 def _replaced(run: Nights, day: date) -> pl.DataFrame:
-    """A warning, and a note, where files of the inbox tell of clients of whom new ones tell as well."""
+    """A warning, and a note, where files of the inbox hold clients that new ones hold as well."""
     import polars as pl
 
     assert run.taken is not None
@@ -133,7 +133,7 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     assert run.rules is not None
     night.files = _files_of(night.sheets)
     if is_first_kept(run.history, night.as_of):
-        # What it was told against was let go: what was told stays.
+        # The night that it was compared with is pruned: its report stays.
         night.events = run.history.on(EVENTS, night.as_of).select(list(frames.EVENTS))
         night.files |= set(run.history.inputs()["name"])
         return
@@ -141,9 +141,9 @@ def _compare(run: Nights, night: Night, earlier: pl.DataFrame, declined: pl.Data
     night.files |= _files_of(sheets)
     night.compared_with = None if scores.is_empty() else then
     by_then = declined.filter(pl.col("declined_on") <= then)
-    held = invitations.holders(earlier, sheets["candidates"], by_then)
+    invited = invitations.invitation_holders(earlier, sheets["candidates"], by_then)
     found = changes.between(
-        changes.Night(then, as_invited(sheets, held), scores),
+        changes.Night(then, as_invited(sheets, invited), scores),
         changes.Night(night.as_of, as_invited(night.sheets, night.holders), night.scores),
         run.rules,
     )
@@ -168,11 +168,11 @@ def _files_of(sheets: Mapping[str, pl.DataFrame]) -> set[str]:
     return {name for frame in sheets.values() for name in frame["source_file"].unique().drop_nulls()}
 
 
-def as_invited(sheets: Mapping[str, pl.DataFrame], held: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def as_invited(sheets: Mapping[str, pl.DataFrame], invited: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Typed sheets with the invitations of holders in the Candidates rows."""
     from transforms.rounds import invitations
 
-    return {**sheets, "candidates": invitations.with_invitations(sheets["candidates"], held)}
+    return {**sheets, "candidates": invitations.with_invitations(sheets["candidates"], invited)}
 
 
 def _night_before(run: Nights, day: date) -> tuple[date, Mapping[str, pl.DataFrame], pl.DataFrame]:
@@ -201,18 +201,18 @@ def counts(night: Night) -> dict[str, int]:
 
     files = {name: sum(one.get(name) or 0 for one in night.inputs) for name in INPUT_COUNTS}
     details = sum(sheet.height for key, sheet in night.sheets.items() if key != "candidates")
-    bad, held = files["detail_rows_quarantined"], files["detail_rows_held"]
+    bad, waiting_rows = files["detail_rows_quarantined"], files["detail_rows_held"]
     kinds = dict(night.events.group_by("kind").len().iter_rows())
     return {
         "candidates_in": night.scores.height + files["candidates_quarantined"],
         "candidates_accepted": night.scores.height,
         "candidates_quarantined": files["candidates_quarantined"],
-        "detail_rows_in": details + held + bad,
+        "detail_rows_in": details + waiting_rows + bad,
         "detail_rows_used": details,
-        "detail_rows_held": held,
+        "detail_rows_held": waiting_rows,
         "detail_rows_quarantined": bad,
         "in_pool": night.scored.filter("in_pool").height,
-        "cannot_be_told": night.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height,
+        "undetermined": night.scored.filter(pl.col("is_live") & pl.col("in_pool").is_null()).height,
         "invited": kinds.get("invited", 0),
         "events": night.events.height,
         "files_taken": sum(one["outcome"] == "taken" for one in night.inputs),

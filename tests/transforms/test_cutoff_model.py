@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.national_pool.cutoff_model import CutoffModel, crossing, log_t_density, tail_shape
 from transforms.national_pool.knowledge import Foreseen, Knowledge
-from transforms.national_pool.lines import Lines, crossing, log_t_density, tail_shape
 from transforms.national_pool.national_pool import Bands, Distribution, Floats, Held
 
 DAY = date(2026, 3, 2)
@@ -79,7 +79,7 @@ def test_more_days_since_the_last_round_never_lower_the_line(days: tuple[int, in
     assert (later >= sooner - 1e-9).all()
 
 
-def _middle(lines: Lines, day: date, size: int) -> Floats:
+def _middle(lines: CutoffModel, day: date, size: int) -> Floats:
     """The line of every member without chance, in a pool that stays as it is."""
     every = np.arange(lines.curves.count)
     since = day.toordinal() - lines.cleared
@@ -106,7 +106,7 @@ def test_after_ever_the_same_the_interval_is_narrower_than_after_ups_and_downs()
 
 
 def test_a_round_widens_the_interval_when_it_falls_outside_and_narrows_it_when_inside() -> None:
-    lines = Lines.of("CEC", BANDS)
+    lines = CutoffModel.of("CEC", BANDS)
     lines.widen(covered=True)
     assert lines.width < 1
     lines.width = 1.0
@@ -122,11 +122,11 @@ def test_a_round_widens_the_interval_when_it_falls_outside_and_narrows_it_when_i
 def test_weights_are_shares_and_members_without_a_level_count_nothing() -> None:
     lines = ALL.lines["general"]
     assert lines.weights.sum() == pytest.approx(1.0)
-    fresh = Lines.of("general", BANDS)
+    fresh = CutoffModel.of("general", BANDS)
     share = fresh.shape >= len(fresh.curves.arrivals)
     assert fresh.seen
     assert fresh.weights[~share].sum() == 0
-    assert not Lines.of("CEC", BANDS).seen
+    assert not CutoffModel.of("CEC", BANDS).seen
 
 
 def test_a_general_round_clears_every_kind_but_nominees() -> None:

@@ -1,4 +1,4 @@
-"""What the history tells: a client over time, a run, two nights side by side; and past nights scored anew."""
+"""What the history tells: a client over time, a run, two nights side by side; and past nights scored again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from flows import run_request
 from flows.errors import UsageError
-from flows.nightly import inbox, night_invitations, night_made, night_rounds, night_state
+from flows.nightly import build_night, inbox, night_invitations, night_rounds, night_state
 from history.tables import EVENTS, INVITATIONS, ROUNDS_TABLE, SCORES_TABLE
 from transforms.changes import changes
 from transforms.changes.changed_cells import cells_behind, with_cells
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from history.store import History
 
 
-# What of a client's scores is told of each night, and shown where it is another than on the night before.
-TOLD = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
+# The columns of a client's scores that are shown for a night where they differ from the night before.
+REPORTED = ("crs_total", "fsw_eligible", "cec_eligible", "fst_eligible", "pool_eligible", "categories", "above")
 OVER_TIME = (
     "as_of", "client_id", "rules_version", "rules_status", "crs_core", "crs_spouse", "crs_transferability",
-    "crs_additional", *TOLD, "eligibility_reasons", "rank", "age",
+    "crs_additional", *REPORTED, "eligibility_reasons", "rank", "age",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Told:
+class ClientHistory:
     """A client over time: OVER_TIME of the scores of each night, every event with its reason, and the invitations."""
 
     scores: pl.DataFrame
@@ -43,21 +43,21 @@ class Told:
     invitations: pl.DataFrame
 
 
-def client(history: History, client_id: str) -> Told:
-    """A client's nights; raises UsageError, with the closest number, for one of whom the history knows nothing."""
+def client(history: History, client_id: str) -> ClientHistory:
+    """A client's nights; raises UsageError, with the closest number, for one that is not in the history."""
     # A year is some hundred small files a table: all three at once.
     with ThreadPoolExecutor(3) as beside:
         scores = beside.submit(history.read, SCORES_TABLE, client_id=client_id, columns=OVER_TIME)
         events, invitations = (beside.submit(history.read, one, client_id=client_id) for one in (EVENTS, INVITATIONS))
-        told = Told(scores.result(), events.result(), invitations.result())
-    if told.scores.is_empty():
+        found = ClientHistory(scores.result(), events.result(), invitations.result())
+    if found.scores.is_empty():
         raise UsageError(
             _("the history knows no client {client_id!r}{closest}").format(
                 client_id=client_id, closest=_closest(history, client_id)
             )
         )
     done, kept = (pl.col("as_of").is_in(days) for days in (night_state.completed(history), night_state.kept(history)))
-    return Told(told.scores.filter(kept), told.events.filter(kept), told.invitations.filter(done))
+    return ClientHistory(found.scores.filter(kept), found.events.filter(kept), found.invitations.filter(done))
 
 
 def _closest(history: History, client_id: str) -> str:
@@ -69,22 +69,22 @@ def _closest(history: History, client_id: str) -> str:
     return _("; did you mean {name}?").format(name=close[0]) if close else ""
 
 
-def turns(told: Told) -> list[date]:
-    """The nights on which something of TOLD is another than on the night before, the first and the last of all, and those
+def nights_with_changes(found: ClientHistory) -> list[date]:
+    """The nights on which one of REPORTED differs from the night before, the first and the last of all, and those
     of an event or an invitation.
     """
-    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in TOLD)
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in REPORTED)
     place = pl.int_range(pl.len())
-    turned = told.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
-    return sorted({*turned, *events(told)["as_of"]})
+    turned = found.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
+    return sorted({*turned, *events(found)["as_of"]})
 
 
-def events(told: Told) -> pl.DataFrame:
+def events(found: ClientHistory) -> pl.DataFrame:
     """A client's events, and one for each invitation of a night whose events were pruned; as history.tables.EVENTS."""
-    days = told.invitations["as_of"]
-    invited = events_of(told.invitations).with_columns(days).select(list(EVENTS.schema))
-    untold = invited.join(told.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
-    return pl.concat([untold, told.events]).sort("as_of", maintain_order=True)
+    days = found.invitations["as_of"]
+    invited = events_of(found.invitations).with_columns(days).select(list(EVENTS.schema))
+    unrecorded = invited.join(found.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
+    return pl.concat([unrecorded, found.events]).sort("as_of", maintain_order=True)
 
 
 def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
@@ -103,7 +103,7 @@ def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
 
 
 def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
-    """Every change between two nights with its reason, scored anew step by step; as history.tables.EVENTS but as_of.
+    """Every change between two nights with its reason, scored again step by step; as history.tables.EVENTS but as_of.
 
     Raises UsageError where there is no such night.
     """
@@ -111,7 +111,7 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
         raise UsageError(
             _("the earlier night goes first: drawline history diff {second} {first}").format(second=second, first=first)
         )
-    run = looking_back(firm, second)
+    run = open_history_as_of(firm, second)
     for day in (first, second):
         check_night(run.history, day)
     if first == second:
@@ -133,9 +133,12 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
     between = invitations.net(until_then, invited.filter(pl.col("as_of") > first))
     by_then = declined.filter(pl.col("declined_on") <= first)
     clients = records[0]["candidates"], records[1]["candidates"]
-    held = invitations.holders(until_then, clients[0], by_then), invitations.holders(invited, clients[1], declined)
+    held = (
+        invitations.invitation_holders(until_then, clients[0], by_then),
+        invitations.invitation_holders(invited, clients[1], declined),
+    )
     before, after = (
-        changes.Night(day, night_made.as_invited(sheets, out), run.history.on(SCORES_TABLE, day), is_stored=True)
+        changes.Night(day, build_night.as_invited(sheets, out), run.history.on(SCORES_TABLE, day), is_stored=True)
         for day, sheets, out in zip((first, second), records, held, strict=True)
     )
     found = changes.between(before, after, run.rules)
@@ -165,7 +168,7 @@ def check_night(history: History, day: date) -> None:
     )
 
 
-def looking_back(firm: Settings, as_of: date) -> Nights:
+def open_history_as_of(firm: Settings, as_of: date) -> Nights:
     """A run that takes nothing new: neither files nor rounds."""
     history = night_state.history_of(firm)
     run = night_state.Nights(

@@ -36,7 +36,7 @@ GAINS = (0.4, 0.7, 1.0)
 GENERAL_GAINS = (0.0, 0.3, 0.6, 1.0)
 LOWEST_GAINS = (0.0, 0.1, 0.2, 0.4)
 
-LONGEST_TAIL = 150.0
+MAX_TAIL = 150.0
 # Before it has been seen, a level is taken to miss by so much (standard deviation of a logarithm), as if from so many
 # rounds. For nominees: pi / sqrt(6), by which the lowest of many out of an exponential tail misses.
 FIRST_MISS, FIRST_ROUNDS = 0.2, 4.0
@@ -51,11 +51,11 @@ COVERED, WIDTH_PACE = 0.8, 0.2
 # more: the standard deviation of what is added, where the size is e times the largest of them.
 DOUBLED_AFTER = 60.0
 RECENT_SIZES, BEYOND_MISS = 8, 0.5
-# General rounds reach beyond the nominees: where more nominees are reckoned with than a round invites, this share of its
+# General rounds reach beyond the nominees: where more nominees are expected than a round invites, this share of its
 # invitations is taken to go to them instead.
 NOMINEES_INSTEAD = 0.75
 SINCE_EVER = 10_000.0
-FEWEST_OTHERS = 0.5
+MIN_OTHERS = 0.5
 RECENT_LINES = 24
 
 
@@ -130,7 +130,7 @@ def _filled(since: Floats, stays: Floats) -> Floats:
 
 def tail_shape(bands: Bands, tail: float, bend: float) -> Floats:
     """Arrivals by score, 1 at the reference score: e-fold over `tail` points there, and `bend` faster further up."""
-    slope = np.maximum(1 / tail + bend * (bands.scores - reference(bands)), 1 / LONGEST_TAIL)
+    slope = np.maximum(1 / tail + bend * (bands.scores - reference(bands)), 1 / MAX_TAIL)
     fallen = np.cumsum(slope)
     return np.exp(np.minimum(fallen[reference(bands) - bands.lows[0]] - fallen, 60.0))
 
@@ -150,15 +150,20 @@ class State:
     cleared: Floats
     floor: int = 0
 
-    def of(self, some: np.ndarray) -> State:
+    def of(self, chosen: np.ndarray) -> State:
         """The state of some of the futures."""
         return State(
-            self.member[some], self.level[some], self.scale[some], self.freedom[some], self.cleared[some], self.floor
+            self.member[chosen],
+            self.level[chosen],
+            self.scale[chosen],
+            self.freedom[chosen],
+            self.cleared[chosen],
+            self.floor,
         )
 
 
 @dataclass
-class Lines:
+class CutoffModel:
     """What is known of the lines of one kind of round so far."""
 
     curves: Curves
@@ -174,7 +179,7 @@ class Lines:
     sizes: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, kind: str, bands: Bands) -> Lines:
+    def of(cls, kind: str, bands: Bands) -> CutoffModel:
         """The lines of a kind before any round of it was seen."""
         curves = Curves.of(kind, bands)
         gains = {"PNP": LOWEST_GAINS, "general": GENERAL_GAINS}.get(kind, GAINS)
@@ -235,7 +240,7 @@ class Lines:
         if self.kind != "general":
             return np.broadcast_to(np.asarray(size, dtype=float), which.shape)
         is_share = which >= len(self.curves.arrivals)
-        return np.where(is_share, np.maximum(np.asarray(size) - nominees, FEWEST_OTHERS), size)
+        return np.where(is_share, np.maximum(np.asarray(size) - nominees, MIN_OTHERS), size)
 
     def floor(self, reach: int) -> int:
         """The place in the scores so many points below the lowest of the lines seen of late."""
@@ -292,7 +297,7 @@ class Lines:
     def line(self, state: State, above: Floats, size: Floats, miss: Floats, nominees: Floats | float = 0.0) -> Floats:
         """The line of the next round in each future, from log people above each score (futures by scores).
 
-        Lines are real numbers: the people of a score lie half a point to either side of it. `nominees`: who come
+        CutoffModel are real numbers: the people of a score lie half a point to either side of it. `nominees`: who come
         before all others in a general round.
         """
         size = self.for_others(self.shape[state.member], size, nominees)
@@ -308,13 +313,13 @@ class Lines:
         guess = np.maximum(people[-1] + uncertain * rng.standard_normal(futures), 0.0)
         return np.minimum(guess, size - np.minimum(uncertain, size) * rng.uniform(size=futures))
 
-    def go_on(self, state: State, some: np.ndarray, line: Floats, miss: Floats, day: Floats) -> None:
+    def go_on(self, state: State, chosen: np.ndarray, line: Floats, miss: Floats, day: Floats) -> None:
         """Levels and clearings of some of the futures go on from a round's line, miss and day there."""
         first = 0.0 if self.kind == "general" else 1 / (len(self.recent) + 1)
-        state.level[some] += np.maximum(self.gain[state.member[some]], first) * miss
+        state.level[chosen] += np.maximum(self.gain[state.member[chosen]], first) * miss
         if self.kind != "PNP":
             cleared = self.curves.scores[state.floor :] > np.round(line)[:, None]
-            state.cleared[some] = np.where(cleared, day[:, None], state.cleared[some])
+            state.cleared[chosen] = np.where(cleared, day[:, None], state.cleared[chosen])
 
     def above_by_future(self, state: State, day: Floats, people: Floats) -> Floats:
         """Log people above each score, futures by scores, on days by future (ordinals) in a pool by band."""
@@ -332,8 +337,8 @@ class Lines:
         """
         place = int(np.clip(one.cut_off - self.curves.scores[0], 1, len(self.curves.scores) - 2))
         size_before, size_now = (
-            np.log(self.for_others(self.shape, one.size, each if each < one.size else NOMINEES_INSTEAD * one.size))
-            for each in nominees
+            np.log(self.for_others(self.shape, one.size, number if number < one.size else NOMINEES_INSTEAD * one.size))
+            for number in nominees
         )
         shown = size_now - now[self.shape, place]
         miss = size_before - foreseen[self.shape, place] - self.level

@@ -15,7 +15,7 @@ from flows import run_request
 from flows.console import formats
 from flows.main_run import run_contents, run_law, run_rounds
 from flows.main_run.output_names import RECORD
-from flows.nightly import inbox, night_rounds, rewriting
+from flows.nightly import inbox, night_rounds, pending_rebuild
 from flows.nightly.night_state import NIGHTLY, Night, Nights, completed, named
 from flows.outputs import digests
 from transforms.model.wording import _, n_
@@ -32,7 +32,7 @@ def write(run: Nights, night: Night) -> None:
     A completed night that is written again is marked until all is there.
     """
     is_again = night.as_of in completed(run.history)
-    with rewriting.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
+    with pending_rebuild.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
         _write(run, night)
 
 
@@ -133,7 +133,7 @@ def contents(run: Nights, night: Night) -> Any:
 
     numbered = list(enumerate(night.inputs, start=1))
     concerned = night.events["client_id"].unique().to_list()
-    told = {
+    problems = {
         standing: night.problems.filter(pl.col("standing") == standing).select(list(FRAME))
         for standing in ("quarantined", "held", "warning")
     }
@@ -143,7 +143,7 @@ def contents(run: Nights, night: Night) -> Any:
         **run_law.versions(night.law),
         rules_notes=readings.unknown_law(night.law),
         rules_due=[*run.law_notes, *readings.renewal_due(night.law)],
-        rules_files=night.law.rules.laid_over,
+        rules_files=night.law.rules.overlay_titles,
         rounds_asked=(),
         inputs=[
             Input(number, one["name"], one["kind"], one["sha256"], one["rows"])
@@ -161,13 +161,13 @@ def contents(run: Nights, night: Night) -> Any:
         # Of the others it is what it was; `drawline explain` tells it of any client.
         explanation=explanations(night.scored.filter(pl.col("client_id").is_in(concerned)), night.law),
         outcomes=night.outcomes,
-        quarantine=told["quarantined"],
-        held=told["held"],
-        warnings=told["warning"],
+        quarantine=problems["quarantined"],
+        held=problems["held"],
+        warnings=problems["warning"],
         rules=readings.rules_in_force(night.law),
         readings=readings.stated(night.law),
         coverage=readings.coverage(),
-        # What is told of files stands on sheets of its own.
+        # Reports on files are on sheets of their own.
         rounds_notes=run.rounds_notes,
         notes=[
             *pool_notes.out_of_the_pool(night.scored, night.law, night.sheets["candidates"]),
