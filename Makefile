@@ -43,7 +43,7 @@ run: install ## the main job on the shipped sample; says where the report lies
 test: install-dev ## the tests that start no other program than drawline
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
 
-test-long: install-dev ## Prefect servers, LibreOffice, a browser, installs, commands of the docs, samples of the campaigns
+test-long: install-dev ## Prefect servers, LibreOffice, a browser, installs, commands of the docs, samples of campaigns and benchmarks
 	$(BIN)/python -m pytest -n auto --dist loadfile -m long
 
 test-oracle: install-dev ## the engine against the second scorer on 200,000 random clients, some minutes

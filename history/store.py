@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _VERSION = re.compile(r"schema version (\d+)")
-TAKEN, UNUSABLE, PUT_BACK, NOT_READ = "taken", "unusable", "put_back", "not_read"
+TAKEN, UNUSABLE, PUT_BACK, NOT_READ, EXCLUDED = "taken", "unusable", "put_back", "not_read", "excluded"
 # The kind of a run of a night that was withdrawn.
 VOID = "void"
 # No least and greatest values of columns in the log: they would name clients in it, long after a purge.
@@ -148,6 +148,8 @@ class History:
         self.place = str(place)
         self.storage_options = dict(storage_options or {})
         self._ledger: tuple[int, pl.DataFrame] | None = None
+        # Files that count as excluded though the ledger does not say so yet, by hash.
+        self.excluded: frozenset[str] = frozenset()
         # Of each table the log with which it was opened last, and the table.
         self._last_opened: dict[str, tuple[reading.LogFiles, DeltaTable]] = {}
 
@@ -461,7 +463,7 @@ class History:
 
     def inputs(self) -> pl.DataFrame:
         """Every file that a completed run took, found unusable or put back, with the run's as_of: the ledger, but for
-        nights that were withdrawn.
+        nights that were withdrawn. A file that was excluded later has the outcome excluded in all of its rows as taken.
 
         Columns as tables.INPUT, after as_of.
         """
@@ -473,8 +475,10 @@ class History:
 
     def _inputs(self, *columns: str) -> pl.DataFrame:
         completed = self.runs().filter(pl.col("kind").ne_missing(VOID))
-        runs = completed.select(*columns, "inputs").explode("inputs")
-        return runs.drop_nulls("inputs").unnest("inputs")
+        rows = completed.select(*columns, "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
+        excluded = {*rows.filter(pl.col("outcome") == EXCLUDED)["sha256"], *self.excluded}
+        is_excluded = (pl.col("outcome") == TAKEN) & pl.col("sha256").is_in(excluded)
+        return rows.with_columns(pl.when(is_excluded).then(pl.lit(EXCLUDED)).otherwise("outcome").alias("outcome"))
 
     def clients_of(self, sha256: str) -> list[str]:
         """The clients whose records a completed run took from a file."""
@@ -784,6 +788,7 @@ def forget_older_versions(opened: DeltaTable) -> None:
 
 
 __all__ = [
+    "EXCLUDED",
     "NOT_READ",
     "PUT_BACK",
     "TAKEN",

@@ -33,7 +33,8 @@ def day(text: str) -> date:
         raise typer.BadParameter(_("{text!r} is not a day such as 2021-09-14").format(text=text)) from None
 
 
-Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT", help="Workbooks (.xlsx), CSV or Parquet files.")]
+Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT", help="Workbooks (.xlsx), CSV or Parquet files; "
+                   "folders of them; quoted patterns such as 'clients/*.parquet'.")]  # fmt: skip
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DATE", parser=day, help="Day of the law and of every age, test and window; "
@@ -224,6 +225,7 @@ def request_of(
     """
     from flows import clock, errors, run_request
     from flows.firm import passwords, settings
+    from flows.main_run import input_files
     from flows.outputs import encryption
     from validation.intake.selection import EVERYBODY
 
@@ -236,7 +238,7 @@ def request_of(
         raise errors.UsageError(text.format(value=explain))
     return run_request.Request(
         run_request.new_run_id(day),
-        run_request.existing(inputs),
+        input_files.named(inputs),
         day,
         out,
         tuple(rounds or ()),

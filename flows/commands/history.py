@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.common import AsJson, Config, DryRun, Quiet, day, handle_errors
+from flows.commands.rebuild import rebuild
 from flows.commands.take_back import take_back
 from flows.commands.verify import verify
 from flows.console.answers import as_json_text, json_answer, say
@@ -372,6 +373,7 @@ def purge(
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
+    history_app.command("rebuild")(rebuild)
     history_app.command("take-back")(take_back)
     history_app.command("verify")(verify)
     app.add_typer(history_app, name="history")

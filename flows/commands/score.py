@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from flows.main_run.run_state import Run
 
 MAX_LISTED = 20
+Partitions = Annotated[
+    int | None,
+    typer.Option("--partitions", metavar="N", min=1, help="Score the clients of Parquet files in N partitions, one at a "
+                 "time; default: as many as they need, from 500,000 rows on."),
+]  # fmt: skip
 
 
 @handle_errors
@@ -53,6 +58,7 @@ def score(
     owners: Owners = None,
     where: Where = None,
     encrypt_to: EncryptTo = None,
+    partitions: Partitions = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
@@ -60,7 +66,16 @@ def score(
     """Scores alone, without Prefect."""
     from flows import run_request
     from flows.console import progress
-    from flows.main_run import output_names, run_counts, run_intake, run_outputs, run_scoring, run_state, selected
+    from flows.main_run import (
+        output_names,
+        run_counts,
+        run_intake,
+        run_outputs,
+        run_scoring,
+        run_state,
+        score_partitions,
+        selected,
+    )
     from flows.nightly import audit
     from flows.outputs import encrypted_outputs
 
@@ -74,10 +89,16 @@ def score(
     run_request.keep_apart(done.request, [out, written])
     with audit.recorded_run("score", config, request, is_dry=dry_run) as record:
         with progress.shown(quiet=quiet):
-            for stage in (selected.read_in, run_scoring.score, selected.limit, run_intake.compare_records):
-                stage(done)
+            division, reason = score_partitions.division(done, out, partitions)
+            if division is not None:
+                score_partitions.score(done, division, out, is_dry=dry_run)
+            else:
+                for stage in (selected.read_in, run_scoring.score, selected.limit, run_intake.compare_records):
+                    stage(done)
+        if reason:
+            say(reason)
         say_left_out(done)
-        if not dry_run:
+        if division is None and not dry_run:
             run_outputs.write_scores(done, out)
         record(done)
     if as_json:
@@ -90,6 +111,7 @@ def score(
                     "selection": selected.saved(done),
                     "unusable": left_out(done),
                     "warnings": done.intake.warnings.to_dicts() if done.intake else [],
+                    "partitions": None if division is None else division.number,
                     "out": str(written),
                 },
             )

@@ -24,6 +24,7 @@ VERSIONS = {
     "nightly": 2,
     "noc": 1,
     "purge": 1,
+    "rebuild": 1,
     "rescore": 1,
     "rounds-update": 1,
     "rules-check": 1,

@@ -14,8 +14,6 @@ from flows.run_request import Request
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from validation.mapping.map_folder import MapFile
 
 
@@ -25,7 +23,8 @@ def take_in(run: Run) -> None:
     Raises validation.intake.intake.UnusableInputs, and UsageError for a password file that cannot be used.
     """
     from flows.firm import passwords
-    from transforms.facts import family, noc_changes
+    from flows.main_run import record_warnings
+    from transforms.facts import noc_changes
     from transforms.facts.noc import known_codes
     from validation.intake import intake
 
@@ -46,10 +45,8 @@ def take_in(run: Run) -> None:
             hashes=run.hashes,
             went_on=partial(stages.went_on, "intake"),
         )
-        sheets = run.intake.sheets
-        run.intake = run.intake.with_understated_families(family.understated(sheets, run.law))
-        run.intake = run.intake.with_ended_nominations(family.ended_nominations(sheets, run.law))
-        run.intake = run.intake.with_unusable_lock_ins(family.unusable_lock_ins(sheets, run.law))
+        for add in record_warnings.of_families(run.intake.sheets, run.law):
+            run.intake = add(run.intake)
 
 
 def read_mapping(path: Path) -> MapFile:
@@ -78,36 +75,11 @@ def maps_of(request: Request) -> tuple[MapFile | None, list[MapFile]]:
 
 
 def compare_records(run: Run) -> None:
-    """Adds to the warnings where summary columns and detail rows do not say the same, where rows repeat a credential,
-    where empty cells cost points, and where points are in doubt.
-
-    Points are at stake in open cases alone: not for a client whose application is made, or whose file is closed.
-    """
-    from transforms.assessment import facts, high_wage_work, language_notes
-    from transforms.facts import education, family
-    from transforms.record_checks import empty_cells
-    from transforms.record_checks.disagreements import disagreements
+    """Adds to the warnings what the records of the clients say against each other (record_warnings.of_records)."""
+    from flows.main_run import record_warnings
 
     assert run.intake is not None
     assert run.law is not None
     with run.timed("records"):
-        sheets = run.intake.sheets
-        settled = facts.settle(sheets, run.law) if run.scored is None else run.scored
-        open_cases = sheets["candidates"].filter(family.IS_OPEN).select("client_id")
-
-        def of_open_cases(found: pl.DataFrame) -> pl.DataFrame:
-            return found.join(open_cases, on="client_id", how="semi", maintain_order="left")
-
-        stakes = of_open_cases(empty_cells.at_stake(sheets, settled, run.law))
-        run.intake = (
-            run.intake.with_disagreements(disagreements(sheets, settled, run.law))
-            .with_repeated_credentials(education.repeated(sheets["education"]), stakes)
-            .with_empty_cells(stakes)
-            .with_empty_rows(stakes)
-            .with_one_occupation(of_open_cases(empty_cells.in_one_occupation(sheets, settled, run.law)))
-        )
-        if run.scored is not None:
-            doubts = high_wage_work.doubts(sheets["candidates"], run.scored)
-            run.intake = run.intake.with_doubts(of_open_cases(doubts))
-        notes_ = of_open_cases(language_notes.notes(sheets, settled, run.law))
-        run.intake = run.intake.with_language_notes(notes_)
+        for add in record_warnings.of_records(run.intake.sheets, run.scored, run.law):
+            run.intake = add(run.intake)

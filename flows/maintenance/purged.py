@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import polars as pl
+
 from flows.firm.settings import Settings
 from flows.orchestration import prefect_requests
 from flows.outputs import digests
@@ -107,8 +109,6 @@ def _parts_of(path: Path) -> Iterator[str]:
 
 
 def _clients_of(path: Path) -> list[str]:
-    import polars as pl
-
     try:
         rows = pl.scan_parquet(path)
         texts = [name for name, of in rows.collect_schema().items() if of == pl.String]

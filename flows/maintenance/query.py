@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows import run_request
 from flows.errors import UsageError
 from flows.nightly import build_night, inbox, night_invitations, night_rounds, night_state
+from history.tables import EVENTS, INVITATIONS, ROUNDS_TABLE, SCORES_TABLE
+from transforms.changes import changes
+from transforms.changes.changed_cells import cells_behind, with_cells
 from transforms.model import frames
 from transforms.model.wording import _
+from transforms.rounds import invitations
+from transforms.rounds.invitations import events_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from flows.firm.settings import Settings
     from flows.nightly.night_state import Nights
     from history.store import History
@@ -40,10 +45,6 @@ class ClientHistory:
 
 def client(history: History, client_id: str) -> ClientHistory:
     """A client's nights; raises UsageError, with the closest number, for one that is not in the history."""
-    import polars as pl
-
-    from history.tables import EVENTS, INVITATIONS, SCORES_TABLE
-
     # A year is some hundred small files a table: all three at once.
     with ThreadPoolExecutor(3) as beside:
         scores = beside.submit(history.read, SCORES_TABLE, client_id=client_id, columns=OVER_TIME)
@@ -62,8 +63,6 @@ def client(history: History, client_id: str) -> ClientHistory:
 def _closest(history: History, client_id: str) -> str:
     import difflib
 
-    from history.tables import SCORES_TABLE
-
     days = history.days(SCORES_TABLE)
     known = history.on(SCORES_TABLE, days[-1])["client_id"].to_list() if days else []
     close = difflib.get_close_matches(client_id, known, 1)
@@ -74,8 +73,6 @@ def nights_with_changes(found: ClientHistory) -> list[date]:
     """The nights on which one of REPORTED differs from the night before, the first and the last of all, and those
     of an event or an invitation.
     """
-    import polars as pl
-
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in REPORTED)
     place = pl.int_range(pl.len())
     turned = found.scores.filter(other | (place == 0) | (place == pl.len() - 1))["as_of"]
@@ -84,11 +81,6 @@ def nights_with_changes(found: ClientHistory) -> list[date]:
 
 def events(found: ClientHistory) -> pl.DataFrame:
     """A client's events, and one for each invitation of a night whose events were pruned; as history.tables.EVENTS."""
-    import polars as pl
-
-    from history.tables import EVENTS
-    from transforms.rounds.invitations import events_of
-
     days = found.invitations["as_of"]
     invited = events_of(found.invitations).with_columns(days).select(list(EVENTS.schema))
     unrecorded = invited.join(found.events, on=["as_of", "kind", "what"], how="anti", maintain_order="left")
@@ -97,8 +89,6 @@ def events(found: ClientHistory) -> pl.DataFrame:
 
 def runs(history: History, run_id: str | None = None) -> pl.DataFrame:
     """The ledger's rows, or those of one run; raises UsageError for a run that it does not hold."""
-    import polars as pl
-
     rows = history.runs().sort("started_at", maintain_order=True)
     if run_id is None:
         return rows
@@ -117,13 +107,6 @@ def difference(firm: Settings, first: date, second: date) -> pl.DataFrame:
 
     Raises UsageError where there is no such night.
     """
-    import polars as pl
-
-    from history.tables import SCORES_TABLE
-    from transforms.changes import changes
-    from transforms.changes.changed_cells import cells_behind, with_cells
-    from transforms.rounds import invitations
-
     if first > second:
         raise UsageError(
             _("the earlier night goes first: drawline history diff {second} {first}").format(second=second, first=first)
@@ -187,8 +170,6 @@ def check_night(history: History, day: date) -> None:
 
 def open_history_as_of(firm: Settings, as_of: date) -> Nights:
     """A run that takes nothing new: neither files nor rounds."""
-    from history.tables import ROUNDS_TABLE
-
     history = night_state.history_of(firm)
     run = night_state.Nights(
         night_state.NightRequest(as_of),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.maintenance import rebuilt_nights, withdrawn_nights
 from flows.maintenance.query import open_history_as_of
 from flows.maintenance.rescored_nights import score_again
 from flows.nightly import build_night, night_rounds, night_state, pending_rebuild, write_night
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 def recover(firm: Settings) -> None:
     """Ends what a run was broken off at while it wrote completed nights again, with nothing new in them, or took them back."""
-    from flows.maintenance import withdrawn_nights
-
     left = pending_rebuild.left(firm)
     if left is None:
         return
+    if left.kind == night_state.REBUILD:
+        rebuilt_nights.finish(firm, night_state.history_of(firm), left.nights, left.excluded)
     if left.kind == night_state.WITHDRAWN:
         withdrawn_nights.finish(firm, left.nights)
     kept_nights = night_state.kept(night_state.history_of(firm))

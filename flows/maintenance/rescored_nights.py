@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from flows.errors import UsageError
 from flows.maintenance.query import check_night, difference, open_history_as_of
 from flows.nightly import build_night, night_state, pending_rebuild, write_night
+from history.tables import EVENTS, SCORES_TABLE
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from flows.firm.settings import Settings
     from flows.nightly.night_state import Nights
 
@@ -43,8 +44,6 @@ def score_again(firm: Settings, since: date, until: date, *, dry_run: bool) -> N
 
 
 def _write(run: Nights) -> None:
-    from history.tables import EVENTS, SCORES_TABLE
-
     for night in run.nights:
         run.history.replace_day(SCORES_TABLE, night.as_of, night.scores)
         run.history.replace_day(EVENTS, night.as_of, night.events)
@@ -59,8 +58,6 @@ def _write(run: Nights) -> None:
 
 def rescored(run: Nights, stored: Mapping[date, pl.DataFrame]) -> list[dict[str, Any]]:
     """Of each night that was scored again, how many clients have another total, and by how much in all."""
-    import polars as pl
-
     rows = []
     for night in run.nights:
         beside = night.scores.join(stored[night.as_of], on="client_id", suffix="_stored")

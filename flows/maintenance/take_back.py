@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.errors import UsageError
 from flows.maintenance import recovery
 from flows.maintenance.withdrawn_nights import first_day_of_rows, withdraw
 from flows.nightly import inbox, night_state, pending_rebuild
+from history.store import VOID
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -101,10 +104,6 @@ def _check(history: History, since: date, kept_nights: Sequence[date], going: Se
 
 def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequence[date]) -> tuple[File, ...]:
     """What the nights took, of each content the first time; of nights that are void already what these runs of them took."""
-    import polars as pl
-
-    from history.store import VOID
-
     runs, completed = history.runs(), night_state.completed(history)
     gone = [day for day in begun if day not in completed]
     before = runs.filter(pl.col("kind") == night_state.WITHDRAWN)["started_at"].sort()[:-1]

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from flows import errors
 from flows.nightly import audit, night_state, pending_rebuild
+from history import audit as records
+from history import digests
+from history.store import HistoryError
+from history.tables import TABLES
 from transforms.model.addresses import without_credentials
 from transforms.model.wording import _
 
@@ -57,9 +61,6 @@ class Verified:
 
 def verify(firm: Settings) -> Verified:
     """Reads every table, every file and every audit record of a firm; raises UsageError where no history is named or there."""
-    from history import audit as records
-    from history import digests
-
     history = night_state.history_of(firm)
     if history.folder is not None and not history.folder.is_dir():
         raise errors.UsageError(
@@ -90,9 +91,6 @@ def _unreadable_mark(firm: Settings) -> dict[str, str]:
 
 def _unreadable(history: History) -> dict[str, str]:
     """Why tables cannot be read, by their names."""
-    from history.store import HistoryError
-    from history.tables import TABLES
-
     found = {}
     for table in TABLES:
         try:

@@ -78,11 +78,11 @@ def build_night(run: Nights, day: date) -> Night:
 
 def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
     """The files of a night, those of this run too; one that could not be read is left out once it could be."""
-    from history.store import NOT_READ
+    from history.store import EXCLUDED, NOT_READ
 
     assert run.taken is not None
     ledger = run.history.inputs()
-    rows = ledger.filter(ledger["as_of"] == day).drop("as_of").to_dicts()
+    rows = ledger.filter((ledger["as_of"] == day) & (ledger["outcome"] != EXCLUDED)).drop("as_of").to_dicts()
     rows += run.taken.inputs if day == run.request.as_of else []
     rows = [
         one for place, one in enumerate(rows) if one["outcome"] != NOT_READ or not _is_settled(one, rows[place + 1 :])

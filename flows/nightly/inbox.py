@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import UnusableFile, UsageError
 from flows.main_run import quarantine_limit
+from flows.main_run.input_files import LOCK_FILES
 from flows.main_run.quarantine_limit import TooManyQuarantined
 from flows.main_run.run_intake import compare_records, take_in
 from flows.main_run.run_state import Run
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from transforms.rules import Rules
     from validation.intake.sheet_use import SheetUse
 
-# What spreadsheet programs and file managers leave beside the files that they hold open.
-PASSED_OVER = ("~$", ".")
 NANOSECONDS = 1_000_000_000
 # What keeps a file from being read and is not its content: a share that fails, memory that is short, a program half updated.
 NOT_THE_CONTENT = (OSError, MemoryError, ImportError)
@@ -72,7 +71,8 @@ class InboxFile:
 @dataclass(frozen=True)
 class Found:
     """What lies in the inbox: new files in the order in which they count, files still being written, known hashes, the
-    files that were taken for good, with their hash, and those that were found unusable and are as they were.
+    files that were taken for good, with their hash, those that were found unusable and are as they were, and those that
+    were excluded.
     """
 
     new: tuple[InboxFile, ...]
@@ -80,6 +80,7 @@ class Found:
     known: frozenset[str]
     taken: tuple[tuple[FileSnapshot, str], ...] = ()
     unusable: tuple[InboxFile, ...] = ()
+    excluded: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -103,7 +104,7 @@ class Taken:
 
 def look(inbox: Path) -> list[FileSnapshot]:
     """Every file that lies in the inbox itself, in order; lock files and hidden ones are passed over."""
-    paths = (path for path in inbox.iterdir() if not path.name.startswith(PASSED_OVER))
+    paths = (path for path in inbox.iterdir() if not path.name.startswith(LOCK_FILES))
     looks = [seen for path in paths if (seen := _look(path)) is not None]
     return sorted(looks, key=lambda one: one.order)
 
@@ -149,21 +150,24 @@ def find(
     tried = {tried_with, limited(tried_with, max_quarantined_share)}
     is_unusable = (pl.col("outcome") == "unusable") & ~pl.col("problem").fill_null("").str.contains(WAS_NOT_READ)
     failed = set(ledger.filter(is_unusable).select("sha256", "name", "tried_with").rows())
-    new, waiting, known, present, unusable = [], [], set(), [], []
+    excluded_hashes = set(ledger.filter(pl.col("outcome") == "excluded")["sha256"])
+    new, waiting, known, present, unusable, excluded = [], [], set(), [], [], []
     for seen in look(inbox):
         digest = _sha256(seen.path) if is_quiet(seen, settle_seconds) else None
         if digest is None or _look(seen.path) != seen:
             waiting.append(seen.path)
             continue
         known.add(digest)
-        if digest in taken:
+        if digest in excluded_hashes:
+            excluded.append(seen.path)
+        elif digest in taken:
             present.append((seen, digest))
         elif digest and any((digest, seen.path.name, version) in failed for version in tried):
             unusable.append(InboxFile(seen.path, digest, seen.size))
         else:
             new.append(InboxFile(seen.path, digest, seen.size))
     new.sort(key=lambda one: again.index(one.sha256) if one.sha256 in again else len(again))
-    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(present), tuple(unusable))
+    return Found(tuple(new), tuple(waiting), frozenset(known), tuple(present), tuple(unusable), tuple(excluded))
 
 
 def _taken(ledger: pl.DataFrame, tried_with: str) -> tuple[set[str], list[str]]:

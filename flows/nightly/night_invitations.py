@@ -109,8 +109,8 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
 def _already_reported(run: Nights, day: date, candidates: pl.DataFrame) -> tuple[pl.DataFrame, set[str]]:
     """The invitations that a completed run of a night reported, and the numbers of the rounds that are to be held.
 
-    Where a round that it saw is another one by now, or a run was broken off while it wrote the night again, all rounds that
-    the night saw are held again, and what the typed Candidates rows tell of stays.
+    Where a round that it saw is another one by now, or the night is rebuilt, or a run was broken off while it wrote the night
+    again, all rounds that the night saw are held again, and what the typed Candidates rows tell of stays.
     """
     import polars as pl
 
@@ -125,7 +125,7 @@ def _already_reported(run: Nights, day: date, candidates: pl.DataFrame) -> tuple
     reported = run.history.on(INVITATIONS, day).select(columns)
     stored = {one.number: one for one in rounds_file.rounds(run.history.on(ROUNDS_TABLE, day))}
     now = {one.number: one for one in known_rounds(run, day)}
-    if _is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
+    if run.is_rebuild or _is_broken_off(run, day) or any(now.get(number) != one for number, one in stored.items()):
         came = invitations.confirmed(reported, candidates)
         return reported.join(came, on=["client_id", "round"], how="semi", maintain_order="left"), to_hold
     return reported.filter(pl.col("round").is_in(list(now))), to_hold - set(stored)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from transforms.rules import Law, Rules
 
 NIGHTLY, RESCORE, PRUNED, WITHDRAWN = "nightly", "rescore", "pruned", "withdrawn"
+REBUILD, EXCLUSION = "rebuild", "exclusion"
 DAY = timedelta(days=1)
 
 
@@ -88,6 +89,8 @@ class Nights:
     rules: Rules | None = None
     days: list[date] = field(default_factory=list)
     is_latest: bool = True
+    # The night is derived again from what came in: its rounds are held again.
+    is_rebuild: bool = False
     rounds: pl.DataFrame | None = None
     # The rounds known on a day, as long as `known_of` is the frame of the rounds.
     known_of: pl.DataFrame | None = field(default=None, repr=False)

@@ -301,6 +301,9 @@ def _note_files(run: Nights) -> None:
     run.notes += inbox.notable_sheets(run.taken.inputs)
     if run.is_latest:
         run.notes += known_files.still_unusable(run.found.unusable, run.history.inputs())
+    if run.is_latest and run.found.excluded:
+        text = _("left out, since it was excluded: {files}; take it out of the inbox")
+        run.notes.append(text.format(files=", ".join(sorted(path.name for path in run.found.excluded))))
     waiting = [path.name for path in (*run.found.waiting, *run.taken.waiting)]
     if waiting:
         text = _("still being written, and left for the next run: {files}")

@@ -25,10 +25,13 @@ _EARLIER = {"taken_back": WITHDRAWN}
 
 @dataclass(frozen=True)
 class PendingRebuild:
-    """What is being written again or withdrawn, or was broken off while it was: by which kind of run, and which nights."""
+    """What is being written again or withdrawn, or was broken off while it was: by which kind of run, which nights, and
+    without which files (hash and name).
+    """
 
     kind: str
     nights: tuple[date, ...]
+    excluded: tuple[tuple[str, str], ...] = ()
 
     @property
     def nights_in_words(self) -> str:
@@ -51,7 +54,9 @@ def left(firm: Settings) -> PendingRebuild | None:
     try:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
         nights = tuple(date.fromisoformat(one) for one in found["nights"])
-        return PendingRebuild(_EARLIER.get(found["kind"], found["kind"]), (nights[0], *nights[1:]))
+        excluded = tuple((str(digest), str(name)) for digest, name in found.get("excluded", ()))
+        kind = _EARLIER.get(found["kind"], found["kind"])
+        return PendingRebuild(kind, (nights[0], *nights[1:]), excluded)
     except (ValueError, LookupError, TypeError, RecursionError):
         raise UnusableFile(
             _(
@@ -62,7 +67,9 @@ def left(firm: Settings) -> PendingRebuild | None:
 
 
 @contextmanager
-def marked(firm: Settings, kind: str, nights: Sequence[date]) -> Iterator[None]:
+def marked(
+    firm: Settings, kind: str, nights: Sequence[date], excluded: Sequence[tuple[str, str]] = ()
+) -> Iterator[None]:
     """Completed nights are written again or withdrawn; the mark stays where that does not come to its end."""
     folder = folder_of(firm)
     assert folder is not None
@@ -70,9 +77,8 @@ def marked(firm: Settings, kind: str, nights: Sequence[date]) -> Iterator[None]:
     beside = path.with_name(f"{MARK}-new")
     try:
         with full_disk.naming(folder):
-            beside.write_text(
-                json.dumps({"kind": kind, "nights": [one.isoformat() for one in nights]}), encoding="utf-8"
-            )
+            content = {"kind": kind, "nights": [night.isoformat() for night in nights], "excluded": list(excluded)}
+            beside.write_text(json.dumps(content), encoding="utf-8")
             os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

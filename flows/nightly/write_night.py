@@ -36,6 +36,11 @@ def write(run: Nights, night: Night) -> None:
         _write(run, night)
 
 
+def write_again(run: Nights, night: Night) -> None:
+    """Writes a completed night again, of which a mark says so already."""
+    _write(run, night)
+
+
 def _write(run: Nights, night: Night) -> None:
     from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, SCORES_TABLE
 

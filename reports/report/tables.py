@@ -35,6 +35,16 @@ def write_scores(path: Path, scores: pl.DataFrame) -> None:
         _write_workbook(path, scores)
 
 
+def write_scores_of_parts(path: Path, parts: list[Path]) -> None:
+    """Writes the contract's scores of several Arrow files as one, by the file's ending: .parquet or .csv."""
+    if path.suffix.lower() == ".parquet":
+        pl.scan_ipc(parts, glob=False).sink_parquet(path, metadata={VERSION_KEY: SCHEMA_VERSION})
+        return
+    with path.open("wb") as file:
+        for number, part in enumerate(parts):
+            inactive(pl.read_ipc(part)).write_csv(file, include_header=not number)
+
+
 def write_quarantine_csv(path: Path, quarantine: pl.DataFrame) -> None:
     """Writes the quarantined rows as CSV that Excel reads as it should, and in which no text can act."""
     inactive(quarantine).write_csv(path, include_bom=True)

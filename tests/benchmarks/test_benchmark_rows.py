@@ -33,6 +33,7 @@ QUICK = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", QUICK)
 def test_a_row_is_measured_at_its_small_size(name: str) -> None:
     found = measured(ROWS[name], is_full=False)
@@ -45,7 +46,7 @@ def test_a_row_is_measured_at_its_small_size(name: str) -> None:
         assert {one["of"], one["to"]} <= set(found["ways"])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["answers", "night", "score-sample"])
 def test_a_longer_row_is_measured_at_its_small_size(name: str) -> None:
     assert measured(ROWS[name], is_full=False)["ways"]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -20,17 +21,28 @@ from typer.testing import CliRunner, Result
 from flows.cli import app
 from flows.errors import UsageError
 from flows.outputs import encrypted_outputs, encryption, full_disk
+from sample_data.bad_rows import rows_by_sheet
+from sample_data.workbook import write_workbook
 from tests.firm import MONDAY, SOME, Firm, clients
 from tests.flows.test_full_disk import disk
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "clients_2021-09.xlsx"
 AS_OF = ("--as-of", "2021-09-14")
+FEW_ON = date(2026, 8, 7)
 CANARY = "the name of a client"
 MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
 
 
 def run(*arguments: str | Path, **environment: str) -> Result:
     return CliRunner().invoke(app, [*map(str, arguments)], env=environment)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of the first clients of the sample, which a run is quick with."""
+    path = tmp_path_factory.mktemp("few") / "clients.xlsx"
+    write_workbook(path, rows_by_sheet(clients(*range(1, 13))), title="Clients", made_on=FEW_ON)
+    return path
 
 
 @pytest.fixture
@@ -70,10 +82,12 @@ def test_scores_for_a_recipient_open_with_the_key_alone(keys: tuple[Path, Path],
     assert "is there already" in again.output
 
 
-def test_a_run_leaves_one_archive_and_takes_the_plain_outputs_away(keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_run_leaves_one_archive_and_takes_the_plain_outputs_away(
+    keys: tuple[Path, Path], few: Path, tmp_path: Path
+) -> None:
     public, secret = keys
     out = tmp_path / "out"
-    common = ("run", SAMPLE, *AS_OF, "--out", out, "--no-prefect", "-q")
+    common = ("run", few, "--as-of", str(FEW_ON), "--out", out, "--no-prefect", "-q")
     assert run(*common).exit_code == 0
     (out / "notes.txt").write_text("of the firm")
     plain = files_in(out)
@@ -88,7 +102,7 @@ def test_a_run_leaves_one_archive_and_takes_the_plain_outputs_away(keys: tuple[P
     assert b"PK\x03\x04" not in (out / encrypted_outputs.ARCHIVE).read_bytes()[:4096]
 
 
-def test_client_pages_and_advice(keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_client_pages_and_advice(keys: tuple[Path, Path], few: Path, tmp_path: Path) -> None:
     public, secret = keys
     for command, name, more in (
         ("client-letter", "page.xlsx", ("--client", "C-0001")),
@@ -96,7 +110,7 @@ def test_client_pages_and_advice(keys: tuple[Path, Path], tmp_path: Path) -> Non
     ):
         out = tmp_path / command
         out.mkdir()
-        done = run(command, SAMPLE, *AS_OF, "--out", out / name, "--encrypt-to", public, *more)
+        done = run(command, few, "--as-of", str(FEW_ON), "--out", out / name, "--encrypt-to", public, *more)
         assert done.exit_code == 0, done.output
         assert files_in(out) == {f"{name}.age"}
         assert encryption.decrypted(out / f"{name}.age", secret)[:2] in (b"PK", b"PA")
@@ -149,7 +163,7 @@ def test_settings_encrypt_the_reports_of_a_nightly_run(keys: tuple[Path, Path], 
     public, secret = keys
     firm = Firm(tmp_path / "firm", more=f'encrypt_to = ["{public}"]\nsplit_by = "case_owner"\n')
     firm.publish(MONDAY)
-    firm.drop("a.xlsx", clients(*SOME))
+    firm.drop("a.xlsx", clients(36, 37))
     firm.night(MONDAY)
     assert files_in(firm.reports) == {f"{MONDAY}/{encrypted_outputs.ARCHIVE}"}
     content = encryption.decrypted(firm.reports / str(MONDAY) / encrypted_outputs.ARCHIVE, secret)

@@ -163,7 +163,8 @@ def test_what_is_left_out_is_always_said(tmp_path: Path) -> None:
     [
         (["score", "{in}", "--out", "{in}"], "is read"),
         (["score", "{in}", "--out", "{dir}/none/s.csv"], "no folder"),
-        (["score", "{dir}", "--out", "{dir}/s.csv"], "is a folder"),
+        (["score", "{dir}/*.xlsx", "--out", "{dir}/s.csv"], "No file matches"),
+        (["score", "{in}", "{dir}", "--out", "{in}"], "is read"),
         (["score", "{in}", "--out", "{dir}/s.txt"], "must end in"),
         (["score", "{dir}/none.csv", "--out", "{dir}/s.csv"], "no file"),
         (["score", "{in}", "--out", "{dir}/s.csv", "--as-of", "2014-12-31"], "2015-01-01"),

@@ -46,9 +46,22 @@ def tuesday(monday: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def wednesday(tuesday: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same firm after its third night, which takes nothing new."""
+    folder = tmp_path_factory.mktemp("wednesday") / "firm"
+    Firm(Path(shutil.copytree(tuesday, folder))).night(WEDNESDAY)
+    return folder
+
+
 @pytest.fixture
 def firm(tuesday: Path, tmp_path: Path) -> Firm:
     return Firm(Path(shutil.copytree(tuesday, tmp_path / "firm")))
+
+
+@pytest.fixture
+def third_night(wednesday: Path, tmp_path: Path) -> Firm:
+    return Firm(Path(shutil.copytree(wednesday, tmp_path / "firm")))
 
 
 def call(firm: Firm, *arguments: object) -> Result:
@@ -89,9 +102,9 @@ def test_a_night_that_was_taken_back_and_is_made_again_is_as_if_it_had_stayed(fi
     assert night_state.completed(firm.history) == [MONDAY, TUESDAY]
 
 
-def test_a_wrong_file_leaves_nothing_of_it(firm: Firm, monday: Path, tmp_path: Path) -> None:
+def test_a_wrong_file_leaves_nothing_of_it(third_night: Firm, monday: Path, tmp_path: Path) -> None:
+    firm = third_night
     straight = Firm(Path(shutil.copytree(monday, tmp_path / "straight")))
-    firm.night(WEDNESDAY)
     wrong = file_of(firm.inbox / "b.xlsx", TUESDAY, in_inbox=False)
     (firm.inbox / "b.xlsx").unlink()
     assert taken_back(firm, TUESDAY)["files"] == [wrong]
@@ -181,9 +194,9 @@ def test_what_was_broken_off_is_ended_by_the_same_again_or_by_the_next_night(
 
 @pytest.mark.parametrize("step", ["runs", "records"])
 def test_one_from_a_later_day_ends_one_that_was_broken_off_and_says_so(
-    firm: Firm, monkeypatch: pytest.MonkeyPatch, monday: Path, step: str
+    third_night: Firm, monkeypatch: pytest.MonkeyPatch, monday: Path, step: str
 ) -> None:
-    firm.night(WEDNESDAY)
+    firm = third_night
     break_off(firm, step, monkeypatch)
     told = "a take-back from 2026-07-21 on {}: all nights from 2026-07-21 on go, not only those from 2026-07-22 on"
     planned = taken_back(firm, WEDNESDAY, "--dry-run")
@@ -197,7 +210,7 @@ def test_one_from_a_later_day_ends_one_that_was_broken_off_and_says_so(
     assert_same(firm.tables(), Firm(monday).tables())
 
 
-def test_what_is_asked_wrongly_is_stated(firm: Firm) -> None:
+def test_what_is_asked_wrongly_is_stated(firm: Firm, wednesday: Path, tmp_path: Path) -> None:
     for arguments, says in (
         (["--from", TUESDAY], "say --yes, or look with --dry-run"),
         (["--from", WEDNESDAY, "--yes"], "holds no night from 2026-07-22 on; the last one is 2026-07-21"),
@@ -205,8 +218,8 @@ def test_what_is_asked_wrongly_is_stated(firm: Firm) -> None:
         done = call(firm, *arguments)
         assert (done.exit_code, done.stdout) == (2, "")
         assert says in done.stderr
-    for day in (WEDNESDAY, WEDNESDAY + DAY):
-        firm.night(day)
+    firm = Firm(Path(shutil.copytree(wednesday, tmp_path / "later")))
+    firm.night(WEDNESDAY + DAY)
     compact = ["history", "compact", "--keep-nights-since", str(TUESDAY), "--config", str(firm.config)]
     assert CliRunner().invoke(app, compact).exit_code == 0
     for since in (MONDAY, TUESDAY):

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ import sample_data
 from flows import errors
 from flows.cli import app
 from flows.outputs import digests, files, locks
+from sample_data.bad_rows import rows_by_sheet
+from sample_data.workbook import write_workbook
+from tests.firm import clients
 from tests.processes import environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes as POSIX does")
@@ -349,36 +353,44 @@ main()
 """
 DAY = "2026-08-07"
 COMMANDS = {
-    "score": ["score", str(SAMPLE), "--as-of", DAY, "--out", "{out}/scores.csv"],
-    "advise": ["advise", str(SAMPLE), "--as-of", DAY, "--client", "C-0004", "--out", "{out}/advice.csv"],
-    "letter": ["client-letter", str(SAMPLE), "--as-of", DAY, "--client", "C-0004", "--out", "{out}/letter.xlsx"],
+    "score": ["score", "{clients}", "--as-of", DAY, "--out", "{out}/scores.csv"],
+    "advise": ["advise", "{clients}", "--as-of", DAY, "--client", "C-0004", "--out", "{out}/advice.csv"],
+    "letter": ["client-letter", "{clients}", "--as-of", DAY, "--client", "C-0004", "--out", "{out}/letter.xlsx"],
     "template": ["template", "{out}/list.xlsx"],
     "columns": ["columns", "--out", "{out}"],
-    "simulate": ["simulate", str(SAMPLE), "--plan", str(SAMPLE.with_name("plan_2026.yaml")), "--out", "{out}"],
+    "simulate": ["simulate", "{clients}", "--plan", str(SAMPLE.with_name("plan_2026.yaml")), "--out", "{out}"],
     "forecast": ["forecast", "--futures", "100", "--as-of", DAY, "--out", "{out}/forecast.xlsx"],
     "national": ["national", "--as-of", DAY, "--out", "{out}/pool.parquet"],
     "page": ["page", "--as-of", DAY, "--no-forecast", "--out", "{out}/page.html"],
-    "check": ["check", str(SAMPLE), "--as-of", DAY, "--out", "{out}"],
+    "check": ["check", "{clients}", "--as-of", DAY, "--out", "{out}"],
 }
 
 
-def command(name: str, out: Path) -> list[str]:
-    return [word.format(out=out) for word in COMMANDS[name]]
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of the first clients of the sample, which a command is quick with."""
+    path = tmp_path_factory.mktemp("few") / "clients.xlsx"
+    write_workbook(path, rows_by_sheet(clients(*range(1, 13))), title="Clients", made_on=date.fromisoformat(DAY))
+    return path
+
+
+def command(name: str, few: Path, out: Path) -> list[str]:
+    return [word.format(clients=few, out=out) for word in COMMANDS[name]]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
-def test_what_a_killed_command_leaves_is_removed_by_the_next_one(tmp_path: Path, name: str) -> None:
+def test_what_a_killed_command_leaves_is_removed_by_the_next_one(tmp_path: Path, few: Path, name: str) -> None:
     out = tmp_path / "out"
     out.mkdir()
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, *command(name, out)],
+        [sys.executable, "-c", KILLED, *command(name, few, out)],
         env=environment(tmp_path / "home"), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     left = [found.name for found in out.iterdir() if found.name.startswith(".")]
     assert left
-    done = CliRunner().invoke(app, command(name, out))
+    done = CliRunner().invoke(app, command(name, few, out))
     assert done.exit_code in (0, 3), done.output
     assert [found for found in names(out) if found.startswith(".")] == []
     assert names(out)

@@ -23,12 +23,9 @@ def parquet_grid(data: bytes, title: str) -> Grid:
     """A Parquet file's columns as text, its column names as row 1; raises Unusable."""
     with parsing_parquet():
         lazy = pl.scan_parquet(io.BytesIO(data))
-        schema = refuse_large_parquet(lazy)
+        refuse_large_parquet(lazy)
         values = lazy.collect()
-        cells = values.lazy().select(_as_text(name, dtype) for name, dtype in schema.items()).collect()
-        cells = cells.with_columns(
-            _text_of_bytes(cells[name]) for name, dtype in schema.items() if isinstance(dtype, pl.Binary)
-        )
+        cells = text_of(values)
     header = pl.DataFrame({name: [name] for name in cells.columns}, schema=cells.schema)
     grid = lettered(title, cut(pl.concat([header, cells])))
     typed = {
@@ -37,6 +34,14 @@ def parquet_grid(data: bytes, title: str) -> Grid:
         if is_typed(column.dtype)
     }
     return replace(grid, typed=typed)
+
+
+def text_of(values: pl.DataFrame) -> pl.DataFrame:
+    """The columns of a Parquet file as text (String), as our parser reads them to the same values."""
+    cells = values.lazy().select(_as_text(name, dtype) for name, dtype in values.schema.items()).collect()
+    return cells.with_columns(
+        _text_of_bytes(cells[name]) for name, dtype in values.schema.items() if isinstance(dtype, pl.Binary)
+    )
 
 
 def parsing_parquet() -> AbstractContextManager[None]:

@@ -60,11 +60,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise Unusable(_("It is a folder, not a file."), _("Name the files in it."))
-        if path.stat().st_size > MAXIMUM_FILE:
-            raise Unusable(
-                _("It is larger than {size} MiB.").format(size=MAXIMUM_FILE // MEBIBYTE),
-                _("Divide it into several files; all may be given."),
-            )
+        refuse_large_file(path)
         data = path.read_bytes()
     except FileNotFoundError:
         raise NotRead(_("There is no such file."), _("Check the name and the folder.")) from None
@@ -76,6 +72,15 @@ def read_bytes(path: Path) -> bytes:
     if not data:
         raise Unusable(_("The file is empty (0 bytes)."), _("Save or copy it again."), hashlib.sha256(data).hexdigest())
     return data
+
+
+def refuse_large_file(path: Path) -> None:
+    """Raises Unusable for a file with more bytes than are read."""
+    if path.stat().st_size > MAXIMUM_FILE:
+        raise Unusable(
+            _("It is larger than {size} MiB.").format(size=MAXIMUM_FILE // MEBIBYTE),
+            _("Divide it into several files; all may be given."),
+        )
 
 
 def kind_of(path: Path, data: bytes) -> FileKind:

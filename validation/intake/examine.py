@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,10 +12,13 @@ from transforms.model.columns import LANGUAGES, Sheet
 from transforms.model.wording import N_, _
 from validation.checks import explain, explain_dates, rules_of_dates, rules_of_rows, schemas
 from validation.checks.rules_of_rows import BORN, HAS_EDUCATION_ROWS, MARITAL_STATUS, Rule, Terms
-from validation.intake.examine_notes import cells_not_given, columns_not_given, readings_noted
+from validation.intake.examine_notes import SheetNote, cells_not_given, columns_not_given, readings_noted
 from validation.intake.headers import ROW, Refusal, Table
 from validation.intake.problems import FOUND, SOURCE, Problem, ProblemText, Source
 from validation.values import dates, parse, reading
+
+# The texts (String, trimmed) of a column of a source, by place of the source and our name of the column.
+TextsOfColumn = Callable[[int, str], pl.Series]
 
 MAX_NAMED = 10
 # From more rows on those that are alike are looked for before they are put into words.
@@ -36,7 +39,8 @@ class Examined:
 
     `typed` is the typed frame, `text` the cells as they stand (String, null where empty), `origin` holds source (Int32,
     place in the list of sources) and source_row (Int32), all of the same height; `bad` are the rows (by place) that
-    cannot be taken for their own sake, `apart` those of them that are no client's, by the map.
+    cannot be taken for their own sake, `apart` those of them that are no client's, by the map. `notes` are warnings of
+    whole sheets of files, `warnings` those of rows.
     """
 
     sheet: Sheet
@@ -47,6 +51,7 @@ class Examined:
     failed: dict[int, set[str]] = field(default_factory=dict)
     apart: set[int] = field(default_factory=set)
     doubled: list[int] = field(default_factory=list)
+    notes: list[SheetNote] = field(default_factory=list)
     problems: list[Problem | pl.DataFrame] = field(default_factory=list)
     warnings: list[Problem | pl.DataFrame] = field(default_factory=list)
 
@@ -106,8 +111,17 @@ def several(addresses: Sequence[str], more: int) -> str:
     return _("{addresses}; and {number} more").format(addresses=listed, number=more) if more else listed
 
 
-def examine(sheet: Sheet, tables: Mapping[int, Table], sources: Sequence[Source], terms: Terms) -> Examined:
-    """Reads, validates and tells about the rows of a sheet; `tables` are those that hold it, by place of the source."""
+def examine(
+    sheet: Sheet,
+    tables: Mapping[int, Table],
+    sources: Sequence[Source],
+    terms: Terms,
+    texts_of: TextsOfColumn | None = None,
+) -> Examined:
+    """Reads, validates and tells about the rows of a sheet; `tables` are those that hold it, by place of the source.
+
+    `texts_of` gives the texts of a column of a whole source, where the rows are a part of it.
+    """
     text, raw, origin = _together(sheet, tables)
     typed = parse.typed(sheet, text, _given(sheet, tables))
     understood = reading.understand(sheet, text, typed, terms.noc_codes, as_of=terms.as_of)
@@ -148,17 +162,17 @@ def examine(sheet: Sheet, tables: Mapping[int, Table], sources: Sequence[Source]
     else:
         done = whole
     done.warnings += equal_warnings
-    done.warnings += readings_noted(sheet, text, typed, origin, understood.readings)
+    done.notes += readings_noted(sheet, text, typed, origin, understood.readings)
     for place in too_long.arg_true():
         done.refuse(place, "", TOO_LONG)
     for place in swallowed.arg_true():
         done.refuse(place, "", SWALLOWED)
     for place, refusal in refusals:
         done.refuse_by_map(place, refusal)
-    _tell_unreadable(done, unread)
+    _tell_unreadable(done, unread, texts_of)
     _tell_failures(done, terms)
-    done.warnings += columns_not_given(done, tables)
-    done.warnings += cells_not_given(done, tables)
+    done.notes += columns_not_given(done, tables)
+    done.notes += cells_not_given(done, tables)
     return done
 
 
@@ -277,7 +291,7 @@ def _equal_rows(
     return kept, further.rows()
 
 
-def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series]) -> None:
+def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series], texts_of: TextsOfColumn | None) -> None:
     for name, flags in unread.items():
         column = done.sheet.column(name)
         messages: dict[tuple[int, str], ProblemText] = {}
@@ -290,7 +304,11 @@ def _tell_unreadable(done: Examined, unread: Mapping[str, pl.Series]) -> None:
                 words = explain.unreadable(column, value)
                 if column.kind in explain_dates.DATES:
                     if source not in orders:
-                        own = done.text[name].filter(done.origin[SOURCE] == source)
+                        own = (
+                            done.text[name].filter(done.origin[SOURCE] == source)
+                            if texts_of is None
+                            else texts_of(source, name)
+                        )
                         orders[source] = dates.settling_texts(own.unique(maintain_order=True))
                     words = explain_dates.with_settled_order(words, column, value, orders[source])
                 messages[source, value] = words

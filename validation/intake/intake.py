@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from validation.checks.rules_of_dates import Limits
     from validation.checks.rules_of_rows import Terms
     from validation.files.readers import Grid
+    from validation.intake.examine import TextsOfColumn
+    from validation.intake.examine_notes import SheetNote
     from validation.intake.headers import Table
     from validation.intake.opening import Opened
     from validation.intake.problems import Problem, ProblemText, Source
@@ -262,7 +264,9 @@ class Intake:
 
         from validation.intake import problems
 
-        return replace(self, warnings=pl.concat([self.warnings, problems.frame(more, list(self.sources))]))
+        found = problems.frame(more, list(self.sources))
+        # The warnings of a part of the list have a column of their own.
+        return replace(self, warnings=pl.concat([self.warnings, found], how="diagonal"))
 
 
 def _is_of_country(stake: Mapping[str, Any]) -> bool:
@@ -326,20 +330,16 @@ def read(
     if unusable and (not skip_unusable or needed or without_clients):
         raise UnusableInputs(unusable)
     if without_clients:
-        raise UnusableInputs(
-            [
-                UnusableInput(
-                    one.file.number,
-                    one.file.path,
-                    _("No input holds the Candidates."),
-                    _("Give the file with the Candidates too; no client is scored without its row there."),
-                    one.file.sha256,
-                )
-                for one in opened
-            ]
-        )
+        raise no_candidates_in(one.file for one in opened)
     terms = Terms(as_of, score_ranges, noc_codes, noc_changes or {}, limits)
-    return _validated(opened, tuple(unusable), terms)
+    return validated(opened, terms, unusable=tuple(unusable))
+
+
+def no_candidates_in(files: Iterable[InputFile]) -> UnusableInputs:
+    """What to raise where no input holds the Candidates."""
+    problem = _("No input holds the Candidates.")
+    fix = _("Give the file with the Candidates too; no client is scored without its row there.")
+    return UnusableInputs([UnusableInput(file.number, file.path, problem, fix, file.sha256) for file in files])
 
 
 def _holds_details(path: Path) -> bool:
@@ -349,18 +349,28 @@ def _holds_details(path: Path) -> bool:
     return sheet is not None and sheet.key != CANDIDATES.key
 
 
-def _validated(
+def validated(
     opened: Sequence[Opened],
-    unusable: tuple[UnusableInput, ...],
     terms: Terms,
+    *,
+    unusable: tuple[UnusableInput, ...] = (),
+    texts_of: TextsOfColumn | None = None,
+    alike: Mapping[str, str] | None = None,
+    notes: list[SheetNote] | None = None,
 ) -> Intake:
+    """The rows of opened inputs, read and sorted into accepted, held and quarantined.
+
+    Of a part of the whole list, `texts_of` and `alike` are what the whole list says (validation.intake.examine.examine,
+    validation.intake.quarantine.settle), and `notes` receives what is reported of whole sheets, which the warnings then lack.
+    """
     from validation.intake import examine, problems, quarantine
+    from validation.intake.examine_notes import problem_of
 
     sources, tables, header_warnings = _sources(opened)
 
     def examined(sheet: Sheet) -> examine.Examined:
         own = {place: table for place, table in tables.items() if table.sheet.key == sheet.key}
-        return examine.examine(sheet, own, sources, terms)
+        return examine.examine(sheet, own, sources, terms, texts_of)
 
     candidates = examined(CANDIDATES)
     examine.tell_doubled(candidates, sources)
@@ -369,15 +379,21 @@ def _validated(
     for detail in details.values():
         examine.beside_clients(detail, good, terms)
     examine.warn_of_clients(candidates, details["education"], details["language_tests"], terms)
-    settled = quarantine.settle(candidates, details, sources)
+    settled = quarantine.settle(candidates, details, sources, alike)
     every = [candidates, *details.values()]
+    of_sheets = [*header_warnings, *(note for sheet in every for note in sheet.notes)]
+    if notes is not None:
+        notes += of_sheets
+        of_sheets = []
     return Intake(
         inputs=tuple(one.file for one in opened),
         sheets=settled.sheets,
         candidates=candidates.typed,
         quarantine=problems.frame((one for sheet in every for one in sheet.problems), sources),
         held=problems.frame(settled.held, sources),
-        warnings=problems.frame([*header_warnings, *(one for sheet in every for one in sheet.warnings)], sources),
+        warnings=problems.frame(
+            [*map(problem_of, of_sheets), *(one for sheet in every for one in sheet.warnings)], sources
+        ),
         counts=settled.counts,
         unusable=unusable,
         sources=sources,

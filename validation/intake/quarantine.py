@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,13 +29,19 @@ def good_so_far(candidates: Examined) -> pl.DataFrame:
     return without(candidates.typed, candidates.bad)
 
 
-def settle(candidates: Examined, details: Mapping[str, Examined], sources: Sequence[Source]) -> Settled:
+def settle(
+    candidates: Examined,
+    details: Mapping[str, Examined],
+    sources: Sequence[Source],
+    alike: Mapping[str, str] | None = None,
+) -> Settled:
     """Sorts every row into accepted, held and quarantined; the problems of rows kept back for others' sake are added.
 
-    Candidates in = accepted + quarantined; detail rows in = used + held + quarantined.
+    Candidates in = accepted + quarantined; detail rows in = used + held + quarantined. `alike` is by folded text the
+    client number of the whole list that unknown numbers may mean; without it the candidates themselves are looked at.
     """
     for detail in details.values():
-        _tell_orphans(detail, candidates.typed)
+        _tell_orphans(detail, candidates.typed, alike)
     _tell_clients_of_bad_rows(candidates, details, sources)
     sheets = {"candidates": without(candidates.typed, candidates.bad)}
     quarantined = (
@@ -90,13 +96,14 @@ def _places_of(rows: pl.DataFrame, clients: pl.DataFrame) -> pl.Series:
     return numbered.join(clients, on="client_id", how="semi", maintain_order="left")["place"]
 
 
-def _tell_orphans(detail: Examined, candidates: pl.DataFrame) -> None:
+def _tell_orphans(detail: Examined, candidates: pl.DataFrame, alike: Mapping[str, str] | None) -> None:
     """Quarantines detail rows whose client_id is on no Candidates row."""
     numbered = detail.typed.select("client_id").with_row_index("place").drop_nulls()
     orphans = numbered.join(candidates, on="client_id", how="anti", maintain_order="left")
     if orphans.is_empty():
         return
-    alike = _alike(orphans["client_id"], candidates["client_id"])
+    if alike is None:
+        alike = numbers_alike(orphans["client_id"], candidates["client_id"])
     for place, client in orphans.iter_rows():
         near = alike.get(client.casefold())
         fix = (
@@ -114,10 +121,10 @@ def _tell_orphans(detail: Examined, candidates: pl.DataFrame) -> None:
         )
 
 
-def _alike(orphans: pl.Series, known: pl.Series) -> dict[str, str]:
+def numbers_alike(orphans: Iterable[str], known: Iterable[str | None]) -> dict[str, str]:
     """The known client numbers that differ in case alone from others, by the text that both come to."""
     wanted = {client.casefold() for client in orphans}
-    return {folded: client for client in known.drop_nulls() if (folded := client.casefold()) in wanted}
+    return {folded: client for client in known if client is not None and (folded := client.casefold()) in wanted}
 
 
 def _tell_clients_of_bad_rows(candidates: Examined, details: Mapping[str, Examined], sources: Sequence[Source]) -> None:

@@ -67,7 +67,7 @@ def left_out(table: Headed) -> tuple[LeftOut, ...]:
     found = {one.row: one for one in _headings_again(table, required[0])}
     found |= {one.row: one for one in _below_headings(table) if one.row not in found}
     found |= {one.row: one for one in _titles_above(table, found) if one.row not in found}
-    suspects, end = _suspects(table, required)
+    suspects, end = suspects_of(table, required)
     if not suspects.is_empty():
         looked = _Looked(table, suspects, end, found)
         found |= {one.row: one for one in looked.left_out()}
@@ -157,7 +157,7 @@ def _filled(table: Headed, row: int) -> int:
     return len(_texts(table, row))
 
 
-def _suspects(table: Headed, required: Sequence[str]) -> tuple[pl.DataFrame, int]:
+def suspects_of(table: Headed, required: Sequence[str]) -> tuple[pl.DataFrame, int]:
     """The rows of which at most one required cell says more than a number, and few cells do at all; and the last row of
     the others.
     """

@@ -68,7 +68,7 @@ def _no_workbooks(good: Mapping[str, bytes]) -> Iterator[Case]:
         "workbook named .csv", packed(good), "It is named .csv but is a workbook.", "Name it .xlsx", file="clients.csv"
     )
     yield check(GROUP, "folder with the name of a workbook", {"clients.xlsx/": b""},
-                refused("clients.xlsx is a folder; name the files in it", code=WRONG_USAGE), inputs=["clients.xlsx"])  # fmt: skip
+                refused("There is no .xlsx, .csv or .parquet file in the folder", code=WRONG_USAGE), inputs=["clients.xlsx"])  # fmt: skip
 
 
 def _renamed(good: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
