@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.advice import advise
 from transforms.forecast import planned_rounds
-from transforms.forecast.chances import Standings
+from transforms.forecast.chances import ClientsByDay
 from transforms.forecast.fans import fans
 from transforms.forecast.forecast import HORIZONS, Ground
 from transforms.forecast.futures import Path
@@ -66,14 +66,14 @@ class ScoredClients:
 
     sheets: Mapping[str, pl.DataFrame] = field(repr=False)
     scored: pl.DataFrame = field(repr=False)
-    standing: Standings
+    by_day: ClientsByDay
     ages: Floats
     law: Law
     taken: Collection[str] = ()
 
     def distances(self, paths: Sequence[Path]) -> Distances:
         """Their distances from the rounds of some paths."""
-        return Distances.of(self.standing, paths, self.ages, self.taken)
+        return Distances.of(self.by_day, paths, self.ages, self.taken)
 
     def prospects(self, paths: Sequence[Path]) -> Prospects:
         """What stands behind their chances, with the changes that are open to those in the pool."""
