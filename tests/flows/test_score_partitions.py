@@ -175,10 +175,8 @@ def test_a_dry_run_in_partitions_writes_nothing(folder: Path, tmp_path: Path) ->
 
 
 def test_from_many_rows_on_partitions_are_made(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from validation.files import sheet_extent
-
     monkeypatch.setattr(score_partitions, "MIN_ROWS", CLIENTS)
-    monkeypatch.setattr(sheet_extent, "MAXIMUM_CELLS", 10_000)
+    monkeypatch.setattr(score_partitions, "MAXIMUM_CELLS", 10_000)
     done = call("score", folder, "--out", tmp_path / "scores.parquet", "--json")
     assert json.loads(done.stdout)["partitions"] > 1
     found = call("score", folder, "--out", tmp_path / "scores.xlsx", "--json")
