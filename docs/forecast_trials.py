@@ -71,7 +71,7 @@ def is_share(one: cutoff_model.CutoffModel) -> np.ndarray:
 def measured(name: str) -> None:
     """One line of the table: by span, error over persistence and coverage, and the errors of the larger kinds."""
     frame, rules = rounds_file.read(ROUNDS), load()
-    rounds = national_pool.held(frame)
+    rounds = national_pool.published_rounds(frame)
     found = backtest.foreseen(rounds, frame, rules, own_first=False)
     last: dict[str, int] = {}
     rows = []
@@ -92,7 +92,7 @@ def measured(name: str) -> None:
 
 def simple_ones() -> None:
     """Forecasts without a model, of 2024 and later: the last cut-offs of the kind."""
-    rounds = [one for one in national_pool.held(rounds_file.read(ROUNDS)) if one.date <= SPANS[1][1]]
+    rounds = [one for one in national_pool.published_rounds(rounds_file.read(ROUNDS)) if one.date <= SPANS[1][1]]
     for name, of in (("mean", np.mean), ("median", np.median)):
         for count in (2, 3, 5, 8, 16):
             errors: dict[str, list[float]] = {}
@@ -113,7 +113,7 @@ def days_of_rounds() -> pl.DataFrame:
     days Int64: the horizon; chance Float64: the share of the draws whose next round comes in time; came Boolean.
     """
     by_kind: dict[str, list[national_pool.Held]] = {kind: [] for kind in KINDS}
-    for one in national_pool.held(rounds_file.read(ROUNDS)):
+    for one in national_pool.published_rounds(rounds_file.read(ROUNDS)):
         if one.kind in by_kind and one.date <= TRIED_TO:
             by_kind[one.kind].append(one)
     rows: list[tuple[Any, ...]] = []

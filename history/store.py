@@ -90,6 +90,7 @@ _KINDS = {
     "below_line": "below_cutoff",
 }
 _STATES = {"cannot be told": "undetermined"}
+_RUNS = {"let_go": "pruned", "taken_back": "withdrawn"}
 _COUNTS, _STAGES = {"cannot_be_told": "undetermined"}, {"mend": "recover"}
 _TEXTS = {
     ": cannot be told any more": ": undetermined now",
@@ -112,10 +113,13 @@ def _with_kinds(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_counts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the ledger with the names of counts and stages of today."""
+    """Rows of the ledger with the names of kinds, counts and stages of today."""
     return rows.with_columns(
-        pl.col(name).list.eval(pl.element().struct.with_fields(pl.field(key).replace(names)))
-        for name, key, names in (("counts", "count", _COUNTS), ("timings", "stage", _STAGES))
+        pl.col("kind").replace(_RUNS),
+        *(
+            pl.col(name).list.eval(pl.element().struct.with_fields(pl.field(key).replace(names)))
+            for name, key, names in (("counts", "count", _COUNTS), ("timings", "stage", _STAGES))
+        ),
     )
 
 
@@ -594,7 +598,7 @@ class History:
         if not _same(rows, before):
             self._write(table, rows, None)
 
-    def let_go(self, before: date, *, dry_run: bool = False) -> dict[str, int]:
+    def prune(self, before: date, *, dry_run: bool = False) -> dict[str, int]:
         """Takes the nights before a day out of scores, events and problems; rows that went, by table."""
         self.check()
         gone = {}
@@ -612,7 +616,7 @@ class History:
         kind = pl.when(is_night).then(pl.lit(VOID)).otherwise("kind").alias("kind")
         self.replace(RUNS, pl.concat([self.runs().with_columns(kind), _as(RUNS, row)]))
 
-    def take_back(self, since: date, *, dry_run: bool = False) -> dict[str, int]:
+    def withdraw(self, since: date, *, dry_run: bool = False) -> dict[str, int]:
         """Takes the rows of a day and later ones out of every table but the ledger; rows that went, by table."""
         self.check()
         gone = {}

@@ -209,7 +209,7 @@ def history_compact(
         nullcontext() if dry_run else exclusive_run(firm, wait=True),
         audit.recorded(firm, "compact", as_of=since, is_dry=dry_run),
     ):
-        gone = retention.LetGo(0, {}) if since is None else retention.let_go(firm, since, dry_run=dry_run)
+        gone = retention.PrunedNights(0, {}) if since is None else retention.prune(firm, since, dry_run=dry_run)
         removed = kept.compact(timedelta(days=keep_days), dry_run=dry_run)
     if as_json:
         answer = {"removed_files": removed, "nights": gone.nights, "removed_rows": gone.rows, "dry_run": dry_run}

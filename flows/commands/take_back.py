@@ -13,7 +13,7 @@ from flows.console.answers import json_answer, say
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
-    from flows.maintenance.take_back import TakenBack
+    from flows.maintenance.take_back import WithdrawnNights
 
 
 @handle_errors
@@ -65,7 +65,7 @@ def take_back(
     _tell(done, dry_run=dry_run)
 
 
-def _tell(done: TakenBack, *, dry_run: bool) -> None:
+def _tell(done: WithdrawnNights, *, dry_run: bool) -> None:
     rows = "".join(
         ", " + _("{count} rows of {table}").format(count=count, table=table) for table, count in done.rows.items()
     )

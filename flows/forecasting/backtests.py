@@ -52,7 +52,7 @@ def backtested(path: Path, rules: Rules, start: date | None, end: date | None, t
     import polars as pl
 
     from transforms.backtest import backtest, backtest_ahead, backtest_asked, backtest_chances, baselines
-    from transforms.national_pool.national_pool import held
+    from transforms.national_pool.national_pool import published_rounds
 
     frame, start = published.published(path), start or backtest.FIRST_DAY
     made: dict[str, Any] = {}
@@ -62,7 +62,9 @@ def backtested(path: Path, rules: Rules, start: date | None, end: date | None, t
             if EVE in tables:
                 made |= {"rounds": rounds, "by_kind": backtest.summary(rounds)}
             if BASELINES in tables:
-                simple = baselines.baselines(held(frame), rounds, with_statistical=baselines.has_statistical())
+                simple = baselines.baselines(
+                    published_rounds(frame), rounds, with_statistical=baselines.has_statistical()
+                )
                 made["baselines"] = pl.concat([baselines.of_model(rounds), baselines.figures(simple)])
         asked = []
         if AHEAD in tables:
@@ -92,12 +94,12 @@ def answered(path: Path, rules: Rules, questions: Path) -> pl.DataFrame:
     import polars as pl
 
     from transforms.forecast import forecast
-    from transforms.national_pool.national_pool import held
+    from transforms.national_pool.national_pool import published_rounds
     from transforms.rounds.rounds import RoundError
 
     asked = _questions(questions)
     frame = published.published(path)
-    rounds = held(frame)
+    rounds = published_rounds(frame)
     rows = []
     with stages.stage("backtest"):
         for asked_before in asked:

@@ -155,7 +155,7 @@ def _scored_clients(
     assert run.rules is not None
     as_of = run.request.as_of
     law = run.rules.law_of(as_of)
-    clients = chances.standings(sheets, run.rules, as_of, list(dict.fromkeys(kinds)))
+    clients = chances.clients_by_day(sheets, run.rules, as_of, list(dict.fromkeys(kinds)))
     return ScoredClients(
         sheets, scores.score(sheets, law), clients, chances.ages_of_ties(frame, ahead.known_on), law
     )  # fmt: skip
@@ -167,8 +167,8 @@ def _chances(
     """The clients' chances, the best first, and who they are."""
     from transforms.forecast import chances
 
-    found = chances.chances(clients.standing, paths, asked, clients.ages)
-    totals = clients.standing.frames[0].select("client_id", "crs_total")
+    found = chances.chances(clients.by_day, paths, asked, clients.ages)
+    totals = clients.by_day.frames[0].select("client_id", "crs_total")
     people = sheets["candidates"].select(*PEOPLE).join(totals, on="client_id", how="left", maintain_order="left")
     return found.sort(*BY_CHANCE, descending=True, nulls_last=True, maintain_order=True), people
 

@@ -50,7 +50,7 @@ def contents(run: Run, *, has_forecast: bool = True) -> PageContents:
     if rounds.is_empty():
         raise UsageError(_("No round was published by {day}. Choose a later --as-of.").format(day=as_of))
     bands, changes = national_pool.bands_of(rounds), national_pool.crs_changes(run.rules)
-    movements = national_pool.movements(national_pool.held(rounds), bands, changes)
+    movements = national_pool.movements(national_pool.published_rounds(rounds), bands, changes)
     ahead = back = None
     if has_forecast:
         with stages.stage("forecast"):

@@ -70,7 +70,7 @@ def rules_in_force(law: Law) -> pl.DataFrame:
 
 
 def _row(name: str, title: str, version: Version, law: Law) -> dict[str, Any]:
-    status = law.standing(name)
+    status = law.status_of(name)
     is_due = status == "known" and name in {parameter.id for parameter in law.renewal_due}
     return {
         "parameter": name,

@@ -21,7 +21,7 @@ def recover(firm: Settings) -> None:
         return
     if left.kind == night_state.REBUILD:
         rebuilt_nights.finish(firm, night_state.history_of(firm), left.nights, left.excluded)
-    if left.kind == night_state.TAKEN_BACK:
+    if left.kind == night_state.WITHDRAWN:
         withdrawn_nights.finish(firm, left.nights)
     kept_nights = night_state.kept(night_state.history_of(firm))
     days = [day for day in left.nights if day in kept_nights]

@@ -19,14 +19,14 @@ FEWEST = 2
 
 
 @dataclass(frozen=True)
-class LetGo:
+class PrunedNights:
     """How many nights were pruned, and how many rows of each table."""
 
     nights: int
     rows: dict[str, int]
 
 
-def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
+def prune(firm: Settings, since: date, *, dry_run: bool = False) -> PrunedNights:
     """Lets the nights before a day go from scores, events and problems, with a row in the ledger before they go.
 
     Records, rounds, invitations and the ledger stay: the state of any day stays on record. Done again after it was
@@ -45,7 +45,7 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
                 n=FEWEST, day=nights[-FEWEST:][0]
             )
         )
-    rows = history.let_go(since, dry_run=True)
+    rows = history.prune(since, dry_run=True)
     if not dry_run:
         if going:
             run = query.open_history_as_of(firm, since)
@@ -53,6 +53,6 @@ def let_go(firm: Settings, since: date, *, dry_run: bool = False) -> LetGo:
             run.notes.append(
                 _("{n} nights before {day} were pruned: scores, events and problems").format(n=len(going), day=since)
             )
-            write_night.add_run(run, night_state.LET_GO, since, run.rules.law_of(since))
-        history.let_go(since)
-    return LetGo(len(going), rows)
+            write_night.add_run(run, night_state.PRUNED, since, run.rules.law_of(since))
+        history.prune(since)
+    return PrunedNights(len(going), rows)

@@ -35,7 +35,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class TakenBack:
+class WithdrawnNights:
     """The nights that were withdrawn, rows that went by table, the files that they took by night, the folders of their
     reports, which stay, and the notes on a run that was broken off before.
     """
@@ -47,14 +47,14 @@ class TakenBack:
     notes: tuple[str, ...] = ()
 
 
-def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBack:
+def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> WithdrawnNights:
     """Withdraws all nights from a day on: their rows leave the tables, their runs in the ledger are void, a row records it.
 
     Their files are new again. Broken off, it is ended by whatever next writes nights; one from an earlier day is ended with
     all of its nights. Raises UsageError where there is no such night, or the nights before it were pruned.
     """
     left = pending_rebuild.left(firm)
-    begun = left.nights if left is not None and left.kind == night_state.TAKEN_BACK else ()
+    begun = left.nights if left is not None and left.kind == night_state.WITHDRAWN else ()
     notes = (_ends_earlier(begun[0], since, dry_run=dry_run),) if begun and begun[0] < since else ()
     since = min([since, *begun[:1]])
     if not (dry_run or begun):
@@ -64,10 +64,10 @@ def take_back(firm: Settings, since: date, *, dry_run: bool = False) -> TakenBac
     kept_nights = night_state.kept(history)
     going = tuple(sorted({*begun, *(day for day in kept_nights if day >= since)}))
     _check(history, since, kept_nights, going)
-    rows = history.take_back(first_day_of_rows(history, since), dry_run=True)
-    withdrawn = TakenBack(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
+    rows = history.withdraw(first_day_of_rows(history, since), dry_run=True)
+    withdrawn = WithdrawnNights(going, rows, _files(firm, history, going, begun), _reports(firm, going), notes)
     if not dry_run:
-        with pending_rebuild.marked(firm, night_state.TAKEN_BACK, going):
+        with pending_rebuild.marked(firm, night_state.WITHDRAWN, going):
             withdraw(firm, history, going)
     return withdrawn
 
@@ -106,7 +106,7 @@ def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequ
     """What the nights took, of each content the first time; of nights that are void already what these runs of them took."""
     runs, completed = history.runs(), night_state.completed(history)
     gone = [day for day in begun if day not in completed]
-    before = runs.filter(pl.col("kind") == night_state.TAKEN_BACK)["started_at"].sort()[:-1]
+    before = runs.filter(pl.col("kind") == night_state.WITHDRAWN)["started_at"].sort()[:-1]
     is_gone = pl.col("as_of").is_in(gone) & (True if before.is_empty() else pl.col("started_at") > before[-1])
     theirs = runs.filter(pl.col("as_of").is_in(nights) & ((pl.col("kind") != VOID) | is_gone))
     inputs = theirs.select("as_of", "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")

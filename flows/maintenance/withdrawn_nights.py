@@ -33,7 +33,7 @@ def withdraw(firm: Settings, history: History, nights: Sequence[date]) -> None:
     since = nights[0]
     if set(nights) & set(night_state.completed(history)):
         history.void(since, _row(query.open_history_as_of(firm, since), nights))
-    history.take_back(first_day_of_rows(history, since))
+    history.withdraw(first_day_of_rows(history, since))
 
 
 def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
@@ -42,4 +42,4 @@ def _row(run: Nights, nights: Sequence[date]) -> pl.DataFrame:
     run.rounds = run.rounds.filter(run.rounds["seen_on"] < nights[0])
     text = _("nights withdrawn: {n}, from {first} to {last}; their files are new again")
     run.notes.append(text.format(n=len(nights), first=nights[0], last=nights[-1]))
-    return write_night.ledger_row(run, night_state.TAKEN_BACK, nights[0], run.rules.law_of(nights[0]))
+    return write_night.ledger_row(run, night_state.WITHDRAWN, nights[0], run.rules.law_of(nights[0]))

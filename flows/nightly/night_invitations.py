@@ -86,7 +86,7 @@ def invited(run: Nights, clients: Clients, earlier: pl.DataFrame, declined_by_no
         else:
             sheets, law = run.history.records_on(one.date), run.rules.law_of(one.date)
             declined = declined_by_now.filter(pl.col("declined_on") <= one.date)
-        active = invitations.standing(pl.concat([earlier, found]))
+        active = invitations.active_invitations(pl.concat([earlier, found]))
         by_it = active.filter(pl.col("round") == one.number)
         if not all_of_them:
             sheets, by_it = {key: _of(found, sheet) for key, sheet in sheets.items()}, _of(found, by_it)

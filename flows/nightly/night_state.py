@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from transforms.rounds.rounds import Round, RoundOutcome
     from transforms.rules import Law, Rules
 
-NIGHTLY, RESCORE, LET_GO, TAKEN_BACK = "nightly", "rescore", "let_go", "taken_back"
+NIGHTLY, RESCORE, PRUNED, WITHDRAWN = "nightly", "rescore", "pruned", "withdrawn"
 REBUILD, EXCLUSION = "rebuild", "exclusion"
 DAY = timedelta(days=1)
 
@@ -156,7 +156,7 @@ def completed(history: History) -> list[date]:
 def kept(history: History) -> list[date]:
     """The completed nights whose scores and events are kept, in order; `history compact` lets earlier ones go."""
     runs = history.runs()
-    bounds = runs.filter(runs["kind"] == LET_GO)["as_of"].to_list()
+    bounds = runs.filter(runs["kind"] == PRUNED)["as_of"].to_list()
     return [day for day in completed(history) if day >= max(bounds, default=day)]
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 
 from flows.errors import UnusableFile
 from flows.firm.settings import Settings
-from flows.nightly.night_state import TAKEN_BACK
+from flows.nightly.night_state import WITHDRAWN
 from flows.outputs import full_disk
 from transforms.model.wording import _
 
 MARK = ".drawline.rewriting"
+# Kinds in a mark that an earlier version left, and those of today.
+_EARLIER = {"taken_back": WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def left(firm: Settings) -> PendingRebuild | None:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
         nights = tuple(date.fromisoformat(one) for one in found["nights"])
         excluded = tuple((str(digest), str(name)) for digest, name in found.get("excluded", ()))
-        return PendingRebuild(found["kind"], (nights[0], *nights[1:]), excluded)
+        kind = _EARLIER.get(found["kind"], found["kind"])
+        return PendingRebuild(kind, (nights[0], *nights[1:]), excluded)
     except (ValueError, LookupError, TypeError, RecursionError):
         raise UnusableFile(
             _(
@@ -100,7 +103,7 @@ def warning(firm: Settings) -> str | None:
             "a run that takes {nights} back is at work or was broken off, and its tables may not go together yet; the next "
             "`drawline nightly` recovers that"
         )
-        if found.kind == TAKEN_BACK
+        if found.kind == WITHDRAWN
         else _(
             "a run that writes {nights} again is at work or was broken off, and its tables may not go together yet; the next "
             "`drawline nightly` recovers that"
@@ -113,7 +116,7 @@ def at_work(found: PendingRebuild) -> str:
     """What a dry run says of nights that are not whole."""
     text = (
         _("a run that took {nights} back is at work or was broken off; the night recovers that first")
-        if found.kind == TAKEN_BACK
+        if found.kind == WITHDRAWN
         else _("a run that wrote {nights} again is at work or was broken off; the night recovers that first")
     )
     return text.format(nights=found.nights_in_words)
@@ -123,7 +126,7 @@ def was_broken_off(found: PendingRebuild) -> str:
     """What a night says of nights that it found not whole."""
     text = (
         _("a run that took {nights} back had been broken off; that was recovered first")
-        if found.kind == TAKEN_BACK
+        if found.kind == WITHDRAWN
         else _("a run that wrote {nights} again had been broken off; that was recovered first")
     )
     return text.format(nights=found.nights_in_words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports.people import standing
+from reports.people import near_cutoffs
 from reports.report.contents import ReportContents
 from reports.wording.kinds import KIND_WORDS, round_text
 from transforms.model.wording import _, named, phrase
@@ -18,13 +18,15 @@ BETWEEN = "\n"
 def by_client(contents: ReportContents) -> pl.DataFrame:
     """The clients who surely are at or above a cut-off, one row each, in the order of their first round.
 
-    The columns of `standing.at_or_above` for the first round of the client, with `rounds_text` (String): that round with
+    The columns of `near_cutoffs.at_or_above` for the first round of the client, with `rounds_text` (String): that round with
     its day, then the others by kind and number. Rounds of FIRST_KINDS come first, then the newest; of one round the largest
     margin.
     """
     order = [~pl.col("kind").is_in(FIRST_KINDS), "held_on", "round", "margin", "client_id"]
     descending = [False, True, True, True, False]
-    found = standing.sure(standing.at_or_above(contents)).sort(order, descending=descending, maintain_order=True)
+    found = near_cutoffs.sure(near_cutoffs.at_or_above(contents)).sort(
+        order, descending=descending, maintain_order=True
+    )
     short = phrase(_("{kind} {number}"), kind=named(KIND_WORDS, pl.col("kind")), number=pl.col("round"))
     is_first = pl.int_range(pl.len()).over("client_id") == 0
     texts = found.with_columns(pl.when(is_first).then(round_text()).otherwise(short).alias("rounds_text"))

@@ -6,7 +6,7 @@ import polars as pl
 
 from reports.alerts.consequences import is_this_week
 from reports.alerts.tasks import CLIENT
-from reports.people import must_act, standing
+from reports.people import must_act, near_cutoffs
 from reports.people.names import owner_text
 from reports.people.to_correct import QUARANTINED, of_status
 from reports.report.contents import ReportContents
@@ -23,7 +23,7 @@ def by_owner(contents: ReportContents) -> pl.DataFrame:
     within SOON_DAYS; and how many cells or rows keep rows out, without those that wait for other rows. Owners that differ in case, accents or blanks alone are one. Clients without an owner come last.
     """
     at, close = (
-        standing.sure(contents.near),
+        near_cutoffs.sure(contents.near),
         contents.near.filter((pl.col("standing") == SHORT) & pl.col("is_eligible")),
     )
     parts = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.people import standing
+from reports.people import near_cutoffs
 from reports.report.contents import ReportContents
 from reports.sheets.columns import score_title
 from reports.wording.kinds import KIND_WORDS
@@ -15,7 +15,7 @@ TITLE = N_("At or above")
 
 def add(book: Book, contents: ReportContents) -> None:
     """Adds the sheet: one row a client and counted round, sure ones first, the newest round first."""
-    frame = standing.at_or_above(contents)
+    frame = near_cutoffs.at_or_above(contents)
     kind = frame["kind"].replace(KIND_WORDS)
     book.table(
         _(TITLE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.people import standing, steps
+from reports.people import near_cutoffs, steps
 from reports.report.contents import ReportContents
 from reports.sheets.at_or_above import client_columns, round_columns
 from reports.sheets.columns import score_title
@@ -17,7 +17,7 @@ TITLE = N_("Close")
 
 def add(book: Book, contents: ReportContents) -> None:
     """Adds the sheet: one row a client and counted round; who is eligible first, of these who lacks the fewest points."""
-    frame = standing.close(contents)
+    frame = near_cutoffs.close(contents)
     kind = frame["kind"].replace(KIND_WORDS)
     columns = [
         *client_columns(),

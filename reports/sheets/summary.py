@@ -9,7 +9,7 @@ import polars as pl
 
 from reports.alerts.consequences import WEEK_DAYS, is_this_week
 from reports.corrections.groups import Group
-from reports.people import heading, met, must_act, owners, standing, steps
+from reports.people import heading, met, must_act, near_cutoffs, owners, steps
 from reports.people import to_correct as correct
 from reports.report.contents import ReportContents
 from reports.report.rounds import none_held
@@ -90,7 +90,7 @@ def _people(*more: Part) -> list[Part]:
 
 
 def _at_or_above(to: Writer, contents: ReportContents) -> None:
-    found = standing.at_or_above(contents)
+    found = near_cutoffs.at_or_above(contents)
     clients = met.by_client(contents)
     words = n_("{number} client", "{number} clients", clients.height).format(number=whole_number(clients.height))
     to.section(_("At or above the last cut-off ({clients})").format(clients=words))
@@ -98,8 +98,8 @@ def _at_or_above(to: Writer, contents: ReportContents) -> None:
         nobody = _("No client is at or above the cut-off of a counted round.")
         to.across(nobody if standing_is_counted(contents) else none_held(contents), NOTE)
         return
-    to.across(_by_round(standing.sure(found)), NOTE)
-    invited = standing.invited(found)["client_id"].n_unique()
+    to.across(_by_round(near_cutoffs.sure(found)), NOTE)
+    invited = near_cutoffs.invited(found)["client_id"].n_unique()
     if invited:
         text = n_(
             "{clients} client was invited by a counted round by the record, and is not among these, whatever the score today.",
@@ -107,7 +107,7 @@ def _at_or_above(to: Writer, contents: ReportContents) -> None:
             invited,
         )
         to.across(text.format(clients=whole_number(invited)), NOTE)
-    if clients.height < standing.sure(found).height:
+    if clients.height < near_cutoffs.sure(found).height:
         to.across(
             _("A client who is at or above several cut-offs counts for each of them; the list has the client once."),
             NOTE,
@@ -150,7 +150,7 @@ def _by_round(found: pl.DataFrame) -> str:
 
 
 def _close(to: Writer, contents: ReportContents) -> None:
-    found = standing.close(contents)
+    found = near_cutoffs.close(contents)
     eligible = found.filter(pl.col("is_eligible"))
     near_by = eligible["client_id"].n_unique()
     words = n_("{number} client", "{number} clients", near_by).format(number=whole_number(near_by))

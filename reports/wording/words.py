@@ -13,7 +13,7 @@ YES, NO, UNDETERMINED = N_("yes"), N_("no"), N_("undetermined")
 # Answers that leave something open.
 OPEN = (UNDETERMINED, N_("unknown"), N_("carried, not confirmed"), N_("known, a newer one is due"))
 # What somebody must fix, where a column gives a status.
-TO_MEND = (
+TO_FIX = (
     NO,
     N_("missing"),
     N_("too old on the day"),

@@ -8,7 +8,7 @@ from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
-from reports.wording.words import OPEN, TO_MEND
+from reports.wording.words import OPEN, TO_FIX
 from reports.workbook.cells import CellSheet
 from reports.workbook.layout import Column
 from reports.workbook.looks import ALARM, BAND, CAUTION, FAR, REACHED
@@ -50,6 +50,6 @@ def _answers(look: str) -> Iterable[Rule]:
         return
     tints = dict.fromkeys(OPEN, CAUTION)
     if look == "status":
-        tints |= dict.fromkeys(TO_MEND, ALARM)
+        tints |= dict.fromkeys(TO_FIX, ALARM)
     for answer, fill in tints.items():
         yield CellIsRule("equal", [f'"{_(answer)}"'], fill=PatternFill(bgColor=fill))

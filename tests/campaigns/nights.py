@@ -230,7 +230,7 @@ def check_what_was_known(known: Known, run: night_state.Nights, day: date) -> No
 def _check_invitations(known: Known, day: date) -> None:
     """Whom the rounds invite as they are known now, and what is told of those who were not invited before, or were."""
     rows = known.firm.history.read(INVITATIONS, until=day)
-    assert set(invitations.standing(rows).select("client_id", "round").iter_rows()) == known.pairs, (
+    assert set(invitations.active_invitations(rows).select("client_id", "round").iter_rows()) == known.pairs, (
         f"the invitations of {day}"
     )
     events = known.firm.history.on(EVENTS, day)
@@ -283,7 +283,7 @@ def once(known: Known) -> None:
         assert told == turns[: len(told)], f"{client} is invited by round {number} twice, or taken back twice"
     by_number = {one.number: one for rounds in known.invited.values() for one in rounds}
     held: dict[str, Round] = {}
-    for client, number in invitations.standing(rows).sort("held_on").select("client_id", "round").iter_rows():
+    for client, number in invitations.active_invitations(rows).sort("held_on").select("client_id", "round").iter_rows():
         one = by_number[number]
         if client in held:
             assert not known.holds(client, held[client], one.date), (

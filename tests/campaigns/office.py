@@ -20,7 +20,7 @@ from history.tables import INVITATIONS
 from sample_data.clients import Client, Row, Value, written
 from tests.firm import Firm, changed, clients
 from transforms.model.vocabulary import ENDED_STATUSES
-from transforms.rounds.invitations import standing
+from transforms.rounds.invitations import active_invitations
 
 DAY = timedelta(days=1)
 MAX_CHANGED = 12
@@ -160,7 +160,7 @@ class Office:
     # The way of an invitation
 
     def _after_invitations(self, day: date) -> dict[str, Client]:
-        invited = standing(self.firm.history.read(INVITATIONS)).sort("held_on")
+        invited = active_invitations(self.firm.history.read(INVITATIONS)).sort("held_on")
         last = {row["client_id"]: row for row in invited.iter_rows(named=True)}
         ever = set(self.firm.history.read(INVITATIONS, columns=["as_of", "client_id"])["client_id"])
         told = {}

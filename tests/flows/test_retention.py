@@ -72,7 +72,7 @@ def test_earlier_nights_go_from_scores_events_and_problems_alone(firm: Firm) -> 
     after = firm.tables()
     stay = [table.name for table in (RECORDS, INVITATIONS, ROUNDS_TABLE)]
     assert_same({name: after[name] for name in stay}, {name: before[name] for name in stay})
-    assert firm.table(RUNS)["kind"].to_list() == ["nightly", "nightly", "nightly", "let_go", "nightly"]
+    assert firm.table(RUNS)["kind"].to_list() == ["nightly", "nightly", "nightly", "pruned", "nightly"]
     again = let_go(firm, WEDNESDAY)
     assert (again["nights"], again["removed_rows"]) == (0, {})
     assert firm.table(RUNS).height == ledger.height + 1
@@ -137,4 +137,4 @@ def test_done_again_it_ends_what_a_broken_off_one_began(firm: Firm, monkeypatch:
     assert {one["as_of"] for one in client["events"]} == {str(WEDNESDAY)}
     assert let_go(firm, WEDNESDAY)["removed_rows"].keys() == {"events", "problems"}
     assert firm.history.days(EVENTS)[0] == WEDNESDAY
-    assert firm.table(RUNS)["kind"].to_list().count("let_go") == 1
+    assert firm.table(RUNS)["kind"].to_list().count("pruned") == 1

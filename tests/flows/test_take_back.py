@@ -94,7 +94,7 @@ def test_a_night_that_was_taken_back_and_is_made_again_is_as_if_it_had_stayed(fi
     assert told["reports"] == [str(firm.reports / TUESDAY.isoformat())]
     assert firm.files() == files
     assert_same(firm.tables(), Firm(monday).tables())
-    assert firm.table(RUNS)["kind"].to_list() == ["nightly", "void", "taken_back"]
+    assert firm.table(RUNS)["kind"].to_list() == ["nightly", "void", "withdrawn"]
     assert night_state.completed(firm.history) == [MONDAY]
     assert names_of(firm.night(TUESDAY)) == ["b.xlsx: taken"]
     assert_same(firm.tables(), tables)

@@ -94,8 +94,8 @@ def cut_short(history: History, table: Table) -> None:
 CHANGES: dict[str, Callable[[History], object]] = {
     "purge": lambda history: history.purge(ANNE),
     "compact": lambda history: history.compact(timedelta(0)),
-    "prune": lambda history: history.let_go(SECOND),
-    "take back": lambda history: history.take_back(FIRST),
+    "prune": lambda history: history.prune(SECOND),
+    "take back": lambda history: history.withdraw(FIRST),
 }
 
 
@@ -127,8 +127,8 @@ def test_nothing_is_migrated_where_a_table_is_bad(
 
 
 def test_a_newer_table_is_no_table_of_today(history: History) -> None:
-    history.replace(replace(EVENTS, version=2), EVENTS.empty())
-    with pytest.raises(HistoryError, match=r"table events has schema version 2, not 1; use a newer drawline"):
+    history.replace(replace(EVENTS, version=3), EVENTS.empty())
+    with pytest.raises(HistoryError, match=r"table events has schema version 3, not 2; use a newer drawline"):
         history.migrate()
 
 

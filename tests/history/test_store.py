@@ -481,18 +481,20 @@ def test_events_of_before_get_the_kinds_and_words_of_today(history: History) -> 
 def test_a_ledger_of_before_gets_the_counts_and_stages_of_today(history: History) -> None:
     row = {
         "as_of": FIRST,
-        "kind": "nightly",
+        "kind": "let_go",
         "counts": [{"count": "in_pool", "value": 3}, {"count": "cannot_be_told", "value": 2}],
         "timings": [{"stage": "mend", "seconds": 0.5}, {"stage": "score", "seconds": 1.0}],
     }
-    history.replace(replace(RUNS, version=2), pl.DataFrame([row, {"as_of": SECOND}], schema=RUNS.schema))
+    history.replace(
+        replace(RUNS, version=2), pl.DataFrame([row, {"as_of": SECOND, "kind": "taken_back"}], schema=RUNS.schema)
+    )
     with pytest.raises(HistoryError, match=r"table runs has schema version 2, not 3; run `drawline history migrate`"):
         history.read(RUNS)
     assert history.migrate() == ["runs: schema version 2 to 3"]
-    assert history.read(RUNS).select("counts", "timings").rows() == [
-        ([{"count": "in_pool", "value": 3}, {"count": "undetermined", "value": 2}],
+    assert history.read(RUNS).select("kind", "counts", "timings").rows() == [
+        ("pruned", [{"count": "in_pool", "value": 3}, {"count": "undetermined", "value": 2}],
          [{"stage": "recover", "seconds": 0.5}, {"stage": "score", "seconds": 1.0}]),
-        (None, None),
+        ("withdrawn", None, None),
     ]  # fmt: skip
 
 
@@ -502,7 +504,7 @@ def test_a_version_that_no_migration_leads_on_from_is_told_before_anything_is_wr
     history.replace(replace(RUNS, version=0), RUNS.empty())
     history.replace(OLD, OLD.empty())
     before = files_of(history)
-    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated})
+    monkeypatch.setattr(store, "MIGRATIONS", {("events", 0): migrated, ("events", 1): lambda rows: rows})
     for dry_run in (True, False):
         with pytest.raises(
             HistoryError, match=r"the table runs in .* has schema version 0, and no migration leads on from version 0"

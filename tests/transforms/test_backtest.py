@@ -12,7 +12,7 @@ import pytest
 from transforms.backtest.backtest import backtest, replay, spread_of_errors, summary
 from transforms.forecast.forecast import Outlook, answers, question
 from transforms.forecast.futures import BLOCK, Question
-from transforms.national_pool.national_pool import held
+from transforms.national_pool.national_pool import published_rounds
 from transforms.rules import Rules
 
 pytestmark = pytest.mark.slow
@@ -121,7 +121,7 @@ def test_the_replay_of_the_general_rounds(rounds: pl.DataFrame, rules: Rules) ->
 
 def test_the_replay_of_all_kinds_holds_every_round_with_a_distribution(rounds: pl.DataFrame, rules: Rules) -> None:
     made = replay(rounds, rules)
-    assert made["round"].to_list() == [one.number for one in held(rounds) if one.distribution is not None]
+    assert made["round"].to_list() == [one.number for one in published_rounds(rounds) if one.distribution is not None]
     assert made.filter(pl.col("kind") == "general").equals(replay(rounds, rules, "general"))
     # The first of a kind tells where its line lies, and nothing before it did.
     first = made.filter(pl.col("kind") == "education").row(0, named=True)

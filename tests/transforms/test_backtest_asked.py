@@ -22,14 +22,14 @@ from transforms.backtest.backtest_asked import (
 )
 from transforms.forecast.forecast import Outlook, answers, question
 from transforms.forecast.futures import Question
-from transforms.national_pool.national_pool import Held, held
+from transforms.national_pool.national_pool import Held, published_rounds
 from transforms.rules import Rules
 
 DAY = date(2026, 3, 17)
 
 
 def of_number(rounds: pl.DataFrame, number: str) -> Held:
-    return next(one for one in held(rounds) if one.number == number)
+    return next(one for one in published_rounds(rounds) if one.number == number)
 
 
 def test_the_form_says_what_a_question_names() -> None:
@@ -51,12 +51,14 @@ def test_on_the_day_of_the_round_it_is_not_known_and_before_it_all_up_to_the_day
 
 def test_every_fortnight_asks_for_the_next_round_of_each_kind(rounds: pl.DataFrame) -> None:
     start, end = date(2026, 1, 6), date(2026, 8, 7)
-    made = list(every_fortnight(held(rounds), start, end))
+    made = list(every_fortnight(published_rounds(rounds), start, end))
     assert {past.as_of for past in made} <= {start + timedelta(days=days) for days in range(0, 220, 14)}
     for past in made:
-        earlier = [one for one in held(rounds) if one.kind == past.question.kind and one.date <= past.as_of]
+        earlier = [one for one in published_rounds(rounds) if one.kind == past.question.kind and one.date <= past.as_of]
         between = [
-            one for one in held(rounds) if one.kind == past.question.kind and past.as_of < one.date < past.answer.date
+            one
+            for one in published_rounds(rounds)
+            if one.kind == past.question.kind and past.as_of < one.date < past.answer.date
         ]
         assert earlier
         assert not between
@@ -89,7 +91,7 @@ def test_the_backtest_answers_as_the_command_does(
             (answer.p10, answer.p50, answer.p90, answer.mean)
         )
         assert row["last"] == [
-            each.cut_off for each in held(rounds) if each.kind == row["kind"] and each.date < one.answer.date
+            each.cut_off for each in published_rounds(rounds) if each.kind == row["kind"] and each.date < one.answer.date
             and each.date <= one.known_on
         ][-1]  # fmt: skip
 

@@ -14,15 +14,15 @@ from transforms.backtest.backtest_chances import (
     SCHEMA,
     SHARED_FORTNIGHTS,
     backtest_chances,
+    clients_around,
     climatology,
     figures,
     invited_within,
     is_held,
     reliability,
-    standings_around,
 )
 from transforms.forecast.forecast import HORIZONS
-from transforms.national_pool.national_pool import Held, held
+from transforms.national_pool.national_pool import Held, published_rounds
 from transforms.rules import Rules
 
 DAY = date(2025, 6, 2)
@@ -92,7 +92,7 @@ def test_figures_and_bins_count_every_chance_once() -> None:
 
 
 def test_clients_around_a_cut_off_belong_to_their_kind_alone() -> None:
-    made = standings_around(DAY, {"CEC": 500, "PNP": 700}, np.linspace(0, 365, 366))
+    made = clients_around(DAY, {"CEC": 500, "PNP": 700}, np.linspace(0, 365, 366))
     frame = made.frames[0]
     assert frame.height == 2 * len(MARGINS)
     assert frame.filter("in_round_CEC")["crs_total"].to_list() == [500 + margin for margin in MARGINS]
@@ -112,7 +112,7 @@ def test_chances_rise_with_the_score_and_nothing_is_asked_whose_outcome_is_open(
     for column in ("chance", "happened", "climatology"):
         values = pl.col(column).cast(pl.Float64)
         assert made.sort(*key, "margin").select((values.diff().over(key).fill_null(0) >= -1e-9).all()).item()
-    by_day = {(one.kind, one.date): one for one in held(rounds)}
+    by_day = {(one.kind, one.date): one for one in published_rounds(rounds)}
     cec = made.filter((pl.col("kind") == "CEC") & (pl.col("as_of") == start) & (pl.col("days") == 30))
     # Rounds 390 and 392 of the 30 days; the last before them was 387.
     last = by_day["CEC", date(2025, 12, 16)].cut_off

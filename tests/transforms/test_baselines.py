@@ -18,7 +18,7 @@ from transforms.backtest.baselines import (
     has_statistical,
     smoothing,
 )
-from transforms.national_pool.national_pool import Held, held
+from transforms.national_pool.national_pool import Held, published_rounds
 
 FIRST = date(2024, 1, 1)
 
@@ -77,7 +77,7 @@ def test_intervals_cover_what_they_say_and_the_figures_count_it() -> None:
 
 
 def test_later_rounds_change_no_baseline(rounds: pl.DataFrame) -> None:
-    every = held(rounds)
+    every = published_rounds(rounds)
     asked = pl.DataFrame({"round": [one.number for one in every if date(2025, 1, 1) <= one.date < date(2025, 7, 1)]})
     cut = [one for one in every if one.date < date(2025, 7, 1)]
     assert baselines(cut, asked).equals(baselines(every, asked))

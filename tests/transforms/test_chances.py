@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from transforms.forecast.chances import (
     LOSSES,
     STEP_DAYS,
-    Standings,
+    ClientsByDay,
     ages_of_ties,
     chances,
     limited_by,
@@ -32,7 +32,7 @@ SUBMITTED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 def clients(
     scores: list[int], kinds: dict[str, list[bool | None]], *, submitted: datetime = SUBMITTED,
     ends: date | None = None, later: dict[str, int] | None = None, out_from: date | None = None,
-) -> Standings:  # fmt: skip
+) -> ClientsByDay:  # fmt: skip
     """Clients with a score each, who belong to kinds; `later`: components that change from the third week on."""
     frames = []
     for number, day in enumerate(DAYS):
@@ -54,7 +54,7 @@ def clients(
                 schema_overrides={f"in_round_{kind}": pl.Boolean for kind in kinds},
             )
         )
-    return Standings(DAY, DAYS, frames, pl.Series([submitted] * len(scores)), [ends] * len(scores))
+    return ClientsByDay(DAY, DAYS, frames, pl.Series([submitted] * len(scores)), [ends] * len(scores))
 
 
 def path(kind: str, rounds: list[tuple[int, float]]) -> Path:

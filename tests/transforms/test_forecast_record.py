@@ -12,7 +12,7 @@ from transforms.backtest import backtest_asked, backtest_chances, forecast_recor
 from transforms.backtest.backtest_ahead import DAYS_AHEAD
 from transforms.backtest.backtest_asked import FORMS, dated
 from transforms.forecast.forecast import HORIZONS, question
-from transforms.national_pool.national_pool import held
+from transforms.national_pool.national_pool import published_rounds
 from transforms.rules import Rules
 
 DAY = date(2026, 8, 7)
@@ -102,7 +102,7 @@ def test_the_record_of_rounds_is_what_is_measured(rounds: pl.DataFrame, rules: R
     shipped = forecast_record.shipped_rounds().filter(
         pl.col("kind").is_in(SAMPLE) & (pl.col("form") == "KIND:SIZE@DATE") & (pl.col("days_ahead") == 30)
     )
-    some = [one for one in held(rounds) if one.kind in SAMPLE and FIRST <= one.date <= LAST]
+    some = [one for one in published_rounds(rounds) if one.kind in SAMPLE and FIRST <= one.date <= LAST]
     made = backtest_asked.figures(backtest_asked.asked(rounds, rules, (dated(one, 30) for one in some)))
     again = forecast_record.spanned(made.filter(pl.col("kind").is_in(SAMPLE)), FIRST, LAST)
     assert shipped.height == len(SAMPLE)

@@ -169,7 +169,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     by_it = invitations.invited(outcome("CEC", a="invited", b="invited"), invitation().clear())
     gone = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, NOBODY)
     assert gone.select("client_id", "round", "standing").rows() == [("b", "428", "withdrawn")]
-    assert invitations.standing(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
+    assert invitations.active_invitations(pl.concat([by_it, gone]))["client_id"].to_list() == ["a"]
     by_an_earlier_one = pl.DataFrame({"client_id": ["a"]})
     both = invitations.withdrawn(outcome("CEC", a="invited", b="not_invited"), by_it, by_an_earlier_one)
     assert both["client_id"].to_list() == ["a", "b"]
@@ -177,7 +177,7 @@ def test_a_corrected_round_takes_back_what_it_gave_in_error() -> None:
     assert held["client_id"].to_list() == ["a"]
     assert invitations.events_of(gone)["kind"].to_list() == ["invitation_withdrawn"]
     again = invitations.invited(outcome("CEC", a="invited", b="invited"), pl.DataFrame({"client_id": ["a"]}))
-    assert invitations.standing(pl.concat([by_it, gone, again]))["client_id"].to_list() == ["a", "b"]
+    assert invitations.active_invitations(pl.concat([by_it, gone, again]))["client_id"].to_list() == ["a", "b"]
 
 
 def test_an_invitation_that_the_record_does_not_tell_of_yet() -> None:

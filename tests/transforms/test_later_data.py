@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from transforms.backtest.backtest_asked import ASKED_FOR, Followed
-from transforms.backtest.backtest_chances import is_held, standings_around
+from transforms.backtest.backtest_chances import clients_around, is_held
 from transforms.forecast import forecast
 from transforms.forecast.chances import ages_of_ties, chances
 from transforms.forecast.forecast import Outlook
@@ -59,7 +59,7 @@ def found(ahead: Outlook, frame: pl.DataFrame) -> dict[str, Any]:
     paths = forecast.coming(ahead, (), FUTURES)
     last = {one.kind: one.cut_off for one in ahead.known.rounds}
     ages = ages_of_ties(frame, ahead.known_on)
-    standing = standings_around(ahead.as_of, {kind: last[kind] for kind in kinds}, ages)
+    standing = clients_around(ahead.as_of, {kind: last[kind] for kind in kinds}, ages)
     drawn = [one for one in paths if one.kind in kinds]
     kind = running[0]
     plan = RoundPlan("fortnightly", (Series(kind, 1500, soon, 14, 5),), (Cap(ahead.as_of, late, 5000, (kind,)),))

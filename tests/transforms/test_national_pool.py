@@ -17,11 +17,11 @@ from transforms.national_pool.national_pool import (
     Ledger,
     bands_of,
     crs_changes,
-    held,
     invited,
     movement,
     movements,
     per_score,
+    published_rounds,
 )
 from transforms.rules import Rules
 
@@ -83,7 +83,7 @@ def test_after_is_before_less_invited_and_left_and_with_arrived(
 
 
 def test_movements_of_the_published_pools_are_conserved(rounds: pl.DataFrame, rules: Rules) -> None:
-    published = held(rounds)
+    published = published_rounds(rounds)
     made = movements(published, BANDS, crs_changes(rules))
     balance = pl.col("before") - pl.col("invited") + pl.col("arrived") - pl.col("left") - pl.col("after")
     assert made.select(balance.abs().max()).item() < 1e-6
@@ -94,7 +94,7 @@ def test_movements_of_the_published_pools_are_conserved(rounds: pl.DataFrame, ru
 
 
 def test_a_distribution_that_repeats_the_last_tells_nothing(rounds: pl.DataFrame, rules: Rules) -> None:
-    made = movements(held(rounds), BANDS, crs_changes(rules))
+    made = movements(published_rounds(rounds), BANDS, crs_changes(rules))
     # 2022-04-11 and 2023-06-28 repeat the one before; round 386 dates the pool of 2025-12-14 a day later.
     after = set(made["after_as_of"].to_list())
     assert not {date(2022, 4, 11), date(2023, 6, 28), date(2025, 12, 14)} & after

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from transforms.national_pool.national_pool import Ledger, bands_of, crs_changes, held, per_score
+from transforms.national_pool.national_pool import Ledger, bands_of, crs_changes, per_score, published_rounds
 from transforms.rules import Law, Rules
 from transforms.scoring.ranking import rank_keys
 
@@ -62,7 +62,7 @@ class Nation:
         """The pool as the rounds of a rounds frame up to a day show it; None before the first distribution."""
         bands = bands_of(frame)
         ledger = Ledger(bands, crs_changes(rules))
-        for one in held(frame):
+        for one in published_rounds(frame):
             if one.date > as_of:
                 break
             if one.distribution is not None:

@@ -12,7 +12,7 @@ from transforms.backtest.proper_scores import bootstrap, crps
 from transforms.forecast import forecast
 from transforms.forecast.futures import BLOCK, calendars
 from transforms.national_pool.knowledge import Foreseen, Knowledge
-from transforms.national_pool.national_pool import Held, bands_of, crs_changes, held
+from transforms.national_pool.national_pool import Held, bands_of, crs_changes, published_rounds
 from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
 
@@ -55,7 +55,7 @@ def backtest(frame: pl.DataFrame, rules: Rules, start: date = FIRST_DAY, end: da
     what was published before the round, as `drawline forecast` foresees it on its day; `own_p10` to `own_crps` with its
     own distribution beside that.
     """
-    rounds = [one for one in held(frame) if end is None or one.date <= end]
+    rounds = [one for one in published_rounds(frame) if end is None or one.date <= end]
     before = _on_the_eve(rounds, frame, rules, start, own_first=False)
     beside = _on_the_eve(rounds, frame, rules, start, own_first=True)
     last: dict[str, int] = {}
@@ -149,7 +149,7 @@ def replay(frame: pl.DataFrame, rules: Rules, kind: str | None = None) -> pl.Dat
     Columns as REPLAY_SCHEMA; error = modelled - published. Known: kind, date, size, the distribution dated before the
     round, and all earlier rounds; `modelled` is empty where no earlier round of the kind tells anything.
     """
-    rounds = held(frame)
+    rounds = published_rounds(frame)
     given = foreseen(rounds, frame, rules, own_first=True, kinds=KINDS if kind is None else (kind,))
     rows = [
         (

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.backtest.backtest import FIRST_DAY
 from transforms.backtest.backtest_asked import FUTURES, asked, dated, every_fortnight, figures
-from transforms.national_pool.national_pool import held
+from transforms.national_pool.national_pool import published_rounds
 from transforms.rounds.rounds import KINDS
 from transforms.rules import Rules
 
@@ -34,7 +34,7 @@ def backtest_ahead(
     `with_size` kind and day alone. Kept are the rounds that could be forecast at every distance, so that the distances
     compare the same rounds.
     """
-    rounds = [one for one in held(frame) if one.kind in KINDS and start <= one.date <= (end or date.max)]
+    rounds = [one for one in published_rounds(frame) if one.kind in KINDS and start <= one.date <= (end or date.max)]
     made = asked(
         frame, rules, (dated(one, days, with_size=with_size) for one in rounds for days in days_ahead), futures
     )
@@ -48,6 +48,6 @@ def backtest_kinds(
     """The next round of each kind, asked about every fortnight by its kind alone (or with its size); columns as SCHEMA
     of transforms.backtest.backtest_asked.
     """
-    rounds = held(frame)
+    rounds = published_rounds(frame)
     last = end or max((one.date for one in rounds), default=start)
     return asked(frame, rules, every_fortnight(rounds, start, last, with_size=with_size), futures)

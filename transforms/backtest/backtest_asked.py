@@ -13,7 +13,7 @@ from transforms.backtest.proper_scores import bootstrap, crps
 from transforms.forecast import forecast
 from transforms.forecast.futures import BLOCK, Question, calendars, check
 from transforms.national_pool.knowledge import Foreseen, Knowledge
-from transforms.national_pool.national_pool import Floats, Held, bands_of, crs_changes, held
+from transforms.national_pool.national_pool import Floats, Held, bands_of, crs_changes, published_rounds
 from transforms.rounds.rounds import KINDS, RoundError
 from transforms.rules import Rules
 
@@ -122,7 +122,7 @@ class Followed:
     """What was known of the rounds, taken in day by day and never further than asked for."""
 
     def __init__(self, frame: pl.DataFrame, rules: Rules, seed: int = 0) -> None:
-        self.rounds = held(frame)
+        self.rounds = published_rounds(frame)
         self.known = Knowledge.of([], bands_of(frame), crs_changes(rules), seed)
         self.last: dict[str, int] = {}
         self._taken = 0

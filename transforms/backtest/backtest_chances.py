@@ -12,7 +12,7 @@ from transforms.backtest.backtest import FIRST_DAY
 from transforms.backtest.backtest_asked import ASKED_FOR, FUTURES, Followed, asking_days
 from transforms.backtest.proper_scores import bootstrap, brier_scores, log_scores
 from transforms.forecast import forecast
-from transforms.forecast.chances import LOSSES, Standings, ages_of_ties, chances
+from transforms.forecast.chances import LOSSES, ClientsByDay, ages_of_ties, chances
 from transforms.forecast.forecast import HORIZONS
 from transforms.national_pool.national_pool import Floats, Held
 from transforms.rounds.rounds import KINDS
@@ -135,13 +135,13 @@ def _shares(
         forecast.joined([forecast.drawing(ground)(block) for block in wanted[kind]]) for kind in kinds if kind in wanted
     ]
     ages = ages_of_ties(frame, ground.known_on)
-    clients = standings_around(ground.as_of, {kind: last[kind] for kind in kinds}, ages)
+    clients = clients_around(ground.as_of, {kind: last[kind] for kind in kinds}, ages)
     made = chances(clients, paths, kinds, ages)
     found = made.select(f"p{days}" for days in HORIZONS).to_numpy()
     return {kind: found[place * len(MARGINS) : (place + 1) * len(MARGINS)] for place, kind in enumerate(kinds)}
 
 
-def standings_around(as_of: date, last: dict[str, int], ages: Floats) -> Standings:
+def clients_around(as_of: date, last: dict[str, int], ages: Floats) -> ClientsByDay:
     """Clients of each kind with a score at each margin from its last cut-off, who stay as they are."""
     of_kind = [kind for kind in last for _margin in MARGINS]
     frame = pl.DataFrame(
@@ -157,7 +157,7 @@ def standings_around(as_of: date, last: dict[str, int], ages: Floats) -> Standin
     )
     submitted = datetime.combine(as_of - timedelta(days=int(np.median(ages))), time(12), UTC)
     count = frame.height
-    return Standings(as_of, [as_of], [frame], pl.Series([submitted] * count), [None] * count)
+    return ClientsByDay(as_of, [as_of], [frame], pl.Series([submitted] * count), [None] * count)
 
 
 def figures(made: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from transforms.model.wording import _
 from transforms.national_pool.knowledge import Knowledge
 from transforms.national_pool.national_arrivals import with_flows
 from transforms.national_pool.national_groups import RoundInPlan, belongs_in, interval
-from transforms.national_pool.national_pool import Held, bands_of, crs_changes, held
+from transforms.national_pool.national_pool import Held, bands_of, crs_changes, published_rounds
 from transforms.national_pool.synthetic_pool import synthetic_pool
 from transforms.rounds.rounds import CATEGORIES, KINDS, RoundError, line_of
 from transforms.rules import Rules
@@ -68,7 +68,7 @@ def on_its_day(frame: pl.DataFrame, rules: Rules, start: date, end: date) -> pl.
     known = Knowledge.of([], bands_of(frame), crs_changes(rules))
     last: dict[str, int] = {}
     rows = []
-    for one in held(frame):
+    for one in published_rounds(frame):
         if start <= one.date <= end and one.kind in KINDS and known.ledger.last is not None:
             ages = ages_of_ties(frame, one.date)
             pool = synthetic_pool(known, one.date, ages, asked=RoundInPlan(one.kind, one.size), groups=(one.kind,))
@@ -90,7 +90,7 @@ def in_a_row(frame: pl.DataFrame, rules: Rules, start: date, end: date, seed: in
     Nothing published after `start` is used but those, and the cut-offs and distributions to compare with. Raises RoundError
     where no such round was published with a distribution.
     """
-    rounds = held(frame)
+    rounds = published_rounds(frame)
     known = Knowledge.of([one for one in rounds if one.date <= start], bands_of(frame), crs_changes(rules))
     real = [one for one in rounds if start < one.date <= end and one.kind in KINDS]
     distributions = [one.distribution for one in real if one.distribution is not None]

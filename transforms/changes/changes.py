@@ -126,7 +126,7 @@ def _of_each(pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _under_the_new_law(asked: BatchScorer, spans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """The last states: scored anew where the law of the new day is another one, else as the states before them."""
+    """The last states: scored again where the law of the new day is another one, else as the states before them."""
     since, until = (days.law_since(pl.col(name), asked.rules) for name in ("since", "until"))
     other = spans.filter(since != until)
     last = found.filter(pl.col("step") == DAY_STEPS[-2]).join(other, on=["client_id", "until"], how="anti")

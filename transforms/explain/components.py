@@ -265,7 +265,7 @@ def rule_of(name: str, law: Law) -> dict[str, Any]:
         "title": _(parameter.title),
         "from": version.starts_on.isoformat(),
         "to": None if version.ends_on is None else version.ends_on.isoformat(),
-        "status": law.standing(name),
+        "status": law.status_of(name),
         "confidence": version.confidence,
         "last_checked_on": version.last_checked_on.isoformat(),
         "source": version.source.title,

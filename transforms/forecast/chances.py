@@ -44,11 +44,11 @@ LOSSES = {
 
 
 @dataclass(frozen=True)
-class Standings:
+class ClientsByDay:
     """The clients on each day of a row of days, in the order of the candidates.
 
-    `frames`: by day, client_id, in_pool, crs_total, LOSSES' components, and in_round_<kind> (Boolean, empty: cannot be
-    told) for each kind.
+    `frames`: by day, client_id, in_pool, crs_total, LOSSES' components, and in_round_<kind> (Boolean, empty:
+    undetermined) for each kind.
     """
 
     as_of: date
@@ -63,7 +63,7 @@ class Standings:
         return self.frames[0]["client_id"].to_list()
 
 
-def standings(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kinds: Sequence[str]) -> Standings:
+def clients_by_day(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kinds: Sequence[str]) -> ClientsByDay:
     """The clients of the typed sheets scored on as_of and every week from then on, to the end of the last horizon."""
     days = [as_of + timedelta(days=days) for days in range(0, max(HORIZONS) + 1, STEP_DAYS)]
     asked = pl.DataFrame({"as_of": days}).join(sheets["candidates"].select("client_id"), how="cross")
@@ -71,7 +71,7 @@ def standings(sheets: Mapping[str, pl.DataFrame], rules: Rules, as_of: date, kin
     frames = [standing_on(scored.filter(pl.col("as_of") == day), rules.law_of(day), kinds) for day in days]
     submitted = sheets["candidates"]["profile_submitted_at"]
     ends = lives_until(day_in_ottawa(pl.col("profile_submitted_at")), rules.law_of(as_of))
-    return Standings(as_of, days, frames, submitted, submitted.to_frame().select(ends).to_series().to_list())
+    return ClientsByDay(as_of, days, frames, submitted, submitted.to_frame().select(ends).to_series().to_list())
 
 
 def standing_on(scored: pl.DataFrame, law: Law, kinds: Sequence[str]) -> pl.DataFrame:
@@ -109,41 +109,41 @@ def place_among_ties(submitted: pl.Series, as_of: date, ages: Floats) -> Floats:
     return np.searchsorted(ages, age, side="right") / len(ages) - 0.5
 
 
-def chances(standing: Standings, paths: Sequence[Path], asked: Sequence[str], ages: Floats) -> pl.DataFrame:
+def chances(by_day: ClientsByDay, paths: Sequence[Path], asked: Sequence[str], ages: Floats) -> pl.DataFrame:
     """The chance of each client who belongs to a kind that is asked about; columns as SCHEMA.
 
     Any round counts whose kind the client belongs to on the day: above its line, or at it and early enough. Scores and
     belonging are those of the week of the round; a profile is out once its life ends. p30, p90, p180: share of the
     futures with an invitation within so many days; empty where it is undetermined whether the client belongs.
     """
-    at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
-    reach = {one.kind: _reach(standing, one.kind, at_tie) for one in paths}
-    weeks = {one.kind: weeks_of(standing, one) for one in paths}
-    belonging = standing.frames[0].select(f"in_round_{kind}" for kind in asked)
+    at_tie = place_among_ties(by_day.submitted, by_day.as_of, ages)
+    reach = {one.kind: _reach(by_day, one.kind, at_tie) for one in paths}
+    weeks = {one.kind: weeks_of(by_day, one) for one in paths}
+    belonging = by_day.frames[0].select(f"in_round_{kind}" for kind in asked)
     rows = []
-    for place, client in enumerate(standing.clients):
+    for place, client in enumerate(by_day.clients):
         belongs_to_any = belonging.row(place)
         if True in belongs_to_any:
-            first = _first_invitation(standing, place, paths, reach, weeks)
-            shares = [float((first <= standing.as_of.toordinal() + days).mean()) for days in HORIZONS]
-            rows.append((client, *shares, limited_by(standing, place)))
-        elif None in belongs_to_any and standing.frames[0]["in_pool"][place] is not False:
+            first = _first_invitation(by_day, place, paths, reach, weeks)
+            shares = [float((first <= by_day.as_of.toordinal() + days).mean()) for days in HORIZONS]
+            rows.append((client, *shares, limited_by(by_day, place)))
+        elif None in belongs_to_any and by_day.frames[0]["in_pool"][place] is not False:
             rows.append(
                 (
                     client,
                     *(None,) * len(HORIZONS),
-                    _("undetermined: {reason}").format(reason=_unknown(standing, place)),
+                    _("undetermined: {reason}").format(reason=_unknown(by_day, place)),
                 )
             )
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _unknown(standing: Standings, place: int) -> str:
-    reasons = (standing.frames[0]["eligibility_reasons"][place] or "").split("; ")
+def _unknown(by_day: ClientsByDay, place: int) -> str:
+    reasons = (by_day.frames[0]["eligibility_reasons"][place] or "").split("; ")
     return "; ".join(reason_text(one) for one in reasons if "not known" in one) or _("what decides it is not known")
 
 
-def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
+def _reach(by_day: ClientsByDay, kind: str, at_tie: Floats) -> Floats:
     """The score with its place among ties, clients by weeks; minus infinity where the client does not belong."""
     return np.stack(
         [
@@ -152,23 +152,27 @@ def _reach(standing: Standings, kind: str, at_tie: Floats) -> Floats:
                 frame["crs_total"].to_numpy() + at_tie,
                 -np.inf,
             )
-            for frame in standing.frames
+            for frame in by_day.frames
         ],
         axis=1,
     )
 
 
-def weeks_of(standing: Standings, one: Path) -> np.ndarray:
+def weeks_of(by_day: ClientsByDay, one: Path) -> np.ndarray:
     """The week of each round by future (rounds by futures); rounds that are none fall in the last."""
-    since = np.where(np.isfinite(one.day), one.day - standing.as_of.toordinal(), 0)
-    return np.clip(since // STEP_DAYS, 0, len(standing.days) - 1).astype(int)
+    since = np.where(np.isfinite(one.day), one.day - by_day.as_of.toordinal(), 0)
+    return np.clip(since // STEP_DAYS, 0, len(by_day.days) - 1).astype(int)
 
 
 def _first_invitation(
-    standing: Standings, place: int, paths: Sequence[Path], reach: Mapping[str, Floats], weeks: Mapping[str, np.ndarray]
+    by_day: ClientsByDay,
+    place: int,
+    paths: Sequence[Path],
+    reach: Mapping[str, Floats],
+    weeks: Mapping[str, np.ndarray],
 ) -> Floats:
     """The day of the first invitation by future (ordinals; infinite: none)."""
-    today, ends = standing.as_of.toordinal(), standing.lives_until[place]
+    today, ends = by_day.as_of.toordinal(), by_day.lives_until[place]
     last = np.inf if ends is None else ends.toordinal()
     first = np.full(paths[0].day.shape[1], np.inf) if paths else np.full(1, np.inf)
     for one in paths:
@@ -180,17 +184,17 @@ def _first_invitation(
     return first
 
 
-def limited_by(standing: Standings, place: int) -> str:
+def limited_by(by_day: ClientsByDay, place: int) -> str:
     """What stands in the client's way within the longest horizon, and by when; empty if nothing does."""
     found = []
-    first = standing.frames[0].row(place, named=True)
+    first = by_day.frames[0].row(place, named=True)
     if first["is_nominated"]:
         found.append(_("a nominee is invited in rounds for nominees, or for all"))
-    ends = standing.lives_until[place]
-    if ends is not None and ends <= standing.days[-1]:
+    ends = by_day.lives_until[place]
+    if ends is not None and ends <= by_day.days[-1]:
         found.append(_("the profile expires on {day}").format(day=ends))
     before = first
-    for day, frame in zip(standing.days[1:], standing.frames[1:], strict=True):
+    for day, frame in zip(by_day.days[1:], by_day.frames[1:], strict=True):
         if ends is not None and day >= ends:
             break
         now = frame.row(place, named=True)

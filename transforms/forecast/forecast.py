@@ -13,7 +13,7 @@ import polars as pl
 from transforms.forecast.futures import BLOCK, Calendar, Path, Question, Span, calendars, check, path
 from transforms.model.wording import _
 from transforms.national_pool.knowledge import Foreseen, Knowledge
-from transforms.national_pool.national_pool import Floats, bands_of, crs_changes, held
+from transforms.national_pool.national_pool import Floats, bands_of, crs_changes, published_rounds
 from transforms.rounds.rounds import KINDS, RoundError, day_of, kind_of, size_of
 from transforms.rules import Rules
 
@@ -103,12 +103,12 @@ def ground(
     fetched_on: date | None = None,
 ) -> Ground:  # fmt: skip
     """What the rounds of a rounds frame up to a day tell, given the days on which the CRS changed."""
-    rounds = [one for one in held(frame) if one.date <= until]
+    rounds = [one for one in published_rounds(frame) if one.date <= until]
     if not rounds:
         raise RoundError(_("no published round before {day}: nothing to forecast from").format(day=as_of))
     known = Knowledge.of(rounds, bands_of(frame), changes, seed)
     # Where the file ends before as_of, rounds since its end, or since it was fetched, are not known, and are drawn too.
-    ends_on = max(held(frame)[-1].date, fetched_on or date.min)
+    ends_on = max(published_rounds(frame)[-1].date, fetched_on or date.min)
     known_on = min(ends_on, until)
     return Ground(as_of, known_on, known, calendars(known, known_on), seed)
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from transforms.advice import advise
 from transforms.forecast import planned_rounds
-from transforms.forecast.chances import Standings
+from transforms.forecast.chances import ClientsByDay
 from transforms.forecast.fans import fans
 from transforms.forecast.forecast import HORIZONS, Ground
 from transforms.forecast.futures import Path
@@ -60,20 +60,20 @@ class Details:
 @dataclass(frozen=True, eq=False)
 class ScoredClients:
     """The clients of a forecast: the typed sheets, their scores of the day (`scores.score`) and of each week, the ages of
-    profiles at tie-breaks (`chances.ages_of_ties`), and the law of the day. `taken`: those whom a held round takes, of whom
-    no chance is given.
+    profiles at tie-breaks (`chances.ages_of_ties`), and the law of the day. `taken`: those whom a held round takes;
+    they get no chance.
     """
 
     sheets: Mapping[str, pl.DataFrame] = field(repr=False)
     scored: pl.DataFrame = field(repr=False)
-    standing: Standings
+    by_day: ClientsByDay
     ages: Floats
     law: Law
     taken: Collection[str] = ()
 
     def distances(self, paths: Sequence[Path]) -> Distances:
         """Their distances from the rounds of some paths."""
-        return Distances.of(self.standing, paths, self.ages, self.taken)
+        return Distances.of(self.by_day, paths, self.ages, self.taken)
 
     def prospects(self, paths: Sequence[Path]) -> Prospects:
         """What stands behind their chances, with the changes that are open to those in the pool."""

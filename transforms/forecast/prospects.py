@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from transforms.advice.frame import ADVICE, AND
-from transforms.forecast.chances import Standings, place_among_ties, weeks_of
+from transforms.forecast.chances import ClientsByDay, place_among_ties, weeks_of
 from transforms.forecast.forecast import HORIZONS
 from transforms.forecast.futures import Path
 from transforms.national_pool.national_pool import Floats
@@ -67,7 +67,7 @@ class Distances:
     `weeks`: by kind the week of each round. `left_out`: clients who are left out, such as those whom a held round takes.
     """
 
-    standing: Standings
+    by_day: ClientsByDay
     paths: Mapping[str, Path]
     scores: Floats
     in_pool: np.ndarray
@@ -77,18 +77,18 @@ class Distances:
 
     @classmethod
     def of(
-        cls, standing: Standings, paths: Sequence[Path], ages: Floats, left_out: Collection[str] = ()
+        cls, by_day: ClientsByDay, paths: Sequence[Path], ages: Floats, left_out: Collection[str] = ()
     ) -> Distances:  # fmt: skip
         """The distances of clients who are scored by week from the rounds of some paths; `ages` as chances.ages_of_ties."""
-        at_tie = place_among_ties(standing.submitted, standing.as_of, ages)
-        scores = np.stack([frame["crs_total"].fill_null(0).to_numpy() + at_tie for frame in standing.frames], axis=1)
+        at_tie = place_among_ties(by_day.submitted, by_day.as_of, ages)
+        scores = np.stack([frame["crs_total"].fill_null(0).to_numpy() + at_tie for frame in by_day.frames], axis=1)
         return cls(
-            standing,
+            by_day,
             {one.kind: one for one in paths},
             scores,
-            _by_week(standing, "in_pool"),
-            {one.kind: _by_week(standing, f"in_round_{one.kind}") for one in paths},
-            {one.kind: weeks_of(standing, one) for one in paths},
+            _by_week(by_day, "in_pool"),
+            {one.kind: _by_week(by_day, f"in_round_{one.kind}") for one in paths},
+            {one.kind: weeks_of(by_day, one) for one in paths},
             frozenset(left_out),
         )
 
@@ -107,9 +107,9 @@ class Distances:
 
     def clients(self) -> Iterator[tuple[int, str]]:
         """The place and the id of each client who is in the pool on the day, not undetermined, and not left out."""
-        for place, client in enumerate(self.standing.clients):
+        for place, client in enumerate(self.by_day.clients):
             is_asked = self.in_pool[place, 0] and client not in self.left_out
-            if is_asked and not is_undetermined(self.standing, place, self.paths):
+            if is_asked and not is_undetermined(self.by_day, place, self.paths):
                 yield place, client
 
     def of_kinds(self, place: int) -> dict[str, Distance]:
@@ -122,8 +122,8 @@ class Distances:
 
     def of_client(self, place: int, kind: str, is_member: np.ndarray) -> Distance:
         """The distance of one client, who belongs to a kind in some weeks, from the rounds of it."""
-        path, ends = self.paths[kind], self.standing.lives_until[place]
-        today = self.standing.as_of.toordinal()
+        path, ends = self.paths[kind], self.by_day.lives_until[place]
+        today = self.by_day.as_of.toordinal()
         reach = np.where(is_member, self.scores[place], -np.inf)
         counts = (path.day > today) & np.isfinite(path.line)
         if ends is not None:
@@ -168,9 +168,9 @@ def nearest(parts: Sequence[Distance], futures: int) -> Distance:
     )  # fmt: skip
 
 
-def _by_week(standing: Standings, name: str) -> np.ndarray:
+def _by_week(by_day: ClientsByDay, name: str) -> np.ndarray:
     """A Boolean column of each week, clients by weeks; what is undetermined is false."""
-    return np.stack([frame[name].fill_null(value=False).to_numpy() for frame in standing.frames], axis=1)
+    return np.stack([frame[name].fill_null(value=False).to_numpy() for frame in by_day.frames], axis=1)
 
 
 def prospects(distances: Distances, advice: pl.DataFrame, law: Law) -> Prospects:  # fmt: skip
@@ -203,9 +203,9 @@ def prospects(distances: Distances, advice: pl.DataFrame, law: Law) -> Prospects
     )
 
 
-def is_undetermined(standing: Standings, place: int, kinds: Mapping[str, object]) -> bool:
+def is_undetermined(by_day: ClientsByDay, place: int, kinds: Mapping[str, object]) -> bool:
     """Does the client belong to no kind for sure, and to one perhaps?"""
-    belongs = standing.frames[0].select(f"in_round_{kind}" for kind in kinds).row(place) if kinds else ()
+    belongs = by_day.frames[0].select(f"in_round_{kind}" for kind in kinds).row(place) if kinds else ()
     return True not in belongs and None in belongs
 
 
@@ -221,7 +221,7 @@ def _steps(
 ) -> Iterator[tuple[object, ...]]:  # fmt: skip
     """The levers that raise the chances of a client, with the chances then."""
     opened: dict[str, Distance] = {}
-    is_nominee = bool(distances.standing.frames[0]["is_nominated"][place])
+    is_nominee = bool(distances.by_day.frames[0]["is_nominated"][place])
     for row in levers.iter_rows(named=True):
         if row["gain"] is None or not row["eligible_after"]:
             continue

@@ -90,7 +90,7 @@ def bands_of(frame: pl.DataFrame) -> Bands:
     return Bands(tuple(low for low, _ in found), tuple(high for _, high in found))
 
 
-def held(frame: pl.DataFrame) -> list[Held]:
+def published_rounds(frame: pl.DataFrame) -> list[Held]:
     """The rounds of a rounds frame, oldest first (columns as validation.rounds.rounds_file.SCHEMA).
 
     Left out are those whose number of invitations was not published: the model learns nothing from them.

@@ -98,8 +98,8 @@ class Stage:
     `applications` has of each client with an invitation that is not over: state (STATES), ita_issued_on, ita_round,
     round_kind, invited_as (PNP or a class), deadline (Date, the last day to apply), days_left to it (Int32),
     planned_application_on, application_on (the assumed day; empty where it lapsed), cut_off, score_at_invitation,
-    score_on_application and margin (Int16), score_holds, criteria_hold and holds (Boolean: IRPA 11.2; empty: cannot be
-    told), why (String), decision_expected_on (Date), and the number of documents by status (Int32).
+    score_on_application and margin (Int16), score_holds, criteria_hold and holds (Boolean: IRPA 11.2; empty:
+    undetermined), why (String), decision_expected_on (Date), and the number of documents by status (Int32).
     `documents` is the frame of transforms.outlook.checklist, without the invitations that lapsed or were used.
     """
 

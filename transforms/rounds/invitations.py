@@ -52,7 +52,7 @@ TEXTS = (INVITED_BY, WITHDRAWN_BY, ENDED_BY, DECLINED_BY, NONE_CAME, NEWER_PROFI
 KINDS_BY_WEIGHT = ("category", "eligibility", "pool", "score")
 
 
-def standing(invitations: pl.DataFrame) -> pl.DataFrame:
+def active_invitations(invitations: pl.DataFrame) -> pl.DataFrame:
     """The invitations (INVITATIONS, in the order of the nights) that no later correction of their round withdrew."""
     last = invitations.unique(["client_id", "round"], keep="last", maintain_order=True)
     return last.filter(pl.col("standing") == INVITED)
@@ -76,7 +76,7 @@ def invitation_holders(invitations: pl.DataFrame, candidates: pl.DataFrame, decl
 
 def _with_ends(invitations: pl.DataFrame, candidates: pl.DataFrame, declined: pl.DataFrame) -> pl.DataFrame:
     """The standing invitations of the clients on record: client_id, round, held_on, and `over` (String), what ended it."""
-    own = standing(invitations).select("client_id", "round", "held_on").join(
+    own = active_invitations(invitations).select("client_id", "round", "held_on").join(
         candidates.select("client_id", "profile_submitted_at"), on="client_id", maintain_order="left"
     )  # fmt: skip
     names_it = (pl.col("ita_round") == pl.col("round")) | (pl.col("ita_issued_on") >= pl.col("held_on"))
@@ -191,13 +191,13 @@ def confirmed(invitations: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFra
     tells = pl.col("pool_status").ne_missing(pl.lit("in_pool"))
     stated = candidates.filter(tells).select("client_id", "ita_round", "ita_issued_on")
     names_it = ((pl.col("ita_round") == pl.col("round")) | _named_by_day_alone()).fill_null(value=False)
-    own = standing(invitations).join(stated, on="client_id", maintain_order="left")
+    own = active_invitations(invitations).join(stated, on="client_id", maintain_order="left")
     return own.filter(names_it).select("client_id", "round", "held_on")
 
 
 def net(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """Of the later invitations (INVITATIONS) the last of each client and round that changes what stood after the earlier."""
-    stood = standing(earlier).select("client_id", "round", stood=True)
+    stood = active_invitations(earlier).select("client_id", "round", stood=True)
     last = later.unique(["client_id", "round"], keep="last", maintain_order=True)
     beside = last.join(stood, on=["client_id", "round"], how="left", maintain_order="left")
     is_given = pl.col("standing") == INVITED

@@ -123,7 +123,7 @@ class Law:
             and version.last_seen_on < self.as_of
         )
 
-    def standing(self, name: str) -> str:
+    def status_of(self, name: str) -> str:
         """`known`, `carried` or `unknown`; in an incomplete law all from before the gap is only carried on.
 
         But for what is no law: how records are read, and the first day of it all.

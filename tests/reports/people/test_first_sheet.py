@@ -12,7 +12,7 @@ import pytest
 from reading_back import Saved
 
 from reports.corrections.groups import Group
-from reports.people import heading, met, must_act, names, owners, standing, steps, to_correct
+from reports.people import heading, met, must_act, names, near_cutoffs, owners, steps, to_correct
 from reports.report.contents import ReportContents
 from reports.sheets import summary
 from transforms.advice import ADVICE, LEVERS
@@ -106,7 +106,9 @@ def test_names_of_which_a_part_is_missing_stay_readable(contents: ReportContents
 
 
 def test_who_is_at_or_above_comes_with_the_real_invitation(contents: ReportContents) -> None:
-    shown = standing.at_or_above(contents).select("client_id", "round_text", "margin", "standing_text", "invitation")
+    shown = near_cutoffs.at_or_above(contents).select(
+        "client_id", "round_text", "margin", "standing_text", "invitation"
+    )
     assert shown.rows() == [
         ("C-1", "CEC 436, 2026-08-18", 7, "yes", "none"),
         (
@@ -119,11 +121,11 @@ def test_who_is_at_or_above_comes_with_the_real_invitation(contents: ReportConte
         ("C-3", "CEC 436, 2026-08-18", 0, "no: submitted after the tie-break", "2026-02-06, round 394, declined"),
         ("C-4", "healthcare 422, 2026-08-18", 5, "undetermined", "none"),
     ]
-    assert standing.sure(contents.near)["client_id"].to_list() == ["C-1"]
+    assert near_cutoffs.sure(contents.near)["client_id"].to_list() == ["C-1"]
 
 
 def test_who_is_close_is_in_order_of_the_points_short_the_undetermined_last(contents: ReportContents) -> None:
-    shown = standing.close(contents).select("client_id", "round", "points_short", "eligible_text", "step")
+    shown = near_cutoffs.close(contents).select("client_id", "round", "points_short", "eligible_text", "step")
     assert shown.rows() == [
         ("C-1", "437", 1, "yes", None),
         ("C-2", "436", 10, "yes", None),
@@ -217,9 +219,9 @@ def test_an_invitation_on_record_is_a_group_of_its_own(contents: ReportContents)
         pl.lit(ON_RECORD).alias("standing"), pl.lit(date(2026, 8, 18)).alias("ita_issued_on"), pl.lit("436").alias("ita_round"),
     )  # fmt: skip
     made = replace(contents, near=pl.concat([contents.near, below]))
-    assert standing.sure(made.near)["client_id"].to_list() == ["C-1"]
-    assert standing.invited(made.near)["client_id"].to_list() == ["C-5"]
-    assert standing.at_or_above(made)["client_id"].to_list() == ["C-1", "C-2", "C-3", "C-4", "C-5"]
+    assert near_cutoffs.sure(made.near)["client_id"].to_list() == ["C-1"]
+    assert near_cutoffs.invited(made.near)["client_id"].to_list() == ["C-5"]
+    assert near_cutoffs.at_or_above(made)["client_id"].to_list() == ["C-1", "C-2", "C-3", "C-4", "C-5"]
     assert {row[0]: row[3] for row in owners.by_owner(made).iter_rows()} == {
         "Desk A": 1,
         "Desk B": 0,

@@ -55,12 +55,12 @@ def test_all_that_is_law_is_only_carried_on_while_something_is_unknown(rules: Ru
     before, since = rules.law_of(date(2026, 11, 2)), rules.law_of(date(2026, 11, 10))
     no_law = {item.id for item in rules.parameters.values() if item.setting} | {"system.in_force"}
     unknown = {item.id for item in since.unknown}
-    standings = {name: since.standing(name) for name in rules.parameters}
+    standings = {name: since.status_of(name) for name in rules.parameters}
     assert {name for name, standing in standings.items() if standing == "unknown"} == unknown
     assert {name for name, standing in standings.items() if standing == "known"} == no_law
-    assert {before.standing(name) for name in rules.parameters} == {"known"}
+    assert {before.status_of(name) for name in rules.parameters} == {"known"}
     complete = load([Path(__file__).parent / "fictional_values.yaml"]).law_of(date(2026, 11, 10))
-    assert {complete.standing(name) for name in rules.parameters} == {"known"}
+    assert {complete.status_of(name) for name in rules.parameters} == {"known"}
 
 
 def test_on_every_boundary_the_day_before_the_day_and_the_day_after(files: dict[str, Any], rules: Rules) -> None:

@@ -53,7 +53,7 @@ def _pair(texts: str | Sequence[str]) -> Key:
 
 
 def write(path: Path, catalogue: Catalog) -> None:
-    """Writes a file, or removes it where it would hold nothing."""
+    """Writes a file, or removes it where it would be empty."""
     if not len(catalogue):
         path.unlink(missing_ok=True)
         return
