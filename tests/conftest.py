@@ -14,7 +14,7 @@ from hypothesis import settings
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
-# With the default of 700 the collector takes a fifth of a nightly run; a command sets the same bound for itself.
+# A command sets the same bound for itself (flows.cli): what it makes has few cycles to look for.
 gc.set_threshold(100_000)
 
 # Timings never decide a test: a busy machine is no error.

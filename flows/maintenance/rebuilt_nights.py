@@ -136,5 +136,5 @@ def _rows_changed(history: History, table: Table, day: date, rows: pl.DataFrame)
 
 def finish(firm: Settings, history: History, nights: Sequence[date], excluded: Sequence[tuple[str, str]]) -> None:
     """Ends a rebuild that was broken off, before the mark is taken away."""
-    held = completed(history)
-    derived(firm, history, [night for night in nights if night in held], excluded)
+    completed_nights = completed(history)
+    derived(firm, history, [night for night in nights if night in completed_nights], excluded)

@@ -21,6 +21,7 @@ from flows.run_request import Request
 from sample_data.bad_rows import rows_by_sheet
 from sample_data.generate import AS_OF_2026, clients_2026
 from transforms.model.columns import BY_KEY, CANDIDATES
+from validation.partitions import division
 from validation.values.parse import schema_of
 
 Row = dict[str, Any]
@@ -131,6 +132,21 @@ def test_partitions_give_what_the_whole_list_gives(
     assert found.height == counts["candidates_accepted"]
 
 
+def test_numbers_as_whole_numbers_and_empty_partitions(tmp_path: Path) -> None:
+    """Three clients in more partitions than clients, with numbers that are no text in one file and text in the other."""
+    own = {"date_of_birth": "1990-01-01", "marital_status": "single", "pool_status": "in_pool"}
+    pl.DataFrame([{"client_id": number, **own} for number in (1001, 1002)]).write_parquet(tmp_path / "a.parquet")
+    rows = [{"client_id": "1001.0", **own, "pool_status": "draft"}, {"client_id": "1003", **own}]
+    pl.DataFrame(rows).write_parquet(tmp_path / "b.parquet")
+    answers = [
+        json.loads(call("score", tmp_path / "*.parquet", "--out", tmp_path / "s.csv", "--json", *options).stdout)
+        for options in ((), ("--partitions", 7))
+    ]
+    assert [answer.pop("partitions") for answer in answers] == [None, 7]
+    assert answers[0] == answers[1]
+    assert answers[0]["candidates_quarantined"] == len(rows)
+
+
 def test_the_list_has_every_kind_of_mistake(whole: tuple[Run, pl.DataFrame]) -> None:
     """The equality is of lists in which clients are doubled, orphaned, held, and read in other words."""
     run, _scores = whole
@@ -175,10 +191,8 @@ def test_a_dry_run_in_partitions_writes_nothing(folder: Path, tmp_path: Path) ->
 
 
 def test_from_many_rows_on_partitions_are_made(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from validation.files import sheet_extent
-
     monkeypatch.setattr(score_partitions, "MIN_ROWS", CLIENTS)
-    monkeypatch.setattr(sheet_extent, "MAXIMUM_CELLS", 10_000)
+    monkeypatch.setattr(score_partitions, "MAXIMUM_CELLS", 10_000)
     done = call("score", folder, "--out", tmp_path / "scores.parquet", "--json")
     assert json.loads(done.stdout)["partitions"] > 1
     found = call("score", folder, "--out", tmp_path / "scores.xlsx", "--json")
@@ -217,6 +231,16 @@ def test_what_partitions_cannot_do_is_refused(folder: Path, tmp_path: Path, opti
     assert done.exit_code == EXIT_USAGE, done.stderr
     assert problem in done.stderr
     assert not [path for path in tmp_path.iterdir() if path.stem == "s"]
+
+
+def test_a_partition_of_too_many_cells_is_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(division, "MAX_CELLS", 1_000)
+    done = call("score", folder, "--out", tmp_path / "s.csv", "--partitions", PARTITIONS)
+    assert done.exit_code == EXIT_USAGE
+    assert "cells, which is more than is read" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_unusable_files_are_reported_as_without_partitions(folder: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from transforms.model.columns import CANDIDATES, Sheet
 from transforms.model.wording import _, whole_number
 from validation.files.parquet_file import parsing_parquet, text_of
-from validation.files.sheet_extent import MAXIMUM_TEXT
+from validation.files.sheet_extent import MAXIMUM_CELLS, MAXIMUM_TEXT
 from validation.files.table_size import cut
 from validation.intake.quarantine import numbers_alike
 from validation.mapping import no_clients, row_words
@@ -20,6 +20,8 @@ from validation.values.parse import BLANKS, client_key, is_typed, trimmed, typed
 
 KEY = "client_id"
 ROWS_AT_ONCE = 500_000
+# Of a partition; those of equal clients are never quite equal in size.
+MAX_CELLS = 2 * MAXIMUM_CELLS
 # Of the rows that may be no clients, no more are looked at.
 MAX_SUSPECTS = 100_000
 
@@ -90,7 +92,21 @@ def divided(files: Sequence[PlainFile], number: int) -> Division:
         if is_plain:
             plain_numbers.add(place)
         _refuse_suspects(file)
+    _refuse_large(files, partitions, number)
     return Division(number, files, partitions, frozenset(plain_numbers), _alike(clients, others))
+
+
+def _refuse_large(files: Sequence[PlainFile], partitions: Sequence[pl.Series], number: int) -> None:
+    """Raises NotPlainError where a partition has more cells than are read, as where rows share a number or have none."""
+    cells = [0] * number
+    for file, own in zip(files, partitions, strict=True):
+        for place, rows in own.value_counts().iter_rows():
+            cells[place] += rows * len(file.schema)
+    if max(cells) > MAX_CELLS:
+        text = _(
+            "A partition has {cells} cells, which is more than is read. Name more partitions, or correct rows that share a client_id."
+        )
+        raise NotPlainError(text.format(cells=whole_number(max(cells))))
 
 
 def _partition(ids: pl.Expr, number: int) -> pl.Expr:

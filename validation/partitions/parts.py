@@ -26,7 +26,7 @@ class Collected:
     """What the partitions read so far make together: problem frames, sums, notes on sheets, and rows by input."""
 
     quarantine: list[pl.DataFrame] = field(default_factory=list)
-    held: list[pl.DataFrame] = field(default_factory=list)
+    on_hold: list[pl.DataFrame] = field(default_factory=list)
     warnings: list[pl.DataFrame] = field(default_factory=list)
     notes: list[SheetNote] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -36,7 +36,7 @@ class Collected:
     def add(self, part: Intake) -> None:
         """Adds a partition, whose warnings say from which step they are (STEP)."""
         self.quarantine.append(part.quarantine)
-        self.held.append(part.held)
+        self.on_hold.append(part.held)
         self.warnings.append(part.warnings)
         self.counts.update(part.counts)
         for file in part.inputs:
@@ -58,7 +58,7 @@ class Collected:
             self.last,
             inputs=tuple(self._counted(file) for file in inputs),
             quarantine=_in_order([pl.concat(self.quarantine)], sources),
-            held=_in_order([pl.concat(self.held)], sources),
+            held=_in_order([pl.concat(self.on_hold)], sources),
             warnings=_in_order(warnings, sources, STEP).drop(STEP),
             counts=dict(self.counts),
         )
