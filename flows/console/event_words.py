@@ -29,6 +29,8 @@ EVENTS = {
     "category": N_("category"),
     "invited": N_("invited"),
     "above_cutoff": N_("above the cut-off of a round"),
+    "below_cutoff": N_("below the cut-off of a round"),
+    "invitation_withdrawn": N_("invitation withdrawn"),
     "invitation_ended": N_("invitation ended"),
     "quarantined": N_("quarantined"),
     "status": N_("pool status"),

@@ -154,7 +154,7 @@ def test_a_newer_history_is_told_without_a_traceback(tmp_path: Path) -> None:
     firm.history.replace(replace(RUNS, version=9), RUNS.empty())
     done = call(firm, "history", "run")
     assert done.exit_code == 1
-    assert "the table runs has schema version 9, not 2; use a newer drawline" in done.stderr
+    assert "the table runs has schema version 9, not 3; use a newer drawline" in done.stderr
 
 
 def test_upkeep(firm: Firm) -> None:

@@ -204,7 +204,7 @@ def test_one_from_a_later_day_ends_one_that_was_broken_off_and_says_so(
     done = call(firm, "--from", WEDNESDAY, "--yes")
     assert (done.exit_code, told.format("was broken off, and is ended by this one") in done.stderr) == (0, True)
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("nights taken back: 2, from 2026-07-21 to 2026-07-22")
+    assert lines[0].startswith("nights withdrawn: 2, from 2026-07-21 to 2026-07-22")
     assert lines[1].startswith("2026-07-21  b.xlsx  ")
     assert planned["files"] == [file_of(firm.inbox / "b.xlsx", TUESDAY)]
     assert_same(firm.tables(), Firm(monday).tables())
@@ -233,7 +233,7 @@ def test_a_person_is_told_what_goes_and_what_stays(firm: Firm) -> None:
     done = call(firm, "--from", TUESDAY, "--yes")
     rows = firm.history.read(RECORDS).filter(pl.col("accepted_on") >= TUESDAY).height
     first, *others = done.stdout.splitlines()
-    assert first.startswith("nights taken back: 1, from 2026-07-21 to 2026-07-21, ") and rows == 0
+    assert first.startswith("nights withdrawn: 1, from 2026-07-21 to 2026-07-21, ") and rows == 0
     digest = file_of(firm.inbox / "b.xlsx", TUESDAY)["sha256"][:8]
     assert others == [
         f"2026-07-21  b.xlsx  {digest}  lies in the inbox",

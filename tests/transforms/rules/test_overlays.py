@@ -199,7 +199,7 @@ def test_a_value_that_cannot_be_counted_with_is_refused(right: str, wrong: str, 
 def test_an_overlay_without_a_title_in_words_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text("title:\nparameters: {}\n", encoding="utf-8")
-    with pytest.raises(RulesError, match=r"wrong\.yaml: line 1: title: say in words what is laid over the law"):
+    with pytest.raises(RulesError, match=r"wrong\.yaml: line 1: title: describe the overlay in words"):
         load([path])
 
 
