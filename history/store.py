@@ -25,8 +25,8 @@ from history.tables import (
     TABLES,
     Table,
 )
-from transforms.model.addresses import ForeseenError
 from transforms.model.columns import BY_KEY, SHEETS
+from transforms.model.errors import DrawlineError
 from transforms.model.wording import _
 from transforms.rounds.invitations import denies
 from validation.rounds.rounds_file import SCHEMA as ROUNDS
@@ -134,7 +134,7 @@ MIGRATIONS: Mapping[tuple[str, int], Migration] = {
 }
 
 
-class HistoryError(ForeseenError, ValueError):
+class HistoryError(DrawlineError, ValueError):
     """The history cannot be used as it is; the message names the table and the fix."""
 
     # Where a write failed; None where it was none.

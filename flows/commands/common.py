@@ -147,34 +147,32 @@ def handle_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 def _report(error: Exception, *, as_json: bool) -> int:
     """Reports what ended a command, to programs too where they asked; the exit code."""
-    from flows.errors import EXIT_ERROR, EXIT_UNUSABLE, EXIT_USAGE, SurroundingsError, UnusableFile, UsageError
-    from flows.outputs.full_disk import FullDisk
+    from flows.errors import EXIT_ERROR
+    from transforms.model.errors import DrawlineError
 
     # An empty line tells whether the pipe is that of standard output.
     if isinstance(error, BrokenPipeError) and stdout_closed("\n"):
         return EXIT_ERROR
-    foreseen = {
-        UsageError: EXIT_USAGE,
-        SurroundingsError: EXIT_ERROR,
-        FullDisk: EXIT_ERROR,
-        UnusableFile: EXIT_UNUSABLE,
-    }
-    code = next((code for kind, code in foreseen.items() if isinstance(error, kind)), None)
-    if code is None and os.environ.get("DRAWLINE_TRACEBACK"):
-        traceback.print_exception(error)
-    if type(error).__name__ == "UnusableInputs":
-        code = EXIT_UNUSABLE
-        texts = [f"{one.path}: {one.problem} {one.fix}" for one in error.unusable]  # type: ignore[attr-defined]
+    if isinstance(error, DrawlineError) and not _is_full_history(error):
+        code, lines = error.exit_code, error.lines
     else:
-        texts = [_why(error) if code is None else str(error)]
-    for text in texts:
-        say(f"drawline: {text}")
-    code = EXIT_ERROR if code is None else code
+        code, lines = EXIT_ERROR, [_why(error)]
+        if os.environ.get("DRAWLINE_TRACEBACK"):
+            traceback.print_exception(error)
+    for line in lines:
+        say(f"drawline: {line}")
     if as_json:
         from flows.commands import error_answer
 
-        print(as_json_text(error_answer.answer(error, code, texts[0])))
+        print(as_json_text(error_answer.answer(error, code, lines[0])))
     return code
+
+
+def _is_full_history(error: Exception) -> bool:
+    """Is an error that of a history whose disk is full? Then the place is what counts."""
+    from flows.outputs import full_disk
+
+    return getattr(error, "place", None) is not None and full_disk.is_full(error)
 
 
 def stdout_closed(last: str = "") -> bool:
@@ -194,8 +192,6 @@ def _why(error: Exception) -> str:
 
     if full_disk.is_full(error):
         return full_disk.message(getattr(error, "place", None) or getattr(error, "filename", None))
-    if type(error).__name__ == "HistoryError":
-        return str(error)
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
     return _("an error of the program ({kind}); set DRAWLINE_TRACEBACK=1 for details").format(kind=type(error).__name__)

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from transforms.model.addresses import ForeseenError, without_credentials
+from transforms.model.addresses import without_credentials
+from transforms.model.errors import DrawlineError
 from transforms.model.wording import _
 
 NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -24,7 +25,7 @@ WORDS = ("No space left on device", "Disk quota exceeded", "database or disk is 
 MIN_FREE_BYTES = 65_536
 
 
-class FullDisk(ForeseenError, OSError):
+class FullDisk(DrawlineError, OSError):
     """The disk of a folder is full; the message names the folder."""
 
     def __init__(self, folder: Path) -> None:

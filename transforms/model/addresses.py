@@ -57,10 +57,3 @@ def _secrets(address: str) -> set[str]:
     name, _colon, password = log_in.partition(":")
     values = {log_in, password or name, parts.query, parts.fragment, *(value for _key, value in pairs)}
     return values | {unquote(value) for value in values}
-
-
-class ForeseenError(Exception):
-    """What the program foresees and reports to people: its message is kept without the credentials of addresses."""
-
-    def __init__(self, message: str = "") -> None:
-        super().__init__(without_credentials(message))

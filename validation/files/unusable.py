@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from transforms.model.errors import EXIT_UNUSABLE, DrawlineError
 from transforms.model.wording import _
 
 SHORT_HASH = 8
@@ -49,16 +50,23 @@ class UnusableInput:
         return _("Input {number}: {problem} {fix}").format(number=number, problem=self.problem, fix=self.fix)
 
 
-class UnusableInputs(Exception):
+class UnusableInputs(DrawlineError):
     """Raised when inputs cannot be used and may not be left out; `unusable` holds one record an input.
 
     `answer` is what a command adds to its answer for programs.
     """
 
+    exit_code = EXIT_UNUSABLE
+
     def __init__(self, unusable: Sequence[UnusableInput]) -> None:
         super().__init__("\n".join(str(one) for one in unusable))
         self.unusable = tuple(unusable)
         self.answer: dict[str, Any] = {}
+
+    @property
+    def lines(self) -> list[str]:
+        """The problem and the fix of each input, with its path."""
+        return [f"{found.path}: {found.problem} {found.fix}" for found in self.unusable]
 
 
 class MappingError(ValueError):
