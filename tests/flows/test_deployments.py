@@ -17,7 +17,7 @@ from prefect.utilities.importtools import import_object
 
 from flows.orchestration import deployments, run_names
 
-ROOT = Path(deployments.__file__).parents[1]
+ROOT = Path(deployments.__file__).parents[2]
 TORONTO = ZoneInfo("America/Toronto")
 # The hour that is left out, and the one that comes twice, fall on these days.
 CLOCKS_GO_FORWARD, CLOCKS_GO_BACK = (2027, 3, 14), (2026, 11, 1)

@@ -120,7 +120,7 @@ def test_map_as_json_holds_no_value_of_a_client(tracker: Path) -> None:
     done = drawline("map", tracker, "--json")
     found = json.loads(done.stdout)
     assert set(found) == {"format", "version", "columns", "missing"}
-    assert (found["format"], found["version"]) == ("drawline.map", 1)
+    assert (found["format"], found["version"]) == ("drawline.map", 2)
     assert [one["header"] for one in found["columns"]] == HEADINGS
     assert not [value for row in (ADA, BEN) for value in row if len(value) > 2 and value in done.stdout]
 
