@@ -73,6 +73,9 @@ def _in_words(night: NightChange) -> str:
     if night.scores_changed:
         text = n_("{n} score changed ({points:+d})", "{n} scores changed ({points:+d} in all)", night.scores_changed)
         parts.append(text.format(n=night.scores_changed, points=night.points))
+    if night.ranks_changed:
+        text = n_("{n} rank changed", "{n} ranks changed", night.ranks_changed)
+        parts.append(text.format(n=night.ranks_changed))
     parts.append(_("events: {more} new, {fewer} gone").format(more=night.events_added, fewer=night.events_removed))
     parts.append(
         _("invitations: {more} new, {fewer} gone").format(more=night.invitations_added, fewer=night.invitations_removed)

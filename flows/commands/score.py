@@ -91,7 +91,7 @@ def score(
         with progress.shown(quiet=quiet):
             division, reason = score_partitions.division(done, out, partitions)
             if division is not None:
-                score_partitions.score(done, division, out, is_dry=dry_run)
+                score_partitions.score(done, division, out, is_dry=dry_run, is_asked=partitions is not None)
             else:
                 for stage in (selected.read_in, run_scoring.score, selected.limit, run_intake.compare_records):
                     stage(done)

@@ -55,6 +55,7 @@ OUTCOMES = {
     "unusable": N_("unusable"),
     "put_back": N_("reappeared"),
     "not_read": N_("not read"),
+    "excluded": N_("excluded"),
 }
 
 

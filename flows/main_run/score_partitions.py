@@ -23,6 +23,7 @@ from transforms.facts.noc import known_codes
 from transforms.model.columns import CANDIDATES
 from transforms.model.wording import _
 from transforms.scoring import ranking
+from validation.checks.published_scores import checked
 from validation.checks.rules_of_rows import Terms
 from validation.files.sheet_extent import MAXIMUM_CELLS
 from validation.intake.intake import no_candidates_in
@@ -64,14 +65,14 @@ def division(run: Run, out: Path, asked: int | None) -> tuple[Division | None, s
             return None, ""
         if asked is None:
             return None, _("The clients are scored in memory, not in partitions. {reason}").format(reason=error)
-        raise _not_in_partitions(error) from None
+        raise _not_in_partitions(error, is_asked=True) from None
 
 
-def score(run: Run, found: Division, out: Path, *, is_dry: bool = False) -> None:
+def score(run: Run, found: Division, out: Path, *, is_dry: bool = False, is_asked: bool = True) -> None:
     """Reads, examines and scores a partition at a time, ranks all clients, and writes the scores, whole or not at all.
 
     The run then has the sums and problems of the whole list without its rows, and of the scores those columns that count
-    (KEPT) and the rank, in the order of the partitions. Raises UsageError, UnusableFile and TooManyQuarantined.
+    (KEPT) and the rank, in the order of the partitions. `is_asked`: with --partitions. Raises UsageError, UnusableFile and TooManyQuarantined.
     """
     assert run.law is not None
     collected = Collected()
@@ -89,7 +90,7 @@ def score(run: Run, found: Division, out: Path, *, is_dry: bool = False) -> None
                     _write_part(written[-1], scored, run.law)
                 stages.went_on("scoring", number, found.number)
         except NotPlainError as error:
-            raise _not_in_partitions(error) from None
+            raise _not_in_partitions(error, is_asked=is_asked) from None
         run.intake = collected.intake([file.opened.file for file in found.files])
         quarantine_limit.check(run)
         run.scored = ranking.ranked(pl.concat(kept), run.law)
@@ -99,8 +100,12 @@ def score(run: Run, found: Division, out: Path, *, is_dry: bool = False) -> None
             tables.write_scores_of_parts(staged, written)
 
 
-def _not_in_partitions(error: Exception) -> UsageError:
-    text = _("The clients cannot be scored in partitions. {reason} Leave --partitions out, or correct this.")
+def _not_in_partitions(error: Exception, *, is_asked: bool) -> UsageError:
+    text = (
+        _("The clients cannot be scored in partitions. {reason} Leave --partitions out, or correct this.")
+        if is_asked
+        else _("The clients cannot be scored in partitions. {reason} Correct this.")
+    )
     return UsageError(text.format(reason=error))
 
 
@@ -193,7 +198,7 @@ def _scored(part: Intake, law: Law) -> tuple[Intake, pl.DataFrame]:
 
 
 def _write_part(path: Path, scored: pl.DataFrame, law: Law) -> None:
-    scores.published(scored, law).write_ipc(path, compression="lz4")
+    checked(scores.published(scored, law), law).write_ipc(path, compression="lz4")
 
 
 def _add_ranks(paths: list[Path], ranks: pl.Series) -> None:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.errors import UsageError
+from flows.firm import folders
 from flows.maintenance import recovery
 from flows.maintenance.query import check_night
 from flows.maintenance.rebuilt_nights import NightChange, derived
 from flows.nightly import pending_rebuild
-from flows.nightly.night_state import REBUILD, history_of, kept
+from flows.nightly.night_state import REBUILD, history_of, is_first_kept, kept
 from flows.outputs.digests import sha256_of
-from history.store import TAKEN
+from history.store import EXCLUDED, TAKEN
 from history.tables import PROBLEMS
 from transforms.model.wording import _, n_
 
@@ -42,8 +43,9 @@ def rebuild(firm: Settings, since: date, exclude: Sequence[str] = (), *, dry_run
 
     `exclude` names files by path, name or hash: their rows no longer count, and they are not taken again. Broken off, it is
     ended by whatever next writes nights. Raises UsageError where there is no such night, and for a file that no night from
-    that day on has taken.
+    that day on has taken, or whose night was pruned.
     """
+    folders.check(firm)
     if not dry_run:
         recovery.recover(firm)
     history = history_of(firm)
@@ -51,6 +53,11 @@ def rebuild(firm: Settings, since: date, exclude: Sequence[str] = (), *, dry_run
     days = [day for day in kept(history) if day >= since]
     if not days:
         check_night(history, since)
+    if exclude and is_first_kept(history, days[0]):
+        text = _(
+            "the nights before {day} were pruned, so that one stays for the next to be compared with; name a later day"
+        )
+        raise UsageError(text.format(day=days[0]))
     excluded = tuple(dict.fromkeys(_file(history, text, days[0]) for text in exclude))
     notes = _lost_with(history, excluded)
     if dry_run:
@@ -62,7 +69,8 @@ def rebuild(firm: Settings, since: date, exclude: Sequence[str] = (), *, dry_run
 
 def _file(history: History, text: str, since: date) -> tuple[str, str]:
     """The hash and the name of a file that a night took, by its path, its name or its hash."""
-    taken = history.inputs().filter(pl.col("outcome") == TAKEN)
+    # One that an earlier rebuild excluded may be named again.
+    taken = history.inputs().filter(pl.col("outcome").is_in([TAKEN, EXCLUDED]) & pl.col("kind").is_not_null())
     digest = sha256_of(Path(text)) if Path(text).is_file() else text.lower()
     is_hash = len(digest) >= MIN_HASH and set(digest) <= set("0123456789abcdef")
     found = taken.filter(pl.col("sha256").str.starts_with(digest) if is_hash else pl.col("name") == text)
@@ -80,6 +88,9 @@ def _file(history: History, text: str, since: date) -> tuple[str, str]:
             )
         )
     first: date = found["as_of"].sort()[0]
+    if first < kept(history)[0]:
+        text_of_pruned = _("the night of {night}, which took {file}, was pruned: the file can no longer be left out")
+        raise UsageError(text_of_pruned.format(night=first, file=text))
     if first < since:
         raise UsageError(
             _("the night of {night} took {file}; rebuild from that night: --from {night}").format(

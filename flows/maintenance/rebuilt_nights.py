@@ -21,12 +21,28 @@ if TYPE_CHECKING:
     from history.store import History
     from history.tables import Table
 
+# Of the scores: what names them, where they were read, and what depends on other clients.
+NOT_COMPARED = frozenset(
+    {
+        "as_of",
+        "client_id",
+        "rules_version",
+        "rules_status",
+        "source_file",
+        "source_sheet",
+        "source_row",
+        "rank",
+        "above",
+    }
+)
+
 
 @dataclass(frozen=True)
 class NightChange:
     """What a rebuild changed of a night: clients before and after, scores, and rows of events and invitations.
 
-    `scores_changed` counts the clients whose total is another, `points` by how much in all.
+    `scores_changed` counts the clients of both whose points, eligibility or categories are others, `points` by how much the
+    totals differ in all, `ranks_changed` the clients with another rank.
     """
 
     as_of: date
@@ -34,6 +50,7 @@ class NightChange:
     clients: int
     scores_changed: int
     points: int
+    ranks_changed: int
     events_added: int
     events_removed: int
     invitations_added: int
@@ -42,8 +59,9 @@ class NightChange:
     @property
     def is_any(self) -> bool:
         """Is anything of the night another?"""
-        counts = (self.scores_changed, self.events_added, self.events_removed, self.invitations_added)
-        return bool(any(counts) or self.invitations_removed or self.clients != self.clients_before)
+        counts = (self.scores_changed, self.ranks_changed, self.events_added, self.events_removed)
+        invitations = self.invitations_added or self.invitations_removed
+        return bool(any(counts) or invitations or self.clients != self.clients_before)
 
 
 def derived(
@@ -58,6 +76,8 @@ def derived(
 
     `excluded` are the hashes and names of files that no longer count.
     """
+    if not days:
+        return []
     history.excluded = frozenset(digest for digest, _name in excluded)
     if excluded and not dry_run:
         _record_exclusion(firm, history, days[0], excluded)
@@ -95,7 +115,7 @@ def _record_exclusion(firm: Settings, history: History, day: date, excluded: Seq
     assert run.rules is not None
     assert run.taken is not None
     run.history = history
-    run.notes.append(_("excluded: {files}").format(files=", ".join(name for _digest, name in new)))
+    run.notes.append(_("files excluded: {n}").format(n=len(new)))
     row = write_night.ledger_row(run, EXCLUSION, day, run.rules.law_of(day))
     inputs = [dict.fromkeys(INPUT) | {"sha256": digest, "name": name, "outcome": EXCLUDED} for digest, name in new]
     history.add_run(row.with_columns(_inputs(inputs)))
@@ -110,15 +130,19 @@ def _change(history: History, night: Night) -> NightChange:
     """What a night as it is derived now has otherwise than the tables."""
     stored = history.on(SCORES_TABLE, night.as_of)
     beside = night.scores.join(stored, on="client_id", suffix="_stored")
-    points = beside.select(pl.col("crs_total") - pl.col("crs_total_stored")).to_series()
+    points = beside.select(pl.col("crs_total").fill_null(0) - pl.col("crs_total_stored").fill_null(0)).to_series()
+    is_other = pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(f"{name}_stored")) for name in SCORES_TABLE.schema if name not in NOT_COMPARED
+    )
     events_added, events_removed = _rows_changed(history, EVENTS, night.as_of, night.events)
     invitations_added, invitations_removed = _rows_changed(history, INVITATIONS, night.as_of, night.invitations)
     return NightChange(
         night.as_of,
         stored.height,
         night.scores.height,
-        int((points != 0).sum() or 0),
+        beside.filter(is_other).height,
         int(points.sum() or 0),
+        beside.filter(pl.col("rank").ne_missing(pl.col("rank_stored"))).height,
         events_added,
         events_removed,
         invitations_added,

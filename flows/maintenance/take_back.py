@@ -14,7 +14,7 @@ from flows.errors import UsageError
 from flows.maintenance import recovery
 from flows.maintenance.withdrawn_nights import first_day_of_rows, withdraw
 from flows.nightly import inbox, night_state, pending_rebuild
-from history.store import VOID
+from history.store import EXCLUDED, VOID
 from transforms.model.wording import _
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ def _files(firm: Settings, history: History, nights: Sequence[date], begun: Sequ
     is_gone = pl.col("as_of").is_in(gone) & (True if before.is_empty() else pl.col("started_at") > before[-1])
     theirs = runs.filter(pl.col("as_of").is_in(nights) & ((pl.col("kind") != VOID) | is_gone))
     inputs = theirs.select("as_of", "inputs").explode("inputs").drop_nulls("inputs").unnest("inputs")
-    taken = inputs.filter(pl.col("outcome") == "taken").unique("sha256", keep="first", maintain_order=True)
+    excluded = history.inputs().filter(pl.col("outcome") == EXCLUDED)["sha256"].to_list()
+    is_new_again = (pl.col("outcome") == "taken") & ~pl.col("sha256").is_in(excluded)
+    taken = inputs.filter(is_new_again).unique("sha256", keep="first", maintain_order=True)
     present = None if firm.inbox is None or not firm.inbox.is_dir() else inbox.present(firm.inbox)
     return tuple(
         File(as_of, name, digest, None if present is None else digest in present)

@@ -82,7 +82,7 @@ def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
 
     assert run.taken is not None
     ledger = run.history.inputs()
-    rows = ledger.filter((ledger["as_of"] == day) & (ledger["outcome"] != EXCLUDED)).drop("as_of").to_dicts()
+    rows = ledger.filter(ledger["as_of"] == day).drop("as_of").to_dicts()
     rows += run.taken.inputs if day == run.request.as_of else []
     rows = [
         one for place, one in enumerate(rows) if one["outcome"] != NOT_READ or not _is_settled(one, rows[place + 1 :])
@@ -90,7 +90,7 @@ def _ledger_of(run: Nights, day: date) -> list[dict[str, Any]]:
     # A file that was taken is one, whatever it is named.
     last = {(one["sha256"], "" if one["outcome"] == "taken" else one["name"]): one for one in rows}
     opened = {one["name"] for one in last.values() if one["sha256"]}
-    return [one for one in last.values() if one["sha256"] or one["name"] not in opened]
+    return [one for one in last.values() if (one["sha256"] or one["name"] not in opened) and one["outcome"] != EXCLUDED]
 
 
 def _is_settled(not_read: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> bool:

@@ -41,7 +41,7 @@ def invitations_by(history: History, day: date) -> pl.DataFrame:
 
 
 def holders_on(history: History, day: date, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Who of the typed Candidates rows of a day holds an invitation by then, as transforms.rounds.invitations.holders."""
+    """Who of the typed Candidates rows of a day holds an invitation by then, as transforms.rounds.invitations.invitation_holders."""
     from transforms.rounds import invitations
 
     return invitations.invitation_holders(invitations_by(history, day), candidates, history.declined_by(day))

@@ -8,7 +8,7 @@ from typing import Any
 OPENING = """\
 # How far the forecast was off
 
-This page is made from `transforms/forecast_record_*.csv` (`make docs`); a test holds the two together, and another measures
+This page is made from `transforms/backtest/forecast_record_*.csv` (`make docs`); a test holds the two together, and another measures
 a sample of the figures again. `python -m flows.forecasting.forecast_record` measures all of them, on the rounds from {first} to {last}.
 Each answer of `drawline forecast` names the row that applies to it. What the figures mean stands in [the
 forecast](../forecast.md#backtest).

@@ -216,8 +216,40 @@ def test_the_screen_says_what_changed_of_each_night(firm: Firm) -> None:
 
 
 def test_a_night_is_changed_where_any_of_its_counts_is_another() -> None:
-    same = rebuilt_nights.NightChange(MONDAY, 3, 3, 0, 0, 0, 0, 0, 0)
+    same = rebuilt_nights.NightChange(MONDAY, 3, 3, 0, 0, 0, 0, 0, 0, 0)
     assert not same.is_any
-    assert rebuilt_nights.NightChange(MONDAY, 3, 2, 0, 0, 0, 0, 0, 0).is_any
-    assert rebuilt_nights.NightChange(MONDAY, 3, 3, 0, 0, 0, 1, 0, 0).is_any
-    assert rebuilt_nights.NightChange(MONDAY, 3, 3, 0, 0, 0, 0, 0, 1).is_any
+    assert rebuilt_nights.NightChange(MONDAY, 3, 2, 0, 0, 0, 0, 0, 0, 0).is_any
+    assert rebuilt_nights.NightChange(MONDAY, 3, 3, 0, 0, 1, 0, 0, 0, 0).is_any
+    assert rebuilt_nights.NightChange(MONDAY, 3, 3, 0, 0, 0, 0, 0, 0, 1).is_any
+
+
+def test_a_file_that_is_excluded_already_may_be_named_again(firm: Firm, right: Firm) -> None:
+    rebuilt(firm, "--from", TUESDAY, "--exclude", WRONG)
+    again = rebuilt(firm, "--from", TUESDAY, "--exclude", WRONG)
+    assert [night["scores_changed"] for night in again["nights"]] == [0, 0]
+    assert firm.table(RUNS)["kind"].to_list().count("exclusion") == 1
+    assert_same(derived(firm), derived(right))
+
+
+def test_a_mark_of_nights_that_the_history_lacks_is_taken_away(tmp_path: Path) -> None:
+    """As where an older copy of the history was put back."""
+    firm = Firm(tmp_path / "firm")
+    firm.publish(MONDAY)
+    firm.drop("a.xlsx", clients(30))
+    firm.night(MONDAY)
+    excluded = (("0" * 64, WRONG),)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        pending_rebuild.marked(settings.load(firm.config), "rebuild", [WEDNESDAY], excluded),
+    ):
+        raise KeyboardInterrupt
+    firm.night(TUESDAY)
+    assert pending_rebuild.left(settings.load(firm.config)) is None
+
+
+def test_the_first_night_that_is_kept_is_not_rebuilt_without_a_file(firm: Firm) -> None:
+    compact = ["history", "compact", "--keep-nights-since", str(TUESDAY), "--config", str(firm.config)]
+    assert CliRunner().invoke(app, compact).exit_code == 0
+    done = call(firm, "--from", MONDAY, "--exclude", WRONG)
+    assert done.exit_code == 2
+    assert f"the nights before {TUESDAY} were pruned" in done.stderr

@@ -308,7 +308,7 @@ def _tested(waiting: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The test of IRPA 11.2: at or above the round's cut-off on the day of the application, and the criteria still met.
 
     Where the records fall short on the day of the invitation already, they are not those that it was given on: what they
-    fail later cannot be waiting. A nominee whose nomination ends before the application does not meet the criteria in any
+    fail later is undetermined. A nominee whose nomination ends before the application does not meet the criteria in any
     case.
     """
     nomination_ends = (pl.col("then_invited_as") == "PNP") & (pl.col("nominated_until") < pl.col("application_on"))

@@ -133,7 +133,7 @@ def _order(number: str | pl.Expr) -> pl.Expr:
 def with_invitations(candidates: pl.DataFrame, invited: pl.DataFrame) -> pl.DataFrame:
     """The typed Candidates rows with the invitations of holders, whether their records tell of them yet or not.
 
-    `held` as `invitation_holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
+    `invited` as `invitation_holders` returns it. pool_status is invited, unless the record says that the client applied or left; where
     the record tells of none or of an earlier one alone, ita_issued_on and ita_round are those of the round; of one that it
     names the day or the round alone is filled in.
     """

@@ -20,8 +20,8 @@ POINTS = tuple(name for name in SCHEMA if name.startswith(("crs_", "fsw_")) and 
 def checked(scores: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The published scores (transforms.assessment.scores.SCHEMA) as they are, one row a client.
 
-    Each client stands once, no points are negative, a total is the sum of its groups up to the law's maximum, and each
-    rank is held by one client. Raises RuntimeError for scores that break this: an error of the program. Its message names
+    Each client stands once, no points are negative, and a total is the sum of its groups up to the law's maximum. Clients
+    who are equal in all that orders a round share a rank. Raises RuntimeError for scores that break this: an error of the program. Its message names
     columns and checks, no client.
     """
     import pandera.config
@@ -33,7 +33,6 @@ def checked(scores: pl.DataFrame, law: Law) -> pl.DataFrame:
         "client_id",
         "rank",
         "crs_total",
-        (pl.col("rank").is_null() | ~pl.col("rank").is_duplicated()).alias("own_rank"),
         (pl.min_horizontal(POINTS).fill_null(0) >= 0).alias("points"),
         (pl.min_horizontal(pl.sum_horizontal(GROUPS), law["crs.total.maximum"]) == pl.col("crs_total"))
         .fill_null(value=True)
@@ -63,7 +62,6 @@ def _schema() -> pa.DataFrameSchema:
             "client_id": pa.Column(pl.String(), unique=True),
             "rank": pa.Column(pl.Int32(), checks=pa.Check.ge(1), nullable=True),
             "crs_total": pa.Column(pl.Int16(), checks=pa.Check.ge(0), nullable=True),
-            "own_rank": pa.Column(pl.Boolean(), checks=pa.Check.eq(True)),
             "points": pa.Column(pl.Boolean(), checks=pa.Check.eq(True)),
             "total": pa.Column(pl.Boolean(), checks=pa.Check.eq(True)),
         },
