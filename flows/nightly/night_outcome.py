@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from flows import errors
-from flows.nightly.night_state import (
-    Nights,
-)
+from flows.nightly.night_state import Nights
 
 
 def exit_code(run: Nights) -> int:

@@ -33,15 +33,11 @@ def write(run: Nights, night: Night) -> None:
     """
     is_again = night.as_of in completed(run.history)
     with pending_rebuild.marked(run.firm, NIGHTLY, [night.as_of]) if is_again else nullcontext():
-        _write(run, night)
+        write_again(run, night)
 
 
 def write_again(run: Nights, night: Night) -> None:
-    """Writes a completed night again, of which a mark says so already."""
-    _write(run, night)
-
-
-def _write(run: Nights, night: Night) -> None:
+    """Writes a night that is new, or of which a mark says already that it is written again."""
     from history.tables import EVENTS, INVITATIONS, PROBLEMS, RECORDS, ROUNDS_TABLE, SCORES_TABLE
 
     assert run.rounds is not None
